@@ -1,0 +1,1 @@
+"""Which instances of which service are alive, and who is told when that changes."""

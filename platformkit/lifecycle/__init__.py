@@ -1,0 +1,1 @@
+"""How a service starts, says that it is ready, and drains."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: pools, roles and migrations of one schema per service."""

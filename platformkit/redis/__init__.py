@@ -1,0 +1,1 @@
+"""Redis: connections and keys of one namespace per deployment."""

@@ -1,0 +1,1 @@
+"""The one error model: a gRPC status code with google.rpc details, and what it looks like over HTTP."""

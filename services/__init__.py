@@ -1,0 +1,1 @@
+"""The processes of the platform, one folder each; started as python -m services.<name>."""

@@ -1,0 +1,1 @@
+"""One file per command: parse, call, hand to the report; nothing else."""

@@ -1,0 +1,26 @@
+"""What a repository says about itself, read once and handed down."""
+
+from treaty.configuration.load import find, load
+from treaty.configuration.model import (
+    Configuration,
+    Contracts,
+    EndToEnd,
+    Events,
+    Interfaces,
+    Pacticipant,
+    Service,
+    Store,
+)
+
+__all__ = [
+    "Configuration",
+    "Contracts",
+    "EndToEnd",
+    "Events",
+    "Interfaces",
+    "Pacticipant",
+    "Service",
+    "Store",
+    "find",
+    "load",
+]

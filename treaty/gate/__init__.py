@@ -1,0 +1,1 @@
+"""The stages of the gate, one file each, in order, and how they stop; the only place that knows all of the other parts."""

@@ -1,0 +1,1 @@
+"""The real stores that a run needs, one folder per way of providing them."""

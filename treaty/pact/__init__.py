@@ -1,0 +1,1 @@
+"""The pact document and the matching of values against its rules."""

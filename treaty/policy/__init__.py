@@ -1,0 +1,1 @@
+"""What follows from findings: severity, waivers, baseline, version bump and deploy order."""

@@ -1,0 +1,1 @@
+"""The consumer side: how a consumer's tests become contracts."""

@@ -1,0 +1,1 @@
+"""The processes of the system under test: how they are started, observed and drained."""

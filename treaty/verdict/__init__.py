@@ -1,0 +1,30 @@
+"""Facts that the rest of the suite produces and hands on: immutable, comparable, free of prose."""
+
+from treaty.verdict.finding import Consumer, ConsumerImpact, Evidence, Finding, Impact, Severity
+from treaty.verdict.interaction import InteractionResult, Mismatch, Reason, ReasonKind
+from treaty.verdict.location import Location, Span
+from treaty.verdict.outcome import Answer, Outcome, Transport
+from treaty.verdict.run import StageResult, StoreFact, Verdict, combine, decide
+
+__all__ = [
+    "Answer",
+    "Consumer",
+    "ConsumerImpact",
+    "Evidence",
+    "Finding",
+    "Impact",
+    "InteractionResult",
+    "Location",
+    "Mismatch",
+    "Outcome",
+    "Reason",
+    "ReasonKind",
+    "Severity",
+    "Span",
+    "StageResult",
+    "StoreFact",
+    "Transport",
+    "Verdict",
+    "combine",
+    "decide",
+]

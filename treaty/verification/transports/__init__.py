@@ -1,0 +1,1 @@
+"""How an interaction reaches the real provider, one file per transport."""
