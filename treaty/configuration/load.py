@@ -120,11 +120,11 @@ def _service(name: str, table: Table) -> Service:
         environment=table.mapping("environment"),
         ports=table.texts("ports"),
         transports=MappingProxyType(
-            {_member(Transport, key, name): port for key, port in table.mapping("transports").items()}
+            {_member(Transport, key, table.where): port for key, port in table.mapping("transports").items()}
         ),
         ready=table.text("ready", ""),
         depends_on=table.texts("depends_on"),
-        stores=tuple(_member(Store, value, name) for value in table.texts("stores")),
+        stores=tuple(_member(Store, value, table.where) for value in table.texts("stores")),
         states=table.texts("states"),
         topics=table.texts("topics"),
         drain_seconds=table.number("drain_seconds", 10.0),
@@ -133,13 +133,13 @@ def _service(name: str, table: Table) -> Service:
     return service
 
 
-def _member(kind: type[_Kind], value: str, service: str) -> _Kind:
+def _member(kind: type[_Kind], value: str, where: str) -> _Kind:
     try:
         return kind(value)
     except ValueError:
         known = ", ".join(kind)
         raise ConfigurationError(
-            f"unknown {kind.__name__.lower()} '{value}'", where=f"services.{service}", hint=f"known: {known}"
+            f"unknown {kind.__name__.lower()} '{value}'", where=where, hint=f"known: {known}"
         ) from None
 
 

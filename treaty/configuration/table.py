@@ -11,6 +11,9 @@ from treaty.errors import ConfigurationError
 class Table:
     """One table. Every read marks its key as known; :meth:`close` rejects what nobody asked for.
 
+    Attributes:
+        where: The document and the table in it, for messages.
+
     Raises:
         ConfigurationError: A value has the wrong type, a required key is missing or a key is unknown.
     """
@@ -19,18 +22,18 @@ class Table:
         if not isinstance(values, dict):
             raise ConfigurationError(f"expected a table, found {type(values).__name__}", where=where)
         self._values: dict[str, object] = values
-        self._where = where
+        self.where = where
         self._known: set[str] = set()
 
     def _fail(self, key: str, expected: str, actual: object) -> ConfigurationError:
-        return ConfigurationError(f"'{key}' must be {expected}, found {actual!r}", where=self._where)
+        return ConfigurationError(f"'{key}' must be {expected}, found {actual!r}", where=self.where)
 
     def text(self, key: str, default: str | None = None) -> str:
         """A string."""
         self._known.add(key)
         value = self._values.get(key, default)
         if value is None:
-            raise ConfigurationError(f"'{key}' is missing", where=self._where, hint=f'add {key} = "..."')
+            raise ConfigurationError(f"'{key}' is missing", where=self.where, hint=f'add {key} = "..."')
         if not isinstance(value, str):
             raise self._fail(key, "a string", value)
         return value
@@ -62,17 +65,17 @@ class Table:
     def table(self, key: str) -> Table:
         """A table within this one; empty if the key is absent."""
         self._known.add(key)
-        return Table(self._values.get(key, {}), f"{self._where} [{key}]")
+        return Table(self._values.get(key, {}), f"{self.where} [{key}]")
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every value of this table as a table of its own."""
         for key, value in self._values.items():
             self._known.add(key)
-            yield key, Table(value, f"{self._where}.{key}")
+            yield key, Table(value, f"{self.where}.{key}")
 
     def close(self) -> None:
         """Reject the keys that nobody asked for."""
         unknown = sorted(set(self._values) - self._known)
         if unknown:
             known = ", ".join(sorted(self._known))
-            raise ConfigurationError(f"unknown key '{unknown[0]}'", where=self._where, hint=f"known keys: {known}")
+            raise ConfigurationError(f"unknown key '{unknown[0]}'", where=self.where, hint=f"known keys: {known}")

@@ -1,0 +1,96 @@
+"""What a repository may say about itself."""
+
+from pathlib import Path
+
+import pytest
+
+from treaty.configuration import Store, find, load
+from treaty.errors import ConfigurationError
+from treaty.verdict import Transport
+
+SHOP = """
+entry = "shop"
+
+[services.shop]
+owner = "team-shop"
+command = ["{python}", "-m", "shop"]
+ports = ["http"]
+transports = { http = "http" }
+ready = "http://127.0.0.1:{port.http}/readyz"
+stores = ["postgres"]
+drain_seconds = 3
+
+[pacticipants.web]
+owner = "team-web"
+"""
+
+
+def written(folder: Path, text: str, name: str = "treaty.toml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_service_is_read_with_its_transports_and_stores(tmp_path: Path) -> None:
+    service = load(written(tmp_path, SHOP)).services["shop"]
+
+    assert (service.transports, service.stores, service.drain_seconds) == (
+        {Transport.HTTP: "http"},
+        (Store.POSTGRES,),
+        3.0,
+    )
+
+
+def test_services_and_others_are_pacticipants_with_their_owners(tmp_path: Path) -> None:
+    pacticipants = load(written(tmp_path, SHOP)).pacticipants
+
+    assert {name: party.owner for name, party in pacticipants.items()} == {"shop": "team-shop", "web": "team-web"}
+
+
+def test_a_pyproject_table_says_the_same(tmp_path: Path) -> None:
+    text = "[tool.treaty.services.shop]\ncommand = ['shop']\n"
+
+    assert load(written(tmp_path, text, "pyproject.toml")).services["shop"].command == ("shop",)
+
+
+def test_the_configuration_of_a_folder_above_governs(tmp_path: Path) -> None:
+    path = written(tmp_path, SHOP)
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+
+    assert find(inner) == path
+
+
+def test_without_a_configuration_the_error_says_what_to_write(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"write a treaty\.toml"):
+        find(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("[services.shop]\n", "'command' is missing", id="no command"),
+        pytest.param("services = 3\n", "expected a table, found int", id="not a table"),
+        pytest.param("entry = 'shop'\n", "entry 'shop' is not a configured service", id="unknown entry"),
+        pytest.param("[services.a]\ncommand = ['a']\ndepends_on = ['b']\n", "depends on 'b'", id="unknown dependency"),
+        pytest.param(
+            "[services.a]\ncommand = ['a']\nstores = ['mongo']\n", "unknown store 'mongo'", id="unknown store"
+        ),
+        pytest.param("[services.a]\ncommand = ['a']\ncolour = 'red'\n", "unknown key 'colour'", id="unknown key"),
+        pytest.param("[services.a]\ncommand = 'a'\n", "'command' must be a list of strings", id="wrong type"),
+        pytest.param(
+            "[services.a]\ncommand = ['a']\ntransports = { http = 'web' }\n", "names the port 'web'", id="unknown port"
+        ),
+        pytest.param(
+            "[services.a]\ncommand = ['a']\ndrain_seconds = -1\n", "a number that is not negative", id="negative"
+        ),
+        pytest.param("[services", "cannot be read as TOML", id="not toml"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    path = written(tmp_path, text)
+
+    with pytest.raises(ConfigurationError, match=message) as caught:
+        load(path)
+
+    assert str(path) in str(caught.value)
