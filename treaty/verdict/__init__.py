@@ -1,5 +1,6 @@
 """Facts that the rest of the suite produces and hands on: immutable, comparable, free of prose."""
 
+from treaty.verdict.arrow import Arrow, arrows
 from treaty.verdict.finding import Consumer, ConsumerImpact, Evidence, Finding, Impact, Severity
 from treaty.verdict.interaction import InteractionResult, Mismatch, Reason, ReasonKind
 from treaty.verdict.location import Location, Span
@@ -8,6 +9,7 @@ from treaty.verdict.run import StageResult, StoreFact, Verdict, combine, decide
 
 __all__ = [
     "Answer",
+    "Arrow",
     "Consumer",
     "ConsumerImpact",
     "Evidence",
@@ -25,6 +27,7 @@ __all__ = [
     "StoreFact",
     "Transport",
     "Verdict",
+    "arrows",
     "combine",
     "decide",
 ]

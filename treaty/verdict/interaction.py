@@ -26,6 +26,12 @@ class ReasonKind(enum.StrEnum):
     """The contract or the answer could not be decoded."""
     TRANSPORT = "transport"
     """The connection itself failed."""
+    TEST_FAILED = "test-failed"
+    """A test that the repository names in its configuration failed."""
+    DRIFT = "drift"
+    """The contract that the consumer's tests record is not the one that was reviewed."""
+    COULD_NOT_RUN = "could-not-run"
+    """Something needed for an answer was missing or did not start."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The one place where facts become prose, one file per output format."""
