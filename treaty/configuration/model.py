@@ -32,8 +32,8 @@ class Service:
     """A process of the system under test.
 
     ``command``, ``migrate``, ``ready`` and the values of ``environment`` may hold placeholders that are filled when the
-    process is started: ``{python}``, ``{port.<name>}``, ``{namespace}``, ``{postgres.host|port|database|user|password}``,
-    ``{redis.host|port|url}``, ``{kafka.bootstrap}``.
+    process is started: ``{python}``, ``{port.<name>}``, ``{namespace}``, ``{postgres.<part>}`` (host, port, database,
+    user, password), ``{redis.<part>}`` (host, port, url), ``{kafka.bootstrap}``.
 
     Attributes:
         command: How it is started.

@@ -1,0 +1,26 @@
+"""Waiting on conditions of things that happen elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Value = TypeVar("Value")
+
+
+def eventually(
+    observe: Callable[[], Value], *, until: Callable[[Value], bool], seconds: float, pause: float = 0.05
+) -> Value:
+    """The first observation that fulfils the condition.
+
+    Raises:
+        AssertionError: None did in time; the message shows the last observation.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        value = observe()
+        if until(value):
+            return value
+        assert time.monotonic() < deadline, f"after {seconds} s still: {value!r}"
+        time.sleep(pause)
