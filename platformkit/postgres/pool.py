@@ -1,0 +1,35 @@
+"""Pools of connections that outlive an outage of the server."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import asyncpg
+
+OUTAGES: Final[tuple[type[Exception], ...]] = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+)
+"""What a statement raises while PostgreSQL is away, starting or stopping; the transaction it was in is gone."""
+
+
+async def create_pool(dsn: str, *, max_size: int = 10, timeout_seconds: float = 10.0) -> asyncpg.Pool:
+    """A pool that connects when a connection is wanted, so that a service starts and stays up without the server.
+
+    Args:
+        dsn: ``postgresql://user:password@host:port/database``; the role's search path leads to its schema.
+        max_size: Connections at most.
+        timeout_seconds: How long to wait for a connection and for the answer to a statement.
+    """
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=0,
+        max_size=max_size,
+        timeout=timeout_seconds,
+        command_timeout=timeout_seconds,
+    )

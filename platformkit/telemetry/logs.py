@@ -1,0 +1,80 @@
+"""One JSON object per line: time, level, service, logger, event, request_id, and what the event carries."""
+
+from __future__ import annotations
+
+import logging
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
+
+from platformkit.telemetry.request_id import request_id
+
+Logger = FilteringBoundLogger
+
+
+def get_logger(name: str) -> Logger:
+    """A logger whose lines carry this name as ``logger``; keyword arguments of its methods become fields."""
+    logger: Logger = structlog.get_logger(logger=name)
+    return logger
+
+
+def configure_logging(service: str, level: str, stream: TextIO) -> None:
+    """Sends every line of this process, also those of libraries, to one stream as JSON.
+
+    Args:
+        service: Name of the service, in every line.
+        level: Lowest level that is written: debug, info, warning, error or critical, in any case.
+        stream: Where to, normally standard output.
+
+    Raises:
+        ValueError: There is no such level.
+    """
+    threshold = logging.getLevelNamesMapping().get(level.upper())
+    if threshold is None:
+        raise ValueError(f"no such log level: {level!r}; expected debug, info, warning, error or critical")
+    shared: list[Processor] = [
+        _naming(service),
+        _add_request_id,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+        structlog.processors.format_exc_info,
+    ]
+    render = structlog.processors.JSONRenderer(sort_keys=True)
+    structlog.configure(
+        processors=[*shared, render],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        # Tests configure more than once; a service asks for its loggers once anyway.
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+            foreign_pre_chain=[_add_foreign_logger, *shared],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=max(threshold, logging.WARNING), force=True)
+
+
+def _naming(service: str) -> Processor:
+    def add_service(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        event["service"] = service
+        return event
+
+    return add_service
+
+
+def _add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    current = request_id.get()
+    if current:
+        event.setdefault("request_id", current)
+    return event
+
+
+def _add_foreign_logger(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    record: logging.LogRecord | None = event.get("_record")
+    if record is not None:
+        event["logger"] = record.name
+    return event
