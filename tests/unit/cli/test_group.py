@@ -1,0 +1,89 @@
+"""What all commands have in common."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from treaty.cli import COMMANDS, main
+from treaty.cli.group import TreatyGroup
+from treaty.errors import ConfigurationError
+
+
+def group_whose_command(does: Callable[[], None]) -> click.Group:
+    class Group(TreatyGroup):
+        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+            return click.Command(cmd_name, callback=does)
+
+    return Group("treaty")
+
+
+def fail_with(error: BaseException) -> Callable[[], None]:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+def test_what_keeps_the_suite_from_telling_ends_with_code_two_and_says_what_to_do() -> None:
+    error = ConfigurationError("the key is missing", where="treaty.toml", hint="add the key")
+
+    ran = CliRunner().invoke(group_whose_command(fail_with(error)), ["gate"])
+
+    assert ran.exit_code == 2
+    assert ran.stderr == "error: the key is missing\n  at treaty.toml\nhint: add the key\n"
+    assert ran.stdout == ""
+
+
+def test_a_defect_of_the_suite_does_not_read_as_a_broken_contract() -> None:
+    ran = CliRunner().invoke(group_whose_command(fail_with(ValueError("oops"))), ["gate"])
+
+    assert ran.exit_code == 2
+    assert ran.stderr.endswith(
+        "ValueError: oops\nerror: this is a defect of treaty, please report it with the lines above\n"
+    )
+
+
+def test_an_interrupt_ends_with_the_code_that_shells_know() -> None:
+    ran = CliRunner().invoke(group_whose_command(fail_with(KeyboardInterrupt())), ["gate"])
+
+    assert ran.exit_code == 130
+    assert ran.stderr == "interrupted\n"
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    ran = CliRunner().invoke(main, ["gaet"])
+
+    assert ran.exit_code == 2
+    assert "No such command 'gaet'" in ran.stderr
+
+
+def test_no_configuration_is_an_error_that_says_what_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    ran = CliRunner().invoke(main, ["release", "1.0.0"])
+
+    assert ran.exit_code == 2
+    assert "error: no configuration found" in ran.stderr
+    assert "hint: write a treaty.toml" in ran.stderr
+
+
+def test_the_help_needs_no_command_to_be_imported() -> None:
+    code = "import sys, treaty.cli; print(*(name for name in sys.modules if name.startswith(('treaty.', 'google'))))"
+
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not {name for name in loaded if name.split(".")[0] == "google"}
+    assert not {f"treaty.cli.{name}" for name in COMMANDS} & set(loaded)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_says_of_each_what_it_says_itself(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+
+    assert command is not None
+    assert command.get_short_help_str(limit=200) == COMMANDS[name]
