@@ -1,0 +1,1 @@
+"""Users: who may act on the platform."""

@@ -1,0 +1,202 @@
+"""The users and their idempotency keys in PostgreSQL, schema identity, and their events in its outbox."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from platformkit.events import outbox
+from platformkit.postgres import OUTAGES
+from services.identity.adapters.messages import dump, event_message, load
+from services.identity.domain.errors import EmailTakenError
+from services.identity.domain.events import UserEvent
+from services.identity.domain.user import Profile, Role, User, UserData, UserStatus
+from services.identity.use_cases.ports import Claim, Cursor, StoreUnavailableError
+
+ACQUIRE_SECONDS = 5.0
+"""How long a request waits for a connection before the store counts as away."""
+
+# A deadlock is resolved by trying again, as an outage is.
+RETRIABLE: tuple[type[Exception], ...] = (*OUTAGES, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+
+COLUMNS = "user_id, email, display_name, locale, roles, labels, status, create_time, update_time, revision"
+
+FIND = f"SELECT {COLUMNS} FROM users WHERE user_id = $1"  # noqa: S608 - constants only
+
+PAGE = f"""
+    SELECT {COLUMNS} FROM users
+    WHERE ($1::text IS NULL OR status = $1)
+      AND ($2::timestamptz IS NULL OR (create_time, user_id) > ($2, $3::uuid))
+    ORDER BY create_time, user_id
+    LIMIT $4
+"""  # noqa: S608 - constants only
+
+ADD = f"""
+    INSERT INTO users ({COLUMNS}, email_key)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+"""  # noqa: S608 - constants only
+
+SAVE = """
+    UPDATE users
+    SET email = $2, display_name = $3, locale = $4, roles = $5, labels = $6, status = $7,
+        create_time = $8, update_time = $9, revision = $10, email_key = $11
+    WHERE user_id = $1
+"""
+
+# A key in flight makes this wait for its transaction; one that has expired is taken over.
+CLAIM = """
+    INSERT INTO idempotency_keys (key, fingerprint, user_snapshot, expire_time)
+    VALUES ($1, $2, $3, $4)
+    ON CONFLICT (key) DO UPDATE
+    SET fingerprint = excluded.fingerprint, user_snapshot = excluded.user_snapshot, expire_time = excluded.expire_time
+    WHERE idempotency_keys.expire_time <= $5
+    RETURNING key
+"""
+
+HELD = "SELECT fingerprint, user_snapshot, expire_time FROM idempotency_keys WHERE key = $1"
+
+FORGET = "DELETE FROM idempotency_keys WHERE expire_time <= $1"
+
+Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+
+
+class PostgresUsers:
+    """`Users` in the table users."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def find(self, user_id: str) -> User | None:
+        """See `Users`."""
+        row = await self._connection.fetchrow(FIND, user_id)
+        return _user(row) if row else None
+
+    async def find_for_change(self, user_id: str) -> User | None:
+        """See `Users`."""
+        row = await self._connection.fetchrow(f"{FIND} FOR UPDATE", user_id)
+        return _user(row) if row else None
+
+    async def page(self, status: UserStatus | None, after: Cursor | None, limit: int) -> Sequence[User]:
+        """See `Users`."""
+        rows = await self._connection.fetch(
+            PAGE,
+            status.value if status else None,
+            after.create_time if after else None,
+            after.user_id if after else None,
+            limit,
+        )
+        return [_user(row) for row in rows]
+
+    async def add(self, user: User) -> None:
+        """See `Users`."""
+        await self._write(ADD, user)
+
+    async def save(self, user: User) -> None:
+        """See `Users`."""
+        await self._write(SAVE, user)
+
+    async def _write(self, statement: str, user: User) -> None:
+        try:
+            await self._connection.execute(statement, *_row(user))
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name != "users_email_key":
+                raise
+            raise EmailTakenError(user.data.email) from error
+
+
+class PostgresKeys:
+    """`IdempotencyKeys` in the table idempotency_keys."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def claim(self, claim: Claim, now: datetime) -> Claim | None:
+        """See `IdempotencyKeys`."""
+        # As bytes, because a key may hold characters that a text column does not.
+        key = claim.key.encode()
+        if await self._connection.fetchrow(CLAIM, key, claim.fingerprint, dump(claim.user), claim.expire_time, now):
+            return None
+        held = await self._connection.fetchrow(HELD, key)
+        if held is None:
+            raise StoreUnavailableError
+        return Claim(claim.key, held["fingerprint"], load(held["user_snapshot"]), held["expire_time"])
+
+
+class OutboxEvents:
+    """`Events` in the outbox."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def publish(self, event: UserEvent) -> None:
+        """See `Events`."""
+        await outbox.append(self._connection, event_message(event))
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresTransaction:
+    """`Transaction` on one connection."""
+
+    users: PostgresUsers
+    keys: PostgresKeys
+    events: OutboxEvents
+
+
+class PostgresStore:
+    """`Store` on a pool whose role reads and writes the schema identity."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[PostgresTransaction]:
+        """See `Store`."""
+        try:
+            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection, connection.transaction():
+                yield PostgresTransaction(PostgresUsers(connection), PostgresKeys(connection), OutboxEvents(connection))
+        except RETRIABLE as error:
+            raise StoreUnavailableError(str(error)) from error
+
+    async def forget_keys(self, now: datetime) -> None:
+        """Removes the idempotency keys that have expired.
+
+        Raises:
+            StoreUnavailableError: The store does not answer.
+        """
+        try:
+            await self._pool.execute(FORGET, now)
+        except OUTAGES as error:
+            raise StoreUnavailableError(str(error)) from error
+
+
+def _row(user: User) -> tuple[object, ...]:
+    data = user.data
+    return (
+        user.user_id,
+        data.email,
+        data.profile.display_name,
+        data.profile.locale,
+        [role.value for role in data.roles],
+        json.dumps(dict(data.labels)),
+        user.status.value,
+        user.create_time,
+        user.update_time,
+        user.revision,
+        data.email_key,
+    )
+
+
+def _user(row: asyncpg.Record) -> User:
+    data = UserData(
+        email=row["email"],
+        profile=Profile(row["display_name"], row["locale"]),
+        roles=tuple(Role(role) for role in row["roles"]),
+        labels=json.loads(row["labels"]),
+    )
+    status = UserStatus(row["status"])
+    return User(str(row["user_id"]), data, status, row["create_time"], row["update_time"], row["revision"])

@@ -1,0 +1,34 @@
+"""What the service tells the world about its users."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.identity.domain.user import User
+
+
+@dataclass(frozen=True, slots=True)
+class UserCreated:
+    """A user was created."""
+
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class UserUpdated:
+    """A user was changed, in the fields of these paths."""
+
+    user: User
+    changed_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UserDeactivated:
+    """A user was deactivated."""
+
+    user_id: str
+    deactivate_time: datetime
+
+
+UserEvent = UserCreated | UserUpdated | UserDeactivated

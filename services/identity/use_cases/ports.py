@@ -1,0 +1,139 @@
+"""What the use cases need from the outside; `services.identity.adapters.memory` ships a fake of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.identity.domain.events import UserEvent
+from services.identity.domain.user import User, UserStatus
+
+Clock = Callable[[], datetime]
+NewId = Callable[[], str]
+
+
+class StoreUnavailableError(Exception):
+    """The store of the users does not answer; the transaction did not happen unless it was lost while committing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last user of a page: the next page starts after it."""
+
+    create_time: datetime
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a request with an idempotency key stands for.
+
+    Args:
+        key: Key that the caller chose.
+        fingerprint: Digest of what it asks for.
+        user: User that it creates if nobody used the key before.
+        expire_time: When the key is forgotten.
+    """
+
+    key: str
+    fingerprint: bytes
+    user: User
+    expire_time: datetime
+
+
+class Users(Protocol):
+    """The users, inside one transaction."""
+
+    async def find(self, user_id: str) -> User | None:
+        """Reads a user as it is committed."""
+        ...
+
+    async def find_for_change(self, user_id: str) -> User | None:
+        """Reads a user and keeps others from changing it until the transaction ends."""
+        ...
+
+    async def page(self, status: UserStatus | None, after: Cursor | None, limit: int) -> Sequence[User]:
+        """Reads up to `limit` users in the order of their creation."""
+        ...
+
+    async def add(self, user: User) -> None:
+        """Stores a new user.
+
+        Raises:
+            EmailTakenError: Another user has the e-mail address.
+        """
+        ...
+
+    async def save(self, user: User) -> None:
+        """Stores the next revision of a user.
+
+        Raises:
+            EmailTakenError: Another user has the e-mail address.
+        """
+        ...
+
+
+class IdempotencyKeys(Protocol):
+    """The keys of recent creations, inside one transaction."""
+
+    async def claim(self, claim: Claim, now: datetime) -> Claim | None:
+        """Takes a key if it is free at `now`; otherwise answers who holds it, waiting for a claim that is in flight."""
+        ...
+
+
+class Events(Protocol):
+    """What is told to the world if the transaction commits, and only then."""
+
+    async def publish(self, event: UserEvent) -> None:
+        """Adds an event."""
+        ...
+
+
+class Transaction(Protocol):
+    """Everything that becomes true together, or not at all."""
+
+    @property
+    def users(self) -> Users:
+        """The users."""
+        ...
+
+    @property
+    def keys(self) -> IdempotencyKeys:
+        """The idempotency keys."""
+        ...
+
+    @property
+    def events(self) -> Events:
+        """The events."""
+        ...
+
+
+class Store(Protocol):
+    """Where transactions come from."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Begins a transaction; it commits when the block ends and rolls back when the block raises.
+
+        Raises:
+            StoreUnavailableError: The store does not answer.
+        """
+        ...
+
+
+class UserCache(Protocol):
+    """Users read recently. It never raises: a cache that is away is a cache that misses."""
+
+    async def get(self, user_id: str) -> User | None:
+        """Reads a user, if it is there."""
+        ...
+
+    async def put(self, user: User) -> None:
+        """Keeps a committed revision of a user, unless a later one is known."""
+        ...
+
+    async def fence(self, user: User) -> None:
+        """Forgets and refuses every revision before the one of `user`, which is about to be committed."""
+        ...
