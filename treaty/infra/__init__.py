@@ -1,1 +1,34 @@
 """The real stores that a run needs, one folder per way of providing them."""
+
+from treaty.infra.endpoints import Endpoints, KafkaEndpoint, PostgresEndpoint, RedisEndpoint
+from treaty.infra.events import (
+    Event,
+    Listener,
+    StoreFailed,
+    StorePreparing,
+    StoreReady,
+    StoreStarting,
+    StoreStopped,
+    ignore,
+)
+from treaty.infra.provision import start
+from treaty.infra.selection import Choice, Kind, choose
+
+__all__ = [
+    "Choice",
+    "Endpoints",
+    "Event",
+    "KafkaEndpoint",
+    "Kind",
+    "Listener",
+    "PostgresEndpoint",
+    "RedisEndpoint",
+    "StoreFailed",
+    "StorePreparing",
+    "StoreReady",
+    "StoreStarting",
+    "StoreStopped",
+    "choose",
+    "ignore",
+    "start",
+]

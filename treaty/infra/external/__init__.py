@@ -1,0 +1,1 @@
+"""One file per store: a server that somebody else runs, at an address from the environment."""

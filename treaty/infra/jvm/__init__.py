@@ -1,0 +1,1 @@
+"""What a server from Maven coordinates needs: a Java runtime and verified jars."""

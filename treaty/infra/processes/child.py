@@ -1,0 +1,121 @@
+"""A child process with a log file, which ends when its parent ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_GUARD = Path(__file__).with_name("guard.py")
+
+
+@dataclass(frozen=True, slots=True)
+class StopPolicy:
+    """How a command is ended: the signal that asks it, and the seconds that it then gets before it is killed."""
+
+    signal: signal.Signals = signal.SIGTERM
+    grace: float = 10.0
+
+
+_DEFAULT_POLICY = StopPolicy()
+
+
+class Child:
+    """A running command under a guard: the death of this process, however it comes about, ends the command.
+
+    Args:
+        command: Program and arguments.
+        log: File that receives what the command says on both of its outputs; appended to.
+        environment: Its environment; that of this process if absent.
+        folder: Its working directory; that of this process if absent.
+        policy: How it is ended.
+        scratch: Folder that is removed if this process is killed and so cannot remove it itself.
+
+    Raises:
+        OSError: The guard itself could not be started. A command that cannot be started ends with code 1 at once and
+            leaves the reason in the log.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        log: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+        policy: StopPolicy = _DEFAULT_POLICY,
+        scratch: Path | None = None,
+    ) -> None:
+        self.command = tuple(command)
+        self.log = log
+        self._grace = policy.grace
+        with log.open("ab") as output:
+            self._guard = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-I",
+                    "-S",
+                    str(_GUARD),
+                    policy.signal.name,
+                    str(policy.grace),
+                    str(scratch or ""),
+                    *command,
+                ],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=dict(environment) if environment is not None else None,
+                cwd=folder,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """Process id of the guard; the command is its only child."""
+        return self._guard.pid
+
+    def poll(self) -> int | None:
+        """Exit code (128 + n if signal n ended it), or None while the command runs."""
+        return self._guard.poll()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Exit code, once the command has ended.
+
+        Raises:
+            subprocess.TimeoutExpired: It has not ended within ``timeout`` seconds.
+        """
+        return self._guard.wait(timeout)
+
+    def request_stop(self) -> None:
+        """Ask the command to end; returns at once."""
+        if self._guard.stdin is not None:
+            with contextlib.suppress(BrokenPipeError, ValueError):
+                self._guard.stdin.write(b".")
+                self._guard.stdin.close()
+
+    def stop(self) -> int:
+        """End the command and wait until it is gone. Does nothing if it is gone already.
+
+        Returns:
+            Its exit code.
+        """
+        self.request_stop()
+        try:
+            return self._guard.wait(self._grace + 5)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._guard.pid, signal.SIGKILL)
+            return self._guard.wait()
+
+    def last_lines(self, count: int = 50) -> tuple[str, ...]:
+        """The end of its log."""
+        if not self.log.exists():
+            return ()
+        with self.log.open(encoding="utf-8", errors="replace") as lines:
+            return tuple(line.rstrip("\n") for line in deque(lines, maxlen=count))

