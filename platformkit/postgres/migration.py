@@ -5,6 +5,7 @@ Kept apart from the pool: a service that only serves never pays for importing al
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from platformkit.postgres.errors import MigrationError
 from platformkit.postgres.roles import owner_of, prepare, user_of
 
 _ENVIRONMENT = Path(__file__).with_name("environment")
+
+# ``alembic.context`` and ``alembic.op`` are global to the process.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def migrate(admin_dsn: str, service: str, folder: Path, *, password: str | None = None) -> None:
@@ -61,7 +65,7 @@ def _upgrade(admin_dsn: str, service: str, folder: Path) -> None:
         creator=partial(psycopg.connect, admin_dsn, connect_timeout=10, options=options),
         poolclass=sqlalchemy.NullPool,
     )
-    with engine.connect() as connection:
+    with _ONE_AT_A_TIME, engine.connect() as connection:
         config.attributes.update(connection=connection, schema=service)
         command.upgrade(config, "head")
         # The process has no business in the record of what was migrated.

@@ -15,7 +15,7 @@ Logger = FilteringBoundLogger
 
 def get_logger(name: str) -> Logger:
     """A logger whose lines carry this name as ``logger``; keyword arguments of its methods become fields."""
-    logger: Logger = structlog.get_logger(logger=name)
+    logger: Logger = structlog.get_logger(logger_name=name)
     return logger
 
 
@@ -35,6 +35,7 @@ def configure_logging(service: str, level: str, stream: TextIO) -> None:
         raise ValueError(f"no such log level: {level!r}; expected debug, info, warning, error or critical")
     shared: list[Processor] = [
         _naming(service),
+        _name_logger,
         _add_request_id,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
@@ -52,7 +53,7 @@ def configure_logging(service: str, level: str, stream: TextIO) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
-            foreign_pre_chain=[_add_foreign_logger, *shared],
+            foreign_pre_chain=shared,
         )
     )
     logging.basicConfig(handlers=[handler], level=max(threshold, logging.WARNING), force=True)
@@ -73,8 +74,8 @@ def _add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
-def _add_foreign_logger(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+def _name_logger(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    # structlog keeps the name "logger" for itself until here; a line of a library still has its record.
     record: logging.LogRecord | None = event.get("_record")
-    if record is not None:
-        event["logger"] = record.name
+    event["logger"] = event.pop("logger_name", "") if record is None else record.name
     return event

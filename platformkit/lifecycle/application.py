@@ -1,0 +1,67 @@
+"""What a service consists of, told to the code that serves it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc.aio
+from google.protobuf.descriptor import ServiceDescriptor
+
+from platformkit.discovery import Registry
+from platformkit.lifecycle.settings import Settings
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+"""An ASGI 3 application."""
+
+Check = Callable[[], Awaitable[None]]
+"""Returns if all is well and raises whatever says why not."""
+
+Task = Callable[[], Awaitable[None]]
+"""Works until it is cancelled; when it raises or returns, it is started again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Servicer:
+    """One proto service and who answers its calls.
+
+    Args:
+        descriptor: Of the service, for example ``audit_pb2.DESCRIPTOR.services_by_name["AuditService"]``.
+        add: The generated ``add_<Service>Servicer_to_server``.
+        implementation: The servicer.
+    """
+
+    descriptor: ServiceDescriptor
+    add: Callable[[Any, grpc.aio.Server], None]
+    implementation: object
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What ``run`` serves.
+
+    Args:
+        servicers: Answer over gRPC and, by their google.api.http options, over HTTP; both through the same checks.
+        edge: Answers HTTP in place of the servicers; for the gateway.
+        background: What works beside the calls, by name.
+        readiness: What has to be well before calls are welcome, by name; ``/readyz`` shows which is not.
+        registry: Where the service shows itself to callers; None if nobody has to find it.
+        outages: Errors that mean that a store is away: the caller gets UNAVAILABLE instead of INTERNAL.
+    """
+
+    servicers: tuple[Servicer, ...] = ()
+    edge: Asgi | None = None
+    background: Mapping[str, Task] = field(default_factory=dict)
+    readiness: Mapping[str, Check] = field(default_factory=dict)
+    registry: Registry | None = None
+    outages: tuple[type[Exception], ...] = ()
+
+
+Factory = Callable[[Settings], AbstractAsyncContextManager[Application]]
+"""Builds the application from settings and gives its connections back afterwards; an async context manager."""
