@@ -1,1 +1,51 @@
 """Events between services: what a record looks like, how it gets out of a transaction and into one."""
+
+from platformkit.events.consumer import Consumer, Handler
+from platformkit.events.envelope import Event, Record, decode, encode
+from platformkit.events.errors import (
+    EventDefinitionError,
+    EventError,
+    MalformedEventError,
+    PublishError,
+    SubscriptionError,
+    UnknownEventTypeError,
+)
+from platformkit.events.event_type import EventType
+from platformkit.events.inbox import Inbox, MemoryInbox, PostgresInbox
+from platformkit.events.publisher import KafkaPublisher, MemoryPublisher, Publisher
+from platformkit.events.relay import Relay
+from platformkit.events.subscription import Delivery, KafkaSubscription, MemorySubscription, Subscription
+from platformkit.events.tables import inbox_table, outbox_table
+from platformkit.events.topics import Topic, physical_name, topics_of
+
+__all__ = [
+    "Consumer",
+    "Delivery",
+    "Event",
+    "EventDefinitionError",
+    "EventError",
+    "EventType",
+    "Handler",
+    "Inbox",
+    "KafkaPublisher",
+    "KafkaSubscription",
+    "MalformedEventError",
+    "MemoryInbox",
+    "MemoryPublisher",
+    "MemorySubscription",
+    "PostgresInbox",
+    "PublishError",
+    "Publisher",
+    "Record",
+    "Relay",
+    "Subscription",
+    "SubscriptionError",
+    "Topic",
+    "UnknownEventTypeError",
+    "decode",
+    "encode",
+    "inbox_table",
+    "outbox_table",
+    "physical_name",
+    "topics_of",
+]

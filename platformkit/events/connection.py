@@ -1,0 +1,12 @@
+"""What events take for a connection to PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+# A pool lends proxies; both execute and fetch alike. Quoted, since only type checkers see a parameter here.
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"

@@ -1,0 +1,140 @@
+"""The way of events from Kafka into the effect that they have."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final, Generic
+
+import asyncpg
+from google.protobuf.message import Message
+
+from platformkit import telemetry
+from platformkit.events.backoff import Backoff
+from platformkit.events.dead_letter import dead_letter
+from platformkit.events.envelope import Event, decode
+from platformkit.events.errors import MalformedEventError, PublishError, SubscriptionError, UnknownEventTypeError
+from platformkit.events.inbox import Inbox, Transaction
+from platformkit.events.publisher import Publisher
+from platformkit.events.subscription import Delivery, Subscription
+from platformkit.postgres import OUTAGES
+
+log = telemetry.get_logger(__name__)
+
+ATTEMPTS: Final = 3
+# SQLSTATE classes that blame the data: data exception and integrity constraint violation. Any other one would meet the
+# next event just as well, so the consumer waits rather than send a whole topic to the dead letters.
+DATA_ERRORS: Final = ("22", "23")
+
+Handler = Callable[[Transaction, Event], Awaitable[None]]
+
+
+class Consumer(Generic[Transaction]):
+    """Applies each event once in effect, in the order of its key.
+
+    A record that is no event, or whose handler fails again and again, goes to the dead letters, and the next one has
+    its turn. An event of a type without handler is passed over: a newer producer may publish it.
+
+    Args:
+        subscription: Where records come from.
+        inbox: Where it is known which of them were applied.
+        handlers: What to do, by message; called inside the transaction that the inbox opens.
+        publisher: Takes the dead letters to their topic.
+        name: Name of the consumer, written into dead letters.
+        backoff: Makes the waits between attempts.
+    """
+
+    def __init__(
+        self,
+        subscription: Subscription,
+        inbox: Inbox[Transaction],
+        handlers: Mapping[type[Message], Handler[Transaction]],
+        publisher: Publisher,
+        *,
+        name: str,
+        backoff: Callable[[], Backoff] = Backoff,
+    ) -> None:
+        self._subscription = subscription
+        self._inbox = inbox
+        self._handlers = {message.DESCRIPTOR.full_name: handler for message, handler in handlers.items()}
+        self._types = tuple(handlers)
+        self._publisher = publisher
+        self._name = name
+        self._backoff = backoff
+
+    async def run(self) -> None:
+        """Work until cancelled; while Kafka or the store behind the inbox is away, wait for it."""
+        backoff = self._backoff()
+        while True:
+            try:
+                deliveries = await self._subscription.receive()
+                if deliveries:
+                    await self._apply(deliveries)
+                    await self._subscription.commit(deliveries)
+                backoff.reset()
+            except SubscriptionError as error:
+                log.warning("the consumer waits", consumer=self._name, reason=str(error))
+                await backoff.wait()
+
+    async def _apply(self, deliveries: Sequence[Delivery]) -> None:
+        readable: list[tuple[Delivery, Event]] = []
+        for delivery in deliveries:
+            try:
+                readable.append((delivery, decode(delivery.record, self._types)))
+            except UnknownEventTypeError as error:
+                log.info("an event is passed over", consumer=self._name, reason=str(error))
+            except MalformedEventError as error:
+                await self._give_up(delivery, error, attempts=1)
+        try:
+            await self._apply_together([event for _, event in readable])
+        except Exception as error:  # noqa: BLE001 - a handler may raise anything; which event it is about shows below
+            log.debug("events are applied one by one", consumer=self._name, reason=_reason(error))
+            for delivery, event in readable:
+                await self._apply_alone(delivery, event)
+
+    async def _apply_together(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
+        async with self._inbox.transaction() as transaction:
+            for event in await self._inbox.claim(transaction, events):
+                caused_by = telemetry.request_id.set(event.request_id)
+                try:
+                    await self._handlers[event.type](transaction, event)
+                    log.info("an event is applied", consumer=self._name, event_type=event.type, event_id=event.id)
+                finally:
+                    telemetry.request_id.reset(caused_by)
+
+    async def _apply_alone(self, delivery: Delivery, event: Event) -> None:
+        attempts, backoff = 0, self._backoff()
+        while True:
+            try:
+                return await self._apply_together([event])
+            except Exception as error:  # noqa: BLE001 - a handler may raise anything; the event must not stop the others
+                attempts += _blames_event(error)
+                if attempts == ATTEMPTS:
+                    return await self._give_up(delivery, error, attempts)
+                log.warning("an event is tried again", consumer=self._name, event_id=event.id, reason=_reason(error))
+                await backoff.wait()
+
+    async def _give_up(self, delivery: Delivery, error: Exception, attempts: int) -> None:
+        record = dead_letter(delivery, consumer=self._name, error=_reason(error), attempts=attempts)
+        log.error(
+            "a record goes to the dead letters", topic=record.topic, offset=delivery.offset, reason=_reason(error)
+        )
+        backoff = self._backoff()
+        while True:
+            try:
+                return await self._publisher.publish([record])
+            except PublishError as failure:
+                log.warning("a dead letter waits", consumer=self._name, reason=str(failure))
+                await backoff.wait()
+
+
+def _blames_event(error: Exception) -> bool:
+    if isinstance(error, asyncpg.PostgresError):
+        return (error.sqlstate or "").startswith(DATA_ERRORS)
+    # The driver's own complaint about a value is an InterfaceError too.
+    return isinstance(error, ValueError) or not isinstance(error, OUTAGES)
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

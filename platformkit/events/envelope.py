@@ -1,0 +1,161 @@
+"""Events as Kafka records: CloudEvents 1.0 in binary content mode, with a protobuf payload.
+
+The binding is https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md:
+attributes travel as headers named ``ce_<attribute>``, the content type as ``content-type``, the payload as the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from google.protobuf.message import DecodeError, Message
+
+from platformkit.events.errors import MalformedEventError, UnknownEventTypeError
+from platformkit.events.event_type import EventType
+
+CONTENT_TYPE: Final = "application/protobuf"
+SPEC_VERSION: Final = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What Kafka carries.
+
+    Attributes:
+        topic: Topic without any environment suffix.
+        key: Orders records: those with one key keep their order. None for a record of somebody else that has none.
+        value: The payload. None for a record of somebody else that has none.
+        headers: Names and values, in order.
+    """
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, as its reader sees it.
+
+    Attributes:
+        message: The payload.
+        id: Identifier of the event; unique together with ``source``.
+        type: Full name of the payload's message.
+        source: Who published it.
+        time: When it happened; aware.
+        request_id: Request that caused it; empty if the record does not say.
+    """
+
+    message: Message
+    id: str
+    type: str
+    source: str
+    time: datetime
+    request_id: str
+
+
+def encode(message: Message, *, event_id: str, time: datetime, request_id: str, source: str = "") -> Record:
+    """Put an event into a record.
+
+    Args:
+        message: The payload; its message type declares the topic and the key.
+        event_id: Identifier of the event.
+        time: When it happened; aware.
+        request_id: Request that caused it.
+        source: Who publishes it; empty means the source of the event type.
+
+    Raises:
+        EventDefinitionError: The message is no event, or its key is empty.
+    """
+    event_type = EventType.of(message.DESCRIPTOR)
+    extensions = {"requestid": request_id}
+    attributes = {
+        "id": event_id,
+        "source": source or event_type.source,
+        "specversion": SPEC_VERSION,
+        "type": event_type.name,
+        "time": time.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        **{name: extensions[name] for name in event_type.extensions},
+    }
+    headers = [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
+    return Record(
+        topic=event_type.topic,
+        key=event_type.key_of(message),
+        value=message.SerializeToString(deterministic=True),
+        headers=(*headers, ("content-type", CONTENT_TYPE.encode())),
+    )
+
+
+def decode(record: Record, types: Iterable[type[Message]]) -> Event:
+    """Take an event out of a record.
+
+    Args:
+        record: The record as it was consumed.
+        types: The event messages that the reader knows.
+
+    Raises:
+        MalformedEventError: A required attribute is missing or unreadable, or the payload is not the declared message.
+        UnknownEventTypeError: The record is well-formed, but of a type that the reader does not know.
+    """
+    headers = _texts(record.headers)
+    if _required(headers, "ce_specversion") != SPEC_VERSION:
+        raise MalformedEventError(f"ce_specversion: expected {SPEC_VERSION!r}, actual {headers['ce_specversion']!r}")
+    name = _required(headers, "ce_type")
+    event_id, source, time = _required(headers, "ce_id"), _required(headers, "ce_source"), _time(headers)
+    known = {message.DESCRIPTOR.full_name: message for message in types}
+    if name not in known:
+        raise UnknownEventTypeError(f"ce_type: expected one of {sorted(known)}, actual {name!r}")
+    return Event(
+        message=_payload(record, headers, known[name]),
+        id=event_id,
+        type=name,
+        source=source,
+        time=time,
+        request_id=headers.get("ce_requestid", ""),
+    )
+
+
+def _texts(headers: Iterable[tuple[str, bytes]]) -> Mapping[str, str]:
+    texts = {}
+    for name, value in headers:
+        # Headers of others may hold anything; only those of the binding have to be text.
+        if name.startswith("ce_") or name == "content-type":
+            try:
+                texts[name] = value.decode()
+            except UnicodeDecodeError:
+                raise MalformedEventError(f"{name}: expected UTF-8, actual {value[:40]!r}") from None
+    return texts
+
+
+def _required(headers: Mapping[str, str], name: str) -> str:
+    value = headers.get(name)
+    if not value:
+        raise MalformedEventError(f"header {name} is {'empty' if value == '' else 'missing'}")
+    return value
+
+
+def _time(headers: Mapping[str, str]) -> datetime:
+    text = _required(headers, "ce_time")
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise MalformedEventError(f"ce_time: expected an RFC 3339 timestamp, actual {text!r}")
+    return time
+
+
+def _payload(record: Record, headers: Mapping[str, str], message_type: type[Message]) -> Message:
+    content_type = _required(headers, "content-type")
+    if content_type.partition(";")[0].strip() != CONTENT_TYPE:
+        raise MalformedEventError(f"content-type: expected {CONTENT_TYPE!r}, actual {content_type!r}")
+    if record.value is None:
+        raise MalformedEventError("the record has no value")
+    try:
+        return message_type.FromString(record.value)
+    except DecodeError as error:
+        raise MalformedEventError(f"the value is no {message_type.DESCRIPTOR.full_name}: {error}") from None

@@ -1,0 +1,96 @@
+"""Events leave with the transaction that they tell of, or not at all.
+
+An event is a row of the table ``outbox``, written in the caller's transaction; the relay takes it from there to Kafka.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from google.protobuf.message import Message
+
+from platformkit import telemetry
+from platformkit.events.connection import Connection
+from platformkit.events.envelope import Record, encode
+from platformkit.events.errors import EventError
+
+# What a broker accepts unless configured otherwise is 1 MiB with the record's overhead: a larger one would stay in the
+# outbox forever, and everything behind it too.
+MAX_VALUE_BYTES: Final = 1_000_000
+
+# Positions are drawn when a row is written, not when it becomes visible. The lock makes two transactions that tell of
+# one key draw theirs in the order of their commits: the second draws only after the first is visible.
+_APPEND = """
+    WITH turn AS MATERIALIZED (
+        SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || $2::text || encode($3, 'hex'), 0))
+    ),
+    written AS (
+        INSERT INTO outbox (event_id, topic, key, value, header_names, header_values)
+        SELECT $1, $2, $3, $4, $5, $6 FROM turn
+    )
+    SELECT pg_notify(current_schema() || '.outbox', '')
+"""
+_WAITING = "SELECT position, topic, key, value, header_names, header_values FROM outbox ORDER BY position LIMIT $1"
+_REMOVE = "DELETE FROM outbox WHERE position = ANY($1::bigint[])"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A record in the outbox.
+
+    Attributes:
+        position: Its place in the order of publication.
+        record: What to publish.
+    """
+
+    position: int
+    record: Record
+
+
+async def append(connection: Connection, message: Message, *, request_id: str = "") -> str:
+    """Publish an event if, and only if, the transaction commits.
+
+    Events with one key are published in the order in which their transactions commit.
+
+    Args:
+        connection: A connection inside a transaction, whose search path leads to the schema with the outbox.
+        message: The event.
+        request_id: Identifier of the request that causes it; empty means the request that is being handled.
+
+    Returns:
+        The identifier of the event, a UUID.
+
+    Raises:
+        EventDefinitionError: The message is no event, or its key is empty.
+        EventError: The event is larger than a topic accepts.
+    """
+    event_id = uuid.uuid4()
+    record = encode(
+        message,
+        event_id=str(event_id),
+        time=datetime.now(UTC),
+        request_id=request_id or telemetry.request_id.get() or telemetry.new_request_id(),
+    )
+    size = len(record.value or b"")
+    if size > MAX_VALUE_BYTES:
+        raise EventError(f"{message.DESCRIPTOR.full_name}: expected {MAX_VALUE_BYTES} bytes at most, actual {size}")
+    names, values = [name for name, _ in record.headers], [value for _, value in record.headers]
+    await connection.execute(_APPEND, event_id, record.topic, record.key, record.value, names, values)
+    return str(event_id)
+
+
+async def waiting(connection: Connection, limit: int) -> tuple[Waiting, ...]:
+    """The records to publish next, in their order."""
+    return tuple(
+        Waiting(row["position"], Record(row["topic"], row["key"], row["value"], tuple(zip(*row[4:6], strict=True))))
+        for row in await connection.fetch(_WAITING, limit)
+    )
+
+
+async def remove(connection: Connection, published: Sequence[Waiting]) -> None:
+    """Forget records that Kafka has acknowledged."""
+    await connection.execute(_REMOVE, [entry.position for entry in published])

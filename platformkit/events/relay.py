@@ -1,0 +1,101 @@
+"""The way of events from the outbox to Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from platformkit.events import outbox
+from platformkit.events.backoff import Backoff
+from platformkit.events.connection import Connection, Pool
+from platformkit.events.errors import PublishError
+from platformkit.events.publisher import Publisher
+from platformkit.postgres import OUTAGES
+from platformkit.telemetry import get_logger
+
+log = get_logger(__name__)
+
+BATCH: Final = 500
+# Only a notification that got lost, or the death of another relay, waits for this long.
+LOOK_SECONDS: Final = 1.0
+
+AWAY: Final[tuple[type[Exception], ...]] = (*OUTAGES, PublishError)
+
+_CHANNEL = "SELECT current_schema() || '.outbox'"
+_LOCK = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || '.relay', 0))"
+_UNLOCK = "SELECT pg_advisory_unlock(hashtextextended(current_schema() || '.relay', 0))"
+
+
+class Relay:
+    """Publishes what the outbox holds, woken by the commits that put it there.
+
+    Any number of instances of a service may run one: an advisory lock lets a single one work, since two would break the
+    order of a key. A record leaves the outbox after Kafka has acknowledged it, so one may be published twice, but none
+    is lost; whatever is published first keeps its order.
+
+    Args:
+        pool: Connections whose search path leads to the schema with the outbox; one is kept.
+        publisher: Takes the records to Kafka.
+    """
+
+    def __init__(self, pool: Pool, publisher: Publisher) -> None:
+        self._pool = pool
+        self._publisher = publisher
+
+    async def run(self) -> None:
+        """Work until cancelled; while PostgreSQL or Kafka is away, wait for it."""
+        backoff = Backoff()
+        while True:
+            try:
+                async with self._pool.acquire() as connection, _woken(connection) as wake:
+                    await self._take_turns(connection, wake, backoff)
+            except AWAY as error:
+                log.warning("the relay waits", reason=str(error) or type(error).__name__)
+                await backoff.wait()
+
+    async def _take_turns(self, connection: Connection, wake: asyncio.Event, backoff: Backoff) -> None:
+        while not await connection.fetchval(_LOCK):
+            await _wait(wake)
+        try:
+            log.info("the relay works")
+            while True:
+                await self._drain(connection)
+                backoff.reset()
+                await _wait(wake)
+        finally:
+            if not connection.is_closed():
+                await connection.execute(_UNLOCK)
+
+    async def _drain(self, connection: Connection) -> None:
+        while batch := await outbox.waiting(connection, BATCH):
+            await self._publisher.publish([entry.record for entry in batch])
+            await outbox.remove(connection, batch)
+
+
+@asynccontextmanager
+async def _woken(connection: Connection) -> AsyncIterator[asyncio.Event]:
+    """An event that every commit of this schema's outbox sets, and the end of the connection too."""
+    wake = asyncio.Event()
+
+    def notified(*_: object) -> None:
+        wake.set()
+
+    channel = await connection.fetchval(_CHANNEL)
+    await connection.add_listener(channel, notified)
+    connection.add_termination_listener(notified)
+    try:
+        yield wake
+    finally:
+        if not connection.is_closed():
+            connection.remove_termination_listener(notified)
+            await connection.remove_listener(channel, notified)
+
+
+async def _wait(wake: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(wake.wait(), LOOK_SECONDS)
+    except TimeoutError:
+        return
+    wake.clear()

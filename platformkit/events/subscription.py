@@ -1,0 +1,209 @@
+"""Records on their way from Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol, TypeVar, cast
+
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+
+from platformkit.events.envelope import Record
+from platformkit.events.errors import SubscriptionError
+from platformkit.events.topics import Topic, ensure_topics, physical_name
+from platformkit.telemetry import get_logger
+
+log = get_logger(__name__)
+
+BATCH = 500
+# How long a thread that waits for records keeps a service from stopping, at most.
+POLL_SECONDS = 0.5
+# The shortest that brokers accept unless configured otherwise: after so long others take over from a dead instance.
+SESSION_MILLISECONDS = 6000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A record and its place.
+
+    Attributes:
+        record: What was received.
+        partition: Partition of its topic.
+        offset: Place in the partition.
+    """
+
+    record: Record
+    partition: int
+    offset: int
+
+
+class Subscription(Protocol):
+    """Gives records, and remembers up to where they were handled."""
+
+    async def receive(self) -> Sequence[Delivery]:
+        """The next records, in the order of their partitions; may be none.
+
+        Raises:
+            SubscriptionError: Nothing can be received now.
+        """
+        ...
+
+    async def commit(self, handled: Sequence[Delivery]) -> None:
+        """Remember that these, and whatever lies before them, need not come again.
+
+        Raises:
+            SubscriptionError: They may come again.
+        """
+        ...
+
+
+class MemorySubscription:
+    """Gives the records that it was made with, one at a time, then waits forever; for tests.
+
+    Args:
+        records: What to deliver, in order.
+
+    Attributes:
+        committed: How many were handled.
+        done: Set when all of them were.
+    """
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._deliveries = [Delivery(record, 0, offset) for offset, record in enumerate(records)]
+        self._position = 0
+        self.committed = 0
+        self.done = asyncio.Event()
+
+    async def receive(self) -> Sequence[Delivery]:
+        """Everything that was not received yet."""
+        received = self._deliveries[self._position :]
+        self._position = len(self._deliveries)
+        if not received:
+            await asyncio.Event().wait()
+        return received
+
+    async def commit(self, handled: Sequence[Delivery]) -> None:
+        """Count them."""
+        self.committed = max(delivery.offset + 1 for delivery in handled)
+        if self.committed == len(self._deliveries):
+            self.done.set()
+
+
+class KafkaSubscription:
+    """Receives as a member of a consumer group.
+
+    Args:
+        bootstrap_servers: ``host:port``, separated by commas.
+        namespace: Suffix of the topics and the group of this deployment; may be empty.
+        group: Name of the group: each record goes to one of its members.
+        topics: What to subscribe to; created, if they are missing.
+        instance: Names this member across restarts, so that it goes on without waiting for its former self to time out;
+            empty makes it a new one each time.
+    """
+
+    def __init__(
+        self, bootstrap_servers: str, namespace: str, group: str, topics: Sequence[Topic], *, instance: str = ""
+    ) -> None:
+        self._bootstrap_servers = bootstrap_servers
+        self._namespace = namespace
+        self._group = physical_name(group, namespace)
+        self._topics = tuple(topics)
+        self._logical = {physical_name(topic.name, namespace): topic.name for topic in topics}
+        self._instance = instance
+        self._consumer: Consumer | None = None
+        # The client is not made for two threads.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="subscription")
+
+    async def receive(self) -> Sequence[Delivery]:
+        """The next records, in the order of their partitions; none if none came for a while.
+
+        Raises:
+            SubscriptionError: Nothing can be received now.
+        """
+        return await self._call(self._receive)
+
+    async def commit(self, handled: Sequence[Delivery]) -> None:
+        """Remember that these, and whatever lies before them, need not come again.
+
+        Raises:
+            SubscriptionError: They may come again, perhaps to another member.
+        """
+        await self._call(lambda: self._commit(handled))
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._call(self._discard)
+        self._thread.shutdown(wait=False)
+
+    async def _call(self, blocking: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, blocking)
+        except KafkaException as error:
+            raise SubscriptionError(error.args[0].str()) from error
+
+    def _receive(self) -> list[Delivery]:
+        consumer = self._connected()
+        first = consumer.poll(POLL_SECONDS)
+        if first is None:
+            return []
+        # Without waiting: whatever has arrived already.
+        return [delivery for message in (first, *consumer.consume(BATCH, 0)) for delivery in self._delivery(message)]
+
+    def _delivery(self, message: Message) -> Iterable[Delivery]:
+        error = message.error()
+        if error is not None:
+            if error.fatal():
+                self._discard()
+                raise KafkaException(error)
+            # The client gets over every other one by itself.
+            log.warning("nothing can be received", reason=error.str())
+            return
+        # Received headers are pairs; only those to be sent may be a mapping.
+        headers = cast("Sequence[tuple[str, str | bytes | None]]", message.headers() or ())
+        record = Record(
+            topic=self._logical[message.topic() or ""],
+            key=message.key(),
+            value=message.value(),
+            headers=tuple((name, _bytes(value)) for name, value in headers),
+        )
+        yield Delivery(record, message.partition() or 0, message.offset() or 0)
+
+    def _commit(self, handled: Sequence[Delivery]) -> None:
+        following: dict[tuple[str, int], int] = {}
+        for delivery in handled:
+            place = (physical_name(delivery.record.topic, self._namespace), delivery.partition)
+            following[place] = max(delivery.offset + 1, following.get(place, 0))
+        offsets = [TopicPartition(topic, partition, offset) for (topic, partition), offset in following.items()]
+        self._connected().commit(offsets=offsets, asynchronous=False)
+
+    def _connected(self) -> Consumer:
+        if self._consumer is None:
+            ensure_topics(self._bootstrap_servers, self._namespace, self._topics)
+            settings = {
+                "bootstrap.servers": self._bootstrap_servers,
+                "group.id": self._group,
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "partition.assignment.strategy": "cooperative-sticky",
+                "session.timeout.ms": SESSION_MILLISECONDS,
+                "heartbeat.interval.ms": SESSION_MILLISECONDS // 3,
+                "reconnect.backoff.max.ms": 1000,
+                **({"group.instance.id": self._instance} if self._instance else {}),
+            }
+            self._consumer = Consumer(settings, logger=logging.getLogger("kafka.consumer"))
+            self._consumer.subscribe(list(self._logical))
+        return self._consumer
+
+    def _discard(self) -> None:
+        if self._consumer is not None:
+            self._consumer.close()
+            self._consumer = None
+
+
+def _bytes(value: str | bytes | None) -> bytes:
+    return value.encode() if isinstance(value, str) else value or b""
