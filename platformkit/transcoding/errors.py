@@ -1,0 +1,87 @@
+"""How the HTTP edge refuses a request: with a ServiceError, like everything behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
+
+import grpc
+
+from platformkit.status import FieldViolation, ServiceError
+
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class EdgeError(ServiceError):
+    """A refusal whose HTTP status is finer than what its gRPC code maps to.
+
+    Args:
+        http: Status of the response.
+        headers: Headers that the status asks for, such as ``allow``.
+    """
+
+    def __init__(
+        self,
+        http: HTTPStatus,
+        code: grpc.StatusCode,
+        message: str,
+        *,
+        reason: str,
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> None:
+        super().__init__(code, message, reason=reason)
+        self.http = int(http)
+        self.headers = headers
+
+
+def invalid_request(*violations: FieldViolation) -> ServiceError:
+    """The refusal of a request that does not fit its definition."""
+    names = ", ".join(dict.fromkeys(violation.field or "the body" for violation in violations))
+    return ServiceError(
+        grpc.StatusCode.INVALID_ARGUMENT,
+        f"the request does not fit its definition: see {names}",
+        reason="MALFORMED_REQUEST",
+        violations=violations,
+    )
+
+
+def not_found(path: str) -> ServiceError:
+    """No route has this path."""
+    return ServiceError(
+        grpc.StatusCode.NOT_FOUND, f"no route for {path}", reason="ROUTE_NOT_FOUND", metadata={"path": path}
+    )
+
+
+def method_not_allowed(verb: str, path: str, allowed: tuple[str, ...]) -> EdgeError:
+    """The path has routes, but none for this verb."""
+    allow = ", ".join(allowed)
+    return EdgeError(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        grpc.StatusCode.UNIMPLEMENTED,
+        f"{path} does not answer to {verb}; it answers to {allow}",
+        reason="METHOD_NOT_ALLOWED",
+        headers={"allow": allow},
+    )
+
+
+def body_too_large(limit: int) -> EdgeError:
+    """The body is longer than the edge reads."""
+    return EdgeError(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        grpc.StatusCode.INVALID_ARGUMENT,
+        f"the body is longer than {limit} bytes",
+        reason="BODY_TOO_LARGE",
+        headers={"connection": "close"},
+    )
+
+
+def unsupported_media_type(content_type: str) -> EdgeError:
+    """The body is not declared to be JSON in UTF-8."""
+    return EdgeError(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        grpc.StatusCode.INVALID_ARGUMENT,
+        f"expected content-type application/json in UTF-8, got {content_type!r}",
+        reason="UNSUPPORTED_MEDIA_TYPE",
+    )

@@ -1,0 +1,95 @@
+"""Routes: which HTTP requests an rpc answers, as google.api.http defines it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from google.api import annotations_pb2, http_pb2
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor, ServiceDescriptor
+
+from platformkit.transcoding.fields import FieldPath, resolve
+from platformkit.transcoding.template import Template, parse_template
+
+WHOLE: Final = "*"
+_VERBS: Final = {"get": "GET", "put": "PUT", "post": "POST", "delete": "DELETE", "patch": "PATCH"}
+
+
+class RouteError(ValueError):
+    """An rpc's google.api.http does not fit its messages."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One binding of one rpc.
+
+    Attributes:
+        method: The rpc.
+        verb: HTTP method in capitals, ``*`` for any.
+        template: The path.
+        path_fields: The fields that the variables of the path fill, by their path in proto names.
+        body: Name of the request's field that is the body, ``*`` for all that the path leaves, empty for no body.
+        response_body: Name of the response's field that is the body, empty for the whole response.
+    """
+
+    method: MethodDescriptor
+    verb: str
+    template: Template
+    path_fields: dict[str, FieldPath]
+    body: str
+    response_body: str
+
+    @property
+    def rpc(self) -> str:
+        """The rpc's path in gRPC: ``/package.Service/Method``."""
+        return f"/{self.method.containing_service.full_name}/{self.method.name}"
+
+    @property
+    def body_field(self) -> FieldDescriptor | None:
+        """The field that is the body, if it is one field."""
+        return self.method.input_type.fields_by_name[self.body] if self.body not in {"", WHOLE} else None
+
+
+def routes_of(service: ServiceDescriptor) -> tuple[Route, ...]:
+    """The routes of a service in the order of its definition; an rpc without google.api.http has none.
+
+    Raises:
+        RouteError: A rule names a field that is not there, or of a kind that cannot stand there.
+        TemplateError: A path template does not follow the grammar.
+    """
+    return tuple(route for method in service.methods for route in _routes(method))
+
+
+def _routes(method: MethodDescriptor) -> Iterator[Route]:
+    options = method.GetOptions()
+    if not options.HasExtension(annotations_pb2.http):
+        return
+    rule = options.Extensions[annotations_pb2.http]
+    for binding in (rule, *rule.additional_bindings):
+        yield _route(method, binding)
+
+
+def _route(method: MethodDescriptor, rule: http_pb2.HttpRule) -> Route:
+    pattern = rule.WhichOneof("pattern")
+    if pattern is None:
+        raise RouteError(f"{method.full_name}: google.api.http names no path")
+    verb, path = (
+        (rule.custom.kind, rule.custom.path) if pattern == "custom" else (_VERBS[pattern], getattr(rule, pattern))
+    )
+    template = parse_template(path)
+    fields = {variable.path: _path_field(method, variable.path) for variable in template.variables}
+    if rule.body not in {"", WHOLE} and rule.body not in method.input_type.fields_by_name:
+        raise RouteError(f"{method.full_name}: {method.input_type.full_name} has no field {rule.body!r} for the body")
+    if rule.response_body and rule.response_body not in method.output_type.fields_by_name:
+        raise RouteError(f"{method.full_name}: {method.output_type.full_name} has no field {rule.response_body!r}")
+    return Route(method, verb, template, fields, rule.body, rule.response_body)
+
+
+def _path_field(method: MethodDescriptor, path: str) -> FieldPath:
+    fields = resolve(method.input_type, path)
+    if fields is None:
+        raise RouteError(f"{method.full_name}: {method.input_type.full_name} has no field {path!r} for the path")
+    if fields[-1].is_repeated or fields[-1].message_type is not None:
+        raise RouteError(f"{method.full_name}: the path cannot fill {path!r}, which is not a single plain value")
+    return fields
