@@ -26,6 +26,26 @@ class StopPolicy:
 _DEFAULT_POLICY = StopPolicy()
 
 
+def guarded(
+    command: Sequence[str], policy: StopPolicy = _DEFAULT_POLICY, scratch: Path | None = None
+) -> tuple[str, ...]:
+    """The command line that runs ``command`` under the guard, for a process with a pipe as its standard input.
+
+    SIGTERM and exit codes pass through; the command is ended when the other side of the pipe is gone. The arguments are
+    those of :class:`Child`.
+    """
+    return (
+        sys.executable,
+        "-I",
+        "-S",
+        str(_GUARD),
+        policy.signal.name,
+        str(policy.grace),
+        str(scratch or ""),
+        *command,
+    )
+
+
 class Child:
     """A running command under a guard: the death of this process, however it comes about, ends the command.
 
@@ -57,16 +77,7 @@ class Child:
         self._grace = policy.grace
         with log.open("ab") as output:
             self._guard = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-I",
-                    "-S",
-                    str(_GUARD),
-                    policy.signal.name,
-                    str(policy.grace),
-                    str(scratch or ""),
-                    *command,
-                ],
+                guarded(command, policy, scratch),
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,

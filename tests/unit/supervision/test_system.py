@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from treaty.configuration import Service
+from treaty.errors import ConfigurationError, SupervisionError
+from treaty.supervision import Plan, attach, start
+
+Server = Callable[..., Service]
+Plans = Callable[..., Plan]
+
+
+async def test_another_command_finds_a_running_system_by_its_state_file(server: Server, plan: Plans) -> None:
+    planned = plan(server("a"), namespace="n1")
+    async with start(planned) as running:
+        attached = attach(planned.folder / "state.json", planned.configuration)
+        assert attached.address("a", "http") == running.address("a", "http")
+        assert attached.service("a").environment == running.service("a").environment
+        assert attached.service("a").alive
+        assert attached.placeholders.values == running.placeholders.values
+
+
+async def test_the_state_file_is_for_its_owner_only_and_goes_with_the_system(server: Server, plan: Plans) -> None:
+    planned = plan(server("a"))
+    async with start(planned):
+        assert (planned.folder / "state.json").stat().st_mode & 0o077 == 0
+    with pytest.raises(SupervisionError, match="nothing runs here\nhint: start it with: treaty up"):
+        attach(planned.folder / "state.json", planned.configuration)
+
+
+async def test_attaching_to_a_system_whose_service_died_is_refused(server: Server, plan: Plans) -> None:
+    planned = plan(server("a"))
+    async with start(planned) as running:
+        await running.service("a").kill()
+        with pytest.raises(SupervisionError, match="service 'a' does not run any more"):
+            attach(planned.folder / "state.json", planned.configuration)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"services": {"b": {}}}', '{"services": {"a": {"pid": "x"}}}'])
+def test_a_malformed_state_file_is_refused(server: Server, plan: Plans, text: str) -> None:
+    planned = plan(server("a"))
+    planned.folder.mkdir()
+    path = planned.folder / "state.json"
+    path.write_text(text)
+    with pytest.raises(SupervisionError, match="is not a state file of this configuration"):
+        attach(path, planned.configuration)
+
+
+async def test_journeys_learn_the_ports_of_services(server: Server, plan: Plans) -> None:
+    async with start(plan(server("a"), server("b"))) as running:
+        filled = running.fill({"URL": "http://127.0.0.1:{b.port.http}"}, "end-to-end.environment")
+        assert filled == {"URL": f"http://{running.address('b', 'http')}"}
+        with pytest.raises(ConfigurationError, match=r"unknown placeholder '\{c\.port\.http\}'"):
+            running.fill({"URL": "{c.port.http}"}, "end-to-end.environment")
+
+
+async def test_asking_for_what_does_not_run_is_refused(server: Server, plan: Plans) -> None:
+    async with start(plan(server("a"))) as running:
+        with pytest.raises(SupervisionError, match="service 'b' does not run\nhint: running services: a"):
+            running.address("b", "http")
+        with pytest.raises(SupervisionError, match="has no port 'grpc'\nhint: its ports: http"):
+            running.address("a", "grpc")

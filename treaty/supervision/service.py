@@ -1,0 +1,204 @@
+"""One service under supervision: migrate, start, become ready, end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from treaty.configuration import Service
+from treaty.errors import SupervisionError
+from treaty.supervision.events import Exited, Listener, Migrated, Output, Ready, Started, Stopped, describe_exit
+from treaty.supervision.plan import Launch
+from treaty.supervision.ports import taken
+from treaty.supervision.process import Process
+from treaty.supervision.readiness import until_ready
+
+_ATTEMPTS = 3
+
+
+class SupervisedService:
+    """A service whose process this one owns.
+
+    Args:
+        relaunch: Gives its commands anew, with other free ports: between the choice of a port and its use somebody else
+            can take it.
+    """
+
+    def __init__(self, relaunch: Callable[[], Launch], ready_seconds: float, listener: Listener) -> None:
+        self._relaunch = relaunch
+        self._launch = relaunch()
+        self._ready_seconds = ready_seconds
+        self._listener = listener
+        self._process: Process | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._asked_to_end = False
+
+    @property
+    def service(self) -> Service:
+        """Its configuration."""
+        return self._launch.service
+
+    @property
+    def ports(self) -> Mapping[str, int]:
+        """Port number by name."""
+        return self._launch.ports
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The whole environment of its process."""
+        return self._launch.environment
+
+    @property
+    def log(self) -> Path:
+        """Where its output is."""
+        return self._launch.log
+
+    @property
+    def pid(self) -> int:
+        """Process id, which is that of its group too; 0 before the start."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return self._process is not None and self._process.alive
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The last lines of its output."""
+        return self._process.lines if self._process else ()
+
+    @property
+    def exit_code(self) -> int | None:
+        """The status that it ended with, if it ended."""
+        return self._process.exited.result() if self._process and self._process.exited.done() else None
+
+    async def ended(self) -> None:
+        """Return as soon as its process is gone."""
+        if self._process is not None:
+            await asyncio.wait([self._process.exited])
+
+    async def migrate(self) -> None:
+        """Bring its schema up to date.
+
+        Raises:
+            SupervisionError: The command failed or took too long.
+        """
+        if not self._launch.migrate:
+            return
+        started = time.monotonic()
+        process = await self._spawn(self._launch.migrate)
+        try:
+            done, _ = await asyncio.wait([process.exited], timeout=self._ready_seconds)
+        finally:
+            await process.kill()
+        if not done:
+            raise self._failed(f"its migration did not end within {self._ready_seconds:g} s", process)
+        if code := process.exited.result():
+            raise self._failed(f"its migration ended {describe_exit(code)}", process)
+        self._listener(Migrated(self.service.name, time.monotonic() - started))
+
+    async def start(self) -> None:
+        """Start its process and wait until it is ready.
+
+        Raises:
+            SupervisionError: A fixed port is taken, or the process ended or was not ready in time.
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            self._refuse_taken_ports()
+            self._asked_to_end = False
+            started = time.monotonic()
+            self._process = process = await self._spawn(self._launch.command)
+            self._listener(Started(self.service.name, process.pid, self.log))
+            if await self._became_ready(process):
+                self._watch = asyncio.create_task(self._report_end(process), name=f"watch {self.service.name}")
+                self._listener(Ready(self.service.name, time.monotonic() - started, self.ports))
+                return
+            clash = taken(self.ports)
+            if attempt == _ATTEMPTS or not clash or set(clash) & self._launch.fixed:
+                break
+            self._launch = self._relaunch()
+        raise self._failed(f"ended {describe_exit(process.exited.result())} before it was ready", process)
+
+    async def stop(self) -> None:
+        """Let it finish its work and end; after its drain time it is ended."""
+        self._asked_to_end = True
+        if self._process is not None and self._process.alive:
+            started = time.monotonic()
+            killed = await self._process.stop()
+            self._listener(Stopped(self.service.name, time.monotonic() - started, killed))
+        await self._unwatch()
+
+    async def kill(self) -> None:
+        """End it at once, as a crash of its machine would."""
+        self._asked_to_end = True
+        if self._process is not None:
+            await self._process.kill()
+        await self._unwatch()
+
+    async def restart(self) -> None:
+        """Start it again after it ended, on the same ports and with the same environment."""
+        await self.stop()
+        await self.start()
+
+    async def _became_ready(self, process: Process) -> bool:
+        ready = asyncio.create_task(until_ready(self._launch), name=f"until {self.service.name} is ready")
+        try:
+            done, _ = await asyncio.wait(
+                [ready, process.exited], timeout=self._ready_seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            await _cancelled(ready)
+        if not done:
+            await process.kill()
+            raise self._failed(f"was not ready within {self._ready_seconds:g} s ({self._launch.ready})", process)
+        if process.exited in done:
+            return False
+        ready.result()
+        return True
+
+    def _refuse_taken_ports(self) -> None:
+        clash = taken({name: port for name, port in self.ports.items() if name in self._launch.fixed})
+        if clash:
+            raise SupervisionError(
+                f"port {self.ports[clash[0]]} for '{clash[0]}' is taken: something listens on it already",
+                where=f"services.{self.service.name}",
+                hint="stop what listens there, or choose another port",
+            )
+
+    async def _spawn(self, command: tuple[str, ...]) -> Process:
+        name = self.service.name
+        if shutil.which(command[0], path=self.environment.get("PATH")) is None:
+            raise SupervisionError(
+                f"the program '{command[0]}' cannot be found",
+                where=f"services.{name}.command",
+                hint="install it, or give its full path",
+            )
+        return await Process.spawn(self._launch, command, lambda line: self._listener(Output(name, line)))
+
+    async def _report_end(self, process: Process) -> None:
+        await asyncio.wait([process.exited])
+        if not self._asked_to_end:
+            self._listener(Exited(self.service.name, process.exited.result(), process.lines))
+
+    async def _unwatch(self) -> None:
+        if self._watch is not None:
+            await asyncio.wait([self._watch])
+
+    def _failed(self, what: str, process: Process) -> SupervisionError:
+        lines = "\n".join(f"  {line}" for line in process.lines) or "  (it wrote nothing)"
+        return SupervisionError(
+            f"service '{self.service.name}' {what}",
+            where=str(self.log),
+            hint=f"the last lines of its output:\n{lines}",
+        )
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.wait([task])
