@@ -1,0 +1,146 @@
+"""Apache Kafka in KRaft mode, from its Maven coordinates, on a Java from a wheel or from PATH."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from treaty.configuration import Store
+from treaty.errors import InfrastructureError
+from treaty.infra.bringup import BringUp, Running
+from treaty.infra.cache import copy_folder, prepared, run_folder
+from treaty.infra.endpoints import KafkaEndpoint
+from treaty.infra.jvm.jars import provide
+from treaty.infra.jvm.java import Java, find_java
+from treaty.infra.jvm.lock import JarLock, read_lock
+from treaty.infra.jvm.properties import server_properties
+from treaty.infra.jvm.warmup import warm_up
+from treaty.infra.listening import Listening, listen
+from treaty.infra.processes import Child, StopPolicy
+from treaty.verdict import StoreFact
+
+_LOCK = Path(__file__).with_name("kafka.lock")
+# A short life on two cores: the first compiler tier and the plainest collector start fastest.
+_JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms256m", "-Xmx512m")
+_LOGGING = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true")
+_STOP = StopPolicy(grace=2)
+_STOP_AND_ARCHIVE = StopPolicy(grace=120)
+
+
+@dataclass(frozen=True, slots=True)
+class _Broker:
+    java: Java
+    jars: tuple[Path, ...]
+    lock: JarLock
+
+    def command(self, main: str, *arguments: str, jvm: tuple[str, ...] = ()) -> list[str]:
+        path = os.pathsep.join(str(jar) for jar in self.jars)
+        return [str(self.java.program), *_JVM, *jvm, *_LOGGING, "-cp", path, main, *arguments]
+
+    @property
+    def template(self) -> str:
+        """Name of the cache entry: an archive fits one Java, one set of flags and one set of jars, at their place."""
+        parts = (self.lock.digest, str(self.java.program), self.java.version, *_JVM, str(self.jars[0]))
+        return f"kafka-{self.lock.version}-{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:12]}"
+
+
+def start(task: BringUp) -> Running:
+    """Start a broker on a copy of the host's warm template.
+
+    Raises:
+        InfrastructureError: There is no Java, a jar is not what the lock says or cannot be had, or the broker does not
+            answer.
+    """
+    lock = read_lock(_LOCK)
+    java = find_java(task.choice.java)
+    broker = _Broker(java, provide(lock, task.choice.cache / "maven", announce=task.prepare), lock)
+    template = prepared(task.choice.cache, broker.template, lambda folder: _train(task, broker, folder))
+    folder = run_folder(Store.KAFKA)
+    try:
+        copy_folder(template / "data", folder / "data")
+        server = _serve(task, broker, folder, jvm=java.trained_options(template / "archive"), policy=_STOP)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+    def stop() -> None:
+        server.child.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    fact = StoreFact(Store.KAFKA, "embedded", f"Apache Kafka {lock.version} (Java {java.version})")
+    return Running(KafkaEndpoint(f"127.0.0.1:{server.ports[0]}", fact), stop)
+
+
+def _serve(
+    task: BringUp, broker: _Broker, folder: Path, *, jvm: tuple[str, ...], policy: StopPolicy
+) -> Listening[bool]:
+    def launch(ports: tuple[int, ...]) -> Child:
+        settings = folder / "server.properties"
+        settings.write_text(server_properties(ports[0], ports[1], folder / "data"))
+        command = broker.command("kafka.Kafka", str(settings), jvm=jvm)
+        return Child(command, folder / "server.log", policy=policy, scratch=folder)
+
+    return listen(task, launch, metadata_probe(), count=2)
+
+
+def metadata_probe() -> Callable[[tuple[int, ...]], bool | None]:
+    """A probe that holds once a broker on the first port counts itself among the living."""
+    clients: dict[int, AdminClient] = {}
+
+    def ask(ports: tuple[int, ...]) -> bool | None:
+        port = ports[0]
+        if port not in clients:
+            clients[port] = AdminClient(
+                {
+                    "bootstrap.servers": f"127.0.0.1:{port}",
+                    "reconnect.backoff.ms": 10,
+                    "reconnect.backoff.max.ms": 50,
+                    "log_level": 0,
+                }
+            )
+        try:
+            brokers = clients[port].list_topics(timeout=0.5).brokers
+        except KafkaException:
+            return None
+        return True if brokers else None
+
+    return ask
+
+
+def _train(task: BringUp, broker: _Broker, folder: Path) -> None:
+    """Fill a template: formatted data with the internal topics, and an archive of the classes that a start loads."""
+    task.prepare("a warm broker (once per host)")
+    work = Path(tempfile.mkdtemp(prefix="train-", dir=folder))
+    settings = work / "server.properties"
+    settings.write_text(server_properties(1, 2, work / "data"))
+    _format(broker, settings)
+    options = broker.java.training_options(folder / "archive")
+    server = _serve(task, broker, work, jvm=options, policy=_STOP_AND_ARCHIVE)
+    try:
+        warm_up(f"127.0.0.1:{server.ports[0]}")
+    finally:
+        server.child.stop()
+    if not (folder / "archive").exists():
+        raise task.failure("the broker ended without writing its archive", server.child.last_lines())
+    for deleted in (work / "data").glob("*-delete"):
+        shutil.rmtree(deleted)
+    (work / "data").rename(folder / "data")
+    shutil.rmtree(work)
+
+
+def _format(broker: _Broker, settings: Path) -> None:
+    cluster = uuid4().hex[:22]
+    command = broker.command("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings))
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise InfrastructureError(f"Kafka's data folder could not be formatted: {done.stderr.strip()}")

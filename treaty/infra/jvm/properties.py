@@ -1,0 +1,48 @@
+"""The settings of a Kafka broker that is a cluster of its own, for the length of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_ONE_BROKER = {
+    "offsets.topic.replication.factor": 1,
+    "offsets.topic.num.partitions": 1,
+    "transaction.state.log.replication.factor": 1,
+    "transaction.state.log.min.isr": 1,
+    "transaction.state.log.num.partitions": 1,
+    "share.coordinator.state.topic.replication.factor": 1,
+    "share.coordinator.state.topic.min.isr": 1,
+    "share.coordinator.state.topic.num.partitions": 1,
+}
+_QUICK = {
+    "group.initial.rebalance.delay.ms": 0,
+    "num.network.threads": 2,
+    "num.io.threads": 2,
+    "background.threads": 2,
+    "log.cleaner.enable": "false",
+    "log.flush.interval.messages": 10_000_000,
+    # Small files make a warm template cheap to copy: the default preallocates 10 MB for each index.
+    "log.index.size.max.bytes": 65_536,
+    "log.segment.bytes": 1_048_576,
+}
+
+
+def server_properties(port: int, controller_port: int, data: Path) -> str:
+    """The content of ``server.properties``."""
+    address = f"127.0.0.1:{port}"
+    controller = f"127.0.0.1:{controller_port}"
+    settings = {
+        "process.roles": "broker,controller",
+        "node.id": 1,
+        "controller.quorum.voters": f"1@{controller}",
+        "controller.listener.names": "CONTROLLER",
+        "listeners": f"PLAINTEXT://{address},CONTROLLER://{controller}",
+        "advertised.listeners": f"PLAINTEXT://{address}",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "log.dirs": data,
+        "num.partitions": 1,
+        "auto.create.topics.enable": "true",
+        **_ONE_BROKER,
+        **_QUICK,
+    }
+    return "".join(f"{name}={value}\n" for name, value in settings.items())
