@@ -66,7 +66,9 @@ class RedisCache:
 
     async def get(self, user_id: str) -> User | None:
         """See `UserCache`."""
-        raw = await self._attempt(lambda: cast("Awaitable[bytes | None]", self._redis.hget(self._key(user_id), "user")))
+        raw = await self._attempt(
+            lambda: cast("Awaitable[bytes | None]", self._redis.hget(key_of(self._keys, user_id), "user"))
+        )
         if raw is None:
             return None
         try:
@@ -79,19 +81,14 @@ class RedisCache:
     async def put(self, user: User) -> None:
         """See `UserCache`."""
         await self._attempt(
-            lambda: self._put(keys=[self._key(user.user_id)], args=[user.revision, dump(user), LIFETIME_MS])
+            lambda: self._put(keys=[key_of(self._keys, user.user_id)], args=[user.revision, dump(user), LIFETIME_MS])
         )
 
     async def fence(self, user: User) -> None:
         """See `UserCache`."""
-        await self._attempt(lambda: self._fence(keys=[self._key(user.user_id)], args=[user.revision, FENCE_MS]))
-
-    async def forget(self, user_id: str) -> None:
-        """Drops whatever is known about a user, fences included; for those who write past the use cases."""
-        await self._attempt(lambda: self._redis.delete(self._key(user_id)))
-
-    def _key(self, user_id: str) -> str:
-        return self._keys("identity", "user", user_id)
+        await self._attempt(
+            lambda: self._fence(keys=[key_of(self._keys, user.user_id)], args=[user.revision, FENCE_MS])
+        )
 
     async def _attempt(self, command: Callable[[], Awaitable[T]]) -> T | None:
         if self._clock() < self._silent_until:
@@ -102,3 +99,8 @@ class RedisCache:
             self._silent_until = self._clock() + COOLDOWN_SECONDS
             self._log.warning("cache is away, reading from the store", error=str(error))
             return None
+
+
+def key_of(keys: Keys, user_id: str) -> str:
+    """Name of the key that holds a user."""
+    return keys("identity", "user", user_id)

@@ -41,7 +41,7 @@ STATEMENTS = (
 def upgrade() -> None:
     for statement in STATEMENTS:
         op.execute(statement)
-    outbox_table()
+    op.execute(outbox_table())
 
 
 def downgrade() -> None:
