@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+from plt.identity.v1 import events_pb2, identity_pb2
+
+from platformkit.events import Consumer, Event, MemoryInbox, MemoryPublisher, MemorySubscription, Record, encode
+from platformkit.events.backoff import Backoff
+from platformkit.telemetry import request_id
+
+TIME = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def created(event_id: str, request: str = "r-1") -> Record:
+    message = events_pb2.UserCreated(user=identity_pb2.User(user_id=f"user-of-{event_id}"))
+    return encode(message, event_id=event_id, time=TIME, request_id=request)
+
+
+class Effects:
+    """A handler that notes what it applied, and fails for an event as often as it is told to."""
+
+    def __init__(self, failures: dict[str, list[Exception]] | None = None) -> None:
+        self.failures = failures or {}
+        self.noted: list[str] = []
+        self.request_ids: list[str] = []
+
+    async def __call__(self, transaction: MemoryInbox, event: Event) -> None:
+        if pending := self.failures.get(event.id):
+            raise pending.pop(0)
+        self.noted.append(event.id)
+        self.request_ids.append(request_id.get())
+
+
+async def no_wait(_: float) -> None:
+    await asyncio.sleep(0)
+
+
+async def consume(records: Iterable[Record], effects: Effects, inbox: MemoryInbox, letters: MemoryPublisher) -> None:
+    """Run a consumer until it has handled every record."""
+    subscription = MemorySubscription(records)
+    consumer = Consumer(
+        subscription,
+        inbox,
+        {events_pb2.UserCreated: effects},
+        letters,
+        name="test",
+        backoff=lambda: Backoff(sleep=no_wait),
+    )
+    running = asyncio.create_task(consumer.run())
+    waiting = asyncio.create_task(subscription.done.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    running.cancel()
+    waiting.cancel()
+    await asyncio.gather(running, waiting, return_exceptions=True)
+    assert subscription.done.is_set()
+
+
+async def test_events_are_applied_in_order() -> None:
+    effects = Effects()
+    await consume([created("1"), created("2"), created("3")], effects, MemoryInbox(), MemoryPublisher())
+    assert effects.noted == ["1", "2", "3"]
+
+
+async def test_an_event_that_comes_twice_is_applied_once() -> None:
+    effects, inbox, letters = Effects(), MemoryInbox(), MemoryPublisher()
+    await consume([created("1"), created("1")], effects, inbox, letters)
+    await consume([created("1"), created("2")], effects, inbox, letters)
+    assert effects.noted == ["1", "2"]
+
+
+async def test_events_of_two_sources_may_share_an_identifier() -> None:
+    effects = Effects()
+    other = tuple((name, b"/other" if name == "ce_source" else value) for name, value in created("1").headers)
+    await consume([created("1"), replace(created("1"), headers=other)], effects, MemoryInbox(), MemoryPublisher())
+    assert effects.noted == ["1", "1"]
+
+
+async def test_a_malformed_record_goes_to_the_dead_letters_and_the_next_one_is_applied() -> None:
+    effects, letters = Effects(), MemoryPublisher()
+    await consume([replace(created("1"), headers=()), created("2")], effects, MemoryInbox(), letters)
+    assert effects.noted == ["2"]
+    assert [letter.topic for letter in letters.records] == ["plt.identity.user.v1.dlq"]
+
+
+async def test_a_dead_letter_is_the_record_with_the_reason_and_its_origin() -> None:
+    letters, record = MemoryPublisher(), replace(created("1"), value=b"\xff")
+    await consume([record], Effects(), MemoryInbox(), letters)
+    letter = letters.records[0]
+    assert (letter.key, letter.value) == (record.key, record.value)
+    assert letter.headers[: len(record.headers)] == record.headers
+    facts = dict(letter.headers[len(record.headers) :])
+    assert facts.pop("x-error").startswith(b"MalformedEventError: the value is no plt.identity.v1.UserCreated")
+    assert facts == {
+        "x-consumer": b"test",
+        "x-attempts": b"1",
+        "x-origin-topic": b"plt.identity.user.v1",
+        "x-origin-partition": b"0",
+        "x-origin-offset": b"0",
+    }
+
+
+async def test_an_event_of_an_unknown_type_is_passed_over() -> None:
+    effects, letters = Effects(), MemoryPublisher()
+    message = events_pb2.UserDeactivated(user_id="1")
+    unknown = encode(message, event_id="1", time=TIME, request_id="r-1")
+    await consume([unknown, created("2")], effects, MemoryInbox(), letters)
+    assert (effects.noted, letters.records) == (["2"], [])
+
+
+async def test_an_event_whose_handler_fails_once_is_applied_after_all() -> None:
+    effects, letters = Effects({"2": [RuntimeError("once")]}), MemoryPublisher()
+    inbox = MemoryInbox()
+    await consume([created("1"), created("2"), created("3")], effects, inbox, letters)
+    assert inbox.applied == {("/plt/identity", "1"), ("/plt/identity", "2"), ("/plt/identity", "3")}
+    assert letters.records == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(RuntimeError("always"), id="handler"),
+        pytest.param(asyncpg.DataError("invalid input for query argument $1"), id="value refused"),
+        pytest.param(asyncpg.CheckViolationError("violates check constraint"), id="constraint"),
+    ],
+)
+async def test_an_event_whose_handler_always_fails_goes_to_the_dead_letters(error: Exception) -> None:
+    effects, inbox, letters = Effects({"1": [error] * 10}), MemoryInbox(), MemoryPublisher()
+    await consume([created("1"), created("2")], effects, inbox, letters)
+    assert effects.noted == ["2"]
+    assert inbox.applied == {("/plt/identity", "2")}
+    assert dict(letters.records[0].headers)["x-attempts"] == b"3"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(ConnectionRefusedError("connection refused"), id="nobody listens"),
+        pytest.param(asyncpg.ConnectionDoesNotExistError("connection was closed"), id="connection lost"),
+        pytest.param(asyncpg.AdminShutdownError("terminating connection"), id="shutdown"),
+        pytest.param(asyncpg.UndefinedTableError('relation "inbox" does not exist'), id="not migrated yet"),
+        pytest.param(asyncpg.DeadlockDetectedError("deadlock detected"), id="deadlock"),
+    ],
+)
+async def test_while_the_store_is_away_no_event_is_given_up(error: Exception) -> None:
+    effects, letters = Effects({"1": [error] * 20}), MemoryPublisher()
+    await consume([created("1"), created("2")], effects, MemoryInbox(), letters)
+    assert (effects.noted, letters.records) == (["1", "2"], [])
+
+
+async def test_a_handler_works_under_the_request_id_of_its_event() -> None:
+    effects = Effects()
+    await consume([created("1", "r-1"), created("2", "r-2")], effects, MemoryInbox(), MemoryPublisher())
+    assert effects.request_ids == ["r-1", "r-2"]
+
+
+async def test_a_dead_letter_waits_for_kafka() -> None:
+    letters = MemoryPublisher()
+    letters.available = False
+    waits = 0
+
+    async def back_after_three_waits(_: float) -> None:
+        nonlocal waits
+        waits += 1
+        letters.available = waits == 3
+        await asyncio.sleep(0)
+
+    subscription = MemorySubscription([replace(created("1"), headers=())])
+    consumer = Consumer(
+        subscription,
+        MemoryInbox(),
+        {events_pb2.UserCreated: Effects()},
+        letters,
+        name="test",
+        backoff=lambda: Backoff(sleep=back_after_three_waits),
+    )
+    running = asyncio.create_task(consumer.run())
+    await asyncio.wait_for(subscription.done.wait(), 10)
+    running.cancel()
+    assert len(letters.records) == 1

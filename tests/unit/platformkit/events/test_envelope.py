@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from plt.identity.v1 import events_pb2, identity_pb2
+
+from platformkit.events import Event, MalformedEventError, Record, UnknownEventTypeError, decode, encode
+
+TYPES = (events_pb2.UserCreated, events_pb2.UserDeactivated)
+TIME = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
+MESSAGE = events_pb2.UserCreated(user=identity_pb2.User(user_id="u-1", email="ada@example.com"))
+RECORD = encode(MESSAGE, event_id="e-1", time=TIME, request_id="r-1")
+
+
+def changed(name: str, value: bytes | None) -> Record:
+    """The record with one header replaced, or left out."""
+    kept = tuple(header for header in RECORD.headers if header[0] != name)
+    return replace(RECORD, headers=kept if value is None else (*kept, (name, value)))
+
+
+def test_an_event_travels_in_cloudevents_binary_mode() -> None:
+    assert RECORD.topic == "plt.identity.user.v1"
+    assert RECORD.key == b"u-1"
+    assert RECORD.value == MESSAGE.SerializeToString()
+    assert dict(RECORD.headers) == {
+        "ce_id": b"e-1",
+        "ce_source": b"/plt/identity",
+        "ce_specversion": b"1.0",
+        "ce_type": b"plt.identity.v1.UserCreated",
+        "ce_time": b"2026-01-02T03:04:05.000678Z",
+        "ce_requestid": b"r-1",
+        "content-type": b"application/protobuf",
+    }
+
+
+@given(
+    email=st.text(max_size=40),
+    event_id=st.text(min_size=1, max_size=40),
+    request_id=st.text(max_size=40),
+    time=st.datetimes(timezones=st.just(UTC)),
+)
+def test_what_is_encoded_is_decoded(email: str, event_id: str, request_id: str, time: datetime) -> None:
+    message = events_pb2.UserCreated(user=identity_pb2.User(user_id="u-1", email=email))
+    event = decode(encode(message, event_id=event_id, time=time, request_id=request_id), TYPES)
+    assert event == Event(message, event_id, "plt.identity.v1.UserCreated", "/plt/identity", time, request_id)
+
+
+@pytest.mark.parametrize("name", ["ce_id", "ce_source", "ce_type", "ce_specversion", "ce_time", "content-type"])
+def test_a_record_without_a_required_header_is_malformed(name: str) -> None:
+    with pytest.raises(MalformedEventError, match=f"{name} is missing"):
+        decode(changed(name, None), TYPES)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        pytest.param("ce_id", b"", "ce_id is empty", id="empty"),
+        pytest.param("ce_id", b"\xff", "ce_id: expected UTF-8", id="not text"),
+        pytest.param("ce_specversion", b"0.3", "expected '1.0', actual '0.3'", id="another version"),
+        pytest.param("ce_time", b"yesterday", "ce_time: expected an RFC 3339", id="no time"),
+        pytest.param("ce_time", b"2026-01-02T03:04:05", "ce_time: expected an RFC 3339", id="time of no zone"),
+        pytest.param("content-type", b"application/json", "expected 'application/protobuf'", id="another payload"),
+    ],
+)
+def test_a_record_with_an_unreadable_header_is_malformed(name: str, value: bytes, complaint: str) -> None:
+    with pytest.raises(MalformedEventError, match=complaint):
+        decode(changed(name, value), TYPES)
+
+
+@pytest.mark.parametrize("value", [pytest.param(None, id="tombstone"), pytest.param(b"\xff\xff\xff", id="other bytes")])
+def test_a_record_with_another_payload_is_malformed(value: bytes | None) -> None:
+    with pytest.raises(MalformedEventError, match="value"):
+        decode(replace(RECORD, value=value), TYPES)
+
+
+def test_a_type_that_the_reader_does_not_know_is_told_from_a_malformed_record() -> None:
+    with pytest.raises(UnknownEventTypeError, match=r"actual 'plt\.identity\.v1\.UserUpdated'"):
+        decode(changed("ce_type", b"plt.identity.v1.UserUpdated"), TYPES)
+
+
+def test_a_record_without_a_request_id_is_still_an_event() -> None:
+    assert decode(changed("ce_requestid", None), TYPES).request_id == ""
+
+
+def test_headers_of_others_are_ignored_whatever_they_hold() -> None:
+    assert decode(changed("traceparent", b"\xff"), TYPES).id == "e-1"
+
+
+def test_a_content_type_may_carry_parameters() -> None:
+    assert decode(changed("content-type", b"application/protobuf; charset=binary"), TYPES).id == "e-1"
+
+
+@given(st.binary(max_size=60), st.lists(st.tuples(st.sampled_from(["ce_id", "ce_type", "ce_time"]), st.binary())))
+def test_no_record_makes_the_reader_fail_otherwise(value: bytes, headers: list[tuple[str, bytes]]) -> None:
+    try:
+        decode(Record("plt.identity.user.v1", None, value, (*RECORD.headers, *headers)), TYPES)
+    except (MalformedEventError, UnknownEventTypeError):
+        return
