@@ -15,7 +15,7 @@ from google.rpc import status_pb2
 
 from platformkit.status import ServiceError, error_document
 from platformkit.status.codes import code_of_number, http_status
-from platformkit.status.error import status_of
+from platformkit.status.error import STATUS_DETAILS_KEY, status_of
 from platformkit.telemetry import REQUEST_ID_HEADER, accept_request_id, get_logger, request_id
 from platformkit.transcoding.errors import EdgeError, body_too_large, method_not_allowed, unsupported_media_type
 from platformkit.transcoding.invocation import Invocation, Invoke
@@ -103,11 +103,12 @@ class HttpEdge:
         try:
             return await self._handler(request)
         except EdgeError as error:
-            return json_response(error_document(error.to_status(), error.http), error.http, error.headers)
+            return _refusal(error)
         except ServiceError as error:
             return _error_response(error.to_status())
         except grpc.aio.AioRpcError as error:
-            return _error_response(status_of(error))
+            trailing = ((key, value) for key, value in error.trailing_metadata() or () if key != STATUS_DETAILS_KEY)
+            return _error_response(status_of(error), headers_of(trailing, TRAILING_PREFIX) if self._trusted else {})
         except Exception:  # noqa: BLE001 - the last line before the caller: nobody above could answer
             self._log.exception("unexpected error", verb=request.verb, path=request.path)
             unexpected = ServiceError(
@@ -143,27 +144,27 @@ class HttpEdge:
         except ConnectionResetError:
             return
         except EdgeError as error:
-            request = _request(scope, headers, b"")
-            response = await self._refuse(request, error)
-        else:
-            request = _request(scope, headers, body)
-            response = await _unless_gone(self.handle(request), receive)
+            # No middleware sees it: it was not read to its end.
+            identifier = accept_request_id(headers.get(REQUEST_ID_HEADER))
+            await _send(send, _refusal(error, {REQUEST_ID_HEADER: identifier}))
+            return
+        response = await _unless_gone(self.handle(_request(scope, headers, body)), receive)
         if response is not None:
             await _send(send, response)
-
-    async def _refuse(self, request: HttpRequest, error: EdgeError) -> HttpResponse:
-        """Answer to a request that was not read to its end, so that no middleware may see it as a whole one."""
-        identifier = accept_request_id(request.headers.get(REQUEST_ID_HEADER))
-        headers = {**error.headers, REQUEST_ID_HEADER: identifier}
-        return json_response(error_document(error.to_status(), error.http), error.http, headers)
 
 
 async def _passed_through(middleware: Middleware, handler: Handler, request: HttpRequest) -> HttpResponse:
     return await middleware(request, handler)
 
 
-def _error_response(status: status_pb2.Status) -> HttpResponse:
-    return json_response(error_document(status), http_status(code_of_number(status.code)))
+def _refusal(error: EdgeError, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    return json_response(
+        error_document(error.to_status(), error.http), error.http, {**error.headers, **(headers or {})}
+    )
+
+
+def _error_response(status: status_pb2.Status, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    return json_response(error_document(status), http_status(code_of_number(status.code)), headers)
 
 
 def _require_json(content_type: str) -> None:

@@ -85,13 +85,12 @@ def _values(name: str, text: str) -> tuple[str | bytes, ...]:
     if not name.endswith(BINARY_SUFFIX):
         return (text,)
     try:
-        return tuple(
-            base64.b64decode(part.strip() + "=" * (-len(part.strip()) % 4), validate=True) for part in text.split(",")
-        )
+        return tuple(_unpadded(part.strip()) for part in text.split(","))
     except (binascii.Error, ValueError):
         raise invalid_request(FieldViolation(name, "is not in base64", "MALFORMED_HEADER")) from None
 
 
 def _unpadded(text: str) -> bytes:
+    # gRPC leaves the padding out, others do not.
     bare = text.rstrip("=")
     return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
