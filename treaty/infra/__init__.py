@@ -11,6 +11,7 @@ from treaty.infra.events import (
     StoreStopped,
     ignore,
 )
+from treaty.infra.isolation import Namespace, database_template, isolate
 from treaty.infra.provision import start
 from treaty.infra.selection import Choice, Kind, choose
 
@@ -21,6 +22,7 @@ __all__ = [
     "KafkaEndpoint",
     "Kind",
     "Listener",
+    "Namespace",
     "PostgresEndpoint",
     "RedisEndpoint",
     "StoreFailed",
@@ -29,6 +31,8 @@ __all__ = [
     "StoreStarting",
     "StoreStopped",
     "choose",
+    "database_template",
     "ignore",
+    "isolate",
     "start",
 ]

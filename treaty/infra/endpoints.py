@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import quote
 
 from treaty.configuration import Store
@@ -50,6 +50,9 @@ class KafkaEndpoint:
 
 
 Endpoint = PostgresEndpoint | RedisEndpoint | KafkaEndpoint
+_KINDS: Mapping[Store, type[Endpoint]] = MappingProxyType(
+    {Store.POSTGRES: PostgresEndpoint, Store.REDIS: RedisEndpoint, Store.KAFKA: KafkaEndpoint}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,19 @@ class Endpoints:
     def with_database(self, database: str) -> Self:
         """The same stores, with another database of the same PostgreSQL."""
         return replace(self, stores={**self.stores, Store.POSTGRES: replace(self.postgres, database=database)})
+
+    def to_document(self) -> dict[str, dict[str, object]]:
+        """The same as JSON values, for another process of the run."""
+        return {str(store): asdict(endpoint) for store, endpoint in self.stores.items()}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Mapping[str, Any]]) -> Self:
+        """The endpoints that :meth:`to_document` described."""
+        stores: dict[Store, Endpoint] = {}
+        for name, values in document.items():
+            store = Store(name)
+            stores[store] = _KINDS[store](**{**values, "fact": StoreFact(**values["fact"])})
+        return cls(MappingProxyType(stores))
 
 
 def _absent(store: Store) -> InfrastructureError:

@@ -1,0 +1,3 @@
+"""Loads the fixtures that give tests the real stores."""
+
+pytest_plugins = ["treaty.infra.pytest_fixtures"]
