@@ -1,5 +1,6 @@
 """What a repository says about itself, read once and handed down."""
 
+from treaty.configuration.git import Revision, revision
 from treaty.configuration.load import find, load
 from treaty.configuration.model import (
     Configuration,
@@ -19,8 +20,10 @@ __all__ = [
     "Events",
     "Interfaces",
     "Pacticipant",
+    "Revision",
     "Service",
     "Store",
     "find",
     "load",
+    "revision",
 ]

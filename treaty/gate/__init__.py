@@ -1,1 +1,1 @@
-"""The stages of the gate, one file each, in order, and how they stop; the only place that knows all of the other parts."""
+"""The stages of the gate, in order, and how they stop; the only place that knows all of the other parts."""

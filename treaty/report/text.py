@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -40,6 +39,17 @@ def console_for(stream: TextIO) -> Console:
     return Console(file=stream, width=None if stream.isatty() else _WIDTH, highlight=False)
 
 
+def stage_started(name: str, console: Console) -> None:
+    """Say that a stage began."""
+    console.print(Text(f"{name} ..."))
+
+
+def stage_finished(result: StageResult, console: Console) -> None:
+    """Say how a stage ended."""
+    if result.outcome is not Outcome.SKIPPED:
+        console.print(Text.assemble(f"{result.name} ", _outcome(result.outcome), f" after {result.seconds:.1f} s"))
+
+
 def _header(verdict: Verdict, console: Console) -> None:
     parts = [wording.store(fact) for fact in verdict.infrastructure]
     if parts:
@@ -60,7 +70,7 @@ def _stages(stages: Iterable[StageResult]) -> Table:
     table.add_column("seconds", justify="right")
     for stage in stages:
         seconds = "" if stage.outcome is Outcome.SKIPPED else f"{stage.seconds:.1f}"
-        table.add_row(stage.name, _outcome(stage.outcome), seconds)
+        table.add_row(Text(stage.name), _outcome(stage.outcome), seconds)
     return table
 
 
@@ -72,14 +82,8 @@ def _arrows(shown: Iterable[Arrow]) -> Table:
     table.add_column("result")
     table.add_column("where to look", overflow="fold")
     for arrow in shown:
-        table.add_row(
-            arrow.consumer,
-            arrow.provider,
-            str(arrow.transport),
-            f"{arrow.held}/{len(arrow.results)}",
-            _outcome(arrow.outcome),
-            escape(str(arrow.where)),
-        )
+        parties = (arrow.consumer, arrow.provider, str(arrow.transport), f"{arrow.held}/{len(arrow.results)}")
+        table.add_row(*(Text(cell) for cell in parties), _outcome(arrow.outcome), Text(str(arrow.where)))
     return table
 
 
@@ -93,17 +97,18 @@ def _findings(verdict: Verdict, console: Console) -> None:
 def _troubles(verdict: Verdict, console: Console) -> None:
     for stage in verdict.stages:
         for reason in stage.reasons:
-            _reason(f"{stage.name}: {reason.message}", reason, console)
+            console.print(Text.assemble(_outcome(stage.outcome), f" {stage.name}"))
+            _reason(reason, console)
         for result in stage.results:
             if result.outcome is Outcome.HELD:
                 continue
-            console.print(_outcome(result.outcome) + Text(f" {wording.heading(result)}", style=""), soft_wrap=True)
+            heading = f" {wording.heading(result)}"
+            console.print(Text.assemble(_outcome(result.outcome), heading), soft_wrap=True)
             console.print(Text(f"  contract: {result.evidence}"), soft_wrap=True)
             for reason in result.reasons:
-                _reason(f"  {reason.message}", reason, console)
+                _reason(reason, console)
 
 
-def _reason(headline: str, reason: Reason, console: Console) -> None:
-    console.print(Text(headline), soft_wrap=True)
-    for label, text in wording.details(reason):
-        console.print(Text(f"    {label + ':':<9} {text}"), soft_wrap=True)
+def _reason(reason: Reason, console: Console) -> None:
+    for line in wording.lines(reason):
+        console.print(Text(f"  {line}"), soft_wrap=True)

@@ -60,12 +60,13 @@ def finding(found: Finding) -> str:
     return f"{found.span.start}: {found.rule}: {found.message}"
 
 
-def details(reason: Reason) -> Iterator[tuple[str, str]]:
-    """What a reason says, as label and text; only what it knows."""
+def lines(reason: Reason) -> Iterator[str]:
+    """What a reason says, line by line; only what it knows."""
+    yield from reason.message.splitlines()
     if reason.path:
-        yield "path", reason.path
+        yield f"  path:     {reason.path}"
     if reason.expected is not None or reason.actual is not None:
-        yield "expected", "nothing" if reason.expected is None else reason.expected
-        yield "actual", "nothing" if reason.actual is None else reason.actual
+        yield f"  expected: {'nothing' if reason.expected is None else reason.expected}"
+        yield f"  actual:   {'nothing' if reason.actual is None else reason.actual}"
     if reason.evidence is not None:
-        yield "see", str(reason.evidence)
+        yield f"  see:      {reason.evidence}"

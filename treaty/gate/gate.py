@@ -1,0 +1,92 @@
+"""The gate as a whole: which stages there are, what they share, and the verdict."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from treaty import infra, supervision
+from treaty.compatibility.buf import check
+from treaty.compatibility.releases import newest
+from treaty.configuration import Configuration, Store, revision
+from treaty.errors import ConfigurationError
+from treaty.gate.platform import BackgroundPlatform, local_platform
+from treaty.gate.run import run
+from treaty.gate.stage import StageListener, ignore
+from treaty.gate.stages.consumers import Consumers
+from treaty.gate.stages.end_to_end import EndToEnd
+from treaty.gate.stages.interfaces import Interfaces
+from treaty.gate.stages.providers import Providers
+from treaty.verdict import StoreFact, Verdict, decide
+from treaty.verification import verify
+
+STAGES = (Interfaces.name, Consumers.name, Providers.name, EndToEnd.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What somebody may ask of the gate.
+
+    Attributes:
+        only: Names of the stages to examine; all if empty.
+        keep_going: Whether the stages after one that does not hold are examined all the same.
+        mode: Way of providing the stores, see :func:`treaty.infra.choose`.
+    """
+
+    only: tuple[str, ...] = ()
+    keep_going: bool = False
+    mode: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who is told what happens meanwhile."""
+
+    stages: StageListener = ignore
+    stores: infra.Listener = infra.ignore
+    services: supervision.Listener = supervision.ignore
+
+
+async def gate(
+    configuration: Configuration, environ: Mapping[str, str], options: Options, listeners: Listeners
+) -> Verdict:
+    """Examine a change, from its interfaces to the journeys through the running platform.
+
+    Stores and services start as soon as the interfaces hold, while the consumers' tests run; nothing of them is left
+    behind.
+    """
+    facts: dict[Store, StoreFact] = {}
+
+    def heard(event: infra.Event) -> None:
+        if isinstance(event, infra.StoreReady):
+            facts[event.store] = event.fact
+        listeners.stores(event)
+
+    platform = BackgroundPlatform(
+        lambda: local_platform(configuration, environ, options.mode, stores=heard, services=listeners.services)
+    )
+    stages = (
+        Interfaces(configuration, check),
+        Consumers(configuration, environ),
+        Providers(configuration, platform, verify),
+        EndToEnd(configuration, environ, platform),
+    )
+    try:
+        results = await run(
+            stages, configuration.root, listeners.stages, only=options.only or STAGES, keep_going=options.keep_going
+        )
+    finally:
+        await platform.close()
+    return decide(results, [facts[store] for store in Store if store in facts], versions(configuration))
+
+
+def versions(configuration: Configuration) -> Mapping[str, str]:
+    """What was examined, with what, and compared with what."""
+    base = newest(configuration.interfaces.releases)
+    known = {"treaty": importlib.metadata.version("treaty"), "base": base.stem if base else "none"}
+    try:
+        state = revision(configuration.root)
+    except ConfigurationError:
+        return known  # a workspace outside git has contracts all the same
+    return {**known, "commit": f"{state.commit[:12]}{'+' if state.dirty else ''}"}

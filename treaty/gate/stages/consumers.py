@@ -1,0 +1,68 @@
+"""Do the consumers still expect what was reviewed?"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from treaty.configuration import Configuration
+from treaty.gate.drift import drift
+from treaty.gate.reasons import relative
+from treaty.gate.tests import run_tests
+from treaty.supervision import Placeholders
+from treaty.verdict import Outcome, Reason, ReasonKind, StageResult
+
+
+class Consumers:
+    """Runs the consumers' tests, which record into a scratch folder, and compares that with what was reviewed."""
+
+    name = "consumers"
+
+    def __init__(self, configuration: Configuration, environ: Mapping[str, str]) -> None:
+        self._configuration = configuration
+        self._environ = environ
+
+    def prepare(self) -> None:
+        """Nothing can begin before its turn."""
+
+    async def examine(self) -> StageResult:
+        """Broken by a failing test and by a contract that was not reviewed as it is recorded now.
+
+        Raises:
+            ConfigurationError: The command that records cannot be run.
+            ContractError: A contract cannot be read.
+        """
+        contracts, root = self._configuration.contracts, self._configuration.root
+        if not contracts.record:
+            return StageResult(self.name, Outcome.SKIPPED, reasons=(_nothing("no 'record' command is configured"),))
+        values = Placeholders({"python": sys.executable})
+        command = values.fill_all(contracts.record, "contracts.record")
+        with tempfile.TemporaryDirectory(prefix="treaty-recorded-") as scratch:
+            environment = {**self._environ, "TREATY_PACT_DIR": scratch, "PACT_DO_NOT_TRACK": "true"}
+            tests = await run_tests(command, environment, root)
+            if tests.outcome is not Outcome.HELD:
+                return StageResult(self.name, tests.outcome, reasons=tests.reasons)
+            return self._compare(Path(scratch), shlex.join(command))
+
+    def _compare(self, recorded: Path, command: str) -> StageResult:
+        if not any(recorded.glob("*.json")):
+            return StageResult(self.name, Outcome.UNKNOWN, reasons=(_nothing(f"'{command}' recorded no contract"),))
+        found = [
+            relative(reason, self._configuration.root)
+            for reason in drift(self._configuration.contracts.pacts, recorded)
+        ]
+        if not found:
+            return StageResult(self.name, Outcome.HELD)
+        # Said once, after the last difference: the way to accept them is the same for all.
+        found[-1] = replace(
+            found[-1], message=f"{found[-1].message}\nhint: review what changed, then accept it: {command}"
+        )
+        return StageResult(self.name, Outcome.BROKEN, reasons=tuple(found))
+
+
+def _nothing(message: str) -> Reason:
+    return Reason(ReasonKind.CHECKS_NOTHING, message)

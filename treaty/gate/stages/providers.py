@@ -1,0 +1,67 @@
+"""Does every provider do what its consumers expect?"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from treaty.configuration import Configuration
+from treaty.errors import ContractError
+from treaty.gate.platform import Platform
+from treaty.gate.reasons import relative, relative_place
+from treaty.pact import PactFile, load
+from treaty.supervision import Running
+from treaty.verdict import InteractionResult, StageResult, combine
+
+Verify = Callable[[Sequence[PactFile], Running, Configuration], Awaitable[tuple[InteractionResult, ...]]]
+
+
+class Providers:
+    """Replays every interaction of every contract against the real provider."""
+
+    name = "providers"
+
+    def __init__(self, configuration: Configuration, platform: Platform, verify: Verify) -> None:
+        self._configuration = configuration
+        self._platform = platform
+        self._verify = verify
+
+    def prepare(self) -> None:
+        """Begin to start the platform."""
+        self._platform.begin()
+
+    async def examine(self) -> StageResult:
+        """Broken by one broken interaction.
+
+        Raises:
+            ContractError: There is no contract, or one cannot be read.
+            InfrastructureError: A store did not start.
+            SupervisionError: A service did not start.
+        """
+        pacts = contracts(self._configuration.contracts.pacts)
+        self._platform.begin()
+        running = await self._platform.running()
+        results = await self._verify(pacts, running, self._configuration)
+        told = tuple(_told(result, self._configuration.root) for result in results)
+        return StageResult(self.name, combine(result.outcome for result in told), results=told)
+
+
+def contracts(folder: Path) -> tuple[PactFile, ...]:
+    """Every contract in a folder, in a fixed order.
+
+    Raises:
+        ContractError: There is none, or one cannot be read.
+    """
+    files = sorted(folder.glob("*.json"))
+    if not files:
+        raise ContractError("no contract found", where=str(folder), hint="record the consumers' contracts")
+    return tuple(load(file) for file in files)
+
+
+def _told(result: InteractionResult, root: Path) -> InteractionResult:
+    return replace(
+        result,
+        evidence=relative_place(result.evidence, root),
+        reasons=tuple(relative(reason, root) for reason in result.reasons),
+    )
