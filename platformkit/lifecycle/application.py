@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-import grpc.aio
 from google.protobuf.descriptor import ServiceDescriptor
 
 from platformkit.discovery import Registry
@@ -38,7 +37,7 @@ class Servicer:
     """
 
     descriptor: ServiceDescriptor
-    add: Callable[[Any, grpc.aio.Server], None]
+    add: Callable[[Any, Any], None]
     implementation: object
 
 

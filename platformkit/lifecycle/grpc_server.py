@@ -1,0 +1,66 @@
+"""The gRPC port of a service: its servicers, health and reflection."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import grpc.aio
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from platformkit.lifecycle.application import Servicer
+from platformkit.lifecycle.errors import StartError
+from platformkit.lifecycle.guard import GuardedServer
+from platformkit.lifecycle.ports import require_free
+
+# Without this a process that was left behind would share the port and take part of the calls, unseen.
+_OPTIONS: Final = (("grpc.so_reuseport", 0),)
+
+
+class GrpcServer:
+    """Serves calls over gRPC, with the standard health and reflection services beside them.
+
+    Args:
+        servicers: What to serve.
+        outages: Errors that mean that a store is away.
+    """
+
+    def __init__(self, servicers: tuple[Servicer, ...], outages: tuple[type[Exception], ...]) -> None:
+        self._names = tuple(servicer.descriptor.full_name for servicer in servicers)
+        self._server = grpc.aio.server(options=_OPTIONS)
+        self._health = health.aio.HealthServicer()
+        guarded = GuardedServer(self._server, outages)
+        for servicer in servicers:
+            servicer.add(servicer.implementation, guarded)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        reflection.enable_server_reflection((*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
+
+    async def start(self, host: str, port: int) -> None:
+        """Listens; calls are answered at once, health says NOT_SERVING until told otherwise.
+
+        Raises:
+            StartError: The port is taken.
+        """
+        require_free(host, port)
+        await self._set(health_pb2.HealthCheckResponse.NOT_SERVING)
+        try:
+            self._server.add_insecure_port(f"{host}:{port}")
+        except RuntimeError as error:
+            raise StartError(f"cannot listen for gRPC on {host}:{port}", hint="check HOST and GRPC_PORT") from error
+        await self._server.start()
+
+    async def welcome(self) -> None:
+        """Lets health say SERVING."""
+        await self._set(health_pb2.HealthCheckResponse.SERVING)
+
+    async def refuse(self) -> None:
+        """Lets health say NOT_SERVING from now on, whatever comes."""
+        await self._health.enter_graceful_shutdown()
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Takes no new calls and gives those in flight this long to end."""
+        await self._server.stop(grace_seconds)
+
+    async def _set(self, status: int) -> None:
+        for name in ("", *self._names):
+            await self._health.set(name, status)

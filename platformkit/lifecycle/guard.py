@@ -1,0 +1,167 @@
+"""What every call of a service goes through, whichever transport brought it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn, Protocol
+
+import grpc.aio
+from google.protobuf.message import DecodeError, Message
+
+from platformkit.lifecycle.errors import StartError
+from platformkit.lifecycle.validation import refuse_invalid
+from platformkit.status import ServiceError
+from platformkit.telemetry import REQUEST_ID_HEADER, accept_request_id, get_logger, request_id
+
+_log = get_logger(__name__)
+
+_STATUS_DETAILS_HEADER: Final = "grpc-status-details-bin"
+_DEPENDENCY_AWAY: Final = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+Behavior = Callable[[Any, Any], Awaitable[Any]]
+
+
+class Server(Protocol):
+    """The part of a gRPC server that generated code adds handlers to."""
+
+    def add_generic_rpc_handlers(self, generic_rpc_handlers: Iterable[grpc.GenericRpcHandler]) -> None:
+        """Adds handlers that are asked for each method by name."""
+
+    def add_registered_method_handlers(
+        self, service_name: str, method_handlers: Mapping[str, grpc.RpcMethodHandler[Any, Any]]
+    ) -> None:
+        """Adds the handlers of one service."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    """Stands for a request that is not a message of the type that the method takes."""
+
+    error: DecodeError
+
+
+class GuardedServer:
+    """Adds handlers to a server so that each call is checked, logged and answered in the one error shape.
+
+    In this order: the request id is taken over or given; the request is read, and validated against the constraints of
+    its proto; the servicer is called; what it raises becomes a status. ``ServiceError`` stays as it is, an outage of a
+    store or of another service becomes UNAVAILABLE, anything else INTERNAL with the details in the log only.
+
+    Args:
+        server: Where the handlers go.
+        outages: Errors that mean that a store is away.
+    """
+
+    def __init__(self, server: Server, outages: tuple[type[Exception], ...] = ()) -> None:
+        self._server = server
+        self._outages = outages
+
+    def add_generic_rpc_handlers(self, generic_rpc_handlers: Iterable[grpc.GenericRpcHandler]) -> None:
+        """Adds nothing: generated code adds the same handlers again as registered ones."""
+
+    def add_registered_method_handlers(
+        self, service_name: str, method_handlers: Mapping[str, grpc.RpcMethodHandler[Any, Any]]
+    ) -> None:
+        """Adds the guarded handlers of one service.
+
+        Raises:
+            StartError: A method streams.
+        """
+        guarded = {name: self._guarded(f"/{service_name}/{name}", handler) for name, handler in method_handlers.items()}
+        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service_name, guarded),))
+        self._server.add_registered_method_handlers(service_name, guarded)
+
+    def _guarded(self, method: str, handler: grpc.RpcMethodHandler[Any, Any]) -> grpc.RpcMethodHandler[Any, Any]:
+        if handler.unary_unary is None:
+            raise StartError(f"{method} streams, and a service answers unary calls only", hint="make the rpc unary")
+        behavior: Behavior = handler.unary_unary
+        return grpc.unary_unary_rpc_method_handler(
+            _Call(method, behavior, self._outages),
+            request_deserializer=_tolerant(handler.request_deserializer),
+            response_serializer=handler.response_serializer,
+        )
+
+
+class _Call:
+    """One method, guarded."""
+
+    def __init__(self, method: str, behavior: Behavior, outages: tuple[type[Exception], ...]) -> None:
+        self._method = method
+        self._behavior = behavior
+        self._outages = outages
+
+    async def __call__(self, request: Message | _Unreadable, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
+        token = request_id.set(accept_request_id(_header(context, REQUEST_ID_HEADER)))
+        started = time.perf_counter()
+        code = grpc.StatusCode.CANCELLED
+        try:
+            context.set_trailing_metadata(((REQUEST_ID_HEADER, request_id.get()),))
+            try:
+                response = await self._answer(request, context)
+            except ServiceError as error:
+                code = error.code
+                await _abort(context, error)
+            code = grpc.StatusCode.OK
+            return response
+        finally:
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            _log.info("call", method=self._method, code=code.name, milliseconds=milliseconds)
+            request_id.reset(token)
+
+    async def _answer(self, request: Message | _Unreadable, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
+        if isinstance(request, _Unreadable):
+            message = f"the request of {self._method} cannot be read as its message type"
+            raise ServiceError(grpc.StatusCode.INVALID_ARGUMENT, message, reason="REQUEST_UNREADABLE")
+        refuse_invalid(request)
+        try:
+            return await self._behavior(request, context)
+        except (ServiceError, grpc.aio.AbortError):
+            raise
+        except self._outages as error:
+            _log.warning("store away", method=self._method, error=repr(error))
+            message = "a store of this service is away; try again"
+            raise ServiceError(grpc.StatusCode.UNAVAILABLE, message, reason="STORE_UNAVAILABLE") from error
+        except grpc.aio.AioRpcError as error:
+            raise self._of_dependency(error) from error
+        except Exception as error:  # the last place before gRPC, which would show the caller the text of the error
+            raise self._unexpected(error) from error
+
+    def _of_dependency(self, error: grpc.aio.AioRpcError) -> ServiceError:
+        if error.code() not in _DEPENDENCY_AWAY:
+            return self._unexpected(error)
+        _log.warning("dependency away", method=self._method, error=error.details())
+        message = "a service that this one needs is away; try again"
+        return ServiceError(error.code(), message, reason="DEPENDENCY_UNAVAILABLE")
+
+    def _unexpected(self, error: Exception) -> ServiceError:
+        _log.error("unexpected error", method=self._method, exc_info=error)
+        message = f"internal error; the log has more under request id {request_id.get()}"
+        return ServiceError(grpc.StatusCode.INTERNAL, message, reason="INTERNAL")
+
+
+async def _abort(context: grpc.aio.ServicerContext[Any, Any], error: ServiceError) -> NoReturn:
+    status = error.to_status()
+    trailing = ((REQUEST_ID_HEADER, request_id.get()), (_STATUS_DETAILS_HEADER, status.SerializeToString()))
+    await context.abort(error.code, error.message, trailing)
+
+
+def _tolerant(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
+    if deserialize is None:
+        return None
+
+    def read(data: bytes) -> Any:
+        try:
+            return deserialize(data)
+        except DecodeError as error:
+            return _Unreadable(error)
+
+    return read
+
+
+def _header(context: grpc.aio.ServicerContext[Any, Any], name: str) -> str | None:
+    for key, value in context.invocation_metadata() or ():
+        if key == name and isinstance(value, str):
+            return value
+    return None

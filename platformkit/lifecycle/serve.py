@@ -1,0 +1,155 @@
+"""One process of a service from its first port to its last call.
+
+What is built up in one order is taken down in the opposite one: connections, background work, ports, readiness, and the
+entry in discovery come up; then discovery goes first and connections go last, so that no call ever meets a part that is
+gone already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Coroutine
+from datetime import UTC, datetime
+from typing import Final
+
+from platformkit.discovery import Instance, InstanceStatus, Registration
+from platformkit.lifecycle.application import Application, Asgi, Factory
+from platformkit.lifecycle.background import supervise
+from platformkit.lifecycle.errors import StartError
+from platformkit.lifecycle.grpc_server import GrpcServer
+from platformkit.lifecycle.http_server import HttpServer
+from platformkit.lifecycle.ports import listen
+from platformkit.lifecycle.readiness import Phase, Probes, Readiness
+from platformkit.lifecycle.servicer_edge import servicer_edge
+from platformkit.lifecycle.settings import Settings
+from platformkit.telemetry import get_logger
+
+_log = get_logger(__name__)
+
+# Callers hear within milliseconds that an instance is leaving; until then their calls are still answered.
+_NOTICE_SECONDS: Final = 0.2
+
+
+async def serve(settings: Settings, factory: Factory, stop: asyncio.Event) -> None:
+    """Serves until told to stop, then drains: not ready, deregistered, calls in flight ended, connections closed.
+
+    Args:
+        settings: Of the process.
+        factory: Builds the application.
+        stop: Set to begin draining.
+
+    Raises:
+        StartError: A setting is missing or a port is taken.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        application = await stack.enter_async_context(factory(settings))
+        readiness = Readiness(application.readiness)
+        await stack.enter_async_context(_running(supervise(application.background), stop))
+        grpc_server = await stack.enter_async_context(_ports(settings, application, readiness))
+        _log.info("started", grpc_port=settings.grpc_port, http_port=settings.http_port)
+        await stack.enter_async_context(_announced(settings, application, readiness, grpc_server, stop))
+        await stop.wait()
+        _log.info("draining", seconds=settings.drain_seconds)
+    _log.info("stopped")
+
+
+@contextlib.asynccontextmanager
+async def _ports(
+    settings: Settings, application: Application, readiness: Readiness
+) -> AsyncIterator[GrpcServer | None]:
+    """Answers on both ports; in the end both let their calls in flight come to an end at the same time."""
+    if settings.http_port is None:
+        raise StartError(f"{settings.name} needs HTTP_PORT, which is not set", hint="set HTTP_PORT in its environment")
+    with listen(settings.host, settings.http_port) as listener:
+        grpc_server = await _grpc_server(settings, application)
+        http = HttpServer(Probes(_edge(application), readiness), listener, settings.drain_seconds)
+        http.start()
+        try:
+            yield grpc_server
+        finally:
+            stopping = [http.stop()]
+            if grpc_server is not None:
+                stopping.append(grpc_server.stop(settings.drain_seconds))
+            await asyncio.gather(*stopping)
+
+
+async def _grpc_server(settings: Settings, application: Application) -> GrpcServer | None:
+    if settings.grpc_port is None:
+        return None
+    server = GrpcServer(application.servicers, application.outages)
+    await server.start(settings.host, settings.grpc_port)
+    return server
+
+
+def _edge(application: Application) -> Asgi:
+    if application.edge is not None:
+        return application.edge
+    return servicer_edge(application.servicers, application.outages)
+
+
+@contextlib.asynccontextmanager
+async def _announced(
+    settings: Settings,
+    application: Application,
+    readiness: Readiness,
+    grpc_server: GrpcServer | None,
+    stop: asyncio.Event,
+) -> AsyncIterator[None]:
+    """Tells everybody that calls are welcome as soon as they are, and that they are not any more in the end."""
+    registration = None
+    if application.registry is not None:
+        registration = Registration(application.registry, _instance(settings, application))
+
+    async def announce() -> None:
+        await readiness.wait()
+        _log.info("ready")
+        if grpc_server is not None:
+            await grpc_server.welcome()
+        if registration is not None:
+            await registration.keep()
+
+    async with _running(announce(), stop):
+        try:
+            yield
+        finally:
+            readiness.phase = Phase.DRAINING
+    if grpc_server is not None:
+        await grpc_server.refuse()
+    if registration is not None:
+        await registration.end()
+        await asyncio.sleep(min(_NOTICE_SECONDS, settings.drain_seconds))
+
+
+@contextlib.asynccontextmanager
+async def _running(work: Coroutine[None, None, None], stop: asyncio.Event) -> AsyncIterator[None]:
+    """Lets something work meanwhile; if it fails, the service stops and the failure comes out of here."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            stop.set()
+
+    task = asyncio.create_task(work)
+    task.add_done_callback(ended)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()
+
+
+def _instance(settings: Settings, application: Application) -> Instance:
+    return Instance(
+        id=f"{settings.name}-{uuid.uuid4().hex[:12]}",
+        service=settings.name,
+        host=settings.host,
+        grpc_port=settings.grpc_port,
+        http_port=settings.http_port or 0,
+        interfaces=tuple(servicer.descriptor.full_name for servicer in application.servicers),
+        version=settings.version,
+        status=InstanceStatus.SERVING,
+        started_at=datetime.now(UTC),
+    )
