@@ -1,5 +1,6 @@
 """Events between services: what a record looks like, how it gets out of a transaction and into one."""
 
+from platformkit.events.connection import Connection, Pool
 from platformkit.events.consumer import Consumer, Handler
 from platformkit.events.envelope import Event, Record, decode, encode
 from platformkit.events.errors import (
@@ -19,6 +20,7 @@ from platformkit.events.tables import inbox_table, outbox_table
 from platformkit.events.topics import Topic, physical_name, topics_of
 
 __all__ = [
+    "Connection",
     "Consumer",
     "Delivery",
     "Event",
@@ -33,6 +35,7 @@ __all__ = [
     "MemoryInbox",
     "MemoryPublisher",
     "MemorySubscription",
+    "Pool",
     "PostgresInbox",
     "PublishError",
     "Publisher",

@@ -5,12 +5,16 @@ That an event was applied is a row of the table ``inbox``, written in the transa
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Protocol, TypeVar
 
 from platformkit.events.connection import Connection, Pool
 from platformkit.events.envelope import Event
+from platformkit.postgres import OUTAGES
+
+FORGET_SECONDS = 3600.0
 
 # What a handler works on: a connection inside a transaction, or what stands for one.
 Transaction = TypeVar("Transaction")
@@ -42,11 +46,13 @@ class PostgresInbox:
     Args:
         pool: Connections whose search path leads to the schema with the inbox.
         consumer: Name of the consumer; two of one name share what they have applied.
+        keep_hours: How long to know that an event was applied; longer than any topic keeps a record.
     """
 
-    def __init__(self, pool: Pool, consumer: str) -> None:
+    def __init__(self, pool: Pool, consumer: str, *, keep_hours: int = 720) -> None:
         self._pool = pool
         self._consumer = consumer
+        self._keep_hours = keep_hours
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -60,9 +66,16 @@ class PostgresInbox:
         rows = await transaction.fetch(_CLAIM, self._consumer, sources, identifiers)
         return _once(events, {(row["source"], row["event_id"]) for row in rows})
 
-    async def forget(self, hours: int) -> None:
-        """Forget what was applied longer ago, to be called with more than any topic keeps a record."""
-        await self._pool.execute(_FORGET, self._consumer, hours)
+    async def forget(self) -> None:
+        """Forget what was applied longer ago than is to be known."""
+        await self._pool.execute(_FORGET, self._consumer, self._keep_hours)
+
+    async def keep_short(self) -> None:
+        """Forget again and again, until cancelled; while PostgreSQL is away, that waits."""
+        while True:
+            with suppress(*OUTAGES):
+                await self.forget()
+            await asyncio.sleep(FORGET_SECONDS)
 
 
 class MemoryInbox:

@@ -1,0 +1,1 @@
+"""The audit trail: records what events tell, once, and answers what happened to whom."""
