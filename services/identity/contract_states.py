@@ -86,7 +86,7 @@ class _Subject:
     keys: Keys
 
     async def user_exists(self, params: Params) -> Mapping[str, object]:
-        """{user_id, email, display_name, locale, roles, labels, status, etag, create_time}: there is one, and no event."""
+        """{user_id, email, display_name, locale, roles, labels, status, etag, create_time}: there is one; no event."""
         return await self._put(_user(params))
 
     async def deactivated_user_exists(self, params: Params) -> Mapping[str, object]:

@@ -60,6 +60,11 @@ class MemoryKeys:
         self._rows[claim.key] = claim
         return None
 
+    async def forget(self, now: datetime) -> None:
+        """See `IdempotencyKeys`."""
+        for key in [key for key, claim in self._rows.items() if claim.expire_time <= now]:
+            del self._rows[key]
+
 
 class MemoryEvents:
     """`Events` in a list."""

@@ -126,6 +126,10 @@ class PostgresKeys:
             raise StoreUnavailableError
         return Claim(claim.key, held["fingerprint"], load(held["user_snapshot"]), held["expire_time"])
 
+    async def forget(self, now: datetime) -> None:
+        """See `IdempotencyKeys`."""
+        await self._connection.execute(FORGET, now)
+
 
 class OutboxEvents:
     """`Events` in the outbox."""
@@ -162,16 +166,15 @@ class PostgresStore:
         except RETRIABLE as error:
             raise StoreUnavailableError(str(error)) from error
 
-    async def forget_keys(self, now: datetime) -> None:
-        """Removes the idempotency keys that have expired.
+    async def require_tables(self) -> None:
+        """Returns if requests can be answered.
 
         Raises:
             StoreUnavailableError: The store does not answer.
+            asyncpg.UndefinedTableError: The schema was not migrated.
         """
-        try:
-            await self._pool.execute(FORGET, now)
-        except OUTAGES as error:
-            raise StoreUnavailableError(str(error)) from error
+        async with self.transaction() as transaction:
+            await transaction.users.page(None, None, 1)
 
 
 def _row(user: User) -> tuple[object, ...]:

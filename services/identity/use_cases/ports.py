@@ -83,6 +83,10 @@ class IdempotencyKeys(Protocol):
         """Takes a key if it is free at `now`; otherwise answers who holds it, waiting for a claim that is in flight."""
         ...
 
+    async def forget(self, now: datetime) -> None:
+        """Removes the claims that have expired at `now`."""
+        ...
+
 
 class Events(Protocol):
     """What is told to the world if the transaction commits, and only then."""

@@ -1,0 +1,91 @@
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+from redis.asyncio import Redis
+
+from platformkit.redis import Keys, connect
+from services.identity.adapters.cache import COOLDOWN_SECONDS, RedisCache, key_of
+from services.identity.domain.user import Profile, User, UserChanges, UserData
+from tests.integration.services.forwarding import Forwarder
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+FIRST = User.create("00000000-0000-4000-8000-000000000001", UserData("ada@example.com", Profile("Ada")), NOW)
+SECOND = FIRST.change(FIRST.data.with_changes(UserChanges(locale="de")), NOW)
+THIRD = SECOND.deactivate(NOW)
+
+
+@pytest.fixture
+def keys(environ: Mapping[str, str]) -> Keys:
+    return Keys(environ["NAMESPACE"])
+
+
+@pytest.fixture
+def cache(redis: Redis, keys: Keys) -> RedisCache:
+    return RedisCache(redis, keys)
+
+
+async def test_a_user_is_found_as_it_was_put(cache: RedisCache) -> None:
+    assert await cache.get(FIRST.user_id) is None
+    await cache.put(FIRST)
+    assert await cache.get(FIRST.user_id) == FIRST
+
+
+async def test_an_earlier_revision_never_replaces_a_later_one(cache: RedisCache) -> None:
+    await cache.put(SECOND)
+    await cache.put(FIRST)
+    assert await cache.get(FIRST.user_id) == SECOND
+
+
+async def test_a_fence_forgets_the_revision_before_and_refuses_it(cache: RedisCache) -> None:
+    await cache.put(FIRST)
+    await cache.fence(SECOND)
+    await cache.put(FIRST)
+    assert await cache.get(FIRST.user_id) is None
+
+
+async def test_the_fenced_revision_is_put_when_it_is_committed(cache: RedisCache) -> None:
+    await cache.fence(SECOND)
+    await cache.put(SECOND)
+    assert await cache.get(FIRST.user_id) == SECOND
+
+
+async def test_a_fence_that_comes_late_leaves_the_later_revision_alone(cache: RedisCache) -> None:
+    await cache.put(THIRD)
+    await cache.fence(SECOND)
+    assert await cache.get(FIRST.user_id) == THIRD
+
+
+async def test_what_is_kept_expires(cache: RedisCache, redis: Redis, keys: Keys) -> None:
+    key = key_of(keys, FIRST.user_id)
+    await cache.put(FIRST)
+    assert await redis.pttl(key) > 0
+    await cache.fence(SECOND)
+    assert await redis.pttl(key) > 0
+
+
+@pytest.mark.parametrize("bytes_", [pytest.param(b"\xff", id="no message"), pytest.param(b"", id="an empty message")])
+async def test_bytes_that_are_no_user_are_a_miss(cache: RedisCache, redis: Redis, keys: Keys, bytes_: bytes) -> None:
+    await redis.hset(key_of(keys, FIRST.user_id), mapping={"revision": 1, "user": bytes_})
+    assert await cache.get(FIRST.user_id) is None
+
+
+async def test_a_cache_that_is_away_misses_and_is_left_alone_for_a_while(
+    environ: Mapping[str, str], keys: Keys
+) -> None:
+    address = urlsplit(environ["REDIS_URL"])
+    seconds = [0.0]
+    async with (
+        Forwarder(str(address.hostname), address.port or 0) as way,
+        connect(f"redis://127.0.0.1:{way.port}{address.path}") as client,
+    ):
+        cache = RedisCache(client, keys, clock=lambda: seconds[0])
+        await cache.put(FIRST)
+        await way.cut()
+        assert await asyncio.wait_for(cache.get(FIRST.user_id), 5) is None
+        await way.mend()
+        assert await cache.get(FIRST.user_id) is None
+        seconds[0] += COOLDOWN_SECONDS
+        assert await cache.get(FIRST.user_id) == FIRST
