@@ -1,0 +1,60 @@
+"""Rules about things that are gone from a file or from a package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from google.protobuf.message import Message
+
+from treaty.compatibility.rules.rule import Comparison, Handler, Objection, Pair, at_remains
+from treaty.compatibility.schema import Element, File, State
+
+Elements = Callable[[File], Mapping[str, Element[Message]]]
+
+MESSAGES: Elements = lambda file: file.messages  # noqa: E731  # a name for a column, not a function with a body
+ENUMS: Elements = lambda file: file.enums  # noqa: E731
+EXTENSIONS: Elements = lambda file: file.extensions  # noqa: E731
+SERVICES: Elements = lambda file: file.services  # noqa: E731
+
+
+def from_file(what: str, elements: Elements) -> Handler:
+    """The handler that objects to whatever is gone from a file that is still there."""
+
+    def handler(pair: Pair[File]) -> Iterator[Objection]:
+        left = elements(pair.current)
+        for name, gone in elements(pair.previous).items():
+            if name not in left:
+                yield at_remains(gone, pair.current, f"{what} {name!r} was deleted from the file.")
+
+    return handler
+
+
+def from_package(what: str, elements: Elements) -> Handler:
+    """The handler that objects to whatever is gone from every file of a package that is still there."""
+
+    def handler(comparison: Comparison) -> Iterator[Objection]:
+        for package, files in comparison.previous.packages.items():
+            left = _names(comparison.current, package, elements)
+            for file in files if left is not None else ():
+                for name, gone in elements(file).items():
+                    if left is not None and name not in left:
+                        remaining = comparison.current.files.get(file.path)
+                        yield at_remains(gone, remaining, f"{what} {name!r} was deleted from package {package!r}.")
+
+    return handler
+
+
+def package(comparison: Comparison) -> Iterator[Objection]:
+    """Packages that no file belongs to any more."""
+    for name, files in comparison.previous.packages.items():
+        if name not in comparison.current.packages:
+            yield Objection("", None, name, f"Package {name!r} was deleted.", files[0].path)
+
+
+def _names(state: State, package_name: str, elements: Elements) -> set[str] | None:
+    """What a package still has; ``None`` if it is gone or has nothing of the kind: then other rules speak."""
+    files = state.packages.get(package_name)
+    if files is None:
+        return None
+    found = {name for file in files for name in elements(file)}
+    return found if found or elements is SERVICES else None

@@ -1,0 +1,124 @@
+"""What a rule is, and what it is handed."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from google.protobuf.message import Message
+
+from treaty.compatibility.schema import Element, File, State
+from treaty.verdict import Span
+
+
+class Category(enum.StrEnum):
+    """A named level of strictness; the first five are those of buf, with the same members."""
+
+    FILE = "FILE"
+    PACKAGE = "PACKAGE"
+    WIRE_JSON = "WIRE_JSON"
+    WIRE = "WIRE"
+    CSR = "CSR"
+
+
+class Kind(enum.StrEnum):
+    """What a rule compares: pairs of elements that are the same in both states, or the states as a whole."""
+
+    STATE = "state"
+    FILE = "file"
+    MESSAGE = "message"
+    FIELD = "field"
+    ENUM = "enum"
+    ENUM_VALUE = "enum-value"
+    SERVICE = "service"
+    METHOD = "method"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The two states of a workspace."""
+
+    previous: State
+    current: State
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What a rule says about one change.
+
+    Attributes:
+        path: File of the current state that it is about; empty if there is none any more.
+        span: Where in it; ``None`` for the file as a whole.
+        element: Full name of what changed, as it was called before if it is gone.
+        message: What changed, from what to what.
+        previous_path: File of the previous state that it is about.
+    """
+
+    path: str
+    span: Span | None
+    element: str
+    message: str
+    previous_path: str
+
+
+Side = TypeVar("Side")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair(Generic[Side]):
+    """One element in both states."""
+
+    previous: Side
+    current: Side
+    comparison: Comparison
+
+
+Handler = Callable[[Any], Iterator[Objection]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of the table.
+
+    Attributes:
+        id: Stable identifier.
+        purpose: One sentence that starts with "Checks that".
+        categories: Levels of strictness that it belongs to.
+        kind: What the handler is handed: a :class:`Pair` of that kind, or the :class:`Comparison` for ``STATE``.
+        handler: Yields what it objects to.
+    """
+
+    id: str
+    purpose: str
+    categories: tuple[Category, ...]
+    kind: Kind
+    handler: Handler
+
+
+def at_element(
+    pair: Pair[Element[Any]], message: str, *, places: tuple[tuple[int, ...], ...] = ((),), name: str | None = None
+) -> Objection:
+    """An objection at the current element, at the first of these parts of it that the source shows."""
+    current, previous = pair.current, pair.previous
+    span = next((found for place in places if (found := current.span(*place)) is not None), None)
+    return Objection(current.file.path, span, name or current.full_name, message, previous.file.path)
+
+
+def at_file(pair: Pair[File], message: str, *place: int) -> Objection:
+    """An objection at the current file, at a part of it if one is given and the source shows it."""
+    span = pair.current.span(*place) if place else None
+    return Objection(pair.current.path, span, pair.current.path, message, pair.previous.path)
+
+
+def at_remains(gone: Element[Message], file: File | None, message: str) -> Objection:
+    """An objection to something that is gone: at the innermost message that is left around it, else at its file."""
+    span: Span | None = None
+    if file is not None:
+        outer = gone.nested_name
+        while span is None and "." in outer:
+            outer = outer.rpartition(".")[0]
+            left = file.messages.get(outer)
+            span = left.span() if left is not None else None
+    return Objection(file.path if file else "", span, gone.full_name, message, gone.file.path)

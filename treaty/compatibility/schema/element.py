@@ -1,0 +1,211 @@
+"""Elements of one proto file: what they are called, where they are written, what they contain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    EnumDescriptorProto,
+    EnumValueDescriptorProto,
+    FieldDescriptorProto,
+    FileDescriptorProto,
+    MethodDescriptorProto,
+    OneofDescriptorProto,
+    ServiceDescriptorProto,
+)
+from google.protobuf.message import Message
+
+from treaty.verdict import Span
+
+Proto_co = TypeVar("Proto_co", bound=Message, covariant=True)
+SourcePath = tuple[int, ...]
+
+# Field numbers of descriptor.proto, of which source paths are made (google.protobuf.SourceCodeInfo.Location.path).
+FILE_MESSAGE, FILE_ENUM, FILE_SERVICE, FILE_EXTENSION = 4, 5, 6, 7
+MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_ENUM, MESSAGE_EXTENSION, MESSAGE_ONEOF = 2, 3, 4, 6, 8
+ENUM_VALUE, SERVICE_METHOD = 2, 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Element(Generic[Proto_co]):
+    """Something declared in a file.
+
+    Attributes:
+        file: The file that declares it.
+        path: Its place in the file's descriptor, as in ``SourceCodeInfo``.
+        proto: Its descriptor.
+        nested_name: Its name within the package, for example ``User.Address``.
+        parent: The element that contains it, if any.
+    """
+
+    file: File
+    path: SourcePath
+    proto: Proto_co
+    nested_name: str
+    parent: Element[Message] | None = None
+
+    @property
+    def full_name(self) -> str:
+        """Its name with the package."""
+        package = self.file.proto.package
+        return f"{package}.{self.nested_name}" if package else self.nested_name
+
+    @property
+    def name(self) -> str:
+        """The last part of its name."""
+        return self.nested_name.rpartition(".")[2]
+
+    def span(self, *inner: int) -> Span | None:
+        """Where it, or a part of it, is written; ``None`` if the source does not say."""
+        return self.file.spans.get((*self.path, *inner))
+
+
+class File:
+    """One proto file of a state, parsed as far as somebody asks."""
+
+    def __init__(self, raw: bytes, *, imported: bool = False) -> None:
+        self.raw = raw
+        self.imported = imported
+
+    @cached_property
+    def proto(self) -> FileDescriptorProto:
+        """The descriptor."""
+        return FileDescriptorProto.FromString(self.raw)
+
+    @property
+    def path(self) -> str:
+        """Its path within the workspace."""
+        return self.proto.name
+
+    @cached_property
+    def spans(self) -> Mapping[SourcePath, Span]:
+        """Where everything is written, by source path."""
+        spans: dict[SourcePath, Span] = {}
+        for location in self.proto.source_code_info.location:
+            numbers = location.span
+            end_line = numbers[0] if len(numbers) == 3 else numbers[2]
+            # The first location of a path wins: repeated ones are the parts of an extend block or option list.
+            spans.setdefault(
+                tuple(location.path), Span(self.path, numbers[0] + 1, numbers[1] + 1, end_line + 1, numbers[-1] + 1)
+            )
+        return spans
+
+    def span(self, *path: int) -> Span | None:
+        """Where a part of the file itself is written."""
+        return self.spans.get(path)
+
+    @cached_property
+    def messages(self) -> Mapping[str, Element[DescriptorProto]]:
+        """Messages at every depth by nested name, those that protoc makes for maps among them."""
+        return {message.nested_name: message for message in self._messages()}
+
+    @cached_property
+    def enums(self) -> Mapping[str, Element[EnumDescriptorProto]]:
+        """Enums at every depth by nested name."""
+        found = [
+            Element(self, (FILE_ENUM, index), proto, proto.name) for index, proto in enumerate(self.proto.enum_type)
+        ]
+        for message in self.messages.values():
+            found += [
+                Element(
+                    self, (*message.path, MESSAGE_ENUM, index), proto, f"{message.nested_name}.{proto.name}", message
+                )
+                for index, proto in enumerate(message.proto.enum_type)
+            ]
+        return {enum.nested_name: enum for enum in found}
+
+    @cached_property
+    def services(self) -> Mapping[str, Element[ServiceDescriptorProto]]:
+        """Services by name."""
+        return {
+            proto.name: Element(self, (FILE_SERVICE, index), proto, proto.name)
+            for index, proto in enumerate(self.proto.service)
+        }
+
+    @cached_property
+    def extensions(self) -> Mapping[str, Element[FieldDescriptorProto]]:
+        """Extensions at every depth by nested name."""
+        found = [
+            Element(self, (FILE_EXTENSION, index), proto, proto.name)
+            for index, proto in enumerate(self.proto.extension)
+        ]
+        for message in self.messages.values():
+            found += [
+                Element(
+                    self,
+                    (*message.path, MESSAGE_EXTENSION, index),
+                    proto,
+                    f"{message.nested_name}.{proto.name}",
+                    message,
+                )
+                for index, proto in enumerate(message.proto.extension)
+            ]
+        return {extension.nested_name: extension for extension in found}
+
+    def _messages(self) -> Iterator[Element[DescriptorProto]]:
+        waiting = [
+            Element(self, (FILE_MESSAGE, index), proto, proto.name)
+            for index, proto in enumerate(self.proto.message_type)
+        ]
+        while waiting:
+            message = waiting.pop(0)
+            yield message
+            waiting += [
+                Element(
+                    self,
+                    (*message.path, MESSAGE_NESTED, index),
+                    proto,
+                    f"{message.nested_name}.{proto.name}",
+                    message,
+                )
+                for index, proto in enumerate(message.proto.nested_type)
+            ]
+
+
+def fields(message: Element[DescriptorProto]) -> Mapping[int, Element[FieldDescriptorProto]]:
+    """Fields of a message by number."""
+    return {
+        proto.number: Element(
+            message.file, (*message.path, MESSAGE_FIELD, index), proto, f"{message.nested_name}.{proto.name}", message
+        )
+        for index, proto in enumerate(message.proto.field)
+    }
+
+
+def oneofs(message: Element[DescriptorProto]) -> Mapping[str, Element[OneofDescriptorProto]]:
+    """Oneofs of a message by name, without those that protoc makes for ``optional`` fields."""
+    synthetic = {field.oneof_index for field in message.proto.field if field.proto3_optional}
+    return {
+        proto.name: Element(
+            message.file, (*message.path, MESSAGE_ONEOF, index), proto, f"{message.nested_name}.{proto.name}", message
+        )
+        for index, proto in enumerate(message.proto.oneof_decl)
+        if index not in synthetic
+    }
+
+
+def values(enum: Element[EnumDescriptorProto]) -> Mapping[int, Mapping[str, Element[EnumValueDescriptorProto]]]:
+    """Values of an enum by number and name; aliases share a number."""
+    grouped: dict[int, dict[str, Element[EnumValueDescriptorProto]]] = {}
+    for index, proto in enumerate(enum.proto.value):
+        value = Element(enum.file, (*enum.path, ENUM_VALUE, index), proto, f"{enum.nested_name}.{proto.name}", enum)
+        grouped.setdefault(proto.number, {})[proto.name] = value
+    return grouped
+
+
+def methods(service: Element[ServiceDescriptorProto]) -> Mapping[str, Element[MethodDescriptorProto]]:
+    """Rpcs of a service by name."""
+    return {
+        proto.name: Element(
+            service.file,
+            (*service.path, SERVICE_METHOD, index),
+            proto,
+            f"{service.nested_name}.{proto.name}",
+            service,
+        )
+        for index, proto in enumerate(service.proto.method)
+    }
