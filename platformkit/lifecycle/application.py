@@ -7,9 +7,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+import grpc.aio
 from google.protobuf.descriptor import ServiceDescriptor
 
 from platformkit.discovery import Registry
+from platformkit.lifecycle.errors import StartError
 from platformkit.lifecycle.settings import Settings
 
 Scope = MutableMapping[str, Any]
@@ -34,11 +36,20 @@ class Servicer:
         descriptor: Of the service, for example ``audit_pb2.DESCRIPTOR.services_by_name["AuditService"]``.
         add: The generated ``add_<Service>Servicer_to_server``.
         implementation: The servicer.
+
+    Raises:
+        StartError: A method streams.
     """
 
     descriptor: ServiceDescriptor
-    add: Callable[[Any, Any], None]
+    add: Callable[[Any, grpc.aio.Server], None]
     implementation: object
+
+    def __post_init__(self) -> None:
+        """Refuses what the checks before a call do not cover."""
+        for method in self.descriptor.methods:
+            if method.client_streaming or method.server_streaming:
+                raise StartError(f"{method.full_name} streams, and services answer unary calls", hint="make it unary")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from grpc_reflection.v1alpha import reflection
 
 from platformkit.lifecycle.application import Servicer
 from platformkit.lifecycle.errors import StartError
-from platformkit.lifecycle.guard import GuardedServer
+from platformkit.lifecycle.guard import Guard
 from platformkit.lifecycle.ports import require_free
 
 # Without this a process that was left behind would share the port and take part of the calls, unseen.
@@ -27,11 +27,10 @@ class GrpcServer:
 
     def __init__(self, servicers: tuple[Servicer, ...], outages: tuple[type[Exception], ...]) -> None:
         self._names = tuple(servicer.descriptor.full_name for servicer in servicers)
-        self._server = grpc.aio.server(options=_OPTIONS)
+        self._server = grpc.aio.server(interceptors=[Guard(outages)], options=_OPTIONS)
         self._health = health.aio.HealthServicer()
-        guarded = GuardedServer(self._server, outages)
         for servicer in servicers:
-            servicer.add(servicer.implementation, guarded)
+            servicer.add(servicer.implementation, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         reflection.enable_server_reflection((*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
 

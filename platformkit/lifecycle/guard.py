@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn, Protocol
+from typing import Any, Final, NoReturn, TypeAlias
 
 import grpc.aio
 from google.protobuf.message import DecodeError, Message
 
-from platformkit.lifecycle.errors import StartError
+from platformkit.channels import deadline
 from platformkit.lifecycle.validation import refuse_invalid
 from platformkit.status import ServiceError
 from platformkit.telemetry import REQUEST_ID_HEADER, accept_request_id, get_logger, request_id
@@ -20,19 +20,10 @@ _log = get_logger(__name__)
 _STATUS_DETAILS_HEADER: Final = "grpc-status-details-bin"
 _DEPENDENCY_AWAY: Final = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 
+_OWN_SERVICES: Final = "/grpc."
+
 Behavior = Callable[[Any, Any], Awaitable[Any]]
-
-
-class Server(Protocol):
-    """The part of a gRPC server that generated code adds handlers to."""
-
-    def add_generic_rpc_handlers(self, generic_rpc_handlers: Iterable[grpc.GenericRpcHandler]) -> None:
-        """Adds handlers that are asked for each method by name."""
-
-    def add_registered_method_handlers(
-        self, service_name: str, method_handlers: Mapping[str, grpc.RpcMethodHandler[Any, Any]]
-    ) -> None:
-        """Adds the handlers of one service."""
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +33,41 @@ class _Unreadable:
     error: DecodeError
 
 
-class GuardedServer:
-    """Adds handlers to a server so that each call is checked, logged and answered in the one error shape.
+class Guard(grpc.aio.ServerInterceptor):
+    """Lets each call be checked, logged and answered in the one error shape.
 
-    In this order: the request id is taken over or given; the request is read, and validated against the constraints of
-    its proto; the servicer is called; what it raises becomes a status. ``ServiceError`` stays as it is, an outage of a
-    store or of another service becomes UNAVAILABLE, anything else INTERNAL with the details in the log only.
+    In this order: the request id is taken over or given; the caller's deadline is kept for the calls that this one
+    makes; the request is read, and validated against the constraints of its proto; the servicer is called; what it
+    raises becomes a status. ``ServiceError`` stays as it is, an outage of a store or of another service becomes
+    UNAVAILABLE, anything else INTERNAL with the details in the log only. gRPC's own services, health and reflection,
+    pass as they are.
 
     Args:
-        server: Where the handlers go.
         outages: Errors that mean that a store is away.
     """
 
-    def __init__(self, server: Server, outages: tuple[type[Exception], ...] = ()) -> None:
-        self._server = server
+    def __init__(self, outages: tuple[type[Exception], ...] = ()) -> None:
         self._outages = outages
+        self._guarded: dict[str, Handler] = {}
 
-    def add_generic_rpc_handlers(self, generic_rpc_handlers: Iterable[grpc.GenericRpcHandler]) -> None:
-        """Adds nothing: generated code adds the same handlers again as registered ones."""
-
-    def add_registered_method_handlers(
-        self, service_name: str, method_handlers: Mapping[str, grpc.RpcMethodHandler[Any, Any]]
-    ) -> None:
-        """Adds the guarded handlers of one service.
-
-        Raises:
-            StartError: A method streams.
-        """
-        guarded = {name: self._guarded(f"/{service_name}/{name}", handler) for name, handler in method_handlers.items()}
-        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service_name, guarded),))
-        self._server.add_registered_method_handlers(service_name, guarded)
-
-    def _guarded(self, method: str, handler: grpc.RpcMethodHandler[Any, Any]) -> grpc.RpcMethodHandler[Any, Any]:
-        if handler.unary_unary is None:
-            raise StartError(f"{method} streams, and a service answers unary calls only", hint="make the rpc unary")
-        behavior: Behavior = handler.unary_unary
-        return grpc.unary_unary_rpc_method_handler(
-            _Call(method, behavior, self._outages),
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler:
+        """The guarded handler of a method."""
+        method = handler_call_details.method
+        if method in self._guarded:
+            return self._guarded[method]
+        handler = await continuation(handler_call_details)
+        if handler is None or handler.unary_unary is None or method.startswith(_OWN_SERVICES):
+            return handler  # type: ignore[return-value]  # None is how gRPC says that there is no such method
+        self._guarded[method] = grpc.unary_unary_rpc_method_handler(
+            _Call(method, handler.unary_unary, self._outages),
             request_deserializer=_tolerant(handler.request_deserializer),
             response_serializer=handler.response_serializer,
         )
+        return self._guarded[method]
 
 
 class _Call:
@@ -99,7 +85,8 @@ class _Call:
         try:
             context.set_trailing_metadata(((REQUEST_ID_HEADER, request_id.get()),))
             try:
-                response = await self._answer(request, context)
+                with deadline(context.time_remaining()):
+                    response = await self._answer(request, context)
             except ServiceError as error:
                 code = error.code
                 await _abort(context, error)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from platformkit.channels import MemoryChannel
 from platformkit.lifecycle.application import Asgi, Servicer
-from platformkit.lifecycle.guard import GuardedServer
+from platformkit.lifecycle.guard import Guard
 from platformkit.transcoding import HttpEdge, Router, routes_of, through
 
 
@@ -14,11 +15,8 @@ def servicer_edge(servicers: tuple[Servicer, ...], outages: tuple[type[Exception
         servicers: What to serve.
         outages: Errors that mean that a store is away.
     """
-    from platformkit.channels import MemoryChannel  # noqa: PLC0415
-
-    channel = MemoryChannel()
-    guarded = GuardedServer(channel.server, outages)
+    channel = MemoryChannel(interceptors=[Guard(outages)])
     for servicer in servicers:
-        servicer.add(servicer.implementation, guarded)
+        servicer.add(servicer.implementation, channel.server)
     router = Router(tuple(route for servicer in servicers for route in routes_of(servicer.descriptor)))
     return HttpEdge(lambda: router, through(lambda _: channel), trusted=True)
