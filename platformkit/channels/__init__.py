@@ -1,1 +1,26 @@
 """Implementations of grpc.aio.Channel: every one serves a generated stub, whatever carries the call."""
+
+from platformkit.channels.breaker import BreakerState, CircuitBreaker
+from platformkit.channels.deadline import deadline, remaining
+from platformkit.channels.errors import UnreachableError
+from platformkit.channels.failover import Failover
+from platformkit.channels.grpc_channel import grpc_channel
+from platformkit.channels.http_channel import HttpChannel
+from platformkit.channels.memory import MemoryChannel
+from platformkit.channels.methods import is_idempotent
+from platformkit.channels.service import ServiceChannel, instance_channel
+
+__all__ = [
+    "BreakerState",
+    "CircuitBreaker",
+    "Failover",
+    "HttpChannel",
+    "MemoryChannel",
+    "ServiceChannel",
+    "UnreachableError",
+    "deadline",
+    "grpc_channel",
+    "instance_channel",
+    "is_idempotent",
+    "remaining",
+]

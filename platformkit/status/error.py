@@ -128,7 +128,9 @@ def rpc_error(
     status: status_pb2.Status, kind: type[grpc.aio.AioRpcError] = grpc.aio.AioRpcError
 ) -> grpc.aio.AioRpcError:
     """The error that a generated stub raises for this status."""
-    trailing = grpc.aio.Metadata((STATUS_DETAILS_KEY, status.SerializeToString()))
+    trailing = grpc.aio.Metadata()
+    if status.details:
+        trailing.add(STATUS_DETAILS_KEY, status.SerializeToString())
     return kind(code_of_number(status.code), grpc.aio.Metadata(), trailing, details=status.message)
 
 

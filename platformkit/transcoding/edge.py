@@ -158,9 +158,8 @@ async def _passed_through(middleware: Middleware, handler: Handler, request: Htt
 
 
 def _refusal(error: EdgeError, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    return json_response(
-        error_document(error.to_status(), error.http), error.http, {**error.headers, **(headers or {})}
-    )
+    document = error_document(error.to_status(), error.http)
+    return json_response(document, error.http, {**error.headers, **(headers or {})})
 
 
 def _error_response(status: status_pb2.Status, headers: Mapping[str, str] | None = None) -> HttpResponse:

@@ -61,7 +61,7 @@ def through(channel_of: Callable[[str], grpc.aio.Channel]) -> Invoke:
         channel = channel_of(method.containing_service.full_name)
         callable_ = channel.unary_unary(
             invocation.route.rpc,
-            request_serializer=Message.SerializeToString,
+            request_serializer=message_factory.GetMessageClass(method.input_type).SerializeToString,
             response_deserializer=message_factory.GetMessageClass(method.output_type).FromString,
         )
         call = callable_(invocation.message, timeout=invocation.timeout, metadata=tuple(invocation.metadata))

@@ -1,0 +1,129 @@
+"""What the channels of this package share: they implement ``send``, and are a grpc.aio.Channel for it."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any, Self
+
+import grpc
+from typing_extensions import override
+
+from platformkit.channels.call import Incoming, Metadata, Method, Outgoing, TaskCall
+from platformkit.channels.deadline import capped
+from platformkit.channels.errors import failed
+from platformkit.telemetry import REQUEST_ID_HEADER, request_id
+
+
+class UnaryChannel(grpc.aio.Channel):
+    """A channel for unary calls; the streaming kinds raise UNIMPLEMENTED when they are called."""
+
+    def __init__(self) -> None:
+        self._closed = asyncio.Event()
+
+    @abstractmethod
+    async def send(self, outgoing: Outgoing) -> Incoming:
+        """Make one call.
+
+        Raises:
+            UnreachableError: The call certainly did not happen.
+            grpc.aio.AioRpcError: The call failed.
+        """
+
+    @override
+    async def close(self, grace: float | None = None) -> None:
+        self._closed.set()
+
+    @override
+    def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:
+        return grpc.ChannelConnectivity.SHUTDOWN if self._closed.is_set() else grpc.ChannelConnectivity.READY
+
+    @override
+    async def wait_for_state_change(self, last_observed_state: grpc.ChannelConnectivity) -> None:
+        if self.get_state() is last_observed_state:
+            await self._closed.wait()
+
+    @override
+    async def channel_ready(self) -> None:
+        """Returns at once: these channels connect when they have something to send."""
+
+    @override
+    async def __aenter__(self) -> Self:
+        return self
+
+    @override
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @override
+    def unary_unary(
+        self,
+        method: str,
+        request_serializer: Callable[[Any], bytes] | None = None,
+        response_deserializer: Callable[[bytes], Any] | None = None,
+        _registered_method: bool | None = False,  # generated stubs pass it by name
+    ) -> grpc.aio.UnaryUnaryMultiCallable[Any, Any]:
+        return _UnaryUnary(self, Method(method, request_serializer or _same, response_deserializer or _same))
+
+    @override
+    def unary_stream(self, method: str, *_: Any, **__: Any) -> Any:
+        return _unsupported("server streaming", method, self)
+
+    @override
+    def stream_unary(self, method: str, *_: Any, **__: Any) -> Any:
+        return _unsupported("client streaming", method, self)
+
+    @override
+    def stream_stream(self, method: str, *_: Any, **__: Any) -> Any:
+        return _unsupported("bidirectional streaming", method, self)
+
+
+class _UnaryUnary(grpc.aio.UnaryUnaryMultiCallable[Any, Any]):
+    def __init__(self, channel: UnaryChannel, method: Method) -> None:
+        self._channel = channel
+        self._method = method
+
+    @override
+    def __call__(
+        self,
+        request: Any,
+        *,
+        timeout: float | None = None,
+        metadata: Iterable[tuple[str, str | bytes]] | None = None,
+        credentials: grpc.CallCredentials | None = None,
+        wait_for_ready: bool | None = None,
+        compression: grpc.Compression | None = None,
+    ) -> grpc.aio.UnaryUnaryCall[Any, Any]:
+        if self._channel.get_state() is grpc.ChannelConnectivity.SHUTDOWN:
+            raise grpc.aio.UsageError("Channel is closed.")
+        timeout = capped(timeout)
+        outgoing = Outgoing(self._method, request, timeout, with_request_id(metadata))
+        return TaskCall(self._channel.send(outgoing), timeout)
+
+
+def with_request_id(metadata: Iterable[tuple[str, str | bytes]] | None) -> Metadata:
+    """The metadata, and in it the id of the request that is being handled, if there is one."""
+    pairs = tuple((key, value) for key, value in metadata or ())
+    current = request_id.get()
+    if not current or any(key == REQUEST_ID_HEADER for key, _ in pairs):
+        return pairs
+    return (*pairs, (REQUEST_ID_HEADER, current))
+
+
+def _same(message: Any) -> Any:
+    return message
+
+
+def _unsupported(kind: str, method: str, channel: UnaryChannel) -> Callable[..., Any]:
+    def call(*_: Any, **__: Any) -> Any:
+        raise failed(
+            grpc.StatusCode.UNIMPLEMENTED,
+            f"{type(channel).__name__} carries unary calls only, and {method} is {kind}; call it over gRPC",
+            "STREAMING_NOT_SUPPORTED",
+        )
+
+    return call

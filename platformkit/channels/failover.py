@@ -1,0 +1,119 @@
+"""Two ways to one instance: a primary, and a fallback for when the primary cannot be connected to."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Final
+
+import grpc
+from typing_extensions import override
+
+from platformkit.channels.base import UnaryChannel
+from platformkit.channels.breaker import CircuitBreaker
+from platformkit.channels.call import Incoming, Outgoing, complete
+from platformkit.channels.errors import UnreachableError, deadline_exceeded
+from platformkit.channels.methods import is_idempotent
+
+CONNECT_SECONDS: Final = 1.0
+
+
+class Failover(UnaryChannel):
+    """Calls the primary, and the fallback if that is safe.
+
+    It is safe if the call certainly did not happen (the primary could not be connected to, or the breaker is open), or
+    if the primary fails with UNAVAILABLE and the rpc's ``idempotency_level`` allows to repeat it. The fallback gets
+    what is left of the caller's time. Both channels are closed with this one.
+
+    Args:
+        primary: Asked first.
+        fallback: Asked otherwise.
+        breaker: Keeps calls from a primary that fails all the time.
+        clock: Seconds that never go backwards.
+        connect_seconds: Time to connect to the primary; a connection that is refused fails at once.
+    """
+
+    def __init__(
+        self,
+        primary: grpc.aio.Channel,
+        fallback: grpc.aio.Channel,
+        breaker: CircuitBreaker | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        connect_seconds: float = CONNECT_SECONDS,
+    ) -> None:
+        super().__init__()
+        self._primary = primary
+        self._fallback = fallback
+        self._breaker = breaker or CircuitBreaker(clock=clock)
+        self._clock = clock
+        self._connect_seconds = connect_seconds
+
+    @override
+    async def send(self, outgoing: Outgoing) -> Incoming:
+        expiry = None if outgoing.timeout is None else self._clock() + outgoing.timeout
+        if self._breaker.allow():
+            incoming = await self._try_primary(outgoing, expiry)
+            if incoming is not None:
+                return incoming
+        return await self._over(self._fallback, outgoing, expiry)
+
+    @override
+    async def close(self, grace: float | None = None) -> None:
+        await super().close(grace)
+        await asyncio.gather(self._primary.close(grace), self._fallback.close(grace))
+
+    async def _try_primary(self, outgoing: Outgoing, expiry: float | None) -> Incoming | None:
+        """The primary's answer; None if the fallback may be asked in its place."""
+        try:
+            if not await self._connected(self._left(outgoing, expiry)):
+                self._breaker.failure()
+                return None
+            incoming = await self._over(self._primary, outgoing, expiry)
+        except grpc.aio.AioRpcError as error:
+            if error.code() is not grpc.StatusCode.UNAVAILABLE:
+                self._breaker.success()
+                raise
+            self._breaker.failure()
+            if isinstance(error, UnreachableError) or is_idempotent(outgoing.method.path):
+                return None
+            raise
+        except BaseException:
+            # Cancelled, for instance: the breaker has to know that nobody is trying any more.
+            self._breaker.abandon()
+            raise
+        self._breaker.success()
+        return incoming
+
+    async def _over(self, channel: grpc.aio.Channel, outgoing: Outgoing, expiry: float | None) -> Incoming:
+        method = outgoing.method
+        call = channel.unary_unary(method.path, method.serialize, method.deserialize)
+        return await complete(
+            call(outgoing.request, timeout=self._left(outgoing, expiry), metadata=tuple(outgoing.metadata))
+        )
+
+    def _left(self, outgoing: Outgoing, expiry: float | None) -> float | None:
+        if expiry is None:
+            return None
+        left = expiry - self._clock()
+        if left <= 0:
+            raise deadline_exceeded(outgoing.method.path)
+        return left
+
+    async def _connected(self, left: float | None) -> bool:
+        # Asked before the call is sent, because afterwards gRPC tells nobody whether it was.
+        limit = self._connect_seconds if left is None else min(left, self._connect_seconds)
+        try:
+            async with asyncio.timeout(limit):
+                return await _settled(self._primary) is grpc.ChannelConnectivity.READY
+        except TimeoutError:
+            return False
+
+
+async def _settled(channel: grpc.aio.Channel) -> grpc.ChannelConnectivity:
+    state = channel.get_state(try_to_connect=True)
+    while state in {grpc.ChannelConnectivity.IDLE, grpc.ChannelConnectivity.CONNECTING}:
+        await channel.wait_for_state_change(state)
+        state = channel.get_state(try_to_connect=True)
+    return state

@@ -1,0 +1,138 @@
+"""The HTTP fallback: a generated stub's calls as the requests that google.api.http maps them to."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+import aiohttp
+import grpc
+from typing_extensions import override
+from yarl import URL
+
+from platformkit.channels.base import UnaryChannel
+from platformkit.channels.call import Incoming, Metadata, Outgoing
+from platformkit.channels.errors import deadline_exceeded, failed, unreachable
+from platformkit.channels.methods import method_of
+from platformkit.status import ServiceError, rpc_error
+from platformkit.status.document import parse_status
+from platformkit.telemetry import REQUEST_ID_HEADER
+from platformkit.transcoding import HttpRequest, Route, decode_response, encode_request, routes_of
+from platformkit.transcoding.metadata import (
+    TIMEOUT_HEADER,
+    TRAILING_PREFIX,
+    headers_of,
+    metadata_of,
+    timeout_header,
+)
+
+CONNECT_SECONDS: Final = 2.0
+
+
+class HttpChannel(UnaryChannel):
+    """Carries unary calls of generated stubs over HTTP/1.1 with JSON.
+
+    The descriptors of what is called have to be imported, as those of a generated stub are.
+
+    Args:
+        base_url: Where the HTTP edge of the service is, without a path: ``http://127.0.0.1:8080``.
+        session: Session to use; by default the channel has its own and closes it with itself.
+    """
+
+    def __init__(self, base_url: str, session: aiohttp.ClientSession | None = None) -> None:
+        super().__init__()
+        self._base_url = base_url.rstrip("/")
+        self._session = session
+        self._owned: aiohttp.ClientSession | None = None
+        self._routes: dict[str, Route] = {}
+
+    @override
+    async def send(self, outgoing: Outgoing) -> Incoming:
+        path = outgoing.method.path
+        try:
+            route = self._route(path)
+            request = encode_request(route, outgoing.request)
+        except ServiceError as error:
+            raise rpc_error(error.to_status()) from error
+        try:
+            async with asyncio.timeout(outgoing.timeout):
+                status, headers, body = await self._exchange(request, outgoing)
+        except TimeoutError:
+            raise deadline_exceeded(path) from None
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise unreachable(f"cannot connect to {self._base_url}: {error}") from error
+        except aiohttp.ClientError as error:
+            message = f"the connection to {self._base_url} broke before it answered: {error!r}"
+            raise failed(grpc.StatusCode.UNAVAILABLE, message, "CONNECTION_LOST") from error
+        return _incoming(route, status, headers, body)
+
+    @override
+    async def close(self, grace: float | None = None) -> None:
+        await super().close(grace)
+        owned, self._owned = self._owned, None
+        if owned is not None:
+            await owned.close()
+
+    def _route(self, path: str) -> Route:
+        route = self._routes.get(path)
+        if route is None:
+            method = method_of(path)
+            routes = routes_of(method.containing_service) if method is not None else ()
+            route = next((candidate for candidate in routes if candidate.rpc == path), None)
+            if route is None:
+                raise ServiceError(
+                    grpc.StatusCode.UNIMPLEMENTED,
+                    f"google.api.http maps {path} to no request",
+                    reason="NO_HTTP_MAPPING",
+                )
+            self._routes[path] = route
+        return route
+
+    async def _exchange(self, request: HttpRequest, outgoing: Outgoing) -> tuple[int, dict[str, str], bytes]:
+        session = self._session or self._own_session()
+        url = f"{self._base_url}{request.path}" + (f"?{request.query}" if request.query else "")
+        headers = {**request.headers, **_headers(outgoing)}
+        async with session.request(
+            request.verb,
+            # Encoded already, and by stricter rules than URL has.
+            URL(url, encoded=True),
+            headers=headers,
+            data=request.body or None,
+            allow_redirects=False,
+        ) as response:
+            body = await response.read()
+            return response.status, {name.lower(): value for name, value in response.headers.items()}, body
+
+    def _own_session(self) -> aiohttp.ClientSession:
+        if self._owned is None:
+            timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+            self._owned = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+        return self._owned
+
+
+def _headers(outgoing: Outgoing) -> dict[str, str]:
+    others = tuple((key, value) for key, value in outgoing.metadata if key != REQUEST_ID_HEADER)
+    headers = headers_of(others)
+    headers |= {key: value for key, value in outgoing.metadata if key == REQUEST_ID_HEADER and isinstance(value, str)}
+    if outgoing.timeout is not None:
+        headers[TIMEOUT_HEADER] = timeout_header(outgoing.timeout)
+    return headers
+
+
+def _incoming(route: Route, status: int, headers: dict[str, str], body: bytes) -> Incoming:
+    if status != 200:
+        raise _error(status, headers, body)
+    try:
+        response = decode_response(route, body)
+        initial: Metadata = metadata_of(headers)
+        return Incoming(response, initial, metadata_of(headers, TRAILING_PREFIX))
+    except ServiceError as error:
+        raise rpc_error(error.to_status()) from error
+
+
+def _error(status: int, headers: dict[str, str], body: bytes) -> grpc.aio.AioRpcError:
+    error = rpc_error(parse_status(status, body))
+    trailing: Any = error.trailing_metadata()
+    for key, value in metadata_of(headers, TRAILING_PREFIX):
+        trailing.add(key, value)
+    return error

@@ -1,0 +1,205 @@
+"""What a caller may rely on, whatever channel its stub was made with."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import grpc
+import pytest
+from plt.identity.v1 import identity_pb2, identity_pb2_grpc
+
+from platformkit.channels import deadline
+from platformkit.status import FieldViolation, ServiceError, rpc_error
+from platformkit.telemetry import REQUEST_ID_HEADER, request_id
+
+USER_ID = "7f1f0b5e-8a39-4d3c-9a7e-0d7d0f6b3a11"
+TAKEN = ServiceError(
+    grpc.StatusCode.ALREADY_EXISTS,
+    "ada@example.com is taken",
+    reason="EMAIL_TAKEN",
+    metadata={"email": "ada@example.com"},
+    violations=(FieldViolation("user.email", "is taken", "TAKEN"),),
+)
+
+
+class Servicer(identity_pb2_grpc.IdentityServiceServicer):
+    """Answers as it is told, and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.metadata: dict[str, str | bytes] = {}
+        self.time_remaining: float | None = None
+        self.cancelled = asyncio.Event()
+        self.entered = asyncio.Event()
+
+    async def GetUser(self, request: identity_pb2.GetUserRequest, context: Any) -> identity_pb2.GetUserResponse:
+        self.metadata = dict(context.invocation_metadata())
+        self.time_remaining = context.time_remaining()
+        await context.send_initial_metadata((("served-by", "test"),))
+        context.set_trailing_metadata((("cost", "3"), ("token-bin", b"\x00\xff")))
+        return identity_pb2.GetUserResponse(user=identity_pb2.User(user_id=request.user_id, email="é@example.com"))
+
+    async def CreateUser(self, request: identity_pb2.CreateUserRequest, context: Any) -> Any:
+        error = rpc_error(TAKEN.to_status())
+        await context.abort(error.code(), error.details(), tuple(error.trailing_metadata()))
+
+    async def DeactivateUser(self, request: identity_pb2.DeactivateUserRequest, context: Any) -> Any:
+        self.entered.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.cancelled.set()
+            raise
+
+    async def UpdateUser(self, request: identity_pb2.UpdateUserRequest, context: Any) -> Any:
+        raise ValueError("a bug")
+
+    async def ListUsers(self, request: identity_pb2.ListUsersRequest, context: Any) -> Any:
+        await context.abort(grpc.StatusCode.PERMISSION_DENIED, "no details here")
+
+
+async def test_a_call_answers_with_the_message_of_the_servicer(connect):
+    async with connect(Servicer()) as channel:
+        answer = await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(
+            identity_pb2.GetUserRequest(user_id=USER_ID)
+        )
+    assert answer == identity_pb2.GetUserResponse(user=identity_pb2.User(user_id=USER_ID, email="é@example.com"))
+
+
+async def test_an_error_keeps_its_code_its_message_and_its_details(connect):
+    async with connect(Servicer()) as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await identity_pb2_grpc.IdentityServiceStub(channel).CreateUser(
+                identity_pb2.CreateUserRequest(user=identity_pb2.User(email="ada@example.com"))
+            )
+    assert caught.value.code() is grpc.StatusCode.ALREADY_EXISTS
+    assert caught.value.details() == TAKEN.message
+    assert ServiceError.from_rpc_error(caught.value).to_status() == TAKEN.to_status()
+
+
+async def test_an_error_without_details_stays_without_details(connect):
+    async with connect(Servicer()) as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await identity_pb2_grpc.IdentityServiceStub(channel).ListUsers(identity_pb2.ListUsersRequest())
+    assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+    assert caught.value.details() == "no details here"
+    assert dict(caught.value.trailing_metadata()) == {}
+
+
+async def test_what_a_servicer_raises_is_unknown_to_the_caller(connect):
+    request = identity_pb2.UpdateUserRequest(user=identity_pb2.User(user_id=USER_ID))
+    async with connect(Servicer()) as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await identity_pb2_grpc.IdentityServiceStub(channel).UpdateUser(request)
+    assert caught.value.code() is grpc.StatusCode.UNKNOWN
+    assert caught.value.details() == "Unexpected <class 'ValueError'>: a bug"
+
+
+async def test_the_callers_metadata_reaches_the_servicer(connect):
+    servicer = Servicer()
+    async with connect(servicer) as channel:
+        await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(
+            identity_pb2.GetUserRequest(user_id=USER_ID), metadata=(("tenant", "north"), ("trace-bin", b"\x01\x00\xfe"))
+        )
+    assert servicer.metadata["tenant"] == "north"
+    assert servicer.metadata["trace-bin"] == b"\x01\x00\xfe"
+
+
+async def test_the_servicers_metadata_reaches_the_caller(connect):
+    async with connect(Servicer()) as channel:
+        call = identity_pb2_grpc.IdentityServiceStub(channel).GetUser(identity_pb2.GetUserRequest(user_id=USER_ID))
+        await call
+        initial, trailing = await call.initial_metadata(), await call.trailing_metadata()
+    assert dict(initial)["served-by"] == "test"
+    assert dict(trailing) == {"cost": "3", "token-bin": b"\x00\xff"}
+
+
+async def test_the_request_id_reaches_the_servicer(connect):
+    servicer = Servicer()
+    token = request_id.set("req-7")
+    try:
+        async with connect(servicer) as channel:
+            await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(identity_pb2.GetUserRequest(user_id=USER_ID))
+    finally:
+        request_id.reset(token)
+    assert servicer.metadata[REQUEST_ID_HEADER] == "req-7"
+
+
+async def test_a_deadline_ends_the_call_on_both_sides(connect):
+    servicer = Servicer()
+    async with connect(servicer) as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await identity_pb2_grpc.IdentityServiceStub(channel).DeactivateUser(
+                identity_pb2.DeactivateUserRequest(user_id=USER_ID), timeout=0.3
+            )
+        await servicer.cancelled.wait()
+    assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+async def test_the_servicer_knows_the_time_that_is_left(connect):
+    servicer = Servicer()
+    async with connect(servicer) as channel:
+        await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(
+            identity_pb2.GetUserRequest(user_id=USER_ID), timeout=9.0
+        )
+    assert servicer.time_remaining is not None
+    assert 5.0 < servicer.time_remaining <= 9.1
+
+
+async def test_a_call_may_not_outlast_the_request_that_it_is_made_for(connect):
+    servicer = Servicer()
+    async with connect(servicer) as channel:
+        with deadline(5.0):
+            await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(
+                identity_pb2.GetUserRequest(user_id=USER_ID), timeout=60.0
+            )
+    assert servicer.time_remaining is not None
+    assert servicer.time_remaining <= 5.1
+
+
+async def test_cancelling_a_call_cancels_the_servicer(connect):
+    servicer = Servicer()
+    async with connect(servicer) as channel:
+        call = identity_pb2_grpc.IdentityServiceStub(channel).DeactivateUser(
+            identity_pb2.DeactivateUserRequest(user_id=USER_ID)
+        )
+        waiting = asyncio.ensure_future(_answer(call))
+        await servicer.entered.wait()
+        call.cancel()
+        await servicer.cancelled.wait()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert await call.code() is grpc.StatusCode.CANCELLED
+
+
+async def test_cancelling_the_caller_cancels_the_servicer(connect):
+    servicer = Servicer()
+    async with connect(servicer) as channel:
+        call = identity_pb2_grpc.IdentityServiceStub(channel).DeactivateUser(
+            identity_pb2.DeactivateUserRequest(user_id=USER_ID)
+        )
+        waiting = asyncio.ensure_future(_answer(call))
+        await servicer.entered.wait()
+        waiting.cancel()
+        await servicer.cancelled.wait()
+
+
+async def test_a_call_that_succeeded_is_done_and_ok(connect):
+    async with connect(Servicer()) as channel:
+        call = identity_pb2_grpc.IdentityServiceStub(channel).GetUser(identity_pb2.GetUserRequest(user_id=USER_ID))
+        await call
+        assert call.done()
+        assert not call.cancelled()
+        assert await call.code() is grpc.StatusCode.OK
+
+
+async def test_a_closed_channel_refuses_to_call(connect):
+    async with connect(Servicer()) as channel:
+        stub = identity_pb2_grpc.IdentityServiceStub(channel)
+        await channel.close()
+        with pytest.raises(grpc.aio.UsageError):
+            await stub.GetUser(identity_pb2.GetUserRequest(user_id=USER_ID))
+
+
+async def _answer(call: Any) -> Any:
+    return await call
