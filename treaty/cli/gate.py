@@ -17,6 +17,7 @@ from treaty.configuration import Configuration
 from treaty.gate.gate import STAGES, Listeners, Options, gate
 from treaty.gate.stage import StageFinished, StageStarted
 from treaty.report import files, text
+from treaty.report.progress import progress
 
 
 @click.command("gate")
@@ -38,8 +39,9 @@ def command(
     does not hold. The platform runs as separate processes on real stores; nothing of it is left behind.
     """
     talk = text.console_for(sys.stderr)
-    listeners = Listeners(stages=functools.partial(_stage, talk))
-    verdict = asyncio.run(gate(configuration, os.environ, Options(only, keep_going, mode), listeners))
+    with progress(talk) as stores:
+        listeners = Listeners(stages=functools.partial(_stage, talk), stores=stores)
+        verdict = asyncio.run(gate(configuration, os.environ, Options(only, keep_going, mode), listeners))
     text.verdict_table(verdict, text.console_for(sys.stdout))
     if report is not None:
         for path in files.write(verdict, report):

@@ -18,7 +18,7 @@ def answer(verdict: Verdict) -> str:
     counts = [
         _count(len(errors), "interface finding"),
         _count(len(broken), "broken interaction"),
-        _count(len(unknown), "interaction of which nothing is known", "interactions of which nothing is known"),
+        _count(len(unknown), "unknown interaction"),
     ]
     because = ", ".join(count for count in counts if count)
     place = f"stage '{stage.name}'" if stage else ""
@@ -34,15 +34,13 @@ def _single_stage(verdict: Verdict) -> bool:
 
 
 def _proven(verdict: Verdict) -> str:
-    interactions = _count(len(verdict.results), "interaction") or "no interactions"
-    stages = _count(sum(stage.outcome is Outcome.HELD for stage in verdict.stages), "stage")
-    return f"{interactions} held" + (f" in {stages}" if stages else "")
+    held = ", ".join(stage.name for stage in verdict.stages if stage.outcome is Outcome.HELD)
+    interactions = _count(len(verdict.results), "interaction")
+    return f"{held} held ({interactions})" if interactions else f"{held} held"
 
 
-def _count(number: int, singular: str, plural: str = "") -> str:
-    if not number:
-        return ""
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}" if number else ""
 
 
 def store(fact: StoreFact) -> str:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from treaty.configuration import Configuration
-from treaty.errors import ContractError
 from treaty.gate.platform import Platform
 from treaty.gate.reasons import relative, relative_place
-from treaty.pact import PactFile, load
+from treaty.pact import PactFile
 from treaty.supervision import Running
 from treaty.verdict import InteractionResult, StageResult, combine
+from treaty.verification import load_contracts
 
 Verify = Callable[[Sequence[PactFile], Running, Configuration], Awaitable[tuple[InteractionResult, ...]]]
 
@@ -35,28 +35,17 @@ class Providers:
         """Broken by one broken interaction.
 
         Raises:
+            ConfigurationError: A party to a contract is not configured.
             ContractError: There is no contract, or one cannot be read.
             InfrastructureError: A store did not start.
             SupervisionError: A service did not start.
         """
-        pacts = contracts(self._configuration.contracts.pacts)
+        pacts = load_contracts(self._configuration)
         self._platform.begin()
         running = await self._platform.running()
         results = await self._verify(pacts, running, self._configuration)
         told = tuple(_told(result, self._configuration.root) for result in results)
         return StageResult(self.name, combine(result.outcome for result in told), results=told)
-
-
-def contracts(folder: Path) -> tuple[PactFile, ...]:
-    """Every contract in a folder, in a fixed order.
-
-    Raises:
-        ContractError: There is none, or one cannot be read.
-    """
-    files = sorted(folder.glob("*.json"))
-    if not files:
-        raise ContractError("no contract found", where=str(folder), hint="record the consumers' contracts")
-    return tuple(load(file) for file in files)
 
 
 def _told(result: InteractionResult, root: Path) -> InteractionResult:
