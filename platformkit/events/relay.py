@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+import asyncpg
+
 from platformkit.events import outbox
 from platformkit.events.backoff import Backoff
 from platformkit.events.connection import Connection, Pool
@@ -21,7 +23,8 @@ BATCH: Final = 500
 # Only a notification that got lost, or the death of another relay, waits for this long.
 LOOK_SECONDS: Final = 1.0
 
-AWAY: Final[tuple[type[Exception], ...]] = (*OUTAGES, PublishError)
+# Whatever PostgreSQL refuses, it refuses the relay's few fixed statements for reasons that pass, such as a migration.
+AWAY: Final[tuple[type[Exception], ...]] = (*OUTAGES, asyncpg.PostgresError, PublishError)
 
 _CHANNEL = "SELECT current_schema() || '.outbox'"
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || '.relay', 0))"

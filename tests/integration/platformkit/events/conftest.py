@@ -1,0 +1,70 @@
+"""A schema with an outbox and an inbox, and a way to Kafka, for each test."""
+
+import uuid
+from collections.abc import AsyncIterator, Callable
+
+import asyncpg
+import pytest
+from confluent_kafka import Consumer, Message, TopicPartition
+
+from platformkit.events import KafkaPublisher, Pool, Record, Topic, inbox_table, outbox_table, physical_name
+from platformkit.events.topics import ensure_topics
+from treaty.infra import Namespace
+
+TOPIC = Topic("plt.identity.user.v1")
+SCHEMA = "probe"
+
+
+@pytest.fixture
+async def dsn(namespace: Namespace) -> str:
+    postgres = namespace.endpoints.postgres
+    connection = await asyncpg.connect(postgres.dsn)
+    await connection.execute(f"CREATE SCHEMA {SCHEMA}; SET search_path = {SCHEMA}")
+    await connection.execute("CREATE TABLE effects (position bigint GENERATED ALWAYS AS IDENTITY, user_id text)")
+    await connection.execute(outbox_table())
+    await connection.execute(inbox_table())
+    await connection.close()
+    return f"{postgres.dsn}?search_path={SCHEMA}"
+
+
+@pytest.fixture
+async def pool(dsn: str) -> AsyncIterator[Pool]:
+    async with asyncpg.create_pool(dsn, min_size=0) as pool:
+        yield pool
+
+
+@pytest.fixture
+def bootstrap(namespace: Namespace) -> str:
+    servers = namespace.endpoints.kafka.bootstrap
+    ensure_topics(servers, namespace.name, [TOPIC, TOPIC.dead_letters()])
+    return servers
+
+
+@pytest.fixture
+async def publisher(bootstrap: str, namespace: Namespace) -> AsyncIterator[KafkaPublisher]:
+    publisher = KafkaPublisher(bootstrap, namespace.name, [TOPIC])
+    yield publisher
+    await publisher.close()
+
+
+@pytest.fixture
+def consumed(bootstrap: str, namespace: Namespace) -> Callable[[Topic, int], list[Record]]:
+    """Reads so many records of a topic from its beginning, or fails after a while."""
+
+    def read(topic: Topic, count: int) -> list[Record]:
+        consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex, "enable.auto.commit": False})
+        consumer.assign([TopicPartition(physical_name(topic.name, namespace.name), 0, 0)])
+        messages = consumer.consume(count, 20)
+        consumer.close()
+        assert len(messages) == count
+        assert [message.error() for message in messages] == [None] * count
+        return [_record(topic, message) for message in messages]
+
+    return read
+
+
+def _record(topic: Topic, message: Message) -> Record:
+    headers = message.headers() or []
+    assert isinstance(headers, list)
+    pairs = tuple((name, value) for name, value in headers if isinstance(value, bytes))
+    return Record(topic.name, message.key(), message.value(), pairs)

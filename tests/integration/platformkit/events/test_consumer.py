@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from google.protobuf.message import Message
+from plt.identity.v1 import events_pb2, identity_pb2
+
+from platformkit.events import (
+    Connection,
+    Consumer,
+    Event,
+    Handler,
+    KafkaPublisher,
+    KafkaSubscription,
+    Pool,
+    PostgresInbox,
+    Record,
+    Topic,
+    encode,
+)
+from tests.integration.platformkit.events.working import until, working
+from tests.integration.services.forwarding import Forwarder
+from treaty.infra import Namespace
+
+TOPIC = Topic("plt.identity.user.v1")
+TIME = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def created(user_id: str) -> Record:
+    message = events_pb2.UserCreated(user=identity_pb2.User(user_id=user_id))
+    return encode(message, event_id=str(uuid.uuid4()), time=TIME, request_id="r-1")
+
+
+async def note(connection: Connection, event: Event) -> None:
+    assert isinstance(event.message, events_pb2.UserCreated)
+    user_id = event.message.user.user_id
+    await connection.execute("INSERT INTO effects (user_id) VALUES ($1)", user_id)
+    if user_id == "poison":
+        raise RuntimeError("the effect must not stay")
+
+
+@pytest.fixture
+async def letters(bootstrap: str, namespace: Namespace) -> AsyncIterator[KafkaPublisher]:
+    publisher = KafkaPublisher(bootstrap, namespace.name, [TOPIC.dead_letters()])
+    yield publisher
+    await publisher.close()
+
+
+@pytest.fixture
+async def consumer(
+    bootstrap: str, namespace: Namespace, letters: KafkaPublisher
+) -> AsyncIterator[Callable[[Pool], Consumer[Connection]]]:
+    """Makes a consumer that works on a pool; a new one is another process of the same group."""
+    subscriptions: list[KafkaSubscription] = []
+
+    def make(pool: Pool) -> Consumer[Connection]:
+        subscription = KafkaSubscription(bootstrap, namespace.name, "probe", [TOPIC], instance="one")
+        subscriptions.append(subscription)
+        handlers: dict[type[Message], Handler[Connection]] = {events_pb2.UserCreated: note}
+        return Consumer(subscription, PostgresInbox(pool, "probe"), handlers, letters, name="probe")
+
+    yield make
+    for subscription in subscriptions:
+        await subscription.close()
+
+
+def noted(pool: Pool, *expected: str) -> Callable[[], Awaitable[bool]]:
+    async def condition() -> bool:
+        rows = await pool.fetch("SELECT user_id FROM effects ORDER BY position")
+        return [row["user_id"] for row in rows] == list(expected)
+
+    return condition
+
+
+async def test_events_take_effect_in_order(
+    pool: Pool, publisher: KafkaPublisher, consumer: Callable[[Pool], Consumer[Connection]]
+) -> None:
+    async with working(consumer(pool).run):
+        await publisher.publish([created("1"), created("2"), created("3")])
+        await until(noted(pool, "1", "2", "3"))
+
+
+async def test_an_event_that_is_published_again_takes_effect_once(
+    pool: Pool, publisher: KafkaPublisher, consumer: Callable[[Pool], Consumer[Connection]]
+) -> None:
+    again = created("again")
+    async with working(consumer(pool).run):
+        await publisher.publish([again])
+        await until(noted(pool, "again"))
+        await publisher.publish([again, created("last")])
+        await until(noted(pool, "again", "last"))
+
+
+async def test_a_malformed_record_becomes_a_dead_letter_and_the_next_event_takes_effect(
+    pool: Pool,
+    publisher: KafkaPublisher,
+    consumer: Callable[[Pool], Consumer[Connection]],
+    consumed: Callable[[Topic, int], list[Record]],
+) -> None:
+    malformed = replace(created("malformed"), value=b"\xff\xff")
+    async with working(consumer(pool).run):
+        await publisher.publish([malformed, created("next")])
+        await until(noted(pool, "next"))
+    letter = consumed(TOPIC.dead_letters(), 1)[0]
+    assert (letter.key, letter.value) == (malformed.key, malformed.value)
+    assert dict(letter.headers)["x-error"].startswith(b"MalformedEventError")
+
+
+async def test_a_poisonous_event_leaves_no_effect_but_a_dead_letter(
+    pool: Pool,
+    publisher: KafkaPublisher,
+    consumer: Callable[[Pool], Consumer[Connection]],
+    consumed: Callable[[Topic, int], list[Record]],
+) -> None:
+    async with working(consumer(pool).run):
+        await publisher.publish([created("1"), created("poison"), created("2")])
+        await until(noted(pool, "1", "2"))
+    facts = dict(consumed(TOPIC.dead_letters(), 1)[0].headers)
+    assert (facts["x-error"], facts["x-attempts"]) == (b"RuntimeError: the effect must not stay", b"3")
+
+
+async def test_a_new_process_goes_on_where_the_old_one_stopped(
+    pool: Pool, publisher: KafkaPublisher, consumer: Callable[[Pool], Consumer[Connection]]
+) -> None:
+    async with working(consumer(pool).run):
+        await publisher.publish([created("1")])
+        await until(noted(pool, "1"))
+    await publisher.publish([created("2")])
+    async with working(consumer(pool).run):
+        await until(noted(pool, "1", "2"))
+
+
+async def test_while_postgres_is_away_events_wait_and_none_is_lost(
+    dsn: str, pool: Pool, publisher: KafkaPublisher, consumer: Callable[[Pool], Consumer[Connection]]
+) -> None:
+    address = urlsplit(dsn)
+    async with Forwarder(address.hostname or "", address.port or 0) as way:
+        detour = dsn.replace(f":{address.port}/", f":{way.port}/")
+        async with asyncpg.create_pool(detour, min_size=0) as cut_off, working(consumer(cut_off).run):
+            await publisher.publish([created("before")])
+            await until(noted(pool, "before"))
+            await way.cut()
+            await publisher.publish([created("while 1"), created("while 2")])
+            await way.mend()
+            await until(noted(pool, "before", "while 1", "while 2"))
+
+
+async def test_an_applied_event_is_forgotten_only_after_its_time(pool: Pool) -> None:
+    await pool.execute(
+        "INSERT INTO inbox (consumer, source, event_id, apply_time) VALUES "
+        "('probe', '/s', 'old', now() - interval '3 hours'), ('probe', '/s', 'new', now()), "
+        "('other', '/s', 'old', now() - interval '3 hours')"
+    )
+    await PostgresInbox(pool, "probe", keep_hours=2).forget()
+    rows = await pool.fetch("SELECT consumer, event_id FROM inbox ORDER BY consumer")
+    assert [tuple(row) for row in rows] == [("other", "old"), ("probe", "new")]

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from uuid import UUID
+
+import pytest
+from plt.identity.v1 import events_pb2, identity_pb2
+
+from platformkit.events import EventError, KafkaPublisher, MemoryPublisher, Pool, Record, Relay, Topic, decode, outbox
+from tests.integration.platformkit.events.working import until, working
+
+TOPIC = Topic("plt.identity.user.v1")
+
+
+def created(user_id: str, email: str = "ada@example.com") -> events_pb2.UserCreated:
+    return events_pb2.UserCreated(user=identity_pb2.User(user_id=user_id, email=email))
+
+
+async def append(pool: Pool, *messages: events_pb2.UserCreated) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        for message in messages:
+            await outbox.append(connection, message, request_id="r-1")
+
+
+async def empty(pool: Pool) -> bool:
+    return bool(await pool.fetchval("SELECT count(*) = 0 FROM outbox"))
+
+
+def emails(records: Sequence[Record]) -> list[str]:
+    events = [decode(record, [events_pb2.UserCreated]) for record in records]
+    return [event.message.user.email for event in events if isinstance(event.message, events_pb2.UserCreated)]
+
+
+async def test_an_event_of_a_committed_transaction_arrives_with_bytes_key_and_headers(
+    pool: Pool, publisher: KafkaPublisher, consumed: Callable[[Topic, int], list[Record]]
+) -> None:
+    async with working(Relay(pool, publisher).run):
+        async with pool.acquire() as connection, connection.transaction():
+            event_id = await outbox.append(connection, created("u-1"), request_id="r-1")
+        await until(lambda: empty(pool))
+    record = consumed(TOPIC, 1)[0]
+    assert (record.key, record.value) == (b"u-1", created("u-1").SerializeToString())
+    event = decode(record, [events_pb2.UserCreated])
+    assert (event.id, event.request_id, event.source) == (event_id, "r-1", "/plt/identity")
+    assert str(UUID(event.id)) == event.id
+
+
+async def test_an_event_of_a_transaction_that_is_rolled_back_is_never_published(
+    pool: Pool, publisher: KafkaPublisher, consumed: Callable[[Topic, int], list[Record]]
+) -> None:
+    with suppress(ZeroDivisionError):
+        async with pool.acquire() as connection, connection.transaction():
+            await outbox.append(connection, created("rolled-back"))
+            raise ZeroDivisionError
+    async with working(Relay(pool, publisher).run):
+        await append(pool, created("committed"))
+        await until(lambda: empty(pool))
+    assert consumed(TOPIC, 1)[0].key == b"committed"
+
+
+async def test_events_of_one_key_are_published_in_the_order_of_their_commits(pool: Pool) -> None:
+    published = MemoryPublisher()
+    order: list[str] = []
+
+    async def change(number: int) -> None:
+        async with pool.acquire() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            await outbox.append(connection, created("u-1", f"{number}@example.com"))
+            # Others would like to draw their positions now.
+            await asyncio.sleep(0)
+            order.append(f"{number}@example.com")
+            await transaction.commit()
+
+    async with working(Relay(pool, published).run):
+        await asyncio.gather(*(change(number) for number in range(60)))
+        await until(lambda: empty(pool))
+    assert emails(published.records) == order
+
+
+async def test_a_transaction_that_commits_late_does_not_lose_its_event(pool: Pool) -> None:
+    published = MemoryPublisher()
+    async with working(Relay(pool, published).run):
+        async with pool.acquire() as slow, slow.transaction():
+            await outbox.append(slow, created("early position"))
+            await append(pool, created("late position"))
+            await until(lambda: _true(len(published.records) == 1))
+        await until(lambda: _true(len(published.records) == 2))
+    assert [record.key for record in published.records] == [b"late position", b"early position"]
+
+
+async def _true(fact: bool) -> bool:
+    return fact
+
+
+async def test_of_two_relays_one_works_until_it_ends(pool: Pool) -> None:
+    first, second = MemoryPublisher(), MemoryPublisher()
+    async with working(Relay(pool, second).run):
+        await append(pool, created("1"))
+        await until(lambda: empty(pool))
+        # The second is in place; now another one comes and has to wait.
+        async with working(Relay(pool, first).run):
+            await append(pool, created("2"))
+            await until(lambda: empty(pool))
+        assert (len(first.records), len(second.records)) == (0, 2)
+    async with working(Relay(pool, first).run):
+        await append(pool, created("3"))
+        await until(lambda: empty(pool))
+    assert (len(first.records), len(second.records)) == (1, 2)
+
+
+async def test_a_relay_goes_on_after_its_connection_was_cut(pool: Pool) -> None:
+    published = MemoryPublisher()
+    async with working(Relay(pool, published).run):
+        await append(pool, created("1"))
+        await until(lambda: empty(pool))
+        await pool.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        await append(pool, created("2"))
+        await until(lambda: empty(pool))
+    assert [record.key for record in published.records] == [b"1", b"2"]
+
+
+async def test_what_kafka_did_not_acknowledge_stays_and_is_published_again(pool: Pool) -> None:
+    published = MemoryPublisher()
+    published.available = False
+    async with working(Relay(pool, published).run):
+        await append(pool, created("1"), created("2"))
+        assert not await empty(pool)
+        published.available = True
+        await until(lambda: empty(pool))
+    assert [record.key for record in published.records] == [b"1", b"2"]
+
+
+async def test_a_relay_waits_for_a_schema_that_is_not_migrated_yet(pool: Pool) -> None:
+    published = MemoryPublisher()
+    await pool.execute("ALTER TABLE outbox RENAME TO later")
+    async with working(Relay(pool, published).run):
+        await pool.execute("ALTER TABLE later RENAME TO outbox")
+        await append(pool, created("1"))
+        await until(lambda: empty(pool))
+    assert [record.key for record in published.records] == [b"1"]
+
+
+async def test_an_event_that_no_topic_would_accept_fails_the_transaction_that_tells_of_it(pool: Pool) -> None:
+    with pytest.raises(EventError, match="expected 1000000 bytes at most"):
+        await append(pool, created("u-1", "x" * 1_000_001))

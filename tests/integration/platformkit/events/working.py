@@ -1,0 +1,30 @@
+"""Tasks that work beside a test, and waiting for what they bring about."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+
+Work = Callable[[], Coroutine[object, object, None]]
+
+
+@asynccontextmanager
+async def working(*works: Work) -> AsyncIterator[None]:
+    """Lets them work while the context lasts; none may end by itself."""
+    tasks = [asyncio.create_task(work()) for work in works]
+    try:
+        yield
+    finally:
+        ended = [task for task in tasks if task.done()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert ended == []
+
+
+async def until(condition: Callable[[], Awaitable[object]], seconds: float = 20) -> None:
+    """Waits until the condition is true."""
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110 - what it waits for happens in a store
+            await asyncio.sleep(0.02)
