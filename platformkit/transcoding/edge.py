@@ -42,7 +42,8 @@ class HttpEdge:
         router_source: The router of the moment.
         call: Makes the call, see ``through``.
         pipeline: What a request passes on its way to the routes, outermost first. A middleware may answer by itself,
-            raise a ServiceError, or change the request and the response.
+            raise a ServiceError, or change the request and the response; what is behind it never raises, so it sees
+            the response to a failure like any other.
         extra_paths: Answers to GET on paths that are no rpc.
         body_limit: Longest body, in bytes.
         timeout_seconds: Time for a call; a caller may ask for less.
@@ -68,9 +69,9 @@ class HttpEdge:
         self._timeout_seconds = timeout_seconds
         self._trusted = trusted
         self._log = get_logger("http")
-        self._handler: Handler = self._answer
+        self._handler: Handler = partial(self._guarded, self._answer)
         for middleware in reversed(pipeline):
-            self._handler = partial(_passed_through, middleware, self._handler)
+            self._handler = partial(self._guarded, partial(_passed_through, middleware, self._handler))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
@@ -87,7 +88,7 @@ class HttpEdge:
         token = request_id.set(identifier)
         started = time.perf_counter()
         try:
-            response = await self._guarded(request)
+            response = await self._handler(request)
             self._log.info(
                 "request",
                 verb=request.verb,
@@ -99,9 +100,9 @@ class HttpEdge:
             request_id.reset(token)
         return replace(response, headers={**response.headers, REQUEST_ID_HEADER: identifier})
 
-    async def _guarded(self, request: HttpRequest) -> HttpResponse:
+    async def _guarded(self, handler: Handler, request: HttpRequest) -> HttpResponse:
         try:
-            return await self._handler(request)
+            return await handler(request)
         except EdgeError as error:
             return _refusal(error)
         except ServiceError as error:
