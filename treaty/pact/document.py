@@ -95,12 +95,14 @@ class _Named:
         description: Unique within consumer and provider.
         location: The pact file and, within it, the line of the description.
         test: The test that recorded it, if it says so.
+        key: Name by which tools tell interactions apart; empty if it has none.
     """
 
     description: str
     location: Location
     states: tuple[ProviderState, ...] = ()
     test: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

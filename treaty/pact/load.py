@@ -34,17 +34,25 @@ def load(path: Path) -> PactFile:
     Raises:
         ContractError: It cannot be read, or says something that cannot be meant; the error names file and line.
     """
-    text = _text(path)
+    return parse(_text(path), str(path))
+
+
+def parse(text: str, path: str) -> PactFile:
+    """The contract in this text.
+
+    Args:
+        text: A pact document.
+        path: Where it is from, for locations.
+
+    Raises:
+        ContractError: It cannot be read, or says something that cannot be meant; the error names file and line.
+    """
     try:
-        document = Members.of(json.loads(text), "pact")
+        return _file(Members.of(json.loads(text), "pact"), path, text)
     except json.JSONDecodeError as error:
         raise ContractError(f"no JSON: {error.msg}", where=f"{path}:{error.lineno}:{error.colno}") from error
     except ContractError as error:
-        raise ContractError(error.what, where=str(path), hint=error.hint) from error
-    try:
-        return _file(document, path, text)
-    except ContractError as error:
-        where = f"{path}:{error.where}" if error.where else str(path)
+        where = f"{path}:{error.where}" if error.where else path
         raise ContractError(error.what, where=where, hint=error.hint) from error
 
 
@@ -55,7 +63,7 @@ def _text(path: Path) -> str:
         raise ContractError(f"cannot be read: {error}", where=str(path)) from error
 
 
-def _file(document: Members, path: Path, text: str) -> PactFile:
+def _file(document: Members, path: str, text: str) -> PactFile:
     metadata = document.members("metadata")
     version = _version(metadata)
     plugins = tuple(_plugin(entry) for entry in metadata.list("plugins"))
@@ -67,10 +75,10 @@ def _file(document: Members, path: Path, text: str) -> PactFile:
     }
     lines = _Lines(text)
     return PactFile(
-        path=str(path),
+        path=path,
         consumer=document.members("consumer").name("name"),
         provider=document.members("provider").name("name"),
-        interactions=tuple(_interactions(document, str(path), lines, descriptors)),
+        interactions=tuple(_interactions(document, path, lines, descriptors)),
         plugins=plugins,
         specification=version,
     )
@@ -146,6 +154,7 @@ def _http(entry: Members, location: Location) -> HttpInteraction:
         location=location,
         states=_states(entry),
         test=_test(entry),
+        key=entry.text("key"),
         request=HttpRequest(
             body=bodies.of_http(asked),
             fields=fields.listed(asked, "headers"),
@@ -196,6 +205,7 @@ def _grpc(entry: Members, location: Location, descriptors: Mapping[str, Descript
         location=location,
         states=_states(entry),
         test=_test(entry),
+        key=entry.text("key"),
         service=service,
         method=method,
         input=types.message(found.input_type.full_name),
@@ -213,6 +223,7 @@ def _message(entry: Members, location: Location, descriptors: Mapping[str, Descr
         location=location,
         states=_states(entry),
         test=_test(entry),
+        key=entry.text("key"),
         contents=_part(entry, configuration.members("expectations").mapping("response")),
         message=_descriptors(configuration, descriptors).message(name) if name else None,
     )

@@ -1,0 +1,154 @@
+"""The provider that a consumer's test talks to: answers every call as the interactions say."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final, NoReturn
+
+import grpc
+
+from treaty.errors import RecordingError
+from treaty.pact.descriptors import decode
+from treaty.pact.document import GrpcInteraction, Part
+from treaty.pact.matching import match_message
+from treaty.pact.matching.fields import match_fields
+from treaty.recording.plugin.statuses import status_code
+from treaty.verdict import Mismatch
+
+_RESERVED: Final = frozenset({"grpc-status", "grpc-message", "contenttype"})
+
+
+@dataclass(slots=True)
+class CallResult:
+    """What became of the calls of one interaction, or of a method that no interaction is about.
+
+    Attributes:
+        path: Path of the method.
+        error: What is wrong, if it is not a difference of a request; empty if nothing is.
+        mismatches: How the closest call differs from the interaction.
+    """
+
+    path: str
+    error: str = ""
+    mismatches: tuple[Mismatch, ...] = ()
+
+
+@dataclass(slots=True)
+class _Calls:
+    """The calls so far; several come at once."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    served: set[str] = field(default_factory=set)
+    refused: list[CallResult] = field(default_factory=list)
+
+
+class MockServer(grpc.GenericRpcHandler):
+    """A gRPC server on a loopback port that plays the provider of a pact."""
+
+    def __init__(self, interactions: Iterable[GrpcInteraction]) -> None:
+        self._interactions: dict[str, list[GrpcInteraction]] = defaultdict(list)
+        for interaction in interactions:
+            self._interactions[interaction.path].append(interaction)
+        self._calls = _Calls()
+        self._server = grpc.server(ThreadPoolExecutor(max_workers=4), handlers=[self])
+
+    def start(self, host: str, port: int) -> int:
+        """Serve, on a free port if ``port`` is 0, and answer the port.
+
+        Raises:
+            RecordingError: The port cannot be bound.
+        """
+        try:
+            bound = self._server.add_insecure_port(f"{host}:{port}")
+        except RuntimeError as error:
+            raise RecordingError(f"cannot listen: {error}", where=f"{host}:{port}") from error
+        self._server.start()
+        return bound
+
+    def stop(self) -> None:
+        """Serve no longer."""
+        self._server.stop(grace=None)
+
+    def results(self) -> list[CallResult]:
+        """What is not as the pact says: calls that differ, and interactions that nobody asked for."""
+        with self._calls.lock:
+            found = list(self._calls.refused)
+            missing = [
+                CallResult(path, error=f"the interaction '{interaction.description}' was not exercised")
+                for path, interactions in self._interactions.items()
+                for interaction in interactions
+                if interaction.description not in self._calls.served
+            ]
+        return found + missing
+
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[bytes, bytes]:
+        """The handler of one call, whatever its method."""
+        path = str(handler_call_details.method)
+        return grpc.unary_unary_rpc_method_handler(self._answering(path))
+
+    def _answering(self, path: str) -> Callable[[bytes, grpc.ServicerContext], bytes]:
+        def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
+            return self._answer(path, request, context)
+
+        return answer
+
+    def _answer(self, path: str, request: bytes, context: grpc.ServicerContext) -> bytes:
+        if path not in self._interactions:
+            refused = CallResult(path, error=f"the method {path} was called, which no interaction is about")
+            self._refuse(refused, context, grpc.StatusCode.UNIMPLEMENTED)
+        metadata = _metadata(context.invocation_metadata())
+        judged = [(_differences(entry, request, metadata), entry) for entry in self._interactions[path]]
+        mismatches, chosen = min(judged, key=lambda pair: len(pair[0]))
+        if mismatches:
+            refused = CallResult(path, mismatches=tuple(mismatches))
+            self._refuse(refused, context, grpc.StatusCode.FAILED_PRECONDITION)
+        with self._calls.lock:
+            self._calls.served.add(chosen.description)
+        return _respond(chosen, context)
+
+    def _refuse(self, refused: CallResult, context: grpc.ServicerContext, code: grpc.StatusCode) -> NoReturn:
+        with self._calls.lock:
+            self._calls.refused.append(refused)
+        told = refused.error or "; ".join(mismatch.message for mismatch in refused.mismatches)
+        context.abort(code, f"not as the pact says: {told}")
+
+
+def _metadata(pairs: Sequence[Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(base64.b64encode(value).decode() if isinstance(value, bytes) else value)
+    return found
+
+
+def _differences(interaction: GrpcInteraction, request: bytes, metadata: dict[str, list[str]]) -> list[Mismatch]:
+    expected = interaction.request
+    fields = {name: values for name, values in expected.fields.items() if name.lower() not in _RESERVED}
+    found = list(match_fields("metadata", fields, metadata, expected.rules_of("metadata")))
+    if expected.body is not None:
+        example = decode(interaction.input, expected.body.content)
+        rules = expected.rules_of("body")
+        found += match_message(example, request, rules, expected.expectations, allow_unexpected=False)
+    return found
+
+
+def _respond(interaction: GrpcInteraction, context: grpc.ServicerContext) -> bytes:
+    sent = tuple(_pairs(interaction.response))
+    status = status_code(interaction.status)
+    if status is not grpc.StatusCode.OK:
+        context.set_trailing_metadata(sent)
+        context.abort(status, interaction.response.first("grpc-message") or "")
+    context.send_initial_metadata(sent)
+    return interaction.response.body.content if interaction.response.body else b""
+
+
+def _pairs(response: Part) -> Iterable[tuple[str, str | bytes]]:
+    for name, values in response.fields.items():
+        key = name.lower()
+        if key not in _RESERVED:
+            for value in values:
+                yield key, base64.b64decode(value) if key.endswith("-bin") else value

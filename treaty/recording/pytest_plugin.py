@@ -1,0 +1,1 @@
+"""The pytest plugin of consumers; costs nothing until one of its fixtures is used."""
