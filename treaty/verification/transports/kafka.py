@@ -1,0 +1,119 @@
+"""Kafka: the records that a provider really wrote to its topic after a provider state made it write them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeAlias, TypeVar, cast
+
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+
+from treaty.pact import MessageInteraction, Record, match_record
+from treaty.verdict import Mismatch, Reason, ReasonKind
+from treaty.verification.limits import Limits
+
+Offsets: TypeAlias = Mapping[int, int]
+"""The next offset by partition."""
+
+_Answer = TypeVar("_Answer")
+_POLL_SECONDS: Final = 0.1
+_REQUEST_SECONDS: Final = 10.0
+
+
+class KafkaTransport:
+    """A Kafka cluster, read with partitions assigned: no consumer group exists, so nobody's progress is touched."""
+
+    def __init__(self, bootstrap: str, limits: Limits) -> None:
+        self._limits = limits
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": "treaty-verification",  # the client wants one; without commits it never comes to exist
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "allow.auto.create.topics": False,
+                "topic.metadata.refresh.interval.ms": 500,
+                "logger": logging.getLogger(__name__),
+            }
+        )
+        # One thread: the client's calls block, and it must not be closed while one of them goes on.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="treaty-kafka")
+
+    async def offsets(self, topic: str) -> Offsets:
+        """Where the partitions of a topic end now; nothing if there is no such topic yet.
+
+        Raises:
+            KafkaException: The cluster does not answer.
+        """
+        return await self._run(lambda: {number: self._end(topic, number) for number in self._partitions(topic)})
+
+    async def verify(self, interaction: MessageInteraction, topic: str, since: Offsets) -> tuple[Reason, ...]:
+        """Wait for a record that satisfies the contract; else the reasons why the best one does not.
+
+        Raises:
+            KafkaException: The cluster does not answer.
+        """
+        deadline = time.monotonic() + self._limits.event
+        assigned = False
+        best: tuple[Mismatch, ...] | None = None
+        while time.monotonic() < deadline:
+            assigned = assigned or await self._run(lambda: self._assign(topic, since))
+            for record in await self._run(self._consume):
+                mismatches = match_record(interaction, record)
+                if not mismatches:
+                    return ()
+                if best is None:
+                    deadline = min(deadline, time.monotonic() + self._limits.settle)
+                if best is None or len(mismatches) < len(best):
+                    best = mismatches
+        if best is not None:
+            return tuple(Reason.of(mismatch) for mismatch in best)
+        return (Reason(ReasonKind.NO_ANSWER, self._nothing_came(interaction, topic)),)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._run(self._consumer.close)
+        self._thread.shutdown()
+
+    def _nothing_came(self, interaction: MessageInteraction, topic: str) -> str:
+        states = ", ".join(f"'{state.name}'" for state in interaction.states)
+        after = f" after the provider state {states}" if states else ""
+        return f"no event appeared on the topic '{topic}' within {self._limits.event:g} s{after}"
+
+    async def _run(self, call: Callable[[], _Answer]) -> _Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    def _partitions(self, topic: str) -> list[int]:
+        found = self._consumer.list_topics(topic, timeout=_REQUEST_SECONDS).topics[topic]
+        return sorted(found.partitions)
+
+    def _end(self, topic: str, partition: int) -> int:
+        of_partition = TopicPartition(topic, partition)
+        marks: tuple[int, int] = self._consumer.get_watermark_offsets(of_partition, timeout=_REQUEST_SECONDS)
+        return marks[1]
+
+    def _assign(self, topic: str, since: Offsets) -> bool:
+        partitions = self._partitions(topic)  # none until the provider has created the topic
+        self._consumer.assign([TopicPartition(topic, number, since.get(number, 0)) for number in partitions])
+        return bool(partitions)
+
+    def _consume(self) -> list[Record]:
+        records = []
+        message = self._consumer.poll(_POLL_SECONDS)
+        while message is not None:
+            records.append(_record(message))
+            message = self._consumer.poll(0)
+        return records
+
+
+def _record(message: Message) -> Record:
+    if (error := message.error()) is not None:
+        raise KafkaException(error)
+    headers: dict[str, tuple[str, ...]] = {}
+    for name, value in cast("list[tuple[str, bytes | None]]", message.headers() or []):
+        text = (value or b"").decode("utf-8", "replace")
+        headers[name] = (*headers.get(name, ()), text)
+    return Record(message.key(), message.value() or b"", headers)
