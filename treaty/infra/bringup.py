@@ -12,7 +12,6 @@ from treaty.configuration import Store
 from treaty.errors import InfrastructureError
 from treaty.infra.endpoints import Endpoint
 from treaty.infra.events import Listener, StorePreparing
-from treaty.infra.processes import Child
 from treaty.infra.selection import Choice
 
 _T = TypeVar("_T")
@@ -23,7 +22,20 @@ class Running:
     """A store that answers. ``stop`` may be called once, from any thread."""
 
     endpoint: Endpoint
-    stop: Callable[[], None]
+    stop: Callable[[], object]
+
+
+class Server(Protocol):
+    """A process or container in which a store runs."""
+
+    def poll(self) -> int | None:
+        """Exit code, or None while it runs."""
+
+    def last_lines(self, count: int = 50) -> tuple[str, ...]:
+        """The end of its log."""
+
+    def stop(self) -> object:
+        """End it and wait until it is gone."""
 
 
 class Starter(Protocol):
@@ -60,20 +72,20 @@ class BringUp:
         """Seconds left, at least 0."""
         return max(0.0, self.deadline - time.monotonic())
 
-    def wait(self, probe: Callable[[], _T | None], child: Child | None = None, pause: float = 0.01) -> _T:
+    def wait(self, probe: Callable[[], _T | None], server: Server | None = None, pause: float = 0.01) -> _T:
         """The first answer of ``probe`` that is not None.
 
         Raises:
-            InfrastructureError: The deadline passed, the bring-up was abandoned, or ``child`` ended.
+            InfrastructureError: The deadline passed, the bring-up was abandoned, or ``server`` ended.
         """
         while True:
             answer = probe()
             if answer is not None:
                 return answer
-            if child is not None and (code := child.poll()) is not None:
-                raise self.failure(f"{self.store} ended with code {code} before it answered", child.last_lines())
+            if server is not None and (code := server.poll()) is not None:
+                raise self.failure(f"{self.store} ended with code {code} before it answered", server.last_lines())
             if self.remaining() == 0:
-                lines = child.last_lines() if child is not None else ()
+                lines = server.last_lines() if server is not None else ()
                 raise self.failure(f"{self.store} did not answer in time", lines)
             if self.abandoned.wait(pause):
                 raise InfrastructureError(f"the bring-up of {self.store} was abandoned")

@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
-
 from treaty.configuration import Store
 from treaty.errors import InfrastructureError
 from treaty.infra.bringup import BringUp, Running
@@ -23,6 +20,7 @@ from treaty.infra.endpoints import KafkaEndpoint
 from treaty.infra.jvm.jars import provide
 from treaty.infra.jvm.java import Java, find_java
 from treaty.infra.jvm.lock import JarLock, read_lock
+from treaty.infra.jvm.probe import metadata_probe
 from treaty.infra.jvm.properties import server_properties
 from treaty.infra.jvm.warmup import warm_up
 from treaty.infra.listening import Listening, listen
@@ -63,22 +61,31 @@ def start(task: BringUp) -> Running:
     """
     lock = read_lock(_LOCK)
     java = find_java(task.choice.java)
-    broker = _Broker(java, provide(lock, task.choice.cache / "maven", announce=task.prepare), lock)
+    broker = _Broker(java, jars(task.choice.cache, task.prepare), lock)
     template = prepared(task.choice.cache, broker.template, lambda folder: _train(task, broker, folder))
     folder = run_folder(Store.KAFKA)
     try:
         copy_folder(template / "data", folder / "data")
-        server = _serve(task, broker, folder, jvm=java.trained_options(template / "archive"), policy=_STOP)
+        found = _serve(task, broker, folder, jvm=java.trained_options(template / "archive"), policy=_STOP)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
     def stop() -> None:
-        server.child.stop()
+        found.server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
     fact = StoreFact(Store.KAFKA, "embedded", f"Apache Kafka {lock.version} (Java {java.version})")
-    return Running(KafkaEndpoint(f"127.0.0.1:{server.ports[0]}", fact), stop)
+    return Running(KafkaEndpoint(f"127.0.0.1:{found.ports[0]}", fact), stop)
+
+
+def jars(cache: Path, announce: Callable[[str], None] = lambda _what: None) -> tuple[Path, ...]:
+    """The verified jars of the broker; downloaded into the cache of this host if they are not there.
+
+    Raises:
+        InfrastructureError: A jar cannot be fetched, or is not what the lock says.
+    """
+    return provide(read_lock(_LOCK), cache / "maven", announce=announce)
 
 
 def _serve(
@@ -93,30 +100,6 @@ def _serve(
     return listen(task, launch, metadata_probe(), count=2)
 
 
-def metadata_probe() -> Callable[[tuple[int, ...]], bool | None]:
-    """A probe that holds once a broker on the first port counts itself among the living."""
-    clients: dict[int, AdminClient] = {}
-
-    def ask(ports: tuple[int, ...]) -> bool | None:
-        port = ports[0]
-        if port not in clients:
-            clients[port] = AdminClient(
-                {
-                    "bootstrap.servers": f"127.0.0.1:{port}",
-                    "reconnect.backoff.ms": 10,
-                    "reconnect.backoff.max.ms": 50,
-                    "log_level": 0,
-                }
-            )
-        try:
-            brokers = clients[port].list_topics(timeout=0.5).brokers
-        except KafkaException:
-            return None
-        return True if brokers else None
-
-    return ask
-
-
 def _train(task: BringUp, broker: _Broker, folder: Path) -> None:
     """Fill a template: formatted data with the internal topics, and an archive of the classes that a start loads."""
     task.prepare("a warm broker (once per host)")
@@ -125,13 +108,13 @@ def _train(task: BringUp, broker: _Broker, folder: Path) -> None:
     settings.write_text(server_properties(1, 2, work / "data"))
     _format(broker, settings)
     options = broker.java.training_options(folder / "archive")
-    server = _serve(task, broker, work, jvm=options, policy=_STOP_AND_ARCHIVE)
+    found = _serve(task, broker, work, jvm=options, policy=_STOP_AND_ARCHIVE)
     try:
-        warm_up(f"127.0.0.1:{server.ports[0]}")
+        warm_up(f"127.0.0.1:{found.ports[0]}")
     finally:
-        server.child.stop()
+        found.server.stop()
     if not (folder / "archive").exists():
-        raise task.failure("the broker ended without writing its archive", server.child.last_lines())
+        raise task.failure("the broker ended without writing its archive", found.server.last_lines())
     for deleted in (work / "data").glob("*-delete"):
         shutil.rmtree(deleted)
     (work / "data").rename(folder / "data")

@@ -62,17 +62,17 @@ def start(task: BringUp) -> Running:
 
     try:
         copy_folder(template / "data", data)
-        server = listen(task, launch, lambda _ports: _ready(data))
+        found = listen(task, launch, lambda _ports: _ready(data))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
     def stop() -> None:
-        server.child.stop()
+        found.server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
     fact = StoreFact(Store.POSTGRES, "embedded", f"PostgreSQL {(template / 'data' / 'release').read_text()}")
-    return Running(PostgresEndpoint("127.0.0.1", server.ports[0], _USER, _PASSWORD, "postgres", fact), stop)
+    return Running(PostgresEndpoint("127.0.0.1", found.ports[0], _USER, _PASSWORD, "postgres", fact), stop)
 
 
 def _initialise(task: BringUp, binaries: Path, prefix: tuple[str, ...], folder: Path) -> None:

@@ -31,17 +31,17 @@ def start(task: BringUp) -> Running:
         return Child(command, folder / "server.log", policy=StopPolicy(grace=3), scratch=folder)
 
     try:
-        server = listen(task, launch, lambda ports: _version(ports[0]))
+        found = listen(task, launch, lambda ports: _version(ports[0]))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
     def stop() -> None:
-        server.child.stop()
+        found.server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
-    port = server.ports[0]
-    fact = StoreFact(Store.REDIS, "embedded", server.answer)
+    port = found.ports[0]
+    fact = StoreFact(Store.REDIS, "embedded", found.answer)
     return Running(RedisEndpoint("127.0.0.1", port, f"redis://127.0.0.1:{port}/0", fact), stop)
 
 

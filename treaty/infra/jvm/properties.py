@@ -27,22 +27,32 @@ _QUICK = {
 }
 
 
-def server_properties(port: int, controller_port: int, data: Path) -> str:
-    """The content of ``server.properties``."""
-    address = f"127.0.0.1:{port}"
-    controller = f"127.0.0.1:{controller_port}"
+def broker_settings(*, listen: str, advertise: str, controller: str) -> dict[str, str]:
+    """Settings of the broker by their name in ``server.properties``.
+
+    Args:
+        listen: ``host:port`` that it listens on.
+        advertise: ``host:port`` that clients are told to connect to.
+        controller: ``host:port`` of its own controller.
+    """
     settings = {
         "process.roles": "broker,controller",
         "node.id": 1,
         "controller.quorum.voters": f"1@{controller}",
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"PLAINTEXT://{address},CONTROLLER://{controller}",
-        "advertised.listeners": f"PLAINTEXT://{address}",
+        "listeners": f"PLAINTEXT://{listen},CONTROLLER://{controller}",
+        "advertised.listeners": f"PLAINTEXT://{advertise}",
         "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        "log.dirs": data,
         "num.partitions": 1,
         "auto.create.topics.enable": "true",
         **_ONE_BROKER,
         **_QUICK,
     }
-    return "".join(f"{name}={value}\n" for name, value in settings.items())
+    return {name: str(value) for name, value in settings.items()}
+
+
+def server_properties(port: int, controller_port: int, data: Path) -> str:
+    """The content of ``server.properties`` of a broker on loopback."""
+    address = f"127.0.0.1:{port}"
+    settings = broker_settings(listen=address, advertise=address, controller=f"127.0.0.1:{controller_port}")
+    return "".join(f"{name}={value}\n" for name, value in {**settings, "log.dirs": data}.items())

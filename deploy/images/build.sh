@@ -1,0 +1,56 @@
+#!/bin/sh
+# Builds local images of PostgreSQL, Redis and Kafka for hosts that cannot pull the official ones.
+# Prints the settings that select them, so: eval "$(deploy/images/build.sh)". An image that exists is not built again.
+# Needs: root, docker, debootstrap, and a Python with treaty[embedded] (PYTHON, default .venv/bin/python or python3).
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+suite=${SUITE:-bookworm}
+mirror=${MIRROR:-http://deb.debian.org/debian}
+base=localhost/treaty-debian:$suite
+postgres=localhost/treaty-postgres:18
+redis=localhost/treaty-redis:7.0
+kafka=localhost/treaty-kafka:4.3.0
+if [ -z "${PYTHON:-}" ]; then
+    PYTHON=python3
+    [ -x "$root/.venv/bin/python" ] && PYTHON=$root/.venv/bin/python
+fi
+work=$(mktemp -d /var/tmp/treaty-images.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+
+say() { echo "images: $*" >&2; }
+exists() { docker image inspect "$1" >/dev/null 2>&1; }
+
+build_base() {
+    exists "$base" && return
+    say "building $base"
+    debootstrap --variant=minbase "$suite" "$work/rootfs" "$mirror" >&2
+    rm -rf "$work"/rootfs/var/cache/apt/archives/*.deb "$work"/rootfs/var/lib/apt/lists/*
+    tar -C "$work/rootfs" -c . | docker import -c 'CMD ["bash"]' - "$base" >&2
+}
+
+gather() {
+    [ -d "$work/context" ] && return
+    mkdir "$work/context"
+    (cd "$root" && "$PYTHON" "$here/context.py" "$work/context")
+}
+
+build() { # image folder
+    exists "$1" && return
+    say "building $1"
+    build_base
+    gather
+    mkdir -p "$work/context/$2"
+    cp "$here/$2"/* "$work/context/$2/"
+    DOCKER_BUILDKIT=0 docker build --quiet --build-arg "BASE=$base" -t "$1" "$work/context/$2" >&2
+}
+
+build "$postgres" postgres
+build "$redis" redis
+build "$kafka" kafka
+cat <<END
+export TREATY_POSTGRES_IMAGE=$postgres
+export TREATY_REDIS_IMAGE=$redis
+export TREATY_KAFKA_IMAGE=$kafka
+END
