@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from google.protobuf.descriptor_pb2 import DescriptorProto
 from google.protobuf.message import Message
 
 from treaty.compatibility.rules.rule import Comparison, Handler, Objection, Pair, at_remains
@@ -24,7 +25,8 @@ def from_file(what: str, elements: Elements) -> Handler:
         left = elements(pair.current)
         for name, gone in elements(pair.previous).items():
             if name not in left:
-                yield at_remains(gone, pair.current, f"{what} {name!r} was deleted from the file.")
+                text = f"{what} {name!r} was deleted from the file."
+                yield at_remains(gone, pair.current, pair.current.messages, text)
 
     return handler
 
@@ -33,13 +35,15 @@ def from_package(what: str, elements: Elements) -> Handler:
     """The handler that objects to whatever is gone from every file of a package that is still there."""
 
     def handler(comparison: Comparison) -> Iterator[Objection]:
-        for package, files in comparison.previous.packages.items():
-            left = _names(comparison.current, package, elements)
+        for name, files in comparison.previous.packages.items():
+            left = _left(comparison.current, name, elements)
             for file in files if left is not None else ():
-                for name, gone in elements(file).items():
-                    if left is not None and name not in left:
-                        remaining = comparison.current.files.get(file.path)
-                        yield at_remains(gone, remaining, f"{what} {name!r} was deleted from package {package!r}.")
+                remaining = comparison.current.files.get(file.path)
+                around = _messages(comparison.current, name, remaining, everywhere=elements is MESSAGES)
+                for nested_name, gone in elements(file).items():
+                    if left is not None and nested_name not in left:
+                        text = f"{what} {nested_name!r} was deleted from package {name!r}."
+                        yield at_remains(gone, remaining, around, text)
 
     return handler
 
@@ -51,10 +55,19 @@ def package(comparison: Comparison) -> Iterator[Objection]:
             yield Objection("", None, name, f"Package {name!r} was deleted.", files[0].path)
 
 
-def _names(state: State, package_name: str, elements: Elements) -> set[str] | None:
+def _left(state: State, package_name: str, elements: Elements) -> Mapping[str, Element[Message]] | None:
     """What a package still has; ``None`` if it is gone or has nothing of the kind: then other rules speak."""
     files = state.packages.get(package_name)
     if files is None:
         return None
-    found = {name for file in files for name in elements(file)}
+    found = {name: element for file in files for name, element in elements(file).items()}
     return found if found or elements is SERVICES else None
+
+
+def _messages(
+    state: State, package_name: str, file: File | None, *, everywhere: bool
+) -> Mapping[str, Element[DescriptorProto]]:
+    """Messages that something gone may have been nested in: in its file, or for messages in the whole package."""
+    if everywhere:
+        return {name: element for each in state.packages[package_name] for name, element in each.messages.items()}
+    return file.messages if file else {}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from google.protobuf.descriptor_pb2 import DescriptorProto
 from google.protobuf.message import Message
 
 from treaty.compatibility.schema import Element, File, State
@@ -112,13 +113,21 @@ def at_file(pair: Pair[File], message: str, *place: int) -> Objection:
     return Objection(pair.current.path, span, pair.current.path, message, pair.previous.path)
 
 
-def at_remains(gone: Element[Message], file: File | None, message: str) -> Objection:
-    """An objection to something that is gone: at the innermost message that is left around it, else at its file."""
-    span: Span | None = None
-    if file is not None:
-        outer = gone.nested_name
-        while span is None and "." in outer:
-            outer = outer.rpartition(".")[0]
-            left = file.messages.get(outer)
-            span = left.span() if left is not None else None
-    return Objection(file.path if file else "", span, gone.full_name, message, gone.file.path)
+def at_remains(
+    gone: Element[Message], file: File | None, left: Mapping[str, Element[DescriptorProto]], message: str
+) -> Objection:
+    """An objection to something that is gone: at the innermost message that is left around it, else at its file.
+
+    Args:
+        gone: What is gone.
+        file: The file that it was in, if that is still there.
+        left: Messages that are left, by nested name.
+        message: What happened.
+    """
+    outer = gone.nested_name
+    while file is not None and "." in outer:
+        outer = outer.rpartition(".")[0]
+        around = left.get(outer)
+        if around is not None:
+            return Objection(around.file.path, around.span(), gone.full_name, message, gone.file.path)
+    return Objection(file.path if file else "", None, gone.full_name, message, gone.file.path)

@@ -111,23 +111,7 @@ def _changed_name(pair: Pair[Field]) -> Iterator[Objection]:
 def _changed_type(pair: Pair[Field]) -> Objection:
     before, after = _shown(pair.previous), _shown(pair.current)
     text = f"Field {pair.current.proto.name!r} changed its type from {before} to {after}."
-    if in_map_entry(pair.current):
-        return _at_map(pair, text)
     return at_element(pair, text, places=((_TYPE_NAME if kind(pair.current) in _NAMED else _TYPE,),))
-
-
-def _at_map(pair: Pair[Field], text: str) -> Objection:
-    """Key and value of a map are written nowhere but in the type of the map field."""
-    current = pair.current
-    entry = current.parent
-    outer = entry.parent if entry is not None else None
-    span = None
-    if entry is not None and outer is not None:
-        message = current.file.messages[outer.nested_name]
-        for index, field in enumerate(message.proto.field):
-            if field.type_name == f".{entry.full_name}":
-                span = message.span(message.proto.FIELD_FIELD_NUMBER, index, _TYPE_NAME)
-    return Objection(current.file.path, span, current.full_name, text, pair.previous.file.path)
 
 
 def _type_name(field: Field) -> str:

@@ -60,8 +60,22 @@ class Element(Generic[Proto_co]):
         return self.nested_name.rpartition(".")[2]
 
     def span(self, *inner: int) -> Span | None:
-        """Where it, or a part of it, is written; ``None`` if the source does not say."""
-        return self.file.spans.get((*self.path, *inner))
+        """Where it, or a part of it, is written; ``None`` if the source does not say.
+
+        The entry message of a map is written nowhere but in the type of the map field, its key and value neither.
+        """
+        return self.file.spans.get((*self.path, *inner)) or self._span_of_map()
+
+    def _span_of_map(self) -> Span | None:
+        entry = self if isinstance(self.proto, DescriptorProto) else self.parent
+        if entry is None or not isinstance(entry.proto, DescriptorProto) or not entry.proto.options.map_entry:
+            return None
+        holder = entry.parent
+        if holder is None or not isinstance(holder.proto, DescriptorProto):
+            return None
+        type_name = f".{entry.full_name}"
+        index = next(index for index, field in enumerate(holder.proto.field) if field.type_name == type_name)
+        return self.file.spans.get((*holder.path, MESSAGE_FIELD, index, FieldDescriptorProto.TYPE_NAME_FIELD_NUMBER))
 
 
 class File:
