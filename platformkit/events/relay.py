@@ -62,6 +62,8 @@ class Relay:
         while not await connection.fetchval(_LOCK):
             await _wait(wake)
         try:
+            # Connects, so that the first event need not wait for it.
+            await self._publisher.publish([])
             log.info("the relay works")
             while True:
                 await self._drain(connection)

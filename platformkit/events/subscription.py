@@ -20,7 +20,7 @@ log = get_logger(__name__)
 
 BATCH = 500
 # How long a thread that waits for records keeps a service from stopping, at most.
-POLL_SECONDS = 0.5
+POLL_SECONDS = 0.2
 # The shortest that brokers accept unless configured otherwise: after so long others take over from a dead instance.
 SESSION_MILLISECONDS = 6000
 
