@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import AsyncIterator, Coroutine
 from typing import Final
 
 from platformkit.lifecycle.application import Task
@@ -15,16 +16,32 @@ _FIRST_DELAY_SECONDS: Final = 0.1
 _LAST_DELAY_SECONDS: Final = 5.0
 # Whoever worked for this long before it failed is not in a crash loop.
 _HEALTHY_SECONDS: Final = 30.0
+_CANCEL_AGAIN_SECONDS: Final = 1.0
 
 
-async def supervise(tasks: Mapping[str, Task]) -> None:
-    """Runs the tasks until cancelled; one that ends is started again, the later the more often it ended."""
-    async with asyncio.TaskGroup() as group:
-        for name, task in tasks.items():
-            group.create_task(_keep_running(name, task), name=name)
+@contextlib.asynccontextmanager
+async def running(work: Coroutine[None, None, None], stop: asyncio.Event) -> AsyncIterator[None]:
+    """Lets something work meanwhile; if it fails, ``stop`` is set and the failure comes out of here in the end."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            stop.set()
+
+    task = asyncio.create_task(work)
+    task.add_done_callback(ended)
+    try:
+        yield
+    finally:
+        # Once may not be enough: an error on the way out can take the place of the cancellation, and be retried.
+        while not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=_CANCEL_AGAIN_SECONDS)
+    if not task.cancelled():
+        task.result()
 
 
-async def _keep_running(name: str, task: Task) -> None:
+async def keep_running(name: str, task: Task) -> None:
+    """Runs a task until cancelled; if it ends it is started again, the later the more often it ended."""
     loop = asyncio.get_running_loop()
     delay = _FIRST_DELAY_SECONDS
     while True:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Final
 
 from platformkit.discovery import Instance, InstanceStatus, Registration
 from platformkit.lifecycle.application import Application, Asgi, Factory
-from platformkit.lifecycle.background import supervise
+from platformkit.lifecycle.background import keep_running, running
 from platformkit.lifecycle.errors import StartError
 from platformkit.lifecycle.grpc_server import GrpcServer
 from platformkit.lifecycle.http_server import HttpServer
@@ -46,7 +46,8 @@ async def serve(settings: Settings, factory: Factory, stop: asyncio.Event) -> No
     async with contextlib.AsyncExitStack() as stack:
         application = await stack.enter_async_context(factory(settings))
         readiness = Readiness(application.readiness)
-        await stack.enter_async_context(_running(supervise(application.background), stop))
+        for name, task in application.background.items():
+            await stack.enter_async_context(running(keep_running(name, task), stop))
         grpc_server = await stack.enter_async_context(_ports(settings, application, readiness))
         _log.info("started", grpc_port=settings.grpc_port, http_port=settings.http_port)
         await stack.enter_async_context(_announced(settings, application, readiness, grpc_server, stop))
@@ -110,7 +111,7 @@ async def _announced(
         if registration is not None:
             await registration.keep()
 
-    async with _running(announce(), stop):
+    async with running(announce(), stop):
         try:
             yield
         finally:
@@ -120,25 +121,6 @@ async def _announced(
     if registration is not None:
         await registration.end()
         await asyncio.sleep(min(_NOTICE_SECONDS, settings.drain_seconds))
-
-
-@contextlib.asynccontextmanager
-async def _running(work: Coroutine[None, None, None], stop: asyncio.Event) -> AsyncIterator[None]:
-    """Lets something work meanwhile; if it fails, the service stops and the failure comes out of here."""
-
-    def ended(task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            stop.set()
-
-    task = asyncio.create_task(work)
-    task.add_done_callback(ended)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
-    if not task.cancelled():
-        task.result()
 
 
 def _instance(settings: Settings, application: Application) -> Instance:
