@@ -1,1 +1,5 @@
 """OpenAPI 3.1 from descriptors."""
+
+from platformkit.openapi.document import document
+
+__all__ = ["document"]
