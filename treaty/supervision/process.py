@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from treaty.infra.processes import StopPolicy, guarded
+from treaty.infra.processes.child import StopPolicy, guarded
 from treaty.supervision.plan import Launch
 
 TAIL_LINES = 50

@@ -51,7 +51,9 @@ async def lend(request: web.Request) -> web.Response:
     book = request.match_info["book"]
     if not broken("sends nothing"):
         producer = Producer({"bootstrap.servers": os.environ["KAFKA"]})
-        headers: list[tuple[str, str | bytes | None]] = [] if broken("loses header") else [("kind", b"loan")]
+        headers: list[tuple[str, str | bytes | None]] = [("content-type", b"application/json")]
+        if not broken("loses header"):
+            headers.append(("kind", b"loan"))
         key = "another" if broken("changes key") else book
         value = json.dumps({"book": book, "days": "14" if broken("retypes days") else 14}).encode()
         producer.produce(os.environ["LOANS_TOPIC"], value, key, headers=headers)
