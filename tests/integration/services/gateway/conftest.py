@@ -1,0 +1,13 @@
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from tests.integration.services.identity_stores import identity_environ
+from treaty.infra import Endpoints
+
+
+@pytest.fixture
+def environ(endpoints: Endpoints) -> Iterator[Mapping[str, str]]:
+    """The environment of an identity process, and of the gateway in front of it, but for the ports."""
+    with identity_environ(endpoints) as environ:
+        yield environ
