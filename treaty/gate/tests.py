@@ -7,7 +7,6 @@ import contextlib
 import shlex
 import signal
 import tempfile
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from treaty.errors import ConfigurationError
 from treaty.verdict import Location, Outcome, Reason, ReasonKind
 
 _TAIL_LINES = 40
+_TAIL_BYTES = 16384
 _FAILED = 1
 # A run within a run must not take itself for a part of the outer one.
 _OF_THE_OUTER_RUN = ("PYTEST_CURRENT_TEST", "PYTEST_XDIST_")
@@ -68,18 +68,19 @@ async def _run(command: Sequence[str], environment: Mapping[str, str], directory
         raise ConfigurationError(
             f"cannot be run: {error.strerror}", where=shlex.join(command), hint="check the command in the configuration"
         ) from error
-    tail: deque[bytes] = deque(maxlen=_TAIL_LINES)
+    tail = b""
     try:
         assert process.stdout is not None, "stdout is a pipe"  # noqa: S101 - for the type checker
-        async for line in process.stdout:
-            tail.append(line)
+        while chunk := await process.stdout.read(_TAIL_BYTES):
+            tail = (tail + chunk)[-_TAIL_BYTES:]
         code = await process.wait()
     finally:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGINT)
-            await process.wait()
-    return code, b"".join(tail).decode("utf-8", "replace").strip()
+            await process.communicate()  # a pipe that nobody reads would keep it from ending
+    lines = tail.decode("utf-8", "replace").strip().splitlines()
+    return code, "\n".join(lines[-_TAIL_LINES:])
 
 
 @dataclass(frozen=True, slots=True)

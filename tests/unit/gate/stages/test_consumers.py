@@ -1,0 +1,85 @@
+"""The second stage."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from treaty.configuration import Configuration
+from treaty.gate.stages.consumers import Consumers
+from treaty.verdict import Outcome
+
+Repository = Callable[[str], Configuration]
+RECORDS = """
+[contracts]
+record = ["{python}", "record.py"]
+"""
+
+
+def record(repository: Repository, code: str, reviewed: object = None) -> Consumers:
+    configuration = repository(RECORDS)
+    (configuration.root / "record.py").write_text(
+        f"import json, os, pathlib\nfolder = pathlib.Path(os.environ['TREATY_PACT_DIR'])\n{code}\n", encoding="utf-8"
+    )
+    if reviewed is not None:
+        configuration.contracts.pacts.mkdir(parents=True)
+        (configuration.contracts.pacts / "a-b.json").write_text(json.dumps(reviewed), encoding="utf-8")
+    return Consumers(configuration, os.environ)
+
+
+def writes(document: object) -> str:
+    return f"(folder / 'a-b.json').write_text({json.dumps(document)!r})"
+
+
+async def test_what_was_reviewed_and_is_recorded_again_holds(repository: Repository) -> None:
+    document = {"interactions": [{"description": "x"}]}
+
+    assert (await record(repository, writes(document), document).examine()).outcome is Outcome.HELD
+
+
+async def test_drift_is_broken_and_says_how_to_accept_it(repository: Repository) -> None:
+    result = await record(repository, writes({"interactions": [{"description": "x"}]}), {"interactions": []}).examine()
+
+    (reason,) = result.reasons
+    assert result.outcome is Outcome.BROKEN
+    assert "the interaction 'x' is new" in reason.message
+    assert reason.message.endswith("record.py")
+
+
+async def test_a_difference_is_told_from_the_root_of_the_repository(repository: Repository) -> None:
+    result = await record(repository, writes({"interactions": [{"description": "x"}]}), {"interactions": []}).examine()
+
+    assert [str(reason.evidence) for reason in result.reasons] == ["contracts/pacts/a-b.json"]
+
+
+async def test_the_reviewed_contracts_are_left_as_they_are(repository: Repository, tmp_path: Path) -> None:
+    await record(repository, writes({"interactions": [{"description": "x"}]}), {"interactions": []}).examine()
+
+    assert json.loads((tmp_path / "contracts/pacts/a-b.json").read_text(encoding="utf-8")) == {"interactions": []}
+
+
+async def test_a_failing_consumer_test_is_broken(repository: Repository) -> None:
+    result = await record(repository, "raise SystemExit('the price differs')").examine()
+
+    assert result.outcome is Outcome.BROKEN
+    assert "the price differs" in result.reasons[0].message
+
+
+async def test_tests_that_record_nothing_prove_nothing(repository: Repository) -> None:
+    result = await record(repository, "").examine()
+
+    assert result.outcome is Outcome.UNKNOWN
+    assert "recorded no contract" in result.reasons[0].message
+
+
+async def test_nothing_is_told_to_third_parties(repository: Repository) -> None:
+    code = "assert os.environ['PACT_DO_NOT_TRACK'] == 'true'\n" + writes({})
+
+    assert (await record(repository, code, {}).examine()).outcome is Outcome.HELD
+
+
+async def test_a_repository_without_consumers_skips_the_stage_and_says_so(repository: Repository) -> None:
+    result = await Consumers(repository(""), os.environ).examine()
+
+    assert result.outcome is Outcome.SKIPPED
+    assert "no 'record' command is configured" in result.reasons[0].message

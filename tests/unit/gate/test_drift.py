@@ -1,0 +1,119 @@
+"""What differs between reviewed and recorded contracts."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from treaty.errors import ContractError
+from treaty.gate.drift import drift
+from treaty.verdict import Reason
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    reviewed, recorded = tmp_path / "reviewed", tmp_path / "recorded"
+    reviewed.mkdir()
+    recorded.mkdir()
+    return reviewed, recorded
+
+
+def interaction(description: str, status: int = 200) -> dict[str, object]:
+    return {"description": description, "response": {"status": status}}
+
+
+def write(folder: Path, *interactions: Mapping[str, object], version: str = "4.0") -> None:
+    document = {"interactions": interactions, "metadata": {"pactSpecification": {"version": version}}}
+    (folder / "a-b.json").write_text(json.dumps(document, indent=2), encoding="utf-8")
+
+
+def told(reasons: tuple[Reason, ...]) -> list[str]:
+    return [reason.message for reason in reasons]
+
+
+def test_equal_contracts_have_no_drift(folders: tuple[Path, Path]) -> None:
+    for folder in folders:
+        write(folder, interaction("x"))
+
+    assert drift(*folders) == ()
+
+
+def test_a_changed_interaction_is_told_with_its_first_difference(folders: tuple[Path, Path]) -> None:
+    reviewed, recorded = folders
+    write(reviewed, interaction("x"), interaction("y"))
+    write(recorded, interaction("x"), interaction("y", status=201))
+
+    (reason,) = drift(reviewed, recorded)
+
+    assert reason.message == "the interaction 'y' was recorded differently"
+    assert (reason.path, reason.expected, reason.actual) == ("$.response.status", "200", "201")
+
+
+def test_a_changed_interaction_is_told_at_its_line(folders: tuple[Path, Path]) -> None:
+    reviewed, recorded = folders
+    write(reviewed, interaction("x"), interaction("y"))
+    write(recorded, interaction("x"), interaction("y", status=201))
+
+    (reason,) = drift(reviewed, recorded)
+
+    assert reason.evidence is not None
+    line = (reviewed / "a-b.json").read_text(encoding="utf-8").splitlines()[reason.evidence.line - 1]
+    assert line.strip() == '"description": "y",'
+
+
+def test_a_new_interaction_was_not_reviewed(folders: tuple[Path, Path]) -> None:
+    reviewed, recorded = folders
+    write(reviewed, interaction("x"))
+    write(recorded, interaction("x"), interaction("y"))
+
+    assert told(drift(reviewed, recorded)) == ["the interaction 'y' is new: it was not reviewed yet"]
+
+
+def test_an_interaction_that_nobody_records_any_more_is_told(folders: tuple[Path, Path]) -> None:
+    reviewed, recorded = folders
+    write(reviewed, interaction("x"), interaction("y"))
+    write(recorded, interaction("x"))
+
+    assert told(drift(reviewed, recorded)) == ["no test records the interaction 'y' any more"]
+
+
+def test_a_new_contract_was_not_reviewed(folders: tuple[Path, Path]) -> None:
+    write(folders[1], interaction("x"))
+
+    assert told(drift(*folders)) == ["this contract is new: it was not reviewed yet"]
+
+
+def test_a_contract_that_nobody_records_any_more_is_told(folders: tuple[Path, Path]) -> None:
+    write(folders[0], interaction("x"))
+
+    assert told(drift(*folders)) == ["no test records this contract any more"]
+
+
+def test_a_difference_outside_the_interactions_is_told_too(folders: tuple[Path, Path]) -> None:
+    reviewed, recorded = folders
+    write(reviewed, interaction("x"))
+    write(recorded, interaction("x"), version="4.1")
+
+    (reason,) = drift(reviewed, recorded)
+
+    assert (reason.path, reason.expected, reason.actual) == ("$.metadata.pactSpecification.version", '"4.0"', '"4.1"')
+
+
+def test_a_removed_member_is_expected_and_not_there(folders: tuple[Path, Path]) -> None:
+    reviewed, recorded = folders
+    write(reviewed, {"description": "x", "pending": True})
+    write(recorded, {"description": "x"})
+
+    (reason,) = drift(reviewed, recorded)
+
+    assert (reason.path, reason.expected, reason.actual) == ("$.pending", "true", None)
+
+
+def test_a_reviewed_contract_that_is_no_json_is_an_error(folders: tuple[Path, Path]) -> None:
+    reviewed, recorded = folders
+    (reviewed / "a-b.json").write_text("{", encoding="utf-8")
+    write(recorded, interaction("x"))
+
+    with pytest.raises(ContractError, match="no JSON"):
+        drift(reviewed, recorded)
