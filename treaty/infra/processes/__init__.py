@@ -1,6 +1,17 @@
-"""Child processes that never outlive their parent, and the ports that they listen on."""
+"""Child processes that never outlive their parent: who they run as, how they end, and where they listen."""
 
+from treaty.infra.processes.account import NAMESPACE, NOBODY, Account, unprivileged_account
 from treaty.infra.processes.child import Child, StopPolicy, guarded
 from treaty.infra.processes.ports import free_port, free_ports
 
-__all__ = ["Child", "StopPolicy", "free_port", "free_ports", "guarded"]
+__all__ = [
+    "NAMESPACE",
+    "NOBODY",
+    "Account",
+    "Child",
+    "StopPolicy",
+    "free_port",
+    "free_ports",
+    "guarded",
+    "unprivileged_account",
+]
