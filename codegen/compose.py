@@ -1,0 +1,167 @@
+"""``deploy/``: the platform of ``treaty.toml`` as containers, for whoever wants it without Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import yaml
+
+from codegen.product import ROOT, Product
+from treaty.configuration import Configuration, Service, Store, load
+from treaty.infra import Choice
+from treaty.supervision import Placeholders
+
+HEADER = "# Generated from treaty.toml by 'python -m codegen'; do not edit.\n"
+# Every container has a network address of its own, so the same port can mean the same everywhere.
+PORTS = {"http": 8080, "grpc": 50051}
+PASSWORD = "${POSTGRES_PASSWORD:-postgres}"  # noqa: S105 - filled by compose
+STORES = {
+    "postgres.host": "postgres",
+    "postgres.port": "5432",
+    "postgres.user": "postgres",
+    "postgres.password": PASSWORD,
+    "postgres.database": "postgres",
+    "redis.host": "redis",
+    "redis.port": "6379",
+    "redis.url": "redis://redis:6379/0",
+    "kafka.bootstrap": "kafka:9092",
+    "namespace": "",
+    "python": "python",
+}
+DOCKERFILE = """\
+# One image for every service; the command says which.
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+
+FROM ${{PYTHON_IMAGE}} AS build
+WORKDIR /app
+RUN python -m pip install --no-cache-dir uv
+COPY pyproject.toml uv.lock ./
+RUN python -m uv sync --locked --only-group platform --no-install-project --no-managed-python --compile-bytecode
+
+FROM ${{PYTHON_IMAGE}}
+WORKDIR /app
+COPY --from=build /app/.venv .venv
+COPY gen gen
+COPY platformkit platformkit
+COPY services services
+ENV PATH=/app/.venv/bin:$PATH PYTHONPATH=/app:/app/gen PYTHONUNBUFFERED=1
+EXPOSE {ports}
+USER nobody
+"""
+IGNORED = """\
+*
+!pyproject.toml
+!uv.lock
+!gen
+!platformkit
+!services
+**/__pycache__
+"""
+
+
+def products() -> Iterator[Product]:
+    """The compose file and what its image is built from."""
+    configuration = load(ROOT / "treaty.toml")
+    text = yaml.safe_dump(compose(configuration), sort_keys=False, width=120)
+    yield Product("deploy/compose.yaml", (HEADER + text).encode())
+    exposed = sorted({_port(name) for service in configuration.services.values() for name in service.ports})
+    dockerfile = DOCKERFILE.format(ports=" ".join(str(port) for port in exposed))
+    yield Product("deploy/Dockerfile", (HEADER + dockerfile).encode())
+    yield Product("deploy/Dockerfile.dockerignore", (HEADER + IGNORED).encode())
+
+
+def compose(configuration: Configuration) -> dict[str, object]:
+    """The compose file: the stores that are needed, and each service with its migration."""
+    needed = {store for service in configuration.services.values() for store in service.stores}
+    services: dict[str, object] = {str(store): _store(store) for store in Store if store in needed}
+    for service in configuration.services.values():
+        if service.migrate:
+            services[f"{service.name}-migrate"] = _migration(service)
+        services[service.name] = _service(service, published=service.name == configuration.entry)
+    document: dict[str, object] = {"name": "platform", "services": services}
+    if Store.POSTGRES in needed:
+        document["volumes"] = {"postgres": {}}
+    return document
+
+
+def _store(store: Store) -> dict[str, object]:
+    image = Choice({}).images[store]
+    match store:
+        case Store.POSTGRES:
+            return {
+                "image": image,
+                "environment": {"POSTGRES_PASSWORD": PASSWORD},
+                "volumes": ["postgres:/var/lib/postgresql"],
+                "healthcheck": _check("CMD-SHELL", "pg_isready --username postgres"),
+            }
+        case Store.REDIS:
+            return {"image": image, "healthcheck": _check("CMD", "redis-cli", "ping")}
+        case Store.KAFKA:
+            return {
+                "image": image,
+                "environment": {
+                    "KAFKA_NODE_ID": "1",
+                    "KAFKA_PROCESS_ROLES": "broker,controller",
+                    "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
+                    "KAFKA_ADVERTISED_LISTENERS": "PLAINTEXT://kafka:9092",
+                    "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+                    "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                    "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@kafka:9093",
+                    "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+                    "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+                    "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+                },
+                "healthcheck": _check(
+                    "CMD", "/opt/kafka/bin/kafka-broker-api-versions.sh", "--bootstrap-server", "kafka:9092"
+                ),
+            }
+
+
+def _check(*command: str) -> dict[str, object]:
+    return {"test": list(command), "interval": "2s", "timeout": "10s", "retries": 30}
+
+
+def _port(name: str) -> int:
+    return PORTS[name]
+
+
+def _values(service: Service) -> Placeholders:
+    return Placeholders({**STORES, **{f"port.{name}": str(_port(name)) for name in service.ports}})
+
+
+def _base(service: Service) -> dict[str, object]:
+    environment = _values(service).fill_values(service.environment, service.name)
+    # The name is where the others find it, so it is what it listens on as well.
+    return {
+        "image": "platform",
+        "build": {"context": "..", "dockerfile": "deploy/Dockerfile"},
+        "environment": {"HOST": service.name, **environment},
+    }
+
+
+def _migration(service: Service) -> dict[str, object]:
+    command = list(_values(service).fill_all(service.migrate, service.name))
+    healthy = _healthy(str(store) for store in service.stores)
+    return {**_base(service), "command": command, "depends_on": healthy, "restart": "on-failure"}
+
+
+def _service(service: Service, *, published: bool) -> dict[str, object]:
+    depends_on = _healthy((*service.stores, *service.depends_on))
+    if service.migrate:
+        depends_on[f"{service.name}-migrate"] = {"condition": "service_completed_successfully"}
+    ready = _values(service).fill(service.ready, service.name).replace("127.0.0.1", service.name)
+    definition = {
+        **_base(service),
+        "command": list(_values(service).fill_all(service.command, service.name)),
+        "depends_on": depends_on,
+        "healthcheck": _check("CMD", "python", "-c", f"import urllib.request; urllib.request.urlopen('{ready}')"),
+        "restart": "unless-stopped",
+        "stop_grace_period": f"{service.drain_seconds + 5:g}s",
+    }
+    if published:
+        definition["ports"] = [f"127.0.0.1:{_port(name)}:{_port(name)}" for name in service.ports]
+    return definition
+
+
+def _healthy(names: Iterable[str]) -> dict[str, Mapping[str, str]]:
+    return {str(name): {"condition": "service_healthy"} for name in names}
