@@ -71,6 +71,7 @@ class _Trail:
             )
             for number in range(count)
         ]
+        await self._remove(first.subject)
         return {**await self._put(following), "count": count}
 
     async def no_entries_exist(self, params: Params) -> None:

@@ -1,0 +1,167 @@
+"""What becomes of a stream of writes when processes die in the middle of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from tests.integration.services.service_stores import service_environs
+from tests.integration.services.serving import free_port
+from treaty.infra import Endpoints
+from treaty.infra.processes.child import Child
+
+WRITES = 500
+AT_ONCE = 8
+# After so many writes; with identity dies the relay of its outbox.
+KILLS = {100: "audit", 200: "identity", 300: "audit", 400: "identity"}
+SECONDS = 90.0
+
+Environs = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(slots=True)
+class Service:
+    """A service as a process of its own, which keeps its ports from one life to the next."""
+
+    name: str
+    environ: Mapping[str, str]
+    log: Path
+    port: int = field(default_factory=free_port)
+    _child: Child | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        environment = {**os.environ, **self.environ, "HTTP_PORT": str(self.port), "DRAIN_SECONDS": "1"}
+        self._child = Child([sys.executable, "-m", f"services.{self.name}"], self.log, environment=environment)
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            await until(lambda: self._ready(client))
+
+    async def _ready(self, client: httpx.AsyncClient) -> bool:
+        assert self._child is not None
+        assert self._child.poll() is None, "\n".join(self._child.last_lines())
+        try:
+            return (await client.get("/readyz")).is_success
+        except httpx.TransportError:
+            return False
+
+    def kill(self) -> None:
+        """As kill -9: the guard takes the process with it."""
+        assert self._child is not None
+        os.kill(self._child.pid, signal.SIGKILL)
+        self._child.stop()
+
+    def stop(self) -> None:
+        if self._child is not None and self._child.poll() is None:
+            self._child.stop()
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(SECONDS):
+        while not await condition():  # noqa: ASYNC110 - what it waits for happens in another process
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+def environs(endpoints: Endpoints) -> Iterator[Environs]:
+    with service_environs(endpoints, ["identity", "audit"]) as environs:
+        yield environs
+
+
+@asynccontextmanager
+async def running(environs: Environs, folder: Path) -> AsyncIterator[Mapping[str, Service]]:
+    services = {name: Service(name, environ, folder / f"{name}.log") for name, environ in environs.items()}
+    async with AsyncExitStack() as stack:
+        for service in services.values():
+            stack.callback(service.stop)
+            await service.start()
+        yield services
+
+
+async def write(client: httpx.AsyncClient, number: int) -> str:
+    """Creates a user, as often as it takes; the idempotency key makes it one user all the same."""
+    document = {"user": {"email": f"user-{number}@example.com", "profile": {"displayName": f"User {number}"}}}
+    while True:
+        try:
+            response = await client.post("/v1/users", json={**document, "idempotencyKey": f"write-{number}"})
+        except httpx.TransportError:
+            await asyncio.sleep(0.05)
+            continue
+        if response.status_code == 503:
+            await asyncio.sleep(0.05)
+            continue
+        assert response.status_code == 200, response.text
+        return f"users/{response.json()['user']['userId']}"
+
+
+async def recorded(client: httpx.AsyncClient) -> Counter[str]:
+    """How many entries say that a subject was created, read through the interface."""
+    subjects: Counter[str] = Counter()
+    token = ""
+    while True:
+        query = {"kind": "ENTRY_KIND_USER_CREATED", "pageSize": "200", "pageToken": token}
+        response = await client.get("/v1/audit/entries", params=query)
+        response.raise_for_status()
+        page = response.json()
+        subjects.update(entry["subject"] for entry in page.get("entries", []))
+        token = page.get("nextPageToken", "")
+        if not token:
+            return subjects
+
+
+async def stream(services: Mapping[str, Service], disturb: Mapping[int, str]) -> list[str]:
+    """Writes the users, and kills and restarts a service when as many writes are done as `disturb` says."""
+    done, turns = 0, asyncio.Semaphore(AT_ONCE)
+    restarts: list[asyncio.Task[None]] = []
+
+    async def one(client: httpx.AsyncClient, number: int) -> str:
+        nonlocal done
+        async with turns:
+            subject = await write(client, number)
+        done += 1
+        if done in disturb:
+            victim = services[disturb[done]]
+            victim.kill()
+            restarts.append(asyncio.create_task(victim.start()))
+        return subject
+
+    async with httpx.AsyncClient(base_url=services["identity"].url, timeout=30) as client:
+        subjects = await asyncio.gather(*(one(client, number) for number in range(WRITES)))
+    await asyncio.gather(*restarts)
+    assert len(restarts) == len(disturb)
+    return list(subjects)
+
+
+@pytest.mark.timeout(300)
+async def test_every_event_is_applied_once_and_none_is_lost_whoever_is_killed(
+    environs: Environs, tmp_path: Path
+) -> None:
+    async with running(environs, tmp_path) as services:
+        subjects = await stream(services, KILLS)
+        assert len(set(subjects)) == WRITES
+        async with httpx.AsyncClient(base_url=services["audit"].url, timeout=30) as audit:
+
+            async def complete() -> bool:
+                return len(await recorded(audit)) >= WRITES
+
+            await until(complete)
+            assert await recorded(audit) == Counter(subjects)
+    connection = await asyncpg.connect(environs["audit"]["POSTGRES_ADMIN_DSN"])
+    try:
+        assert await connection.fetchval("SELECT count(*) FROM identity.outbox") == 0
+        assert await connection.fetchval("SELECT count(*) FROM audit.inbox") == WRITES
+    finally:
+        await connection.close()
