@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
@@ -33,6 +34,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 BODY_LIMIT: Final = 1024 * 1024
 TIMEOUT_SECONDS: Final = 15.0
+# What a caller that sends too much is heard out for, so that it hears the refusal.
+DISCARD_LIMIT: Final = 16 * BODY_LIMIT
+DISCARD_SECONDS: Final = 2.0
 
 
 class HttpEdge:
@@ -145,6 +149,7 @@ class HttpEdge:
         except ConnectionResetError:
             return
         except EdgeError as error:
+            await _discard_rest(receive)
             # No middleware sees it: it was not read to its end.
             identifier = accept_request_id(headers.get(REQUEST_ID_HEADER))
             await _send(send, _refusal(error, {REQUEST_ID_HEADER: identifier}))
@@ -203,6 +208,18 @@ async def _read(receive: Receive, limit: int, headers: Mapping[str, str]) -> byt
             raise body_too_large(limit)
         if not event.get("more_body", False):
             return bytes(body)
+
+
+async def _discard_rest(receive: Receive) -> None:
+    # A connection that is closed with bytes unread takes the answer with it before the caller has seen it.
+    left = DISCARD_LIMIT
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DISCARD_SECONDS):
+            while left > 0:
+                event = await receive()
+                left -= len(event.get("body", b""))
+                if not event.get("more_body", False):
+                    return
 
 
 async def _unless_gone(answer: Awaitable[HttpResponse], receive: Receive) -> HttpResponse | None:

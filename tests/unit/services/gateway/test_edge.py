@@ -26,7 +26,7 @@ class Backend(audit_pb2_grpc.AuditServiceServicer):
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    async def ListEntries(  # noqa: N802 - the interface names it
+    async def ListEntries(
         self,
         request: audit_pb2.ListEntriesRequest,
         context: grpc.aio.ServicerContext[audit_pb2.ListEntriesRequest, audit_pb2.ListEntriesResponse],
