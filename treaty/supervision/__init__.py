@@ -18,6 +18,7 @@ from treaty.supervision.plan import Plan
 from treaty.supervision.service import SupervisedService
 from treaty.supervision.start import Running, start
 from treaty.supervision.state import Attached, attach
+from treaty.supervision.stores import own_stores, start_with_stores
 from treaty.supervision.system import ServiceHandle, System
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "attach",
     "describe_exit",
     "ignore",
+    "own_stores",
     "start",
     "start_order",
+    "start_with_stores",
 ]

@@ -12,6 +12,7 @@ from treaty.configuration import Configuration, Service
 from treaty.errors import ConfigurationError
 from treaty.infra.processes import free_ports
 from treaty.supervision.placeholders import Placeholders
+from treaty.verdict import StoreFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +21,26 @@ class Plan:
 
     Attributes:
         configuration: Describes the services.
-        stores: Placeholder values of the stores; see :meth:`treaty.infra.Endpoints.placeholders`.
         folder: Where the logs and the state file are written; it is created.
         environ: Environment that every process starts from.
+        stores: Placeholder values of the stores; see :meth:`treaty.infra.Endpoints.placeholders`.
         only: Services to start, with what they depend on; all if empty.
         namespace: Suffix and prefix that keep this run apart in shared stores.
         overrides: Environment by service that wins over the configured one; placeholders in it are filled.
         ports: Fixed ports by ``<service>.<port>``; every other port is a free one.
+        facts: What the stores are, for the reports.
         ready_seconds: How long a service may take from its start until it is ready, and its migration before that.
     """
 
     configuration: Configuration
-    stores: Mapping[str, str]
     folder: Path
     environ: Mapping[str, str]
+    stores: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     only: tuple[str, ...] = ()
     namespace: str = ""
     overrides: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     ports: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    facts: tuple[StoreFact, ...] = ()
     ready_seconds: float = 60.0
 
     def placeholders(self) -> Placeholders:

@@ -35,7 +35,7 @@ async def start(plan: Plan, listener: Listener = ignore) -> AsyncIterator[Runnin
     services = start_order(plan.configuration.services, plan.only)
     (plan.folder / "logs").mkdir(parents=True, exist_ok=True)
     supervised = {service.name: _supervise(plan, service, listener) for service in services}
-    running: Running = System(MappingProxyType(supervised), plan.placeholders())
+    running: Running = System(MappingProxyType(supervised), plan.placeholders(), plan.facts)
     try:
         await _at_once({name: one.migrate() for name, one in supervised.items()})
         await _in_order(supervised, lambda name: supervised[name].service.depends_on, SupervisedService.start)

@@ -6,7 +6,7 @@ import json
 import os
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -16,6 +16,7 @@ from treaty.errors import SupervisionError
 from treaty.supervision.placeholders import Placeholders
 from treaty.supervision.process import TAIL_LINES
 from treaty.supervision.system import ServiceHandle, System
+from treaty.verdict import StoreFact
 
 FILE_NAME = "state.json"
 
@@ -63,6 +64,7 @@ def write_state(system: System[ServiceHandle], folder: Path) -> Path:
     path = folder / FILE_NAME
     document = {
         "placeholders": dict(system.placeholders.values),
+        "stores": [asdict(fact) for fact in system.facts],
         "services": {
             name: {
                 "pid": handle.pid,
@@ -99,6 +101,7 @@ def attach(path: Path, configuration: Configuration) -> Attached:
             for name, entry in document["services"].items()
         }
         placeholders = Placeholders(document["placeholders"])
+        facts = tuple(StoreFact(**fact) for fact in document["stores"])
     except FileNotFoundError:
         raise SupervisionError("nothing runs here", where=str(path), hint="start it with: treaty up") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -110,4 +113,4 @@ def attach(path: Path, configuration: Configuration) -> Attached:
             raise SupervisionError(
                 f"service '{name}' does not run any more", where=str(service.log), hint="start again: treaty up"
             )
-    return System(MappingProxyType(services), placeholders)
+    return System(MappingProxyType(services), placeholders, facts)

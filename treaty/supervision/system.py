@@ -11,6 +11,7 @@ from treaty.configuration import Service
 from treaty.errors import SupervisionError
 from treaty.supervision.placeholders import Placeholders
 from treaty.supervision.ports import LOOPBACK
+from treaty.verdict import StoreFact
 
 
 class ServiceHandle(Protocol):
@@ -59,10 +60,12 @@ class System(Generic[HandleT]):
     Attributes:
         services: By name, each after the services that it depends on.
         placeholders: The values that are the same for every service: stores, ``namespace`` and ``python``.
+        facts: What the stores are.
     """
 
     services: Mapping[str, HandleT]
     placeholders: Placeholders
+    facts: tuple[StoreFact, ...] = ()
 
     def service(self, name: str) -> HandleT:
         """The service of this name.

@@ -17,7 +17,7 @@ from treaty.configuration import load
 from treaty.supervision import Plan, start
 
 async def main(folder):
-    plan = Plan(load(folder / "treaty.toml"), {}, folder / "run", dict(os.environ))
+    plan = Plan(load(folder / "treaty.toml"), folder / "run", dict(os.environ))
     async with start(plan) as running:
         sys.stdout.write(running.address("a", "http") + "\\n")
         sys.stdout.flush()

@@ -34,7 +34,7 @@ async def library(
     folder = tmp_path_factory.mktemp("library")
     (folder / "shelf").mkdir()
     stores = {**endpoints.placeholders(), "shelf": f"{folder}/shelf", "fault": f"{folder}/fault"}
-    plan = Plan(configuration, stores, folder / "run", dict(os.environ), namespace=f"t{os.getpid()}")
+    plan = Plan(configuration, folder / "run", dict(os.environ), stores, namespace=f"t{os.getpid()}")
     async with start(plan) as running:
         yield running
 

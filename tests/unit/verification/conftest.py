@@ -28,7 +28,7 @@ async def library(configuration: Configuration, tmp_path_factory: pytest.TempPat
     folder = tmp_path_factory.mktemp("library")
     (folder / "shelf").mkdir()
     stores = {"shelf": f"{folder}/shelf", "fault": f"{folder}/fault", "kafka.bootstrap": "127.0.0.1:1"}
-    async with start(Plan(configuration, stores, folder / "run", dict(os.environ))) as running:
+    async with start(Plan(configuration, folder / "run", dict(os.environ), stores)) as running:
         yield running
 
 
