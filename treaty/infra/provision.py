@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -18,6 +18,8 @@ from treaty.infra.endpoints import Endpoints
 from treaty.infra.events import Listener, StoreFailed, StoreReady, StoreStarting, StoreStopped, ignore
 from treaty.infra.selection import Choice, Kind
 
+FindStarter = Callable[[Kind, Store], Starter]
+
 
 @contextmanager
 def start(
@@ -26,6 +28,7 @@ def start(
     listener: Listener = ignore,
     *,
     deadline: float = 300.0,
+    find_starter: FindStarter | None = None,
 ) -> Iterator[Endpoints]:
     """The stores of a run, for as long as the context lasts.
 
@@ -34,6 +37,7 @@ def start(
         choice: How each is provided, see :func:`treaty.infra.choose`.
         listener: Told about progress, possibly from several threads at once.
         deadline: Seconds for all of them together. The first run on a host also downloads and prepares within it.
+        find_starter: What brings a store up in some way; by default ``treaty.infra.<kind>.<store>.start``.
 
     Raises:
         InfrastructureError: One of them could not be brought up; the others have been stopped. The error carries the
@@ -45,17 +49,19 @@ def start(
     tasks = [BringUp(store, choice, listener, until, abandoned) for store in wanted]
     running: dict[Store, Running] = {}
     try:
-        _bring_up(tasks, running)
+        _bring_up(tasks, running, find_starter or _starter)
         yield Endpoints(MappingProxyType({store: running[store].endpoint for store in wanted}))
     finally:
         _stop(running, choice, listener)
 
 
-def _bring_up(tasks: list[BringUp], running: dict[Store, Running]) -> None:
+def _bring_up(tasks: list[BringUp], running: dict[Store, Running], find_starter: FindStarter) -> None:
     if not tasks:
         return
     with ThreadPoolExecutor(len(tasks), thread_name_prefix="treaty-infra") as pool:
-        pending: dict[Future[Running], Store] = {pool.submit(_start_one, task): task.store for task in tasks}
+        pending: dict[Future[Running], Store] = {
+            pool.submit(_start_one, task, find_starter): task.store for task in tasks
+        }
         try:
             wait(pending, return_when=FIRST_EXCEPTION)
         finally:
@@ -72,12 +78,12 @@ def _first_cause(errors: list[BaseException]) -> BaseException:
     return next((error for error in errors if not isinstance(error, AbandonedError)), errors[0])
 
 
-def _start_one(task: BringUp) -> Running:
+def _start_one(task: BringUp, find_starter: FindStarter) -> Running:
     kind = task.choice.kinds[task.store]
     began = time.monotonic()
     task.listener(StoreStarting(task.store, kind))
     try:
-        running = _starter(kind, task.store)(task)
+        running = find_starter(kind, task.store)(task)
     except TreatyError as error:
         task.abandoned.set()
         task.listener(StoreFailed(task.store, error.what))

@@ -93,7 +93,10 @@ class Child:
 
     def poll(self) -> int | None:
         """Exit code (128 + n if signal n ended it), or None while the command runs."""
-        return self._guard.poll()
+        code = self._guard.poll()
+        if code is not None:
+            self._hang_up()
+        return code
 
     def wait(self, timeout: float | None = None) -> int:
         """Exit code, once the command has ended.
@@ -101,14 +104,17 @@ class Child:
         Raises:
             subprocess.TimeoutExpired: It has not ended within ``timeout`` seconds.
         """
-        return self._guard.wait(timeout)
+        code = self._guard.wait(timeout)
+        self._hang_up()
+        return code
 
     def request_stop(self) -> None:
         """Ask the command to end; returns at once."""
-        if self._guard.stdin is not None:
-            with contextlib.suppress(BrokenPipeError, ValueError):
+        if self._guard.stdin is not None and not self._guard.stdin.closed:
+            with contextlib.suppress(BrokenPipeError):
                 self._guard.stdin.write(b".")
-                self._guard.stdin.close()
+                self._guard.stdin.flush()
+        self._hang_up()
 
     def stop(self) -> int:
         """End the command and wait until it is gone. Does nothing if it is gone already.
@@ -123,6 +129,11 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._guard.pid, signal.SIGKILL)
             return self._guard.wait()
+
+    def _hang_up(self) -> None:
+        if self._guard.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._guard.stdin.close()
 
     def last_lines(self, count: int = 50) -> tuple[str, ...]:
         """The end of its log."""

@@ -1,0 +1,29 @@
+import os
+
+import pytest
+
+from treaty.errors import InfrastructureError
+from treaty.infra.processes import Account, unprivileged_account
+
+_ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+
+
+@_ROOT_ONLY
+def test_root_becomes_somebody_else() -> None:
+    assert unprivileged_account().prefix
+
+
+@_ROOT_ONLY
+@pytest.mark.parametrize(
+    "ways", [(), (Account(("false",)),), (Account(("no-such-program",)),)], ids=["none", "forbidden", "not-installed"]
+)
+def test_root_that_can_become_nobody_is_told_what_to_do(ways: tuple[Account, ...]) -> None:
+    with pytest.raises(InfrastructureError, match="refuses to run as root") as caught:
+        unprivileged_account(ways)
+    assert "docker" in str(caught.value.hint)
+
+
+@_ROOT_ONLY
+def test_the_best_possible_way_is_taken() -> None:
+    possible = Account(("env",))
+    assert unprivileged_account((Account(("false",)), possible)) == possible

@@ -1,0 +1,114 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from treaty.infra.processes import Child, StopPolicy
+
+_SLEEPER = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)"]
+_STUBBORN = [sys.executable, "-c", f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {_SLEEPER[2]}"]
+
+
+def _until(condition: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true"
+        time.sleep(0.01)
+
+
+def _lives(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/stat")
+    try:
+        return status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def _pid_in(log: Path) -> int:
+    _until(lambda: log.exists() and log.read_text().endswith("\n"))
+    return int(log.read_text())
+
+
+def test_a_stopped_child_is_gone(tmp_path: Path) -> None:
+    child = Child(_SLEEPER, tmp_path / "log")
+    pid = _pid_in(tmp_path / "log")
+    assert child.poll() is None
+    assert child.stop() == 128 + signal.SIGTERM
+    assert not _lives(pid)
+
+
+def test_stopping_twice_is_stopping_once(tmp_path: Path) -> None:
+    child = Child(_SLEEPER, tmp_path / "log")
+    assert child.stop() == child.stop()
+
+
+def test_a_child_that_ignores_the_signal_is_killed_after_its_grace(tmp_path: Path) -> None:
+    child = Child(_STUBBORN, tmp_path / "log", policy=StopPolicy(grace=0.1))
+    pid = _pid_in(tmp_path / "log")
+    assert child.stop() == 128 + signal.SIGKILL
+    assert not _lives(pid)
+
+
+def test_a_child_reports_its_own_exit_code(tmp_path: Path) -> None:
+    child = Child([sys.executable, "-c", "raise SystemExit(7)"], tmp_path / "log")
+    assert child.wait(20) == 7
+
+
+def test_what_a_child_starts_ends_with_it(tmp_path: Path) -> None:
+    script = f"import subprocess, time; subprocess.Popen({_SLEEPER!r}); time.sleep(60)"
+    child = Child([sys.executable, "-c", script], tmp_path / "log")
+    grandchild = _pid_in(tmp_path / "log")
+    child.stop()
+    _until(lambda: not _lives(grandchild))
+
+
+def test_a_command_that_does_not_exist_says_so_in_the_log(tmp_path: Path) -> None:
+    child = Child(["/does/not/exist"], tmp_path / "log")
+    assert child.wait(20) == 1
+    assert "/does/not/exist" in child.last_lines()[-1]
+
+
+def test_the_last_lines_are_the_last(tmp_path: Path) -> None:
+    child = Child([sys.executable, "-c", "print(*range(100), sep='\\n')"], tmp_path / "log")
+    child.wait(20)
+    assert child.last_lines(2) == ("98", "99")
+
+
+def _parent(tmp_path: Path) -> subprocess.Popen[bytes]:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    script = (
+        "import time; from pathlib import Path; from treaty.infra.processes import Child\n"
+        f"child = Child({_SLEEPER!r}, Path({str(tmp_path / 'log')!r}), scratch=Path({str(scratch)!r})); time.sleep(60)"
+    )
+    return subprocess.Popen([sys.executable, "-c", script])
+
+
+def test_killing_the_parent_ends_the_child_and_removes_its_scratch(tmp_path: Path) -> None:
+    with _parent(tmp_path) as parent:
+        pid = _pid_in(tmp_path / "log")
+        parent.kill()
+    _until(lambda: not _lives(pid))
+    _until(lambda: not (tmp_path / "scratch").exists())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the death signal of a parent is a feature of Linux")
+def test_killing_the_guard_kills_the_child(tmp_path: Path) -> None:
+    child = Child(_SLEEPER, tmp_path / "log")
+    pid = _pid_in(tmp_path / "log")
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait(20)
+    _until(lambda: not _lives(pid))
+    child.stop()
+
+
+def test_a_stopped_child_leaves_its_scratch_to_the_parent(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    Child(_SLEEPER, tmp_path / "log", scratch=scratch).stop()
+    assert scratch.exists()

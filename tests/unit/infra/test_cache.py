@@ -1,0 +1,63 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from treaty.infra.cache import copy_folder, prepared, run_folder
+
+
+def _write(folder: Path) -> None:
+    (folder / "content").write_text("built")
+
+
+def test_an_entry_is_built_once(tmp_path: Path) -> None:
+    built: list[Path] = []
+    for _ in range(2):
+        entry = prepared(tmp_path, "entry", built.append)
+    assert built == [entry]
+
+
+def test_a_failed_build_leaves_nothing_and_can_be_repeated(tmp_path: Path) -> None:
+    def fail(folder: Path) -> None:
+        _write(folder)
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError):
+        prepared(tmp_path, "entry", fail)
+    assert not (tmp_path / "entry").exists()
+    assert (prepared(tmp_path, "entry", _write) / "content").read_text() == "built"
+
+
+def test_an_entry_that_was_not_finished_is_built_again(tmp_path: Path) -> None:
+    (tmp_path / "entry").mkdir()
+    (tmp_path / "entry" / "half").touch()
+    assert [path.name for path in prepared(tmp_path, "entry", _write).iterdir()] == ["content"]
+
+
+def test_of_many_processes_one_builds(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; from treaty.infra.cache import prepared\n"
+        "def build(folder):\n"
+        "    with open(folder.parent / 'builds', 'a') as log: log.write(f'{os.getpid()}\\n')\n"
+        f"prepared(Path({str(tmp_path)!r}), 'entry', build)"
+    )
+    processes = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(3)]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    assert len((tmp_path / "builds").read_text().splitlines()) == 1
+
+
+def test_a_copy_is_complete(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    (source / "deep").mkdir(parents=True)
+    (source / "deep" / "file").write_text("x")
+    copy_folder(source, tmp_path / "target")
+    assert (tmp_path / "target" / "deep" / "file").read_text() == "x"
+
+
+def test_a_run_folder_is_private() -> None:
+    folder = run_folder("test")
+    try:
+        assert folder.stat().st_mode & 0o077 == 0
+    finally:
+        folder.rmdir()

@@ -1,0 +1,52 @@
+import json
+
+import pytest
+
+from treaty.configuration import Store
+from treaty.errors import InfrastructureError
+from treaty.infra import Endpoints, KafkaEndpoint, PostgresEndpoint, RedisEndpoint
+from treaty.verdict import StoreFact
+
+_POSTGRES = PostgresEndpoint("db", 5432, "me", "s/e:c", "mine", StoreFact("postgres", "embedded", "PostgreSQL 18.6"))
+_REDIS = RedisEndpoint("cache", 6379, "redis://cache:6379/0", StoreFact("redis", "docker", "Redis 8"))
+_KAFKA = KafkaEndpoint("broker:9092", StoreFact("kafka", "external", "Apache Kafka 4.3.0"))
+_ALL = Endpoints({Store.KAFKA: _KAFKA, Store.REDIS: _REDIS, Store.POSTGRES: _POSTGRES})
+
+
+def test_a_dsn_survives_characters_that_mean_something_in_it() -> None:
+    assert _POSTGRES.dsn == "postgresql://me:s%2Fe%3Ac@db:5432/mine"
+
+
+@pytest.mark.parametrize("store", list(Store))
+def test_a_store_that_was_not_started_cannot_be_asked_for(store: Store) -> None:
+    with pytest.raises(InfrastructureError, match=f"{store} was not started"):
+        getattr(Endpoints({}), store)
+
+
+def test_placeholders_are_those_that_a_service_may_use() -> None:
+    assert dict(_ALL.placeholders()) == {
+        "postgres.host": "db",
+        "postgres.port": "5432",
+        "postgres.user": "me",
+        "postgres.password": "s/e:c",
+        "postgres.database": "mine",
+        "redis.host": "cache",
+        "redis.port": "6379",
+        "redis.url": "redis://cache:6379/0",
+        "kafka.bootstrap": "broker:9092",
+    }
+
+
+def test_facts_come_in_a_fixed_order() -> None:
+    assert [fact.store for fact in _ALL.facts] == ["postgres", "redis", "kafka"]
+
+
+def test_another_process_reads_the_same_endpoints() -> None:
+    assert Endpoints.from_document(json.loads(json.dumps(_ALL.to_document()))) == _ALL
+
+
+def test_another_database_changes_nothing_else() -> None:
+    other = _ALL.with_database("other")
+    assert other.postgres.database == "other"
+    assert other.redis == _ALL.redis
+    assert _ALL.postgres.database == "mine"

@@ -1,0 +1,127 @@
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from treaty.configuration import Store
+from treaty.errors import InfrastructureError
+from treaty.infra import (
+    Choice,
+    Event,
+    Kind,
+    RedisEndpoint,
+    StoreFailed,
+    StoreReady,
+    StoreStarting,
+    StoreStopped,
+    start,
+)
+from treaty.infra.bringup import BringUp, Running, Starter
+from treaty.verdict import StoreFact
+
+
+class _Stores:
+    """Starters that only keep a record; one store may be made to fail once the others run."""
+
+    def __init__(self, failing: Store | None = None) -> None:
+        self.failing = failing
+        self.stopped: list[Store] = []
+        self._others = threading.Semaphore(0)
+
+    def find(self, _kind: Kind, _store: Store) -> Starter:
+        return self._start
+
+    def _start(self, task: BringUp) -> Running:
+        if task.store is self.failing:
+            self._others.acquire(timeout=10)
+            raise InfrastructureError(f"{task.store} is broken", hint="mend it")
+        self._others.release()
+        endpoint = RedisEndpoint("host", 1, "url", StoreFact(task.store, "embedded", "1"))
+        return Running(endpoint, lambda: self.stopped.append(task.store))
+
+
+def test_only_what_is_asked_for_is_started(embedded: Choice) -> None:
+    stores = _Stores()
+    with start([Store.REDIS], embedded, find_starter=stores.find) as endpoints:
+        assert set(endpoints.stores) == {Store.REDIS}
+
+
+def test_every_store_is_stopped_at_the_end(embedded: Choice) -> None:
+    stores = _Stores()
+    with start(Store, embedded, find_starter=stores.find):
+        assert stores.stopped == []
+    assert set(stores.stopped) == set(Store)
+
+
+def test_every_store_is_stopped_when_the_run_fails(embedded: Choice) -> None:
+    stores = _Stores()
+    with pytest.raises(ZeroDivisionError), start(Store, embedded, find_starter=stores.find):
+        raise ZeroDivisionError
+    assert set(stores.stopped) == set(Store)
+
+
+def test_stores_come_up_at_the_same_time(embedded: Choice) -> None:
+    together = threading.Barrier(len(Store), timeout=10)
+
+    def begin(task: BringUp) -> Running:
+        together.wait()
+        return Running(RedisEndpoint("host", 1, "url", StoreFact(task.store, "embedded", "1")), lambda: None)
+
+    with start(Store, embedded, find_starter=lambda _kind, _store: begin):
+        assert not together.broken
+
+
+def test_one_store_that_fails_stops_the_others_and_is_the_error(embedded: Choice) -> None:
+    stores = _Stores(failing=Store.KAFKA)
+    with (
+        pytest.raises(InfrastructureError, match="kafka is broken"),
+        start([Store.KAFKA, Store.REDIS], embedded, find_starter=stores.find),
+    ):
+        pass
+    assert stores.stopped == [Store.REDIS]
+
+
+def test_the_others_are_abandoned_at_once_when_one_fails(embedded: Choice) -> None:
+    def begin(task: BringUp) -> Running:
+        if task.store is Store.KAFKA:
+            raise InfrastructureError("kafka is broken")
+        return task.wait(lambda: None)
+
+    with (
+        pytest.raises(InfrastructureError, match="kafka is broken"),
+        start([Store.REDIS, Store.KAFKA], embedded, deadline=60, find_starter=lambda _kind, _store: begin),
+    ):
+        pass
+
+
+def test_progress_is_told_as_events(embedded: Choice) -> None:
+    events: list[Event] = []
+    with start([Store.REDIS], embedded, events.append, find_starter=_Stores().find):
+        pass
+    assert [type(event) for event in events] == [StoreStarting, StoreReady, StoreStopped]
+
+
+def test_a_failure_is_an_event_too(embedded: Choice) -> None:
+    events: list[Event] = []
+    stores = _Stores(failing=Store.KAFKA)
+    with (
+        pytest.raises(InfrastructureError),
+        start([Store.KAFKA, Store.REDIS], embedded, events.append, find_starter=stores.find),
+    ):
+        pass
+    assert StoreFailed(Store.KAFKA, "kafka is broken") in events
+
+
+def test_a_way_whose_library_is_missing_names_the_extra() -> None:
+    script = (
+        "import sys; sys.modules['testcontainers'] = None\n"
+        "from treaty.configuration import Store; from treaty.infra import choose, start\n"
+        "from treaty.errors import InfrastructureError\n"
+        "try:\n"
+        "    with start([Store.REDIS], choose('docker', {})): pass\n"
+        "except InfrastructureError as error:\n"
+        "    print(error)"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert "treaty[docker]" in said

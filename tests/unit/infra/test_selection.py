@@ -1,0 +1,90 @@
+from pathlib import Path
+
+import pytest
+
+from treaty.configuration import Store
+from treaty.errors import InfrastructureError
+from treaty.infra import Kind, choose
+
+_ADDRESSES = {
+    "POSTGRES_DSN": "postgresql://me@db/mine",
+    "REDIS_URL": "redis://cache:6379/1",
+    "KAFKA_BOOTSTRAP_SERVERS": "broker:9092",
+}
+
+
+def _yes(_image: str) -> bool:
+    return True
+
+
+def _no(_image: str) -> bool:
+    return False
+
+
+def test_an_address_in_the_environment_wins() -> None:
+    assert set(choose(None, _ADDRESSES, _yes).kinds.values()) == {Kind.EXTERNAL}
+
+
+def test_an_engine_with_the_image_comes_next() -> None:
+    assert set(choose(None, {}, _yes).kinds.values()) == {Kind.DOCKER}
+
+
+def test_without_address_and_engine_the_stores_are_embedded() -> None:
+    assert set(choose(None, {}, _no).kinds.values()) == {Kind.EMBEDDED}
+
+
+def test_each_store_is_decided_for_itself() -> None:
+    choice = choose("auto", {"REDIS_URL": "redis://cache"}, lambda image: image.startswith("postgres"))
+    assert choice.kinds == {Store.POSTGRES: Kind.DOCKER, Store.REDIS: Kind.EXTERNAL, Store.KAFKA: Kind.EMBEDDED}
+
+
+def test_the_environment_decides_for_all() -> None:
+    assert set(choose(None, {"TREATY_INFRA": "embedded"}, _yes).kinds.values()) == {Kind.EMBEDDED}
+
+
+def test_what_the_caller_says_beats_the_environment() -> None:
+    assert set(choose("docker", {"TREATY_INFRA": "embedded"}, _no).kinds.values()) == {Kind.DOCKER}
+
+
+def test_a_store_of_its_own_beats_what_is_said_for_all() -> None:
+    choice = choose("docker", {"TREATY_INFRA_KAFKA": "embedded"}, _yes)
+    assert choice.kinds[Store.KAFKA] is Kind.EMBEDDED
+    assert choice.kinds[Store.REDIS] is Kind.DOCKER
+
+
+def test_the_engine_is_asked_for_the_image_that_would_run() -> None:
+    asked: list[str] = []
+
+    def offers(image: str) -> bool:
+        asked.append(image)
+        return True
+
+    choose(None, {"TREATY_KAFKA_IMAGE": "mine/kafka:1"}, offers)
+    assert "mine/kafka:1" in asked
+
+
+def test_the_engine_is_not_asked_when_it_does_not_matter() -> None:
+    def offers(image: str) -> bool:
+        pytest.fail(f"asked for {image}")
+
+    choose("embedded", {}, offers)
+
+
+def test_an_unknown_way_names_the_known_ones() -> None:
+    with pytest.raises(InfrastructureError, match="'podman' is no way") as caught:
+        choose(None, {"TREATY_INFRA_REDIS": "podman"}, _no)
+    assert caught.value.where == "TREATY_INFRA_REDIS"
+    assert "embedded" in str(caught.value.hint)
+
+
+def test_an_external_store_without_an_address_names_the_variable() -> None:
+    with pytest.raises(InfrastructureError, match="POSTGRES_DSN is not set"):
+        choose("external", {}, _yes)
+
+
+def test_the_cache_can_be_somewhere_else(tmp_path: Path) -> None:
+    assert choose("embedded", {"TREATY_CACHE": str(tmp_path)}).cache == tmp_path
+
+
+def test_a_java_of_the_environment_is_a_candidate(tmp_path: Path) -> None:
+    assert choose("embedded", {"JAVA_HOME": str(tmp_path)}).java == (tmp_path / "bin" / "java",)
