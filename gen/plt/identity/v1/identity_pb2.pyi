@@ -82,7 +82,7 @@ class Profile(_message.Message):
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     LOCALE_FIELD_NUMBER: _builtins.int
     display_name: _builtins.str
-    """Name to show, 1 to 200 characters."""
+    """Name to show, 1 to 200 characters; a change that does not name it may leave it out."""
     locale: _builtins.str
     """Language tag (BCP 47) of messages to the user; empty means the platform's default."""
     def __init__(
