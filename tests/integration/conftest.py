@@ -22,4 +22,4 @@ def gateway_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         isolate(endpoints) as namespace,
         running_platform(namespace, tmp_path_factory.mktemp("platform")) as platform,
     ):
-        yield f"http://{platform.address('gateway', 'http')}"
+        yield platform.gateway_url

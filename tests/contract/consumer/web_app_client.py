@@ -90,11 +90,16 @@ class WebAppClient:
 
     def happenings(self, subject: str) -> list[Happening]:
         """The audit page of a user."""
-        page = self._ask("GET", "/v1/audit/entries", params={"subject": subject, "pageSize": "20"})
+        page = self.entries(subject=subject, page_size=20)
         return [
             Happening(entry["kind"], entry["subject"], entry["occurTime"], tuple(entry.get("changedFields", ())))
             for entry in page.get("entries", [])
         ]
+
+    def entries(self, *, subject: str = "", kind: str = "", page_size: int, page_token: str = "") -> dict[str, Any]:
+        """A page of the audit trail as it comes."""
+        params = {"subject": subject, "kind": kind, "pageSize": str(page_size), "pageToken": page_token}
+        return self._ask("GET", "/v1/audit/entries", params={name: text for name, text in params.items() if text})
 
     def _ask(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         answer = self._http.request(method, path, **options)
