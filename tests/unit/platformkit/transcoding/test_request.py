@@ -1,0 +1,183 @@
+"""What a request says, and how each fault in it is named."""
+
+from __future__ import annotations
+
+import pytest
+from plt.identity.v1 import identity_pb2
+
+from platformkit.status import ServiceError
+from platformkit.transcoding import Router, decode_request, encode_request, routes_of
+
+IDENTITY = identity_pb2.DESCRIPTOR.services_by_name["IdentityService"]
+
+
+@pytest.fixture
+def router() -> Router:
+    return Router(routes_of(IDENTITY))
+
+
+def faults(router: Router, verb: str, path: str, query: str = "", body: bytes = b"") -> list[tuple[str, str]]:
+    with pytest.raises(ServiceError) as caught:
+        decode_request(router.match(verb, path), query, body)
+    assert caught.value.code.name == "INVALID_ARGUMENT"
+    return [(violation.field, violation.reason) for violation in caught.value.violations]
+
+
+def test_the_path_the_query_and_the_body_make_one_message(router):
+    match = router.match("PATCH", "/v1/users/7")
+    message = decode_request(match, "updateMask=email,profile.displayName", b'{"email": "ada@example.com"}')
+    assert message == identity_pb2.UpdateUserRequest(
+        user=identity_pb2.User(user_id="7", email="ada@example.com"),
+        update_mask={"paths": ["email", "profile.display_name"]},
+    )
+
+
+@pytest.mark.parametrize("name", ["pageSize", "page_size"])
+def test_a_parameter_is_known_by_its_json_name_and_by_its_proto_name(router, name):
+    message = decode_request(router.match("GET", "/v1/users"), f"{name}=5&status=USER_STATUS_ACTIVE", b"")
+    assert message == identity_pb2.ListUsersRequest(page_size=5, status=identity_pb2.USER_STATUS_ACTIVE)
+
+
+def test_a_body_may_repeat_what_the_path_says(router):
+    message = decode_request(router.match("PATCH", "/v1/users/7"), "", b'{"userId": "7", "etag": "3"}')
+    assert message == identity_pb2.UpdateUserRequest(user=identity_pb2.User(user_id="7", etag="3"))
+
+
+def test_no_body_leaves_its_fields_unset(router):
+    message = decode_request(router.match("POST", "/v1/users/7:deactivate"), "", b"")
+    assert message == identity_pb2.DeactivateUserRequest(user_id="7")
+
+
+def test_null_is_an_absent_field(router):
+    message = decode_request(router.match("POST", "/v1/users"), "", b'{"user": {"email": null, "roles": null}}')
+    assert message == identity_pb2.CreateUserRequest(user=identity_pb2.User())
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        pytest.param("size=5", ("size", "UNKNOWN_FIELD"), id="unknown"),
+        pytest.param("pageSize=five", ("page_size", "WRONG_TYPE"), id="no-integer"),
+        pytest.param("pageSize=1_0", ("page_size", "WRONG_TYPE"), id="an-integer-of-python-only"),
+        pytest.param("pageSize=99999999999", ("page_size", "WRONG_TYPE"), id="too-large"),
+        pytest.param("pageSize=5&page_size=6", ("page_size", "DUPLICATE_FIELD"), id="twice"),
+        pytest.param("status=ASLEEP", ("status", "WRONG_TYPE"), id="unknown-enum-value"),
+        pytest.param("status=99999999999", ("status", "WRONG_TYPE"), id="enum-number-too-large"),
+        pytest.param("pageToken=%ff", ("", "MALFORMED_QUERY"), id="not-utf8"),
+    ],
+)
+def test_a_fault_in_the_query_is_named(router, query, expected):
+    assert faults(router, "GET", "/v1/users", query) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(b'{"user": {"mail": "x"}}', ("user.mail", "UNKNOWN_FIELD"), id="unknown-field"),
+        pytest.param(b'{"user": {"email": 5}}', ("user.email", "WRONG_TYPE"), id="number-for-string"),
+        pytest.param(b'{"user": []}', ("user", "WRONG_TYPE"), id="array-for-object"),
+        pytest.param(b'{"user": {"profile": "x"}}', ("user.profile", "WRONG_TYPE"), id="string-for-object"),
+        pytest.param(b'{"user": {"roles": "ROLE_ADMIN"}}', ("user.roles", "WRONG_TYPE"), id="string-for-array"),
+        pytest.param(b'{"user": {"roles": ["ROLE_KING"]}}', ("user.roles[0]", "WRONG_TYPE"), id="unknown-enum-value"),
+        pytest.param(b'{"user": {"roles": [null]}}', ("user.roles[0]", "WRONG_TYPE"), id="null-in-array"),
+        pytest.param(b'{"user": {"roles": [true]}}', ("user.roles[0]", "WRONG_TYPE"), id="boolean-for-enum"),
+        pytest.param(b'{"user": {"labels": {"a": 1}}}', ('user.labels["a"]', "WRONG_TYPE"), id="number-in-map"),
+        pytest.param(b'{"user": {"labels": []}}', ("user.labels", "WRONG_TYPE"), id="array-for-map"),
+        pytest.param(b'{"user": {"createTime": "now"}}', ("user.create_time", "WRONG_TYPE"), id="no-timestamp"),
+        pytest.param(b'{"user": {"email": "\\ud800"}}', ("user.email", "WRONG_TYPE"), id="half-a-character"),
+        pytest.param(
+            b'{"user": {"userId": "a", "user_id": "b"}}', ("user.user_id", "DUPLICATE_FIELD"), id="under-both-names"
+        ),
+        pytest.param(b'{"user": {}, "user": {}}', ("", "MALFORMED_JSON"), id="name-twice"),
+        pytest.param(b'{"user": NaN}', ("", "MALFORMED_JSON"), id="nan"),
+        pytest.param(b'{"user": ', ("", "MALFORMED_JSON"), id="cut-off"),
+        pytest.param(b'{"idempotencyKey": "\xff"}', ("", "MALFORMED_JSON"), id="not-utf8"),
+        pytest.param("{}".encode("utf-16"), ("", "MALFORMED_JSON"), id="utf16"),
+        pytest.param(b"9" * 5000, ("", "MALFORMED_JSON"), id="number-of-5000-digits"),
+        pytest.param(b"[" * 100_000, ("", "TOO_DEEP"), id="nested-without-end"),
+        pytest.param(b"[]", ("", "WRONG_TYPE"), id="array-for-the-body"),
+        pytest.param(b"null", ("", "WRONG_TYPE"), id="null-for-the-body"),
+    ],
+)
+def test_a_fault_in_the_body_is_named(router, body, expected):
+    assert faults(router, "POST", "/v1/users", "", body) == [expected]
+
+
+def test_every_fault_is_named_not_only_the_first(router):
+    body = b'{"user": {"email": 5, "roles": ["ROLE_ADMIN", "X"]}, "key": 1}'
+    assert [field for field, _ in faults(router, "POST", "/v1/users", "", body)] == [
+        "user.email",
+        "user.roles[1]",
+        "key",
+    ]
+
+
+def test_a_body_that_contradicts_the_path_is_refused(router):
+    assert faults(router, "PATCH", "/v1/users/7", "", b'{"userId": "8"}') == [("user.user_id", "PATH_CONFLICT")]
+
+
+def test_a_query_has_nothing_to_say_where_the_body_is_the_message(router):
+    assert faults(router, "POST", "/v1/users", "idempotencyKey=7", b"{}") == [("idempotencyKey", "UNKNOWN_FIELD")]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        pytest.param("inner.name=a&inner.inner.number_of_things=2", None, id="nested"),
+        pytest.param("strings=a&strings=b", None, id="repeated"),
+        pytest.param("time=2026-01-01T00:00:00Z&duration=1.5s&mask=a,bC", None, id="well-known"),
+        pytest.param("wrappedNumber=5&wrappedBool=false&wrappedString=", None, id="wrappers"),
+        pytest.param("doubleValue=-Infinity&floatValue=1e3", None, id="floats"),
+        pytest.param("byName=a&byNumber=1", "", id="two-of-one-oneof"),
+        pytest.param("time=noon", "time", id="no-timestamp"),
+        pytest.param("duration=1", "duration", id="no-duration"),
+        pytest.param("boolValue=1", "bool_value", id="no-boolean"),
+        pytest.param("doubleValue=0x10", "double_value", id="no-number"),
+        pytest.param("floatValue=1e39", "float_value", id="too-large-for-a-float"),
+        pytest.param("bytesValue=%25", "bytes_value", id="no-base64"),
+        pytest.param("uint32Value=-1", "uint32_value", id="negative"),
+        pytest.param("inner=a", "inner", id="message-as-text"),
+        pytest.param("inner.name.first=a", "inner.name.first", id="inside-a-string"),
+        pytest.param("wrappedString.value=a", "wrappedString.value", id="inside-a-wrapper"),
+    ],
+)
+def test_a_query_carries_these_kinds_of_values(kinds, query, expected):
+    match = Router(routes_of(kinds)).match("GET", "/v1/ask/1")
+    if expected is None:
+        message = decode_request(match, query, b"")
+        assert decode_request(match, encode_request(match.route, message).query, b"") == message
+    else:
+        with pytest.raises(ServiceError) as caught:
+            decode_request(match, query, b"")
+        assert [violation.field for violation in caught.value.violations] == [expected]
+
+
+def test_a_message_that_a_query_cannot_carry_is_refused_by_name(kinds):
+    route = next(route for route in routes_of(kinds) if route.method.name == "Ask")
+    match = Router([route]).match("GET", "/v1/ask/1")
+    message = decode_request(match, "", b"")
+    message.inner.SetInParent()
+    with pytest.raises(ServiceError) as caught:
+        encode_request(route, message)
+    assert [violation.field for violation in caught.value.violations] == ["inner"]
+
+
+def test_an_empty_field_of_the_path_is_refused_by_name():
+    route = next(route for route in routes_of(IDENTITY) if route.method.name == "GetUser")
+    with pytest.raises(ServiceError) as caught:
+        encode_request(route, identity_pb2.GetUserRequest())
+    assert [(violation.field, violation.reason) for violation in caught.value.violations] == [
+        ("user_id", "PATH_FIELD_EMPTY")
+    ]
+
+
+def test_fields_of_the_path_may_be_numbers_enums_and_booleans(kinds):
+    match = Router(routes_of(kinds)).match("PUT", "/v1/numbered/-7/COLOR_RED/true")
+    message = decode_request(match, "", b"")
+    assert (message.int32_value, message.color, message.bool_value) == (-7, 1, True)
+
+
+def test_a_field_of_the_path_of_the_wrong_type_is_named(kinds):
+    with pytest.raises(ServiceError) as caught:
+        decode_request(Router(routes_of(kinds)).match("PUT", "/v1/numbered/x/COLOR_RED/yes"), "", b"")
+    assert [violation.field for violation in caught.value.violations] == ["int32_value", "bool_value"]
