@@ -25,7 +25,7 @@ INTERRUPTED = 130
 # In the order in which somebody meets them. The sentence stands here too, so that the help needs no import.
 COMMANDS = MappingProxyType(
     {
-        "up": "Run the whole platform on real stores.",
+        "up": "Run the whole platform, one process per service, on real stores.",
         "gate": "Tell whether this change may be merged.",
         "check": "Compare the interfaces with a released or another state.",
         "verify": "Verify providers against their contracts.",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from treaty import infra, supervision
 from treaty.compatibility.buf import check
 from treaty.compatibility.releases import newest
 from treaty.configuration import Configuration, Store, revision
 from treaty.errors import ConfigurationError
-from treaty.gate.platform import BackgroundPlatform, local_platform
+from treaty.gate.platform import BackgroundPlatform
 from treaty.gate.run import run
 from treaty.gate.stage import StageListener, ignore
 from treaty.gate.stages.consumers import Consumers
@@ -21,6 +22,8 @@ from treaty.gate.stages.providers import Providers
 from treaty.verdict import StoreFact, Verdict, decide
 from treaty.verification import verify
 
+# Logs outlive the run: reasons point into them.
+_FOLDER = Path(".treaty", "gate")
 STAGES = (Interfaces.name, Consumers.name, Providers.name, EndToEnd.name)
 
 
@@ -63,8 +66,9 @@ async def gate(
             facts[event.store] = event.fact
         listeners.stores(event)
 
+    plan = supervision.Plan(configuration, stores={}, folder=configuration.root / _FOLDER, environ=environ)
     platform = BackgroundPlatform(
-        lambda: local_platform(configuration, environ, options.mode, stores=heard, services=listeners.services)
+        lambda: supervision.start_with_stores(plan, options.mode, stores=heard, services=listeners.services)
     )
     stages = (
         Interfaces(configuration, check),

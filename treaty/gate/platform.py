@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from treaty import infra, supervision
-from treaty.configuration import Configuration, Store
+from treaty import supervision
 from treaty.errors import TreatyError
-
-# Logs outlive the run: reasons point into them.
-_FOLDER = Path(".treaty", "gate")
 
 
 class Platform(Protocol):
@@ -79,54 +73,3 @@ class BackgroundPlatform:
                 raise
             ready.set_exception(error)
             ready.exception()  # nobody need ask: an earlier stage may have ended the run
-
-
-@asynccontextmanager
-async def local_platform(
-    configuration: Configuration,
-    environ: Mapping[str, str],
-    mode: str | None,
-    *,
-    stores: infra.Listener = infra.ignore,
-    services: supervision.Listener = supervision.ignore,
-) -> AsyncIterator[supervision.Running]:
-    """All configured services as processes, on the stores that they name.
-
-    ``mode`` is the way of providing the stores, see :func:`treaty.infra.choose`. The listener ``stores`` may be called
-    from several threads at once.
-
-    Raises:
-        InfrastructureError: A store did not start.
-        SupervisionError: A service did not start.
-    """
-    async with _stores(configuration, environ, mode, stores) as endpoints:
-        plan = supervision.Plan(
-            configuration=configuration,
-            stores=endpoints.placeholders(),
-            folder=configuration.root / _FOLDER,
-            environ=environ,
-        )
-        async with supervision.start(plan, services) as running:
-            yield running
-
-
-@asynccontextmanager
-async def _stores(
-    configuration: Configuration, environ: Mapping[str, str], mode: str | None, listener: infra.Listener
-) -> AsyncIterator[infra.Endpoints]:
-    needed = {store for service in configuration.services.values() for store in service.stores}
-    choice = await asyncio.to_thread(infra.choose, mode, environ)
-    bring_up = infra.start([store for store in Store if store in needed], choice, listener)
-    entering = asyncio.create_task(asyncio.to_thread(bring_up.__enter__), name="stores")
-    try:
-        endpoints = await asyncio.shield(entering)
-    except asyncio.CancelledError:
-        # A thread cannot be cancelled; what it starts has to be ended all the same.
-        with contextlib.suppress(TreatyError):
-            await entering
-            await asyncio.to_thread(bring_up.__exit__, None, None, None)
-        raise
-    try:
-        yield endpoints
-    finally:
-        await asyncio.to_thread(bring_up.__exit__, None, None, None)

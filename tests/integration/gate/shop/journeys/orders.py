@@ -1,0 +1,9 @@
+"""A journey through the running shop."""
+
+import os
+
+import httpx
+
+
+def test_an_order_can_be_read() -> None:
+    assert httpx.get(f"{os.environ['SHOP_URL']}/orders/o-1").status_code == 200
