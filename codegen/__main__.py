@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from codegen import compose, openapi, python
+from codegen import asyncapi, compose, events, openapi, python
 
 
 def main(arguments: list[str]) -> int:
     """Write every product, or with ``--check`` name those that drifted and answer 1."""
     check = arguments == ["--check"]
-    drifted = [product for source in (python, openapi, compose) for product in source.products() if product.drifted()]
+    drifted = [
+        product
+        for source in (python, openapi, compose, asyncapi, events)
+        for product in source.products()
+        if product.drifted()
+    ]
     for product in drifted:
         print(f"{'drifted' if check else 'written'}: {product.path}")
         if not check:
