@@ -1,0 +1,156 @@
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+from confluent_kafka import Consumer, Producer
+
+from treaty.configuration import Store
+from treaty.errors import InfrastructureError
+from treaty.infra import Choice, Endpoints, StorePreparing, choose, start
+from treaty.infra.embedded import postgres
+from treaty.infra.processes import NOBODY, Account
+
+pytestmark = pytest.mark.infrastructure
+
+_OWNER = """
+import json, os, signal
+from treaty.configuration import Store
+from treaty.infra import choose, start
+with start(Store, choose("embedded", os.environ)) as endpoints:
+    print(json.dumps(endpoints.to_document()), flush=True)
+    signal.pause()
+"""
+
+
+@pytest.fixture
+def embedded() -> Choice:
+    return choose("embedded", os.environ)
+
+
+def _until(condition: Callable[[], object], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true"
+        time.sleep(0.02)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _folders(endpoints: Endpoints) -> set[Path]:
+    """Where PostgreSQL and Redis keep the data of the run."""
+    with psycopg.connect(endpoints.postgres.dsn) as connection:
+        data = connection.execute("SHOW data_directory").fetchone()
+    with redis.Redis.from_url(endpoints.redis.url, decode_responses=True) as client:
+        folder = client.config_get("dir")["dir"]
+    assert data is not None
+    return {Path(data[0]).parent, Path(folder)}
+
+
+def test_killing_the_owner_leaves_neither_servers_nor_data() -> None:
+    owner = subprocess.Popen([sys.executable, "-c", _OWNER], stdout=subprocess.PIPE, text=True)
+    with owner:
+        assert owner.stdout is not None
+        endpoints = Endpoints.from_document(json.loads(owner.stdout.readline()))
+        try:
+            folders = _folders(endpoints)
+            assert all(folder.exists() for folder in folders)
+        finally:
+            owner.kill()
+    kafka = int(endpoints.kafka.bootstrap.split(":")[1])
+    ports = (endpoints.postgres.port, endpoints.redis.port, kafka)
+    _until(lambda: not any(_listens(port) for port in ports))
+    _until(lambda: not any(folder.exists() for folder in folders))
+
+
+def test_the_end_of_the_run_leaves_no_data(embedded: Choice) -> None:
+    with start([Store.POSTGRES, Store.REDIS], embedded) as own:
+        folders = _folders(own)
+        assert all(folder.exists() for folder in folders)
+    assert not any(folder.exists() for folder in folders)
+
+
+def test_kafka_hides_what_a_transaction_took_back(endpoints: Endpoints) -> None:
+    bootstrap = {"bootstrap.servers": endpoints.kafka.bootstrap}
+    producer = Producer({**bootstrap, "transactional.id": "one"})
+    producer.init_transactions(30)
+    for value, finish in ((b"aborted", producer.abort_transaction), (b"committed", producer.commit_transaction)):
+        producer.begin_transaction()
+        producer.produce("transactions", value)
+        producer.flush(30)
+        finish(30)
+    settings = {"group.id": "reader", "auto.offset.reset": "earliest", "isolation.level": "read_committed"}
+    consumer = Consumer({**bootstrap, **settings})
+    consumer.subscribe(["transactions"])
+    try:
+        messages = consumer.consume(1, 30)
+    finally:
+        consumer.close()
+    assert [message.value() for message in messages] == [b"committed"]
+
+
+def test_redis_keeps_streams(endpoints: Endpoints) -> None:
+    with redis.Redis.from_url(endpoints.redis.url) as client:
+        client.xadd("embedded-stream", {"field": "value"})
+        assert client.xlen("embedded-stream") == 1
+
+
+def test_a_wrong_password_is_refused(endpoints: Endpoints) -> None:
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(endpoints.postgres.dsn.replace("postgres:postgres", "postgres:wrong"))
+
+
+def test_the_second_start_on_a_host_prepares_nothing(embedded: Choice) -> None:
+    with start([Store.POSTGRES], embedded):
+        pass
+    prepared: list[object] = []
+    with start([Store.POSTGRES], embedded, lambda event: prepared.append(type(event))):
+        pass
+    assert StorePreparing not in prepared
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+def test_postgres_runs_as_nobody_where_no_namespace_may_be_made(
+    embedded: Choice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "unprivileged_account", lambda: NOBODY)
+    with start([Store.POSTGRES], embedded) as own, psycopg.connect(own.postgres.dsn) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+def test_an_account_that_cannot_reach_the_programs_gets_a_copy(tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir(mode=0o700)
+    for name in ("package", "package.libs"):
+        (hidden / name / "pginstall" / "bin").mkdir(parents=True)
+    program = hidden / "package" / "pginstall" / "bin" / "postgres"
+    program.touch(mode=0o755)
+    assert not NOBODY.may_run(program)
+    assert Account().may_run(program)
+
+
+def test_a_jar_that_was_tampered_with_stops_kafka(tmp_path: Path, embedded: Choice) -> None:
+    jar = next((embedded.cache / "maven").rglob("kafka-clients-*.jar"))
+    copy = tmp_path / "maven" / jar.relative_to(embedded.cache / "maven")
+    for other in (embedded.cache / "maven").rglob("*.jar"):
+        target = tmp_path / "maven" / other.relative_to(embedded.cache / "maven")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.symlink_to(other)
+    content = bytearray(jar.read_bytes())
+    content[len(content) // 2] ^= 1
+    copy.unlink()
+    copy.write_bytes(content)
+    choice = choose("embedded", {**os.environ, "TREATY_CACHE": str(tmp_path)})
+    with pytest.raises(InfrastructureError, match=r"kafka-clients.* has the sha256"), start([Store.KAFKA], choice):
+        pass
