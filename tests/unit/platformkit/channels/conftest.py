@@ -68,9 +68,12 @@ async def over_http(servicer: identity_pb2_grpc.IdentityServiceServicer) -> Asyn
 
 @asynccontextmanager
 async def with_failover(servicer: identity_pb2_grpc.IdentityServiceServicer) -> AsyncIterator[grpc.aio.Channel]:
-    async with in_memory(servicer) as fallback, grpc_server(servicer) as port:
-        async with Failover(grpc_channel(f"127.0.0.1:{port}"), fallback) as channel:
-            yield channel
+    async with (
+        in_memory(servicer) as fallback,
+        grpc_server(servicer) as port,
+        Failover(grpc_channel(f"127.0.0.1:{port}"), fallback) as channel,
+    ):
+        yield channel
 
 
 @asynccontextmanager
@@ -107,3 +110,8 @@ def instance_at(name: str = "identity-1", *, grpc_port: int | None = None, http_
 )
 def connect(request: pytest.FixtureRequest) -> Connect:
     return request.param
+
+
+@pytest.fixture(name="instance_at")
+def _instance_at() -> Callable[..., Instance]:
+    return instance_at

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import grpc
+import pytest
+from plt.identity.v1 import identity_pb2, identity_pb2_grpc
+
+from platformkit.channels import Failover, HttpChannel, MemoryChannel, ServiceChannel, instance_channel
+from platformkit.discovery import Instance, InstanceStatus, MemoryRegistry
+from platformkit.status import ServiceError
+
+USER_ID = "7f1f0b5e-8a39-4d3c-9a7e-0d7d0f6b3a11"
+CREATE = identity_pb2.CreateUserRequest(user=identity_pb2.User(email="ada@example.com"))
+GET = identity_pb2.GetUserRequest(user_id=USER_ID)
+
+
+class Servicer(identity_pb2_grpc.IdentityServiceServicer):
+    """Says which instance it is."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.code: grpc.StatusCode | None = None
+        self.calls = 0
+
+    async def GetUser(self, request: Any, context: Any) -> identity_pb2.GetUserResponse:
+        self.calls += 1
+        if self.code:
+            await context.abort(self.code, self.name)
+        return identity_pb2.GetUserResponse(user=identity_pb2.User(etag=self.name))
+
+    async def CreateUser(self, request: Any, context: Any) -> identity_pb2.CreateUserResponse:
+        self.calls += 1
+        if self.code:
+            await context.abort(self.code, self.name)
+        return identity_pb2.CreateUserResponse(user=identity_pb2.User(etag=self.name))
+
+
+class Fleet:
+    """Instances in memory, and a channel to them."""
+
+    def __init__(self, instance_at: Any) -> None:
+        self.registry = MemoryRegistry()
+        self.instance_at = instance_at
+        self.servicers: dict[str, Servicer] = {}
+        self.channels: dict[str, MemoryChannel] = {}
+        self.connected: list[str] = []
+        self.channel = ServiceChannel(self.registry, "identity", connect=self._connect)
+        self.stub: Any = identity_pb2_grpc.IdentityServiceStub(self.channel)
+
+    async def add(self, name: str, **facts: Any) -> Instance:
+        instance: Instance = replace(self.instance_at(name), **facts)
+        self.servicers[name], self.channels[name] = Servicer(name), MemoryChannel()
+        identity_pb2_grpc.add_IdentityServiceServicer_to_server(self.servicers[name], self.channels[name].server)
+        await self.registry.register(instance)
+        return instance
+
+    async def answers(self, times: int) -> list[str]:
+        return [(await self.stub.GetUser(GET)).user.etag for _ in range(times)]
+
+    async def until_known(self, names: set[str]) -> None:
+        while set(await self.answers(4)) != names:
+            pass
+
+    def _connect(self, instance: Instance) -> grpc.aio.Channel:
+        self.connected.append(instance.id)
+        return self.channels[instance.id]
+
+
+@pytest.fixture
+async def fleet(instance_at) -> AsyncIterator[Fleet]:
+    fleet = Fleet(instance_at)
+    yield fleet
+    await fleet.channel.close()
+
+
+async def test_calls_go_to_the_instances_in_turn(fleet):
+    await fleet.add("a")
+    await fleet.add("b")
+    answers = await fleet.answers(6)
+    assert (answers.count("a"), answers.count("b")) == (3, 3)
+
+
+async def test_a_channel_is_made_once_and_not_before_it_is_used(fleet):
+    await fleet.add("a")
+    assert fleet.connected == []
+    await fleet.answers(3)
+    assert fleet.connected == ["a"]
+
+
+async def test_a_service_is_found_by_the_name_of_an_interface(fleet):
+    await fleet.add("a", service="someone-else")
+    async with ServiceChannel(
+        fleet.registry, "plt.identity.v1.IdentityService", connect=lambda instance: fleet.channels[instance.id]
+    ) as channel:
+        stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+        assert (await stub.GetUser(GET)).user.etag == "a"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({"service": "audit", "interfaces": ()}, id="of-another-service"),
+        pytest.param({"status": InstanceStatus.DRAINING}, id="draining"),
+    ],
+)
+async def test_an_instance_that_is_not_meant_is_not_called(fleet, facts):
+    await fleet.add("a")
+    await fleet.add("b", **facts)
+    assert set(await fleet.answers(4)) == {"a"}
+
+
+async def test_no_instance_is_a_clear_error(fleet):
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await fleet.stub.CreateUser(CREATE)
+    error = ServiceError.from_rpc_error(caught.value)
+    assert (error.code, error.reason) == (grpc.StatusCode.UNAVAILABLE, "NO_INSTANCE")
+    assert "identity" in error.message
+
+
+async def test_an_instance_that_comes_is_called(fleet):
+    await fleet.add("a")
+    await fleet.until_known({"a"})
+    await fleet.add("b")
+    await fleet.until_known({"a", "b"})
+
+
+async def test_an_instance_that_goes_is_dropped_with_its_channel(fleet):
+    await fleet.add("a")
+    gone = await fleet.add("b")
+    await fleet.until_known({"a", "b"})
+    await fleet.registry.deregister(gone.id)
+    await fleet.until_known({"a"})
+    await fleet.channels["b"].wait_for_state_change(grpc.ChannelConnectivity.READY)
+    assert fleet.channels["b"].get_state() is grpc.ChannelConnectivity.SHUTDOWN
+
+
+@pytest.mark.parametrize("method", ["GetUser", "CreateUser"])
+async def test_an_instance_that_cannot_be_reached_is_passed_over(fleet, method):
+    await fleet.add("a")
+    await fleet.add("b")
+    fleet.channels["a"].reachable = False
+    for _ in range(4):
+        response = await getattr(fleet.stub, method)(GET if method == "GetUser" else CREATE)
+        assert response.user.etag == "b"
+
+
+async def test_a_call_that_may_be_repeated_goes_on_to_the_next_instance(fleet):
+    await fleet.add("a")
+    await fleet.add("b")
+    await fleet.until_known({"a", "b"})
+    fleet.servicers["a"].code = grpc.StatusCode.UNAVAILABLE
+    assert set(await fleet.answers(4)) == {"b"}
+
+
+async def test_a_call_that_may_have_happened_is_not_made_again(fleet):
+    for name in ("a", "b"):
+        await fleet.add(name)
+        fleet.servicers[name].code = grpc.StatusCode.UNAVAILABLE
+    with pytest.raises(grpc.aio.AioRpcError):
+        await fleet.stub.CreateUser(CREATE)
+    assert sum(servicer.calls for servicer in fleet.servicers.values()) == 1
+
+
+async def test_if_no_instance_can_be_reached_the_last_error_is_the_callers(fleet):
+    for name in ("a", "b"):
+        await fleet.add(name)
+        fleet.channels[name].reachable = False
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await fleet.stub.CreateUser(CREATE)
+    assert ServiceError.from_rpc_error(caught.value).reason == "UNREACHABLE"
+
+
+async def test_discovery_that_does_not_answer_is_a_clear_error():
+    class Silent(MemoryRegistry):
+        async def watch(self) -> AsyncIterator[tuple[Instance, ...]]:
+            await asyncio.Event().wait()
+            yield ()
+
+    async with ServiceChannel(Silent(), "identity", discovery_seconds=0.05) as channel:
+        stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await stub.GetUser(GET)
+    assert ServiceError.from_rpc_error(caught.value).reason == "NO_INSTANCE"
+
+
+@pytest.mark.parametrize(("grpc_port", "kind"), [(9000, Failover), (None, HttpChannel)], ids=["grpc", "http-only"])
+async def test_the_channel_to_an_instance_is_grpc_with_a_fallback_or_http_alone(instance_at, grpc_port, kind):
+    async with instance_channel(instance_at(grpc_port=grpc_port)) as channel:
+        assert type(channel) is kind
