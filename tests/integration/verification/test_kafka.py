@@ -33,8 +33,8 @@ async def library(
 ) -> AsyncIterator[Running]:
     folder = tmp_path_factory.mktemp("library")
     (folder / "shelf").mkdir()
-    stores = {**endpoints.placeholders(), "shelf": f"{folder}/shelf", "fault": f"{folder}/fault"}
-    plan = Plan(configuration, folder / "run", dict(os.environ), stores, namespace=f"t{os.getpid()}")
+    environ = {**os.environ, "SHELF": f"{folder}/shelf", "FAULT": f"{folder}/fault"}
+    plan = Plan(configuration, folder / "run", environ, endpoints.placeholders(), namespace=f"t{os.getpid()}")
     async with start(plan) as running:
         yield running
 
@@ -42,7 +42,7 @@ async def library(
 @pytest.fixture
 def verified(configuration: Configuration, library: Running, tmp_path: Path) -> Verified:
     def break_promise(fault: str) -> None:
-        Path(library.placeholders.values["fault"]).write_text(fault)
+        Path(library.service("library").environment["FAULT"]).write_text(fault)
 
     async def run(*interactions: Document, fault: str = "") -> tuple[InteractionResult, ...]:
         break_promise(fault)

@@ -27,13 +27,14 @@ async def library(configuration: Configuration, tmp_path_factory: pytest.TempPat
     """The sample system, running."""
     folder = tmp_path_factory.mktemp("library")
     (folder / "shelf").mkdir()
-    stores = {"shelf": f"{folder}/shelf", "fault": f"{folder}/fault", "kafka.bootstrap": "127.0.0.1:1"}
-    async with start(Plan(configuration, folder / "run", dict(os.environ), stores)) as running:
+    environ = {**os.environ, "SHELF": f"{folder}/shelf", "FAULT": f"{folder}/fault"}
+    plan = Plan(configuration, folder / "run", environ, stores={"kafka.bootstrap": "127.0.0.1:1"})
+    async with start(plan) as running:
         yield running
 
 
 def break_promise(library: Running, fault: str) -> None:
-    Path(library.placeholders.values["fault"]).write_text(fault)
+    Path(library.service("library").environment["FAULT"]).write_text(fault)
 
 
 @pytest.fixture

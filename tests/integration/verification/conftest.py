@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from treaty.infra import Endpoints
+
+LIBRARY = Path(__file__).parents[2] / "samples" / "library"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A copy of the sample repository, with an empty folder for its contracts."""
+    root = tmp_path / "library"
+    shutil.copytree(LIBRARY, root, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("pacts", "shelf"):
+        (root / folder).mkdir()
+    return root
+
+
+@pytest.fixture
+def environ(repository: Path, endpoints: Endpoints) -> dict[str, str]:
+    """The environment in which commands run on the sample repository: its books, and the Kafka of this session."""
+    return {
+        **os.environ,
+        "SHELF": str(repository / "shelf"),
+        "FAULT": str(repository / "fault"),
+        "TREATY_INFRA": "external",
+        "POSTGRES_DSN": endpoints.postgres.dsn,
+        "REDIS_URL": endpoints.redis.url,
+        "KAFKA_BOOTSTRAP_SERVERS": endpoints.kafka.bootstrap,
+    }
+
+
+@pytest.fixture
+def treaty(repository: Path) -> Callable[[Sequence[str]], list[str]]:
+    """The command line of the suite on the sample repository."""
+    executable = Path(sys.executable).with_name("treaty")
+    return lambda arguments: [str(executable), "--config", str(repository / "treaty.toml"), *arguments]
