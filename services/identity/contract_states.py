@@ -98,6 +98,7 @@ class _Subject:
         if params:
             await self._remove(user_id=str(params.get("user_id", "")), email=str(params.get("email", "")))
             return
+        await self.pool.execute("DELETE FROM idempotency_keys")
         for row in await self.pool.fetch("DELETE FROM users RETURNING user_id"):
             await self._forget(str(row["user_id"]))
 
@@ -162,8 +163,11 @@ class _Subject:
     async def _remove(self, *, user_id: str, email: str) -> None:
         statement = "DELETE FROM users WHERE user_id::text = $1 OR email_key = $2 RETURNING user_id"
         removed = await self.pool.fetch(statement, user_id, email.casefold())
-        for stale in {user_id, *(str(row["user_id"]) for row in removed)}:
-            await self._forget(stale)
+        stale = {user_id, *(str(row["user_id"]) for row in removed)}
+        # A key that remembers a user that is gone would answer a creation with it.
+        await self.pool.execute("DELETE FROM idempotency_keys WHERE user_id::text = ANY($1)", stale)
+        for each in stale:
+            await self._forget(each)
 
     async def _forget(self, user_id: str) -> None:
         # Not through the cache, which would keep silent if Redis were away and leave the state untrue.

@@ -50,11 +50,12 @@ SAVE = """
 
 # A key in flight makes this wait for its transaction; one that has expired is taken over.
 CLAIM = """
-    INSERT INTO idempotency_keys (key, fingerprint, user_snapshot, expire_time)
-    VALUES ($1, $2, $3, $4)
+    INSERT INTO idempotency_keys (key, fingerprint, user_id, user_snapshot, expire_time)
+    VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (key) DO UPDATE
-    SET fingerprint = excluded.fingerprint, user_snapshot = excluded.user_snapshot, expire_time = excluded.expire_time
-    WHERE idempotency_keys.expire_time <= $5
+    SET fingerprint = excluded.fingerprint, user_id = excluded.user_id, user_snapshot = excluded.user_snapshot,
+        expire_time = excluded.expire_time
+    WHERE idempotency_keys.expire_time <= $6
     RETURNING key
 """
 
@@ -119,7 +120,9 @@ class PostgresKeys:
         """See `IdempotencyKeys`."""
         # As bytes, because a key may hold characters that a text column does not.
         key = claim.key.encode()
-        if await self._connection.fetchrow(CLAIM, key, claim.fingerprint, dump(claim.user), claim.expire_time, now):
+        user = claim.user
+        row = (key, claim.fingerprint, user.user_id, dump(user), claim.expire_time)
+        if await self._connection.fetchrow(CLAIM, *row, now):
             return None
         held = await self._connection.fetchrow(HELD, key)
         if held is None:

@@ -30,6 +30,7 @@ STATEMENTS = (
     CREATE TABLE idempotency_keys (
         key bytea PRIMARY KEY,
         fingerprint bytea NOT NULL,
+        user_id uuid NOT NULL,
         user_snapshot bytea NOT NULL,
         expire_time timestamptz NOT NULL
     )

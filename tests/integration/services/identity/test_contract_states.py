@@ -75,6 +75,13 @@ async def test_no_user_exists_even_if_one_was_read_before(given: Mapping[str, Ha
         await identity.get(USER_ID)
 
 
+async def test_no_user_exists_even_for_a_key_that_created_it(given: Mapping[str, Handler], identity: Identity) -> None:
+    await given["an idempotency key was used"]({"key": "key-9", "email": "k@example.com", "display_name": "K"})
+    await given["no user exists"]({"email": "k@example.com"})
+    created = await identity.create(UserData("k@example.com", Profile("K")), "key-9")
+    assert await identity.get(created.user_id) == created
+
+
 @pytest.mark.parametrize("count", [0, 1, 70])
 async def test_so_many_users_exist_and_no_others(given: Mapping[str, Handler], identity: Identity, count: int) -> None:
     await given["a user exists"]({"user_id": USER_ID})
