@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import grpc
+from google.protobuf.descriptor import ServiceDescriptor
 
 from platformkit.openapi import document
 from platformkit.transcoding import HttpEdge, HttpRequest, HttpResponse, Middleware, json_response, through
@@ -13,7 +15,7 @@ from services.gateway.pipeline import PIPELINE
 from services.gateway.routes import Routes
 
 OPENAPI_PATH: Final = "/openapi.json"
-TITLE: Final = "Platform"
+TITLE: Final = "gateway"
 VERSION: Final = "1"
 
 
@@ -31,6 +33,11 @@ def gateway(
     """
 
     async def openapi(_: HttpRequest) -> HttpResponse:
-        return json_response(document(routes.interfaces, TITLE, VERSION, ["/"]))
+        return _described(routes.interfaces)
 
     return HttpEdge(lambda: routes.router, through(channel_of), pipeline, {OPENAPI_PATH: openapi})
+
+
+@lru_cache(maxsize=1)
+def _described(interfaces: tuple[ServiceDescriptor, ...]) -> HttpResponse:
+    return json_response(document(interfaces, TITLE, VERSION, ["/"]))

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import grpc
 import pytest
@@ -128,3 +129,20 @@ async def test_the_document_describes_the_routes_of_the_moment(backend: Backend)
     after = json.loads((await get(served, OPENAPI_PATH)).body)
     assert before["openapi"].startswith("3.1")
     assert set(after["paths"]) - set(before["paths"]) == {"/v1/audit/entries"}
+
+
+async def test_the_document_is_the_agreed_one_but_for_its_prose() -> None:
+    served = gateway(Routes([IDENTITY, AUDIT]), lambda _: MemoryChannel())
+    answer = json.loads((await get(served, OPENAPI_PATH)).body)
+    agreed = json.loads((Path(__file__).parents[4] / "contracts/openapi/gateway.json").read_text())
+    assert without_prose(answer) == without_prose(agreed)
+
+
+def without_prose(document: object) -> object:
+    if isinstance(document, list):
+        return [without_prose(part) for part in document]
+    if not isinstance(document, dict):
+        return document
+    # Of texts only: a schema may well have a property of that name.
+    prose = {"description", "summary"}
+    return {k: without_prose(v) for k, v in document.items() if not (k in prose and isinstance(v, str))}
