@@ -9,6 +9,7 @@ import pytest
 from treaty.report.json import document, render
 from treaty.verdict import Impact, InteractionResult, Outcome, ReasonKind, Severity, Transport, Verdict
 
+REFERENCE = Path("docs/reference/verdict.md").read_text(encoding="utf-8")
 SCHEMA = json.loads(Path("docs/reference/verdict.schema.json").read_text(encoding="utf-8"))
 
 
@@ -52,3 +53,11 @@ def test_every_interaction_is_told(verdict: Verdict) -> None:
 
 def _description(result: InteractionResult) -> str:
     return result.interaction
+
+
+def test_the_reference_explains_every_kind_of_reason() -> None:
+    assert [kind for kind in ReasonKind if f"`{kind}`" not in REFERENCE] == []
+
+
+def test_the_reference_explains_every_key() -> None:
+    assert [key for key in SCHEMA["properties"] if f"`{key}" not in REFERENCE] == []
