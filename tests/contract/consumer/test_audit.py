@@ -1,0 +1,86 @@
+"""What the audit trail needs of identity's events: driven through its own handler."""
+
+from pact import match
+
+from platformkit.events import Record, decode
+from services.audit.adapters.event_handlers import EVENTS, record_event
+from services.audit.adapters.memory import MemoryEntries
+from services.audit.domain.entry import EntryKind, Occurrence
+from treaty.recording.pacts import Delivery
+from treaty.recording.pytest_plugin import PactWith
+
+USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-000000000001"
+EVENT_ID = "0b6e9a52-8f0d-4b7e-9c3a-000000000001"
+TIME = "2026-01-02T03:04:05Z"
+
+
+def headers(event: str, request: str) -> dict[str, object]:
+    return {
+        "ce_specversion": "1.0",
+        "ce_type": f"plt.identity.v1.{event}",
+        "ce_id": match.uuid(EVENT_ID),
+        "ce_source": match.regex("/plt/identity", regex=r"/[\w/.-]+"),
+        "ce_time": match.regex(TIME, regex=r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|\+00:00)"),
+        "ce_requestid": request,
+        "content-type": "application/protobuf",
+    }
+
+
+async def recorded(delivery: Delivery) -> Occurrence:
+    """What the audit trail makes of a record, by its own handler."""
+    entries = MemoryEntries()
+    record = Record(delivery.topic, delivery.key, delivery.value, delivery.headers)
+    await record_event(entries, decode(record, EVENTS))
+    (entry,) = entries.rows.values()
+    return entry.occurrence
+
+
+async def test_a_created_user_is_recorded(pact_with: PactWith) -> None:
+    pact = pact_with("audit", "identity")
+    (
+        pact.upon_event("a user was created", "plt.identity.v1.UserCreated")
+        .given("a user was created", user_id=USER_ID, email="ada@example.org", request_id="request-c")
+        .with_key(USER_ID)
+        .with_headers(headers("UserCreated", "request-c"))
+        .with_payload({"user": {"user_id": USER_ID, "email": "ada@example.org", "roles": ["ROLE_MEMBER"]}})
+    )
+    with pact.deliver() as delivery:
+        occurrence = await recorded(delivery)
+
+    assert (occurrence.kind, occurrence.subject) == (EntryKind.USER_CREATED, f"users/{USER_ID}")
+    assert occurrence.cause.request_id == "request-c"
+
+
+async def test_an_updated_user_is_recorded_with_what_changed(pact_with: PactWith) -> None:
+    pact = pact_with("audit", "identity")
+    (
+        pact.upon_event("a user was updated", "plt.identity.v1.UserUpdated")
+        .given("a user was updated", user_id=USER_ID, display_name="Ada L.", request_id="request-u")
+        .with_key(USER_ID)
+        .with_headers(headers("UserUpdated", "request-u"))
+        .with_payload(
+            {
+                "user": {"user_id": USER_ID, "email": match.str("ada@example.org")},
+                "changed_fields": {"paths": ["profile.display_name"]},
+            }
+        )
+    )
+    with pact.deliver() as delivery:
+        occurrence = await recorded(delivery)
+
+    assert occurrence.changed_fields == ("profile.display_name",)
+
+
+async def test_a_deactivated_user_is_recorded(pact_with: PactWith) -> None:
+    pact = pact_with("audit", "identity")
+    (
+        pact.upon_event("a user was deactivated", "plt.identity.v1.UserDeactivated")
+        .given("a user was deactivated", user_id=USER_ID, request_id="request-d")
+        .with_key(USER_ID)
+        .with_headers(headers("UserDeactivated", "request-d"))
+        .with_payload({"user_id": USER_ID, "deactivate_time": {"seconds": match.int(1767323045)}})
+    )
+    with pact.deliver() as delivery:
+        occurrence = await recorded(delivery)
+
+    assert (occurrence.kind, occurrence.subject) == (EntryKind.USER_DEACTIVATED, f"users/{USER_ID}")
