@@ -67,7 +67,7 @@ def operation_of(route: Route, number: int, names: Mapping[str, str], schemas: S
 
 def _path_parameters(route: Route, names: Mapping[str, str], schemas: Schemas) -> Iterator[Schema]:
     for path, fields in route.path_fields.items():
-        yield _parameter(names[path], "path", schemas.segment(fields[-1]), required=True)
+        yield _parameter(names[path], "path", schemas.filled(fields[-1]), required=True)
 
 
 def _parameter(name: str, place: str, schema: Schema, **facts: bool) -> Schema:
@@ -100,17 +100,13 @@ def _body(route: Route, schemas: Schemas) -> tuple[Schema, bool]:
     partial = route.verb == "PATCH"
     field = route.body_field
     if field is not None:
-        inside = nested(field)
-        schema = schemas.value(field) if inside is None or not partial else schemas.message(inside, partial=True)
-        return schema, rules_of(field).required
+        return schemas.value(field, partial=partial), rules_of(field).required
     message = route.method.input_type
     taken = {fields[0].name for fields in route.path_fields.values() if len(fields) == 1}
-    if not taken and not partial:
-        schema = schemas.reference(message)
-    else:
-        schema = schemas.message(message, without=taken, partial=partial)
+    own = schemas.message(message, without=taken, partial=partial)
+    schema = own if taken else schemas.reference(message, partial=partial)
     # Without a body every field is unset, which is as good as {} where none is required.
-    return schema, bool(schemas.message(message, without=taken, partial=partial).get("required"))
+    return schema, "required" in own
 
 
 def _success(route: Route, schemas: Schemas) -> Schema:

@@ -34,6 +34,8 @@ _WELL_KNOWN: Final[Mapping[str, Schema]] = {
         "required": ["@type"],
     },
 }
+PARTIAL: Final = ".partial"
+"""Ends the name of a schema of a change; no message is called so, since their names begin with a capital."""
 _WIDE: Final = frozenset({FieldDescriptor.CPPTYPE_INT64, FieldDescriptor.CPPTYPE_UINT64})
 _RULES_OF_INTEGERS: Final = {
     FieldDescriptor.TYPE_INT32: "int32",
@@ -62,15 +64,20 @@ class Schemas:
         """The schemas that references point to, by full name."""
         return dict(sorted(self._components.items()))
 
-    def reference(self, message: Descriptor) -> Schema:
-        """A reference to the schema of a message."""
-        name = message.full_name
-        if name in _WELL_KNOWN:
-            return dict(_WELL_KNOWN[name])
+    def reference(self, message: Descriptor, *, partial: bool = False) -> Schema:
+        """A reference to the schema of a message.
+
+        Args:
+            message: The message.
+            partial: Whether it is a change, in which only what validation asks for has to stand.
+        """
+        if message.full_name in _WELL_KNOWN:
+            return dict(_WELL_KNOWN[message.full_name])
+        name = message.full_name + (PARTIAL if partial else "")
         if name not in self._components:
             # Taken before it is made, because a message may contain itself.
             self._components[name] = {}
-            self._components[name] = self.message(message)
+            self._components[name] = self.message(message, partial=partial)
         return {"$ref": f"#/components/schemas/{name}"}
 
     def message(self, message: Descriptor, *, without: Collection[str] = (), partial: bool = False) -> Schema:
@@ -79,30 +86,34 @@ class Schemas:
         Args:
             message: The message.
             without: Names of fields that are left out.
-            partial: Whether it is a change, in which only what validation asks for has to stand.
+            partial: As for ``reference``.
         """
         fields = [field for field in message.fields if field.name not in without]
         required = [field.json_name for field in fields if _is_required(field, partial=partial)]
         schema: Schema = {"type": "object"} | self._description(message.full_name)
-        schema["properties"] = {field.json_name: self.property(field) for field in fields}
+        schema["properties"] = {field.json_name: self.property(field, partial=partial) for field in fields}
         if required:
             schema["required"] = required
         if message.full_name in self._closed:
             schema["additionalProperties"] = False
         return schema
 
-    def property(self, field: FieldDescriptor) -> Schema:
+    def property(self, field: FieldDescriptor, *, partial: bool = False) -> Schema:
         """The schema of a field with what is said about it."""
-        schema = self.value(field) | self._description(field.full_name)
         behaviors = field.GetOptions().Extensions[field_behavior_pb2.field_behavior]
+        plain_value = field.message_type is None and not field.is_repeated
+        if plain_value and field_behavior_pb2.REQUIRED in behaviors and not partial:
+            schema = self.filled(field)
+        else:
+            schema = self.value(field, partial=partial) | self._description(field.full_name)
         if field_behavior_pb2.OUTPUT_ONLY in behaviors:
             schema["readOnly"] = True
         if field_behavior_pb2.INPUT_ONLY in behaviors:
             schema["writeOnly"] = True
         return schema
 
-    def value(self, field: FieldDescriptor) -> Schema:
-        """The schema of a field's value."""
+    def value(self, field: FieldDescriptor, *, partial: bool = False) -> Schema:
+        """The schema of a field's value; what lists and maps contain is never a change of something."""
         rules = rules_of(field)
         entry = map_entry(field)
         if entry is not None:
@@ -112,20 +123,20 @@ class Schemas:
             return {"type": "array", "items": self._single(field, rules.repeated.items)} | array_keywords(
                 rules.repeated
             )
-        return self._single(field, rules)
+        return self._single(field, rules, partial=partial)
 
-    def segment(self, field: FieldDescriptor) -> Schema:
-        """The schema of a field that is a segment of the path, and so never empty."""
+    def filled(self, field: FieldDescriptor) -> Schema:
+        """The schema of a plain field that is never empty, since it is required or a part of the path."""
         rules = validate_pb2.FieldRules()
         rules.CopyFrom(rules_of(field))
         rules.ignore = validate_pb2.IGNORE_UNSPECIFIED
         schema = self._single(field, rules) | self._description(field.full_name)
         return {"minLength": 1} | schema if schema.get("type") == "string" and "enum" not in schema else schema
 
-    def _single(self, field: FieldDescriptor, rules: validate_pb2.FieldRules) -> Schema:
+    def _single(self, field: FieldDescriptor, rules: validate_pb2.FieldRules, *, partial: bool = False) -> Schema:
         field = plain(field)
         if field.message_type is not None:
-            return self.reference(field.message_type)
+            return self.reference(field.message_type, partial=partial)
         kind, keywords = _scalar(field, rules)
         if rules.ignore == validate_pb2.IGNORE_ALWAYS:
             return kind
