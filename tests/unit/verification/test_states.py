@@ -3,34 +3,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from tests.unit.verification.handles import system
 from treaty.configuration import Service
 from treaty.errors import ConfigurationError
 from treaty.pact import ProviderState
-from treaty.supervision import Placeholders, ServiceHandle, System
 from treaty.verdict import ReasonKind
 from treaty.verification.states import Handler, StateError, States, open_states
-
-
-@dataclass(frozen=True)
-class _Handle:
-    service: Service
-    environment: Mapping[str, str]
-    pid: int = 1
-    ports: Mapping[str, int] = field(default_factory=dict)
-    log: Path = Path("log")
-    alive: bool = True
-    lines: tuple[str, ...] = ()
-    exit_code: int | None = None
-
-
-def _system(*services: Service) -> System[ServiceHandle]:
-    handles = {service.name: _Handle(service, {"NAME": service.name}) for service in services}
-    return System(handles, Placeholders({}))
 
 
 def _service(name: str, *states: str, depends_on: tuple[str, ...] = ()) -> Service:
@@ -85,18 +67,18 @@ async def test_a_state_that_takes_too_long_has_failed() -> None:
 
 
 async def test_states_get_the_environment_of_their_service() -> None:
-    async with open_states(_system(_service("users", NAMED)), ["users"], ROOT) as states:
+    async with open_states(system(_service("users", NAMED)), ["users"], ROOT) as states:
         assert set(states["users"].handlers) == {"users is ready"}
 
 
 async def test_states_of_a_dependency_get_its_environment() -> None:
-    system = _system(_service("users", NAMED), _service("edge", NAMED, depends_on=("users",)))
-    async with open_states(system, ["edge"], ROOT) as states:
+    edge = system(_service("users", NAMED), _service("edge", NAMED, depends_on=("users",)))
+    async with open_states(edge, ["edge"], ROOT) as states:
         assert set(states["edge"].handlers) == {"users is ready"}
 
 
 async def test_states_that_cannot_be_opened_fail_the_interactions_that_need_them() -> None:
-    async with open_states(_system(_service("users", UNAVAILABLE)), ["users"], ROOT) as states:
+    async with open_states(system(_service("users", UNAVAILABLE)), ["users"], ROOT) as states:
         with pytest.raises(StateError) as raised:
             await states["users"].establish([ProviderState("a")], 1)
         assert raised.value.reason.kind is ReasonKind.STATE_FAILED
@@ -105,9 +87,9 @@ async def test_states_that_cannot_be_opened_fail_the_interactions_that_need_them
 
 
 async def test_two_handlers_for_one_state_are_refused() -> None:
-    system = _system(_service("users", NAMED, f"{__name__}:again"))
+    edge = system(_service("users", NAMED, f"{__name__}:again"))
     with pytest.raises(ConfigurationError, match="offer the state 'users is ready'"):
-        async with open_states(system, ["users"], ROOT):
+        async with open_states(edge, ["users"], ROOT):
             pass
 
 
@@ -117,5 +99,5 @@ again = named_after_environment
 @pytest.mark.parametrize("source", ["no_such_module:states", f"{__name__}:nothing", "json", f"{__name__}:NAMED"])
 async def test_states_that_cannot_be_imported_are_refused(source: str) -> None:
     with pytest.raises(ConfigurationError, match="the provider states"):
-        async with open_states(_system(_service("users", source)), ["users"], ROOT):
+        async with open_states(system(_service("users", source)), ["users"], ROOT):
             pass

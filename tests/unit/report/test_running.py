@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.samples.library.contracts import a_book_over_http, a_missing_book_over_http, contract
+from treaty.report.running import commands, follow
+from treaty.supervision import Event, Exited, Output, Ready, Stopped
+
+POST = {
+    "method": "POST",
+    "path": "/books",
+    "headers": {"Content-Type": ["application/json"]},
+    "body": {"content": {"title": "it's"}, "contentType": "application/json", "encoded": False},
+}
+
+
+def _shown(*events: Event, output: bool = True) -> str:
+    stream = io.StringIO()
+    show = follow(["gateway", "audit"], Console(file=stream, width=80), output=output)
+    for event in events:
+        show(event)
+    return stream.getvalue()
+
+
+def test_lines_carry_the_name_of_their_service() -> None:
+    assert _shown(Output("audit", "ready"), Output("gateway", "[1] x")) == "audit   | ready\ngateway | [1] x\n"
+
+
+def test_a_quiet_listener_shows_the_output_of_a_dead_service_only() -> None:
+    shown = _shown(Output("audit", "working"), Exited("audit", 137, ("working", "out of memory")), output=False)
+    assert shown == (
+        "audit   | ended by signal SIGKILL, although nobody asked it to\n"
+        "audit   |   working\n"
+        "audit   |   out of memory\n"
+    )
+
+
+def test_readiness_and_the_end_are_shown_with_their_time() -> None:
+    shown = _shown(Ready("audit", 1.23, {}), Stopped("audit", 0.4, killed=False), Stopped("gateway", 10.0, killed=True))
+    assert shown == (
+        "audit   | ready after 1.2 s\n"
+        "audit   | stopped after 0.4 s\n"
+        "gateway | killed, because its time to drain was over, after 10.0 s\n"
+    )
+
+
+def test_commands_to_try_are_requests_of_contracts_the_easy_ones_first(tmp_path: Path) -> None:
+    creation = a_book_over_http(description="a new book", request=POST, response={"status": 201})
+    known = contract(tmp_path, a_missing_book_over_http(request={"path": "/none"}), a_book_over_http(), creation)
+    assert commands("localhost:80", [known]) == (
+        "curl -sS -X POST -H 'Content-Type: application/json' -d '{\"title\": \"it'\"'\"'s\"}' http://localhost:80/books",
+        "curl -sS 'http://localhost:80/books/b-1?fields=id&fields=title'",
+        "curl -sS http://localhost:80/none",
+    )
