@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar, cast
@@ -16,14 +17,20 @@ from services.identity.adapters.messages import dump, load
 from services.identity.domain.errors import IdentityError
 from services.identity.domain.user import User
 
-LIFETIME_MS: Final = 60_000
-"""How long a user stays, and so how old an answer can be at most if Redis was away when the user was changed."""
+LIFETIME_SECONDS: Final = 30.0
+"""How long a user stays."""
 
-FENCE_MS: Final = 30_000
+FENCE_SECONDS: Final = 30.0
 """How long an old revision is refused after a change; longer than any transaction that could still read it."""
 
 COOLDOWN_SECONDS: Final = 1.0
-"""How long Redis is left alone after it failed, so that its absence does not slow every request down."""
+"""How long Redis is not asked after it failed, so that its absence does not slow every request down."""
+
+READ_SECONDS: Final = 0.25
+"""How long a reader waits for Redis; the store is quicker than that."""
+
+FENCE_WAIT_SECONDS: Final = 2.0
+"""How long a change waits for Redis: it has more to lose than a reader."""
 
 # Equal revisions pass: what was fenced is put when it is committed.
 PUT: Final = """
@@ -49,6 +56,9 @@ T = TypeVar("T")
 class RedisCache:
     """`UserCache` in Redis.
 
+    A user whose fence failed is read past the cache by this process until a later revision is put, or until whatever is
+    in Redis has expired; so whoever changes a user through this process does not read the old one afterwards.
+
     Args:
         redis: A client that answers in bytes.
         keys: Names of this deployment's keys.
@@ -60,16 +70,19 @@ class RedisCache:
         self._keys = keys
         self._clock = clock
         self._silent_until = 0.0
+        # When the doubt about a user ends.
+        self._doubtful: dict[str, float] = {}
         self._log = get_logger("identity.cache")
         self._put = redis.register_script(PUT)
         self._fence = redis.register_script(FENCE)
 
     async def get(self, user_id: str) -> User | None:
         """See `UserCache`."""
-        raw = await self._attempt(
-            lambda: cast("Awaitable[bytes | None]", self._redis.hget(key_of(self._keys, user_id), "user"))
-        )
-        if raw is None:
+        if self._resting() or self._doubtful.get(user_id, 0.0) > self._clock():
+            return None
+        key = key_of(self._keys, user_id)
+        raw = await self._attempt(cast("Awaitable[bytes | None]", self._redis.hget(key, "user")), READ_SECONDS)
+        if not raw:
             return None
         try:
             return load(raw)
@@ -80,24 +93,35 @@ class RedisCache:
 
     async def put(self, user: User) -> None:
         """See `UserCache`."""
-        await self._attempt(
-            lambda: self._put(keys=[key_of(self._keys, user.user_id)], args=[user.revision, dump(user), LIFETIME_MS])
-        )
+        if self._resting():
+            return
+        arguments: list[int | bytes] = [user.revision, dump(user), round(LIFETIME_SECONDS * 1000)]
+        command = self._put(keys=[key_of(self._keys, user.user_id)], args=arguments)
+        if await self._attempt(command, READ_SECONDS) is not None:
+            self._doubtful.pop(user.user_id, None)
 
     async def fence(self, user: User) -> None:
         """See `UserCache`."""
-        await self._attempt(
-            lambda: self._fence(keys=[key_of(self._keys, user.user_id)], args=[user.revision, FENCE_MS])
-        )
+        arguments = [user.revision, round(FENCE_SECONDS * 1000)]
+        command = self._fence(keys=[key_of(self._keys, user.user_id)], args=arguments)
+        if await self._attempt(command, FENCE_WAIT_SECONDS) is None:
+            self._doubt(user.user_id)
 
-    async def _attempt(self, command: Callable[[], Awaitable[T]]) -> T | None:
-        if self._clock() < self._silent_until:
-            return None
+    def _resting(self) -> bool:
+        return self._clock() < self._silent_until
+
+    def _doubt(self, user_id: str) -> None:
+        now = self._clock()
+        self._doubtful = {each: end for each, end in self._doubtful.items() if end > now}
+        self._doubtful[user_id] = now + LIFETIME_SECONDS
+
+    async def _attempt(self, command: Awaitable[T], seconds: float) -> T | None:
         try:
-            return await command()
-        except RedisError as error:
+            async with asyncio.timeout(seconds):
+                return await command
+        except (RedisError, TimeoutError) as error:
             self._silent_until = self._clock() + COOLDOWN_SECONDS
-            self._log.warning("cache is away, reading from the store", error=str(error))
+            self._log.warning("cache is away, the store answers", error=str(error) or type(error).__name__)
             return None
 
 

@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from platformkit.redis import Keys, connect
-from services.identity.adapters.cache import COOLDOWN_SECONDS, RedisCache, key_of
+from services.identity.adapters.cache import COOLDOWN_SECONDS, LIFETIME_SECONDS, RedisCache, key_of
 from services.identity.domain.user import Profile, User, UserChanges, UserData
 from tests.integration.services.forwarding import Forwarder
 
@@ -89,3 +89,42 @@ async def test_a_cache_that_is_away_misses_and_is_left_alone_for_a_while(
         assert await cache.get(FIRST.user_id) is None
         seconds[0] += COOLDOWN_SECONDS
         assert await cache.get(FIRST.user_id) == FIRST
+
+
+async def test_a_change_that_the_cache_did_not_hear_of_is_read_past_it_until_it_did(
+    environ: Mapping[str, str], keys: Keys
+) -> None:
+    address = urlsplit(environ["REDIS_URL"])
+    seconds = [0.0]
+    async with (
+        Forwarder(str(address.hostname), address.port or 0) as way,
+        connect(f"redis://127.0.0.1:{way.port}{address.path}") as client,
+    ):
+        cache = RedisCache(client, keys, clock=lambda: seconds[0])
+        await cache.put(FIRST)
+        await way.cut()
+        await cache.fence(SECOND)
+        await way.mend()
+        seconds[0] += COOLDOWN_SECONDS
+        assert await cache.get(FIRST.user_id) is None
+        await cache.put(SECOND)
+        assert await cache.get(FIRST.user_id) == SECOND
+
+
+async def test_the_doubt_about_a_user_ends_when_its_old_revision_has_expired(
+    environ: Mapping[str, str], keys: Keys, redis: Redis
+) -> None:
+    address = urlsplit(environ["REDIS_URL"])
+    seconds = [0.0]
+    async with (
+        Forwarder(str(address.hostname), address.port or 0) as way,
+        connect(f"redis://127.0.0.1:{way.port}{address.path}") as client,
+    ):
+        cache = RedisCache(client, keys, clock=lambda: seconds[0])
+        await way.cut()
+        await cache.fence(SECOND)
+        await way.mend()
+        # What another process put meanwhile.
+        await RedisCache(redis, keys).put(SECOND)
+        seconds[0] += LIFETIME_SECONDS
+        assert await cache.get(FIRST.user_id) == SECOND
