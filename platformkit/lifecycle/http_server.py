@@ -7,10 +7,15 @@ import contextlib
 import math
 import socket
 from collections.abc import Iterator
+from typing import Final
 
 import uvicorn
 
 from platformkit.lifecycle.application import Asgi
+
+# Longer than clients keep idle connections (aiohttp: 15 s): if the server closed first, it could do so just when a
+# client sends the next request, and nobody could tell whether that call happened.
+_KEEP_ALIVE_SECONDS: Final = 75
 
 
 class _Server(uvicorn.Server):
@@ -41,6 +46,7 @@ class HttpServer:
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=math.ceil(grace_seconds),
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
         self._server = _Server(config)
         self._listener = listener

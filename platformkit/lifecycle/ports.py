@@ -14,7 +14,7 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         StartError: The port is taken, or the address is not one of this machine.
     """
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         # Lets a restarted service have its port back while old connections of it still linger, never a second listener.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
