@@ -14,6 +14,7 @@ from treaty.verdict import StoreFact
 
 _PORT = 9092
 _CONTROLLER_PORT = 9093
+_INTERNAL_PORT = 9094
 
 
 class ApacheKafkaContainer(Container):
@@ -26,7 +27,10 @@ class ApacheKafkaContainer(Container):
 
     def __init__(self, image: str, port: int) -> None:
         settings = broker_settings(
-            listen=f"0.0.0.0:{_PORT}", advertise=f"127.0.0.1:{port}", controller=f"127.0.0.1:{_CONTROLLER_PORT}"
+            listen=f"0.0.0.0:{_PORT}",
+            advertise=f"127.0.0.1:{port}",
+            controller=f"127.0.0.1:{_CONTROLLER_PORT}",
+            internal=f"127.0.0.1:{_INTERNAL_PORT}",
         )
         environment = {f"KAFKA_{name.upper().replace('.', '_')}": value for name, value in settings.items()}
         super().__init__(image, {_PORT: port}, environment={**environment, "KAFKA_HEAP_OPTS": "-Xms256m -Xmx512m"})

@@ -27,22 +27,26 @@ _QUICK = {
 }
 
 
-def broker_settings(*, listen: str, advertise: str, controller: str) -> dict[str, str]:
+def broker_settings(*, listen: str, advertise: str, controller: str, internal: str | None = None) -> dict[str, str]:
     """Settings of the broker by their name in ``server.properties``.
 
     Args:
         listen: ``host:port`` that it listens on.
         advertise: ``host:port`` that clients are told to connect to.
         controller: ``host:port`` of its own controller.
+        internal: ``host:port`` at which it reaches itself, if that is not ``advertise``: a broker calls itself to
+            verify transactions.
     """
+    own = f",INTERNAL://{internal}" if internal else ""
     settings = {
         "process.roles": "broker,controller",
         "node.id": 1,
         "controller.quorum.voters": f"1@{controller}",
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"PLAINTEXT://{listen},CONTROLLER://{controller}",
-        "advertised.listeners": f"PLAINTEXT://{advertise}",
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "listeners": f"PLAINTEXT://{listen},CONTROLLER://{controller}{own}",
+        "advertised.listeners": f"PLAINTEXT://{advertise}{own}",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT",
+        "inter.broker.listener.name": "INTERNAL" if internal else "PLAINTEXT",
         "num.partitions": 1,
         "auto.create.topics.enable": "true",
         **_ONE_BROKER,
