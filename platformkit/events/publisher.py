@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from platformkit.events.broker_watch import LOG_LEVEL, BrokerWatch
 from platformkit.events.envelope import Record
 from platformkit.events.errors import PublishError
 from platformkit.events.topics import Topic, ensure_topics, physical_name
+from platformkit.telemetry import get_logger
 
 if TYPE_CHECKING:
     from confluent_kafka.cimpl import DeliveryCallback
@@ -68,6 +70,7 @@ class KafkaPublisher:
         self._namespace = namespace
         self._topics = tuple(topics)
         self._producer: Producer | None = None
+        self._watch = BrokerWatch(get_logger(__name__))
         # One thread, so that batches follow each other.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="publisher")
 
@@ -110,6 +113,8 @@ class KafkaPublisher:
                 producer.poll(POLL_SECONDS)
         except KafkaException as error:
             failures.append(error.args[0])
+        if acknowledged:
+            self._watch.succeeded()
         if acknowledged < len(records):
             # What is still queued must not overtake what has to be published again.
             self._discard()
@@ -143,6 +148,8 @@ class KafkaPublisher:
                     # Batches come ready from the outbox.
                     "linger.ms": 0,
                     "reconnect.backoff.max.ms": 1000,
+                    "error_cb": self._watch.complained,
+                    "log_level": LOG_LEVEL,
                 },
                 logger=logging.getLogger("kafka.producer"),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Protocol, TypeVar, cast
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
+from platformkit.events.broker_watch import LOG_LEVEL, BrokerWatch
 from platformkit.events.envelope import Record
 from platformkit.events.errors import SubscriptionError
 from platformkit.events.topics import Topic, ensure_topics, physical_name
@@ -23,6 +25,7 @@ BATCH = 500
 POLL_SECONDS = 0.2
 # The shortest that brokers accept unless configured otherwise: after so long others take over from a dead instance.
 SESSION_MILLISECONDS = 6000
+COMMIT_MILLISECONDS = 1000
 
 T = TypeVar("T")
 
@@ -116,6 +119,7 @@ class KafkaSubscription:
         self._logical = {physical_name(topic.name, namespace): topic.name for topic in topics}
         self._instance = instance
         self._consumer: Consumer | None = None
+        self._watch = BrokerWatch(log)
         # The client is not made for two threads.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="subscription")
 
@@ -163,6 +167,7 @@ class KafkaSubscription:
             # The client gets over every other one by itself.
             log.warning("nothing can be received", reason=error.str())
             return
+        self._watch.succeeded()
         # Received headers are pairs; only those to be sent may be a mapping.
         headers = cast("Sequence[tuple[str, str | bytes | None]]", message.headers() or ())
         record = Record(
@@ -179,7 +184,9 @@ class KafkaSubscription:
             place = (physical_name(delivery.record.topic, self._namespace), delivery.partition)
             following[place] = max(delivery.offset + 1, following.get(place, 0))
         offsets = [TopicPartition(topic, partition, offset) for (topic, partition), offset in following.items()]
-        self._connected().commit(offsets=offsets, asynchronous=False)
+        # Only noted here and sent soon: what comes again for lack of a commit is known to the inbox, and waiting for
+        # a broker that is away would keep the service from stopping.
+        self._connected().store_offsets(offsets=offsets)
 
     def _connected(self) -> Consumer:
         if self._consumer is None:
@@ -187,12 +194,15 @@ class KafkaSubscription:
             settings = {
                 "bootstrap.servers": self._bootstrap_servers,
                 "group.id": self._group,
-                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                "auto.commit.interval.ms": COMMIT_MILLISECONDS,
                 "auto.offset.reset": "earliest",
                 "partition.assignment.strategy": "cooperative-sticky",
                 "session.timeout.ms": SESSION_MILLISECONDS,
                 "heartbeat.interval.ms": SESSION_MILLISECONDS // 3,
                 "reconnect.backoff.max.ms": 1000,
+                "error_cb": self._watch.complained,
+                "log_level": LOG_LEVEL,
                 **({"group.instance.id": self._instance} if self._instance else {}),
             }
             self._consumer = Consumer(settings, logger=logging.getLogger("kafka.consumer"))
@@ -200,9 +210,14 @@ class KafkaSubscription:
         return self._consumer
 
     def _discard(self) -> None:
-        if self._consumer is not None:
-            self._consumer.close()
-            self._consumer = None
+        consumer, self._consumer = self._consumer, None
+        if consumer is None:
+            return
+        leave = threading.Thread(target=consumer.close, daemon=True, name="leave")
+        leave.start()
+        if not self._watch.away:
+            leave.join()
+        # Else nobody waits: the client would try for a whole session to take leave of a broker that is not there.
 
 
 def _bytes(value: str | bytes | None) -> bytes:

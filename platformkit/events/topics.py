@@ -49,7 +49,7 @@ def physical_name(name: str, namespace: str) -> str:
     return f"{name}.{namespace}" if namespace else name
 
 
-def ensure_topics(bootstrap_servers: str, namespace: str, topics: Iterable[Topic], timeout_seconds: float = 10) -> None:
+def ensure_topics(bootstrap_servers: str, namespace: str, topics: Iterable[Topic], timeout_seconds: float = 3) -> None:
     """Create the topics that are missing; blocks.
 
     Raises:
