@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from treaty.pact.matching import times
+from treaty.pact.matching.omissible import Omissible
 from treaty.pact.rules import Rule, RuleList
 
 Check = Callable[[Rule, object, object], bool]
@@ -54,7 +55,13 @@ def describe(found: RuleList | None, expected: object) -> str:
 
 def render(value: object) -> str:
     """A value as JSON; bytes as hexadecimal."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=lambda other: f"0x{bytes(other).hex()}")
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def _plain(value: object) -> object:
+    return (
+        value.value if isinstance(value, Omissible) else f"0x{value.hex()}" if isinstance(value, bytes) else str(value)
+    )
 
 
 def kind(value: object) -> str:

@@ -17,7 +17,8 @@ from google.protobuf.message import DecodeError, Message
 
 from treaty.pact import paths
 from treaty.pact.descriptors import FieldType, MessageType, map_value
-from treaty.pact.matching.values import Comparison, EmptyMap
+from treaty.pact.matching.omissible import Omissible
+from treaty.pact.matching.values import Comparison
 from treaty.pact.paths import Path
 from treaty.pact.rules import Rules
 from treaty.verdict import Mismatch
@@ -54,7 +55,7 @@ def match_message(
         wanted = f"a message {expected.DESCRIPTOR.full_name}"
         return (Mismatch("$", wanted, f"0x{actual[:64].hex()}", f"the body cannot be decoded as {wanted}"),)
     wanted_tree = _with_defaults(tree(expected, rules), expected.DESCRIPTOR, expectations)
-    comparison = Comparison(rules, allow_unexpected=allow_unexpected, implicit_defaults=True)
+    comparison = Comparison(rules, allow_unexpected=allow_unexpected)
     return tuple(comparison.compare(wanted_tree, tree(decoded, rules, booleans=True)))
 
 
@@ -78,7 +79,7 @@ def tree(message: Message, rules: Rules, path: Path = paths.ROOT, *, booleans: b
     if booleans:
         for field in message.DESCRIPTOR.fields:
             if field.type == FieldDescriptor.TYPE_BOOL and not field.is_repeated and not field.has_presence:
-                values.setdefault(field.name, False)
+                values.setdefault(field.name, Omissible(value=False))
     return values
 
 
@@ -132,7 +133,7 @@ def _with_defaults(
         if field is None:
             continue
         if name not in filled:
-            filled[name] = _default(field)
+            filled[name] = _default(field) if field.has_presence else Omissible(_default(field))
         elif field.message_type is not None and isinstance(written, Mapping) and isinstance(filled[name], dict):
             if map_value(field) is None:
                 inner = cast("dict[str, object]", filled[name])
@@ -151,7 +152,7 @@ def _elements(values: list[object], descriptor: MessageType, written: list[objec
 
 def _default(field: FieldType) -> object:
     if field.is_repeated:
-        return [] if map_value(field) is None else EmptyMap()
+        return [] if map_value(field) is None else {}
     if field.message_type is not None:
         return {}
     if field.enum_type is not None:

@@ -8,15 +8,12 @@ from dataclasses import dataclass, replace
 from treaty.pact import paths
 from treaty.pact.matching import matchers
 from treaty.pact.matching.matchers import kind, render
+from treaty.pact.matching.omissible import Omissible
 from treaty.pact.paths import Path, Wildcard
 from treaty.pact.rules import NO_RULES, Rule, RuleList, Rules
 from treaty.verdict import Mismatch
 
 _OF_MAPS = frozenset({"eachKey", "eachValue", "values"})
-
-
-class EmptyMap(dict[str, object]):
-    """A protobuf map without entries, which is the same as none; an empty message is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +23,15 @@ class Comparison:
     Attributes:
         rules: What a value may be instead of the example.
         allow_unexpected: Whether objects may have more members than the example: yes for what a provider answers.
-        implicit_defaults: Whether a missing member equals an empty or zero example, as in protobuf.
     """
 
     rules: Rules = NO_RULES
     allow_unexpected: bool = True
-    implicit_defaults: bool = False
 
     def compare(self, expected: object, actual: object, path: Path = paths.ROOT) -> Iterator[Mismatch]:
         """Every difference that the rules do not allow, in the order of the example."""
+        expected = expected.value if isinstance(expected, Omissible) else expected
+        actual = actual.value if isinstance(actual, Omissible) else actual
         if isinstance(expected, Mapping) and isinstance(actual, Mapping):
             yield from self._objects(expected, actual, path)
         elif isinstance(expected, Sequence) and isinstance(actual, list) and not isinstance(expected, str | bytes):
@@ -85,11 +82,11 @@ class Comparison:
             place = (*path, key)
             if key in actual:
                 yield from self.compare(example, actual[key], place)
-            elif not (self.implicit_defaults and _is_default(example)):
+            elif not isinstance(example, Omissible):
                 yield missing(place, matchers.describe(self.rules.at(place), example))
         if not self.allow_unexpected:
             for key in sorted(actual.keys() - expected.keys()):
-                if not (self.implicit_defaults and _is_default(actual[key])):
+                if not isinstance(actual[key], Omissible):
                     yield unexpected((*path, key), actual[key])
 
     def _keys(self, rule: Rule, actual: Mapping[str, object], path: Path) -> Iterator[Mismatch]:
@@ -195,7 +192,3 @@ def _limits(rule: Rule, actual: list[object], path: Path) -> Iterator[Mismatch]:
 
 def _count(number: int) -> str:
     return "1 element" if number == 1 else f"{number} elements"
-
-
-def _is_default(value: object) -> bool:
-    return not value and not (isinstance(value, dict) and not isinstance(value, EmptyMap))

@@ -1,0 +1,162 @@
+"""What becomes of consumers' tests, seen from outside: exit code, messages and pact files."""
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from treaty.pact import load
+from treaty.verdict import Transport
+
+HTTP_TEST = "test_pricing.py::test_a_price_over_http"
+EXERCISED = """
+with pact.serve() as server:
+    httpx.get(f"{server.url}/a")
+"""
+
+
+def test_the_guide_records_every_transport(project: Any) -> None:
+    done = project.record()
+
+    assert done.returncode == 0, done.stdout
+    recorded = {entry.description: entry.transport for entry in load(project.pact).interactions}
+    assert recorded == {
+        "a price was changed": Transport.KAFKA,
+        "a quote for a known article": Transport.GRPC,
+        "a quote for an unknown article": Transport.GRPC,
+        "the price of a known article over HTTP": Transport.HTTP,
+    }
+
+
+def test_workers_and_order_do_not_change_a_byte(project: Any) -> None:
+    assert project.record().returncode == 0
+    alone = project.pact.read_bytes()
+    project.pact.unlink()
+
+    done = project.record("-p", "xdist", "-n", "2")
+
+    assert done.returncode == 0, done.stdout
+    assert project.pact.read_bytes() == alone
+
+
+def test_a_part_of_the_tests_leaves_the_rest_of_the_contract_alone(project: Any) -> None:
+    assert project.record().returncode == 0
+    before = project.pact.read_bytes()
+
+    done = project.record(HTTP_TEST)
+
+    assert done.returncode == 0, done.stdout
+    assert project.pact.read_bytes() == before
+
+
+def test_pruning_keeps_only_what_the_run_recorded(project: Any) -> None:
+    assert project.record().returncode == 0
+
+    done = project.record(HTTP_TEST, "--pact-prune")
+
+    assert done.returncode == 0, done.stdout
+    assert [entry.transport for entry in load(project.pact).interactions] == [Transport.HTTP]
+    assert "plugins" not in json.loads(project.pact.read_text())["metadata"]
+
+
+def test_an_interaction_that_its_test_renamed_goes(project: Any) -> None:
+    assert project.record(HTTP_TEST).returncode == 0
+    tests = project.folder / "test_pricing.py"
+    tests.write_text(tests.read_text().replace("the price of a known article over HTTP", "the price of an article"))
+
+    assert project.record(HTTP_TEST).returncode == 0
+
+    assert [entry.description for entry in load(project.pact).interactions] == ["the price of an article"]
+
+
+def test_another_folder_is_named_by_the_environment(project: Any, tmp_path: Path) -> None:
+    done = project.record(HTTP_TEST, TREATY_PACT_DIR=str(tmp_path / "elsewhere"))
+
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "elsewhere" / "basket-pricing.json").is_file()
+    assert not project.pact.exists()
+
+
+def test_a_run_with_a_failed_test_writes_nothing(project: Any) -> None:
+    project.add_test("that_fails", "del pact\nassert False")
+
+    done = project.record(HTTP_TEST, "test_that_fails.py")
+
+    assert done.returncode == 1
+    assert "no contract was written" in done.stdout
+    assert not project.pact.exists()
+
+
+REFUSED = {
+    "never_exercised": (
+        'pact.upon_receiving("one").with_request("GET", "/a").will_respond_with(204)',
+        "'one' of basket -> pricing was described but the consumer was not exercised against it",
+    ),
+    "checks_nothing": (
+        f'pact.upon_receiving("one").with_request("GET", "/a").will_respond_with(200)\n{EXERCISED}',
+        "'one' checks nothing: it would hold whatever pricing answers",
+    ),
+    "asked_otherwise": (
+        f'pact.upon_receiving("one").with_request("GET", "/b").will_respond_with(204)\n{EXERCISED}',
+        "MismatchesError",
+    ),
+    "not_configured": ('pact_with("basket", "princing")', "the provider 'princing' is not configured"),
+    "no_such_method": (
+        'pact.upon_calling("one", "shop.v1.PricingService/GetPrice").with_request({}).will_respond_with({})',
+        "has no method 'GetPrice'",
+    ),
+    "no_such_field": (
+        'pact.upon_calling("one", "shop.v1.PricingService/GetQuote").with_request({"sky": "A"}).will_respond_with({})',
+        "has no field 'sky'",
+    ),
+    "described_twice": (
+        'pact.upon_receiving("one")\npact.upon_receiving("one")',
+        "'one' is described twice in one test",
+    ),
+    "another_plugin": ('pact.using_plugin("avro")', "the plugin 'avro' is not installed"),
+}
+"""Tests whose contract cannot be meant, and what each of them is told."""
+
+
+@pytest.fixture(scope="module")
+def refusals(shared_project: Any) -> dict[str, str]:
+    """What every such test failed with, from one run of all of them."""
+    for name, (body, _) in REFUSED.items():
+        shared_project.add_test(name, body)
+    done = shared_project.record("--junitxml=results.xml", *(f"test_{name}.py" for name in REFUSED))
+    assert done.returncode == 1
+    assert not shared_project.pact.exists()
+    cases = ET.parse(shared_project.folder / "results.xml").iter("testcase")  # noqa: S314 - written by our own run
+    return {case.attrib["name"].removeprefix("test_"): "".join(case.itertext()) for case in cases}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_contract_that_cannot_be_meant_fails_its_test(refusals: dict[str, str], name: str) -> None:
+    assert REFUSED[name][1] in refusals[name]
+
+
+def test_different_interactions_in_the_same_words_fail_the_run_and_name_both_tests(project: Any) -> None:
+    for name, path in (("first", "/a"), ("second", "/b")):
+        project.add_test(
+            name,
+            f'pact.upon_receiving("one").with_request("GET", "{path}").will_respond_with(204)\n'
+            f'with pact.serve() as server:\n    httpx.get(server.url + "{path}")',
+        )
+
+    done = project.record("test_first.py", "test_second.py")
+
+    assert done.returncode == 1
+    assert "test_first.py::test_first and test_second.py::test_second" in done.stdout
+    assert not project.pact.exists()
+
+
+def test_tests_without_contracts_do_not_load_the_pact_library(project: Any) -> None:
+    (project.folder / "test_plain.py").write_text(
+        "import sys\n\n\ndef test_plain():\n    assert not {'pact', 'pact_ffi', 'grpc'} & set(sys.modules)\n"
+    )
+
+    done = project.record("test_plain.py")
+
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,149 @@
+"""Values against examples and rules."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from treaty.pact.matching.values import Comparison
+from treaty.pact.rules import parse
+from treaty.verdict import Mismatch
+
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()
+)
+JSON = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4), max_leaves=12
+)
+
+
+def compare(expected: Any, actual: Any, rules: dict[str, Any] | None = None, **options: bool) -> list[Mismatch]:
+    document = {path: {"matchers": [rule]} for path, rule in (rules or {}).items()}
+    return list(Comparison(parse(document, named=False), **options).compare(expected, actual))
+
+
+def paths(mismatches: list[Mismatch]) -> list[str]:
+    return [mismatch.path for mismatch in mismatches]
+
+
+@given(JSON)
+def test_every_value_matches_itself(value: Any) -> None:
+    assert compare(value, value) == []
+    assert compare(value, value, allow_unexpected=False) == []
+
+
+@given(JSON)
+def test_every_value_has_its_own_type(value: Any) -> None:
+    assert compare(value, value, {"$": {"match": "type"}}) == []
+
+
+@given(st.text(), st.text())
+def test_the_type_matcher_ignores_the_value(expected: str, actual: str) -> None:
+    assert compare({"a": expected}, {"a": actual}, {"$.a": {"match": "type"}}) == []
+
+
+@given(JSON, st.dictionaries(st.text(), JSON, min_size=1, max_size=3))
+def test_what_is_more_than_expected_never_breaks_an_answer(value: Any, more: dict[str, Any]) -> None:
+    assert compare({"a": value}, {**more, "a": value}) == []
+
+
+@given(SCALARS, SCALARS)
+def test_a_mismatch_is_found_exactly_where_values_differ(expected: Any, actual: Any) -> None:
+    same = json.dumps(expected) == json.dumps(actual) or (
+        expected == actual and not isinstance(expected, bool) and not isinstance(actual, bool)
+    )
+    assert bool(compare(expected, actual)) is not same
+
+
+@pytest.mark.parametrize(
+    ("rule", "example", "accepted", "refused"),
+    [
+        pytest.param({"match": "regex", "regex": r"^\d+$"}, "1", "42", "4x", id="regex"),
+        pytest.param({"match": "integer"}, 1, 7, 7.5, id="integer"),
+        pytest.param({"match": "decimal"}, 1.5, 7.25, 7, id="decimal"),
+        pytest.param({"match": "number"}, 1, 7.5, "7", id="number"),
+        pytest.param({"match": "number"}, 1, 7, True, id="a boolean is no number"),
+        pytest.param({"match": "boolean"}, True, False, "false", id="boolean"),
+        pytest.param({"match": "null"}, None, None, 0, id="null"),
+        pytest.param({"match": "include", "value": "lo"}, "hello", "alone", "help", id="include"),
+        pytest.param({"match": "notEmpty"}, "x", "y", "", id="not empty"),
+        pytest.param({"match": "equality"}, "x", "x", "y", id="equality"),
+        pytest.param({"match": "semver"}, "1.0.0", "2.1.0-rc.1", "2.1", id="semantic version"),
+        pytest.param({"match": "type"}, "x", "y", 1, id="type"),
+        pytest.param({"match": "date", "format": "yyyy-MM-dd"}, "2024-01-01", "2023-12-31", "2023-13-01", id="date"),
+        pytest.param({"match": "time", "format": "HH:mm:ss"}, "10:00:00", "23:59:59", "24:00:00", id="time"),
+        pytest.param(
+            {"match": "timestamp", "format": "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"},
+            "2024-01-01T00:00:00.000Z",
+            "2024-06-30T12:30:00.123+02:00",
+            "2024-06-30T12:30:00Z",
+            id="timestamp",
+        ),
+        pytest.param(
+            {"match": "timestamp"}, "2024-01-01T00:00:00Z", "2024-06-30T12:30:00.123456789Z", "noon", id="ISO 8601"
+        ),
+        pytest.param({"match": "type", "min": 2}, [1], [1, 2], [1], id="at least"),
+        pytest.param({"match": "type", "max": 1}, [1], [5], [1, 2], id="at most"),
+        pytest.param({"match": "type"}, [1], [5, 6, 7], [5, "6"], id="each like the example"),
+        pytest.param(
+            {"match": "eachKey", "rules": [{"match": "regex", "regex": "^[a-z]+$"}]},
+            {"a": 1},
+            {"b": 2, "c": 3},
+            {"B": 2},
+            id="each key",
+        ),
+        pytest.param(
+            {"match": "eachValue", "rules": [{"match": "integer"}]}, {"a": 1}, {"b": 2}, {"b": "2"}, id="each value"
+        ),
+        pytest.param({"match": "values"}, {"a": 1}, {"b": 1}, {"b": 2}, id="values"),
+        pytest.param(
+            {
+                "match": "arrayContains",
+                "variants": [{"index": 0, "rules": {"$.id": {"matchers": [{"match": "type"}]}}}],
+            },
+            [{"id": 1, "kind": "x"}],
+            [{"id": 5, "kind": "y"}, {"id": 6, "kind": "x"}],
+            [{"id": 5, "kind": "y"}],
+            id="array contains",
+        ),
+    ],
+)
+def test_a_matcher_accepts_and_refuses(rule: dict[str, Any], example: Any, accepted: Any, refused: Any) -> None:
+    assert compare({"v": example}, {"v": accepted}, {"$.v": rule}) == []
+    assert compare({"v": example}, {"v": refused}, {"$.v": rule}) != []
+
+
+def test_one_of_several_matchers_is_enough_where_they_are_alternatives() -> None:
+    document = {"$.v": {"combine": "OR", "matchers": [{"match": "integer"}, {"match": "null"}]}}
+    comparison = Comparison(parse(document, named=False))
+
+    assert list(comparison.compare({"v": 1}, {"v": None})) == []
+    assert list(comparison.compare({"v": 1}, {"v": 2})) == []
+    assert list(comparison.compare({"v": 1}, {"v": "2"})) != []
+
+
+def test_a_member_that_is_missing_is_named_with_what_was_expected() -> None:
+    assert compare({"user": {"email": "a@b"}}, {"user": {}}) == [
+        Mismatch("$.user.email", '"a@b"', None, '$.user.email is missing, expected "a@b"')
+    ]
+
+
+def test_a_difference_deep_in_a_list_is_named_by_its_path() -> None:
+    expected = {"lines": [{"sku": "A"}]}
+    rules = {"$.lines": {"match": "type"}, "$.lines[*].sku": {"match": "regex", "regex": "^[A-Z]$"}}
+
+    assert paths(compare(expected, {"lines": [{"sku": "B"}, {"sku": "b"}]}, rules)) == ["$.lines[1].sku"]
+
+
+def test_a_list_without_rules_has_to_be_the_same() -> None:
+    assert paths(compare([1, 2], [1, 3, 4])) == ["$", "$[1]"]
+
+
+def test_a_request_may_not_hold_more_than_expected() -> None:
+    assert paths(compare({"a": 1}, {"a": 1, "b": 2}, allow_unexpected=False)) == ["$.b"]
+
+
+def test_a_value_instead_of_an_object_is_a_difference_of_the_whole() -> None:
+    assert paths(compare({"a": {"b": 1}}, {"a": "x"})) == ["$.a"]

@@ -1,0 +1,193 @@
+"""Reading pact files."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from treaty.errors import ContractError
+from treaty.pact import GrpcInteraction, HttpInteraction, MessageInteraction, ProviderState, load
+from treaty.verdict import Transport
+
+HTTP: dict[str, Any] = {
+    "type": "Synchronous/HTTP",
+    "description": "a user",
+    "comments": {"testname": "tests/test_a.py::test_b"},
+    "providerStates": [{"name": "a user exists", "params": {"id": "u-1"}}],
+    "request": {"method": "get", "path": "/users/u-1", "query": {"full": ["true"]}, "headers": {"Accept": ["*/*"]}},
+    "response": {
+        "status": 200,
+        "headers": {"Content-Type": ["application/json"]},
+        "body": {"content": {"id": "u-1"}, "contentType": "application/json", "encoded": False},
+        "matchingRules": {"body": {"$.id": {"combine": "AND", "matchers": [{"match": "type"}]}}},
+    },
+}
+GRPC: dict[str, Any] = {
+    "type": "Synchronous/Messages",
+    "transport": "grpc",
+    "description": "a call",
+    "pluginConfiguration": {"protobuf": {"descriptorKey": "shop", "service": ".shop.v1.Shop/Get"}},
+    "request": {"contents": {"content": "CgFh", "contentType": "application/protobuf", "encoded": "base64"}},
+    "response": [{"contents": {"content": ""}, "metadata": {"grpc-status": "NOT_FOUND"}}],
+}
+EVENT: dict[str, Any] = {
+    "type": "Asynchronous/Messages",
+    "description": "an event",
+    "pluginConfiguration": {"protobuf": {"descriptorKey": "shop", "message": ".shop.v1.Request"}},
+    "contents": {
+        "content": "CgFh",
+        "contentType": "application/protobuf;message=.shop.v1.Request",
+        "encoded": "base64",
+    },
+    "metadata": {"topic": "shop.v1", "key": "a", "contentType": "application/protobuf;message=.shop.v1.Request"},
+}
+
+
+def test_an_http_interaction_is_read_with_all_its_parts(write_pact: Callable[..., Path]) -> None:
+    (found,) = load(write_pact(HTTP)).interactions
+
+    assert isinstance(found, HttpInteraction)
+    assert (found.transport, found.test) == (Transport.HTTP, "tests/test_a.py::test_b")
+    assert found.states == (ProviderState("a user exists", {"id": "u-1"}),)
+    assert (found.request.method, found.request.path, found.request.query) == ("GET", "/users/u-1", {"full": ("true",)})
+    assert found.response.body is not None
+    assert json.loads(found.response.body.content) == {"id": "u-1"}
+
+
+def test_a_grpc_interaction_carries_its_types(write_pact: Callable[..., Path]) -> None:
+    (found,) = load(write_pact(GRPC)).interactions
+
+    assert isinstance(found, GrpcInteraction)
+    assert (found.path, found.status) == ("/shop.v1.Shop/Get", "NOT_FOUND")
+    assert found.input.DESCRIPTOR.full_name == "shop.v1.Request"
+
+
+def test_an_event_knows_topic_and_type(write_pact: Callable[..., Path]) -> None:
+    (found,) = load(write_pact(EVENT)).interactions
+
+    assert isinstance(found, MessageInteraction)
+    assert (found.transport, found.topic) == (Transport.KAFKA, "shop.v1")
+    assert found.message is not None
+
+
+def test_an_interaction_is_located_by_the_line_of_its_description(write_pact: Callable[..., Path]) -> None:
+    path = write_pact(HTTP, EVENT)
+
+    found = load(path).interactions[1].location
+
+    assert found.path == str(path)
+    assert '"an event"' in path.read_text().splitlines()[found.line - 1]
+
+
+def test_version_3_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "old.json"
+    path.write_text(
+        json.dumps(
+            {
+                "consumer": {"name": "a"},
+                "provider": {"name": "b"},
+                "interactions": [
+                    {
+                        "description": "one",
+                        "providerState": "ready",
+                        "request": {"method": "GET", "path": "/", "query": "a=1&a=2", "headers": {"X": "y"}},
+                        "response": {"status": 200, "body": [1]},
+                    }
+                ],
+                "metadata": {"pactSpecification": {"version": "3.0.0"}},
+            }
+        )
+    )
+
+    (found,) = load(path).interactions
+
+    assert isinstance(found, HttpInteraction)
+    assert found.request.query == {"a": ("1", "2")}
+    assert found.response.body is not None
+    assert (found.response.body.content, found.states) == (b"[1]", (ProviderState("ready"),))
+
+
+def broken(base: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {**base, **changes}
+
+
+@pytest.mark.parametrize(
+    ("interaction", "message"),
+    [
+        pytest.param(broken(HTTP, type="Carrier/Pigeon"), "type 'Carrier/Pigeon' is unknown", id="type"),
+        pytest.param(broken(HTTP, request=None), "'.*request' is None, expected an object", id="no request"),
+        pytest.param(broken(HTTP, response={"status": "ok"}), "'.*status' is 'ok', expected an int", id="status"),
+        pytest.param(broken(GRPC, pluginConfiguration={}), "names no gRPC service", id="no service"),
+        pytest.param(
+            broken(GRPC, pluginConfiguration={"protobuf": {"descriptorKey": "x", "service": ".a.B/C"}}),
+            "descriptors 'x' are not in the file",
+            id="no descriptors",
+        ),
+        pytest.param(
+            broken(GRPC, pluginConfiguration={"protobuf": {"descriptorKey": "shop", "service": ".shop.v1.Shop/Set"}}),
+            "has no method 'Set'",
+            id="no method",
+        ),
+        pytest.param(
+            broken(GRPC, pluginConfiguration={"protobuf": {"descriptorKey": "shop", "service": ".shop.v1.Shop/Watch"}}),
+            "streams: only unary",
+            id="streaming",
+        ),
+        pytest.param(
+            broken(EVENT, contents={"content": "%", "contentType": "x/y", "encoded": "base64"}),
+            "is not base64",
+            id="encoding",
+        ),
+        pytest.param(
+            broken(HTTP, response={"matchingRules": {"body": {"$.a": {"matchers": [{"match": "x"}]}}}}),
+            "matcher 'x' is unknown",
+            id="matcher",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_file_line_and_description(
+    write_pact: Callable[..., Path], interaction: dict[str, Any], message: str
+) -> None:
+    path = write_pact(interaction)
+
+    with pytest.raises(ContractError, match=message) as caught:
+        load(path)
+
+    assert (caught.value.where or "").startswith(f"{path}:")
+    assert f"'{interaction['description']}'" in caught.value.what
+
+
+def test_a_description_that_is_used_twice_is_refused(write_pact: Callable[..., Path]) -> None:
+    with pytest.raises(ContractError, match="'a user' is used twice"):
+        load(write_pact(HTTP, HTTP))
+
+
+def test_an_old_specification_is_refused(write_pact: Callable[..., Path]) -> None:
+    with pytest.raises(ContractError, match=r"version '2\.0\.0' of the Pact specification is not supported"):
+        load(write_pact(version="2.0.0"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(b'{"a": \n}', "no JSON", id="no JSON"),
+        pytest.param(b"[]", "expected an object", id="no object"),
+        pytest.param(b"{}", "version '' of the Pact", id="empty"),
+        pytest.param(b"\xff\xfe", "cannot be read", id="no text"),
+    ],
+)
+def test_what_is_no_pact_is_refused_with_its_path(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(content)
+
+    with pytest.raises(ContractError, match=message) as caught:
+        load(path)
+
+    assert str(path) in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match="cannot be read"):
+        load(tmp_path / "none.json")
