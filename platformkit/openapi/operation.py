@@ -99,14 +99,22 @@ def _body(route: Route, schemas: Schemas) -> tuple[Schema, bool]:
     """The schema of the body, and whether there has to be one."""
     partial = route.verb == "PATCH"
     field = route.body_field
-    if field is not None:
+    if field is None:
+        taken = {fields[0].name for fields in route.path_fields.values() if len(fields) == 1}
+        schema, required = _without(route.method.input_type, taken, schemas, partial=partial)
+        # Without a body every field is unset, which is as good as {} where none is required.
+        return schema, required
+    # What the path says is no part of the body, but makes the message that the body is a part of.
+    taken = {fields[1].name for fields in route.path_fields.values() if fields[0] is field and len(fields) == 2}
+    message = nested(field)
+    if message is None or not taken:
         return schemas.value(field, partial=partial), rules_of(field).required
-    message = route.method.input_type
-    taken = {fields[0].name for fields in route.path_fields.values() if len(fields) == 1}
+    return _without(message, taken, schemas, partial=partial)
+
+
+def _without(message: Descriptor, taken: set[str], schemas: Schemas, *, partial: bool) -> tuple[Schema, bool]:
     own = schemas.message(message, without=taken, partial=partial)
-    schema = own if taken else schemas.reference(message, partial=partial)
-    # Without a body every field is unset, which is as good as {} where none is required.
-    return schema, "required" in own
+    return own if taken else schemas.reference(message, partial=partial), "required" in own
 
 
 def _success(route: Route, schemas: Schemas) -> Schema:

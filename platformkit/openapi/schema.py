@@ -20,10 +20,11 @@ from platformkit.openapi.constraints import (
 )
 from platformkit.transcoding.fields import FLOATS, INTEGERS, SPECIAL_FLOATS, map_entry, plain
 
+_PATH: Final = r"[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)*"
 _WELL_KNOWN: Final[Mapping[str, Schema]] = {
     "google.protobuf.Timestamp": {"type": "string", "format": "date-time"},
     "google.protobuf.Duration": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]{1,9})?s$"},
-    "google.protobuf.FieldMask": {"type": "string"},
+    "google.protobuf.FieldMask": {"type": "string", "pattern": rf"^({_PATH}(,{_PATH})*)?$"},
     "google.protobuf.Struct": {"type": "object"},
     "google.protobuf.Value": {},
     "google.protobuf.ListValue": {"type": "array"},

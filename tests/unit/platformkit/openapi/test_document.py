@@ -182,8 +182,9 @@ def test_a_change_needs_none_of_the_fields_of_a_new_user(openapi):
     assert not accepts(openapi, schema, {"profile": {"nickname": "A"}})
 
 
-def test_a_field_of_the_path_is_no_part_of_the_body(openapi):
-    schema = body_schema(openapi, "post", "/v1/users/{userId}:deactivate")
+@pytest.mark.parametrize(("verb", "path"), [("post", "/v1/users/{userId}:deactivate"), ("patch", "/v1/users/{userId}")])
+def test_a_field_of_the_path_is_no_part_of_the_body(openapi, verb, path):
+    schema = body_schema(openapi, verb, path)
     assert accepts(openapi, schema, {"etag": "3"})
     assert not accepts(openapi, schema, {"userId": USER_ID})
 
