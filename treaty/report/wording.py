@@ -45,7 +45,7 @@ def _count(number: int, noun: str) -> str:
 
 def store(fact: StoreFact) -> str:
     """A store with its version and how it was provided."""
-    return f"{fact.store} {fact.version} ({fact.kind})"
+    return f"{fact.kind} {fact.version}"
 
 
 def heading(result: InteractionResult) -> str:

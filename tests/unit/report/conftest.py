@@ -24,9 +24,9 @@ from treaty.verdict import (
 
 GOLDEN = Path(__file__).parent / "golden"
 STORES = (
-    StoreFact("postgres", "embedded", "18.4"),
-    StoreFact("redis", "embedded", "Valkey 9.1.0"),
-    StoreFact("kafka", "docker", "4.3.0"),
+    StoreFact("postgres", "embedded", "PostgreSQL 18.6"),
+    StoreFact("redis", "embedded", "Valkey 9.1.2"),
+    StoreFact("kafka", "docker", "Apache Kafka 4.3.0"),
 )
 VERSIONS = {"treaty": "0.1.0", "commit": "4f2a9c1d77e0", "base": "0.1.0"}
 
