@@ -28,7 +28,7 @@ from treaty.report.progress import progress
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write verdict.json, junit.xml and verdict.md to.",
 )
-@click.option("--infra", "mode", type=click.Choice(["auto", *infra.Kind]), help="Where the stores come from.")
+@click.option("--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Where the stores come from.")
 @pass_configuration
 def command(
     configuration: Configuration, only: tuple[str, ...], keep_going: bool, report: Path | None, mode: str | None

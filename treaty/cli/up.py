@@ -37,7 +37,7 @@ class _Options:
 @click.command("up")
 @click.option("--only", metavar="SERVICE", multiple=True, help="Start this service and what it depends on only.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port on which the entry service speaks HTTP.")
-@click.option("--infra", "mode", type=click.Choice(["auto", *infra.Kind]), help="Where the stores come from.")
+@click.option("--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Where the stores come from.")
 @click.option("--quiet", is_flag=True, help="Keep what the services say in their logs only.")
 @pass_configuration
 def command(

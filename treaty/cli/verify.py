@@ -31,7 +31,7 @@ FOLDER = Path(".treaty", "verify")
 @click.command("verify")
 @click.argument("service", nargs=-1)
 @click.option("--attach", is_flag=True, help="Ask the platform that 'treaty up' runs; start nothing.")
-@click.option("--infra", "mode", type=click.Choice(["auto", *infra.Kind]), help="Where the stores come from.")
+@click.option("--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Where the stores come from.")
 @pass_configuration
 def command(configuration: Configuration, service: tuple[str, ...], mode: str | None, *, attach: bool) -> None:
     """Verify providers against their contracts.

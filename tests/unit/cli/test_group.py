@@ -87,3 +87,13 @@ def test_the_list_of_commands_says_of_each_what_it_says_itself(name: str) -> Non
 
     assert command is not None
     assert command.get_short_help_str(limit=200) == COMMANDS[name]
+
+
+@pytest.mark.parametrize("name", ["gate", "up", "verify"])
+def test_stores_are_chosen_by_the_names_that_the_environment_knows(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+
+    assert command is not None
+    (option,) = [parameter for parameter in command.params if "--infra" in parameter.opts]
+    assert isinstance(option.type, click.Choice)
+    assert option.type.convert("embedded", option, None) == "embedded"
