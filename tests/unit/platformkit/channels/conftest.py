@@ -109,7 +109,8 @@ def instance_at(name: str = "identity-1", *, grpc_port: int | None = None, http_
     ]
 )
 def connect(request: pytest.FixtureRequest) -> Connect:
-    return request.param
+    chosen: Connect = request.param
+    return chosen
 
 
 @pytest.fixture(name="instance_at")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import grpc
@@ -12,6 +14,8 @@ from plt.identity.v1 import identity_pb2, identity_pb2_grpc
 from platformkit.channels import deadline
 from platformkit.status import FieldViolation, ServiceError, rpc_error
 from platformkit.telemetry import REQUEST_ID_HEADER, request_id
+
+Connect = Callable[[identity_pb2_grpc.IdentityServiceServicer], AbstractAsyncContextManager[grpc.aio.Channel]]
 
 USER_ID = "7f1f0b5e-8a39-4d3c-9a7e-0d7d0f6b3a11"
 TAKEN = ServiceError(
@@ -58,7 +62,7 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
         await context.abort(grpc.StatusCode.PERMISSION_DENIED, "no details here")
 
 
-async def test_a_call_answers_with_the_message_of_the_servicer(connect):
+async def test_a_call_answers_with_the_message_of_the_servicer(connect: Connect) -> None:
     async with connect(Servicer()) as channel:
         answer = await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(
             identity_pb2.GetUserRequest(user_id=USER_ID)
@@ -66,7 +70,7 @@ async def test_a_call_answers_with_the_message_of_the_servicer(connect):
     assert answer == identity_pb2.GetUserResponse(user=identity_pb2.User(user_id=USER_ID, email="é@example.com"))
 
 
-async def test_an_error_keeps_its_code_its_message_and_its_details(connect):
+async def test_an_error_keeps_its_code_its_message_and_its_details(connect: Connect) -> None:
     async with connect(Servicer()) as channel:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await identity_pb2_grpc.IdentityServiceStub(channel).CreateUser(
@@ -77,7 +81,7 @@ async def test_an_error_keeps_its_code_its_message_and_its_details(connect):
     assert ServiceError.from_rpc_error(caught.value).to_status() == TAKEN.to_status()
 
 
-async def test_an_error_without_details_stays_without_details(connect):
+async def test_an_error_without_details_stays_without_details(connect: Connect) -> None:
     async with connect(Servicer()) as channel:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await identity_pb2_grpc.IdentityServiceStub(channel).ListUsers(identity_pb2.ListUsersRequest())
@@ -86,7 +90,7 @@ async def test_an_error_without_details_stays_without_details(connect):
     assert dict(caught.value.trailing_metadata()) == {}
 
 
-async def test_what_a_servicer_raises_is_unknown_to_the_caller(connect):
+async def test_what_a_servicer_raises_is_unknown_to_the_caller(connect: Connect) -> None:
     request = identity_pb2.UpdateUserRequest(user=identity_pb2.User(user_id=USER_ID))
     async with connect(Servicer()) as channel:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -95,7 +99,7 @@ async def test_what_a_servicer_raises_is_unknown_to_the_caller(connect):
     assert caught.value.details() == "Unexpected <class 'ValueError'>: a bug"
 
 
-async def test_the_callers_metadata_reaches_the_servicer(connect):
+async def test_the_callers_metadata_reaches_the_servicer(connect: Connect) -> None:
     servicer = Servicer()
     async with connect(servicer) as channel:
         await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(
@@ -105,7 +109,7 @@ async def test_the_callers_metadata_reaches_the_servicer(connect):
     assert servicer.metadata["trace-bin"] == b"\x01\x00\xfe"
 
 
-async def test_the_servicers_metadata_reaches_the_caller(connect):
+async def test_the_servicers_metadata_reaches_the_caller(connect: Connect) -> None:
     async with connect(Servicer()) as channel:
         call = identity_pb2_grpc.IdentityServiceStub(channel).GetUser(identity_pb2.GetUserRequest(user_id=USER_ID))
         await call
@@ -114,7 +118,7 @@ async def test_the_servicers_metadata_reaches_the_caller(connect):
     assert dict(trailing) == {"cost": "3", "token-bin": b"\x00\xff"}
 
 
-async def test_the_request_id_reaches_the_servicer(connect):
+async def test_the_request_id_reaches_the_servicer(connect: Connect) -> None:
     servicer = Servicer()
     token = request_id.set("req-7")
     try:
@@ -125,7 +129,7 @@ async def test_the_request_id_reaches_the_servicer(connect):
     assert servicer.metadata[REQUEST_ID_HEADER] == "req-7"
 
 
-async def test_a_deadline_ends_the_call_on_both_sides(connect):
+async def test_a_deadline_ends_the_call_on_both_sides(connect: Connect) -> None:
     servicer = Servicer()
     async with connect(servicer) as channel:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -136,7 +140,7 @@ async def test_a_deadline_ends_the_call_on_both_sides(connect):
     assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
-async def test_the_servicer_knows_the_time_that_is_left(connect):
+async def test_the_servicer_knows_the_time_that_is_left(connect: Connect) -> None:
     servicer = Servicer()
     async with connect(servicer) as channel:
         await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(
@@ -146,7 +150,7 @@ async def test_the_servicer_knows_the_time_that_is_left(connect):
     assert 5.0 < servicer.time_remaining <= 9.1
 
 
-async def test_a_call_may_not_outlast_the_request_that_it_is_made_for(connect):
+async def test_a_call_may_not_outlast_the_request_that_it_is_made_for(connect: Connect) -> None:
     servicer = Servicer()
     async with connect(servicer) as channel:
         with deadline(5.0):
@@ -157,7 +161,7 @@ async def test_a_call_may_not_outlast_the_request_that_it_is_made_for(connect):
     assert servicer.time_remaining <= 5.1
 
 
-async def test_cancelling_a_call_cancels_the_servicer(connect):
+async def test_cancelling_a_call_cancels_the_servicer(connect: Connect) -> None:
     servicer = Servicer()
     async with connect(servicer) as channel:
         call = identity_pb2_grpc.IdentityServiceStub(channel).DeactivateUser(
@@ -172,7 +176,7 @@ async def test_cancelling_a_call_cancels_the_servicer(connect):
         assert await call.code() is grpc.StatusCode.CANCELLED
 
 
-async def test_cancelling_the_caller_cancels_the_servicer(connect):
+async def test_cancelling_the_caller_cancels_the_servicer(connect: Connect) -> None:
     servicer = Servicer()
     async with connect(servicer) as channel:
         call = identity_pb2_grpc.IdentityServiceStub(channel).DeactivateUser(
@@ -184,7 +188,7 @@ async def test_cancelling_the_caller_cancels_the_servicer(connect):
         await servicer.cancelled.wait()
 
 
-async def test_a_call_that_succeeded_is_done_and_ok(connect):
+async def test_a_call_that_succeeded_is_done_and_ok(connect: Connect) -> None:
     async with connect(Servicer()) as channel:
         call = identity_pb2_grpc.IdentityServiceStub(channel).GetUser(identity_pb2.GetUserRequest(user_id=USER_ID))
         await call
@@ -193,7 +197,7 @@ async def test_a_call_that_succeeded_is_done_and_ok(connect):
         assert await call.code() is grpc.StatusCode.OK
 
 
-async def test_a_closed_channel_refuses_to_call(connect):
+async def test_a_closed_channel_refuses_to_call(connect: Connect) -> None:
     async with connect(Servicer()) as channel:
         stub = identity_pb2_grpc.IdentityServiceStub(channel)
         await channel.close()

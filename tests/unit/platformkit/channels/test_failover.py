@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -27,6 +28,7 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
         self.hangs = False
         self.entered = asyncio.Event()
         self.time_remaining: float | None = None
+        self.meanwhile: Callable[[], None] = lambda: None
 
     async def GetUser(self, request: identity_pb2.GetUserRequest, context: Any) -> identity_pb2.GetUserResponse:
         await self._happen(context)
@@ -36,8 +38,14 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
         await self._happen(context)
         return identity_pb2.CreateUserResponse(user=identity_pb2.User(etag=self.name))
 
+    async def _unused(self, request: Any, context: Any) -> Any:
+        await context.abort(grpc.StatusCode.UNIMPLEMENTED, "")
+
+    ListUsers = UpdateUser = DeactivateUser = _unused
+
     async def _happen(self, context: Any) -> None:
         self.calls += 1
+        self.meanwhile()
         self.time_remaining = context.time_remaining()
         self.entered.set()
         if self.hangs:
@@ -52,6 +60,9 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
 
 
 class Pair:
@@ -73,19 +84,19 @@ async def pair() -> Pair:
     return Pair()
 
 
-async def test_the_primary_is_asked_while_it_answers(pair):
+async def test_the_primary_is_asked_while_it_answers(pair: Pair) -> None:
     assert (await pair.stub.CreateUser(CREATE)).user.etag == "primary"
     assert pair.fallback.calls == 0
 
 
 @pytest.mark.parametrize("method", ["GetUser", "CreateUser"])
-async def test_a_primary_that_cannot_be_connected_to_is_replaced_for_every_call(pair, method):
+async def test_a_primary_that_cannot_be_connected_to_is_replaced_for_every_call(pair: Pair, method: str) -> None:
     pair.primary_channel.reachable = False
     response = await getattr(pair.stub, method)(GET if method == "GetUser" else CREATE)
     assert response.user.etag == "fallback"
 
 
-async def test_a_call_that_may_have_happened_is_not_made_again(pair):
+async def test_a_call_that_may_have_happened_is_not_made_again(pair: Pair) -> None:
     pair.primary.code = grpc.StatusCode.UNAVAILABLE
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await pair.stub.CreateUser(CREATE)
@@ -93,7 +104,7 @@ async def test_a_call_that_may_have_happened_is_not_made_again(pair):
     assert (pair.primary.calls, pair.fallback.calls) == (1, 0)
 
 
-async def test_a_call_without_effects_is_made_again(pair):
+async def test_a_call_without_effects_is_made_again(pair: Pair) -> None:
     pair.primary.code = grpc.StatusCode.UNAVAILABLE
     assert (await pair.stub.GetUser(GET)).user.etag == "fallback"
 
@@ -103,7 +114,7 @@ async def test_a_call_without_effects_is_made_again(pair):
     [code for code in grpc.StatusCode if code not in {grpc.StatusCode.OK, grpc.StatusCode.UNAVAILABLE}],
     ids=lambda code: code.name,
 )
-async def test_an_answer_is_an_answer_even_if_it_is_an_error(pair, code):
+async def test_an_answer_is_an_answer_even_if_it_is_an_error(pair: Pair, code: grpc.StatusCode) -> None:
     pair.primary.code = code
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await pair.stub.GetUser(GET)
@@ -111,7 +122,7 @@ async def test_an_answer_is_an_answer_even_if_it_is_an_error(pair, code):
     assert pair.fallback.calls == 0
 
 
-async def test_the_error_of_the_fallback_is_the_callers(pair):
+async def test_the_error_of_the_fallback_is_the_callers(pair: Pair) -> None:
     pair.primary_channel.reachable = False
     pair.fallback.code = grpc.StatusCode.NOT_FOUND
     with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -119,14 +130,14 @@ async def test_the_error_of_the_fallback_is_the_callers(pair):
     assert caught.value.details() == "fallback fails"
 
 
-async def test_an_open_breaker_spares_the_primary(pair):
+async def test_an_open_breaker_spares_the_primary(pair: Pair) -> None:
     pair.primary.code = grpc.StatusCode.UNAVAILABLE
     for _ in range(4):
         await pair.stub.GetUser(GET)
     assert (pair.primary.calls, pair.fallback.calls) == (2, 4)
 
 
-async def test_an_open_breaker_lets_any_call_go_to_the_fallback(pair):
+async def test_an_open_breaker_lets_any_call_go_to_the_fallback(pair: Pair) -> None:
     pair.primary_channel.reachable = False
     for _ in range(2):
         await pair.stub.GetUser(GET)
@@ -134,17 +145,17 @@ async def test_an_open_breaker_lets_any_call_go_to_the_fallback(pair):
     assert (await pair.stub.CreateUser(CREATE)).user.etag == "fallback"
 
 
-async def test_after_its_time_the_breaker_lets_one_call_probe_the_primary(pair):
+async def test_after_its_time_the_breaker_lets_one_call_probe_the_primary(pair: Pair) -> None:
     pair.primary_channel.reachable = False
     for _ in range(2):
         await pair.stub.GetUser(GET)
     pair.primary_channel.reachable = True
-    pair.clock.now += 10.0
+    pair.clock.advance(10.0)
     assert (await pair.stub.CreateUser(CREATE)).user.etag == "primary"
     assert (await pair.stub.CreateUser(CREATE)).user.etag == "primary"
 
 
-async def test_an_error_of_the_call_itself_does_not_open_the_breaker(pair):
+async def test_an_error_of_the_call_itself_does_not_open_the_breaker(pair: Pair) -> None:
     pair.primary.code = grpc.StatusCode.NOT_FOUND
     for _ in range(5):
         with pytest.raises(grpc.aio.AioRpcError):
@@ -152,11 +163,11 @@ async def test_an_error_of_the_call_itself_does_not_open_the_breaker(pair):
     assert pair.primary.calls == 5
 
 
-async def test_a_probe_that_is_cancelled_leaves_the_turn_to_the_next(pair):
+async def test_a_probe_that_is_cancelled_leaves_the_turn_to_the_next(pair: Pair) -> None:
     pair.primary_channel.reachable = False
     for _ in range(2):
         await pair.stub.GetUser(GET)
-    pair.clock.now += 10.0
+    pair.clock.advance(10.0)
     pair.primary_channel.reachable = pair.primary.hangs = True
     call = pair.stub.GetUser(GET)
     await pair.primary.entered.wait()
@@ -166,35 +177,23 @@ async def test_a_probe_that_is_cancelled_leaves_the_turn_to_the_next(pair):
     assert (await pair.stub.GetUser(GET)).user.etag == "primary"
 
 
-async def test_the_fallback_gets_the_time_that_is_left_and_no_more(pair):
+async def test_the_fallback_gets_the_time_that_is_left_and_no_more(pair: Pair) -> None:
     pair.primary.code = grpc.StatusCode.UNAVAILABLE
-    happen = pair.primary._happen
-
-    async def slowly(context: Any) -> None:
-        pair.clock.now += 7.0
-        await happen(context)
-
-    pair.primary._happen = slowly
+    pair.primary.meanwhile = lambda: pair.clock.advance(7.0)
     await pair.stub.GetUser(GET, timeout=10.0)
     assert pair.fallback.time_remaining == pytest.approx(3.0, abs=0.5)
 
 
-async def test_no_time_left_means_no_fallback(pair):
+async def test_no_time_left_means_no_fallback(pair: Pair) -> None:
     pair.primary.code = grpc.StatusCode.UNAVAILABLE
-    happen = pair.primary._happen
-
-    async def too_slowly(context: Any) -> None:
-        pair.clock.now += 20.0
-        await happen(context)
-
-    pair.primary._happen = too_slowly
+    pair.primary.meanwhile = lambda: pair.clock.advance(20.0)
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await pair.stub.GetUser(GET, timeout=10.0)
     assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
     assert pair.fallback.calls == 0
 
 
-async def test_a_grpc_port_that_nobody_listens_on_is_replaced(pair):
+async def test_a_grpc_port_that_nobody_listens_on_is_replaced(pair: Pair) -> None:
     with socket.socket() as reserved:
         # Bound and not listened on, so that connecting is refused for certain.
         reserved.bind(("127.0.0.1", 0))
@@ -205,7 +204,7 @@ async def test_a_grpc_port_that_nobody_listens_on_is_replaced(pair):
                 assert (await stub.CreateUser(CREATE)).user.etag == "fallback"
 
 
-async def test_a_grpc_server_that_comes_back_is_used_again(pair):
+async def test_a_grpc_server_that_comes_back_is_used_again(pair: Pair) -> None:
     server = grpc.aio.server()
     identity_pb2_grpc.add_IdentityServiceServicer_to_server(pair.primary, server)
     with socket.socket() as reserved:
@@ -222,7 +221,7 @@ async def test_a_grpc_server_that_comes_back_is_used_again(pair):
     await server.stop(0)
 
 
-async def test_closing_it_closes_both(pair):
+async def test_closing_it_closes_both(pair: Pair) -> None:
     await pair.channel.close()
     assert pair.primary_channel.get_state() is grpc.ChannelConnectivity.SHUTDOWN
     assert pair.fallback_channel.get_state() is grpc.ChannelConnectivity.SHUTDOWN
@@ -232,9 +231,9 @@ async def test_closing_it_closes_both(pair):
     ("method", "idempotent"),
     [("GetUser", True), ("ListUsers", True), ("DeactivateUser", True), ("CreateUser", False), ("UpdateUser", False)],
 )
-def test_the_interface_says_which_calls_may_be_repeated(method, idempotent):
+def test_the_interface_says_which_calls_may_be_repeated(method: str, idempotent: bool) -> None:
     assert is_idempotent(f"/plt.identity.v1.IdentityService/{method}") is idempotent
 
 
-def test_a_call_that_nobody_described_may_not_be_repeated():
+def test_a_call_that_nobody_described_may_not_be_repeated() -> None:
     assert not is_idempotent("/acme.v1.Unknown/Call")

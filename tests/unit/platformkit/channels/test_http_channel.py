@@ -43,7 +43,7 @@ async def failure(base_url: str, request: Any = GET, method: str = "GetUser") ->
     return caught.value
 
 
-async def test_an_address_that_nobody_listens_on_is_a_call_that_did_not_happen():
+async def test_an_address_that_nobody_listens_on_is_a_call_that_did_not_happen() -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         error = await failure(f"http://127.0.0.1:{reserved.getsockname()[1]}")
@@ -51,7 +51,7 @@ async def test_an_address_that_nobody_listens_on_is_a_call_that_did_not_happen()
     assert error.code() is grpc.StatusCode.UNAVAILABLE
 
 
-async def test_a_connection_that_breaks_is_a_call_that_may_have_happened():
+async def test_a_connection_that_breaks_is_a_call_that_may_have_happened() -> None:
     async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
@@ -76,25 +76,25 @@ async def test_a_connection_that_breaks_is_a_call_that_may_have_happened():
         pytest.param(web.Response(text='{"user": 5}'), grpc.StatusCode.INTERNAL, id="another-message"),
     ],
 )
-async def test_an_answer_that_is_not_ours_is_an_error_of_a_call(response, code):
+async def test_an_answer_that_is_not_ours_is_an_error_of_a_call(response: web.Response, code: grpc.StatusCode) -> None:
     async with answering(response) as base_url:
         assert (await failure(base_url)).code() is code
 
 
-async def test_what_a_newer_server_adds_is_left_out():
+async def test_what_a_newer_server_adds_is_left_out() -> None:
     body = '{"user": {"userId": "7", "nickname": "x", "status": "USER_STATUS_ASLEEP"}, "more": []}'
     async with answering(web.Response(text=body)) as base_url, HttpChannel(base_url) as channel:
         answer = await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(GET)
     assert answer == identity_pb2.GetUserResponse(user=identity_pb2.User(user_id="7"))
 
 
-async def test_an_empty_field_of_the_path_is_an_invalid_argument():
+async def test_an_empty_field_of_the_path_is_an_invalid_argument() -> None:
     error = ServiceError.from_rpc_error(await failure("http://127.0.0.1:1", identity_pb2.GetUserRequest()))
     assert error.code is grpc.StatusCode.INVALID_ARGUMENT
     assert [violation.field for violation in error.violations] == ["user_id"]
 
 
-async def test_a_method_that_maps_to_no_request_is_unimplemented():
+async def test_a_method_that_maps_to_no_request_is_unimplemented() -> None:
     async with HttpChannel("http://127.0.0.1:1") as channel:
         call = channel.unary_unary("/grpc.health.v1.Health/NoSuch")
         with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -103,7 +103,7 @@ async def test_a_method_that_maps_to_no_request_is_unimplemented():
 
 
 @pytest.mark.parametrize("kind", ["unary_stream", "stream_unary", "stream_stream"])
-async def test_a_streaming_call_is_refused_when_it_is_made(kind):
+async def test_a_streaming_call_is_refused_when_it_is_made(kind: str) -> None:
     async with HttpChannel("http://127.0.0.1:1") as channel:
         call = getattr(channel, kind)("/acme.v1.Service/Stream")
         with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -111,7 +111,7 @@ async def test_a_streaming_call_is_refused_when_it_is_made(kind):
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
-async def test_a_session_that_was_given_is_left_open():
+async def test_a_session_that_was_given_is_left_open() -> None:
     async with aiohttp.ClientSession() as session:
         await HttpChannel("http://127.0.0.1:1", session).close()
         assert not session.closed

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,11 @@ GET = identity_pb2.GetUserRequest(user_id=USER_ID)
 
 class Servicer(identity_pb2_grpc.IdentityServiceServicer):
     """Says which instance it is."""
+
+    async def _unused(self, request: Any, context: Any) -> Any:
+        await context.abort(grpc.StatusCode.UNIMPLEMENTED, "")
+
+    ListUsers = UpdateUser = DeactivateUser = _unused
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -42,7 +47,7 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
 class Fleet:
     """Instances in memory, and a channel to them."""
 
-    def __init__(self, instance_at: Any) -> None:
+    def __init__(self, instance_at: Callable[[str], Instance]) -> None:
         self.registry = MemoryRegistry()
         self.instance_at = instance_at
         self.servicers: dict[str, Servicer] = {}
@@ -71,27 +76,27 @@ class Fleet:
 
 
 @pytest.fixture
-async def fleet(instance_at) -> AsyncIterator[Fleet]:
+async def fleet(instance_at: Callable[[str], Instance]) -> AsyncIterator[Fleet]:
     fleet = Fleet(instance_at)
     yield fleet
     await fleet.channel.close()
 
 
-async def test_calls_go_to_the_instances_in_turn(fleet):
+async def test_calls_go_to_the_instances_in_turn(fleet: Fleet) -> None:
     await fleet.add("a")
     await fleet.add("b")
     answers = await fleet.answers(6)
     assert (answers.count("a"), answers.count("b")) == (3, 3)
 
 
-async def test_a_channel_is_made_once_and_not_before_it_is_used(fleet):
+async def test_a_channel_is_made_once_and_not_before_it_is_used(fleet: Fleet) -> None:
     await fleet.add("a")
     assert fleet.connected == []
     await fleet.answers(3)
     assert fleet.connected == ["a"]
 
 
-async def test_a_service_is_found_by_the_name_of_an_interface(fleet):
+async def test_a_service_is_found_by_the_name_of_an_interface(fleet: Fleet) -> None:
     await fleet.add("a", service="someone-else")
     async with ServiceChannel(
         fleet.registry, "plt.identity.v1.IdentityService", connect=lambda instance: fleet.channels[instance.id]
@@ -107,13 +112,13 @@ async def test_a_service_is_found_by_the_name_of_an_interface(fleet):
         pytest.param({"status": InstanceStatus.DRAINING}, id="draining"),
     ],
 )
-async def test_an_instance_that_is_not_meant_is_not_called(fleet, facts):
+async def test_an_instance_that_is_not_meant_is_not_called(fleet: Fleet, facts: dict[str, Any]) -> None:
     await fleet.add("a")
     await fleet.add("b", **facts)
     assert set(await fleet.answers(4)) == {"a"}
 
 
-async def test_no_instance_is_a_clear_error(fleet):
+async def test_no_instance_is_a_clear_error(fleet: Fleet) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await fleet.stub.CreateUser(CREATE)
     error = ServiceError.from_rpc_error(caught.value)
@@ -121,14 +126,14 @@ async def test_no_instance_is_a_clear_error(fleet):
     assert "identity" in error.message
 
 
-async def test_an_instance_that_comes_is_called(fleet):
+async def test_an_instance_that_comes_is_called(fleet: Fleet) -> None:
     await fleet.add("a")
     await fleet.until_known({"a"})
     await fleet.add("b")
     await fleet.until_known({"a", "b"})
 
 
-async def test_an_instance_that_goes_is_dropped_with_its_channel(fleet):
+async def test_an_instance_that_goes_is_dropped_with_its_channel(fleet: Fleet) -> None:
     await fleet.add("a")
     gone = await fleet.add("b")
     await fleet.until_known({"a", "b"})
@@ -139,7 +144,7 @@ async def test_an_instance_that_goes_is_dropped_with_its_channel(fleet):
 
 
 @pytest.mark.parametrize("method", ["GetUser", "CreateUser"])
-async def test_an_instance_that_cannot_be_reached_is_passed_over(fleet, method):
+async def test_an_instance_that_cannot_be_reached_is_passed_over(fleet: Fleet, method: str) -> None:
     await fleet.add("a")
     await fleet.add("b")
     fleet.channels["a"].reachable = False
@@ -148,7 +153,7 @@ async def test_an_instance_that_cannot_be_reached_is_passed_over(fleet, method):
         assert response.user.etag == "b"
 
 
-async def test_a_call_that_may_be_repeated_goes_on_to_the_next_instance(fleet):
+async def test_a_call_that_may_be_repeated_goes_on_to_the_next_instance(fleet: Fleet) -> None:
     await fleet.add("a")
     await fleet.add("b")
     await fleet.until_known({"a", "b"})
@@ -156,7 +161,7 @@ async def test_a_call_that_may_be_repeated_goes_on_to_the_next_instance(fleet):
     assert set(await fleet.answers(4)) == {"b"}
 
 
-async def test_a_call_that_may_have_happened_is_not_made_again(fleet):
+async def test_a_call_that_may_have_happened_is_not_made_again(fleet: Fleet) -> None:
     for name in ("a", "b"):
         await fleet.add(name)
         fleet.servicers[name].code = grpc.StatusCode.UNAVAILABLE
@@ -165,7 +170,7 @@ async def test_a_call_that_may_have_happened_is_not_made_again(fleet):
     assert sum(servicer.calls for servicer in fleet.servicers.values()) == 1
 
 
-async def test_if_no_instance_can_be_reached_the_last_error_is_the_callers(fleet):
+async def test_if_no_instance_can_be_reached_the_last_error_is_the_callers(fleet: Fleet) -> None:
     for name in ("a", "b"):
         await fleet.add(name)
         fleet.channels[name].reachable = False
@@ -174,7 +179,7 @@ async def test_if_no_instance_can_be_reached_the_last_error_is_the_callers(fleet
     assert ServiceError.from_rpc_error(caught.value).reason == "UNREACHABLE"
 
 
-async def test_discovery_that_does_not_answer_is_a_clear_error():
+async def test_discovery_that_does_not_answer_is_a_clear_error() -> None:
     class Silent(MemoryRegistry):
         async def watch(self) -> AsyncIterator[tuple[Instance, ...]]:
             await asyncio.Event().wait()
@@ -188,6 +193,8 @@ async def test_discovery_that_does_not_answer_is_a_clear_error():
 
 
 @pytest.mark.parametrize(("grpc_port", "kind"), [(9000, Failover), (None, HttpChannel)], ids=["grpc", "http-only"])
-async def test_the_channel_to_an_instance_is_grpc_with_a_fallback_or_http_alone(instance_at, grpc_port, kind):
+async def test_the_channel_to_an_instance_is_grpc_with_a_fallback_or_http_alone(
+    instance_at: Any, grpc_port: int | None, kind: type[grpc.aio.Channel]
+) -> None:
     async with instance_channel(instance_at(grpc_port=grpc_port)) as channel:
         assert type(channel) is kind

@@ -9,6 +9,7 @@ import grpc
 import jsonschema
 import pytest
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 from plt.audit.v1 import audit_pb2
 from plt.identity.v1 import identity_pb2
 
@@ -26,7 +27,7 @@ USER = identity_pb2.User(
     roles=[identity_pb2.ROLE_ADMIN],
     labels={"team": "north"},
     status=identity_pb2.USER_STATUS_ACTIVE,
-    create_time={"seconds": 1, "nanos": 5},
+    create_time=Timestamp(seconds=1, nanos=5),
     etag="3",
 )
 
@@ -61,7 +62,7 @@ def answer_schema(openapi: dict[str, Any], verb: str, path: str) -> dict[str, An
     return schema
 
 
-def test_every_route_is_an_operation(openapi):
+def test_every_route_is_an_operation(openapi: dict[str, Any]) -> None:
     documented = {(verb.upper(), path) for path, item in openapi["paths"].items() for verb in item}
     assert documented == {
         ("POST", "/v1/users"),
@@ -73,12 +74,12 @@ def test_every_route_is_an_operation(openapi):
     }
 
 
-def test_no_two_operations_have_one_id(openapi):
+def test_no_two_operations_have_one_id(openapi: dict[str, Any]) -> None:
     ids = [item["operationId"] for path in openapi["paths"].values() for item in path.values()]
     assert len(set(ids)) == len(ids) == 6
 
 
-def test_every_reference_leads_somewhere(openapi):
+def test_every_reference_leads_somewhere(openapi: dict[str, Any]) -> None:
     for reference in references(openapi):
         place: Any = openapi
         for step in reference.removeprefix("#/").split("/"):
@@ -86,25 +87,25 @@ def test_every_reference_leads_somewhere(openapi):
         assert place
 
 
-def test_the_document_is_made_of_json_and_the_same_each_time(openapi):
+def test_the_document_is_made_of_json_and_the_same_each_time(openapi: dict[str, Any]) -> None:
     first, second = (json.dumps(document([IDENTITY, AUDIT], "Platform", "1", ["/"])) for _ in range(2))
     assert first == second
     assert json.loads(json.dumps(openapi)) == openapi
 
 
-def test_comments_are_descriptions(openapi):
+def test_comments_are_descriptions(openapi: dict[str, Any]) -> None:
     assert openapi["components"]["schemas"]["plt.identity.v1.User"]["properties"]["email"]["description"] == (
         "Where mail goes."
     )
     assert operation(openapi, "get", "/v1/users/{userId}")["summary"] == "Reads"
 
 
-def test_the_rest_of_the_request_is_in_the_query(openapi):
+def test_the_rest_of_the_request_is_in_the_query(openapi: dict[str, Any]) -> None:
     names = [parameter["name"] for parameter in operation(openapi, "get", "/v1/users")["parameters"]]
     assert names == ["pageSize", "pageToken", "status"]
 
 
-def test_what_only_the_server_sets_is_read_only(openapi):
+def test_what_only_the_server_sets_is_read_only(openapi: dict[str, Any]) -> None:
     properties = openapi["components"]["schemas"]["plt.identity.v1.User"]["properties"]
     assert {name for name, schema in properties.items() if schema.get("readOnly")} == {
         "status",
@@ -124,7 +125,9 @@ def test_what_only_the_server_sets_is_read_only(openapi):
         ),
     ],
 )
-def test_every_status_that_can_occur_is_documented(openapi, verb, path, statuses):
+def test_every_status_that_can_occur_is_documented(
+    openapi: dict[str, Any], verb: str, path: str, statuses: set[str]
+) -> None:
     assert set(operation(openapi, verb, path)["responses"]) == statuses
 
 
@@ -146,7 +149,7 @@ def test_every_status_that_can_occur_is_documented(openapi, verb, path, statuses
         ),
     ],
 )
-def test_a_body_that_is_right_fits(openapi, body):
+def test_a_body_that_is_right_fits(openapi: dict[str, Any], body: dict[str, Any]) -> None:
     assert accepts(openapi, body_schema(openapi, "post", "/v1/users"), body)
 
 
@@ -172,18 +175,18 @@ def test_a_body_that_is_right_fits(openapi, body):
         pytest.param({"email": "a@example.com", "profile": {"displayName": "A"}, "shoe": 42}, id="unknown-field"),
     ],
 )
-def test_a_body_that_the_service_would_refuse_does_not_fit(openapi, user):
+def test_a_body_that_the_service_would_refuse_does_not_fit(openapi: dict[str, Any], user: dict[str, Any]) -> None:
     assert not accepts(openapi, body_schema(openapi, "post", "/v1/users"), {"user": user})
 
 
-def test_a_change_needs_none_of_the_fields_of_a_new_user(openapi):
+def test_a_change_needs_none_of_the_fields_of_a_new_user(openapi: dict[str, Any]) -> None:
     schema = body_schema(openapi, "patch", "/v1/users/{userId}")
     assert accepts(openapi, schema, {"profile": {"locale": "en"}})
     assert not accepts(openapi, schema, {"profile": {"nickname": "A"}})
 
 
 @pytest.mark.parametrize(("verb", "path"), [("post", "/v1/users/{userId}:deactivate"), ("patch", "/v1/users/{userId}")])
-def test_a_field_of_the_path_is_no_part_of_the_body(openapi, verb, path):
+def test_a_field_of_the_path_is_no_part_of_the_body(openapi: dict[str, Any], verb: str, path: str) -> None:
     schema = body_schema(openapi, verb, path)
     assert accepts(openapi, schema, {"etag": "3"})
     assert not accepts(openapi, schema, {"userId": USER_ID})
@@ -197,16 +200,16 @@ def test_a_field_of_the_path_is_no_part_of_the_body(openapi, verb, path):
         pytest.param("get", "/v1/users", "ListUsers", identity_pb2.ListUsersResponse(), id="no-users"),
     ],
 )
-def test_an_answer_fits(openapi, verb, path, rpc, answer: Message):
+def test_an_answer_fits(openapi: dict[str, Any], verb: str, path: str, rpc: str, answer: Message) -> None:
     route = next(route for route in routes_of(IDENTITY) if route.method.name == rpc)
     assert accepts(openapi, answer_schema(openapi, verb, path), json.loads(encode_response(route, answer)))
 
 
-def test_an_answer_that_lost_a_required_field_does_not_fit(openapi):
+def test_an_answer_that_lost_a_required_field_does_not_fit(openapi: dict[str, Any]) -> None:
     assert not accepts(openapi, answer_schema(openapi, "get", "/v1/users/{userId}"), {"user": {"userId": USER_ID}})
 
 
-def test_the_error_document_fits(openapi):
+def test_the_error_document_fits(openapi: dict[str, Any]) -> None:
     error = ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         "refused",

@@ -35,42 +35,42 @@ errors = st.builds(
 
 
 @pytest.mark.parametrize("code", list(grpc.StatusCode), ids=lambda code: code.name)
-def test_every_code_of_grpc_has_an_http_status(code):
+def test_every_code_of_grpc_has_an_http_status(code: grpc.StatusCode) -> None:
     assert code.value[0] in code_pb2.Code.values()
     assert 200 <= http_status(code) < 600
 
 
 @pytest.mark.parametrize("code", FAILURES, ids=lambda code: code.name)
-def test_no_failure_looks_like_a_success_over_http(code):
+def test_no_failure_looks_like_a_success_over_http(code: grpc.StatusCode) -> None:
     assert http_status(code) >= 400
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 429, 499, 501, 503, 504])
-def test_an_http_status_means_a_code_that_maps_back_to_it(status):
+def test_an_http_status_means_a_code_that_maps_back_to_it(status: int) -> None:
     assert http_status(code_of_http(status)) == status
 
 
-def test_an_http_status_without_a_meaning_is_unknown():
+def test_an_http_status_without_a_meaning_is_unknown() -> None:
     assert code_of_http(418) is grpc.StatusCode.UNKNOWN
 
 
 @given(errors)
-def test_an_error_survives_the_way_as_a_status(error):
+def test_an_error_survives_the_way_as_a_status(error: ServiceError) -> None:
     assert ServiceError.from_status(error.to_status()).to_status() == error.to_status()
 
 
 @given(errors)
-def test_an_error_survives_the_way_as_an_error_document(error):
+def test_an_error_survives_the_way_as_an_error_document(error: ServiceError) -> None:
     body = json.dumps(error_document(error.to_status())).encode()
     assert parse_error_document(http_status(error.code), body).to_status() == error.to_status()
 
 
 @given(errors)
-def test_an_error_survives_the_way_as_the_error_of_a_stub(error):
+def test_an_error_survives_the_way_as_the_error_of_a_stub(error: ServiceError) -> None:
     assert ServiceError.from_rpc_error(rpc_error(error.to_status())).to_status() == error.to_status()
 
 
-def test_the_document_of_an_error_has_the_shape_of_aip_193():
+def test_the_document_of_an_error_has_the_shape_of_aip_193() -> None:
     assert error_document(NOT_FOUND.to_status()) == {
         "error": {
             "code": 404,
@@ -88,14 +88,14 @@ def test_the_document_of_an_error_has_the_shape_of_aip_193():
     }
 
 
-def test_a_detail_of_a_type_that_nobody_knows_is_passed_on():
+def test_a_detail_of_a_type_that_nobody_knows_is_passed_on() -> None:
     status = status_pb2.Status(code=5, message="gone")
     status.details.append(any_pb2.Any(type_url="type.googleapis.com/acme.Unknown", value=b"\x00\x01\xff"))
     body = json.dumps(error_document(status)).encode()
     assert parse_status(404, body) == status
 
 
-def test_details_besides_ours_survive():
+def test_details_besides_ours_survive() -> None:
     status = NOT_FOUND.to_status()
     status.details.add().Pack(error_details_pb2.RetryInfo(retry_delay={"seconds": 3}))
     assert parse_status(404, json.dumps(error_document(status)).encode()) == status
@@ -114,19 +114,19 @@ def test_details_besides_ours_survive():
         pytest.param(b'{"error": {"status": "NOT_FOUND", "message": "x", "details": [{"@type": "a"}]}}', id="no-value"),
     ],
 )
-def test_a_body_that_is_no_error_document_is_told_from_its_http_status(body):
+def test_a_body_that_is_no_error_document_is_told_from_its_http_status(body: bytes) -> None:
     error = parse_error_document(502, body)
     assert error.code is grpc.StatusCode.UNAVAILABLE
     assert "502" in error.message
 
 
-def test_a_status_that_contradicts_its_call_is_not_believed():
+def test_a_status_that_contradicts_its_call_is_not_believed() -> None:
     trailing = grpc.aio.Metadata(("grpc-status-details-bin", NOT_FOUND.to_status().SerializeToString()))
     error = grpc.aio.AioRpcError(grpc.StatusCode.INTERNAL, grpc.aio.Metadata(), trailing, details="bad")
     assert ServiceError.from_rpc_error(error).code is grpc.StatusCode.INTERNAL
 
 
-def test_the_text_of_an_error_names_code_reason_and_fields():
+def test_the_text_of_an_error_names_code_reason_and_fields() -> None:
     error = ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         "refused",

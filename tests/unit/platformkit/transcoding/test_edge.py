@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from platformkit.transcoding import (
     HttpRequest,
     HttpResponse,
     Invocation,
+    Middleware,
     Reply,
     Router,
     json_response,
@@ -71,7 +72,7 @@ async def answer(
     return await edge.handle(HttpRequest(verb, path, query, headers, body))
 
 
-async def test_a_route_answers_with_the_json_of_its_message():
+async def test_a_route_answers_with_the_json_of_its_message() -> None:
     response = await answer("GET", "/v1/users/7")
     assert (response.status, json.loads(response.body)) == (200, {"user": {"userId": "7"}})
 
@@ -91,7 +92,9 @@ async def test_a_route_answers_with_the_json_of_its_message():
         pytest.param("GET", "/v1/users/7", {"grpc-timeout": "soon"}, b"", 400, id="malformed-timeout"),
     ],
 )
-async def test_a_bad_request_is_told_so_in_an_error_document(verb, path, headers, body, status):
+async def test_a_bad_request_is_told_so_in_an_error_document(
+    verb: str, path: str, headers: dict[str, str], body: bytes, status: int
+) -> None:
     response = await answer(verb, path, headers=headers, body=body)
     assert error_of(response)["code"] == status
 
@@ -100,12 +103,12 @@ async def test_a_bad_request_is_told_so_in_an_error_document(verb, path, headers
     "content_type",
     ["application/json", "Application/JSON", "application/json; charset=UTF-8", 'application/json;charset="utf-8"'],
 )
-async def test_json_in_utf8_is_read_however_it_is_declared(content_type):
+async def test_json_in_utf8_is_read_however_it_is_declared(content_type: str) -> None:
     response = await answer("POST", "/v1/users", headers={"content-type": content_type}, body=b"{}")
     assert response.status == 200
 
 
-async def test_a_body_without_a_declared_type_is_read_as_json():
+async def test_a_body_without_a_declared_type_is_read_as_json() -> None:
     assert (await answer("POST", "/v1/users", headers={}, body=b"{}")).status == 200
 
 
@@ -118,23 +121,23 @@ async def test_a_body_without_a_declared_type_is_read_as_json():
         ),
     ],
 )
-async def test_the_error_of_a_call_is_the_answer(failure):
+async def test_the_error_of_a_call_is_the_answer(failure: Exception) -> None:
     response = await answer("GET", "/v1/users/7", edge=HttpEdge(lambda: ROUTER, Calls(failure)))
     error = error_of(response)
     assert (response.status, error["status"], error["message"]) == (409, "ABORTED", "stale")
     assert error["details"][0]["reason"] == "ETAG_STALE"
 
 
-async def test_an_unexpected_error_is_told_to_nobody_outside():
+async def test_an_unexpected_error_is_told_to_nobody_outside() -> None:
     response = await answer("GET", "/v1/users/7", edge=HttpEdge(lambda: ROUTER, Calls(KeyError("secret"))))
     assert error_of(response)["status"] == "INTERNAL"
     assert b"secret" not in response.body
 
 
-async def test_a_middleware_sees_the_request_first_and_the_response_last():
+async def test_a_middleware_sees_the_request_first_and_the_response_last() -> None:
     order: list[str] = []
 
-    def middleware(name: str):
+    def middleware(name: str) -> Middleware:
         async def run(request: HttpRequest, handler: Handler) -> HttpResponse:
             order.append(f"{name} in")
             response = await handler(replace(request, path="/v1/users/7"))
@@ -149,7 +152,7 @@ async def test_a_middleware_sees_the_request_first_and_the_response_last():
     assert order == ["outer in", "inner in", "inner out", "outer out"]
 
 
-async def test_a_middleware_may_refuse():
+async def test_a_middleware_may_refuse() -> None:
     async def refuse(request: HttpRequest, handler: Handler) -> HttpResponse:
         raise ServiceError(grpc.StatusCode.UNAUTHENTICATED, "who are you?", reason="TOKEN_MISSING")
 
@@ -157,7 +160,7 @@ async def test_a_middleware_may_refuse():
     assert error_of(response)["code"] == 401
 
 
-async def test_an_extra_path_answers_to_get_alone():
+async def test_an_extra_path_answers_to_get_alone() -> None:
     async def alive(_: HttpRequest) -> HttpResponse:
         return json_response({"alive": True})
 
@@ -167,7 +170,7 @@ async def test_an_extra_path_answers_to_get_alone():
     assert (refused.status, refused.headers["allow"]) == (405, "GET")
 
 
-async def test_the_callers_request_id_is_kept_and_handed_on():
+async def test_the_callers_request_id_is_kept_and_handed_on() -> None:
     calls = Calls()
     response = await answer(
         "GET", "/v1/users/7", edge=HttpEdge(lambda: ROUTER, calls), headers={REQUEST_ID_HEADER: "req-7"}
@@ -178,12 +181,12 @@ async def test_the_callers_request_id_is_kept_and_handed_on():
 
 
 @pytest.mark.parametrize("given", [{}, {REQUEST_ID_HEADER: "a b\x00"}, {REQUEST_ID_HEADER: "x" * 500}])
-async def test_a_request_without_a_fit_id_is_given_one(given):
+async def test_a_request_without_a_fit_id_is_given_one(given: dict[str, str]) -> None:
     response = await answer("GET", "/v2", headers=given)
     assert response.headers[REQUEST_ID_HEADER] not in {"", *given.values()}
 
 
-async def test_a_stranger_sends_no_metadata_and_is_told_none():
+async def test_a_stranger_sends_no_metadata_and_is_told_none() -> None:
     calls = Calls()
     response = await answer(
         "GET", "/v1/users/7", edge=HttpEdge(lambda: ROUTER, calls), headers={"grpc-metadata-user": "root"}
@@ -192,7 +195,7 @@ async def test_a_stranger_sends_no_metadata_and_is_told_none():
     assert "grpc-metadata-cost" not in response.headers
 
 
-async def test_a_service_sends_metadata_and_is_told_it():
+async def test_a_service_sends_metadata_and_is_told_it() -> None:
     calls = Calls()
     edge = HttpEdge(lambda: ROUTER, calls, trusted=True)
     response = await answer("GET", "/v1/users/7", edge=edge, headers={"grpc-metadata-user": "root"})
@@ -201,13 +204,13 @@ async def test_a_service_sends_metadata_and_is_told_it():
 
 
 @pytest.mark.parametrize(("asked", "given"), [("2S", 2.0), ("500m", 0.5), ("9H", 15.0)])
-async def test_a_caller_may_ask_for_less_time_but_not_for_more(asked, given):
+async def test_a_caller_may_ask_for_less_time_but_not_for_more(asked: str, given: float) -> None:
     calls = Calls()
     await answer("GET", "/v1/users/7", edge=HttpEdge(lambda: ROUTER, calls), headers={"grpc-timeout": asked})
     assert calls.seen[0].timeout == given
 
 
-async def test_the_routes_of_the_moment_count():
+async def test_the_routes_of_the_moment_count() -> None:
     router = Router(())
     edge = HttpEdge(lambda: router, Calls())
     assert (await answer("GET", "/v1/users/7", edge=edge)).status == 404
@@ -216,11 +219,11 @@ async def test_the_routes_of_the_moment_count():
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["announced", "chunked"])
-async def test_a_body_that_is_too_long_is_refused(announced):
+async def test_a_body_that_is_too_long_is_refused(announced: bool) -> None:
     calls = Calls()
     edge = HttpEdge(lambda: ROUTER, calls, body_limit=10)
 
-    async def chunks():
+    async def chunks() -> AsyncIterator[bytes]:
         for _ in range(3):
             yield b'{"a":1}'
 
@@ -232,7 +235,7 @@ async def test_a_body_that_is_too_long_is_refused(announced):
     assert calls.seen == []
 
 
-async def test_the_path_arrives_as_it_was_sent():
+async def test_the_path_arrives_as_it_was_sent() -> None:
     calls = Calls()
     edge = HttpEdge(lambda: ROUTER, calls)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url="http://edge") as client:
@@ -241,9 +244,9 @@ async def test_the_path_arrives_as_it_was_sent():
     assert calls.seen[0].message == identity_pb2.GetUserRequest(user_id="a/b")
 
 
-async def test_a_caller_who_goes_away_takes_the_call_along():
+async def test_a_caller_who_goes_away_takes_the_call_along() -> None:
     calls = Calls()
-    events = iter([{"type": "http.request", "body": b""}, {"type": "http.disconnect"}])
+    events: Iterator[dict[str, Any]] = iter([{"type": "http.request", "body": b""}, {"type": "http.disconnect"}])
     sent: list[Any] = []
 
     async def receive() -> Any:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.field_mask_pb2 import FieldMask
 from plt.identity.v1 import identity_pb2
 
 from platformkit.status import ServiceError
@@ -23,32 +27,32 @@ def faults(router: Router, verb: str, path: str, query: str = "", body: bytes = 
     return [(violation.field, violation.reason) for violation in caught.value.violations]
 
 
-def test_the_path_the_query_and_the_body_make_one_message(router):
+def test_the_path_the_query_and_the_body_make_one_message(router: Router) -> None:
     match = router.match("PATCH", "/v1/users/7")
     message = decode_request(match, "updateMask=email,profile.displayName", b'{"email": "ada@example.com"}')
     assert message == identity_pb2.UpdateUserRequest(
         user=identity_pb2.User(user_id="7", email="ada@example.com"),
-        update_mask={"paths": ["email", "profile.display_name"]},
+        update_mask=FieldMask(paths=["email", "profile.display_name"]),
     )
 
 
 @pytest.mark.parametrize("name", ["pageSize", "page_size"])
-def test_a_parameter_is_known_by_its_json_name_and_by_its_proto_name(router, name):
+def test_a_parameter_is_known_by_its_json_name_and_by_its_proto_name(router: Router, name: str) -> None:
     message = decode_request(router.match("GET", "/v1/users"), f"{name}=5&status=USER_STATUS_ACTIVE", b"")
     assert message == identity_pb2.ListUsersRequest(page_size=5, status=identity_pb2.USER_STATUS_ACTIVE)
 
 
-def test_a_body_may_repeat_what_the_path_says(router):
+def test_a_body_may_repeat_what_the_path_says(router: Router) -> None:
     message = decode_request(router.match("PATCH", "/v1/users/7"), "", b'{"userId": "7", "etag": "3"}')
     assert message == identity_pb2.UpdateUserRequest(user=identity_pb2.User(user_id="7", etag="3"))
 
 
-def test_no_body_leaves_its_fields_unset(router):
+def test_no_body_leaves_its_fields_unset(router: Router) -> None:
     message = decode_request(router.match("POST", "/v1/users/7:deactivate"), "", b"")
     assert message == identity_pb2.DeactivateUserRequest(user_id="7")
 
 
-def test_null_is_an_absent_field(router):
+def test_null_is_an_absent_field(router: Router) -> None:
     message = decode_request(router.match("POST", "/v1/users"), "", b'{"user": {"email": null, "roles": null}}')
     assert message == identity_pb2.CreateUserRequest(user=identity_pb2.User())
 
@@ -66,7 +70,7 @@ def test_null_is_an_absent_field(router):
         pytest.param("pageToken=%ff", ("", "MALFORMED_QUERY"), id="not-utf8"),
     ],
 )
-def test_a_fault_in_the_query_is_named(router, query, expected):
+def test_a_fault_in_the_query_is_named(router: Router, query: str, expected: Any) -> None:
     assert faults(router, "GET", "/v1/users", query) == [expected]
 
 
@@ -99,11 +103,11 @@ def test_a_fault_in_the_query_is_named(router, query, expected):
         pytest.param(b"null", ("", "WRONG_TYPE"), id="null-for-the-body"),
     ],
 )
-def test_a_fault_in_the_body_is_named(router, body, expected):
+def test_a_fault_in_the_body_is_named(router: Router, body: bytes, expected: Any) -> None:
     assert faults(router, "POST", "/v1/users", "", body) == [expected]
 
 
-def test_every_fault_is_named_not_only_the_first(router):
+def test_every_fault_is_named_not_only_the_first(router: Router) -> None:
     body = b'{"user": {"email": 5, "roles": ["ROLE_ADMIN", "X"]}, "key": 1}'
     assert [field for field, _ in faults(router, "POST", "/v1/users", "", body)] == [
         "user.email",
@@ -112,11 +116,11 @@ def test_every_fault_is_named_not_only_the_first(router):
     ]
 
 
-def test_a_body_that_contradicts_the_path_is_refused(router):
+def test_a_body_that_contradicts_the_path_is_refused(router: Router) -> None:
     assert faults(router, "PATCH", "/v1/users/7", "", b'{"userId": "8"}') == [("user.user_id", "PATH_CONFLICT")]
 
 
-def test_a_query_has_nothing_to_say_where_the_body_is_the_message(router):
+def test_a_query_has_nothing_to_say_where_the_body_is_the_message(router: Router) -> None:
     assert faults(router, "POST", "/v1/users", "idempotencyKey=7", b"{}") == [("idempotencyKey", "UNKNOWN_FIELD")]
 
 
@@ -141,7 +145,7 @@ def test_a_query_has_nothing_to_say_where_the_body_is_the_message(router):
         pytest.param("wrappedString.value=a", "wrappedString.value", id="inside-a-wrapper"),
     ],
 )
-def test_a_query_carries_these_kinds_of_values(kinds, query, expected):
+def test_a_query_carries_these_kinds_of_values(kinds: ServiceDescriptor, query: str, expected: Any) -> None:
     match = Router(routes_of(kinds)).match("GET", "/v1/ask/1")
     if expected is None:
         message = decode_request(match, query, b"")
@@ -152,17 +156,17 @@ def test_a_query_carries_these_kinds_of_values(kinds, query, expected):
         assert [violation.field for violation in caught.value.violations] == [expected]
 
 
-def test_a_message_that_a_query_cannot_carry_is_refused_by_name(kinds):
+def test_a_message_that_a_query_cannot_carry_is_refused_by_name(kinds: ServiceDescriptor) -> None:
     route = next(route for route in routes_of(kinds) if route.method.name == "Ask")
     match = Router([route]).match("GET", "/v1/ask/1")
-    message = decode_request(match, "", b"")
+    message: Any = decode_request(match, "", b"")
     message.inner.SetInParent()
     with pytest.raises(ServiceError) as caught:
         encode_request(route, message)
     assert [violation.field for violation in caught.value.violations] == ["inner"]
 
 
-def test_an_empty_field_of_the_path_is_refused_by_name():
+def test_an_empty_field_of_the_path_is_refused_by_name() -> None:
     route = next(route for route in routes_of(IDENTITY) if route.method.name == "GetUser")
     with pytest.raises(ServiceError) as caught:
         encode_request(route, identity_pb2.GetUserRequest())
@@ -171,13 +175,13 @@ def test_an_empty_field_of_the_path_is_refused_by_name():
     ]
 
 
-def test_fields_of_the_path_may_be_numbers_enums_and_booleans(kinds):
+def test_fields_of_the_path_may_be_numbers_enums_and_booleans(kinds: ServiceDescriptor) -> None:
     match = Router(routes_of(kinds)).match("PUT", "/v1/numbered/-7/COLOR_RED/true")
-    message = decode_request(match, "", b"")
+    message: Any = decode_request(match, "", b"")
     assert (message.int32_value, message.color, message.bool_value) == (-7, 1, True)
 
 
-def test_a_field_of_the_path_of_the_wrong_type_is_named(kinds):
+def test_a_field_of_the_path_of_the_wrong_type_is_named(kinds: ServiceDescriptor) -> None:
     with pytest.raises(ServiceError) as caught:
         decode_request(Router(routes_of(kinds)).match("PUT", "/v1/numbered/x/COLOR_RED/yes"), "", b"")
     assert [violation.field for violation in caught.value.violations] == ["int32_value", "bool_value"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from google.protobuf import json_format, message_factory
+from google.protobuf import any_pb2, json_format, message_factory
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, event, given, settings
@@ -42,7 +42,12 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2),
     max_leaves=4,
 )
-WELL_KNOWN = {
+FREE_FORM: dict[str, st.SearchStrategy[Any]] = {
+    "Struct": st.dictionaries(st.text(max_size=4), values, max_size=2),
+    "ListValue": st.lists(values, max_size=2),
+    "Value": values,
+}
+WELL_KNOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "Timestamp": st.tuples(st.integers(-62135596800, 253402300799), st.integers(0, 999_999_999)).map(
         lambda pair: {"seconds": pair[0], "nanos": pair[1]}
     ),
@@ -59,13 +64,9 @@ def messages(draw: st.DrawFn, descriptor: Descriptor, depth: int = DEPTH) -> Mes
     kind = descriptor.full_name.removeprefix("google.protobuf.")
     if kind in WELL_KNOWN:
         return type(message)(**draw(WELL_KNOWN[kind]))
-    if kind in {"Struct", "Value", "ListValue"}:
-        shape = {
-            "Struct": st.dictionaries(st.text(max_size=4), values, max_size=2),
-            "ListValue": st.lists(values, max_size=2),
-        }
-        return json_format.ParseDict(draw(shape.get(kind, values)), message)
-    if kind == "Any":
+    if kind in FREE_FORM:
+        return json_format.ParseDict(draw(FREE_FORM[kind]), message)
+    if isinstance(message, any_pb2.Any):
         message.Pack(draw(messages(identity_pb2.Profile.DESCRIPTOR, 0)))
         return message
     for field in descriptor.fields:
@@ -159,7 +160,7 @@ OURS = [
 @pytest.mark.parametrize("route", OURS)
 @given(data=st.data())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_a_request_of_the_platform_comes_back(route, data):
+def test_a_request_of_the_platform_comes_back(route: Route, data: st.DataObject) -> None:
     router = Router(routes_of(route.method.containing_service))
     comes_back(route, router, data.draw(requests(route)))
 
@@ -167,21 +168,21 @@ def test_a_request_of_the_platform_comes_back(route, data):
 @pytest.mark.parametrize("route", OURS)
 @given(data=st.data())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_a_response_of_the_platform_comes_back(route, data):
+def test_a_response_of_the_platform_comes_back(route: Route, data: st.DataObject) -> None:
     message = data.draw(messages(route.method.output_type))
     assert decode_response(route, encode_response(route, message)) == message
 
 
 @given(data=st.data())
 @settings(max_examples=200, suppress_health_check=list(HealthCheck), deadline=None)
-def test_a_request_of_every_kind_of_field_comes_back(kinds: ServiceDescriptor, data):
+def test_a_request_of_every_kind_of_field_comes_back(kinds: ServiceDescriptor, data: st.DataObject) -> None:
     route = data.draw(st.sampled_from(routes_of(kinds)))
     comes_back(route, Router(routes_of(kinds)), data.draw(requests(route)))
 
 
 @given(data=st.data())
 @settings(max_examples=100, suppress_health_check=list(HealthCheck), deadline=None)
-def test_a_response_of_every_kind_of_field_comes_back(kinds: ServiceDescriptor, data):
+def test_a_response_of_every_kind_of_field_comes_back(kinds: ServiceDescriptor, data: st.DataObject) -> None:
     route = data.draw(st.sampled_from(routes_of(kinds)))
     message = data.draw(messages(route.method.output_type))
     if route.response_body:
@@ -219,7 +220,9 @@ json_values = st.recursive(
 )
 @given(document=json_values, query=st.text(max_size=20))
 @settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
-def test_whatever_arrives_is_a_message_or_an_invalid_argument(kinds: ServiceDescriptor, verb, path, document, query):
+def test_whatever_arrives_is_a_message_or_an_invalid_argument(
+    kinds: ServiceDescriptor, verb: str, path: str, document: Any, query: str
+) -> None:
     match = Router(routes_of(kinds)).match(verb, path)
     body = json.dumps(document).encode()
     outcome = attempt(lambda: decode_request(match, query, body))
@@ -227,7 +230,7 @@ def test_whatever_arrives_is_a_message_or_an_invalid_argument(kinds: ServiceDesc
 
 
 @given(body=st.binary(max_size=40))
-def test_whatever_bytes_arrive_are_a_message_or_an_invalid_argument(kinds: ServiceDescriptor, body):
+def test_whatever_bytes_arrive_are_a_message_or_an_invalid_argument(kinds: ServiceDescriptor, body: bytes) -> None:
     match = Router(routes_of(kinds)).match("POST", "/v1/whole/a")
     outcome = attempt(lambda: decode_request(match, "", body))
     assert isinstance(outcome, Message) or outcome.code.name == "INVALID_ARGUMENT"

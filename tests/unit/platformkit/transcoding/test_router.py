@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from google.api import annotations_pb2, http_pb2
 from google.protobuf import descriptor_pb2, descriptor_pool
+from google.protobuf.descriptor import ServiceDescriptor
 from plt.identity.v1 import identity_pb2
 
 from platformkit.status import ServiceError
@@ -22,11 +25,11 @@ IDENTITY = identity_pb2.DESCRIPTOR.services_by_name["IdentityService"]
         ("GET", "/v1/users/7%3Adeactivate", "GetUser"),
     ],
 )
-def test_a_request_finds_its_rpc(verb, path, rpc):
+def test_a_request_finds_its_rpc(verb: str, path: str, rpc: str) -> None:
     assert Router(routes_of(IDENTITY)).match(verb, path).route.method.name == rpc
 
 
-def test_the_more_specific_template_wins_whatever_the_order(kinds):
+def test_the_more_specific_template_wins_whatever_the_order(kinds: ServiceDescriptor) -> None:
     routes = [*routes_of(kinds), *routes_of(IDENTITY)]
     for ordered in (routes, routes[::-1]):
         match = Router(ordered).match("GET", "/v1/shelves/1/books/2/3:read")
@@ -34,12 +37,12 @@ def test_the_more_specific_template_wins_whatever_the_order(kinds):
         assert match.variables == {"name": "shelves/1/books/2/3"}
 
 
-def test_a_custom_verb_of_http_is_a_verb(kinds):
+def test_a_custom_verb_of_http_is_a_verb(kinds: ServiceDescriptor) -> None:
     assert Router(routes_of(kinds)).match("PURGE", "/v1/shelves/1").route.method.name == "Purge"
 
 
 @pytest.mark.parametrize("path", ["/", "/v1/user", "/v1/users/", "/v1/users/7/8", "/v2/users", "//v1/users"])
-def test_a_path_without_a_route_is_not_found(path):
+def test_a_path_without_a_route_is_not_found(path: str) -> None:
     with pytest.raises(ServiceError) as caught:
         Router(routes_of(IDENTITY)).match("GET", path)
     assert caught.value.reason == "ROUTE_NOT_FOUND"
@@ -55,20 +58,20 @@ def test_a_path_without_a_route_is_not_found(path):
         ("GET", "/v1/users/7:deactivate", "POST"),
     ],
 )
-def test_a_verb_without_a_route_is_told_which_verbs_there_are(verb, path, allow):
+def test_a_verb_without_a_route_is_told_which_verbs_there_are(verb: str, path: str, allow: str) -> None:
     with pytest.raises(EdgeError) as caught:
         Router(routes_of(IDENTITY)).match(verb, path)
     assert caught.value.http == 405
     assert caught.value.headers == {"allow": allow}
 
 
-def test_a_path_that_is_not_utf8_is_an_invalid_argument():
+def test_a_path_that_is_not_utf8_is_an_invalid_argument() -> None:
     with pytest.raises(ServiceError) as caught:
         Router(routes_of(IDENTITY)).match("GET", "/v1/users/%ff")
     assert caught.value.code.name == "INVALID_ARGUMENT"
 
 
-def test_an_rpc_without_a_mapping_has_no_route(kinds):
+def test_an_rpc_without_a_mapping_has_no_route(kinds: ServiceDescriptor) -> None:
     assert "Internal" not in {route.method.name for route in routes_of(kinds)}
 
 
@@ -83,7 +86,9 @@ def test_an_rpc_without_a_mapping_has_no_route(kinds):
         pytest.param({"body": "*"}, id="no-path"),
     ],
 )
-def test_a_mapping_that_does_not_fit_its_messages_is_refused(rule, request):
+def test_a_mapping_that_does_not_fit_its_messages_is_refused(
+    rule: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
     file = descriptor_pb2.FileDescriptorProto(
         name=f"test/{request.node.callspec.id}.proto",
         package="test." + request.node.callspec.id.replace("-", "_"),

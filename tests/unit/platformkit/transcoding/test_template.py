@@ -26,7 +26,7 @@ from platformkit.transcoding.template import parse_template
         pytest.param("/v1/größe/{a}", "/v1/gr%C3%B6%c3%9fe/1", {"a": "1"}, id="encoded-literal"),
     ],
 )
-def test_a_template_matches_a_path(template, path, variables):
+def test_a_template_matches_a_path(template: str, path: str, variables: dict[str, str]) -> None:
     assert parse_template(template).match(path) == variables
 
 
@@ -43,7 +43,7 @@ def test_a_template_matches_a_path(template, path, variables):
         pytest.param("/v1/users", "/V1/users", id="other-case"),
     ],
 )
-def test_a_template_does_not_match_another_path(template, path):
+def test_a_template_does_not_match_another_path(template: str, path: str) -> None:
     assert parse_template(template).match(path) is None
 
 
@@ -51,28 +51,28 @@ def test_a_template_does_not_match_another_path(template, path):
     "template",
     ["", "v1", "/", "/v1//a", "/v1/", "/{a", "/{a=}", "/{}", "/{a}{b}", "/a{b}", "/{a=**}/b", "/**/a", "/{a}/{a}"],
 )
-def test_a_template_against_the_grammar_is_refused(template):
+def test_a_template_against_the_grammar_is_refused(template: str) -> None:
     with pytest.raises(TemplateError):
         parse_template(template)
 
 
 @given(st.text(min_size=1))
-def test_whatever_stands_in_one_segment_comes_back(text):
+def test_whatever_stands_in_one_segment_comes_back(text: str) -> None:
     template = parse_template("/v1/{id}:stop")
     assert template.match(template.expand({"id": text})) == {"id": text}
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1), min_size=1).map("/".join))
-def test_whatever_stands_in_many_segments_comes_back(text):
+def test_whatever_stands_in_many_segments_comes_back(text: str) -> None:
     template = parse_template("/v1/{name=**}")
     assert template.match(template.expand({"name": text})) == {"name": text}
 
 
-def test_a_value_that_does_not_fit_its_place_is_refused():
+def test_a_value_that_does_not_fit_its_place_is_refused() -> None:
     with pytest.raises(TemplateError):
         parse_template("/v1/{name=shelves/*}").expand({"name": "books/3"})
 
 
-def test_a_path_that_is_not_utf8_is_no_value():
+def test_a_path_that_is_not_utf8_is_no_value() -> None:
     with pytest.raises(UnicodeDecodeError):
         parse_template("/v1/{id}").match("/v1/%ff")
