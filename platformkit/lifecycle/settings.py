@@ -19,7 +19,7 @@ class Settings:
 
     Args:
         name: Name of the service.
-        host: ``HOST``: IPv4 address to listen on and to be found at; default 127.0.0.1.
+        host: ``HOST``: IPv4 address, or name of one, to listen on and to be found at; default 127.0.0.1.
         grpc_port: ``GRPC_PORT``; empty or absent means that the service answers over HTTP only.
         http_port: ``HTTP_PORT``; every service that serves needs it.
         namespace: ``NAMESPACE`` of the deployment: suffix of topics, prefix of keys; may be empty.
