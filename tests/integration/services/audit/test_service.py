@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import grpc
+import pytest
+from plt.audit.v1 import audit_pb2
+from plt.audit.v1.audit_pb2_grpc import AuditServiceStub
+from plt.identity.v1 import events_pb2, identity_pb2
+
+from platformkit.channels import HttpChannel, grpc_channel
+from platformkit.events import KafkaPublisher, KafkaSubscription, Record, encode, topics_of
+from platformkit.lifecycle import Settings
+from platformkit.status import ServiceError
+from services.audit.__main__ import application
+from services.audit.adapters.event_handlers import EVENTS
+from services.audit.contract_states import states
+from tests.integration.services.forwarding import Forwarder
+from tests.integration.services.serving import serving
+
+if TYPE_CHECKING:
+    # Only its type stub has the asynchronous one.
+    from plt.audit.v1.audit_pb2_grpc import AuditServiceAsyncStub
+
+CHANNELS: Mapping[str, Callable[[Settings], grpc.aio.Channel]] = {
+    "grpc": lambda settings: grpc_channel(f"127.0.0.1:{settings.grpc_port}"),
+    "http": lambda settings: HttpChannel(f"http://127.0.0.1:{settings.http_port}"),
+}
+TIME = datetime(2026, 1, 2, tzinfo=UTC)
+SECONDS = 30.0
+
+ListEntries = audit_pb2.ListEntriesRequest
+
+
+@asynccontextmanager
+async def client(settings: Settings, transport: str) -> AsyncIterator[AuditServiceAsyncStub]:
+    async with CHANNELS[transport](settings) as channel:
+        yield AuditServiceStub(channel)
+
+
+@pytest.fixture(params=list(CHANNELS))
+async def audit(request: pytest.FixtureRequest, environ: Mapping[str, str]) -> AsyncIterator[AuditServiceAsyncStub]:
+    async with serving("audit", application, environ) as settings, client(settings, request.param) as stub:
+        yield stub
+
+
+@pytest.fixture
+async def publish(environ: Mapping[str, str]) -> AsyncIterator[Callable[[list[Record]], Awaitable[None]]]:
+    publisher = KafkaPublisher(environ["KAFKA_BOOTSTRAP_SERVERS"], environ["NAMESPACE"], topics_of(EVENTS))
+    yield publisher.publish
+    await publisher.close()
+
+
+def created(user_id: str) -> Record:
+    message = events_pb2.UserCreated(user=identity_pb2.User(user_id=user_id, email=f"{user_id}@example.com"))
+    return encode(message, event_id=str(uuid.uuid4()), time=TIME, request_id=f"request-of-{user_id}")
+
+
+async def entries_about(stub: AuditServiceAsyncStub, user_id: str) -> list[audit_pb2.Entry]:
+    """The entries about a user, once there are any."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            response = await stub.ListEntries(ListEntries(subject=f"users/{user_id}"))
+            if response.entries:
+                return list(response.entries)
+            await asyncio.sleep(0.02)
+
+
+async def refusal(call: Awaitable[object]) -> ServiceError:
+    with pytest.raises(grpc.aio.AioRpcError) as raised:
+        await call
+    return ServiceError.from_rpc_error(raised.value)
+
+
+async def test_an_event_becomes_an_entry(
+    audit: AuditServiceAsyncStub, publish: Callable[[list[Record]], Awaitable[None]]
+) -> None:
+    await publish([created("u-1")])
+    (entry,) = await entries_about(audit, "u-1")
+    assert entry.kind == audit_pb2.ENTRY_KIND_USER_CREATED
+    assert (entry.request_id, dict(entry.details)) == ("request-of-u-1", {"email": "u-1@example.com"})
+
+
+async def test_a_malformed_event_becomes_a_dead_letter_and_the_next_one_an_entry(
+    audit: AuditServiceAsyncStub,
+    publish: Callable[[list[Record]], Awaitable[None]],
+    environ: Mapping[str, str],
+) -> None:
+    await publish([replace(created("u-1"), value=b"\xff"), replace(created("u-2"), headers=()), created("u-3")])
+    assert len(await entries_about(audit, "u-3")) == 1
+    letters = [topic.dead_letters() for topic in topics_of(EVENTS)]
+    watcher = KafkaSubscription(environ["KAFKA_BOOTSTRAP_SERVERS"], environ["NAMESPACE"], "watcher", letters)
+    received: list[Record] = []
+    async with asyncio.timeout(SECONDS):
+        while len(received) < 2:
+            received += [delivery.record for delivery in await watcher.receive()]
+    await watcher.close()
+    assert [record.key for record in received] == [b"u-1", b"u-2"]
+
+
+async def test_pages_lead_through_the_entries_the_latest_first(
+    audit: AuditServiceAsyncStub, environ: Mapping[str, str]
+) -> None:
+    async with states(environ) as given:
+        await given["audit entries exist"]({"count": 3})
+    first = await audit.ListEntries(ListEntries(page_size=2))
+    last = await audit.ListEntries(ListEntries(page_size=2, page_token=first.next_page_token))
+    times = [entry.occur_time.ToDatetime() for entry in (*first.entries, *last.entries)]
+    assert (len(first.entries), len(last.entries)) == (2, 1)
+    assert times == sorted(times, reverse=True)
+    assert last.next_page_token == ""
+
+
+@pytest.mark.parametrize(
+    ("request_", "field"),
+    [
+        pytest.param(ListEntries(page_token="forged"), "page_token", id="forged page token"),
+        pytest.param(ListEntries(page_size=201), "page_size", id="page too large"),
+        pytest.param(ListEntries(page_size=-1), "page_size", id="page too small"),
+        pytest.param(ListEntries(kind=99), "kind", id="unknown kind"),  # type: ignore[arg-type]  # which is the point
+        pytest.param(ListEntries(subject="x" * 201), "subject", id="long subject"),
+        pytest.param(ListEntries(subject="users/\0"), "subject", id="impossible subject"),
+    ],
+)
+async def test_a_request_that_breaks_a_rule_is_the_callers_error(
+    audit: AuditServiceAsyncStub, request_: audit_pb2.ListEntriesRequest, field: str
+) -> None:
+    error = await refusal(audit.ListEntries(request_))
+    assert error.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert [violation.field for violation in error.violations] == [field]
+
+
+async def test_while_postgres_is_away_calls_are_told_so_and_events_wait(
+    environ: Mapping[str, str], publish: Callable[[list[Record]], Awaitable[None]]
+) -> None:
+    port = urlsplit(environ["POSTGRES_DSN"]).port or 0
+    async with Forwarder("127.0.0.1", port) as way:
+        dsn = environ["POSTGRES_DSN"].replace(f":{port}/", f":{way.port}/")
+        async with (
+            serving("audit", application, {**environ, "POSTGRES_DSN": dsn}) as settings,
+            client(settings, "grpc") as audit,
+        ):
+            await publish([created("u-1")])
+            await entries_about(audit, "u-1")
+            await way.cut()
+            error = await refusal(audit.ListEntries(ListEntries()))
+            assert (error.code, error.reason) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
+            await publish([created("u-2")])
+            await way.mend()
+            assert len(await entries_about(audit, "u-2")) == 1
