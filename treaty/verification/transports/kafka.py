@@ -24,10 +24,14 @@ _REQUEST_SECONDS: Final = 10.0
 
 
 class KafkaTransport:
-    """A Kafka cluster, read with partitions assigned: no consumer group exists, so nobody's progress is touched."""
+    """A Kafka cluster, read with partitions assigned: no consumer group exists, so nobody's progress is touched.
+
+    A topic stays assigned once it was read from, for a new assignment would wait for the fetch that is under way.
+    """
 
     def __init__(self, bootstrap: str, limits: Limits) -> None:
         self._limits = limits
+        self._assigned: set[str] = set()
         self._consumer = Consumer(
             {
                 "bootstrap.servers": bootstrap,
@@ -48,7 +52,7 @@ class KafkaTransport:
         Raises:
             KafkaException: The cluster does not answer.
         """
-        return await self._run(lambda: {number: self._end(topic, number) for number in self._partitions(topic)})
+        return await self._run(lambda: self._offsets(topic))
 
     async def verify(self, interaction: MessageInteraction, topic: str, since: Offsets) -> tuple[Reason, ...]:
         """Wait for a record that satisfies the contract; else the reasons why the best one does not.
@@ -57,18 +61,15 @@ class KafkaTransport:
             KafkaException: The cluster does not answer.
         """
         deadline = time.monotonic() + self._limits.event
-        assigned = False
         best: tuple[Mismatch, ...] | None = None
         while time.monotonic() < deadline:
-            assigned = assigned or await self._run(lambda: self._assign(topic, since))
-            for record in await self._run(self._consume):
+            for record in await self._run(lambda: self._consume(topic, since)):
                 mismatches = match_record(interaction, record)
                 if not mismatches:
                     return ()
-                if best is None:
-                    deadline = min(deadline, time.monotonic() + self._limits.settle)
                 if best is None or len(mismatches) < len(best):
                     best = mismatches
+                deadline = time.monotonic() + self._limits.settle
         if best is not None:
             return tuple(Reason.of(mismatch) for mismatch in best)
         return (Reason(ReasonKind.NO_ANSWER, self._nothing_came(interaction, topic)),)
@@ -86,32 +87,41 @@ class KafkaTransport:
     async def _run(self, call: Callable[[], _Answer]) -> _Answer:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
-    def _partitions(self, topic: str) -> list[int]:
+    def _offsets(self, topic: str) -> Offsets:
         found = self._consumer.list_topics(topic, timeout=_REQUEST_SECONDS).topics[topic]
-        return sorted(found.partitions)
+        ends = {number: self._end(topic, number) for number in sorted(found.partitions)}
+        if topic not in self._assigned:
+            self._assign(topic, ends)
+        return ends
 
     def _end(self, topic: str, partition: int) -> int:
         of_partition = TopicPartition(topic, partition)
         marks: tuple[int, int] = self._consumer.get_watermark_offsets(of_partition, timeout=_REQUEST_SECONDS)
         return marks[1]
 
-    def _assign(self, topic: str, since: Offsets) -> bool:
-        partitions = self._partitions(topic)  # none until the provider has created the topic
-        self._consumer.assign([TopicPartition(topic, number, since.get(number, 0)) for number in partitions])
-        return bool(partitions)
+    def _assign(self, topic: str, offsets: Offsets) -> None:
+        if offsets:
+            self._consumer.incremental_assign(
+                [TopicPartition(topic, partition, offset) for partition, offset in offsets.items()]
+            )
+            self._assigned.add(topic)
 
-    def _consume(self) -> list[Record]:
+    def _consume(self, topic: str, since: Offsets) -> list[Record]:
+        if topic not in self._assigned:  # the provider had not created it when the interaction began
+            found = self._consumer.list_topics(topic, timeout=_REQUEST_SECONDS).topics[topic]
+            self._assign(topic, dict.fromkeys(found.partitions, 0))
         records = []
         message = self._consumer.poll(_POLL_SECONDS)
         while message is not None:
-            records.append(_record(message))
+            if (error := message.error()) is not None:
+                raise KafkaException(error)
+            if message.topic() == topic and (message.offset() or 0) >= since.get(message.partition() or 0, 0):
+                records.append(_record(message))
             message = self._consumer.poll(0)
         return records
 
 
 def _record(message: Message) -> Record:
-    if (error := message.error()) is not None:
-        raise KafkaException(error)
     headers: dict[str, tuple[str, ...]] = {}
     for name, value in cast("list[tuple[str, bytes | None]]", message.headers() or []):
         text = (value or b"").decode("utf-8", "replace")
