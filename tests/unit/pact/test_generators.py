@@ -1,0 +1,109 @@
+"""Values of provider states in interactions."""
+
+import json
+from typing import Any
+
+import pytest
+
+from treaty.errors import ContractError
+from treaty.pact import (
+    Body,
+    HttpInteraction,
+    HttpRequest,
+    HttpResponse,
+    MessageInteraction,
+    Part,
+    resolve,
+)
+from treaty.pact.document import Generator
+from treaty.verdict import Location
+
+HERE = Location("basket-shop.json", 1)
+
+
+def from_state(expression: str) -> Generator:
+    return Generator("ProviderState", {"expression": expression})
+
+
+def request(**parts: Any) -> HttpInteraction:
+    return HttpInteraction(
+        description="one", location=HERE, request=HttpRequest(**parts), response=HttpResponse(status=204)
+    )
+
+
+def test_path_query_and_header_take_values_of_the_state() -> None:
+    interaction = request(
+        path="/users/example",
+        query={"page": ("p",)},
+        fields={"If-Match": ("e",)},
+        generators={
+            "path": {"": from_state("/users/${id}")},
+            "query": {"page": from_state("${page}")},
+            "header": {"if-match": from_state("${etag}")},
+        },
+    )
+
+    found = resolve(interaction, {"id": "u-1", "page": 7, "etag": '"3"'}).request
+
+    assert (found.path, found.query, found.fields) == ("/users/u-1", {"page": ("7",)}, {"If-Match": ('"3"',)})
+
+
+def test_a_value_in_a_json_body_keeps_its_type() -> None:
+    interaction = request(
+        body=Body(b'{"ids": [1, 2], "name": "n"}', "application/json"),
+        generators={"body": {"$.ids[*]": from_state("${id}"), "$.name": from_state("user ${id}")}},
+    )
+
+    body = resolve(interaction, {"id": 9}).request.body
+
+    assert body is not None
+    assert json.loads(body.content) == {"ids": [9, 9], "name": "user 9"}
+
+
+def test_a_name_that_the_state_does_not_give_leaves_the_example() -> None:
+    interaction = request(path="/users/example", generators={"path": {"": from_state("/users/${id}")}})
+
+    assert resolve(interaction, {}).request.path == "/users/example"
+
+
+def test_other_generators_leave_the_example() -> None:
+    interaction = request(path="/a", generators={"path": {"": Generator("RandomString", {"size": 3})}})
+
+    assert resolve(interaction, {"size": 1}).request.path == "/a"
+
+
+def event(answer: Any, path: str, expression: str, **values: Any) -> MessageInteraction:
+    return MessageInteraction(
+        description="one",
+        location=HERE,
+        message=answer,
+        contents=Part(
+            body=Body(answer(**values).SerializeToString(), "application/protobuf"),
+            generators={"body": {path: from_state(expression)}},
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "example", "value", "expected"),
+    [
+        pytest.param("$.name", {"name": "x"}, 5, {"name": "5"}, id="text"),
+        pytest.param("$.count", {"count": 1}, "7", {"count": 7}, id="number"),
+        pytest.param("$.kind", {"kind": 1}, "KIND_USED", {"kind": 2}, id="enum"),
+        pytest.param("$.lines[0].sku", {"lines": [{"sku": "x"}]}, "A", {"lines": [{"sku": "A"}]}, id="within a list"),
+        pytest.param("$.main.quantity", {"main": {"quantity": 1}}, 3, {"main": {"quantity": 3}}, id="within a message"),
+    ],
+)
+def test_a_field_of_a_message_takes_a_value_of_the_state(
+    answer: Any, path: str, example: dict[str, Any], value: Any, expected: dict[str, Any]
+) -> None:
+    found = resolve(event(answer, path, "${value}", **example), {"value": value})
+
+    assert found.contents.body is not None
+    assert answer.FromString(found.contents.body.content) == answer(**expected)
+
+
+@pytest.mark.parametrize("path", ["$.nothing", "$.lines[3].sku", "$.lines", "$.main"])
+def test_a_place_that_the_example_does_not_have_is_refused(answer: Any, path: str) -> None:
+    with pytest.raises(ContractError, match="cannot be put at"):
+        resolve(event(answer, path, "${value}", name="x"), {"value": 1})

@@ -1,0 +1,76 @@
+"""Contracts that would hold whatever the provider answers."""
+
+from typing import Any
+
+import pytest
+
+from treaty.pact import (
+    Body,
+    GrpcInteraction,
+    HttpInteraction,
+    HttpRequest,
+    HttpResponse,
+    MessageInteraction,
+    Part,
+    checks_nothing,
+)
+from treaty.verdict import Location
+
+HERE = Location("basket-shop.json", 1)
+EMPTY = Body(b"", "application/protobuf;message=.shop.v1.Answer")
+
+
+@pytest.mark.parametrize(
+    ("response", "nothing"),
+    [
+        pytest.param(HttpResponse(), True, id="no word about the answer"),
+        pytest.param(HttpResponse(fields={"Content-Type": ("application/json",)}), True, id="only a content type"),
+        pytest.param(HttpResponse(body=Body(b"{}", "application/json")), True, id="any object would do"),
+        pytest.param(HttpResponse(status=204), False, id="another status than 200"),
+        pytest.param(HttpResponse(fields={"Location": ("/a",)}), False, id="a header"),
+        pytest.param(HttpResponse(body=Body(b"[]", "application/json")), False, id="a body"),
+        pytest.param(HttpResponse(body=Body(b"", "text/plain")), False, id="a body that is empty"),
+    ],
+)
+def test_an_http_contract_has_to_say_something_of_the_answer(response: HttpResponse, nothing: bool) -> None:
+    interaction = HttpInteraction(description="one", location=HERE, request=HttpRequest(), response=response)
+
+    assert checks_nothing(interaction) is nothing
+
+
+@pytest.mark.parametrize(
+    ("part", "nothing"),
+    [
+        pytest.param(Part(), True, id="nothing at all"),
+        pytest.param(Part(body=EMPTY, fields={"contentType": ("application/protobuf",)}), True, id="an empty message"),
+        pytest.param(Part(body=EMPTY, expectations={"count": 0}), False, id="a default that was written down"),
+        pytest.param(Part(body=Body(b"\x0a\x01a", EMPTY.content_type)), False, id="a field"),
+        pytest.param(Part(body=EMPTY, fields={"grpc-status": ("OK",)}), False, id="a status that was written down"),
+    ],
+)
+def test_a_grpc_contract_has_to_say_something_of_the_answer(answer: Any, part: Part, nothing: bool) -> None:
+    interaction = GrpcInteraction(
+        description="one",
+        location=HERE,
+        service="shop.v1.Shop",
+        method="Get",
+        input=answer,
+        output=answer,
+        request=Part(),
+        response=part,
+    )
+
+    assert checks_nothing(interaction) is nothing
+
+
+@pytest.mark.parametrize(
+    ("part", "nothing"),
+    [
+        pytest.param(Part(body=EMPTY, fields={"topic": ("t",)}), True, id="only a topic"),
+        pytest.param(Part(body=EMPTY, fields={"key": ("k",)}), False, id="a key"),
+    ],
+)
+def test_an_event_contract_has_to_say_something_of_the_record(answer: Any, part: Part, nothing: bool) -> None:
+    interaction = MessageInteraction(description="one", location=HERE, contents=part, message=answer)
+
+    assert checks_nothing(interaction) is nothing
