@@ -12,6 +12,7 @@ from treaty.configuration import Store
 from treaty.errors import InfrastructureError
 from treaty.infra.endpoints import Endpoint
 from treaty.infra.events import Listener, StorePreparing
+from treaty.infra.processes import free_ports
 from treaty.infra.selection import Choice
 
 _T = TypeVar("_T")
@@ -60,6 +61,7 @@ class BringUp:
     Attributes:
         deadline: ``time.monotonic()`` at which the whole bring-up has failed.
         abandoned: Set as soon as the others need not go on, because one failed or the run was interrupted.
+        choose_ports: Gives so many ports to listen on.
     """
 
     store: Store
@@ -67,6 +69,7 @@ class BringUp:
     listener: Listener
     deadline: float
     abandoned: threading.Event = field(default_factory=threading.Event)
+    choose_ports: Callable[[int], tuple[int, ...]] = free_ports
 
     def prepare(self, what: str) -> None:
         """Tell that something is done that a later run on this host need not repeat."""

@@ -9,7 +9,6 @@ from typing import Generic, TypeVar
 
 from treaty.errors import InfrastructureError
 from treaty.infra.bringup import BringUp, Server
-from treaty.infra.processes import free_ports
 
 _T = TypeVar("_T")
 _ATTEMPTS = 3
@@ -36,7 +35,6 @@ def listen(
     *,
     count: int = 1,
     pause: float = 0.01,
-    choose_ports: Callable[[int], tuple[int, ...]] = free_ports,
 ) -> Listening[_T]:
     """Start a server on free ports, and again on others if somebody takes one in between.
 
@@ -46,13 +44,12 @@ def listen(
         ask: Its answer once it serves, None before.
         count: How many ports it needs.
         pause: Seconds between two questions.
-        choose_ports: Where the ports come from.
 
     Raises:
         InfrastructureError: It did not answer, or the ports were taken each time.
     """
     for _ in range(_ATTEMPTS):
-        ports = choose_ports(count)
+        ports = task.choose_ports(count)
         with suppress(PortTakenError):
             return _listen_once(task, launch, ask, ports, pause)
     raise InfrastructureError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import shutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -79,16 +80,17 @@ def choose(
     general = mode or environ.get("TREATY_INFRA") or "auto"
     addresses = {store: environ[name] for store, name in _ADDRESSES.items() if environ.get(name)}
     images = {store: environ.get(f"TREATY_{store.name}_IMAGE") or image for store, image in _IMAGES.items()}
-    kinds: dict[Store, Kind] = {}
-    for store in Store:
-        own = f"TREATY_INFRA_{store.name}"
-        wanted = _kind(environ.get(own) or general, own if environ.get(own) else "TREATY_INFRA")
-        kinds[store] = wanted or _best(store in addresses, images[store], offers)
-        if kinds[store] is Kind.EXTERNAL and store not in addresses:
+    wanted = {store: _wanted(store, general, environ) for store in Store}
+    for store, kind in wanted.items():
+        if kind is Kind.EXTERNAL and store not in addresses:
             raise InfrastructureError(
                 f"{store} is to come from the environment, but {_ADDRESSES[store]} is not set",
-                hint=f"set {_ADDRESSES[store]}, or set {own} to docker, embedded or auto",
+                hint=f"set {_ADDRESSES[store]}, or set TREATY_INFRA_{store.name} to docker, embedded or auto",
             )
+    # At the same time, because an engine may have to ask a registry that is slow to answer.
+    with ThreadPoolExecutor(len(Store)) as pool:
+        best = pool.map(lambda store: wanted[store] or _best(store in addresses, images[store], offers), Store)
+        kinds = dict(zip(Store, best, strict=True))
     cache = environ.get("TREATY_CACHE")
     return Choice(
         kinds=MappingProxyType(kinds),
@@ -105,15 +107,18 @@ def _java(environ: Mapping[str, str]) -> tuple[Path, ...]:
     return tuple(Path(java) for java in (home and f"{home}/bin/java", on_path) if java)
 
 
-def _kind(name: str, origin: str) -> Kind | None:
+def _wanted(store: Store, general: str, environ: Mapping[str, str]) -> Kind | None:
+    own = f"TREATY_INFRA_{store.name}"
+    name = environ.get(own) or general
     if name == "auto":
         return None
     try:
         return Kind(name)
     except ValueError:
-        known = ", ".join(["auto", *Kind])
         raise InfrastructureError(
-            f"'{name}' is no way of providing a store", where=origin, hint=f"use {known}"
+            f"'{name}' is no way of providing a store",
+            where=own if environ.get(own) else "TREATY_INFRA",
+            hint=f"use {', '.join(['auto', *Kind])}",
         ) from None
 
 

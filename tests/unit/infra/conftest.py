@@ -1,5 +1,6 @@
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -14,11 +15,17 @@ def embedded() -> Choice:
     return Choice(MappingProxyType(dict.fromkeys(Store, Kind.EMBEDDED)))
 
 
+class MakeBringUp:
+    """Makes bring-ups of Redis."""
+
+    def __init__(self, choice: Choice) -> None:
+        self._choice = choice
+
+    def __call__(self, seconds: float, ports: Iterator[tuple[int, ...]] | None = None) -> BringUp:
+        task = BringUp(Store.REDIS, self._choice, ignore, time.monotonic() + seconds)
+        return replace(task, choose_ports=lambda _count: next(ports)) if ports else task
+
+
 @pytest.fixture
-def bring_up(embedded: Choice) -> Callable[[float], BringUp]:
-    """A bring-up of Redis that has so many seconds."""
-
-    def make(seconds: float) -> BringUp:
-        return BringUp(Store.REDIS, embedded, ignore, time.monotonic() + seconds)
-
-    return make
+def bring_up(embedded: Choice) -> MakeBringUp:
+    return MakeBringUp(embedded)

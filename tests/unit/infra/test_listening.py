@@ -7,7 +7,7 @@ from treaty.errors import InfrastructureError
 from treaty.infra.bringup import BringUp
 from treaty.infra.listening import listen
 
-MakeBringUp = Callable[[float], BringUp]
+MakeBringUp = Callable[..., BringUp]
 
 
 @dataclass
@@ -28,18 +28,17 @@ class _Server:
 
 
 def test_a_server_that_answers_is_returned_with_its_port(bring_up: MakeBringUp) -> None:
-    found = listen(bring_up(10), lambda _ports: _Server(), lambda ports: f"on {ports[0]}", choose_ports=lambda _: (7,))
+    found = listen(bring_up(10, iter([(7,)])), lambda _ports: _Server(), lambda ports: f"on {ports[0]}")
     assert (found.ports, found.answer) == ((7,), "on 7")
 
 
 def test_a_taken_port_is_replaced_by_another(bring_up: MakeBringUp) -> None:
-    ports = iter([(1,), (2,)])
     taken = _Server(("bind: Address already in use",))
 
     def launch(chosen: tuple[int, ...]) -> _Server:
         return taken if chosen == (1,) else _Server()
 
-    found = listen(bring_up(10), launch, lambda chosen: chosen == (2,) or None, choose_ports=lambda _count: next(ports))
+    found = listen(bring_up(10, iter([(1,), (2,)])), launch, lambda chosen: chosen == (2,) or None)
     assert found.ports == (2,)
     assert taken.stopped
 

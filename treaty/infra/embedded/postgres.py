@@ -40,15 +40,19 @@ _SETTINGS = {
 }
 
 
-def start(task: BringUp) -> Running:
+def start(task: BringUp, *, account: Account | None = None) -> Running:
     """Start a server on a copy of the host's template cluster.
+
+    Args:
+        task: What is being brought up.
+        account: Who it runs as; by default somebody that it accepts.
 
     Raises:
         InfrastructureError: The wheel is not installed, this host lets root start no PostgreSQL, or the server does not
             answer.
     """
     package = package_folder(_PACKAGE)
-    account = unprivileged_account()
+    account = account or unprivileged_account()
     folder = run_folder(Store.POSTGRES)
     try:
         account.give(folder)
