@@ -22,6 +22,7 @@ class UnaryChannel(grpc.aio.Channel):
 
     def __init__(self) -> None:
         self._closed = asyncio.Event()
+        self._calls: set[asyncio.Future[Incoming]] = set()
 
     @abstractmethod
     async def send(self, outgoing: Outgoing) -> Incoming:
@@ -35,6 +36,25 @@ class UnaryChannel(grpc.aio.Channel):
     @override
     async def close(self, grace: float | None = None) -> None:
         self._closed.set()
+        calls = set(self._calls)
+        if calls and grace:
+            await asyncio.wait(calls, timeout=grace)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+
+    def start(self, outgoing: Outgoing) -> grpc.aio.UnaryUnaryCall[Any, Any]:
+        """Begin a call, unless the channel is closed.
+
+        Raises:
+            grpc.aio.UsageError: The channel is closed.
+        """
+        if self._closed.is_set():
+            raise grpc.aio.UsageError("Channel is closed.")
+        call = asyncio.ensure_future(self.send(outgoing))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        return TaskCall(call, outgoing.timeout)
 
     @override
     def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:
@@ -98,11 +118,7 @@ class _UnaryUnary(grpc.aio.UnaryUnaryMultiCallable[Any, Any]):
         wait_for_ready: bool | None = None,
         compression: grpc.Compression | None = None,
     ) -> grpc.aio.UnaryUnaryCall[Any, Any]:
-        if self._channel.get_state() is grpc.ChannelConnectivity.SHUTDOWN:
-            raise grpc.aio.UsageError("Channel is closed.")
-        timeout = capped(timeout)
-        outgoing = Outgoing(self._method, request, timeout, with_request_id(metadata))
-        return TaskCall(self._channel.send(outgoing), timeout)
+        return self._channel.start(Outgoing(self._method, request, capped(timeout), with_request_id(metadata)))
 
 
 def with_request_id(metadata: Iterable[tuple[str, str | bytes]] | None) -> Metadata:

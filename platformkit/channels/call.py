@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
+from collections.abc import Awaitable, Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,19 +61,16 @@ class Incoming:
     trailing: Metadata = ()
 
 
-Send = Callable[[Outgoing], Coroutine[Any, Any, Incoming]]
-
-
 class TaskCall(grpc.aio.UnaryUnaryCall[Any, Any]):
     """A call that a task carries out.
 
     Args:
-        work: Answers, or raises grpc.aio.AioRpcError.
+        task: Answers, or raises grpc.aio.AioRpcError.
         timeout: Seconds from now that the call may take.
     """
 
-    def __init__(self, work: Coroutine[Any, Any, Incoming], timeout: float | None) -> None:
-        self._task = asyncio.ensure_future(work)
+    def __init__(self, task: asyncio.Future[Incoming], timeout: float | None) -> None:
+        self._task = task
         self._expiry = None if timeout is None else time.monotonic() + timeout
         # Who asks for the code only has seen the error as well.
         self._task.add_done_callback(_retrieve)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import aiohttp
 
 CONNECT_SECONDS: Final = 2.0
+IDLE_SECONDS: Final = 3.0
+"""Less than servers keep an idle connection, so that a call is not sent into one that is being closed."""
 
 
 class HttpChannel(UnaryChannel):
@@ -113,8 +115,11 @@ class HttpChannel(UnaryChannel):
         import aiohttp  # noqa: PLC0415 - see above
 
         if self._owned is None:
-            timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
-            self._owned = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+            self._owned = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
         return self._owned
 
 

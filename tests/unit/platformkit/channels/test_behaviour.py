@@ -35,6 +35,7 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
         self.time_remaining: float | None = None
         self.cancelled = asyncio.Event()
         self.entered = asyncio.Event()
+        self.may_end = asyncio.Event()
 
     async def GetUser(self, request: identity_pb2.GetUserRequest, context: Any) -> identity_pb2.GetUserResponse:
         self.metadata = dict(context.invocation_metadata())
@@ -50,10 +51,11 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
     async def DeactivateUser(self, request: identity_pb2.DeactivateUserRequest, context: Any) -> Any:
         self.entered.set()
         try:
-            await asyncio.Event().wait()
+            await self.may_end.wait()
         except asyncio.CancelledError:
             self.cancelled.set()
             raise
+        return identity_pb2.DeactivateUserResponse()
 
     async def UpdateUser(self, request: identity_pb2.UpdateUserRequest, context: Any) -> Any:
         raise ValueError("a bug")
@@ -195,6 +197,34 @@ async def test_a_call_that_succeeded_is_done_and_ok(connect: Connect) -> None:
         assert call.done()
         assert not call.cancelled()
         assert await call.code() is grpc.StatusCode.OK
+
+
+async def test_closing_a_channel_cancels_its_calls(connect: Connect) -> None:
+    servicer = Servicer()
+    async with connect(servicer) as channel:
+        call = identity_pb2_grpc.IdentityServiceStub(channel).DeactivateUser(
+            identity_pb2.DeactivateUserRequest(user_id=USER_ID)
+        )
+        waiting = asyncio.ensure_future(_answer(call))
+        await servicer.entered.wait()
+        await channel.close()
+        await servicer.cancelled.wait()
+        with pytest.raises((asyncio.CancelledError, grpc.aio.AioRpcError)):
+            await waiting
+
+
+async def test_closing_a_channel_with_grace_lets_its_calls_end(connect: Connect) -> None:
+    servicer = Servicer()
+    async with connect(servicer) as channel:
+        call = identity_pb2_grpc.IdentityServiceStub(channel).DeactivateUser(
+            identity_pb2.DeactivateUserRequest(user_id=USER_ID)
+        )
+        waiting = asyncio.ensure_future(_answer(call))
+        await servicer.entered.wait()
+        closing = asyncio.ensure_future(channel.close(10.0))
+        servicer.may_end.set()
+        assert await waiting == identity_pb2.DeactivateUserResponse()
+        await closing
 
 
 async def test_a_closed_channel_refuses_to_call(connect: Connect) -> None:
