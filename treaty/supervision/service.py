@@ -109,7 +109,7 @@ class SupervisedService:
             SupervisionError: A fixed port is taken, or the process ended or was not ready in time.
         """
         for attempt in range(1, _ATTEMPTS + 1):
-            self._refuse_taken_ports()
+            self._leave_taken_ports()
             self._asked_to_end = False
             started = time.monotonic()
             self._process = process = await self._spawn(self._launch.command)
@@ -161,14 +161,17 @@ class SupervisedService:
         ready.result()
         return True
 
-    def _refuse_taken_ports(self) -> None:
-        clash = taken({name: port for name, port in self.ports.items() if name in self._launch.fixed})
-        if clash:
+    def _leave_taken_ports(self) -> None:
+        clash = taken(self.ports)
+        fixed = [name for name in clash if name in self._launch.fixed]
+        if fixed:
             raise SupervisionError(
-                f"port {self.ports[clash[0]]} for '{clash[0]}' is taken: something listens on it already",
+                f"port {self.ports[fixed[0]]} for '{fixed[0]}' is taken: something listens on it already",
                 where=f"services.{self.service.name}",
                 hint="stop what listens there, or choose another port",
             )
+        if clash:  # its answers would pass for those of the service
+            self._launch = self._relaunch()
 
     async def _spawn(self, command: tuple[str, ...]) -> Process:
         name = self.service.name

@@ -40,6 +40,9 @@ class KafkaTransport:
                 "auto.offset.reset": "earliest",
                 "allow.auto.create.topics": False,
                 "topic.metadata.refresh.interval.ms": 500,
+                # A broker answers one request of a connection after the other: asking where a topic ends would wait for
+                # the fetch that waits for records.
+                "fetch.wait.max.ms": 20,
                 "logger": logging.getLogger(__name__),
             }
         )

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+
+from treaty.configuration import Service
+from treaty.supervision import Plan, SupervisedService, ignore
+from treaty.supervision.plan import launch
+
+
+async def test_a_service_leaves_a_port_that_was_taken_since_it_was_chosen(
+    server: Callable[..., Service], plan: Callable[..., Plan]
+) -> None:
+    service = server("a")
+    planned = plan(service)
+    (planned.folder / "logs").mkdir(parents=True)
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        free = launch(planned, service)
+        launches = [free, replace(launch(replace(planned, ports={"a.http": port}), service), fixed=frozenset())]
+        supervised = SupervisedService(launches.pop, 20.0, ignore)
+        assert supervised.ports == {"http": port}
+        await supervised.start()
+        assert supervised.ports == free.ports
+        await supervised.stop()
