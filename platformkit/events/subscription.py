@@ -105,19 +105,14 @@ class KafkaSubscription:
         namespace: Suffix of the topics and the group of this deployment; may be empty.
         group: Name of the group: each record goes to one of its members.
         topics: What to subscribe to; created, if they are missing.
-        instance: Names this member across restarts, so that it goes on without waiting for its former self to time out;
-            empty makes it a new one each time.
     """
 
-    def __init__(
-        self, bootstrap_servers: str, namespace: str, group: str, topics: Sequence[Topic], *, instance: str = ""
-    ) -> None:
+    def __init__(self, bootstrap_servers: str, namespace: str, group: str, topics: Sequence[Topic]) -> None:
         self._bootstrap_servers = bootstrap_servers
         self._namespace = namespace
         self._group = physical_name(group, namespace)
         self._topics = tuple(topics)
         self._logical = {physical_name(topic.name, namespace): topic.name for topic in topics}
-        self._instance = instance
         self._consumer: Consumer | None = None
         self._watch = BrokerWatch(log)
         # The client is not made for two threads.
@@ -203,7 +198,6 @@ class KafkaSubscription:
                 "reconnect.backoff.max.ms": 1000,
                 "error_cb": self._watch.complained,
                 "log_level": LOG_LEVEL,
-                **({"group.instance.id": self._instance} if self._instance else {}),
             }
             self._consumer = Consumer(settings, logger=logging.getLogger("kafka.consumer"))
             self._consumer.subscribe(list(self._logical))

@@ -30,8 +30,7 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
     redis = connect(settings.required("REDIS_URL"))
     kafka, topics = settings.required("KAFKA_BOOTSTRAP_SERVERS"), topics_of(EVENTS)
     publisher = KafkaPublisher(kafka, settings.namespace, [topic.dead_letters() for topic in topics])
-    instance = f"{CONSUMER}-{settings.host}-{settings.http_port}"
-    subscription = KafkaSubscription(kafka, settings.namespace, CONSUMER, topics, instance=instance)
+    subscription = KafkaSubscription(kafka, settings.namespace, CONSUMER, topics)
     inbox = PostgresInbox(pool, CONSUMER)
     consumer = Consumer(subscription, inbox, event_handlers(), publisher, name=CONSUMER)
     store = PostgresStore(pool)

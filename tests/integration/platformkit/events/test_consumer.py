@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ from treaty.infra import Namespace
 TOPIC = Topic("plt.identity.user.v1")
 TIME = datetime(2026, 1, 2, tzinfo=UTC)
 
+Consuming = Callable[[Pool], AbstractAsyncContextManager[None]]
+
 
 def created(user_id: str) -> Record:
     message = events_pb2.UserCreated(user=identity_pb2.User(user_id=user_id))
@@ -53,21 +56,19 @@ async def letters(bootstrap: str, namespace: Namespace) -> AsyncIterator[KafkaPu
 
 
 @pytest.fixture
-async def consumer(
-    bootstrap: str, namespace: Namespace, letters: KafkaPublisher
-) -> AsyncIterator[Callable[[Pool], Consumer[Connection]]]:
-    """Makes a consumer that works on a pool; a new one is another process of the same group."""
-    subscriptions: list[KafkaSubscription] = []
+def consuming(bootstrap: str, namespace: Namespace, letters: KafkaPublisher) -> Consuming:
+    """Lets a consumer work on a pool while the context lasts; the next one is another process of the same group."""
 
-    def make(pool: Pool) -> Consumer[Connection]:
-        subscription = KafkaSubscription(bootstrap, namespace.name, "probe", [TOPIC], instance="one")
-        subscriptions.append(subscription)
+    @asynccontextmanager
+    async def consume(pool: Pool) -> AsyncIterator[None]:
+        subscription = KafkaSubscription(bootstrap, namespace.name, "probe", [TOPIC])
         handlers: dict[type[Message], Handler[Connection]] = {events_pb2.UserCreated: note}
-        return Consumer(subscription, PostgresInbox(pool, "probe"), handlers, letters, name="probe")
-
-    yield make
-    for subscription in subscriptions:
+        consumer = Consumer(subscription, PostgresInbox(pool, "probe"), handlers, letters, name="probe")
+        async with working(consumer.run):
+            yield
         await subscription.close()
+
+    return consume
 
 
 def noted(pool: Pool, *expected: str) -> Callable[[], Awaitable[bool]]:
@@ -78,19 +79,17 @@ def noted(pool: Pool, *expected: str) -> Callable[[], Awaitable[bool]]:
     return condition
 
 
-async def test_events_take_effect_in_order(
-    pool: Pool, publisher: KafkaPublisher, consumer: Callable[[Pool], Consumer[Connection]]
-) -> None:
-    async with working(consumer(pool).run):
+async def test_events_take_effect_in_order(pool: Pool, publisher: KafkaPublisher, consuming: Consuming) -> None:
+    async with consuming(pool):
         await publisher.publish([created("1"), created("2"), created("3")])
         await until(noted(pool, "1", "2", "3"))
 
 
 async def test_an_event_that_is_published_again_takes_effect_once(
-    pool: Pool, publisher: KafkaPublisher, consumer: Callable[[Pool], Consumer[Connection]]
+    pool: Pool, publisher: KafkaPublisher, consuming: Consuming
 ) -> None:
     again = created("again")
-    async with working(consumer(pool).run):
+    async with consuming(pool):
         await publisher.publish([again])
         await until(noted(pool, "again"))
         await publisher.publish([again, created("last")])
@@ -100,11 +99,11 @@ async def test_an_event_that_is_published_again_takes_effect_once(
 async def test_a_malformed_record_becomes_a_dead_letter_and_the_next_event_takes_effect(
     pool: Pool,
     publisher: KafkaPublisher,
-    consumer: Callable[[Pool], Consumer[Connection]],
+    consuming: Consuming,
     consumed: Callable[[Topic, int], list[Record]],
 ) -> None:
     malformed = replace(created("malformed"), value=b"\xff\xff")
-    async with working(consumer(pool).run):
+    async with consuming(pool):
         await publisher.publish([malformed, created("next")])
         await until(noted(pool, "next"))
     letter = consumed(TOPIC.dead_letters(), 1)[0]
@@ -115,10 +114,10 @@ async def test_a_malformed_record_becomes_a_dead_letter_and_the_next_event_takes
 async def test_a_poisonous_event_leaves_no_effect_but_a_dead_letter(
     pool: Pool,
     publisher: KafkaPublisher,
-    consumer: Callable[[Pool], Consumer[Connection]],
+    consuming: Consuming,
     consumed: Callable[[Topic, int], list[Record]],
 ) -> None:
-    async with working(consumer(pool).run):
+    async with consuming(pool):
         await publisher.publish([created("1"), created("poison"), created("2")])
         await until(noted(pool, "1", "2"))
     facts = dict(consumed(TOPIC.dead_letters(), 1)[0].headers)
@@ -126,23 +125,23 @@ async def test_a_poisonous_event_leaves_no_effect_but_a_dead_letter(
 
 
 async def test_a_new_process_goes_on_where_the_old_one_stopped(
-    pool: Pool, publisher: KafkaPublisher, consumer: Callable[[Pool], Consumer[Connection]]
+    pool: Pool, publisher: KafkaPublisher, consuming: Consuming
 ) -> None:
-    async with working(consumer(pool).run):
+    async with consuming(pool):
         await publisher.publish([created("1")])
         await until(noted(pool, "1"))
     await publisher.publish([created("2")])
-    async with working(consumer(pool).run):
+    async with consuming(pool):
         await until(noted(pool, "1", "2"))
 
 
 async def test_while_postgres_is_away_events_wait_and_none_is_lost(
-    dsn: str, pool: Pool, publisher: KafkaPublisher, consumer: Callable[[Pool], Consumer[Connection]]
+    dsn: str, pool: Pool, publisher: KafkaPublisher, consuming: Consuming
 ) -> None:
     address = urlsplit(dsn)
     async with Forwarder(address.hostname or "", address.port or 0) as way:
         detour = dsn.replace(f":{address.port}/", f":{way.port}/")
-        async with asyncpg.create_pool(detour, min_size=0) as cut_off, working(consumer(cut_off).run):
+        async with asyncpg.create_pool(detour, min_size=0) as cut_off, consuming(cut_off):
             await publisher.publish([created("before")])
             await until(noted(pool, "before"))
             await way.cut()

@@ -54,7 +54,7 @@ async def test_while_kafka_is_away_events_wait_and_then_take_effect_once_and_in_
     pool: Pool, broker: Broker
 ) -> None:
     publisher = KafkaPublisher(broker.bootstrap, "", [TOPIC])
-    subscription = KafkaSubscription(broker.bootstrap, "", "probe", [TOPIC], instance="one")
+    subscription = KafkaSubscription(broker.bootstrap, "", "probe", [TOPIC])
     handlers: dict[type[Message], Handler[Connection]] = {events_pb2.UserCreated: note}
     consumer = Consumer(subscription, PostgresInbox(pool, "probe"), handlers, publisher, name="probe")
 

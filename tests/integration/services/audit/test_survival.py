@@ -24,7 +24,7 @@ from treaty.infra.processes.child import Child
 WRITES = 500
 AT_ONCE = 8
 # After so many writes; with identity dies the relay of its outbox.
-KILLS = {100: "audit", 200: "identity", 300: "audit", 400: "identity"}
+KILLS = {100: "identity", 250: "audit", 400: "identity"}
 SECONDS = 90.0
 
 Environs = Mapping[str, Mapping[str, str]]
