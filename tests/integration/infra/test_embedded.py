@@ -1,3 +1,4 @@
+import importlib
 import json
 import os
 import socket
@@ -5,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -14,9 +16,11 @@ from confluent_kafka import Consumer, Producer
 
 from treaty.configuration import Store
 from treaty.errors import InfrastructureError
-from treaty.infra import Choice, Endpoints, StorePreparing, choose, start
+from treaty.infra import Choice, Endpoints, PostgresEndpoint, StorePreparing, choose, ignore, start
+from treaty.infra.bringup import BringUp
 from treaty.infra.embedded import postgres
-from treaty.infra.processes import NOBODY, Account
+from treaty.infra.endpoints import Endpoint
+from treaty.infra.processes import NOBODY, Account, free_port, free_ports
 
 pytestmark = pytest.mark.infrastructure
 
@@ -33,6 +37,15 @@ with start(Store, choose("embedded", os.environ)) as endpoints:
 @pytest.fixture
 def embedded() -> Choice:
     return choose("embedded", os.environ)
+
+
+def _bring_up(store: Store, choice: Choice) -> BringUp:
+    return BringUp(store, choice, ignore, time.monotonic() + 60)
+
+
+def _dsn(endpoint: Endpoint) -> str:
+    assert isinstance(endpoint, PostgresEndpoint)
+    return endpoint.dsn
 
 
 def _until(condition: Callable[[], object], seconds: float = 30) -> None:
@@ -120,12 +133,26 @@ def test_the_second_start_on_a_host_prepares_nothing(embedded: Choice) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
-def test_postgres_runs_as_nobody_where_no_namespace_may_be_made(
-    embedded: Choice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgres, "unprivileged_account", lambda: NOBODY)
-    with start([Store.POSTGRES], embedded) as own, psycopg.connect(own.postgres.dsn) as connection:
-        assert connection.execute("SELECT 1").fetchone() == (1,)
+def test_postgres_runs_as_nobody_where_no_namespace_may_be_made(embedded: Choice) -> None:
+    running = postgres.start(_bring_up(Store.POSTGRES, embedded), account=NOBODY)
+    try:
+        with psycopg.connect(_dsn(running.endpoint)) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        running.stop()
+
+
+@pytest.mark.parametrize("store", list(Store))
+def test_a_port_that_somebody_took_is_replaced(embedded: Choice, store: Store) -> None:
+    free = free_ports(2)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        offered = iter([(taken.getsockname()[1], free_port()), free])
+        task = replace(_bring_up(store, embedded), choose_ports=lambda count: next(offered)[:count])
+        running = importlib.import_module(f"treaty.infra.embedded.{store}").start(task)
+        try:
+            assert _listens(free[0])
+        finally:
+            running.stop()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
