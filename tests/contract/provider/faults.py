@@ -1,0 +1,208 @@
+"""Changes of a provider that break a consumer, as somebody could make them by mistake."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+_COPIED = ("contracts", "gen", "platformkit", "proto", "services")
+
+MESSAGES = "services/identity/adapters/messages.py"
+ENTRIES = "services/audit/adapters/messages.py"
+ENVELOPE = "platformkit/events/envelope.py"
+IDENTITY_PROTO = "proto/plt/identity/v1/identity.proto"
+EVENTS_PROTO = "proto/plt/identity/v1/events.proto"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One change, and what the gate has to say about it.
+
+    Attributes:
+        name: What was done.
+        file: Where.
+        before: Text that is there, exactly once.
+        after: Text that takes its place.
+        consumer: Who is hit; empty if the first stage has to stop the change.
+        provider: Whose change it is.
+        transport: On which transport.
+        interaction: In which interaction; for the first stage the rule.
+        path: At which field, header or status; for the first stage the full name of the element.
+    """
+
+    name: str
+    file: str
+    before: str
+    after: str
+    consumer: str
+    provider: str
+    transport: str
+    interaction: str
+    path: str
+
+    def seed(self, folder: Path) -> Path:
+        """A copy of the repository with the change in it."""
+        for name in _COPIED:
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "treaty.toml", folder)
+        target = folder / self.file
+        text = target.read_text(encoding="utf-8")
+        assert text.count(self.before) == 1, f"{self.file} has {text.count(self.before)} times: {self.before}"
+        target.write_text(text.replace(self.before, self.after), encoding="utf-8")
+        return folder
+
+
+PROVIDER_FAULTS = (
+    Fault(
+        "field dropped",
+        MESSAGES,
+        "        email=user.data.email,\n        profile=identity_pb2",
+        "        profile=identity_pb2",
+        *("gateway", "identity", "grpc", "a user that exists, over gRPC", "$.user.email"),
+    ),
+    Fault(
+        "field dropped, seen behind the gateway",
+        MESSAGES,
+        "locale=user.data.profile.locale),",
+        "locale=user.data.profile.locale) if False else None,",
+        *("web-app", "gateway", "http", "a person that exists", "$.user.profile"),
+    ),
+    Fault(
+        "default flipped",
+        "services/identity/domain/user.py",
+        "self.roles or (Role.MEMBER,)",
+        "self.roles or (Role.AUDITOR,)",
+        *("gateway", "identity", "grpc", "a new user, over gRPC", "$.user.roles[0]"),
+    ),
+    Fault(
+        "enum value added and sent",
+        MESSAGES,
+        "UserStatus.ACTIVE: identity_pb2.USER_STATUS_ACTIVE",
+        "UserStatus.ACTIVE: identity_pb2.UserStatus.ValueType(3)",
+        *("gateway", "identity", "grpc", "a user that exists, over gRPC", "$.user.status"),
+    ),
+    Fault(
+        "time dropped from JSON",
+        MESSAGES,
+        "        create_time=_timestamp(user.create_time),\n",
+        "",
+        *("gateway", "identity", "http", "a user that exists, over HTTP", "$.user.createTime"),
+    ),
+    Fault(
+        "gRPC status changed",
+        "services/identity/adapters/refusals.py",
+        '(grpc.StatusCode.NOT_FOUND, "USER_NOT_FOUND")',
+        '(grpc.StatusCode.FAILED_PRECONDITION, "USER_NOT_FOUND")',
+        *("gateway", "identity", "grpc", "a user that nobody knows, over gRPC", "status"),
+    ),
+    Fault(
+        "HTTP status changed",
+        "platformkit/status/codes.py",
+        "grpc.StatusCode.ALREADY_EXISTS: HTTPStatus.CONFLICT",
+        "grpc.StatusCode.ALREADY_EXISTS: HTTPStatus.UNPROCESSABLE_ENTITY",
+        *("web-app", "gateway", "http", "a sign-up with an address that is taken", "status"),
+    ),
+    Fault(
+        "reason of an error renamed",
+        "services/identity/adapters/refusals.py",
+        '"EMAIL_TAKEN"',
+        '"ADDRESS_TAKEN"',
+        *("gateway", "identity", "http", "an address that is taken, over HTTP", "$.error.details"),
+    ),
+    Fault(
+        "response header lost",
+        "platformkit/transcoding/edge.py",
+        "headers={**response.headers, REQUEST_ID_HEADER: identifier})",
+        "headers={**response.headers})",
+        *("web-app", "gateway", "http", "a person that exists", "header.X-Request-Id"),
+    ),
+    Fault(
+        "response metadata lost",
+        "platformkit/lifecycle/guard.py",
+        "            context.set_trailing_metadata(((REQUEST_ID_HEADER, request_id.get()),))\n",
+        "",
+        *("gateway", "identity", "grpc", "a user that exists, over gRPC", "metadata.x-request-id"),
+    ),
+    Fault(
+        "page token lost",
+        "services/audit/adapters/servicer.py",
+        "self._tokens.encode(request, position) if position else",
+        '"" if position else',
+        *("gateway", "audit", "grpc", "a first page of entries", "$.next_page_token"),
+    ),
+    Fault(
+        "enum value mixed up",
+        ENTRIES,
+        "EntryKind.USER_UPDATED: audit_pb2.ENTRY_KIND_USER_UPDATED",
+        "EntryKind.USER_UPDATED: audit_pb2.ENTRY_KIND_USER_CREATED",
+        *("gateway", "audit", "grpc", "entries about a subject", "$.entries[0].kind"),
+    ),
+    Fault(
+        "event header lost",
+        ENVELOPE,
+        "        **{name: extensions[name] for name in event_type.extensions},\n",
+        "",
+        *("audit", "identity", "kafka", "a user was created", "header.ce_requestid"),
+    ),
+    Fault(
+        "event type renamed",
+        ENVELOPE,
+        '"type": event_type.name,',
+        '"type": event_type.name.lower(),',
+        *("audit", "identity", "kafka", "a user was updated", "header.ce_type"),
+    ),
+    Fault(
+        "event key changed",
+        ENVELOPE,
+        "key=event_type.key_of(message),",
+        "key=event_id.encode(),",
+        *("audit", "identity", "kafka", "a user was created", "key"),
+    ),
+    Fault(
+        "event field dropped",
+        MESSAGES,
+        ", changed_fields=FieldMask(paths=event.changed_fields))",
+        ")",
+        *("audit", "identity", "kafka", "a user was updated", "$.changed_fields"),
+    ),
+    Fault(
+        "event not sent",
+        "services/identity/use_cases/create_user.py",
+        "await transaction.events.publish(UserCreated(user))",
+        "UserCreated(user)",
+        *("audit", "identity", "kafka", "a user was created", ""),
+    ),
+)
+
+INTERFACE_FAULTS = (
+    Fault(
+        "field renamed",
+        IDENTITY_PROTO,
+        "  string email = 2 [",
+        "  string email_address = 2 [",
+        *("", "identity", "proto", "FIELD_SAME_NAME", "plt.identity.v1.User.email"),
+    ),
+    Fault(
+        "field retyped",
+        "proto/plt/audit/v1/audit.proto",
+        "  string event_id = 4;",
+        "  bytes event_id = 4;",
+        *("", "audit", "proto", "FIELD_SAME_TYPE", "plt.audit.v1.Entry.event_id"),
+    ),
+    Fault(
+        "enum value removed",
+        IDENTITY_PROTO,
+        "  // Reads the audit trail.\n  ROLE_AUDITOR = 3;\n",
+        "",
+        *("", "identity", "proto", "ENUM_VALUE_NO_DELETE", "plt.identity.v1.Role"),
+    ),
+    Fault(
+        "event field removed",
+        EVENTS_PROTO,
+        "  // When the user was deactivated.\n  google.protobuf.Timestamp deactivate_time = 2;\n",
+        "",
+        *("", "identity", "proto", "FIELD_NO_DELETE", "plt.identity.v1.UserDeactivated"),
+    ),
+)
