@@ -109,7 +109,8 @@ def _administration(postgres: PostgresEndpoint) -> Iterator[psycopg.Connection]:
 
 def _create_database(postgres: PostgresEndpoint, name: str, template: str | None) -> None:
     # Copying files beats writing the copy to the log as long as checkpoints are cheap, which they are without fsync.
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    own_server = postgres.fact.kind != _SHARED_BY_ALL
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + (" STRATEGY FILE_COPY" if own_server else ""))
     source = sql.Identifier(template or "template1")
     with _administration(postgres) as connection:
         connection.execute(statement.format(sql.Identifier(name), source))
