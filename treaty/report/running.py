@@ -70,7 +70,7 @@ def addresses(running: Running, console: Console) -> None:
 def commands(entry: str, contracts: Iterable[PactFile], count: int = 3) -> tuple[str, ...]:
     """Commands to try on a service at the address ``entry``: requests that its consumers are known to send.
 
-    Those that succeed and need least come first.
+    Those come first that succeed, without anything in their path that a provider state has to prepare.
     """
     requests = [
         interaction
@@ -85,9 +85,12 @@ def commands(entry: str, contracts: Iterable[PactFile], count: int = 3) -> tuple
     return tuple(chosen.values())[:count]
 
 
-def _needs(interaction: HttpInteraction) -> tuple[bool, int, bool, str]:
+def _needs(interaction: HttpInteraction) -> tuple[bool, bool, int, bool, str]:
     request = interaction.request
-    return interaction.response.status >= 300, request.path.count("/"), request.method != "POST", request.path
+    prepared = {str(value) for state in interaction.states for value in state.params.values()}
+    about_prepared = any(value and value in request.path for value in prepared)
+    fails = interaction.response.status >= 300
+    return fails, about_prepared, request.path.count("/"), request.method != "POST", request.path
 
 
 def _curl(entry: str, interaction: HttpInteraction) -> str:

@@ -49,9 +49,11 @@ def test_readiness_and_the_end_are_shown_with_their_time() -> None:
 
 def test_commands_to_try_are_requests_of_contracts_the_easy_ones_first(tmp_path: Path) -> None:
     creation = a_book_over_http(description="a new book", request=POST, response={"status": 201})
-    known = contract(tmp_path, a_missing_book_over_http(request={"path": "/none"}), a_book_over_http(), creation)
+    listing = a_book_over_http(description="all books", request={"path": "/shelves/all/books"})
+    missing = a_missing_book_over_http(request={"path": "/none"})
+    known = contract(tmp_path, missing, a_book_over_http(), listing, creation)
     assert commands("localhost:80", [known]) == (
         "curl -sS -X POST -H 'Content-Type: application/json' -d '{\"title\": \"it'\"'\"'s\"}' http://localhost:80/books",
+        "curl -sS http://localhost:80/shelves/all/books",
         "curl -sS 'http://localhost:80/books/b-1?fields=id&fields=title'",
-        "curl -sS http://localhost:80/none",
     )
