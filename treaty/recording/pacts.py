@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pact_ffi
 from pact import Pact
 from pact.pact import PactServer
 
 from treaty.errors import RecordingError
 from treaty.pact import MessageInteraction, PactFile, checks_nothing, load
+from treaty.recording.calls import omissions, refusals
 from treaty.recording.installation import PLUGIN
 from treaty.recording.interactions import Event, GrpcCall, method_parts
 from treaty.recording.workspace import Workspace
@@ -45,17 +46,24 @@ class RecordedPact(Pact):
         test: Identifier of the test; it is kept with every interaction.
         folder: Folder of its own for what this contract writes.
         workspace: The interface definitions.
-        root: Folder of the interface definitions.
+        keep_plugin: Called before the plugin is first used.
     """
 
     def __init__(
-        self, consumer: str, provider: str, *, test: str, folder: Path, workspace: Workspace, root: Path
+        self,
+        consumer: str,
+        provider: str,
+        *,
+        test: str,
+        folder: Path,
+        workspace: Workspace,
+        keep_plugin: Callable[[], None],
     ) -> None:
         super().__init__(consumer, provider)
         self._test = test
         self._folder = folder
         self._workspace = workspace
-        self._root = root
+        self._keep_plugin = keep_plugin
         self._described: list[str] = []
         self._has_plugin = False
         self.exercised = False
@@ -77,7 +85,9 @@ class RecordedPact(Pact):
         if name != PLUGIN:
             raise RecordingError(f"the plugin '{name}' is not installed", hint=f"only '{PLUGIN}' is supported")
         if not self._has_plugin:
-            super().using_plugin(name, version, delay)
+            self._keep_plugin()
+            # Without a number the library sleeps for half a second, whatever state the plugin is in.
+            super().using_plugin(name, version, delay or 0)
             self._has_plugin = True
         return self
 
@@ -107,7 +117,7 @@ class RecordedPact(Pact):
         service, _ = method_parts(method)
         definition = self._workspace.file_of_service(service)
         self.using_plugin(PLUGIN)
-        return GrpcCall(self.upon_receiving(description, "Sync"), definition, self._root, method.lstrip("/"))
+        return GrpcCall(self.upon_receiving(description, "Sync"), definition, self._workspace.root, method.lstrip("/"))
 
     def upon_event(self, description: str, message: str) -> Event:
         """Describe an event on Kafka whose payload is a protobuf message.
@@ -122,7 +132,7 @@ class RecordedPact(Pact):
         definition = self._workspace.file_of_message(message)
         self.using_plugin(PLUGIN)
         topic = self._workspace.topic_of(message)
-        return Event(self.upon_receiving(description, "Async"), definition, self._root, message, topic)
+        return Event(self.upon_receiving(description, "Async"), definition, self._workspace.root, message, topic)
 
     @contextmanager
     def serve(  # type: ignore[override]
@@ -146,18 +156,30 @@ class RecordedPact(Pact):
                 yield server
                 # Only the server knows the transport; the pact itself leaves it out.
                 server.write_file(self._folder)
-            del server
-            gc.collect(0)
 
     @contextmanager
     def serve_grpc(self) -> Iterator[str]:
         """Play the provider over gRPC; yields the target, ``host:port``, for a channel without TLS.
 
         Raises:
-            MismatchesError: The consumer did not call as described, or not at all.
+            RecordingError: The consumer did not call as described, or not at all.
         """
-        with self.serve(transport="grpc") as server:
-            yield f"127.0.0.1:{server.port}"
+        with self._writing():
+            # The library's own server object says what differs in terms of its plugin protocol only.
+            handle = pact_ffi.create_mock_server_for_transport(self._handle, "127.0.0.1", 0, "grpc", None)
+            try:
+                yield f"127.0.0.1:{handle.port}"
+            except Exception as error:  # whatever the consumer made of a refusal, the refusal explains it
+                if refused := refusals(handle):
+                    raise self._called_otherwise(refused) from error
+                raise
+            if differences := refusals(handle) or omissions(handle):
+                raise self._called_otherwise(differences)
+            pact_ffi.write_pact_file(handle, self._folder, overwrite=False)
+
+    def _called_otherwise(self, differences: Sequence[str]) -> RecordingError:
+        told = "; ".join(differences)
+        return RecordingError(f"{self.consumer} did not call {self.provider} as described: {told}", where=self._test)
 
     @contextmanager
     def deliver(self) -> Iterator[Delivery]:

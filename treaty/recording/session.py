@@ -65,16 +65,21 @@ class RecordingSession:
                     where=test,
                     hint=f"add [pacticipants.{name}] to the configuration, or use one of: {known}",
                 )
-        self._keep_plugin()
         folder = self._own / "pacts" / str(next(self._numbers))
         folder.mkdir(parents=True)
-        root = self._configuration.interfaces.root
-        return RecordedPact(consumer, provider, test=test, folder=folder, workspace=self._workspace, root=root)
+        return RecordedPact(
+            consumer,
+            provider,
+            test=test,
+            folder=folder,
+            workspace=self._workspace,
+            keep_plugin=self._keep_plugin,
+        )
 
     def _keep_plugin(self) -> None:
         """Hold one contract that uses the plugin: with the last one the library ends it, and a start takes long."""
         if self._keeper is None:
-            self._keeper = Pact("treaty", "treaty").using_plugin(PLUGIN)
+            self._keeper = Pact("treaty", "treaty").using_plugin(PLUGIN, delay=0)
 
     def close(self) -> None:
         """Let the plugin end."""

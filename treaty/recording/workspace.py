@@ -21,7 +21,7 @@ class Workspace:
     """
 
     def __init__(self, root: Path, event_option: str = "") -> None:
-        self._root = root
+        self.root = root
         self._event_option = event_option
         self._files: descriptor_pb2.FileDescriptorSet | None = None
 
@@ -62,16 +62,16 @@ class Workspace:
 
     def _compiled(self) -> descriptor_pb2.FileDescriptorSet:
         if self._files is None:
-            self._files = compile_workspace(self._root)
+            self._files = compile_workspace(self.root)
         return self._files
 
     def _find(self, name: str, kind: str, names: Any) -> Path:
         for file in self._compiled().file:
             if name in names(file):
-                return self._root / file.name
+                return self.root / file.name
         raise RecordingError(
             f"no {kind} '{name}' in the interface definitions",
-            where=str(self._root),
+            where=str(self.root),
             hint="use its full name, with the package",
         )
 

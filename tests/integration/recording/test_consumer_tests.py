@@ -15,6 +15,11 @@ EXERCISED = """
 with pact.serve() as server:
     httpx.get(f"{server.url}/a")
 """
+CALL = """
+METHOD = "/shop.v1.PricingService/GetQuote"
+pact.upon_calling("one", METHOD).with_request({"sku": "A"}).will_respond_with({"price": 1})
+with pact.serve_grpc() as target:
+    """
 
 
 def test_the_guide_records_every_transport(project: Any) -> None:
@@ -102,6 +107,11 @@ REFUSED = {
         f'pact.upon_receiving("one").with_request("GET", "/b").will_respond_with(204)\n{EXERCISED}',
         "MismatchesError",
     ),
+    "called_otherwise": (
+        f"{CALL}try:\n        grpc.insecure_channel(target).unary_unary(METHOD)(b'')\n    except grpc.RpcError: pass",
+        'basket did not call pricing as described: /shop.v1.PricingService/GetQuote: $.sku is missing, expected "A"',
+    ),
+    "never_called": (f"{CALL}pass", "the interaction 'one' was not exercised"),
     "not_configured": ('pact_with("basket", "princing")', "the provider 'princing' is not configured"),
     "no_such_method": (
         'pact.upon_calling("one", "shop.v1.PricingService/GetPrice").with_request({}).will_respond_with({})',
