@@ -10,6 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from treaty.errors import InfrastructureError
+
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  the point is the file system, and each run gets a private folder in it
 _ROOM_FOR_A_RUN = 256 * 1024 * 1024
 
@@ -49,6 +51,13 @@ def run_folder(name: str) -> Path:
 
 
 def copy_folder(source: Path, target: Path) -> None:
-    """Copy a folder with everything in it; ``target`` must not exist yet."""
+    """Copy a folder with everything in it; ``target`` must not exist yet.
+
+    Raises:
+        InfrastructureError: It could not be copied.
+    """
     # cp copies the thousand small files of a database cluster several times faster than shutil does.
-    subprocess.run(["cp", "-a", "--reflink=auto", str(source), str(target)], check=True, capture_output=True)
+    command = ["cp", "-a", "--reflink=auto", str(source), str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise InfrastructureError(f"{source} could not be copied: {done.stderr.strip()}", where=str(target))

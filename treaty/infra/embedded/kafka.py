@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from confluent_kafka import KafkaException
+
 from treaty.configuration import Store
 from treaty.errors import InfrastructureError
 from treaty.infra.bringup import BringUp, Running
@@ -111,6 +113,8 @@ def _train(task: BringUp, broker: _Broker, folder: Path) -> None:
     found = _serve(task, broker, work, jvm=options, policy=_STOP_AND_ARCHIVE)
     try:
         warm_up(f"127.0.0.1:{found.ports[0]}")
+    except KafkaException as error:
+        raise task.failure(f"the new broker refused: {error.args[0]}", found.server.last_lines()) from error
     finally:
         found.server.stop()
     if not (folder / "archive").exists():
