@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from treaty.configuration import Configuration
-from treaty.verdict import Finding, Outcome, Severity, StageResult
+from treaty.verdict import Finding, Outcome, Reason, ReasonKind, Severity, StageResult
 
 Check = Callable[[Configuration], tuple[Finding, ...]]
 
@@ -24,7 +24,17 @@ class Interfaces:
         """Nothing takes time here."""
 
     async def examine(self) -> StageResult:
-        """Broken by any finding of severity error."""
+        """Broken by any finding of severity error; skipped in a repository that has no interfaces and released none.
+
+        Raises:
+            InterfaceError: The interfaces do not compile.
+        """
+        interfaces = self._configuration.interfaces
+        if not interfaces.root.exists() and not interfaces.releases.exists():
+            nothing = Reason(
+                ReasonKind.CHECKS_NOTHING, f"there are no interface definitions: no folder {interfaces.root}"
+            )
+            return StageResult(self.name, Outcome.SKIPPED, reasons=(nothing,))
         findings = await asyncio.to_thread(self._check, self._configuration)
         broken = any(finding.severity is Severity.ERROR for finding in findings)
         return StageResult(self.name, Outcome.BROKEN if broken else Outcome.HELD, findings=findings)

@@ -43,7 +43,8 @@ async def test_drift_is_broken_and_says_how_to_accept_it(repository: Repository)
     (reason,) = result.reasons
     assert result.outcome is Outcome.BROKEN
     assert "the interaction 'x' is new" in reason.message
-    assert reason.message.endswith("record.py")
+    assert "accept it: " in reason.message
+    assert "record.py (--pact-prune" in reason.message
 
 
 async def test_a_difference_is_told_from_the_root_of_the_repository(repository: Repository) -> None:

@@ -11,12 +11,19 @@ from treaty.verdict import Finding, Outcome, Severity, Span
 Repository = Callable[[str], Configuration]
 
 
+@pytest.fixture
+def workspace(repository: Repository) -> Configuration:
+    configuration = repository("")
+    configuration.interfaces.root.mkdir()
+    return configuration
+
+
 def finding(severity: Severity) -> Finding:
     return Finding("FIELD_SAME_NAME", "BREAKING", severity, Span("a.proto", 1, 1, 1, 2), "a.B.c", "changed", "f")
 
 
-async def test_interfaces_without_findings_hold(repository: Repository) -> None:
-    result = await Interfaces(repository(""), lambda _: ()).examine()
+async def test_interfaces_without_findings_hold(workspace: Configuration) -> None:
+    result = await Interfaces(workspace, lambda _: ()).examine()
 
     assert (result.name, result.outcome) == ("interfaces", Outcome.HELD)
 
@@ -30,8 +37,24 @@ async def test_interfaces_without_findings_hold(repository: Repository) -> None:
         (Severity.BASELINE, Outcome.HELD),
     ],
 )
-async def test_only_an_error_breaks_them(repository: Repository, severity: Severity, expected: Outcome) -> None:
-    result = await Interfaces(repository(""), lambda _: (finding(severity),)).examine()
+async def test_only_an_error_breaks_them(workspace: Configuration, severity: Severity, expected: Outcome) -> None:
+    result = await Interfaces(workspace, lambda _: (finding(severity),)).examine()
 
     assert result.outcome is expected
     assert result.findings == (finding(severity),)
+
+
+async def test_a_repository_without_interfaces_skips_the_stage_and_says_so(repository: Repository) -> None:
+    result = await Interfaces(repository(""), lambda _: ()).examine()
+
+    assert result.outcome is Outcome.SKIPPED
+    assert "no interface definitions" in result.reasons[0].message
+
+
+async def test_interfaces_that_were_released_and_are_gone_are_examined(repository: Repository) -> None:
+    configuration = repository("")
+    configuration.interfaces.releases.mkdir(parents=True)
+
+    result = await Interfaces(configuration, lambda _: (finding(Severity.ERROR),)).examine()
+
+    assert result.outcome is Outcome.BROKEN
