@@ -115,7 +115,7 @@ def test_a_failure_is_an_event_too(embedded: Choice) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_with_its_place(embedded: Choice) -> None:
-    def begin(_task: BringUp) -> Running:
+    def begin(task: BringUp) -> Running:
         raise PermissionError(errno.EACCES, "Permission denied", "/cache")
 
     with (
