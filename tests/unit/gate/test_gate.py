@@ -1,0 +1,31 @@
+"""What a verdict says of what was examined."""
+
+from pathlib import Path
+
+import pytest
+
+from treaty.compatibility.releases import release
+from treaty.configuration import Configuration, load
+from treaty.gate.gate import versions
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Configuration:
+    (tmp_path / "proto").mkdir()
+    (tmp_path / "proto" / "shop.proto").write_text('syntax = "proto3";\npackage shop.v1;\n', encoding="utf-8")
+    (tmp_path / "treaty.toml").write_text("", encoding="utf-8")
+    return load(tmp_path / "treaty.toml")
+
+
+def test_a_new_workspace_is_compared_with_nothing(shop: Configuration) -> None:
+    assert versions(shop)["base"] == "none"
+
+
+def test_the_base_is_told_by_its_whole_version(shop: Configuration) -> None:
+    release(shop, "1.10.0")
+
+    assert versions(shop)["base"] == "1.10.0"
+
+
+def test_outside_git_there_is_no_commit(shop: Configuration) -> None:
+    assert "commit" not in versions(shop)

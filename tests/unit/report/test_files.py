@@ -1,0 +1,31 @@
+"""The files of a report."""
+
+from pathlib import Path
+
+import pytest
+
+from treaty.errors import ConfigurationError
+from treaty.report import files
+from treaty.verdict import Verdict
+
+
+def test_a_report_has_a_file_for_each_reader(verdict: Verdict, tmp_path: Path) -> None:
+    written = files.write(verdict, tmp_path / "new" / "report")
+
+    assert [path.name for path in written] == ["verdict.json", "junit.xml", "verdict.md"]
+    assert all(path.stat().st_size for path in written)
+
+
+def test_a_report_replaces_the_one_before(verdict: Verdict, tmp_path: Path) -> None:
+    (tmp_path / "verdict.md").write_text("old", encoding="utf-8")
+
+    files.write(verdict, tmp_path)
+
+    assert (tmp_path / "verdict.md").read_text(encoding="utf-8") != "old"
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(verdict: Verdict, tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("a file", encoding="utf-8")
+
+    with pytest.raises(ConfigurationError, match="the report cannot be written"):
+        files.write(verdict, tmp_path / "report")
