@@ -95,13 +95,16 @@ class Consumer(Generic[Transaction]):
         if not events:
             return
         async with self._inbox.transaction() as transaction:
-            for event in await self._inbox.claim(transaction, events):
+            fresh = await self._inbox.claim(transaction, events)
+            for event in fresh:
                 caused_by = telemetry.request_id.set(event.request_id)
                 try:
                     await self._handlers[event.type](transaction, event)
-                    log.info("an event is applied", consumer=self._name, event_type=event.type, event_id=event.id)
                 finally:
                     telemetry.request_id.reset(caused_by)
+        for event in fresh:
+            facts = {"event_type": event.type, "event_id": event.id, "request_id": event.request_id}
+            log.info("an event is applied", consumer=self._name, **facts)
 
     async def _apply_alone(self, delivery: Delivery, event: Event) -> None:
         attempts, backoff = 0, self._backoff()
