@@ -143,7 +143,7 @@ class RecordedPact(Pact):
         transport_config: str | None = None,
         *,
         raises: bool = True,
-        verbose: bool = True,
+        verbose: bool = False,
     ) -> Iterator[PactServer]:
         """Play the provider for the consumer's code; ``url`` and ``port`` of what it yields tell where.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from treaty.pact.matching import times
-from treaty.pact.matching.omissible import Omissible
+from treaty.pact.matching.protobuf_values import EnumName, Omissible
 from treaty.pact.rules import Rule, RuleList
 
 Check = Callable[[Rule, object, object], bool]
@@ -207,7 +207,9 @@ def _describe(rule: Rule, expected: object) -> str:
             form = rule.text("format") or rule.text(rule.match)
             return f"a {rule.match} written '{form}'" if form else f"a {rule.match} after ISO 8601"
         case "type":
-            return f"a value of type {kind(expected)}, such as {render(expected)}"
+            known = isinstance(expected, EnumName)
+            wanted = "an enum value that the consumer knows" if known else f"a value of type {kind(expected)}"
+            return f"{wanted}, such as {render(expected)}"
         case "statusCode":
             return f"a status out of {render(rule.values.get('status'))}"
     return _PHRASES.get(rule.match, render(expected))

@@ -17,7 +17,7 @@ from google.protobuf.message import DecodeError, Message
 
 from treaty.pact import paths
 from treaty.pact.descriptors import FieldType, MessageType, map_value
-from treaty.pact.matching.omissible import Omissible
+from treaty.pact.matching.protobuf_values import EnumName, Omissible
 from treaty.pact.matching.values import Comparison
 from treaty.pact.paths import Path
 from treaty.pact.rules import Rules
@@ -106,7 +106,7 @@ def _single(field: FieldType, value: object, rules: Rules, path: Path, *, boolea
         return _leaf(value) if leaf else tree(value, rules, path, booleans=booleans)
     if field.enum_type is not None:
         known = field.enum_type.values_by_number.get(cast("int", value))
-        return known.name if known else value
+        return EnumName(known.name) if known else value
     return value
 
 
@@ -156,5 +156,5 @@ def _default(field: FieldType) -> object:
     if field.message_type is not None:
         return {}
     if field.enum_type is not None:
-        return field.enum_type.values_by_number[field.default_value].name
+        return EnumName(field.enum_type.values_by_number[field.default_value].name)
     return field.default_value

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from treaty.pact import paths
 from treaty.pact.matching import matchers
 from treaty.pact.matching.matchers import kind, render
-from treaty.pact.matching.omissible import Omissible
+from treaty.pact.matching.protobuf_values import Omissible
 from treaty.pact.paths import Path, Wildcard
 from treaty.pact.rules import NO_RULES, Rule, RuleList, Rules
 from treaty.verdict import Mismatch

@@ -84,6 +84,14 @@ def test_with_a_type_matcher_a_field_still_has_to_be_sent(
     assert differences(answer(**expected), answer(**actual), {"$": {"match": "type"}}) == [path]
 
 
+def test_an_enum_value_that_the_consumer_does_not_know_is_told_as_such(answer: Any) -> None:
+    rules = parse({"$.kind": {"matchers": [{"match": "type"}]}}, named=False)
+
+    (found,) = match_message(answer(kind=1), answer(kind=7).SerializeToString(), rules, {})
+
+    assert found.message == '$.kind is 7, expected an enum value that the consumer knows, such as "KIND_NEW"'
+
+
 def test_a_boolean_with_a_matcher_may_be_either(answer: Any) -> None:
     assert differences(answer(ok=True), answer(), {"$.ok": {"match": "boolean"}}) == []
     assert differences(answer(ok=True), answer()) == ["$.ok"]

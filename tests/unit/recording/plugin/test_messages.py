@@ -1,12 +1,16 @@
 """Examples of messages from what a consumer wrote."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from google.protobuf import descriptor_pb2
+from google.protobuf import descriptor_pb2, json_format
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from treaty.errors import RecordingError
 from treaty.pact.descriptors import Descriptors
+from treaty.recording.plugin.expressions import is_expression
 from treaty.recording.plugin.messages import build
 
 
@@ -41,6 +45,39 @@ def answer(files: descriptor_pb2.FileDescriptorSet) -> Any:
 )
 def test_a_field_is_written_as_in_json(answer: Any, written: dict[str, Any], values: dict[str, Any]) -> None:
     assert build(answer, written).message == answer(**values)
+
+
+@given(
+    values=st.fixed_dictionaries(
+        {},
+        optional={
+            "name": st.text(),
+            "count": st.integers(-(2**31), 2**31 - 1),
+            "large": st.integers(0, 2**64 - 1),
+            "price": st.floats(allow_nan=False, allow_infinity=False),
+            "ok": st.booleans(),
+            "kind": st.sampled_from([0, 1]),
+            "tags": st.lists(st.text(), max_size=3),
+            "labels": st.dictionaries(st.text(), st.text(), max_size=3),
+            "main": st.fixed_dictionaries({"quantity": st.integers(-(2**63), 2**63 - 1)}),
+            "number": st.integers(-(2**63), 2**63 - 1),
+        },
+    )
+)
+def test_what_protobuf_writes_as_json_is_read_back(answer: Any, values: dict[str, Any]) -> None:
+    message = answer(**values)
+    written = json_format.MessageToDict(message, preserving_proto_field_name=True)
+    assume(not any(is_expression(text) for text in _texts(written)) and "pact:match" not in written.get("labels", {}))
+
+    assert build(answer, written).message == message
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for entry in value.values() if isinstance(value, dict) else value:
+            yield from _texts(entry)
 
 
 def test_a_struct_holds_any_json(answer: Any) -> None:
