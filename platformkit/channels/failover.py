@@ -15,6 +15,7 @@ from platformkit.channels.breaker import CircuitBreaker
 from platformkit.channels.call import Incoming, Outgoing, complete
 from platformkit.channels.errors import UnreachableError, deadline_exceeded
 from platformkit.channels.methods import is_idempotent
+from platformkit.telemetry import get_logger
 
 CONNECT_SECONDS: Final = 1.0
 
@@ -49,6 +50,7 @@ class Failover(UnaryChannel):
         self._breaker = breaker or CircuitBreaker(clock=clock)
         self._clock = clock
         self._connect_seconds = connect_seconds
+        self._log = get_logger("channels")
 
     @override
     async def send(self, outgoing: Outgoing) -> Incoming:
@@ -57,6 +59,7 @@ class Failover(UnaryChannel):
             incoming = await self._try_primary(outgoing, expiry)
             if incoming is not None:
                 return incoming
+        self._log.warning("fallback", method=outgoing.method.path, breaker=self._breaker.state.value)
         return await self._over(self._fallback, outgoing, expiry)
 
     @override

@@ -18,6 +18,7 @@ from platformkit.channels.grpc_channel import grpc_channel
 from platformkit.channels.http_channel import HttpChannel
 from platformkit.channels.methods import is_idempotent
 from platformkit.discovery import Instance, InstanceStatus, Registry
+from platformkit.telemetry import get_logger
 
 DISCOVERY_SECONDS: Final = 2.0
 GRACE_SECONDS: Final = 5.0
@@ -64,6 +65,7 @@ class ServiceChannel(UnaryChannel):
         self._watch: asyncio.Task[None] | None = None
         self._farewells: set[asyncio.Task[None]] = set()
         self._turn = 0
+        self._log = get_logger("channels")
 
     @override
     async def send(self, outgoing: Outgoing) -> Incoming:
@@ -95,7 +97,11 @@ class ServiceChannel(UnaryChannel):
         await asyncio.gather(*(channel.close(grace) for channel in channels), *self._farewells)
 
     async def _discovered(self, left: float | None) -> None:
-        if self._watch is None or self._watch.done():
+        if self._watch is not None and self._watch.done():
+            # A registry is not supposed to end its watch; what it said last stays valid until it says more.
+            self._log.warning("watch ended", service=self._service, error=repr(self._watch.exception()))
+            self._watch = None
+        if self._watch is None:
             self._watch = asyncio.create_task(self._follow(), name=f"watch {self._service}")
         if not self._known.is_set():
             limit = self._discovery_seconds if left is None else min(left, self._discovery_seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ class RouteError(ValueError):
     """An rpc's google.api.http does not fit its messages."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Route:
     """One binding of one rpc.
 
@@ -36,7 +36,7 @@ class Route:
     method: MethodDescriptor
     verb: str
     template: Template
-    path_fields: dict[str, FieldPath]
+    path_fields: Mapping[str, FieldPath]
     body: str
     response_body: str
 

@@ -192,6 +192,22 @@ async def test_discovery_that_does_not_answer_is_a_clear_error() -> None:
     assert ServiceError.from_rpc_error(caught.value).reason == "NO_INSTANCE"
 
 
+async def test_a_watch_that_broke_is_begun_again(fleet: Fleet) -> None:
+    class Breaking(MemoryRegistry):
+        async def watch(self) -> AsyncIterator[tuple[Instance, ...]]:
+            nonlocal watches
+            watches += 1
+            yield await fleet.registry.instances()
+            raise ConnectionError
+
+    watches = 0
+    await fleet.add("a")
+    async with ServiceChannel(Breaking(), "identity", connect=lambda instance: fleet.channels[instance.id]) as channel:
+        stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+        while watches < 2:
+            assert (await stub.GetUser(GET)).user.etag == "a"
+
+
 @pytest.mark.parametrize(("grpc_port", "kind"), [(9000, Failover), (None, HttpChannel)], ids=["grpc", "http-only"])
 async def test_the_channel_to_an_instance_is_grpc_with_a_fallback_or_http_alone(
     instance_at: Any, grpc_port: int | None, kind: type[grpc.aio.Channel]
