@@ -195,16 +195,15 @@ async def test_discovery_that_does_not_answer_is_a_clear_error() -> None:
 async def test_a_watch_that_broke_is_begun_again(fleet: Fleet) -> None:
     class Breaking(MemoryRegistry):
         async def watch(self) -> AsyncIterator[tuple[Instance, ...]]:
-            nonlocal watches
-            watches += 1
+            watches.append("begun")
             yield await fleet.registry.instances()
             raise ConnectionError
 
-    watches = 0
+    watches: list[str] = []
     await fleet.add("a")
     async with ServiceChannel(Breaking(), "identity", connect=lambda instance: fleet.channels[instance.id]) as channel:
         stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
-        while watches < 2:
+        while len(watches) < 2:
             assert (await stub.GetUser(GET)).user.etag == "a"
 
 
