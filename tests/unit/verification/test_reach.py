@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.samples.library.contracts import Document, a_book_over_http, a_loan_over_kafka, a_title_over_grpc, contract
+from tests.unit.verification.handles import system
+from treaty.configuration import Configuration, Service
+from treaty.errors import VerificationError
+from treaty.verification import Limits
+from treaty.verification.reach import Reach, physical_topic
+
+
+@pytest.mark.parametrize(
+    ("pattern", "namespace", "name"),
+    [
+        pytest.param("{topic}.{namespace}", "t1", "loans.t1", id="suffix"),
+        pytest.param("{namespace}-{topic}", "t1", "t1-loans", id="prefix"),
+        pytest.param("{topic}.{namespace}", "", "loans", id="no namespace"),
+        pytest.param("{topic}", "t1", "loans", id="shared"),
+    ],
+)
+def test_the_pattern_names_the_topic_of_a_run(pattern: str, namespace: str, name: str) -> None:
+    assert physical_topic(pattern, "loans", namespace) == name
+
+
+@pytest.mark.parametrize(
+    ("interaction", "message"),
+    [
+        pytest.param(a_book_over_http(), "no port of 'library' is configured for the transport http", id="http"),
+        pytest.param(a_title_over_grpc(), "no port of 'library' is configured for the transport grpc", id="grpc"),
+        pytest.param(a_loan_over_kafka(), "there is no Kafka in this run", id="kafka"),
+    ],
+)
+async def test_a_provider_that_cannot_be_reached_is_told(
+    configuration: Configuration, tmp_path: Path, interaction: Document, message: str
+) -> None:
+    async with AsyncExitStack() as stack:
+        reach = Reach("library", system(Service("library", ("run",))), configuration, Limits(), stack)
+        with pytest.raises(VerificationError, match=message):
+            await reach.begin(contract(tmp_path, interaction).interactions[0])
