@@ -21,9 +21,9 @@ from platformkit.postgres import OUTAGES
 log = telemetry.get_logger(__name__)
 
 ATTEMPTS: Final = 3
-# SQLSTATE classes that blame the data: data exception and integrity constraint violation. Any other one would meet the
-# next event just as well, so the consumer waits rather than send a whole topic to the dead letters.
-DATA_ERRORS: Final = ("22", "23")
+# SQLSTATE classes that blame the data: data exception, integrity constraint violation, program limit exceeded. Any
+# other one would meet the next event just as well, so the consumer waits rather than send a topic to the dead letters.
+DATA_ERRORS: Final = ("22", "23", "54")
 
 Handler = Callable[[Transaction, Event], Awaitable[None]]
 

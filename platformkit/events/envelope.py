@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from google.protobuf.message import DecodeError, Message
@@ -18,6 +18,8 @@ from platformkit.events.event_type import EventType
 
 CONTENT_TYPE: Final = "application/protobuf"
 SPEC_VERSION: Final = "1.0"
+# More than any attribute has reason to be, and little enough to be stored, indexed and logged.
+ATTRIBUTE_BYTES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Event:
         id: Identifier of the event; unique together with ``source``.
         type: Full name of the payload's message.
         source: Who published it.
-        time: When it happened; aware.
+        time: When it happened, in UTC.
         request_id: Request that caused it; empty if the record does not say.
     """
 
@@ -128,6 +130,8 @@ def _texts(headers: Iterable[tuple[str, bytes]]) -> Mapping[str, str]:
                 texts[name] = value.decode()
             except UnicodeDecodeError:
                 raise MalformedEventError(f"{name}: expected UTF-8, actual {value[:40]!r}") from None
+            if len(value) > ATTRIBUTE_BYTES:
+                raise MalformedEventError(f"{name}: expected {ATTRIBUTE_BYTES} bytes at most, actual {len(value)}")
     return texts
 
 
@@ -142,11 +146,11 @@ def _time(headers: Mapping[str, str]) -> datetime:
     text = _required(headers, "ce_time")
     try:
         time = datetime.fromisoformat(text)
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
-        raise MalformedEventError(f"ce_time: expected an RFC 3339 timestamp, actual {text!r}")
-    return time
+        if time.tzinfo is not None:
+            return time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise MalformedEventError(f"ce_time: expected an RFC 3339 timestamp, actual {text!r}")
 
 
 def _payload(record: Record, headers: Mapping[str, str], message_type: type[Message]) -> Message:

@@ -61,7 +61,9 @@ class Broker:
 @contextmanager
 def broker_of_its_own(folder: Path, environ: Mapping[str, str]) -> Iterator[Broker]:
     """A broker that nobody else uses, for as long as the context lasts."""
-    with start([Store.KAFKA], choose("embedded", environ)) as endpoints:
+    # However the others of this run are provided: only a process of this host can be killed here.
+    neutral = {name: value for name, value in environ.items() if not name.startswith("TREATY_INFRA")}
+    with start([Store.KAFKA], choose("embedded", neutral)) as endpoints:
         broker = Broker(endpoints.kafka.bootstrap, folder / "broker.log")
         try:
             yield broker

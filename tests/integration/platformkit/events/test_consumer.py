@@ -96,19 +96,33 @@ async def test_an_event_that_is_published_again_takes_effect_once(
         await until(noted(pool, "again", "last"))
 
 
+def with_header(name: str, value: bytes) -> Record:
+    record = created("malformed")
+    return replace(record, headers=tuple((known, value if known == name else old) for known, old in record.headers))
+
+
+@pytest.mark.parametrize(
+    ("malformed", "reason"),
+    [
+        pytest.param(replace(created("1"), value=b"\xff\xff"), b"MalformedEventError", id="other bytes"),
+        pytest.param(replace(created("1"), headers=()), b"MalformedEventError", id="no headers"),
+        pytest.param(with_header("ce_id", b"a\0b"), b"CharacterNotInRepertoireError", id="impossible identifier"),
+    ],
+)
 async def test_a_malformed_record_becomes_a_dead_letter_and_the_next_event_takes_effect(
     pool: Pool,
     publisher: KafkaPublisher,
     consuming: Consuming,
     consumed: Callable[[Topic, int], list[Record]],
+    malformed: Record,
+    reason: bytes,
 ) -> None:
-    malformed = replace(created("malformed"), value=b"\xff\xff")
     async with consuming(pool):
         await publisher.publish([malformed, created("next")])
         await until(noted(pool, "next"))
     letter = consumed(TOPIC.dead_letters(), 1)[0]
     assert (letter.key, letter.value) == (malformed.key, malformed.value)
-    assert dict(letter.headers)["x-error"].startswith(b"MalformedEventError")
+    assert dict(letter.headers)["x-error"].startswith(reason)
 
 
 async def test_a_poisonous_event_leaves_no_effect_but_a_dead_letter(

@@ -126,6 +126,7 @@ async def test_an_event_whose_handler_fails_once_is_applied_after_all() -> None:
         pytest.param(RuntimeError("always"), id="handler"),
         pytest.param(asyncpg.DataError("invalid input for query argument $1"), id="value refused"),
         pytest.param(asyncpg.CheckViolationError("violates check constraint"), id="constraint"),
+        pytest.param(asyncpg.ProgramLimitExceededError("index row size exceeds maximum"), id="too large to be known"),
     ],
 )
 async def test_an_event_whose_handler_always_fails_goes_to_the_dead_letters(error: Exception) -> None:

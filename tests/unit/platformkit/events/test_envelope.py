@@ -60,9 +60,13 @@ def test_a_record_without_a_required_header_is_malformed(name: str) -> None:
     [
         pytest.param("ce_id", b"", "ce_id is empty", id="empty"),
         pytest.param("ce_id", b"\xff", "ce_id: expected UTF-8", id="not text"),
+        pytest.param("ce_id", b"x" * 1001, "expected 1000 bytes at most, actual 1001", id="endless"),
         pytest.param("ce_specversion", b"0.3", "expected '1.0', actual '0.3'", id="another version"),
         pytest.param("ce_time", b"yesterday", "ce_time: expected an RFC 3339", id="no time"),
         pytest.param("ce_time", b"2026-01-02T03:04:05", "ce_time: expected an RFC 3339", id="time of no zone"),
+        pytest.param(
+            "ce_time", b"9999-12-31T23:59:59-14:00", "ce_time: expected an RFC 3339", id="beyond the calendar"
+        ),
         pytest.param("content-type", b"application/json", "expected 'application/protobuf'", id="another payload"),
     ],
 )
