@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from treaty.compatibility.rules.rule import Comparison, Kind, Objection, Pair, Rule
-from treaty.compatibility.schema import File, State
+from treaty.compatibility.schema import State
 from treaty.compatibility.schema.element import fields, methods, values
 
 Key = TypeVar("Key")
@@ -53,25 +53,30 @@ def _subjects(kind: Kind, comparison: Comparison) -> Iterator[Comparison | Pair[
 
 
 def _files(comparison: Comparison) -> Iterator[Pair[Any]]:
-    yield from _common(comparison, comparison.previous.files, comparison.current.files)
+    previous, current = comparison.differing
+    yield from _common(comparison, previous.files, current.files)
 
 
 def _messages(comparison: Comparison) -> Iterator[Pair[Any]]:
-    yield from _of_files(comparison, lambda file: file.messages, comparison.current.messages)
+    previous, current = comparison.differing
+    yield from _common(comparison, previous.messages, current.messages)
 
 
 def _enums(comparison: Comparison) -> Iterator[Pair[Any]]:
-    yield from _of_files(comparison, lambda file: file.enums, comparison.current.enums)
+    previous, current = comparison.differing
+    yield from _common(comparison, previous.enums, current.enums)
 
 
 def _services(comparison: Comparison) -> Iterator[Pair[Any]]:
-    yield from _of_files(comparison, lambda file: file.services, comparison.current.services)
+    previous, current = comparison.differing
+    yield from _common(comparison, previous.services, current.services)
 
 
 def _fields(comparison: Comparison) -> Iterator[Pair[Any]]:
     for pair in _messages(comparison):
         yield from _common(comparison, fields(pair.previous), fields(pair.current))
-    yield from _common(comparison, comparison.previous.extensions, comparison.current.extensions)
+    previous, current = comparison.differing
+    yield from _common(comparison, previous.extensions, current.extensions)
 
 
 def _enum_values(comparison: Comparison) -> Iterator[Pair[Any]]:
@@ -93,16 +98,6 @@ _PAIRS: Mapping[Kind, Callable[[Comparison], Iterator[Pair[Any]]]] = {
     Kind.SERVICE: _services,
     Kind.METHOD: _methods,
 }
-
-
-def _of_files(
-    comparison: Comparison, elements: Callable[[File], Mapping[str, Any]], current: Mapping[str, Any]
-) -> Iterator[Pair[Any]]:
-    for file in comparison.previous.files.values():
-        for element in elements(file).values():
-            match = current.get(element.full_name)
-            if match is not None:
-                yield Pair(element, match, comparison)
 
 
 def _common(comparison: Comparison, previous: Mapping[Key, Side], current: Mapping[Key, Side]) -> Iterator[Pair[Side]]:

@@ -35,13 +35,16 @@ def from_package(what: str, elements: Elements) -> Handler:
     """The handler that objects to whatever is gone from every file of a package that is still there."""
 
     def handler(comparison: Comparison) -> Iterator[Objection]:
-        for name, files in comparison.previous.packages.items():
-            left = _left(comparison.current, name, elements)
-            for file in files if left is not None else ():
-                remaining = comparison.current.files.get(file.path)
-                around = _messages(comparison.current, name, remaining, everywhere=elements is MESSAGES)
+        previous, current = comparison.differing
+        for name, files in previous.packages.items():
+            if not _speaks(comparison.current, name, elements):
+                continue
+            left = {key for file in current.packages.get(name, ()) for key in elements(file)}
+            for file in files:
+                remaining = current.files.get(file.path)
+                around = _messages(current, name, remaining, everywhere=elements is MESSAGES)
                 for nested_name, gone in elements(file).items():
-                    if left is not None and nested_name not in left:
+                    if nested_name not in left:
                         text = f"{what} {nested_name!r} was deleted from package {name!r}."
                         yield at_remains(gone, remaining, around, text)
 
@@ -55,13 +58,12 @@ def package(comparison: Comparison) -> Iterator[Objection]:
             yield Objection("", None, name, f"Package {name!r} was deleted.", files[0].path)
 
 
-def _left(state: State, package_name: str, elements: Elements) -> Mapping[str, Element[Message]] | None:
-    """What a package still has; ``None`` if it is gone or has nothing of the kind: then other rules speak."""
+def _speaks(state: State, package_name: str, elements: Elements) -> bool:
+    """Whether the package is left with something of the kind: if not, other rules speak."""
     files = state.packages.get(package_name)
     if files is None:
-        return None
-    found = {name: element for file in files for name, element in elements(file).items()}
-    return found if found or elements is SERVICES else None
+        return False
+    return elements is SERVICES or any(elements(file) for file in files)
 
 
 def _messages(
@@ -69,5 +71,7 @@ def _messages(
 ) -> Mapping[str, Element[DescriptorProto]]:
     """Messages that something gone may have been nested in: in its file, or for messages in the whole package."""
     if everywhere:
-        return {name: element for each in state.packages[package_name] for name, element in each.messages.items()}
+        return {
+            name: element for each in state.packages.get(package_name, ()) for name, element in each.messages.items()
+        }
     return file.messages if file else {}

@@ -24,7 +24,7 @@ def no_delete(comparison: Comparison) -> Iterator[Objection]:
 
 def same_package(pair: Pair[File]) -> Iterator[Objection]:
     """A package that is called otherwise."""
-    yield from _same(pair, "package", lambda file: file.proto.package, _PACKAGE)
+    yield from _same(pair, "package", lambda file: file.package, _PACKAGE)
 
 
 def same_syntax(pair: Pair[File]) -> Iterator[Objection]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from google.protobuf.descriptor_pb2 import DescriptorProto
 from google.protobuf.message import Message
 
 from treaty.compatibility.schema import Element, File, State
+from treaty.compatibility.schema.difference import differing
 from treaty.verdict import Span
 
 
@@ -37,12 +39,21 @@ class Kind(enum.StrEnum):
     METHOD = "method"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
-    """The two states of a workspace."""
+    """The two states of a workspace.
+
+    Rules of a kind other than ``STATE`` are handed pairs of what :attr:`differing` holds: where nothing changed there
+    is nothing to object to. A rule that looks at whole states pays for every file that it parses.
+    """
 
     previous: State
     current: State
+
+    @cached_property
+    def differing(self) -> tuple[State, State]:
+        """Both states without the files that say and mean the same in both."""
+        return differing(self.previous, self.current)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from google.protobuf.descriptor_pb2 import (
     MethodDescriptorProto,
     OneofDescriptorProto,
     ServiceDescriptorProto,
+    SourceCodeInfo,
 )
 from google.protobuf.message import Message
 
+from treaty.compatibility.schema.frames import Frame, frames
 from treaty.verdict import Span
 
 Proto_co = TypeVar("Proto_co", bound=Message, covariant=True)
@@ -28,6 +30,9 @@ SourcePath = tuple[int, ...]
 FILE_MESSAGE, FILE_ENUM, FILE_SERVICE, FILE_EXTENSION = 4, 5, 6, 7
 MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_ENUM, MESSAGE_EXTENSION, MESSAGE_ONEOF = 2, 3, 4, 6, 8
 ENUM_VALUE, SERVICE_METHOD = 2, 2
+# Where things are written, and what buf notes about the making of an image.
+BUF_EXTENSION = 8042
+_NOT_CONTENT = {FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER, BUF_EXTENSION}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +56,7 @@ class Element(Generic[Proto_co]):
     @property
     def full_name(self) -> str:
         """Its name with the package."""
-        package = self.file.proto.package
+        package = self.file.package
         return f"{package}.{self.nested_name}" if package else self.nested_name
 
     @property
@@ -79,7 +84,12 @@ class Element(Generic[Proto_co]):
 
 
 class File:
-    """One proto file of a state, parsed as far as somebody asks."""
+    """One proto file of a state, parsed as far as somebody asks.
+
+    Attributes:
+        raw: The serialized ``FileDescriptorProto``.
+        imported: Whether the workspace only uses it: rules do not examine it.
+    """
 
     def __init__(self, raw: bytes, *, imported: bool = False) -> None:
         self.raw = raw
@@ -87,19 +97,45 @@ class File:
 
     @cached_property
     def proto(self) -> FileDescriptorProto:
-        """The descriptor."""
-        return FileDescriptorProto.FromString(self.raw)
+        """The descriptor, source positions apart: :attr:`source` has them."""
+        return FileDescriptorProto.FromString(self.content)
 
-    @property
+    @cached_property
+    def source(self) -> SourceCodeInfo:
+        """Positions and comments; empty if the image was made without them."""
+        return SourceCodeInfo.FromString(b"".join(self.raw[frame.value : frame.end] for frame in self._positions))
+
+    @cached_property
+    def content(self) -> bytes:
+        """What the file says, wherever it says it: two files with equal content are the same to every rule."""
+        kept, start = [], 0
+        for frame in frames(self.raw):
+            if frame.number in _NOT_CONTENT:
+                kept.append(self.raw[start : frame.start])
+                start = frame.end
+        kept.append(self.raw[start:])
+        return b"".join(kept)
+
+    @cached_property
     def path(self) -> str:
         """Its path within the workspace."""
-        return self.proto.name
+        return next(self._texts(FileDescriptorProto.NAME_FIELD_NUMBER), "")
+
+    @cached_property
+    def package(self) -> str:
+        """Its package."""
+        return next(self._texts(FileDescriptorProto.PACKAGE_FIELD_NUMBER), "")
+
+    @cached_property
+    def dependencies(self) -> tuple[str, ...]:
+        """Paths of the files that it imports."""
+        return tuple(self._texts(FileDescriptorProto.DEPENDENCY_FIELD_NUMBER))
 
     @cached_property
     def spans(self) -> Mapping[SourcePath, Span]:
         """Where everything is written, by source path."""
         spans: dict[SourcePath, Span] = {}
-        for location in self.proto.source_code_info.location:
+        for location in self.source.location:
             numbers = location.span
             end_line = numbers[0] if len(numbers) == 3 else numbers[2]
             # The first location of a path wins: repeated ones are the parts of an extend block or option list.
@@ -159,6 +195,14 @@ class File:
                 for index, proto in enumerate(message.proto.extension)
             ]
         return {extension.nested_name: extension for extension in found}
+
+    @property
+    def _positions(self) -> Iterator[Frame]:
+        number = FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER
+        return (frame for frame in frames(self.raw) if frame.number == number)
+
+    def _texts(self, number: int) -> Iterator[str]:
+        return (self.raw[frame.value : frame.end].decode() for frame in frames(self.raw) if frame.number == number)
 
     def _messages(self) -> Iterator[Element[DescriptorProto]]:
         waiting = [

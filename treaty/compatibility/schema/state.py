@@ -55,20 +55,33 @@ class State:
         """Files by package."""
         grouped: dict[str, list[File]] = {}
         for file in self.files.values():
-            grouped.setdefault(file.proto.package, []).append(file)
+            grouped.setdefault(file.package, []).append(file)
         return {package: tuple(files) for package, files in grouped.items()}
 
     def enum(self, full_name: str) -> EnumDescriptorProto | None:
-        """An enum by full name, imported ones included."""
-        if full_name in self.enums:
-            return self.enums[full_name].proto
-        return self._imported_enums.get(full_name)
+        """An enum by full name, imported ones included; only files of its package are parsed."""
+        if full_name not in self._found:
+            self._found[full_name] = self._find_enum(full_name)
+        return self._found[full_name]
 
-    def is_map_entry(self, type_name: str) -> bool:
-        """Whether a field's type name (with leading dot) is the entry message that protoc makes for a map."""
-        entry = self.messages.get(type_name.removeprefix("."))
-        return entry is not None and entry.proto.options.map_entry
+    def _find_enum(self, full_name: str) -> EnumDescriptorProto | None:
+        package = full_name
+        while package:
+            # Nested enums have names of messages in front, so the package may end anywhere.
+            package = package.rpartition(".")[0]
+            nested_name = full_name.removeprefix(f"{package}.")
+            for file in self._every_package.get(package, ()):
+                if nested_name in file.enums:
+                    return file.enums[nested_name].proto
+        return None
 
     @cached_property
-    def _imported_enums(self) -> Mapping[str, EnumDescriptorProto]:
-        return {element.full_name: element.proto for file in self.imports.values() for element in file.enums.values()}
+    def _found(self) -> dict[str, EnumDescriptorProto | None]:
+        return {}
+
+    @cached_property
+    def _every_package(self) -> Mapping[str, list[File]]:
+        grouped: dict[str, list[File]] = {}
+        for file in (*self.files.values(), *self.imports.values()):
+            grouped.setdefault(file.package, []).append(file)
+        return grouped

@@ -1,0 +1,65 @@
+"""Top-level fields of a serialized message, found without parsing what is in them.
+
+Source: "Encoding" of the Protocol Buffers documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_VARINT, _FIXED_64, _LENGTH_DELIMITED, _FIXED_32 = 0, 1, 2, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One field as it is written.
+
+    Attributes:
+        number: The field's number.
+        start: Where its tag begins.
+        value: Where its value begins; after the length, if it has one.
+        end: Where the next field begins.
+    """
+
+    number: int
+    start: int
+    value: int
+    end: int
+
+
+def frames(data: bytes) -> Iterator[Frame]:
+    """The fields of a message in the order in which they are written.
+
+    Raises:
+        ValueError: This is no serialized message.
+    """
+    position, size = 0, len(data)
+    while position < size:
+        start = position
+        tag, position = _varint(data, position)
+        wire_type, value = tag & 7, position
+        if wire_type == _LENGTH_DELIMITED:
+            length, value = _varint(data, position)
+            position = value + length
+        elif wire_type == _VARINT:
+            _, position = _varint(data, position)
+        elif wire_type in (_FIXED_64, _FIXED_32):
+            position += 8 if wire_type == _FIXED_64 else 4
+        else:
+            raise ValueError(f"wire type {wire_type} at byte {start}")
+        if position > size or tag >> 3 == 0:
+            raise ValueError(f"a field at byte {start} that the data does not hold")
+        yield Frame(tag >> 3, start, value, position)
+
+
+def _varint(data: bytes, position: int) -> tuple[int, int]:
+    value = shift = 0
+    while position < len(data) and shift < 70:
+        byte = data[position]
+        position += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, position
+        shift += 7
+    raise ValueError(f"a number that does not end before byte {position}")
