@@ -1,7 +1,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 
 import docker
@@ -16,6 +15,8 @@ from treaty.infra import Choice, Kind, choose, start
 from treaty.infra.docker.engine import offers
 
 pytestmark = [pytest.mark.infrastructure, pytest.mark.docker]
+
+Until = Callable[[Callable[[], object]], None]
 
 _OWNER = """
 import os, signal
@@ -34,13 +35,6 @@ def choice() -> Choice:
     if missing:
         pytest.skip(f"no Docker engine offers {', '.join(missing)}; see deploy/images/README.md")
     return chosen
-
-
-def _until(condition: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.05)
 
 
 def _listeners_on(port: str) -> int:
@@ -67,7 +61,7 @@ def test_three_containers_answer_on_loopback(choice: Choice) -> None:
     assert _listeners_on(str(endpoints.postgres.port)) == 0
 
 
-def test_killing_the_owner_removes_its_containers(choice: Choice) -> None:
+def test_killing_the_owner_removes_its_containers(choice: Choice, until: Until) -> None:
     assert choice.kinds[Store.REDIS] is Kind.DOCKER
     with subprocess.Popen([sys.executable, "-c", _OWNER], stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout is not None
@@ -76,7 +70,7 @@ def test_killing_the_owner_removes_its_containers(choice: Choice) -> None:
             assert _listeners_on(port) == 1
         finally:
             owner.kill()
-    _until(lambda: _listeners_on(port) == 0)
+    until(lambda: _listeners_on(port) == 0)
 
 
 def test_an_image_that_nobody_has_says_how_to_get_one(choice: Choice) -> None:

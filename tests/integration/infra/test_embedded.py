@@ -26,6 +26,9 @@ from treaty.infra.processes import NOBODY, free_port, free_ports
 
 pytestmark = pytest.mark.infrastructure
 
+Until = Callable[[Callable[[], object]], None]
+Listens = Callable[[int], bool]
+
 _OWNER = """
 import json, os, signal
 from treaty.configuration import Store
@@ -50,18 +53,6 @@ def _dsn(endpoint: Endpoint) -> str:
     return endpoint.dsn
 
 
-def _until(condition: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.02)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
-
-
 def _folders(endpoints: Endpoints) -> set[Path]:
     """Where PostgreSQL and Redis keep the data of the run."""
     with psycopg.connect(endpoints.postgres.dsn) as connection:
@@ -72,7 +63,7 @@ def _folders(endpoints: Endpoints) -> set[Path]:
     return {Path(data[0]).parent, Path(folder)}
 
 
-def test_killing_the_owner_leaves_neither_servers_nor_data() -> None:
+def test_killing_the_owner_leaves_neither_servers_nor_data(until: Until, listens: Listens) -> None:
     owner = subprocess.Popen([sys.executable, "-c", _OWNER], stdout=subprocess.PIPE, text=True)
     with owner:
         assert owner.stdout is not None
@@ -84,8 +75,8 @@ def test_killing_the_owner_leaves_neither_servers_nor_data() -> None:
             owner.kill()
     kafka = int(endpoints.kafka.bootstrap.split(":")[1])
     ports = (endpoints.postgres.port, endpoints.redis.port, kafka)
-    _until(lambda: not any(_listens(port) for port in ports))
-    _until(lambda: not any(folder.exists() for folder in folders))
+    until(lambda: not any(listens(port) for port in ports))
+    until(lambda: not any(folder.exists() for folder in folders))
 
 
 def test_the_end_of_the_run_leaves_no_data(embedded: Choice) -> None:
@@ -145,14 +136,14 @@ def test_postgres_runs_as_nobody_where_no_namespace_may_be_made(embedded: Choice
 
 
 @pytest.mark.parametrize("store", list(Store))
-def test_a_port_that_somebody_took_is_replaced(embedded: Choice, store: Store) -> None:
+def test_a_port_that_somebody_took_is_replaced(embedded: Choice, store: Store, listens: Listens) -> None:
     free = free_ports(2)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         offered = iter([(taken.getsockname()[1], free_port()), free])
         task = replace(_bring_up(store, embedded), choose_ports=lambda count: next(offered)[:count])
         running = importlib.import_module(f"treaty.infra.embedded.{store}").start(task)
         try:
-            assert _listens(free[0])
+            assert listens(free[0])
         finally:
             running.stop()
 

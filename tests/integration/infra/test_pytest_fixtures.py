@@ -1,14 +1,15 @@
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.infrastructure
+
+Until = Callable[[Callable[[], object]], None]
+Listens = Callable[[int], bool]
 
 _CONFTEST = 'pytest_plugins = ["treaty.infra.pytest_fixtures"]\n'
 _TESTS = """
@@ -58,35 +59,23 @@ def _seen(project: Path) -> list[list[str]]:
     return [line.split() for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def _listens(port: str) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", int(port))) == 0
-
-
-def _until(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.02)
-
-
-def test_all_workers_share_one_set_of_stores_and_each_test_has_its_namespace(project: Path) -> None:
+def test_all_workers_share_one_set_of_stores_and_each_test_has_its_namespace(project: Path, listens: Listens) -> None:
     with _run(project, _TESTS, "-n", "2") as run:
         output, _ = run.communicate(timeout=100)
     assert run.returncode == 0, output
     ports, names, workers = (set(column) for column in zip(*_seen(project), strict=True))
     assert (len(ports), len(names), len(workers)) == (1, 6, 2)
     assert "Apache Kafka" in output
-    assert not _listens(ports.pop())
+    assert not listens(int(ports.pop()))
 
 
-def test_killing_pytest_ends_its_stores(project: Path) -> None:
+def test_killing_pytest_ends_its_stores(project: Path, until: Until, listens: Listens) -> None:
     with _run(project, _TESTS + "    import time; time.sleep(60)") as run:
-        _until(lambda: _seen(project))
-        port = _seen(project)[0][0]
-        assert _listens(port)
+        until(lambda: _seen(project))
+        port = int(_seen(project)[0][0])
+        assert listens(port)
         run.kill()
-    _until(lambda: not _listens(port))
+    until(lambda: not listens(port))
 
 
 def test_tests_that_need_no_store_start_none(project: Path) -> None:
