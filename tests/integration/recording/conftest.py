@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -38,6 +39,9 @@ class ConsumerProject:
         )
         (self.folder / f"test_{name}.py").write_text(f"import grpc, httpx\n\n\ndef test_{name}(pact_with):\n{lines}\n")
 
+    def copy(self, folder: Path) -> "ConsumerProject":
+        return ConsumerProject(Path(shutil.copytree(self.folder, folder)))
+
     def record(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-q", *arguments],
@@ -49,17 +53,10 @@ class ConsumerProject:
         )
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> ConsumerProject:
-    return create(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def shared_project(tmp_path_factory: pytest.TempPathFactory) -> ConsumerProject:
-    return create(tmp_path_factory.mktemp("shared"))
-
-
-def create(folder: Path) -> ConsumerProject:
+@pytest.fixture(scope="session")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> ConsumerProject:
+    """The files of the guide, and the code that protoc makes of the definitions."""
+    folder = tmp_path_factory.mktemp("guide")
     files = {found["path"]: found["content"] for found in BLOCK.finditer(GUIDE.read_text(encoding="utf-8"))}
     for path, content in {**files, "pytest.ini": PYTEST_INI}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -67,3 +64,24 @@ def create(folder: Path) -> ConsumerProject:
     output = (f"--python_out={folder}", f"--grpc_python_out={folder}")
     run_protoc(folder / "proto", ["shop/v1/shop.proto"], *output)
     return ConsumerProject(folder)
+
+
+@pytest.fixture(scope="session")
+def guide_recorded(guide: ConsumerProject, tmp_path_factory: pytest.TempPathFactory) -> ConsumerProject:
+    """The guide after all its tests ran."""
+    recorded = guide.copy(tmp_path_factory.mktemp("recorded") / "project")
+    done = recorded.record()
+    assert done.returncode == 0, done.stdout
+    return recorded
+
+
+@pytest.fixture
+def project(guide: ConsumerProject, tmp_path: Path) -> ConsumerProject:
+    """A project of the test's own, before any test ran in it."""
+    return guide.copy(tmp_path / "project")
+
+
+@pytest.fixture
+def recorded_project(guide_recorded: ConsumerProject, tmp_path: Path) -> ConsumerProject:
+    """A project of the test's own whose contract was recorded already."""
+    return guide_recorded.copy(tmp_path / "recorded")

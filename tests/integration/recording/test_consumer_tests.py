@@ -22,11 +22,9 @@ with pact.serve_grpc() as target:
     """
 
 
-def test_the_guide_records_every_transport(project: Any) -> None:
-    done = project.record()
+def test_the_guide_records_every_transport(guide_recorded: Any) -> None:
+    recorded = {entry.description: entry.transport for entry in load(guide_recorded.pact).interactions}
 
-    assert done.returncode == 0, done.stdout
-    recorded = {entry.description: entry.transport for entry in load(project.pact).interactions}
     assert recorded == {
         "a price was changed": Transport.KAFKA,
         "a quote for a known article": Transport.GRPC,
@@ -35,45 +33,38 @@ def test_the_guide_records_every_transport(project: Any) -> None:
     }
 
 
-def test_workers_and_order_do_not_change_a_byte(project: Any) -> None:
-    assert project.record().returncode == 0
-    alone = project.pact.read_bytes()
-    project.pact.unlink()
-
+def test_workers_do_not_change_a_byte(project: Any, guide_recorded: Any) -> None:
     done = project.record("-p", "xdist", "-n", "2")
 
     assert done.returncode == 0, done.stdout
-    assert project.pact.read_bytes() == alone
+    assert project.pact.read_bytes() == guide_recorded.pact.read_bytes()
 
 
-def test_a_part_of_the_tests_leaves_the_rest_of_the_contract_alone(project: Any) -> None:
-    assert project.record().returncode == 0
-    before = project.pact.read_bytes()
+def test_a_part_of_the_tests_leaves_the_rest_of_the_contract_alone(recorded_project: Any) -> None:
+    before = recorded_project.pact.read_bytes()
 
-    done = project.record(HTTP_TEST)
-
-    assert done.returncode == 0, done.stdout
-    assert project.pact.read_bytes() == before
-
-
-def test_pruning_keeps_only_what_the_run_recorded(project: Any) -> None:
-    assert project.record().returncode == 0
-
-    done = project.record(HTTP_TEST, "--pact-prune")
+    done = recorded_project.record(HTTP_TEST)
 
     assert done.returncode == 0, done.stdout
-    assert [entry.transport for entry in load(project.pact).interactions] == [Transport.HTTP]
-    assert "plugins" not in json.loads(project.pact.read_text())["metadata"]
+    assert recorded_project.pact.read_bytes() == before
 
 
-def test_an_interaction_that_its_test_renamed_goes(project: Any) -> None:
-    assert project.record(HTTP_TEST).returncode == 0
-    tests = project.folder / "test_pricing.py"
+def test_pruning_keeps_only_what_the_run_recorded(recorded_project: Any) -> None:
+    done = recorded_project.record(HTTP_TEST, "--pact-prune")
+
+    assert done.returncode == 0, done.stdout
+    assert [entry.transport for entry in load(recorded_project.pact).interactions] == [Transport.HTTP]
+    assert "plugins" not in json.loads(recorded_project.pact.read_text())["metadata"]
+
+
+def test_an_interaction_that_its_test_renamed_goes(recorded_project: Any) -> None:
+    tests = recorded_project.folder / "test_pricing.py"
     tests.write_text(tests.read_text().replace("the price of a known article over HTTP", "the price of an article"))
 
-    assert project.record(HTTP_TEST).returncode == 0
+    assert recorded_project.record(HTTP_TEST).returncode == 0
 
-    assert [entry.description for entry in load(project.pact).interactions] == ["the price of an article"]
+    over_http = [entry for entry in load(recorded_project.pact).interactions if entry.transport is Transport.HTTP]
+    assert [entry.description for entry in over_http] == ["the price of an article"]
 
 
 def test_another_folder_is_named_by_the_environment(project: Any, tmp_path: Path) -> None:
@@ -131,8 +122,9 @@ REFUSED = {
 
 
 @pytest.fixture(scope="module")
-def refusals(shared_project: Any) -> dict[str, str]:
+def refusals(guide: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What every such test failed with, from one run of all of them."""
+    shared_project = guide.copy(tmp_path_factory.mktemp("refused") / "project")
     for name, (body, _) in REFUSED.items():
         shared_project.add_test(name, body)
     done = shared_project.record("--junitxml=results.xml", *(f"test_{name}.py" for name in REFUSED))
