@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeAlias
 
 import pact_ffi
 from pact import Pact
@@ -19,6 +20,11 @@ from treaty.recording.calls import omissions, refusals
 from treaty.recording.installation import PLUGIN
 from treaty.recording.interactions import Event, GrpcCall, method_parts
 from treaty.recording.workspace import Workspace
+
+_Kind: TypeAlias = Literal["HTTP", "Async", "Sync"]
+_DESCRIBED_BY: Final[Mapping[_Kind, str]] = MappingProxyType(
+    {"HTTP": "upon_receiving", "Sync": "upon_calling", "Async": "upon_event"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class RecordedPact(Pact):
         self._workspace = workspace
         self._keep_plugin = keep_plugin
         self._described: list[str] = []
+        self._kind: _Kind | None = None
         self._has_plugin = False
         self.exercised = False
 
@@ -91,12 +98,18 @@ class RecordedPact(Pact):
             self._has_plugin = True
         return self
 
-    def upon_receiving(self, description: str, interaction: Literal["HTTP", "Async", "Sync"] = "HTTP") -> Any:
+    def upon_receiving(self, description: str, interaction: _Kind = "HTTP") -> Any:
         """As the library's.
 
         Raises:
-            RecordingError: The description is used already; the library would keep only one of the two.
+            RecordingError: The description is used already; the library would keep only one of the two. Or another
+                transport is described already; it would be recorded without having been exercised.
         """
+        if self._kind not in (None, interaction):
+            raise RecordingError(
+                f"'{description}' is on another transport than '{self._described[0]}'", hint="use a contract for each"
+            )
+        self._kind = interaction
         if description in self._described:
             raise RecordingError(
                 f"'{description}' is described twice in one test", hint="give each its own description"
@@ -150,7 +163,7 @@ class RecordedPact(Pact):
         Raises:
             MismatchesError: The consumer did not ask as described, or not at all.
         """
-        with self._writing():
+        with self._writing("Sync" if transport == "grpc" else "HTTP"):
             server = super().serve(addr, port, transport, transport_config, raises=raises, verbose=verbose)
             with server:
                 yield server
@@ -164,7 +177,7 @@ class RecordedPact(Pact):
         Raises:
             RecordingError: The consumer did not call as described, or not at all.
         """
-        with self._writing():
+        with self._writing("Sync"):
             # The library's own server object says what differs in terms of its plugin protocol only.
             handle = pact_ffi.create_mock_server_for_transport(self._handle, "127.0.0.1", 0, "grpc", None)
             try:
@@ -188,7 +201,7 @@ class RecordedPact(Pact):
         Raises:
             RecordingError: Not exactly one event is described.
         """
-        with self._writing():
+        with self._writing("Async"):
             self.write_file(self._folder)
             events = [entry for entry in self._read().interactions if isinstance(entry, MessageInteraction)]
             if len(events) != 1:
@@ -196,10 +209,11 @@ class RecordedPact(Pact):
             yield _delivery(events[0])
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, kind: _Kind) -> Iterator[None]:
         """Keep what the block writes if it ends well and checks something; else nothing."""
-        if not self._described:
-            raise RecordingError("no interaction is described", where=self._test)
+        if self._kind != kind:
+            wanted = _DESCRIBED_BY[kind]
+            raise RecordingError(f"no interaction is described by '{wanted}'", where=self._test)
         try:
             yield
             empty = [entry.description for entry in self._read().interactions if checks_nothing(entry)]

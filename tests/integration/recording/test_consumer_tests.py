@@ -116,6 +116,14 @@ REFUSED = {
         'pact.upon_receiving("one")\npact.upon_receiving("one")',
         "'one' is described twice in one test",
     ),
+    "served_on_another_transport": (
+        'pact.upon_event("one", "shop.v1.PriceChanged").with_payload({"sku": "A"})\nwith pact.serve():\n    pass',
+        "no interaction is described by 'upon_receiving'",
+    ),
+    "two_transports": (
+        'pact.upon_receiving("one")\npact.upon_event("other", "shop.v1.PriceChanged")',
+        "'other' is on another transport than 'one'",
+    ),
     "another_plugin": ('pact.using_plugin("avro")', "the plugin 'avro' is not installed"),
 }
 """Tests whose contract cannot be meant, and what each of them is told."""
