@@ -13,9 +13,11 @@ from platformkit.events.errors import (
 )
 from platformkit.events.event_type import EventType
 from platformkit.events.inbox import Inbox, MemoryInbox, PostgresInbox
-from platformkit.events.publisher import KafkaPublisher, MemoryPublisher, Publisher
+from platformkit.events.kafka_publisher import KafkaPublisher
+from platformkit.events.kafka_subscription import KafkaSubscription
+from platformkit.events.publisher import MemoryPublisher, Publisher
 from platformkit.events.relay import Relay
-from platformkit.events.subscription import Delivery, KafkaSubscription, MemorySubscription, Subscription
+from platformkit.events.subscription import Delivery, MemorySubscription, Subscription
 from platformkit.events.tables import inbox_table, outbox_table
 from platformkit.events.topics import Topic, physical_name, topics_of
 
