@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from plt.identity.v1 import events_pb2, identity_pb2
 
 from platformkit.events import Consumer, Event, MemoryInbox, MemoryPublisher, MemorySubscription, Record, encode
@@ -151,6 +153,27 @@ async def test_while_the_store_is_away_no_event_is_given_up(error: Exception) ->
     effects, letters = Effects({"1": [error] * 20}), MemoryPublisher()
     await consume([created("1"), created("2")], effects, MemoryInbox(), letters)
     assert (effects.noted, letters.records) == (["1", "2"], [])
+
+
+@given(
+    numbers=st.lists(st.integers(0, 4), max_size=12),
+    malformed=st.sets(st.integers(0, 11)),
+    faults=st.dictionaries(
+        st.integers(0, 4).map(str), st.lists(st.sampled_from([OSError("away"), RuntimeError("bad luck")]), max_size=2)
+    ),
+)
+async def test_whatever_comes_in_whatever_order_each_event_is_applied_once_or_is_a_dead_letter(
+    numbers: list[int], malformed: set[int], faults: dict[str, list[Exception]]
+) -> None:
+    assume(numbers)
+    records = [created(str(number)) for number in numbers]
+    sent = [replace(record, value=b"\xff") if i in malformed else record for i, record in enumerate(records)]
+    inbox, letters = MemoryInbox(), MemoryPublisher()
+    effects = Effects({event_id: list(errors) for event_id, errors in faults.items()})
+    await consume(sent, effects, inbox, letters)
+    readable = {str(number) for i, number in enumerate(numbers) if i not in malformed}
+    assert {event_id for _, event_id in inbox.applied} == readable
+    assert len(letters.records) == len(malformed & set(range(len(numbers))))
 
 
 async def test_a_handler_works_under_the_request_id_of_its_event() -> None:
