@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from treaty.configuration import Store
 from treaty.infra.bringup import BringUp, Running
@@ -36,7 +38,7 @@ def start(task: BringUp) -> Running:
 
 
 def _version(port: int) -> str | None:
-    with redis.Redis("127.0.0.1", port, socket_timeout=_ANSWER_SECONDS) as client:
+    with redis.Redis("127.0.0.1", port, socket_timeout=_ANSWER_SECONDS, retry=Retry(NoBackoff(), 0)) as client:
         try:
             return str(client.info("server")["redis_version"])
         except (redis.ConnectionError, redis.TimeoutError):

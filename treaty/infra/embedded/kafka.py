@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +35,7 @@ _LOCK = Path(__file__).with_name("kafka.lock")
 # A short life on two cores: the first compiler tier and the plainest collector start fastest.
 _JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms256m", "-Xmx512m")
 _LOGGING = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true")
+_CLUSTER = re.compile(r"^cluster\.id=(.+)$", re.MULTILINE)
 _STOP = StopPolicy(grace=2)
 _STOP_AND_ARCHIVE = StopPolicy(grace=120)
 
@@ -68,6 +71,7 @@ def start(task: BringUp) -> Running:
     folder = run_folder(Store.KAFKA)
     try:
         copy_folder(template / "data", folder / "data")
+        _name_cluster(folder / "data")
         found = _serve(task, broker, folder, jvm=java.trained_options(template / "archive"), policy=_STOP)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -99,7 +103,25 @@ def _serve(
         command = broker.command("kafka.Kafka", str(settings), jvm=jvm)
         return Child(command, folder / "server.log", policy=policy, scratch=folder)
 
-    return listen(task, launch, metadata_probe(), count=2)
+    return listen(task, launch, metadata_probe(_cluster(folder / "data")), count=2)
+
+
+def _cluster(data: Path) -> str:
+    found = _CLUSTER.search((data / "meta.properties").read_text())
+    if found is None:
+        raise InfrastructureError("the data folder of the broker names no cluster", where=str(data))
+    return found[1]
+
+
+def _name_cluster(data: Path) -> None:
+    # Copies of one template would all be the same cluster, and a client could not tell two runs apart.
+    path = data / "meta.properties"
+    path.write_text(_CLUSTER.sub(f"cluster.id={_new_id()}", path.read_text()))
+
+
+def _new_id() -> str:
+    # The first byte is 0, for the format tool takes an id that begins with a hyphen for an option.
+    return urlsafe_b64encode(b"\0" + uuid4().bytes[1:]).decode().rstrip("=")
 
 
 def _train(task: BringUp, broker: _Broker, folder: Path) -> None:
@@ -126,8 +148,7 @@ def _train(task: BringUp, broker: _Broker, folder: Path) -> None:
 
 
 def _format(broker: _Broker, settings: Path) -> None:
-    cluster = uuid4().hex[:22]
-    command = broker.command("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings))
+    command = broker.command("kafka.tools.StorageTool", "format", "-t", _new_id(), "-c", str(settings))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise InfrastructureError(f"Kafka's data folder could not be formatted: {done.stderr.strip()}")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from treaty.configuration import Store
 from treaty.infra.bringup import BringUp, Running
@@ -31,7 +34,7 @@ def start(task: BringUp) -> Running:
         return Child(command, folder / "server.log", policy=StopPolicy(grace=3), scratch=folder)
 
     try:
-        found = listen(task, launch, lambda ports: _version(ports[0]))
+        found = listen(task, launch, lambda ports: _version(ports[0], folder))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -45,10 +48,13 @@ def start(task: BringUp) -> Running:
     return Running(RedisEndpoint("127.0.0.1", port, f"redis://127.0.0.1:{port}/0", fact), stop)
 
 
-def _version(port: int) -> str | None:
-    with redis.Redis("127.0.0.1", port, socket_timeout=2) as client:
+def _version(port: int, folder: Path) -> str | None:
+    # One question, one answer: the caller asks again, and somebody else may have the port and say nothing.
+    with redis.Redis("127.0.0.1", port, decode_responses=True, socket_timeout=1, retry=Retry(NoBackoff(), 0)) as client:
         try:
+            if client.config_get("dir").get("dir") != str(folder):
+                return None
             server = client.info("server")
-        except (redis.ConnectionError, redis.TimeoutError):
+        except redis.RedisError:
             return None
     return f"Valkey {server['valkey_version']} (Redis {server['redis_version']} compatible)"

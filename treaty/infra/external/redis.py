@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from treaty.configuration import Store
 from treaty.errors import InfrastructureError
@@ -21,9 +23,8 @@ def start(task: BringUp) -> Running:
     """
     url = task.choice.addresses[Store.REDIS]
     try:
-        with redis.Redis.from_url(
-            url, socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS
-        ) as client:
+        limits = {"socket_timeout": _ANSWER_SECONDS, "socket_connect_timeout": _ANSWER_SECONDS}
+        with redis.Redis.from_url(url, **limits, retry=Retry(NoBackoff(), 0)) as client:
             server = client.info("server")
             where = client.connection_pool.connection_kwargs
     except (redis.RedisError, ValueError) as error:

@@ -8,8 +8,12 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 
-def metadata_probe() -> Callable[[tuple[int, ...]], bool | None]:
-    """A probe that holds once a broker on the first port counts itself among the living."""
+def metadata_probe(cluster: str | None = None) -> Callable[[tuple[int, ...]], bool | None]:
+    """A probe that holds once a broker on the first port counts itself among the living.
+
+    Args:
+        cluster: Id of the cluster that must answer; any if absent.
+    """
     clients: dict[int, AdminClient] = {}
 
     def ask(ports: tuple[int, ...]) -> bool | None:
@@ -24,9 +28,10 @@ def metadata_probe() -> Callable[[tuple[int, ...]], bool | None]:
                 }
             )
         try:
-            brokers = clients[port].list_topics(timeout=0.5).brokers
+            metadata = clients[port].list_topics(timeout=0.5)
         except KafkaException:
             return None
-        return True if brokers else None
+        meant = cluster is None or metadata.cluster_id == cluster
+        return True if metadata.brokers and meant else None
 
     return ask
