@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from google.protobuf.message import Message
 
 from treaty.pact.rules import NO_RULES, Rules
 from treaty.verdict import Location, Transport
+
+_OF_THE_CALL: Final = frozenset({"grpc-status", "grpc-message", "contenttype"})
+_OF_THE_RECORD: Final = frozenset({"topic", "kafka_topic", "key", "contenttype"})
+"""Metadata in a pact that is not sent as metadata or header."""
+
+
+def _without(names: frozenset[str], fields: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {name: values for name, values in fields.items() if name.lower() not in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +103,14 @@ class _Named:
         description: Unique within consumer and provider.
         location: The pact file and, within it, the line of the description.
         test: The test that recorded it, if it says so.
-        key: Name by which tools tell interactions apart; empty if it has none.
+        name: Name by which tools tell interactions apart, ``key`` in the file; empty if it has none.
     """
 
     description: str
     location: Location
     states: tuple[ProviderState, ...] = ()
     test: str = ""
-    key: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +142,16 @@ class GrpcInteraction(_Named):
     response: Part
 
     @property
+    def request_metadata(self) -> Mapping[str, tuple[str, ...]]:
+        """What the consumer sends besides the request."""
+        return _without(_OF_THE_CALL, self.request.fields)
+
+    @property
+    def response_metadata(self) -> Mapping[str, tuple[str, ...]]:
+        """What the consumer reads besides the response and the status."""
+        return _without(_OF_THE_CALL, self.response.fields)
+
+    @property
     def path(self) -> str:
         """The method's path on the wire: ``/package.Service/Method``."""
         return f"/{self.service}/{self.method}"
@@ -161,6 +179,25 @@ class MessageInteraction(_Named):
     def topic(self) -> str:
         """Topic without namespace; empty if the contract does not say."""
         return self.contents.first("topic") or self.contents.first("kafka_topic") or ""
+
+    @property
+    def key(self) -> str | None:
+        """Key of the record; ``None`` if the contract does not say."""
+        return self.contents.first("key")
+
+    @property
+    def content_type(self) -> str:
+        """Media type of the payload; empty if the contract does not say."""
+        of_body = self.contents.body.content_type if self.contents.body else ""
+        return self.contents.first("contenttype") or of_body
+
+    @property
+    def headers(self) -> Mapping[str, tuple[str, ...]]:
+        """Headers of the record; the media type, if there is one, is among them."""
+        headers = _without(_OF_THE_RECORD, self.contents.fields)
+        if self.content_type and "content-type" not in {name.lower() for name in headers}:
+            headers["content-type"] = (self.content_type,)
+        return headers
 
 
 Interaction: TypeAlias = HttpInteraction | GrpcInteraction | MessageInteraction

@@ -154,7 +154,7 @@ def _http(entry: Members, location: Location) -> HttpInteraction:
         location=location,
         states=_states(entry),
         test=_test(entry),
-        key=entry.text("key"),
+        name=entry.text("key"),
         request=HttpRequest(
             body=bodies.of_http(asked),
             fields=fields.listed(asked, "headers"),
@@ -205,7 +205,7 @@ def _grpc(entry: Members, location: Location, descriptors: Mapping[str, Descript
         location=location,
         states=_states(entry),
         test=_test(entry),
-        key=entry.text("key"),
+        name=entry.text("key"),
         service=service,
         method=method,
         input=types.message(found.input_type.full_name),
@@ -223,7 +223,7 @@ def _message(entry: Members, location: Location, descriptors: Mapping[str, Descr
         location=location,
         states=_states(entry),
         test=_test(entry),
-        key=entry.text("key"),
+        name=entry.text("key"),
         contents=_part(entry, configuration.members("expectations").mapping("response")),
         message=_descriptors(configuration, descriptors).message(name) if name else None,
     )

@@ -17,9 +17,3 @@ def is_json(content_type: str) -> bool:
 def is_protobuf(content_type: str) -> bool:
     """Whether bodies of this type are protobuf messages."""
     return bare(content_type) in ("application/protobuf", "application/x-protobuf", "application/grpc")
-
-
-def is_text(content_type: str) -> bool:
-    """Whether bodies of this type can be shown as they are."""
-    name = bare(content_type)
-    return name.startswith("text/") or name in ("application/xml", "application/x-www-form-urlencoded", "")

@@ -234,17 +234,14 @@ class RecordedPact(Pact):
 
 
 def _delivery(event: MessageInteraction) -> Delivery:
-    fields = event.contents.fields
-    about = {"topic", "kafka_topic", "key", "contenttype"}
-    headers = [
-        (name, value.encode()) for name, values in fields.items() for value in values if name.lower() not in about
-    ]
-    if event.contents.body is not None and not any(name.lower() == "content-type" for name, _ in headers):
-        headers.append(("content-type", event.contents.body.content_type.partition(";")[0].encode()))
-    key = event.contents.first("key")
+    headers = ((name, value.partition(";")[0] if name == "content-type" else value) for name, value in _pairs(event))
     return Delivery(
         topic=event.topic,
-        key=None if key is None else key.encode(),
+        key=None if event.key is None else event.key.encode(),
         value=b"" if event.contents.body is None else event.contents.body.content,
-        headers=tuple(headers),
+        headers=tuple((name, value.encode()) for name, value in headers),
     )
+
+
+def _pairs(event: MessageInteraction) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, values in event.headers.items() for value in values)

@@ -14,9 +14,6 @@ from treaty.pact.matching.messages import match_message
 from treaty.pact.paths import ROOT
 from treaty.verdict import Mismatch
 
-_GRPC_STATUS = frozenset({"grpc-status", "grpc-message", "contenttype"})
-_ABOUT_RECORD = frozenset({"topic", "kafka_topic", "key", "contenttype"})
-
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
@@ -96,8 +93,7 @@ def _match_answer(interaction: GrpcInteraction, answer: GrpcAnswer) -> Iterator[
     if wanted_message is not None:
         status_message = {"grpc-message": (answer.message,)}
         yield from match_fields("metadata", {"grpc-message": (wanted_message,)}, status_message, rules)
-    fields = {name: values for name, values in expected.fields.items() if name.lower() not in _GRPC_STATUS}
-    yield from match_fields("metadata", fields, answer.metadata, rules)
+    yield from match_fields("metadata", interaction.response_metadata, answer.metadata, rules)
     if interaction.status == "OK" and expected.body is not None:
         example = decode(interaction.output, expected.body.content)
         yield from match_message(example, answer.body or b"", expected.rules_of("body"), expected.expectations)
@@ -111,17 +107,14 @@ def match_record(interaction: MessageInteraction, record: Record) -> tuple[Misma
 def _match_record(interaction: MessageInteraction, record: Record) -> Iterator[Mismatch]:
     expected = interaction.contents
     yield from _match_key(expected, record)
-    rules = expected.rules_of("metadata")
-    headers = {name: values for name, values in expected.fields.items() if name.lower() not in _ABOUT_RECORD}
-    content_type = expected.first("contenttype") or (expected.body.content_type if expected.body else "")
-    if content_type and "content-type" not in {name.lower() for name in headers}:
-        headers["content-type"] = (content_type,)
-    yield from match_fields("header", headers, record.headers, rules)
+    yield from match_fields("header", interaction.headers, record.headers, expected.rules_of("metadata"))
     if interaction.message is not None and expected.body is not None:
         example = decode(interaction.message, expected.body.content)
         yield from match_message(example, record.value, expected.rules_of("body"), expected.expectations)
     else:
-        yield from match_body(expected.body, record.value, expected.rules_of("body"), content_type=content_type)
+        yield from match_body(
+            expected.body, record.value, expected.rules_of("body"), content_type=interaction.content_type
+        )
 
 
 def _match_key(expected: Part, record: Record) -> Iterator[Mismatch]:

@@ -37,7 +37,7 @@ def call(text: str, key: str) -> GrpcInteraction:
     Raises:
         RecordingError: There is none.
     """
-    found = [entry for entry in calls(pact(text)) if entry.key == key]
+    found = [entry for entry in calls(pact(text)) if entry.name == key]
     if len(found) != 1:
         raise RecordingError(f"the pact has {len(found)} gRPC interactions with the key '{key}', expected one")
     return found[0]

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn
+from typing import NoReturn
 
 import grpc
 
 from treaty.errors import RecordingError
 from treaty.pact.descriptors import decode
-from treaty.pact.document import GrpcInteraction, Part
+from treaty.pact.document import GrpcInteraction
 from treaty.pact.matching import match_message
 from treaty.pact.matching.fields import match_fields
+from treaty.recording.plugin.metadata import pairs, values
 from treaty.recording.plugin.statuses import status_code
 from treaty.verdict import Mismatch
-
-_RESERVED: Final = frozenset({"grpc-status", "grpc-message", "contenttype"})
 
 
 @dataclass(slots=True)
@@ -101,7 +99,7 @@ class MockServer(grpc.GenericRpcHandler):
         if path not in self._interactions:
             refused = CallResult(path, error=f"the method {path} was called, which no interaction is about")
             self._refuse(refused, context, grpc.StatusCode.UNIMPLEMENTED)
-        metadata = _metadata(context.invocation_metadata())
+        metadata = values(context.invocation_metadata())
         judged = [(_differences(entry, request, metadata), entry) for entry in self._interactions[path]]
         mismatches, chosen = min(judged, key=lambda pair: len(pair[0]))
         if mismatches:
@@ -118,17 +116,12 @@ class MockServer(grpc.GenericRpcHandler):
         context.abort(code, f"not as the pact says: {told}")
 
 
-def _metadata(pairs: Sequence[Any]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for key, value in pairs:
-        found[key].append(base64.b64encode(value).decode() if isinstance(value, bytes) else value)
-    return found
-
-
-def _differences(interaction: GrpcInteraction, request: bytes, metadata: dict[str, list[str]]) -> list[Mismatch]:
+def _differences(
+    interaction: GrpcInteraction, request: bytes, metadata: Mapping[str, tuple[str, ...]]
+) -> list[Mismatch]:
     expected = interaction.request
-    fields = {name: values for name, values in expected.fields.items() if name.lower() not in _RESERVED}
-    found = list(match_fields("metadata", fields, metadata, expected.rules_of("metadata")))
+    rules_of_metadata = expected.rules_of("metadata")
+    found = list(match_fields("metadata", interaction.request_metadata, metadata, rules_of_metadata))
     if expected.body is not None:
         example = decode(interaction.input, expected.body.content)
         rules = expected.rules_of("body")
@@ -137,18 +130,10 @@ def _differences(interaction: GrpcInteraction, request: bytes, metadata: dict[st
 
 
 def _respond(interaction: GrpcInteraction, context: grpc.ServicerContext) -> bytes:
-    sent = tuple(_pairs(interaction.response))
+    sent = tuple(pairs(interaction.response_metadata))
     status = status_code(interaction.status)
     if status is not grpc.StatusCode.OK:
         context.set_trailing_metadata(sent)
         context.abort(status, interaction.response.first("grpc-message") or "")
     context.send_initial_metadata(sent)
     return interaction.response.body.content if interaction.response.body else b""
-
-
-def _pairs(response: Part) -> Iterable[tuple[str, str | bytes]]:
-    for name, values in response.fields.items():
-        key = name.lower()
-        if key not in _RESERVED:
-            for value in values:
-                yield key, base64.b64decode(value) if key.endswith("-bin") else value

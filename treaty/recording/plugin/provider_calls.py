@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 import grpc
 
 from treaty.pact.document import GrpcInteraction
 from treaty.pact.matching import GrpcAnswer
+from treaty.recording.plugin.metadata import values
 
-_RESERVED: Final = frozenset({"contenttype"})
 _DEADLINE_SECONDS: Final = 30.0
-
-
-def request_metadata(interaction: GrpcInteraction) -> Iterable[tuple[str, str | bytes]]:
-    """The metadata that the consumer sends; ``-bin`` values are base64 in the pact and bytes on the wire."""
-    for name, values in interaction.request.fields.items():
-        key = name.lower()
-        if key not in _RESERVED:
-            for value in values:
-                yield key, base64.b64decode(value) if key.endswith("-bin") else value
 
 
 def call(
@@ -40,14 +29,6 @@ def call(
         return GrpcAnswer(
             status=outcome.code().name,
             message=outcome.details() or "",
-            metadata=_metadata(outcome.initial_metadata() or (), outcome.trailing_metadata() or ()),
+            metadata=values(outcome.initial_metadata(), outcome.trailing_metadata()),
             body=body,
         )
-
-
-def _metadata(*sources: Any) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for source in sources:
-        for key, value in source:
-            found[key].append(base64.b64encode(value).decode() if isinstance(value, bytes) else value)
-    return {key: tuple(values) for key, values in found.items()}

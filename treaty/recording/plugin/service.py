@@ -19,6 +19,7 @@ from treaty.pact.matching import match_message
 from treaty.recording.plugin import documents, provider_calls
 from treaty.recording.plugin.configuration import configure
 from treaty.recording.plugin.interfaces import Interfaces
+from treaty.recording.plugin.metadata import pairs
 from treaty.recording.plugin.mock_servers import MockServer
 from treaty.recording.plugin.protocol import MESSAGES, METHODS, SERVICE
 
@@ -166,7 +167,7 @@ class PluginService(grpc.GenericRpcHandler):
             data.body.contentType = interaction.request.body.content_type
             data.body.content.value = interaction.request.body.content
             data.body.contentTypeHint = 2
-        for name, value in provider_calls.request_metadata(interaction):
+        for name, value in pairs(interaction.request_metadata):
             data.metadata[name].CopyFrom(documents.metadata_value(value))
         return response
 
