@@ -1,6 +1,7 @@
 """Facts that the rest of the suite produces and hands on: immutable, comparable, free of prose."""
 
 from treaty.verdict.arrow import Arrow, arrows
+from treaty.verdict.check import Bump, Check, DeployOrder
 from treaty.verdict.finding import Consumer, ConsumerImpact, Evidence, Finding, Impact, Severity
 from treaty.verdict.interaction import InteractionResult, Mismatch, Reason, ReasonKind
 from treaty.verdict.location import Location, Span
@@ -10,8 +11,11 @@ from treaty.verdict.run import StageResult, StoreFact, Verdict, combine, decide
 __all__ = [
     "Answer",
     "Arrow",
+    "Bump",
+    "Check",
     "Consumer",
     "ConsumerImpact",
+    "DeployOrder",
     "Evidence",
     "Finding",
     "Impact",

@@ -1,0 +1,78 @@
+"""Findings x consumers: what each finding means for everybody who is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from treaty.compatibility.rules.rule import Category
+from treaty.impact.effects import Effect, Scope, When, effect_of
+from treaty.impact.elements import Change
+from treaty.impact.use import Usage, Use
+from treaty.verdict import Consumer, ConsumerImpact, Finding, Impact, Transport
+
+_RANK = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
+
+
+def assess(
+    findings: Iterable[Finding], change: Change, usage: Usage, consumers: Iterable[Consumer]
+) -> tuple[Finding, ...]:
+    """The same findings, none left out, each with what it means for every known consumer.
+
+    Those who are hit hardest come first. Without a proof of use a consumer is unaffected only if a dated observation of
+    its tests exists; else it is not known.
+    """
+    known = tuple(consumers)
+    return tuple(
+        replace(finding, consumers=tuple(sorted((_hit(finding, c, change, usage) for c in known), key=_order)))
+        for finding in findings
+    )
+
+
+def _order(hit: ConsumerImpact) -> tuple[int, str]:
+    return _RANK.index(hit.impact), hit.consumer.name
+
+
+def _hit(finding: Finding, consumer: Consumer, change: Change, usage: Usage) -> ConsumerImpact:
+    effect = effect_of(finding.rule)
+    elements = _elements(finding, effect, change)
+    weighed = [
+        (_impact(use, finding, effect, change), use)
+        for use in usage.of(elements, consumer.name)
+        if (not effect.accesses or use.access in effect.accesses)
+        and (not effect.transports or use.transport in effect.transports)
+    ]
+    hits: list[tuple[Impact, Use]] = [(impact, use) for impact, use in weighed if impact is not Impact.UNAFFECTED]
+    if not hits and effect.nearby is not None:
+        hits = [(effect.nearby, use) for use in usage.of(change.around(finding.element), consumer.name)]
+    if hits:
+        worst = min((impact for impact, _ in hits), key=_RANK.index)
+        proofs = sorted({use.evidence for impact, use in hits if impact is worst})
+        return ConsumerImpact(consumer, worst, tuple(proofs))
+    observed = usage.observations.get(consumer.name)
+    return ConsumerImpact(
+        consumer, Impact.UNKNOWN if observed is None else Impact.UNAFFECTED, usage.proof(consumer.name)
+    )
+
+
+def _elements(finding: Finding, effect: Effect, change: Change) -> frozenset[str]:
+    match effect.scope:
+        case Scope.FILE:
+            return change.within(finding.element)
+        case Scope.SURROUNDINGS:
+            return change.names(finding.element) | change.around(finding.element)
+        case Scope.ELEMENT:
+            return change.names(finding.element)
+
+
+def _impact(use: Use, finding: Finding, effect: Effect, change: Change) -> Impact:
+    worst = effect.named if use.named else effect.numbered
+    softened = Impact.POTENTIALLY_AFFECTED
+    match effect.when:
+        case When.ALWAYS:
+            return worst
+        case When.IF_GONE:
+            return worst if change.is_gone(use.element) else softened
+        case When.IF_BYTES_DIFFER:
+            category = Category.WIRE_JSON if use.transport is Transport.HTTP else Category.WIRE
+            return worst if change.differs(finding.element, category) else softened

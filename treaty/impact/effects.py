@@ -1,0 +1,84 @@
+"""What a rule's objection does to those who use the element: one row for each family of rules."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from treaty.impact.use import Access
+from treaty.verdict import Impact, Transport
+
+
+class Scope(enum.StrEnum):
+    """Whose users are hit."""
+
+    ELEMENT = "element"
+    """Users of the element itself."""
+    SURROUNDINGS = "surroundings"
+    """Users of the element that contains it: of the message of a field, the enum of a value, the service of an rpc."""
+    FILE = "file"
+    """Users of anything in the file, or in the package."""
+
+
+class When(enum.StrEnum):
+    """On what the effect depends besides."""
+
+    ALWAYS = "always"
+    IF_GONE = "if-gone"
+    """Breaks if the name is gone from the interface; if it only moved, generated code moves with it."""
+    IF_BYTES_DIFFER = "if-bytes-differ"
+    """Breaks where the encoding changes: of the binary form, of JSON, or of both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one family of changes does to consumers.
+
+    Attributes:
+        numbered: Impact on those who know the element by its number, as over gRPC and Kafka.
+        named: Impact on those who know it by its name, as in JSON and in field masks.
+        accesses: Uses that count; all if empty.
+        transports: Transports that count; all if empty.
+        scope: Whose users are hit.
+        nearby: Impact on users of what contains the element who are not known to use the element itself.
+        when: What decides between ``numbered``/``named`` and merely :attr:`Impact.POTENTIALLY_AFFECTED`.
+    """
+
+    numbered: Impact
+    named: Impact
+    accesses: frozenset[Access] = frozenset()
+    transports: frozenset[Transport] = frozenset()
+    scope: Scope = Scope.ELEMENT
+    nearby: Impact | None = None
+    when: When = When.ALWAYS
+
+
+_BROKEN, _MAYBE = Impact.BROKEN, Impact.POTENTIALLY_AFFECTED
+_HTTP: Final = frozenset({Transport.HTTP})
+_KAFKA: Final = frozenset({Transport.KAFKA})
+_WRITE: Final = frozenset({Access.WRITE})
+_READ: Final = frozenset({Access.READ})
+
+# The first row whose expression matches the identifier of a rule counts.
+_ROWS: Final = (
+    ("FIELD_NO_DELETE.*", Effect(_BROKEN, _BROKEN)),
+    ("FIELD_SAME_NAME|ENUM_VALUE_SAME_NAME", Effect(_MAYBE, _BROKEN)),
+    ("FIELD_SAME_JSON_NAME", Effect(Impact.UNAFFECTED, _BROKEN)),
+    ("FIELD_(SAME|WIRE.*)_(TYPE|CARDINALITY)", Effect(_BROKEN, _BROKEN, when=When.IF_BYTES_DIFFER)),
+    ("ENUM_VALUE_NO_DELETE.*", Effect(_BROKEN, _BROKEN, nearby=_MAYBE)),
+    ("RPC_NO_DELETE|RPC_SAME_.*_(TYPE|STREAMING)", Effect(_BROKEN, _BROKEN)),
+    ("MESSAGE_SAME_REQUIRED_FIELDS", Effect(_BROKEN, _BROKEN, scope=Scope.SURROUNDINGS)),
+    ("RESERVED_.*|EXTENSION_MESSAGE_NO_DELETE", Effect(_MAYBE, _MAYBE)),
+    ("(FILE|PACKAGE)_NO_DELETE|FILE_SAME_PACKAGE", Effect(_BROKEN, _BROKEN, scope=Scope.FILE, when=When.IF_GONE)),
+    ("FILE_SAME_.*", Effect(_MAYBE, _MAYBE, scope=Scope.FILE)),
+    ("ONEOF_NO_DELETE", Effect(_MAYBE, _MAYBE)),
+    (".*_NO_DELETE", Effect(_BROKEN, _BROKEN, when=When.IF_GONE)),
+)
+_ELSE: Final = Effect(_MAYBE, _MAYBE)
+
+
+def effect_of(rule: str) -> Effect:
+    """The effect of what this rule objects to; of a rule without a row: its users may be affected."""
+    return next((effect for expression, effect in _ROWS if re.fullmatch(expression, rule)), _ELSE)

@@ -1,0 +1,72 @@
+"""Everything that a repository knows about its consumers, read from its contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from treaty import pact
+from treaty.compatibility.schema import State
+from treaty.configuration import Configuration
+from treaty.impact import observations, pacts, provenance
+from treaty.impact.catalogue import Catalogue
+from treaty.impact.use import Observation, Usage, Use
+from treaty.verdict import Consumer
+
+_RECORDINGS = "usage"
+
+
+def recordings_folder(configuration: Configuration) -> Path:
+    """Where recordings of consumers' tests are kept: beside the pacts."""
+    return configuration.contracts.pacts.parent / _RECORDINGS
+
+
+def usage_of(configuration: Configuration, states: Iterable[State]) -> Usage:
+    """All uses of the interface that the repository's contracts and recordings prove.
+
+    Paths in the evidence are relative to the configuration's root.
+
+    Args:
+        configuration: Says where the contracts are; no folder means that no consumer is known.
+        states: States of the interface; a contract may speak of any of them.
+
+    Raises:
+        ContractError: A contract or recording cannot be read, or names what none of the states has.
+    """
+    catalogues = [Catalogue(state) for state in states]
+    uses: list[Use] = []
+    seen: list[Observation] = []
+    root = configuration.root
+    for path in sorted(configuration.contracts.pacts.glob("*.json")):
+        contract = replace(pact.load(path), path=_from_root(path, root))
+        uses += pacts.uses(contract, catalogues, provenance.of_file(path))
+    elements = frozenset[str]().union(*(catalogue.elements for catalogue in catalogues))
+    for path in sorted(recordings_folder(configuration).glob("*.json")):
+        found = observations.load(path, elements)
+        recording = replace(found, observation=replace(found.observation, document=_from_root(path, root)))
+        seen.append(recording.observation)
+        uses += recording.uses()
+    return Usage(uses, seen)
+
+
+def consumers(configuration: Configuration, usage: Usage) -> tuple[Consumer, ...]:
+    """Everybody who may use an interface, with the owner to talk to.
+
+    These are all who prove a use, all who were observed, and all who are configured as somebody that consumes: parties
+    that are no service, and services that depend on another.
+    """
+    names = set(usage.consumers) | set(_configured(configuration))
+    owners = {name: party.owner for name, party in configuration.pacticipants.items()}
+    return tuple(Consumer(name, owners.get(name, "")) for name in sorted(names))
+
+
+def _from_root(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _configured(configuration: Configuration) -> Iterator[str]:
+    for name in configuration.pacticipants:
+        service = configuration.services.get(name)
+        if service is None or service.depends_on:
+            yield name

@@ -1,0 +1,57 @@
+"""Which part of its version a change of an interface has to raise (https://semver.org)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
+
+from treaty.compatibility.schema import File, State
+from treaty.policy.severity import is_unstable
+from treaty.verdict import Bump, Finding, Severity
+
+
+def bump_of(previous: State, current: State, findings: Iterable[Finding]) -> Bump:
+    """Major for a break, waived or known from the baseline as well; minor for anything new; patch for any other edit.
+
+    Breaks of alpha and beta packages raise the minor part: nobody was promised anything. Reported findings that break
+    nobody for certain raise it too.
+    """
+    told = [finding for finding in findings if not is_unstable(finding.element) and finding.category != "POLICY"]
+    if any(finding.severity in (Severity.ERROR, Severity.WAIVED, Severity.BASELINE) for finding in told):
+        return Bump.MAJOR
+    if not _changed(previous, current):
+        return Bump.NONE
+    if _names(current) - _names(previous) or any(finding.category != "POLICY" for finding in findings):
+        return Bump.MINOR
+    return Bump.PATCH
+
+
+def _changed(previous: State, current: State) -> bool:
+    before, after = previous.files, current.files
+    return before.keys() != after.keys() or any(
+        file.raw != after[path].raw and _meaning(file) != _meaning(after[path]) for path, file in before.items()
+    )
+
+
+def _meaning(file: File) -> bytes:
+    proto = FileDescriptorProto()
+    proto.CopyFrom(file.proto)
+    proto.ClearField("source_code_info")
+    return proto.SerializeToString(deterministic=True)
+
+
+def _names(state: State) -> frozenset[str]:
+    return frozenset(
+        name
+        for file in state.files.values()
+        for name in (
+            *(element.full_name for element in file.messages.values()),
+            *(f"{m.full_name}.{field.name}" for m in file.messages.values() for field in m.proto.field),
+            *(element.full_name for element in file.enums.values()),
+            *(f"{e.full_name}.{value.name}" for e in file.enums.values() for value in e.proto.value),
+            *(element.full_name for element in file.services.values()),
+            *(f"{s.full_name}.{method.name}" for s in file.services.values() for method in s.proto.method),
+            *(element.full_name for element in file.extensions.values()),
+        )
+    )

@@ -1,0 +1,50 @@
+"""What the comparison of two states of an interface found, with all that follows from it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from treaty.verdict.finding import Finding, Severity
+
+
+class Bump(enum.StrEnum):
+    """Part of a semantic version that a change has to raise."""
+
+    NONE = "none"
+    PATCH = "patch"
+    MINOR = "minor"
+    MAJOR = "major"
+
+
+class DeployOrder(enum.StrEnum):
+    """Who has to be deployed first, so that neither side meets what it cannot understand."""
+
+    ANY = "any"
+    PROVIDER_FIRST = "provider-first"
+    CONSUMERS_FIRST = "consumers-first"
+    NONE = "none"
+    """No order is safe: the change has to be made in steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of one comparison.
+
+    Attributes:
+        input: The state that was examined, as somebody wrote it.
+        base: What it was compared with; empty if there was nothing yet, as for a new module.
+        bump: What the change does to the version of the interface.
+        deploy_order: Which order keeps all consumers working, of all findings together.
+    """
+
+    input: str
+    base: str
+    findings: tuple[Finding, ...] = ()
+    bump: Bump = Bump.NONE
+    deploy_order: DeployOrder = DeployOrder.ANY
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found that stops the change."""
+        return not any(finding.severity is Severity.ERROR for finding in self.findings)
