@@ -6,6 +6,7 @@ before a test asks. All workers of pytest-xdist share one set of stores. ``TREAT
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
     owner.__enter__()
     config.stash[_OWNER] = owner
     config.stash[_FOLDER] = owner.folder
+
+
+def pytest_report_header() -> str:
+    """Say how the stores would be provided; which they were is said at the end."""
+    return f"stores: {os.environ.get('TREATY_INFRA') or 'auto'}, started on demand"
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -82,4 +82,5 @@ def test_tests_that_need_no_store_start_none(project: Path) -> None:
     with _run(project, _UNUSED) as run:
         output, _ = run.communicate(timeout=100)
     assert run.returncode == 0
-    assert "stores" not in output
+    assert "stores: embedded, started on demand" in output
+    assert "PostgreSQL" not in output
