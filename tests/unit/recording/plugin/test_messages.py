@@ -154,7 +154,7 @@ def test_a_value_of_a_provider_state_leaves_a_generator(answer: Any) -> None:
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        pytest.param({"nmae": "a"}, r"\$\.nmae: shop\.v1\.Answer has no field 'nmae'", id="no such field"),
+        pytest.param({"nickname": "a"}, r"\$\.nickname: shop\.v1\.Answer has no field 'nickname'", id="no such field"),
         pytest.param({"lines": [{"sk": "a"}]}, r"\$\.lines\[0\]\.sk", id="no such field within a list"),
         pytest.param({"count": "many"}, r"\$\.count is 'many', expected a value of type int32", id="text as number"),
         pytest.param({"count": 2**31}, "expected a value of type int32", id="too large"),
