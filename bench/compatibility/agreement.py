@@ -24,7 +24,7 @@ from grpc_tools import protoc
 
 from bench.compatibility.chance import Chance
 from treaty.compatibility.comparison import compare
-from treaty.compatibility.rules.table import RULES
+from treaty.compatibility.rules.table import BUF_RULES
 from treaty.compatibility.schema import File, State
 
 Place = tuple[str, str, int, int, int, int]
@@ -69,7 +69,7 @@ def drawn(random: Random, edits: int) -> tuple[FileDescriptorSet, FileDescriptor
 
 
 def _ours(previous: FileDescriptorSet, current: FileDescriptorSet) -> Iterator[Place]:
-    for breach in compare(_state(previous), _state(current), RULES):
+    for breach in compare(_state(previous), _state(current), BUF_RULES):
         span = breach.objection.span
         place = (span.start_line, span.start_column, span.end_line, span.end_column) if span else (1, 1, 1, 1)
         yield (breach.rule.id, breach.objection.path, *place)

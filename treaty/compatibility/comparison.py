@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from treaty.compatibility.rules.rule import Comparison, Kind, Objection, Pair, Rule
+from treaty.compatibility.rules.rule import NO_CONVENTIONS, Comparison, Conventions, Kind, Objection, Pair, Rule
 from treaty.compatibility.schema import State
 from treaty.compatibility.schema.element import fields, methods, values
 
@@ -22,9 +22,11 @@ class Breach:
     objection: Objection
 
 
-def compare(previous: State, current: State, rules: Iterable[Rule]) -> list[Breach]:
+def compare(
+    previous: State, current: State, rules: Iterable[Rule], conventions: Conventions = NO_CONVENTIONS
+) -> list[Breach]:
     """All that the rules object to, in the order of paths, places and rules."""
-    comparison = Comparison(previous, current)
+    comparison = Comparison(previous, current, conventions)
     by_kind: dict[Kind, list[Rule]] = {}
     for rule in rules:
         by_kind.setdefault(rule.kind, []).append(rule)

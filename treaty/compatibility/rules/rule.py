@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,19 +12,28 @@ from typing import Any, Generic, TypeVar
 from google.protobuf.descriptor_pb2 import DescriptorProto
 from google.protobuf.message import Message
 
+from treaty.compatibility.options import Options
+from treaty.compatibility.reachability import Reach
 from treaty.compatibility.schema import Element, File, State
 from treaty.compatibility.schema.difference import differing
 from treaty.verdict import Span
 
 
 class Category(enum.StrEnum):
-    """A named level of strictness; the first five are those of buf, with the same members."""
+    """A named level of strictness, or a subject; the first five are those of buf, with the same members."""
 
     FILE = "FILE"
     PACKAGE = "PACKAGE"
     WIRE_JSON = "WIRE_JSON"
     WIRE = "WIRE"
     CSR = "CSR"
+    HTTP = "HTTP"
+    VALIDATION = "VALIDATION"
+    BEHAVIOR = "BEHAVIOR"
+    DIRECTION = "DIRECTION"
+    DEPRECATION = "DEPRECATION"
+    EVENTS = "EVENTS"
+    OPENAPI = "OPENAPI"
 
 
 class Kind(enum.StrEnum):
@@ -39,6 +49,23 @@ class Kind(enum.StrEnum):
     METHOD = "method"
 
 
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What a repository agrees on that its descriptors do not say.
+
+    Attributes:
+        event_option: Full name of the message option that marks an event; empty if none does. Its type has the fields
+            ``topic``, ``key``, ``headers`` and ``retention_hours``.
+        today: The date that sunset dates are held against; ``None`` leaves the past and the future alone.
+    """
+
+    event_option: str = ""
+    today: dt.date | None = None
+
+
+NO_CONVENTIONS = Conventions()
+
+
 @dataclass(frozen=True)
 class Comparison:
     """The two states of a workspace.
@@ -49,6 +76,19 @@ class Comparison:
 
     previous: State
     current: State
+    conventions: Conventions = NO_CONVENTIONS
+
+    @cached_property
+    def options(self) -> tuple[Options, Options]:
+        """Readers of the custom options of either state."""
+        return Options(self.previous), Options(self.current)
+
+    @cached_property
+    def reach(self) -> tuple[Reach, Reach]:
+        """What consumers read and write in either state; it parses every file, so ask only when something changed."""
+        events = self.conventions.event_option
+        previous, current = self.options
+        return Reach(self.previous, previous, events), Reach(self.current, current, events)
 
     @cached_property
     def differing(self) -> tuple[State, State]:
@@ -116,6 +156,15 @@ def at_element(
     current, previous = pair.current, pair.previous
     span = next((found for place in places if (found := current.span(*place)) is not None), None)
     return Objection(current.file.path, span, name or current.full_name, message, previous.file.path)
+
+
+def at_option(
+    pair: Pair[Element[Any]], option: str, message: str, *, inner: tuple[int, ...] = (), name: str | None = None
+) -> Objection:
+    """An objection at a custom option of the current element or at a part of it, else at the element."""
+    current = pair.current
+    span = pair.comparison.options[1].span(current, option, *inner)
+    return Objection(current.file.path, span, name or current.full_name, message, pair.previous.file.path)
 
 
 def at_file(pair: Pair[File], message: str, *place: int) -> Objection:

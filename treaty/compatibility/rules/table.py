@@ -1,11 +1,12 @@
-"""The table of rules. Identifiers, purposes' meaning and categories of these rows are those of buf v2."""
+"""The table of rules: those of buf v2 with its identifiers, meaning and categories, and those beyond buf."""
 
 from __future__ import annotations
 
 from treaty.compatibility.rules import deletion, enumeration, field, file, message, rpc, wire
+from treaty.compatibility.rules.extended import EXTENDED
 from treaty.compatibility.rules.rule import Category, Kind, Rule
 
-_FILE, _PACKAGE, _WIRE_JSON, _WIRE, _CSR = Category
+_FILE, _PACKAGE, _WIRE_JSON, _WIRE, _CSR = tuple(Category)[:5]
 _EVERY = (_CSR, _FILE, _PACKAGE, _WIRE, _WIRE_JSON)
 _SOURCE = (_FILE, _PACKAGE)
 _SCHEMA = (_CSR, _FILE, _PACKAGE)
@@ -331,4 +332,5 @@ _RPCS = (
     ),
 )
 
-RULES: tuple[Rule, ...] = (*_FILES, *_ELEMENTS, *_MESSAGES, *_FIELDS, *_ENUMS, *_RPCS)
+BUF_RULES: tuple[Rule, ...] = (*_FILES, *_ELEMENTS, *_MESSAGES, *_FIELDS, *_ENUMS, *_RPCS)
+RULES: tuple[Rule, ...] = (*BUF_RULES, *EXTENDED)
