@@ -1,0 +1,70 @@
+"""From findings to the whole result of a check: who is hit, what the policy makes of it, what follows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from treaty.compatibility.schema import State
+from treaty.configuration import Configuration
+from treaty.impact.assessment import assess
+from treaty.impact.elements import Change
+from treaty.impact.known import consumers, usage_of
+from treaty.impact.use import Usage
+from treaty.policy import bump, order, policy
+from treaty.verdict import Check, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was compared.
+
+    Attributes:
+        input: The state that was examined, as somebody wrote it.
+        base: What it was compared with, as somebody wrote it; empty if there was nothing yet.
+    """
+
+    input: str
+    base: str
+    previous: State
+    current: State
+
+
+def judge(subject: Subject, findings: Iterable[Finding], configuration: Configuration | None, today: dt.date) -> Check:
+    """The result of a check.
+
+    Args:
+        subject: What was compared.
+        findings: All that the rules found; none is left out of the result.
+        configuration: Says where contracts, waivers and owners are; without one no consumer is known.
+        today: The day on which waivers have to be valid.
+
+    Raises:
+        ConfigurationError: The waivers or the baseline are malformed.
+        ContractError: A contract cannot be read, or names what does not exist.
+    """
+    states = (subject.previous, subject.current)
+    usage = usage_of(configuration, states) if configuration else Usage()
+    known = consumers(configuration, usage) if configuration else ()
+    assessed = assess(findings, Change(*states), usage, known)
+    decided = policy.apply(assessed, policy_of(configuration, today))
+    raised = bump.bump_of(*states, decided)
+    return Check(subject.input, subject.base, decided, raised, order.order_of(decided, raised))
+
+
+def policy_of(configuration: Configuration | None, today: dt.date) -> policy.Policy:
+    """What a repository decided about findings; nothing without a configuration.
+
+    Raises:
+        ConfigurationError: The waivers or the baseline are malformed.
+    """
+    if configuration is None:
+        return policy.Policy(today)
+    return policy.load(policy_folder(configuration), configuration.root, today)
+
+
+def policy_folder(configuration: Configuration) -> Path:
+    """Where waivers and baseline are kept: beside the pacts."""
+    return configuration.contracts.pacts.parent

@@ -1,0 +1,197 @@
+"""How to make a change without breaking anybody: expand, migrate, contract."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The safe steps for one family of breaks.
+
+    Attributes:
+        expand: What to add first, in a release that breaks nobody.
+        migrate: What has to happen before the next step, and how to know that it did.
+        contract: What may be taken away then.
+        before: The definition as it is.
+        after: The definition after the step ``expand``.
+    """
+
+    expand: str
+    migrate: str
+    contract: str
+    before: str = ""
+    after: str = ""
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """The steps by name, in their order."""
+        return (("expand", self.expand), ("migrate", self.migrate), ("contract", self.contract))
+
+
+_UNUSED: Final = "Let every consumer leave it; 'treaty usage' names those that did not"
+
+_ROWS: Final = (
+    (
+        "WAIVER_.*|BASELINE_.*",
+        Remedy(
+            "Nothing in the interface.",
+            "Mend the break that was accepted, or ask its owner for a new date.",
+            "Remove the entry, or run the check with --prune for the baseline.",
+        ),
+    ),
+    (
+        "FIELD_SAME_(NAME|JSON_NAME)",
+        Remedy(
+            "Keep the field under its name and add one of the new name with a new number; fill both.",
+            f"{_UNUSED}.",
+            "Delete the old field, with its number and name reserved.",
+            "string display_name = 1;",
+            "string display_name = 1 [deprecated = true];\nstring full_name = 2;",
+        ),
+    ),
+    (
+        "FIELD_(SAME|WIRE.*)_.*|.*_PRESENCE.*",
+        Remedy(
+            "Keep the field as it is and add one of the new kind with a new number; fill both.",
+            f"{_UNUSED}.",
+            "Delete the old field, with its number and name reserved.",
+            "int32 amount = 3;",
+            "int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+        ),
+    ),
+    (
+        "(FIELD|EXTENSION|ONEOF).*_NO_DELETE.*",
+        Remedy(
+            "Keep the field, mark it deprecated, and go on filling it.",
+            f"{_UNUSED}.",
+            "Delete it, with its number and name reserved.",
+            "string nickname = 4;",
+            'string nickname = 4 [deprecated = true];\n\n// a later release\nreserved 4;\nreserved "nickname";',
+        ),
+    ),
+    (
+        "ENUM_VALUE_SAME_NAME",
+        Remedy(
+            "Allow an alias and give the number a second name; the first name of a number is the one that is sent.",
+            "Let every consumer accept the new name.",
+            "Put the new name first, then delete the old one with its name reserved.",
+            "STATUS_OFF = 2;",
+            "option allow_alias = true;\nSTATUS_OFF = 2 [deprecated = true];\nSTATUS_DISABLED = 2;",
+        ),
+    ),
+    (
+        "ENUM_VALUE_.*|.*ENUM_VALUE.*_ADDED|.*VALUE_ADDED.*",
+        Remedy(
+            "Keep the value, mark it deprecated, and send it to nobody who has not asked for it.",
+            "Let every consumer treat values that it does not know, and leave this one.",
+            "Delete it, with its number and name reserved; or begin to send the new one.",
+            "STATUS_OFF = 2;",
+            "STATUS_OFF = 2 [deprecated = true];",
+        ),
+    ),
+    (
+        "RPC_NO_DELETE|SERVICE_NO_DELETE|PACKAGE_SERVICE_NO_DELETE",
+        Remedy(
+            "Keep it working, mark it deprecated, and offer what replaces it beside it.",
+            "Let every consumer call the new one; 'treaty usage' names those that call the old one.",
+            "Delete it in a release of a new major version.",
+            "rpc Find(FindRequest) returns (FindResponse);",
+            "rpc Find(FindRequest) returns (FindResponse) {\n  option deprecated = true;\n}\n"
+            "rpc Search(SearchRequest) returns (SearchResponse);",
+        ),
+    ),
+    (
+        "RPC_.*",
+        Remedy(
+            "Keep the rpc as it is and add one of a new name with the new types.",
+            "Let every consumer call the new one.",
+            "Delete the old one in a release of a new major version.",
+            "rpc Find(FindRequest) returns (FindResponse);",
+            "rpc Find(FindRequest) returns (FindResponse) {\n  option deprecated = true;\n}\n"
+            "rpc FindMany(FindManyRequest) returns (stream FindManyResponse);",
+        ),
+    ),
+    (
+        "(PACKAGE_)?(MESSAGE|ENUM)_NO_DELETE|FILE_NO_DELETE|FILE_SAME_PACKAGE|PACKAGE_NO_DELETE",
+        Remedy(
+            "Keep the definitions where they are and add the new ones in a package of the next version.",
+            "Let every consumer use the new package; serve both meanwhile.",
+            "Delete the old package.",
+            "package shop.v1;",
+            "package shop.v1;  // stays, deprecated\npackage shop.v2;  // a file of its own",
+        ),
+    ),
+    (
+        "FILE_.*",
+        Remedy(
+            "Keep the option: it names generated code, which consumers import.",
+            "Where it has to change, publish the generated code under both names.",
+            "Withdraw the old name when nobody imports it.",
+            'option go_package = "example.com/shop/v1";',
+            'option go_package = "example.com/shop/v1";  // unchanged',
+        ),
+    ),
+    (
+        "RESERVED_.*",
+        Remedy(
+            "Keep the reservation: old data and old consumers still know the number.",
+            "Nothing to wait for.",
+            "Never take a number again.",
+            "reserved 4;",
+            "reserved 4;  // unchanged",
+        ),
+    ),
+    (
+        "HTTP_.*",
+        Remedy(
+            "Keep the binding and add the new one under additional_bindings.",
+            "Let every consumer over HTTP use the new path or verb.",
+            "Make the new binding the only one.",
+            'get: "/v1/users/{user_id}"',
+            'get: "/v1/users/{user_id}"\nadditional_bindings { get: "/v1/people/{user_id}" }',
+        ),
+    ),
+    (
+        "VALIDATION_.*",
+        Remedy(
+            "Accept what was accepted, and report what the new constraint would refuse.",
+            "Let every consumer that writes the field keep to the new constraint.",
+            "Tighten the constraint.",
+            "string name = 1 [(buf.validate.field).string.max_len = 200];",
+            "string name = 1 [(buf.validate.field).string.max_len = 200];  // max_len = 100 is announced",
+        ),
+    ),
+    (
+        "EVENT.*",
+        Remedy(
+            "Publish to both: the old topic, key and headers as they are, and the new ones beside them.",
+            "Let every consumer subscribe to the new topic and read what the old one still holds within its retention.",
+            "Stop publishing the old way.",
+            'topic: "shop.order.v1"',
+            'topic: "shop.order.v1"  // stays\ntopic: "shop.order.v2"  // an event of its own',
+        ),
+    ),
+    (
+        "OPENAPI_.*",
+        Remedy(
+            "Add what is new beside what is there: another path, an optional parameter, a wider schema.",
+            "Let every consumer use it.",
+            "Take the old one away in a release of a new major version.",
+            "required: [name]",
+            "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}",
+        ),
+    ),
+)
+_ELSE: Final = Remedy(
+    "Keep what is there and add the new behaviour beside it, off by default.",
+    "Let every consumer take it up.",
+    "Make it the only behaviour.",
+)
+
+
+def remedy_for(rule: str) -> Remedy:
+    """The safe steps for what this rule objects to."""
+    return next((remedy for expression, remedy in _ROWS if re.fullmatch(expression, rule)), _ELSE)
