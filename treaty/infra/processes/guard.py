@@ -66,9 +66,11 @@ class _Guard:
 
 
 def _main(stop: str, grace: str, folder: str, *command: str) -> int:
+    parent = os.getppid()
     guard = _Guard(signal.Signals[stop], float(grace), list(command))
     code = guard.run()
-    if guard.orphaned and folder:
+    # The parent may also have died after it asked for the end, while the command was still ending.
+    if folder and (guard.orphaned or os.getppid() != parent):
         subprocess.run(["rm", "-rf", "--", folder], check=False)
     return code
 

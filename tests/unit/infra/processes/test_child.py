@@ -79,19 +79,33 @@ def test_the_last_lines_are_the_last(tmp_path: Path) -> None:
     assert child.last_lines(2) == ("98", "99")
 
 
-def _parent(tmp_path: Path) -> subprocess.Popen[bytes]:
+def _parent(tmp_path: Path, then: str, command: list[str] = _SLEEPER) -> subprocess.Popen[bytes]:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     script = (
-        "import time; from pathlib import Path; from treaty.infra.processes import Child\n"
-        f"child = Child({_SLEEPER!r}, Path({str(tmp_path / 'log')!r}), scratch=Path({str(scratch)!r})); time.sleep(60)"
+        "import time; from pathlib import Path; from treaty.infra.processes import Child, StopPolicy\n"
+        f"child = Child({command!r}, Path({str(tmp_path / 'log')!r}), scratch=Path({str(scratch)!r}),"
+        f" policy=StopPolicy(grace=2))\n{then}\ntime.sleep(60)"
     )
     return subprocess.Popen([sys.executable, "-c", script])
 
 
 def test_killing_the_parent_ends_the_child_and_removes_its_scratch(tmp_path: Path) -> None:
-    with _parent(tmp_path) as parent:
+    with _parent(tmp_path, "pass") as parent:
         pid = _pid_in(tmp_path / "log")
+        parent.kill()
+    _until(lambda: not _lives(pid))
+    _until(lambda: not (tmp_path / "scratch").exists())
+
+
+def test_killing_the_parent_while_it_stops_the_child_removes_the_scratch_too(tmp_path: Path) -> None:
+    stopping = (
+        "while not child.log.read_text(): time.sleep(0.01)\n"
+        "child.request_stop(); Path(child.log.parent, 'stopping').touch()"
+    )
+    with _parent(tmp_path, stopping, _STUBBORN) as parent:
+        pid = _pid_in(tmp_path / "log")
+        _until((tmp_path / "stopping").exists)
         parent.kill()
     _until(lambda: not _lives(pid))
     _until(lambda: not (tmp_path / "scratch").exists())
