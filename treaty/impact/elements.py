@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 from treaty.compatibility.comparison import compare
 from treaty.compatibility.rules.rule import Category
@@ -15,9 +16,13 @@ from treaty.compatibility.schema.element import fields, values
 
 @dataclass(frozen=True)
 class Change:
-    """The two states of the interface, asked about one element at a time."""
+    """What an interface was and what it is, asked about one element at a time.
 
-    previous: State
+    Attributes:
+        bases: The states that it is compared with, the oldest first; none if there was nothing yet.
+    """
+
+    bases: tuple[State, ...]
     current: State
 
     def names(self, element: str) -> frozenset[str]:
@@ -30,10 +35,10 @@ class Change:
 
     def within(self, name: str) -> frozenset[str]:
         """Everything that a file, or the files of a package, declared before."""
-        files = [self.previous.files[name]] if name in self.previous.files else self.previous.packages.get(name, ())
         return frozenset(
             element.full_name
-            for file in files
+            for base in self.bases
+            for file in ([base.files[name]] if name in base.files else base.packages.get(name, ()))
             for declared in (file.messages, file.enums, file.services, file.extensions)
             for element in declared.values()
         )
@@ -55,39 +60,33 @@ class Change:
         return {
             category: frozenset(
                 breach.objection.element
-                for breach in compare(
-                    self.previous, self.current, [rule for rule in RULES if category in rule.categories]
-                )
+                for base in self.bases
+                for breach in compare(base, self.current, [rule for rule in RULES if category in rule.categories])
             )
             for category in (Category.WIRE, Category.WIRE_JSON)
         }
 
     def _former_field(self, element: str) -> Iterator[str]:
         message, _, name = element.rpartition(".")
-        before, after = self.previous.messages.get(message), self.current.messages.get(message)
-        if before is None or after is None:
-            return
-        former = fields(before)
-        for number, field in fields(after).items():
-            if field.name == name and number in former:
-                yield former[number].full_name
+        after = self.current.messages.get(message)
+        numbers = [number for number, field in fields(after).items() if field.name == name] if after else []
+        for base in self.bases:
+            before = base.messages.get(message)
+            former = fields(before) if before else {}
+            yield from (former[number].full_name for number in numbers if number in former)
 
     def _former_value(self, element: str) -> Iterator[str]:
         enum, _, name = element.rpartition(".")
-        before, after = self.previous.enums.get(enum), self.current.enums.get(enum)
-        if before is None or after is None:
-            return
-        former = values(before)
-        for number, named in values(after).items():
-            if name in named and number in former:
-                yield from (value.full_name for value in former[number].values())
+        after = self.current.enums.get(enum)
+        numbers = [number for number, named in values(after).items() if name in named] if after else []
+        for base in self.bases:
+            before = base.enums.get(enum)
+            former = values(before) if before else {}
+            yield from (value.full_name for number in numbers for value in former.get(number, {}).values())
 
     def _of_map(self, element: str) -> Iterator[str]:
         """The map field, for the entry message that protoc makes for it and for the parts of that."""
-        for name in (element, element.rpartition(".")[0]):
-            entry = self.previous.messages.get(name)
-            if entry is None or not entry.proto.options.map_entry:
-                continue
-            holder = self.previous.messages.get(name.rpartition(".")[0])
-            if holder is not None:
+        for base, name in product(self.bases, (element, element.rpartition(".")[0])):
+            entry, holder = base.messages.get(name), base.messages.get(name.rpartition(".")[0])
+            if entry is not None and holder is not None and entry.proto.options.map_entry:
                 yield from (f.full_name for f in fields(holder).values() if f.proto.type_name == f".{name}")

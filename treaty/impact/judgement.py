@@ -14,7 +14,7 @@ from treaty.impact.elements import Change
 from treaty.impact.known import consumers, usage_of
 from treaty.impact.use import Usage
 from treaty.policy import bump, order, policy
-from treaty.verdict import Check, Finding
+from treaty.verdict import Bump, Check, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,12 @@ class Subject:
     Attributes:
         input: The state that was examined, as somebody wrote it.
         base: What it was compared with, as somebody wrote it; empty if there was nothing yet.
+        bases: The states that it was compared with, the oldest first.
     """
 
     input: str
     base: str
-    previous: State
+    bases: tuple[State, ...]
     current: State
 
 
@@ -45,12 +46,12 @@ def judge(subject: Subject, findings: Iterable[Finding], configuration: Configur
         ConfigurationError: The waivers or the baseline are malformed.
         ContractError: A contract cannot be read, or names what does not exist.
     """
-    states = (subject.previous, subject.current)
-    usage = usage_of(configuration, states) if configuration else Usage()
+    bases, current = subject.bases, subject.current
+    usage = usage_of(configuration, (*bases, current)) if configuration else Usage()
     known = consumers(configuration, usage) if configuration else ()
-    assessed = assess(findings, Change(*states), usage, known)
+    assessed = assess(findings, Change(bases, current), usage, known)
     decided = policy.apply(assessed, policy_of(configuration, today))
-    raised = bump.bump_of(*states, decided)
+    raised = bump.bump_of(bases[-1], current, decided) if bases else Bump.NONE
     return Check(subject.input, subject.base, decided, raised, order.order_of(decided, raised))
 
 
