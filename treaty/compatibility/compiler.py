@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from google.protobuf import descriptor_pb2
@@ -44,16 +44,36 @@ def run_protoc(root: Path, files: Iterable[str], *options: str) -> None:
     Raises:
         InterfaceError: protoc rejects the input.
     """
+    protoc((root,), files, options, lambda path: str(root / path))
+
+
+def protoc(roots: Iterable[Path], files: Iterable[str], options: Iterable[str], place: Callable[[str], str]) -> None:
+    """Run protoc on files below several roots, with the well-known imports at hand.
+
+    Args:
+        roots: Folders that imports are relative to.
+        files: Paths relative to one of them.
+        options: What else protoc is told.
+        place: Where to say that a file lies.
+
+    Raises:
+        InterfaceError: protoc rejects the input.
+    """
     with tempfile.TemporaryDirectory(prefix="treaty-protoc-") as scratch:
+        own = tuple(roots)
         bundled = Path(scratch, "bundled.binpb")
-        bundled.write_bytes(bundled_descriptors().SerializeToString())
-        folders = (root, *bundled_folders())
-        command = [sys.executable, "-m", "grpc_tools.protoc", *(f"-I{folder}" for folder in folders)]
-        done = subprocess.run(
-            [*command, f"--descriptor_set_in={bundled}", *options, *files], capture_output=True, text=True, check=False
-        )
+        # What a workspace brings itself counts, not what is installed here.
+        missing = [file for file in bundled_descriptors().file if not any((root / file.name).is_file() for root in own)]
+        bundled.write_bytes(descriptor_pb2.FileDescriptorSet(file=missing).SerializeToString())
+        folders = (*own, *bundled_folders())
+        # Thousands of names do not fit on a command line everywhere.
+        arguments = Path(scratch, "arguments")
+        lines = [*(f"-I{folder}" for folder in folders), f"--descriptor_set_in={bundled}", *options, *files]
+        arguments.write_text("\n".join(lines), encoding="utf-8")
+        command = [sys.executable, "-m", "grpc_tools.protoc", f"@{arguments}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise _rejected(root, done.stderr)
+        raise _rejected(done.stderr, place)
 
 
 def bundled_folders() -> tuple[Path, ...]:
@@ -76,13 +96,12 @@ def bundled_descriptors() -> descriptor_pb2.FileDescriptorSet:
     return descriptor_pb2.FileDescriptorSet(file=[file])
 
 
-def _rejected(root: Path, talk: str) -> InterfaceError:
+def _rejected(talk: str, place: Callable[[str], str]) -> InterfaceError:
     first = _POSITION.search(talk)
     if first is None:
-        return InterfaceError(f"protoc rejects it: {talk.strip()}", where=str(root))
-    path = root / first["path"]
+        return InterfaceError(f"protoc rejects it: {talk.strip()}")
     return InterfaceError(
         first["message"],
-        where=f"{path}:{first['line']}:{first['column']}",
+        where=f"{place(first['path'])}:{first['line']}:{first['column']}",
         hint=None if talk.count("\n") <= 1 else f"all that protoc says:\n{talk.strip()}",
     )

@@ -8,12 +8,11 @@ import semver
 from google.protobuf import descriptor_pb2
 
 from treaty.compatibility.compiler import compile_workspace, proto_files
+from treaty.compatibility.images.content import IS_IMPORT
 from treaty.configuration import Configuration
 from treaty.errors import InterfaceError
 
 _SUFFIX = ".binpb"
-# Field 8042 of FileDescriptorProto is buf's ImageFileExtension; its field 1 is ``is_import``: rules pass the file over.
-_IS_IMPORT = b"\xd2\xf6\x03\x02\x08\x01"
 
 
 def image_bytes(image: descriptor_pb2.FileDescriptorSet, root: Path) -> bytes:
@@ -27,16 +26,21 @@ def image_bytes(image: descriptor_pb2.FileDescriptorSet, root: Path) -> bytes:
         entry = marked.file.add()
         entry.CopyFrom(file)
         if file.name not in own:
-            entry.MergeFromString(_IS_IMPORT)
+            entry.MergeFromString(IS_IMPORT)
     return marked.SerializeToString(deterministic=True)
+
+
+def images(folder: Path) -> tuple[Path, ...]:
+    """The images in a folder in the order of their versions, the lowest first."""
+    found = {
+        version: path for path in folder.glob(f"*{_SUFFIX}") if (version := _parse(path.name.removesuffix(_SUFFIX)))
+    }
+    return tuple(found[version] for version in sorted(found))
 
 
 def newest(folder: Path) -> Path | None:
     """The image of the highest version in a folder by semantic versioning; ``None`` if nothing was released yet."""
-    images = {
-        version: path for path in folder.glob(f"*{_SUFFIX}") if (version := _parse(path.name.removesuffix(_SUFFIX)))
-    }
-    return images[max(images)] if images else None
+    return next(reversed(images(folder)), None)
 
 
 def release(configuration: Configuration, version: str) -> Path:

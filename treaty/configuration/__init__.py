@@ -1,7 +1,7 @@
 """What a repository says about itself, read once and handed down."""
 
 from treaty.configuration.git import Revision, revision
-from treaty.configuration.load import find, load
+from treaty.configuration.load import find, load, search
 from treaty.configuration.model import (
     Configuration,
     Contracts,
@@ -26,4 +26,5 @@ __all__ = [
     "find",
     "load",
     "revision",
+    "search",
 ]

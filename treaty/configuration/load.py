@@ -31,17 +31,29 @@ def find(start: Path) -> Path:
     Raises:
         ConfigurationError: There is none.
     """
+    found = search(start)
+    if found is None:
+        raise ConfigurationError(
+            "no configuration found here or in a folder above",
+            where=str(start),
+            hint="write a treaty.toml; docs/reference/configuration.md shows a complete one",
+        )
+    return found
+
+
+def search(start: Path) -> Path | None:
+    """The configuration file that governs ``start``, if there is one.
+
+    Raises:
+        ConfigurationError: A file that could be it cannot be read.
+    """
     for folder in (start, *start.parents):
         own, project = folder / "treaty.toml", folder / "pyproject.toml"
         if own.is_file():
             return own
         if project.is_file() and "treaty" in _parse(project).get("tool", {}):
             return project
-    raise ConfigurationError(
-        "no configuration found here or in a folder above",
-        where=str(start),
-        hint="write a treaty.toml; docs/reference/configuration.md shows a complete one",
-    )
+    return None
 
 
 def load(path: Path) -> Configuration:
@@ -118,6 +130,7 @@ def _service(name: str, table: Table) -> Service:
         owner=table.text("owner", ""),
         migrate=table.texts("migrate"),
         environment=table.mapping("environment"),
+        migrate_environment=table.mapping("migrate_environment"),
         ports=table.texts("ports"),
         transports=MappingProxyType(
             {_member(Transport, key, table.where): port for key, port in table.mapping("transports").items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from treaty.compatibility.schema.element import File
 from treaty.compatibility.schema.state import State
@@ -39,16 +39,18 @@ def _affected(previous: State, current: State, changed: set[str], changed_import
         for enum in files[path].enums.values()
         if previous.enum(enum.full_name) != current.enum(enum.full_name)
     }
-    for path in _dependents(current, changed | changed_imports) - changed if names else ():
+    everything = (*current.files.values(), *current.imports.values())
+    affected = dependents(everything, changed | changed_imports) & current.files.keys() if names else set()
+    for path in affected - changed:
         content = current.files[path].content
         if any(name in content for name in names):
             yield path
 
 
-def _dependents(state: State, changed: set[str]) -> set[str]:
-    """Files of a state that import one of these, directly or through others."""
+def dependents(files: Iterable[File], changed: Iterable[str]) -> set[str]:
+    """Paths of those files that import one of these, directly or through others."""
     users: dict[str, list[str]] = {}
-    for file in (*state.files.values(), *state.imports.values()):
+    for file in files:
         for dependency in file.dependencies:
             users.setdefault(dependency, []).append(file.path)
     found: set[str] = set()
@@ -58,4 +60,4 @@ def _dependents(state: State, changed: set[str]) -> set[str]:
             if user not in found:
                 found.add(user)
                 waiting.append(user)
-    return found & state.files.keys()
+    return found

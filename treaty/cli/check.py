@@ -1,0 +1,76 @@
+"""``treaty check``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import click
+
+from treaty.compatibility.bases import RELEASED, default_base, released_bases
+from treaty.compatibility.check import check
+from treaty.compatibility.images.cache import cache_folder
+from treaty.compatibility.inputs import Opener
+from treaty.compatibility.rules.rule import Conventions
+from treaty.compatibility.schema import State
+from treaty.configuration import Configuration, load, search
+from treaty.errors import ConfigurationError
+from treaty.impact.judgement import Subject, judge
+from treaty.report.check import FORMATS
+
+_BROKEN = 1
+
+
+@click.command("check")
+@click.argument("input_", metavar="[INPUT]", required=False)
+@click.option("--against", metavar="BASE", help=f"State to compare with; '{RELEASED}' means all released images.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to tell what was found.")
+def command(input_: str | None, against: str | None, form: str) -> None:
+    """Compare the interfaces with a released or another state.
+
+    INPUT and BASE are folders, images (.binpb or .json, also .gz), archives (.tar, .tar.gz or .zip) or git references
+    such as '.git#branch=main,subdir=proto'. Without INPUT the configured folder of interfaces is examined; without BASE
+    it is compared with the newest released image, else with the commit at which this branch left the main one.
+    """
+    cwd, today = Path.cwd(), dt.datetime.now(tz=dt.UTC).date()
+    configuration = _configuration(cwd)
+    opener = Opener(cwd, cache_folder(os.environ))
+    examined = input_ or _configured(configuration, cwd)
+    wanted = _bases(configuration, against, cwd)
+    # The base first: of two states that differ little, the second one is compiled in no time.
+    bases = [opener.open(base, beside=examined) for base in wanted]
+    current = opener.open(examined)
+    if not bases:
+        click.echo("nothing to compare with: nothing was released and this is no git repository", err=True)
+    conventions = Conventions(configuration.events.option if configuration else "", today)
+    findings = check(current, bases, conventions)
+    previous = bases[-1].state if bases else State(())
+    subject = Subject(examined, against or ", ".join(wanted), previous, current.state)
+    judged = judge(subject, findings, configuration, today)
+    click.echo(FORMATS[form](judged), nl=False)
+    click.get_current_context().exit(0 if judged.holds else _BROKEN)
+
+
+def _configuration(cwd: Path) -> Configuration | None:
+    """The configuration, if there is one: interfaces can be compared in any repository."""
+    chosen: Path | None = click.get_current_context().find_root().params.get("config")
+    path = chosen or search(cwd)
+    return load(path) if path is not None else None
+
+
+def _configured(configuration: Configuration | None, cwd: Path) -> str:
+    if configuration is None:
+        return "."
+    return Path(os.path.relpath(configuration.interfaces.root, cwd)).as_posix()
+
+
+def _bases(configuration: Configuration | None, against: str | None, cwd: Path) -> tuple[str, ...]:
+    if against == RELEASED:
+        if configuration is None:
+            raise ConfigurationError(
+                "nobody says where released images are", where=str(cwd), hint="write a treaty.toml, or name a base"
+            )
+        return released_bases(configuration, cwd)
+    base = against or default_base(configuration, cwd)
+    return (base,) if base is not None else ()

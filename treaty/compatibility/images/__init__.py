@@ -1,0 +1,1 @@
+"""Descriptor images: taking them apart, compiling them, keeping them, one file per aspect."""

@@ -1,0 +1,111 @@
+"""Compiling the modules of a source tree, as little of it as the cache leaves to do."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from treaty.compatibility.compiler import protoc
+from treaty.compatibility.images.cache import Compiled, ImageCache
+from treaty.compatibility.images.content import raw_files, serialized
+from treaty.compatibility.layout import Layout
+from treaty.compatibility.schema import File
+from treaty.compatibility.schema.difference import dependents
+from treaty.compatibility.trees import Tree
+from treaty.errors import InterfaceError
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The proto files of a workspace.
+
+    Attributes:
+        tree: Where they lie.
+        roots: Folders of the tree that imports are relative to.
+        places: Path in the tree by path as imports name it.
+        digests: Digest of the content by path as imports name it.
+    """
+
+    tree: Tree
+    roots: tuple[str, ...]
+    places: Mapping[str, str]
+    digests: Mapping[str, str]
+
+    def place(self, path: str) -> str:
+        """Where to say that a file lies."""
+        return self.tree.place(self.places[path]) if path in self.places else path
+
+
+def gather(tree: Tree, layout: Layout) -> Sources:
+    """The proto files of all modules.
+
+    Raises:
+        InterfaceError: Two modules have a file of the same name.
+    """
+    places: dict[str, str] = {}
+    digests: dict[str, str] = {}
+    for module in layout:
+        for place, digest in tree.protos(module.path).items():
+            path = PurePosixPath(place).relative_to(module.path).as_posix()
+            if not module.holds(place):
+                continue
+            if path in places:
+                raise InterfaceError(
+                    f"two modules have a file '{path}': {tree.place(places[path])} and {tree.place(place)}",
+                    where=tree.place(place),
+                    hint="imports could mean either: move one of them",
+                )
+            places[path], digests[path] = place, digest
+    return Sources(tree, tuple(dict.fromkeys(module.path for module in layout)), places, digests)
+
+
+def build(sources: Sources, cache: ImageCache) -> tuple[File, ...]:
+    """The files with all that they import, in no order; what the cache knows is not compiled again.
+
+    Raises:
+        InterfaceError: protoc rejects them.
+    """
+    known = cache.same(sources.digests)
+    if known is not None:
+        return tuple(File(raw) for raw in raw_files(known.image))
+    place = "\0".join((sources.tree.name, *sources.roots))
+    latest = cache.latest(place)
+    files = _rebuilt(sources, latest) if latest is not None else _compiled(sources, sources.digests)
+    cache.keep(place, Compiled(serialized(files), sources.digests))
+    return tuple(files)
+
+
+def _rebuilt(sources: Sources, latest: Compiled) -> list[File]:
+    """The files of an earlier state where nothing changed, else new ones."""
+    earlier = {file.path: file for file in map(File, raw_files(latest.image))}
+    before, after = latest.digests, sources.digests
+    changed = {path for path in {*before, *after} if before.get(path) != after.get(path)}
+    stale = changed | dependents(earlier.values(), changed)
+    fresh = _compiled(sources, stale & after.keys()) if stale & after.keys() else []
+    found = {path: file for path, file in earlier.items() if path not in stale}
+    # Of what they import, only that is new which nothing imported before.
+    found.update({file.path: file for file in fresh if file.path in stale or file.path not in found})
+    return list(_needed(found, after))
+
+
+def _needed(files: Mapping[str, File], wanted: Iterable[str]) -> Iterable[File]:
+    """The files that are wanted and those that they import, directly or through others."""
+    found: dict[str, File] = {}
+    waiting = list(wanted)
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found[path] = files[path]
+            waiting += files[path].dependencies
+    return found.values()
+
+
+def _compiled(sources: Sources, paths: Iterable[str]) -> list[File]:
+    with tempfile.TemporaryDirectory(prefix="treaty-build-") as scratch:
+        folder = sources.tree.written(sources.places.values(), Path(scratch, "sources"))
+        output = Path(scratch, "image.binpb")
+        options = ("--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
+        protoc([folder / root for root in sources.roots], sorted(paths), options, sources.place)
+        return [File(raw) for raw in raw_files(output.read_bytes())]

@@ -1,0 +1,95 @@
+"""Serialized images (``google.protobuf.FileDescriptorSet``), taken apart without parsing their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
+from treaty.compatibility.schema import File
+from treaty.compatibility.schema.element import BUF_EXTENSION
+from treaty.compatibility.schema.frames import frames
+from treaty.errors import InterfaceError
+
+# Field 8042 of FileDescriptorProto is buf's ImageFileExtension; its field 1 is ``is_import``: rules pass the file over.
+IS_IMPORT = b"\xd2\xf6\x03\x02\x08\x01"
+_IS_IMPORT_NUMBER = 1
+_FILE = FileDescriptorSet.FILE_FIELD_NUMBER
+
+
+def raw_files(image: bytes) -> Iterator[bytes]:
+    """The serialized files of an image.
+
+    Raises:
+        ValueError: This is no image.
+    """
+    for frame in frames(image):
+        if frame.number != _FILE or frame.value == frame.start + 1:
+            raise ValueError(f"field {frame.number} at byte {frame.start} is not one of an image")
+        yield image[frame.value : frame.end]
+
+
+def files_of(image: bytes, where: str) -> tuple[File, ...]:
+    """The files of an image; those that buf marks as imports are imports.
+
+    Raises:
+        InterfaceError: This is no image, or it lacks a file that one of its files imports.
+    """
+    try:
+        files = tuple(File(raw, imported=_is_import(raw)) for raw in raw_files(image))
+        _require_complete(files, where)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InterfaceError(
+            f"no descriptor image: {error}", where=where, hint="make it with 'buf build -o' or 'treaty release'"
+        ) from error
+    return files
+
+
+def serialized(files: Iterable[File]) -> bytes:
+    """An image of these files, each after those that it imports."""
+    waiting = {file.path: file for file in files}
+    ordered: list[File] = []
+    for path in list(waiting):
+        _append(path, waiting, ordered)
+    return b"".join(_framed(file.raw) for file in ordered)
+
+
+def _append(path: str, waiting: dict[str, File], ordered: list[File]) -> None:
+    # By hand instead of by recursion: chains of imports can be longer than the stack is deep.
+    stack = [path]
+    while stack:
+        file = waiting.get(stack[-1])
+        missing = [name for name in file.dependencies if name in waiting] if file is not None else []
+        if missing and len(stack) <= len(waiting):
+            stack.append(missing[0])
+            continue
+        stack.pop()
+        if file is not None:
+            ordered.append(waiting.pop(file.path))
+
+
+def _framed(raw: bytes) -> bytes:
+    size, length = len(raw), bytearray()
+    while size > 0x7F:
+        length.append(size & 0x7F | 0x80)
+        size >>= 7
+    return bytes([_FILE << 3 | 2]) + bytes([*length, size]) + raw
+
+
+def _is_import(raw: bytes) -> bool:
+    notes = (raw[frame.value : frame.end] for frame in frames(raw) if frame.number == BUF_EXTENSION)
+    return any(note[frame.value] == 1 for note in notes for frame in frames(note) if frame.number == _IS_IMPORT_NUMBER)
+
+
+def _require_complete(files: tuple[File, ...], where: str) -> None:
+    known = {file.path for file in files}
+    if not known or "" in known:
+        raise ValueError("it names no file")
+    for file in files:
+        for dependency in file.dependencies:
+            if dependency not in known:
+                raise InterfaceError(
+                    f"the image lacks '{dependency}', which '{file.path}' imports",
+                    where=where,
+                    hint="make it with all imports: 'buf build -o', or 'protoc --include_imports'",
+                )

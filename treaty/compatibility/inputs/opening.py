@@ -1,0 +1,86 @@
+"""From the text of an input to a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from treaty.compatibility.images.build import build, gather
+from treaty.compatibility.images.cache import ImageCache
+from treaty.compatibility.inputs.archive import open_archive
+from treaty.compatibility.inputs.directory import open_directory
+from treaty.compatibility.inputs.git import beside_folder, open_git
+from treaty.compatibility.inputs.image import open_image
+from treaty.compatibility.inputs.reference import Kind, Reference, parse_reference
+from treaty.compatibility.inputs.source import Source
+from treaty.compatibility.inputs.workspace import Module, Workspace
+from treaty.compatibility.layout import lay_out
+from treaty.compatibility.schema import File, State
+from treaty.errors import InterfaceError
+
+_SOURCES: Mapping[Kind, Callable[[Reference, Path], Source]] = MappingProxyType(
+    {
+        Kind.DIRECTORY: open_directory,
+        Kind.GIT: open_git,
+        Kind.TAR: open_archive,
+        Kind.ZIP: open_archive,
+    }
+)
+
+
+class Opener:
+    """Opens inputs.
+
+    Args:
+        cwd: Folder that relative paths are relative to, and from which paths are shown.
+        cache: Where compiled images are kept.
+    """
+
+    def __init__(self, cwd: Path, cache: Path) -> None:
+        self._cwd = cwd
+        self._cache = ImageCache(cache)
+
+    def open(self, text: str, beside: str | None = None) -> Workspace:
+        """The workspace that an input refers to.
+
+        Args:
+            text: The input.
+            beside: A folder that it is compared with; a git reference without ``subdir`` means the same folder.
+
+        Raises:
+            InterfaceError: There is none, it cannot be read, or it does not compile.
+        """
+        reference = parse_reference(text)
+        if beside is not None:
+            reference = beside_folder(reference, parse_reference(beside), self._cwd)
+        if reference.kind not in _SOURCES:
+            return open_image(reference, self._cwd)
+        return self._from_source(_SOURCES[reference.kind](reference, self._cwd), text)
+
+    def _from_source(self, source: Source, text: str) -> Workspace:
+        layout = lay_out(source.tree, source.folder)
+        sources = gather(source.tree, layout)
+        if not sources.digests:
+            if source.may_be_empty:
+                return Workspace(text, State(()), ())
+            raise InterfaceError(
+                "no .proto file found", where=source.tree.place(source.folder), hint="give the folder that holds them"
+            )
+        modules = tuple(
+            Module(
+                module.path,
+                module.breaking,
+                frozenset(path for path, place in sources.places.items() if _in_module(place, path, module.path)),
+            )
+            for module in layout
+            if module.targeted
+        )
+        own = frozenset[str]().union(*(module.files for module in modules))
+        files = (File(file.raw, imported=file.path not in own) for file in build(sources, self._cache))
+        display = MappingProxyType({path: sources.place(path) for path in sources.places})
+        return Workspace(text, State(files), modules, display)
+
+
+def _in_module(place: str, path: str, module: str) -> bool:
+    return place == (path if module == "." else f"{module}/{path}")

@@ -1,0 +1,58 @@
+"""A workspace as the comparison takes it, wherever it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
+from treaty.compatibility.images.content import serialized
+from treaty.compatibility.layout import Breaking
+from treaty.compatibility.schema import State
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """Files under the same rules.
+
+    Attributes:
+        path: Folder of the module; empty if the files lie in none.
+        files: Paths of its files, as imports name them.
+    """
+
+    path: str
+    breaking: Breaking
+    files: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A state of the interfaces.
+
+    Attributes:
+        name: The input as somebody gave it.
+        modules: Which rules hold for which files; only of modules that are to be examined.
+        display: Path to show to a person by path as imports name it; one that is absent is shown as it is.
+    """
+
+    name: str
+    state: State
+    modules: tuple[Module, ...]
+    display: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def image(self) -> FileDescriptorSet:
+        """Its descriptors with source positions, each file after those that it imports."""
+        files = (*self.state.files.values(), *self.state.imports.values())
+        return FileDescriptorSet.FromString(serialized(files))
+
+    def shown(self, path: str) -> str:
+        """The path to show for a file."""
+        return self.display.get(path, path)
+
+    def breaking(self, path: str) -> Iterator[Breaking]:
+        """What holds for a file: what its module says; for a file that no module has, what any of them says."""
+        own = [module.breaking for module in self.modules if path in module.files]
+        yield from own or [module.breaking for module in self.modules]
