@@ -13,7 +13,6 @@ from treaty.compatibility.check import check
 from treaty.compatibility.images.cache import cache_folder
 from treaty.compatibility.inputs import Opener
 from treaty.compatibility.rules.rule import Conventions
-from treaty.compatibility.schema import State
 from treaty.configuration import Configuration, load, search
 from treaty.errors import ConfigurationError
 from treaty.impact.judgement import Subject, judge
@@ -45,8 +44,7 @@ def command(input_: str | None, against: str | None, form: str) -> None:
         click.echo("nothing to compare with: nothing was released and this is no git repository", err=True)
     conventions = Conventions(configuration.events.option if configuration else "", today)
     findings = check(current, bases, conventions)
-    previous = bases[-1].state if bases else State(())
-    subject = Subject(examined, against or ", ".join(wanted), previous, current.state)
+    subject = Subject(examined, against or ", ".join(wanted), tuple(base.state for base in bases), current.state)
     judged = judge(subject, findings, configuration, today)
     click.echo(FORMATS[form](judged), nl=False)
     click.get_current_context().exit(0 if judged.holds else _BROKEN)
