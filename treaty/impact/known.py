@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from treaty import pact
+from treaty.compatibility.inputs import Opener
+from treaty.compatibility.releases import newest
 from treaty.compatibility.schema import State
 from treaty.configuration import Configuration
 from treaty.impact import observations, pacts, provenance
@@ -17,12 +19,17 @@ from treaty.verdict import Consumer
 _RECORDINGS = "usage"
 
 
+def elements_of(states: Iterable[State]) -> frozenset[str]:
+    """Full names of everything that any of these states declares."""
+    return frozenset[str]().union(*(Catalogue(state).elements for state in states))
+
+
 def recordings_folder(configuration: Configuration) -> Path:
     """Where recordings of consumers' tests are kept: beside the pacts."""
     return configuration.contracts.pacts.parent / _RECORDINGS
 
 
-def usage_of(configuration: Configuration, states: Iterable[State]) -> Usage:
+def usage_of(configuration: Configuration, states: Sequence[State]) -> Usage:
     """All uses of the interface that the repository's contracts and recordings prove.
 
     Paths in the evidence are relative to the configuration's root.
@@ -41,13 +48,29 @@ def usage_of(configuration: Configuration, states: Iterable[State]) -> Usage:
     for path in sorted(configuration.contracts.pacts.glob("*.json")):
         contract = replace(pact.load(path), path=_from_root(path, root))
         uses += pacts.uses(contract, catalogues, provenance.of_file(path))
-    elements = frozenset[str]().union(*(catalogue.elements for catalogue in catalogues))
+    elements = elements_of(states)
     for path in sorted(recordings_folder(configuration).glob("*.json")):
         found = observations.load(path, elements)
         recording = replace(found, observation=replace(found.observation, document=_from_root(path, root)))
         seen.append(recording.observation)
         uses += recording.uses()
     return Usage(uses, seen)
+
+
+def interface_of(configuration: Configuration, cache: Path) -> tuple[State, ...]:
+    """The states that contracts may speak of: the present one, and the newest release if there is one.
+
+    Args:
+        configuration: Says where the interfaces and their releases are.
+        cache: Where compiled interfaces are kept.
+
+    Raises:
+        InterfaceError: The interfaces do not compile, or the release cannot be read.
+    """
+    opener = Opener(configuration.root, cache)
+    latest = newest(configuration.interfaces.releases)
+    inputs = [configuration.interfaces.root, *([latest] if latest is not None else [])]
+    return tuple(opener.open(str(path)).state for path in inputs)
 
 
 def consumers(configuration: Configuration, usage: Usage) -> tuple[Consumer, ...]:

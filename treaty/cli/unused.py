@@ -1,0 +1,29 @@
+"""``treaty unused``."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from treaty.cli.group import pass_configuration
+from treaty.compatibility.images.cache import cache_folder
+from treaty.configuration import Configuration
+from treaty.impact.census import idle
+from treaty.impact.known import consumers, elements_of, interface_of, usage_of
+from treaty.report import usage as shown
+
+
+@click.command("unused")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to tell it.")
+@pass_configuration
+def command(configuration: Configuration, form: str) -> None:
+    """Tell what nobody uses of the interfaces.
+
+    An element is unused if every known consumer was observed and none of them touched it. What merely nobody is known
+    to use is listed as unknown, with those who were not observed: it counts as in use.
+    """
+    states = interface_of(configuration, cache_folder(os.environ))
+    usage = usage_of(configuration, states)
+    found = list(idle(elements_of(states[:1]), usage, consumers(configuration, usage)))
+    click.echo((shown.unused_document if form == "json" else shown.unused_text)(found), nl=False)
