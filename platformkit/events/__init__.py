@@ -1,5 +1,6 @@
 """Events between services: what a record looks like, how it gets out of a transaction and into one."""
 
+from platformkit.events import outbox
 from platformkit.events.connection import Connection, Pool
 from platformkit.events.consumer import Consumer, Handler
 from platformkit.events.envelope import Event, Record, decode, encode
@@ -50,6 +51,7 @@ __all__ = [
     "decode",
     "encode",
     "inbox_table",
+    "outbox",
     "outbox_table",
     "physical_name",
     "topics_of",

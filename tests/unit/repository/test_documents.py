@@ -1,0 +1,86 @@
+"""What the documents of the repository say can be followed: links, commands, names."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from treaty.cli import COMMANDS
+
+ROOT = Path(__file__).parents[3]
+
+
+def tracked(pattern: str) -> list[str]:
+    listed = subprocess.run(["git", "ls-files", pattern], cwd=ROOT, capture_output=True, text=True, check=True)
+    return listed.stdout.split()
+
+
+def environments(tox: str) -> set[str]:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read_string(tox)
+    return {section.removeprefix("testenv:") for section in parser.sections() if section.startswith("testenv:")}
+
+
+@pytest.mark.parametrize("document", tracked("*.md"))
+def test_every_link_to_a_file_leads_somewhere(document: str) -> None:
+    path = ROOT / document
+    targets = re.findall(r"\]\((?!\w+:|#)([^)\s]+)\)", path.read_text())
+    assert [target for target in targets if not (path.parent / target.partition("#")[0]).exists()] == []
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/tutorial.md"])
+def test_every_command_of_a_document_is_one(document: str) -> None:
+    text = (ROOT / document).read_text()
+    treaty = set(re.findall(r"(?:uv run |`|^)treaty ([a-z-]+)", text, re.MULTILINE))
+    tox = set(re.findall(r"\btox -e ([a-z]+)", text))
+    assert treaty - set(COMMANDS) == set()
+    assert tox - environments((ROOT / "tox.ini").read_text()) == set()
+
+
+def test_the_readme_gives_every_command() -> None:
+    rows = re.findall(r"^\| `treaty ([a-z-]+)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert set(rows) == set(COMMANDS)
+
+
+def test_the_readme_installs_and_tests_with_one_line_each() -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    first, second = (block.splitlines() for block in blocks[:2])
+    assert [line.rpartition("/")[2] for line in (*first, *second)] == ["uv run treaty gate", "uv run tox"]
+
+
+def test_ci_runs_what_the_readme_says() -> None:
+    script = (ROOT / ".ci" / "run").read_text()
+    assert re.search(r"^TREATY_INFRA=embedded uv run (--locked )?tox$", script, re.MULTILINE)
+    assert re.search(r"^TREATY_INFRA=docker uv run (--locked )?tox -e integration$", script, re.MULTILINE)
+
+
+def test_every_boundary_that_is_linted_is_in_the_architecture_and_has_a_reason() -> None:
+    text = (ROOT / ".importlinter").read_text()
+    contracts = re.findall(r"(.*)\n\[importlinter:contract:([a-z-]+)\]", text)
+    cited = set(re.findall(r"`([a-z]+-[a-z-]+)`", (ROOT / "ARCHITECTURE.md").read_text()))
+    assert {name for _, name in contracts} <= cited
+    assert [name for reason, name in contracts if not reason.startswith("# ")] == []
+
+
+def test_the_architecture_fits_a_screen() -> None:
+    assert len((ROOT / "ARCHITECTURE.md").read_text().splitlines()) <= 60
+
+
+@pytest.mark.parametrize("fragment", [name for name in tracked("changelog.d/*") if not name.endswith("README.md")])
+def test_a_changelog_fragment_is_one_sentence_under_a_name_that_is_understood(fragment: str) -> None:
+    assert re.fullmatch(r"changelog\.d/[a-z0-9-]+\.(added|changed|fixed)\.md", fragment)
+    text = (ROOT / fragment).read_text()
+    assert text.endswith(".\n")
+    assert text.count("\n") == 1
+
+
+def test_hooks_run_from_the_locked_environment() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    entries = [hook["entry"] for hook in hooks if hook["language"] == "system"]
+    assert entries
+    assert [entry for entry in entries if not entry.startswith("uv run --frozen ")] == []
