@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import yaml
 
 from codegen.product import ROOT, Product
 from treaty.configuration import Configuration, Service, Store, load
 from treaty.infra import Choice
-from treaty.supervision import Placeholders
+from treaty.supervision import Placeholders, migration_stores
 
 HEADER = "# Generated from treaty.toml by 'python -m codegen'; do not edit.\n"
 # Every container has a network address of its own, so the same port can mean the same everywhere.
@@ -129,20 +129,20 @@ def _values(service: Service) -> Placeholders:
     return Placeholders({**STORES, **{f"port.{name}": str(_port(name)) for name in service.ports}})
 
 
-def _base(service: Service) -> dict[str, object]:
-    environment = _values(service).fill_values(service.environment, service.name)
-    # The name is where the others find it, so it is what it listens on as well.
+def _container(service: Service, command: Sequence[str], environment: Mapping[str, str]) -> dict[str, object]:
+    values = _values(service)
     return {
         "image": "platform",
         "build": {"context": "..", "dockerfile": "deploy/Dockerfile"},
-        "environment": {"HOST": service.name, **environment},
+        "environment": dict(values.fill_values(environment, service.name)),
+        "command": list(values.fill_all(tuple(command), service.name)),
     }
 
 
 def _migration(service: Service) -> dict[str, object]:
-    command = list(_values(service).fill_all(service.migrate, service.name))
-    healthy = _healthy(str(store) for store in service.stores)
-    return {**_base(service), "command": command, "depends_on": healthy, "restart": "on-failure"}
+    environment = service.migrate_environment or service.environment
+    healthy = _healthy(store for store in service.stores if store in migration_stores(service))
+    return {**_container(service, service.migrate, environment), "depends_on": healthy, "restart": "on-failure"}
 
 
 def _service(service: Service, *, published: bool) -> dict[str, object]:
@@ -151,8 +151,8 @@ def _service(service: Service, *, published: bool) -> dict[str, object]:
         depends_on[f"{service.name}-migrate"] = {"condition": "service_completed_successfully"}
     ready = _values(service).fill(service.ready, service.name).replace("127.0.0.1", service.name)
     definition = {
-        **_base(service),
-        "command": list(_values(service).fill_all(service.command, service.name)),
+        # The name is where the others find it, so it is what it listens on as well.
+        **_container(service, service.command, {"HOST": service.name, **service.environment}),
         "depends_on": depends_on,
         "healthcheck": _check("CMD", "python", "-c", f"import urllib.request; urllib.request.urlopen('{ready}')"),
         "restart": "unless-stopped",

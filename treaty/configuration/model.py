@@ -31,13 +31,15 @@ class Pacticipant:
 class Service:
     """A process of the system under test.
 
-    ``command``, ``migrate``, ``ready`` and the values of ``environment`` may hold placeholders that are filled when the
+    ``command``, ``migrate``, ``ready`` and the values of environments may hold placeholders that are filled when the
     process is started: ``{python}``, ``{port.<name>}``, ``{namespace}``, ``{postgres.<part>}`` (host, port, database,
     user, password), ``{redis.<part>}`` (host, port, url), ``{kafka.bootstrap}``.
 
     Attributes:
         command: How it is started.
         migrate: How its schema is brought up to date before the start; empty if there is nothing to migrate.
+        migrate_environment: What ``migrate`` gets in place of ``environment`` unless it is empty: rights that the
+            process itself must not have. It is started as soon as the stores that are named in it are up.
         ports: Names of the ports that it listens on; each gets a free one.
         transports: Port name by transport on which it can be verified.
         ready: URL that answers 200 as soon as it serves.
@@ -53,6 +55,7 @@ class Service:
     owner: str = ""
     migrate: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    migrate_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ports: tuple[str, ...] = ()
     transports: Mapping[Transport, str] = field(default_factory=lambda: MappingProxyType({}))
     ready: str = ""

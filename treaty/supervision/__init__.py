@@ -12,6 +12,7 @@ from treaty.supervision.events import (
     describe_exit,
     ignore,
 )
+from treaty.supervision.launch import migration_stores
 from treaty.supervision.order import start_order
 from treaty.supervision.placeholders import Placeholders
 from treaty.supervision.plan import Plan
@@ -40,6 +41,7 @@ __all__ = [
     "attach",
     "describe_exit",
     "ignore",
+    "migration_stores",
     "own_stores",
     "start",
     "start_order",

@@ -11,6 +11,11 @@ from treaty.errors import ConfigurationError
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*)\}")
 
 
+def names_in(text: str) -> frozenset[str]:
+    """The names of the placeholders in ``text``."""
+    return frozenset(match[1] for match in _PLACEHOLDER.finditer(text))
+
+
 class Placeholders:
     """Values by placeholder name. Braces around what cannot be a name, as in JSON, stay as they are."""
 

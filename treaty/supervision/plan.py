@@ -1,4 +1,4 @@
-"""What is to run, and how each service of it is started."""
+"""What is to run."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from treaty.configuration import Configuration, Service
-from treaty.errors import ConfigurationError
-from treaty.infra.processes import free_ports
+from treaty.configuration import Configuration
 from treaty.supervision.placeholders import Placeholders
 from treaty.verdict import StoreFact
 
@@ -46,54 +44,3 @@ class Plan:
     def placeholders(self) -> Placeholders:
         """The values that are the same for every service."""
         return Placeholders({"python": sys.executable, "namespace": self.namespace, **self.stores})
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """How one service is started, with every placeholder filled.
-
-    Attributes:
-        environment: The whole environment of the process.
-        ports: Port number by name.
-        fixed: Names of the ports that were asked for by number.
-    """
-
-    service: Service
-    command: tuple[str, ...]
-    migrate: tuple[str, ...]
-    environment: Mapping[str, str]
-    ports: Mapping[str, int]
-    fixed: frozenset[str]
-    ready: str
-    log: Path
-    directory: Path
-
-
-def launch(plan: Plan, service: Service) -> Launch:
-    """How ``service`` is started, on ports that are free now.
-
-    Raises:
-        ConfigurationError: The service names a placeholder that has no value, or a fixed port that it does not have.
-    """
-    fixed = {key.partition(".")[2]: port for key, port in plan.ports.items() if key.partition(".")[0] == service.name}
-    if unknown := sorted(set(fixed) - set(service.ports)):
-        raise ConfigurationError(
-            f"service '{service.name}' has no port '{unknown[0]}'", hint=f"its ports: {', '.join(service.ports)}"
-        )
-    free = [name for name in service.ports if name not in fixed]
-    ports = {**dict(zip(free, free_ports(len(free)), strict=True)), **fixed}
-    where = f"services.{service.name}"
-    values = plan.placeholders().having({f"port.{name}": str(port) for name, port in ports.items()})
-    own = values.fill_values({**service.environment, **plan.overrides.get(service.name, {})}, f"{where}.environment")
-    return Launch(
-        service=service,
-        command=values.fill_all(service.command, f"{where}.command"),
-        migrate=values.fill_all(service.migrate, f"{where}.migrate"),
-        # Lines have to reach the log when they are written, not when a buffer is full.
-        environment=MappingProxyType({**plan.environ, "PYTHONUNBUFFERED": "1", **own}),
-        ports=MappingProxyType(ports),
-        fixed=frozenset(fixed),
-        ready=values.fill(service.ready, f"{where}.ready"),
-        log=plan.folder / "logs" / f"{service.name}.log",
-        directory=plan.configuration.root,
-    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 from collections import deque
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
+from treaty.errors import SupervisionError
 from treaty.infra.processes.child import StopPolicy, guarded
-from treaty.supervision.plan import Launch
+from treaty.supervision.launch import Command
 
 TAIL_LINES = 50
 _CHUNK_BYTES = 65536
@@ -25,34 +26,46 @@ class Process:
     Its output is appended to a log as it is written; the last lines are kept.
 
     Attributes:
+        command: What runs.
         pid: Process id of the guard; the command is its only child.
         exited: Done as soon as the process is gone and its output read, with the exit status.
     """
 
     def __init__(
-        self, process: asyncio.subprocess.Process, output: int, log: Path, listener: Callable[[str], None]
+        self, command: Command, process: asyncio.subprocess.Process, output: int, listener: Callable[[str], None]
     ) -> None:
+        self.command = command
         self._process = process
         self._output = output
-        self._log = log
         self._listener = listener
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
         self.pid = process.pid
         self.exited: asyncio.Task[int] = asyncio.create_task(self._follow(), name=f"follow process {process.pid}")
 
     @classmethod
-    async def spawn(cls, launch: Launch, command: Sequence[str], listener: Callable[[str], None]) -> Process:
-        """Start a command of ``launch``; its output is appended to the log, and each line is handed to ``listener``."""
+    async def spawn(cls, command: Command, listener: Callable[[str], None]) -> Process:
+        """Start ``command``; its output is appended to its log, and each line is handed to ``listener``.
+
+        Raises:
+            SupervisionError: There is no such program.
+        """
+        program = command.arguments[0]
+        if shutil.which(program, path=command.environment.get("PATH")) is None:
+            raise SupervisionError(
+                f"the program '{program}' cannot be found",
+                where=f"services.{command.service.name}.command",
+                hint="install it, or give its full path",
+            )
         # A pipe of our own: asyncio's hides the end of the process while anything that it started holds it open.
         output, target = os.pipe()
         try:
             process = await asyncio.create_subprocess_exec(
-                *guarded(command, StopPolicy(grace=launch.service.drain_seconds)),
+                *guarded(command.arguments, StopPolicy(grace=command.service.drain_seconds)),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=target,
                 stderr=asyncio.subprocess.STDOUT,
-                cwd=launch.directory,
-                env=dict(launch.environment),
+                cwd=command.directory,
+                env=dict(command.environment),
                 start_new_session=True,
             )
         except BaseException:
@@ -60,7 +73,7 @@ class Process:
             raise
         finally:
             os.close(target)
-        return cls(process, output, launch.log, listener)
+        return cls(command, process, output, listener)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -71,6 +84,15 @@ class Process:
     def alive(self) -> bool:
         """Whether it still runs."""
         return not self.exited.done()
+
+    def failed(self, what: str) -> SupervisionError:
+        """The error that says what it failed to do, with the last lines of its output."""
+        lines = "\n".join(f"  {line}" for line in self.lines) or "  (it wrote nothing)"
+        return SupervisionError(
+            f"service '{self.command.service.name}' {what}",
+            where=str(self.command.log),
+            hint=f"the last lines of its output:\n{lines}",
+        )
 
     async def stop(self) -> bool:
         """Ask it to end and wait until it did. True if it had to be killed, because its drain time was over."""
@@ -103,7 +125,7 @@ class Process:
             lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(self._output, "rb", buffering=0)
         )
         pending = b""
-        with contextlib.closing(transport), self._log.open("ab", buffering=0) as log:
+        with contextlib.closing(transport), self.command.log.open("ab", buffering=0) as log:
             while chunk := await reader.read(_CHUNK_BYTES):
                 log.write(chunk)
                 *lines, pending = (pending + chunk).split(b"\n")

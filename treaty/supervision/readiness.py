@@ -6,7 +6,7 @@ import asyncio
 
 import httpx
 
-from treaty.supervision.plan import Launch
+from treaty.supervision.launch import Launch
 from treaty.supervision.ports import LOOPBACK
 
 _POLL_SECONDS = 0.03

@@ -1,18 +1,17 @@
-"""One service under supervision: migrate, start, become ready, end."""
+"""One service under supervision: start, become ready, end."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from treaty.configuration import Service
 from treaty.errors import SupervisionError
-from treaty.supervision.events import Exited, Listener, Migrated, Output, Ready, Started, Stopped, describe_exit
-from treaty.supervision.plan import Launch
+from treaty.supervision.events import Exited, Listener, Output, Ready, Started, Stopped, describe_exit
+from treaty.supervision.launch import Launch
 from treaty.supervision.ports import taken
 from treaty.supervision.process import Process
 from treaty.supervision.readiness import until_ready
@@ -24,7 +23,7 @@ class SupervisedService:
     """A service whose process this one owns.
 
     Args:
-        relaunch: Gives its commands anew, with other free ports: between the choice of a port and its use somebody else
+        relaunch: Gives its command anew, with other free ports: between the choice of a port and its use somebody else
             can take it.
     """
 
@@ -40,7 +39,7 @@ class SupervisedService:
     @property
     def service(self) -> Service:
         """Its configuration."""
-        return self._launch.service
+        return self._launch.command.service
 
     @property
     def ports(self) -> Mapping[str, int]:
@@ -50,12 +49,12 @@ class SupervisedService:
     @property
     def environment(self) -> Mapping[str, str]:
         """The whole environment of its process."""
-        return self._launch.environment
+        return self._launch.command.environment
 
     @property
     def log(self) -> Path:
         """Where its output is."""
-        return self._launch.log
+        return self._launch.command.log
 
     @property
     def pid(self) -> int:
@@ -82,26 +81,6 @@ class SupervisedService:
         if self._process is not None:
             await asyncio.wait([self._process.exited])
 
-    async def migrate(self) -> None:
-        """Bring its schema up to date.
-
-        Raises:
-            SupervisionError: The command failed or took too long.
-        """
-        if not self._launch.migrate:
-            return
-        started = time.monotonic()
-        process = await self._spawn(self._launch.migrate)
-        try:
-            done, _ = await asyncio.wait([process.exited], timeout=self._ready_seconds)
-        finally:
-            await process.kill()
-        if not done:
-            raise self._failed(f"its migration did not end within {self._ready_seconds:g} s", process)
-        if code := process.exited.result():
-            raise self._failed(f"its migration ended {describe_exit(code)}", process)
-        self._listener(Migrated(self.service.name, time.monotonic() - started))
-
     async def start(self) -> None:
         """Start its process and wait until it is ready.
 
@@ -112,7 +91,7 @@ class SupervisedService:
             self._leave_taken_ports()
             self._asked_to_end = False
             started = time.monotonic()
-            self._process = process = await self._spawn(self._launch.command)
+            self._process = process = await self._spawn()
             self._listener(Started(self.service.name, process.pid, self.log))
             if await self._became_ready(process):
                 self._watch = asyncio.create_task(self._report_end(process), name=f"watch {self.service.name}")
@@ -122,7 +101,7 @@ class SupervisedService:
             if attempt == _ATTEMPTS or not clash or set(clash) & self._launch.fixed:
                 break
             self._launch = self._relaunch()
-        raise self._failed(f"ended {describe_exit(process.exited.result())} before it was ready", process)
+        raise process.failed(f"ended {describe_exit(process.exited.result())} before it was ready")
 
     async def stop(self) -> None:
         """Let it finish its work and end; after its drain time it is ended."""
@@ -155,7 +134,7 @@ class SupervisedService:
             await _cancelled(ready)
         if not done:
             await process.kill()
-            raise self._failed(f"was not ready within {self._ready_seconds:g} s ({self._launch.ready})", process)
+            raise process.failed(f"was not ready within {self._ready_seconds:g} s ({self._launch.ready})")
         if process.exited in done:
             return False
         ready.result()
@@ -173,15 +152,9 @@ class SupervisedService:
         if clash:  # its answers would pass for those of the service
             self._launch = self._relaunch()
 
-    async def _spawn(self, command: tuple[str, ...]) -> Process:
+    async def _spawn(self) -> Process:
         name = self.service.name
-        if shutil.which(command[0], path=self.environment.get("PATH")) is None:
-            raise SupervisionError(
-                f"the program '{command[0]}' cannot be found",
-                where=f"services.{name}.command",
-                hint="install it, or give its full path",
-            )
-        return await Process.spawn(self._launch, command, lambda line: self._listener(Output(name, line)))
+        return await Process.spawn(self._launch.command, lambda line: self._listener(Output(name, line)))
 
     async def _report_end(self, process: Process) -> None:
         await asyncio.wait([process.exited])
@@ -191,14 +164,6 @@ class SupervisedService:
     async def _unwatch(self) -> None:
         if self._watch is not None:
             await asyncio.wait([self._watch])
-
-    def _failed(self, what: str, process: Process) -> SupervisionError:
-        lines = "\n".join(f"  {line}" for line in process.lines) or "  (it wrote nothing)"
-        return SupervisionError(
-            f"service '{self.service.name}' {what}",
-            where=str(self.log),
-            hint=f"the last lines of its output:\n{lines}",
-        )
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

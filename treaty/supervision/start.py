@@ -9,13 +9,15 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from treaty.configuration import Service
-from treaty.errors import TreatyError
 from treaty.supervision.events import Listener, ignore
+from treaty.supervision.launch import launch
+from treaty.supervision.migration import migrate
 from treaty.supervision.order import start_order
-from treaty.supervision.plan import Plan, launch
+from treaty.supervision.plan import Plan
 from treaty.supervision.service import SupervisedService
 from treaty.supervision.state import write_state
 from treaty.supervision.system import System
+from treaty.supervision.tasks import at_once
 
 Running: TypeAlias = System[SupervisedService]
 _Step: TypeAlias = Callable[[SupervisedService], Coroutine[Any, Any, None]]
@@ -32,12 +34,24 @@ async def start(plan: Plan, listener: Listener = ignore) -> AsyncIterator[Runnin
         ConfigurationError: The configuration contradicts itself.
         SupervisionError: A service could not be migrated or started, or was not ready in time.
     """
+    await migrate(plan, start_order(plan.configuration.services, plan.only), listener)
+    async with start_migrated(plan, listener) as running:
+        yield running
+
+
+@asynccontextmanager
+async def start_migrated(plan: Plan, listener: Listener = ignore) -> AsyncIterator[Running]:
+    """See :func:`start`; what the services store is up to date already.
+
+    Raises:
+        ConfigurationError: The configuration contradicts itself.
+        SupervisionError: A service could not be started, or was not ready in time.
+    """
     services = start_order(plan.configuration.services, plan.only)
     (plan.folder / "logs").mkdir(parents=True, exist_ok=True)
     supervised = {service.name: _supervise(plan, service, listener) for service in services}
     running: Running = System(MappingProxyType(supervised), plan.placeholders(), plan.facts)
     try:
-        await _at_once({name: one.migrate() for name, one in supervised.items()})
         await _in_order(supervised, lambda name: supervised[name].service.depends_on, SupervisedService.start)
         state = write_state(running, plan.folder)
         try:
@@ -74,17 +88,4 @@ async def _in_order(
         await step(supervised[name])
         done[name].set()
 
-    await _at_once({name: take(name) for name in supervised})
-
-
-async def _at_once(work: Mapping[str, Coroutine[Any, Any, None]]) -> None:
-    try:
-        async with asyncio.TaskGroup() as group:
-            for name, coroutine in work.items():
-                group.create_task(coroutine, name=name)
-    except ExceptionGroup as failures:
-        # The first failure cancelled the rest; what a person has to read is that one.
-        first = failures.exceptions[0]
-        if isinstance(first, TreatyError):
-            raise first from None
-        raise
+    await at_once({name: take(name) for name in supervised})

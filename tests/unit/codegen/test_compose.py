@@ -47,6 +47,24 @@ def test_a_service_starts_after_its_migration(services: dict[str, Any], name: st
     assert services[f"{name}-migrate"]["command"][-1] == "migrate"
 
 
+@pytest.mark.parametrize("name", CONFIGURATION.services)
+def test_a_process_that_serves_has_no_address_with_the_rights_of_an_administrator(
+    services: dict[str, Any], name: str
+) -> None:
+    addresses = str(services[name]["environment"])
+
+    assert "POSTGRES_PASSWORD" not in addresses
+    assert "postgres:postgres@" not in addresses
+
+
+@pytest.mark.parametrize("name", [service.name for service in CONFIGURATION.services.values() if service.migrate])
+def test_a_migration_has_only_what_it_needs(services: dict[str, Any], name: str) -> None:
+    migration = services[f"{name}-migrate"]
+
+    assert list(migration["environment"]) == ["POSTGRES_ADMIN_DSN"]
+    assert list(migration["depends_on"]) == ["postgres"]
+
+
 def test_only_the_entry_can_be_reached_from_outside_and_only_from_this_host(services: dict[str, Any]) -> None:
     published = {name: definition["ports"] for name, definition in services.items() if "ports" in definition}
 

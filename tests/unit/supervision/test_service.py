@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from treaty.configuration import Service
 from treaty.supervision import Plan, SupervisedService, ignore
-from treaty.supervision.plan import launch
+from treaty.supervision.launch import launch
 
 
 async def test_a_service_leaves_a_port_that_was_taken_since_it_was_chosen(

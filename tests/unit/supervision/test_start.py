@@ -77,6 +77,27 @@ async def test_the_schema_is_migrated_before_the_start(server: Server, plan: Pla
     assert Output("a", "migrating") == events[0]
 
 
+async def test_the_rights_of_a_migration_do_not_reach_the_process(server: Server, plan: Plans) -> None:
+    service = server(
+        "a",
+        migrate=("{python}", "-c", "import os; print(sorted({'ADMIN', 'HTTP_PORT'} & set(os.environ)))"),
+        migrate_environment={"ADMIN": "postgresql://admin@{postgres.host}"},
+    )
+    async with start(plan(service, stores={"postgres.host": "127.0.0.1"})) as running:
+        handle = running.service("a")
+        assert "ADMIN" not in handle.environment
+        assert handle.log.with_name("a-migrate.log").read_text() == "['ADMIN']\n"
+
+
+async def test_a_migration_without_an_environment_of_its_own_gets_that_of_the_process(
+    server: Server, plan: Plans
+) -> None:
+    async with start(
+        plan(server("a", migrate=("{python}", "-c", "import os; print('HTTP_PORT' in os.environ)")))
+    ) as running:
+        assert running.service("a").log.with_name("a-migrate.log").read_text() == "True\n"
+
+
 async def test_a_failed_migration_is_told_with_its_output(server: Server, plan: Plans) -> None:
     failing = server("a", migrate=("{python}", "-c", "import sys; sys.exit('no such schema')"))
     with pytest.raises(SupervisionError, match=r"'a' its migration ended with code 1(.|\n)*no such schema"):
