@@ -1,4 +1,4 @@
-"""Findings of the real ``buf``, run on images that are compiled here, so that it needs no network."""
+"""What the real ``buf`` says about the form of interfaces, on images that are compiled here: it needs no network."""
 
 from __future__ import annotations
 
@@ -13,38 +13,32 @@ from pathlib import Path
 from google.protobuf import descriptor_pb2
 from google.protobuf.message import Message
 
-from treaty.compatibility.compiler import compile_workspace
-from treaty.compatibility.releases import image_bytes, newest
-from treaty.configuration import Configuration
+from treaty.compatibility.inputs import Workspace
+from treaty.compatibility.releases import image_bytes
 from treaty.errors import InterfaceError
 from treaty.verdict import Finding, Severity, Span
 
 LINT = "LINT"
-BREAKING = "BREAKING"
 _FOUND_SOMETHING = 100
 _NO_CONFIGURATION = '{"version": "v2"}'
 
 
-def check(configuration: Configuration) -> tuple[Finding, ...]:
-    """What buf objects to in the interfaces: their form, and what they break of the newest released version, if any.
+def lint(workspace: Workspace, root: Path) -> tuple[Finding, ...]:
+    """What buf objects to in the form of the interfaces.
 
-    Positions are relative to the configuration's root.
+    Args:
+        workspace: The interfaces.
+        root: Folder whose ``buf.yaml`` says what form they should have.
 
     Raises:
-        InterfaceError: The interfaces do not compile, or buf cannot be run.
+        InterfaceError: buf cannot be run, or cannot read its configuration.
     """
-    root = configuration.interfaces.root
-    image = compile_workspace(root)
-    base = newest(configuration.interfaces.releases)
+    image = workspace.image
     with tempfile.TemporaryDirectory(prefix="treaty-buf-") as scratch:
         present = Path(scratch, "present.binpb")
-        present.write_bytes(image_bytes(image, root))
-        rules = _rules(root)
-        found = list(_run(("lint", str(present), "--config", rules)))
-        findings = [_finding(configuration, image, LINT, violation) for violation in found]
-        if base is not None:
-            found = list(_run(("breaking", str(present), "--against", str(base), "--config", rules)))
-            findings += [_finding(configuration, image, BREAKING, violation) for violation in found]
+        present.write_bytes(image_bytes(image, workspace.state.files))
+        found = list(_run(("lint", str(present), "--config", _rules(root))))
+    findings = (_finding(workspace, image, violation) for violation in found)
     return tuple(sorted(findings, key=lambda finding: (finding.span, finding.rule, finding.message)))
 
 
@@ -68,12 +62,7 @@ def _run(arguments: Sequence[str]) -> Iterator[dict[str, object]]:
         yield json.loads(line)
 
 
-def _finding(
-    configuration: Configuration,
-    image: descriptor_pb2.FileDescriptorSet,
-    category: str,
-    violation: dict[str, object],
-) -> Finding:
+def _finding(workspace: Workspace, image: descriptor_pb2.FileDescriptorSet, violation: dict[str, object]) -> Finding:
     rule, message, file = str(violation["type"]), str(violation["message"]), str(violation.get("path", ""))
     start_line, start_column, end_line, end_column = (
         int(str(violation.get(key, 0))) for key in ("start_line", "start_column", "end_line", "end_column")
@@ -82,18 +71,13 @@ def _finding(
     identity = "\0".join((rule, element, message)).encode()
     return Finding(
         rule=rule,
-        category=category,
+        category=LINT,
         severity=Severity.ERROR,
-        span=Span(_in_repository(configuration, file), start_line, start_column, end_line, end_column),
+        span=Span(workspace.shown(file), start_line, start_column, end_line, end_column),
         element=element,
         message=message,
         fingerprint=hashlib.sha256(identity).hexdigest()[:16],
     )
-
-
-def _in_repository(configuration: Configuration, file: str) -> str:
-    path = configuration.interfaces.root / file
-    return path.relative_to(configuration.root).as_posix() if path.is_relative_to(configuration.root) else str(path)
 
 
 def _element(image: descriptor_pb2.FileDescriptorSet, file: str, line: int, column: int) -> str:

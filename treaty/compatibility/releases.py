@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 
 import semver
@@ -15,12 +16,11 @@ from treaty.errors import InterfaceError
 _SUFFIX = ".binpb"
 
 
-def image_bytes(image: descriptor_pb2.FileDescriptorSet, root: Path) -> bytes:
-    """An image in the form that buf reads: what does not lie below ``root`` is marked as an import.
+def image_bytes(image: descriptor_pb2.FileDescriptorSet, own: Container[str]) -> bytes:
+    """An image in the form that buf reads: files whose paths are not among one's own are marked as imports.
 
     The same image always gives the same bytes.
     """
-    own = set(proto_files(root))
     marked = descriptor_pb2.FileDescriptorSet()
     for file in image.file:
         entry = marked.file.add()
@@ -68,7 +68,7 @@ def release(configuration: Configuration, version: str) -> Path:
     if latest is not None and parsed <= semver.Version.parse(latest.name.removesuffix(_SUFFIX)):
         raise InterfaceError(f"version {version} is not above the newest release", where=str(latest))
     root = configuration.interfaces.root
-    content = image_bytes(compile_workspace(root), root)
+    content = image_bytes(compile_workspace(root), proto_files(root))
     folder.mkdir(parents=True, exist_ok=True)
     with file.open("xb") as output:
         output.write(content)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from treaty import infra, supervision
-from treaty.compatibility.buf import check
+from treaty.compatibility.images.cache import cache_folder
 from treaty.compatibility.releases import newest
 from treaty.configuration import Configuration, Store, revision
 from treaty.errors import ConfigurationError
+from treaty.gate.interfaces import examine
 from treaty.gate.platform import BackgroundPlatform
 from treaty.gate.run import run
 from treaty.gate.stage import StageListener, ignore
@@ -71,7 +73,7 @@ async def gate(
         lambda: supervision.start_with_stores(plan, options.mode, stores=heard, services=listeners.services)
     )
     stages = (
-        Interfaces(configuration, check),
+        Interfaces(configuration, functools.partial(examine, cache=cache_folder(environ))),
         Consumers(configuration, environ),
         Providers(configuration, platform, verify),
         EndToEnd(configuration, environ, platform),
