@@ -70,7 +70,7 @@ class Relay:
                 backoff.reset()
                 await _wait(wake)
         finally:
-            if not connection.is_closed():
+            if _is_open(connection):
                 await connection.execute(_UNLOCK)
 
     async def _drain(self, connection: Connection) -> None:
@@ -93,9 +93,17 @@ async def _woken(connection: Connection) -> AsyncIterator[asyncio.Event]:
     try:
         yield wake
     finally:
-        if not connection.is_closed():
+        if _is_open(connection):
             connection.remove_termination_listener(notified)
             await connection.remove_listener(channel, notified)
+
+
+def _is_open(connection: Connection) -> bool:
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        # A connection that ended went back to the pool; raising here would replace a cancellation.
+        return False
 
 
 async def _wait(wake: asyncio.Event) -> None:

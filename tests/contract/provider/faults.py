@@ -116,7 +116,7 @@ PROVIDER_FAULTS = (
         "platformkit/transcoding/edge.py",
         "headers={**response.headers, REQUEST_ID_HEADER: identifier})",
         "headers={**response.headers})",
-        *("web-app", "gateway", "http", "a person that exists", "header.X-Request-Id"),
+        *("web-app", "gateway", "http", "a person that exists", "header.x-request-id"),
     ),
     Fault(
         "response metadata lost",
