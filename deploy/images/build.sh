@@ -8,7 +8,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 suite=${SUITE:-bookworm}
-mirror=${MIRROR:-http://deb.debian.org/debian}
+
 base=localhost/treaty-debian:$suite
 postgres=localhost/treaty-postgres:18
 redis=localhost/treaty-redis:7.0
@@ -27,7 +27,7 @@ exists() { docker image inspect "$1" >/dev/null 2>&1; }
 build_base() {
     exists "$base" && return
     say "building $base"
-    debootstrap --variant=minbase "$suite" "$work/rootfs" "$mirror" >&2
+    debootstrap --variant=minbase "$suite" "$work/rootfs" ${MIRROR:+"$MIRROR"} >&2
     rm -rf "$work"/rootfs/var/cache/apt/archives/*.deb "$work"/rootfs/var/lib/apt/lists/*
     tar -C "$work/rootfs" -c . | docker import -c 'CMD ["bash"]' - "$base" >&2
 }
