@@ -3,26 +3,17 @@
 import collections
 import concurrent.futures
 import uuid
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.contract.consumer.web_app_client import RefusedError, WebAppClient
-from tests.integration.running_platform import Platform, running_platform
+from tests.integration.running_platform import Platform
 from tests.integration.waiting import eventually
-from treaty.infra import Namespace
 
 WRITES = 500
 WRITERS = 4
-
-
-@pytest.fixture
-def platform(namespace: Namespace, tmp_path: Path) -> Iterator[Platform]:
-    with running_platform(namespace, tmp_path) as running:
-        yield running
 
 
 def create(gateway_url: str, numbers: range) -> list[str]:

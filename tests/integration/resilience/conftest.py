@@ -1,0 +1,14 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.running_platform import Platform, running_platform
+from treaty.infra import Namespace
+
+
+@pytest.fixture
+def platform(namespace: Namespace, tmp_path: Path) -> Iterator[Platform]:
+    """A platform of the test's own, to be damaged."""
+    with running_platform(namespace, tmp_path) as running:
+        yield running
