@@ -35,23 +35,36 @@ def _order(hit: ConsumerImpact) -> tuple[int, str]:
 
 def _hit(finding: Finding, consumer: Consumer, change: Change, usage: Usage) -> ConsumerImpact:
     effect = effect_of(finding.rule)
-    elements = _elements(finding, effect, change)
-    weighed = [
-        (_impact(use, finding, effect, change), use)
-        for use in usage.of(elements, consumer.name)
-        if (not effect.accesses or use.access in effect.accesses)
-        and (not effect.transports or use.transport in effect.transports)
-    ]
-    hits: list[tuple[Impact, Use]] = [(impact, use) for impact, use in weighed if impact is not Impact.UNAFFECTED]
+    find = _left_out if effect.when is When.IF_LEFT_OUT else _used
+    hits = find(finding, effect, consumer.name, change, usage)
     if not hits and effect.nearby is not None:
         hits = [(effect.nearby, use) for use in usage.of(change.around(finding.element), consumer.name)]
     if hits:
         worst = min((impact for impact, _ in hits), key=_RANK.index)
         proofs = sorted({use.evidence for impact, use in hits if impact is worst})
         return ConsumerImpact(consumer, worst, tuple(proofs))
-    observed = usage.observations.get(consumer.name)
-    return ConsumerImpact(
-        consumer, Impact.UNKNOWN if observed is None else Impact.UNAFFECTED, usage.proof(consumer.name)
+    proof = usage.proof(consumer.name)
+    return ConsumerImpact(consumer, Impact.UNAFFECTED if proof else Impact.UNKNOWN, proof)
+
+
+def _used(finding: Finding, effect: Effect, consumer: str, change: Change, usage: Usage) -> list[tuple[Impact, Use]]:
+    uses = (use for use in usage.of(_elements(finding, effect, change), consumer) if _counts(use, effect))
+    weighed = [(_impact(use, finding, effect, change), use) for use in uses]
+    return [(impact, use) for impact, use in weighed if impact is not Impact.UNAFFECTED]
+
+
+def _left_out(
+    finding: Finding, effect: Effect, consumer: str, change: Change, usage: Usage
+) -> list[tuple[Impact, Use]]:
+    """Interactions that write what contains the element, but not the element."""
+    writing = {use.evidence for use in usage.of(change.names(finding.element), consumer) if _counts(use, effect)}
+    around = (use for use in usage.of(change.around(finding.element), consumer) if _counts(use, effect))
+    return [(effect.named, use) for use in around if use.evidence not in writing]
+
+
+def _counts(use: Use, effect: Effect) -> bool:
+    return (not effect.accesses or use.access in effect.accesses) and (
+        not effect.transports or use.transport in effect.transports
     )
 
 
@@ -69,7 +82,7 @@ def _impact(use: Use, finding: Finding, effect: Effect, change: Change) -> Impac
     worst = effect.named if use.named else effect.numbered
     softened = Impact.POTENTIALLY_AFFECTED
     match effect.when:
-        case When.ALWAYS:
+        case When.ALWAYS | When.IF_LEFT_OUT:
             return worst
         case When.IF_GONE:
             return worst if change.is_gone(use.element) else softened

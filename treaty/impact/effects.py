@@ -30,6 +30,8 @@ class When(enum.StrEnum):
     """Breaks if the name is gone from the interface; if it only moved, generated code moves with it."""
     IF_BYTES_DIFFER = "if-bytes-differ"
     """Breaks where the encoding changes: of the binary form, of JSON, or of both."""
+    IF_LEFT_OUT = "if-left-out"
+    """Breaks those who write what contains the element without the element itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ _HTTP: Final = frozenset({Transport.HTTP})
 _KAFKA: Final = frozenset({Transport.KAFKA})
 _WRITE: Final = frozenset({Access.WRITE})
 _READ: Final = frozenset({Access.READ})
+_AROUND: Final = Scope.SURROUNDINGS
 
 # The first row whose expression matches the identifier of a rule counts.
 _ROWS: Final = (
@@ -69,11 +72,27 @@ _ROWS: Final = (
     ("FIELD_(SAME|WIRE.*)_(TYPE|CARDINALITY)", Effect(_BROKEN, _BROKEN, when=When.IF_BYTES_DIFFER)),
     ("ENUM_VALUE_NO_DELETE.*", Effect(_BROKEN, _BROKEN, nearby=_MAYBE)),
     ("RPC_NO_DELETE|RPC_SAME_.*_(TYPE|STREAMING)", Effect(_BROKEN, _BROKEN)),
-    ("MESSAGE_SAME_REQUIRED_FIELDS", Effect(_BROKEN, _BROKEN, scope=Scope.SURROUNDINGS)),
+    ("MESSAGE_SAME_REQUIRED_FIELDS", Effect(_BROKEN, _BROKEN, scope=_AROUND)),
     ("RESERVED_.*|EXTENSION_MESSAGE_NO_DELETE", Effect(_MAYBE, _MAYBE)),
     ("(FILE|PACKAGE)_NO_DELETE|FILE_SAME_PACKAGE", Effect(_BROKEN, _BROKEN, scope=Scope.FILE, when=When.IF_GONE)),
     ("FILE_SAME_.*", Effect(_MAYBE, _MAYBE, scope=Scope.FILE)),
     ("ONEOF_NO_DELETE", Effect(_MAYBE, _MAYBE)),
+    ("HTTP_ADDITIONAL_BINDING_NO_DELETE|HTTP_ROUTE_NO_SHADOW", Effect(_MAYBE, _MAYBE, transports=_HTTP)),
+    ("HTTP_.*", Effect(_BROKEN, _BROKEN, transports=_HTTP)),
+    (
+        "VALIDATION_(PRESENCE|ONEOF)_INPUT_.*|VALIDATION_NEW_FIELD_.*|BEHAVIOR_NO_(BECOME|NEW)_REQUIRED.*",
+        Effect(_BROKEN, _BROKEN, accesses=_WRITE, when=When.IF_LEFT_OUT),
+    ),
+    ("VALIDATION_.*_INPUT_.*", Effect(_MAYBE, _MAYBE, accesses=_WRITE)),
+    ("VALIDATION_.*_OUTPUT_.*", Effect(_MAYBE, _MAYBE, accesses=_READ)),
+    ("BEHAVIOR_(SAME_OUTPUT_ONLY|NO_BECOME_IMMUTABLE)", Effect(_MAYBE, _MAYBE, accesses=_WRITE)),
+    ("BEHAVIOR_(SAME_INPUT_ONLY|NO_BECOME_UNORDERED)", Effect(_MAYBE, _MAYBE, accesses=_READ)),
+    ("BEHAVIOR_NEW_FIELD_.*", Effect(_MAYBE, _MAYBE, accesses=_WRITE, scope=_AROUND)),
+    ("DIRECTION_.*_NO_ADD_IF_READ", Effect(_MAYBE, _MAYBE, accesses=_READ, scope=_AROUND)),
+    ("DIRECTION_.*_NO_DELETE_IF_WRITTEN", Effect(_BROKEN, _BROKEN, accesses=_WRITE, nearby=_MAYBE)),
+    ("DEPRECATION_.*", Effect(_MAYBE, _MAYBE)),
+    ("EVENT_SAME_TOPIC|EVENT_OPTION_NO_DELETE|EVENT_TYPE_.*", Effect(_BROKEN, _BROKEN, transports=_KAFKA)),
+    ("EVENT_.*", Effect(_MAYBE, _MAYBE, transports=_KAFKA)),
     (".*_NO_DELETE", Effect(_BROKEN, _BROKEN, when=When.IF_GONE)),
 )
 _ELSE: Final = Effect(_MAYBE, _MAYBE)

@@ -32,7 +32,7 @@ class ObservedMessage:
         object.__setattr__(self, "_note", note)
 
     # So that isinstance() answers as for the message itself.
-    __class__ = property(lambda self: type(object.__getattribute__(self, "_message")))  # type: ignore[assignment]
+    __class__ = property(lambda self: type(object.__getattribute__(self, "_message")))
 
     def __getattr__(self, name: str) -> Any:
         descriptor: MessageType = self._message.DESCRIPTOR

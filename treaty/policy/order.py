@@ -11,7 +11,7 @@ from treaty.verdict import Bump, DeployOrder, Finding, Impact
 # A consumer that has left an element works with both providers; one that follows a change of form works with the new
 # provider only, the one that does not follow with the old one only.
 _CONSUMERS_FIRST: Final = re.compile(
-    ".*_NO_DELETE.*|RESERVED_.*|FILE_SAME_.*|VALIDATION_.*|BEHAVIOR_.*|DIRECTION_.*|DEPRECATION_.*"
+    ".*_NO_DELETE.*|RESERVED_.*|FILE_SAME_.*|VALIDATION_.*|BEHAVIOR_.*|DIRECTION_.*|DEPRECATION_.*|EVENT_RETENTION_.*"
 )
 _ANY: Final = re.compile("WAIVER_.*|BASELINE_.*")
 

@@ -53,7 +53,7 @@ _ROWS: Final = (
         ),
     ),
     (
-        "FIELD_(SAME|WIRE.*)_.*|.*_PRESENCE.*",
+        "FIELD_(SAME|WIRE.*)_.*",
         Remedy(
             "Keep the field as it is and add one of the new kind with a new number; fill both.",
             f"{_UNUSED}.",
@@ -83,11 +83,11 @@ _ROWS: Final = (
         ),
     ),
     (
-        "ENUM_VALUE_.*|.*ENUM_VALUE.*_ADDED|.*VALUE_ADDED.*",
+        "ENUM_VALUE_.*|DIRECTION_ENUM_VALUE_NO_DELETE.*",
         Remedy(
-            "Keep the value, mark it deprecated, and send it to nobody who has not asked for it.",
-            "Let every consumer treat values that it does not know, and leave this one.",
-            "Delete it, with its number and name reserved; or begin to send the new one.",
+            "Keep the value, mark it deprecated, and go on accepting it.",
+            f"{_UNUSED}.",
+            "Delete it, with its number and name reserved.",
             "STATUS_OFF = 2;",
             "STATUS_OFF = 2 [deprecated = true];",
         ),
@@ -162,6 +162,36 @@ _ROWS: Final = (
             "Tighten the constraint.",
             "string name = 1 [(buf.validate.field).string.max_len = 200];",
             "string name = 1 [(buf.validate.field).string.max_len = 200];  // max_len = 100 is announced",
+        ),
+    ),
+    (
+        "DIRECTION_.*_NO_ADD.*",
+        Remedy(
+            "Define the new member, and send it to nobody yet.",
+            "Let every consumer that reads it take in the new definition, or treat what it does not know.",
+            "Begin to send it.",
+            "enum Status {\n  STATUS_UNSPECIFIED = 0;\n  STATUS_ON = 1;\n}",
+            "enum Status {\n  STATUS_UNSPECIFIED = 0;\n  STATUS_ON = 1;\n  STATUS_PAUSED = 2;  // not sent yet\n}",
+        ),
+    ),
+    (
+        "BEHAVIOR_.*REQUIRED.*",
+        Remedy(
+            "Keep the field optional, and say what leaving it out means.",
+            "Let every consumer that writes the message set it.",
+            "Make it required.",
+            "string region = 5;",
+            "string region = 5;  // left out: the region of the caller; required from the next major version on",
+        ),
+    ),
+    (
+        "DEPRECATION_.*",
+        Remedy(
+            "Keep it, mark it deprecated, and name the day from which on it may be gone.",
+            f"{_UNUSED}.",
+            "Delete it on that day or later.",
+            "string nickname = 4;",
+            "// Sunset: 2027-01-31\nstring nickname = 4 [deprecated = true];",
         ),
     ),
     (
