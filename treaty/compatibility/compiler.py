@@ -73,7 +73,7 @@ def protoc(roots: Iterable[Path], files: Iterable[str], options: Iterable[str], 
         command = [sys.executable, "-m", "grpc_tools.protoc", f"@{arguments}"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise _rejected(done.stderr, place)
+        raise _rejected(done.stderr, own, place)
 
 
 def bundled_folders() -> tuple[Path, ...]:
@@ -96,12 +96,16 @@ def bundled_descriptors() -> descriptor_pb2.FileDescriptorSet:
     return descriptor_pb2.FileDescriptorSet(file=[file])
 
 
-def _rejected(talk: str, place: Callable[[str], str]) -> InterfaceError:
-    first = _POSITION.search(talk)
+def _rejected(talk: str, roots: tuple[Path, ...], place: Callable[[str], str]) -> InterfaceError:
+    for root in roots:
+        # protoc names files as they lie on the disk, which may be a scratch folder.
+        talk = talk.replace(f"{root}/", "")
+    said = _POSITION.sub(lambda found: f"{place(found['path'])}{found[0].removeprefix(found['path'])}", talk).strip()
+    first = _POSITION.search(said)
     if first is None:
-        return InterfaceError(f"protoc rejects it: {talk.strip()}")
+        return InterfaceError(f"protoc rejects it: {said}")
     return InterfaceError(
         first["message"],
-        where=f"{place(first['path'])}:{first['line']}:{first['column']}",
-        hint=None if talk.count("\n") <= 1 else f"all that protoc says:\n{talk.strip()}",
+        where=f"{first['path']}:{first['line']}:{first['column']}",
+        hint=None if said.count("\n") < 1 else f"all that protoc says:\n{said}",
     )

@@ -18,9 +18,10 @@ from google.protobuf.descriptor_pb2 import (
     ServiceDescriptorProto,
     SourceCodeInfo,
 )
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
 from treaty.compatibility.schema.frames import Frame, frames
+from treaty.errors import InterfaceError
 from treaty.verdict import Span
 
 Proto_co = TypeVar("Proto_co", bound=Message, covariant=True)
@@ -97,13 +98,31 @@ class File:
 
     @cached_property
     def proto(self) -> FileDescriptorProto:
-        """The descriptor, source positions apart: :attr:`source` has them."""
-        return FileDescriptorProto.FromString(self.content)
+        """The descriptor, source positions apart: :attr:`source` has them.
+
+        Raises:
+            InterfaceError: There is no descriptor in the image.
+        """
+        try:
+            return FileDescriptorProto.FromString(self.content)
+        except DecodeError as error:
+            raise InterfaceError(
+                f"'{self.path}' is no file descriptor: {error}", hint="make the image again"
+            ) from error
 
     @cached_property
     def source(self) -> SourceCodeInfo:
-        """Positions and comments; empty if the image was made without them."""
-        return SourceCodeInfo.FromString(b"".join(self.raw[frame.value : frame.end] for frame in self._positions))
+        """Positions and comments; empty if the image was made without them.
+
+        Raises:
+            InterfaceError: There is something else in the image.
+        """
+        try:
+            return SourceCodeInfo.FromString(b"".join(self.raw[frame.value : frame.end] for frame in self._positions))
+        except DecodeError as error:
+            raise InterfaceError(
+                f"'{self.path}' has no source positions: {error}", hint="make the image again"
+            ) from error
 
     @cached_property
     def content(self) -> bytes:

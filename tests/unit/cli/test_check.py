@@ -1,0 +1,122 @@
+"""``treaty check`` as somebody types it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from treaty.cli import main
+
+ORDER = 'syntax = "proto3";\npackage shop.v1;\nmessage Order { string id = 1; int32 n = 2; }\n'
+EDITED = ORDER.replace(" int32 n = 2;", "")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory, with two states of an interface."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TREATY_CACHE", str(tmp_path / "cache"))
+    for name, text in {"old": ORDER, "new": EDITED, "proto": EDITED}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "shop.proto").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def treaty(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def test_a_break_is_told_with_its_place_and_answers_1(folder: Path) -> None:
+    ran = treaty("check", "new", "--against", "old")
+
+    assert ran.exit_code == 1
+    assert "new/shop.proto:3:1: FIELD_NO_DELETE Field 'n' (2) was deleted." in ran.stdout.splitlines()
+
+
+def test_no_break_answers_0(folder: Path) -> None:
+    assert treaty("check", "old", "--against", "old").exit_code == 0
+
+
+def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
+    commands = ("check", "new", "--against", "old", "--format", "json")
+
+    assert treaty(*commands).stdout == treaty(*commands).stdout
+
+
+def test_programs_read_json(folder: Path) -> None:
+    document = json.loads(treaty("check", "new", "--against", "old", "--format", "json").stdout)
+
+    assert "FIELD_NO_DELETE" in {finding["rule"] for finding in document["findings"]}
+    assert (document["input"], document["base"]) == ("new", "old")
+
+
+def test_the_newest_release_is_the_base_if_nobody_names_one(folder: Path) -> None:
+    (folder / "treaty.toml").write_text('[interfaces]\nroot = "old"\n', encoding="utf-8")
+    assert treaty("release", "1.0.0").exit_code == 0
+
+    assert treaty("check").exit_code == 0
+    assert treaty("check", "new").exit_code == 1
+
+
+def test_all_releases_are_the_base_if_somebody_asks(folder: Path) -> None:
+    (folder / "treaty.toml").write_text("", encoding="utf-8")
+    source = folder / "proto" / "shop.proto"
+    for version, text in {"1.0.0": ORDER, "2.0.0": EDITED}.items():
+        source.write_text(text, encoding="utf-8")
+        assert treaty("release", version).exit_code == 0
+
+    assert treaty("check").exit_code == 0
+    assert treaty("check", "--against", "released").exit_code == 1
+
+
+def test_without_any_base_everything_is_new(folder: Path) -> None:
+    ran = treaty("check", "new")
+
+    assert ran.exit_code == 0
+    assert "nothing to compare with" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(("none", "--against", "old"), "there is no such folder", id="input"),
+        pytest.param(("new", "--against", "none"), "there is no such folder", id="base"),
+        pytest.param(("new", "--against", ".git#branch=main"), "no git repository", id="git"),
+        pytest.param(("new", "--against", "released"), "nobody says where released images are", id="releases"),
+    ],
+)
+def test_what_cannot_be_compared_answers_2(folder: Path, arguments: tuple[str, ...], message: str) -> None:
+    ran = treaty("check", *arguments)
+
+    assert ran.exit_code == 2
+    assert message in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert ran.stdout == ""
+
+
+def test_a_proto_that_does_not_compile_answers_2_with_its_place(folder: Path) -> None:
+    (folder / "new" / "shop.proto").write_text('syntax = "proto3";\nmessage {\n', encoding="utf-8")
+
+    ran = treaty("check", "new", "--against", "old")
+
+    assert ran.exit_code == 2
+    assert "at new/shop.proto:2:9" in ran.stderr
+
+
+def test_a_released_folder_without_releases_is_no_base(folder: Path) -> None:
+    (folder / "treaty.toml").write_text("", encoding="utf-8")
+
+    ran = treaty("check", "--against", "released")
+
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "nothing was released yet" in ran.stderr
+
+
+def test_it_runs_as_a_program(folder: Path) -> None:
+    command = [sys.executable, "-m", "treaty", "check", "new", "--against", "old"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 1, ran.stderr

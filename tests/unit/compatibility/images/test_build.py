@@ -1,0 +1,105 @@
+"""Compiling no more than changed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.compatibility.conftest import Desk
+from treaty.compatibility.images.cache import Compiled, ImageCache, cache_folder
+from treaty.errors import InterfaceError
+
+BASE = 'syntax = "proto3";\npackage a;\nmessage Base { int32 n = 1; }\n'
+USER = 'syntax = "proto3";\npackage a;\nimport "base.proto";\nmessage User { Base base = 1; }\n'
+OTHER = 'syntax = "proto3";\npackage a;\nimport "google/protobuf/timestamp.proto";\nmessage Other { string s = 1; }\n'
+
+
+@pytest.fixture
+def workspace(desk: Desk) -> Desk:
+    """Three files that were compiled before."""
+    desk.write({"w/base.proto": BASE, "w/user.proto": USER, "w/other.proto": OTHER})
+    desk.open("w")
+    return desk
+
+
+def image(desk: Desk) -> bytes:
+    return desk.open("w").image.SerializeToString()
+
+
+def files(desk: Desk) -> dict[str, bytes]:
+    return {file.name: file.SerializeToString() for file in desk.open("w").image.file}
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param({"w/base.proto": BASE.replace("int32", "int64")}, id="a file that others import"),
+        pytest.param({"w/user.proto": USER.replace("= 1", "= 2")}, id="a file that imports others"),
+        pytest.param({"w/new.proto": USER.replace("User", "New")}, id="a new file"),
+        pytest.param({"w/other.proto": OTHER.replace("timestamp", "duration")}, id="another import"),
+        pytest.param({"w/other.proto": "// First line.\n" + OTHER}, id="a comment"),
+    ],
+)
+def test_what_is_compiled_again_is_the_same_as_if_all_were(workspace: Desk, edit: dict[str, str]) -> None:
+    workspace.write(edit)
+    rebuilt = files(workspace)
+
+    for kept in (workspace.folder / "cache").iterdir():
+        kept.unlink()
+
+    assert rebuilt == files(workspace)
+
+
+def test_an_import_that_went_is_missed(workspace: Desk) -> None:
+    (workspace.folder / "w" / "base.proto").unlink()
+
+    with pytest.raises(InterfaceError, match=r"base\.proto.* was not found"):
+        workspace.open("w")
+
+
+def test_an_import_that_nobody_needs_any_more_is_gone(workspace: Desk) -> None:
+    workspace.write({"w/other.proto": OTHER.replace('import "google/protobuf/timestamp.proto";\n', "")})
+
+    assert workspace.open("w").state.imports == {}
+
+
+def test_a_file_that_broke_is_refused_although_its_image_is_known(workspace: Desk) -> None:
+    workspace.write({"w/user.proto": "nonsense"})
+
+    with pytest.raises(InterfaceError, match="Expected"):
+        workspace.open("w")
+
+
+def test_a_corrupt_image_in_the_cache_is_compiled_again(workspace: Desk) -> None:
+    before = image(workspace)
+    for file in (workspace.folder / "cache").glob("*.image"):
+        file.write_bytes(file.read_bytes()[:-10])
+
+    assert image(workspace) == before
+
+
+def test_a_cache_that_cannot_be_written_to_only_costs_time(desk: Desk) -> None:
+    desk.write({"w/base.proto": BASE, "cache": "a file where a folder should be"})
+
+    assert set(desk.open("w").state.files) == {"base.proto"}
+
+
+def test_the_cache_keeps_only_so_many_images(tmp_path: Path) -> None:
+    cache = ImageCache(tmp_path)
+    for number in range(40):
+        cache.keep("here", Compiled(b"", {"a.proto": str(number)}))
+
+    assert len(list(tmp_path.glob("*.image"))) == 32
+    assert cache.same({"a.proto": "39"}) is not None
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"TREATY_CACHE": "/a", "XDG_CACHE_HOME": "/b"}, Path("/a")),
+        ({"XDG_CACHE_HOME": "/b"}, Path("/b/treaty")),
+        ({}, Path("~/.cache/treaty").expanduser()),
+    ],
+    ids=["told", "by the desktop standard", "by default"],
+)
+def test_where_images_are_kept(environ: dict[str, str], expected: Path) -> None:
+    assert cache_folder(environ) == expected
