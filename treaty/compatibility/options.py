@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from google.api import annotations_pb2, field_behavior_pb2
-from google.protobuf import descriptor_pb2, message_factory
+from google.protobuf import duration_pb2, field_mask_pb2, message_factory, timestamp_pb2
 from google.protobuf.descriptor import FieldDescriptor, FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 
 from treaty.compatibility.compiler import bundled_descriptors
 from treaty.compatibility.schema import Element, File, State
+from treaty.errors import InterfaceError
 from treaty.verdict import Span
 
 HTTP = "google.api.http"
@@ -36,6 +37,9 @@ class Options:
 
     An image keeps custom options as bytes. The state's own files say what they mean; where it has no file that does,
     the definitions that are installed do.
+
+    Raises:
+        InterfaceError: A definition uses files that the state does not have.
     """
 
     def __init__(self, state: State) -> None:
@@ -105,8 +109,11 @@ class Options:
         if file is None:
             return None
         pool = DescriptorPool()
-        for each in _with_dependencies(file, self._everything):
-            pool.Add(each)
+        try:
+            for each in _with_dependencies(file, self._everything):
+                pool.Add(each)
+        except TypeError as error:
+            raise InterfaceError(f"the option {option} cannot be read: {error}", where=file.name) from error
         return pool.FindExtensionByName(option)
 
     def _declaring(self, option: str) -> FileDescriptorProto | None:
@@ -164,8 +171,8 @@ def _with_dependencies(
 
 
 def _installed_files() -> Iterator[FileDescriptorProto]:
-    for descriptor in (descriptor_pb2.DESCRIPTOR, annotations_pb2.DESCRIPTOR, field_behavior_pb2.DESCRIPTOR):
-        yield from _generated(descriptor)
+    for module in (annotations_pb2, field_behavior_pb2, duration_pb2, field_mask_pb2, timestamp_pb2):
+        yield from _generated(module.DESCRIPTOR)
     yield from bundled_descriptors().file
 
 
