@@ -1,0 +1,37 @@
+"""One identifier leads through the logs of every process that a request reached, over HTTP, gRPC and Kafka."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.integration.running_platform import Platform, running_platform
+from tests.integration.waiting import eventually
+from treaty.infra import Namespace
+
+USER = {"user": {"email": "ada@example.org", "profile": {"displayName": "Ada"}}}
+
+
+@pytest.fixture
+def platform(namespace: Namespace, tmp_path: Path) -> Iterator[Platform]:
+    with running_platform(namespace, tmp_path) as running:
+        yield running
+
+
+def lines_about(platform: Platform, service: str, request_id: str) -> list[dict[str, object]]:
+    """What a service logged while it handled the request."""
+    lines = platform.running.service(service).log.read_text().splitlines()
+    documents = [json.loads(line) for line in lines if line.startswith("{")]
+    return [document for document in documents if document.get("request_id") == request_id]
+
+
+@pytest.mark.parametrize("service", ["gateway", "identity", "audit"])
+def test_the_id_of_a_request_is_in_the_logs_of_every_service_that_it_reached(platform: Platform, service: str) -> None:
+    headers = {"x-request-id": "request-to-follow"}
+    httpx.post(f"{platform.gateway_url}/v1/users", json=USER, headers=headers).raise_for_status()
+    lines = eventually(lambda: lines_about(platform, service, "request-to-follow"), until=bool, seconds=20)
+    assert {line["service"] for line in lines} == {service}
