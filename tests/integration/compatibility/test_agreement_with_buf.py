@@ -1,5 +1,6 @@
 """The rules that carry buf's names mean what buf means; the real buf is the judge."""
 
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -7,6 +8,9 @@ from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
 from bench.compatibility.agreement import compared, compiled, drawn
+from treaty.compatibility.rules.table import BUF_RULES
+
+FIXTURES = Path(__file__).parents[2] / "unit" / "compatibility" / "fixtures"
 
 BEFORE = """syntax = "proto3";
 package shop.v1;
@@ -33,10 +37,26 @@ def test_a_field_that_changes_type_is_found_at_the_type_under_every_rule() -> No
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_random_edits_are_found_alike(edits: int, seed: int) -> None:
     note(f"seed {seed}")
-    images = drawn(Random(seed), edits)
+    images = drawn(Random(seed), edits)  # noqa: S311 - a seed makes it repeatable
     assume(images is not None)
     assert images is not None
 
     found = compared(*images)
 
     assert found.ours == found.theirs
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in BUF_RULES])
+def test_a_fixture_is_found_alike(rule: str) -> None:
+    images = [compiled(sources(FIXTURES / rule / side)) for side in ("previous", "current")]
+    assert images[0] is not None
+    assert images[1] is not None
+
+    found = compared(images[0], images[1])
+
+    assert found.ours == found.theirs
+    assert rule in {place[0] for place in found.theirs}
+
+
+def sources(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.proto")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from treaty.compatibility.check import check
+from treaty.compatibility.compiler import compile_workspace, proto_files
 from treaty.compatibility.inputs import Opener, Workspace
 from treaty.compatibility.rules.table import BUF_RULES
+from treaty.compatibility.schema import File, State
 from treaty.verdict import Finding
 
 BUF = {rule.id for rule in BUF_RULES}
@@ -76,3 +79,10 @@ def repository(desk: Desk) -> Desk:
     desk.git("switch", "--quiet", "--create", "feature")
     desk.write({"proto/shop/v1/shop.proto": WITHOUT_QUANTITY})
     return desk
+
+
+@functools.cache
+def state(folder: Path) -> State:
+    """The interfaces in a folder, all of them examined."""
+    own = proto_files(folder)
+    return State(File(f.SerializeToString(), imported=f.name not in own) for f in compile_workspace(folder).file)
