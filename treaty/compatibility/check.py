@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from treaty.compatibility.comparison import Breach, compare
 from treaty.compatibility.inputs import Workspace
+from treaty.compatibility.order import transition_of
 from treaty.compatibility.rules.rule import NO_CONVENTIONS, Conventions
 from treaty.compatibility.rules.table import RULES
 from treaty.verdict import Finding, Severity, Span
@@ -60,6 +61,7 @@ def _finding(breach: Breach, category: str, current: Workspace, base: Workspace)
         element=objection.element,
         message=objection.message,
         fingerprint=hashlib.sha256(identity).hexdigest()[:16],
+        transition=transition_of(breach),
     )
 
 

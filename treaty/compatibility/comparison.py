@@ -16,10 +16,11 @@ Side = TypeVar("Side")
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule with one of its objections."""
+    """A rule with one of its objections to a comparison."""
 
     rule: Rule
     objection: Objection
+    comparison: Comparison
 
 
 def compare(
@@ -31,7 +32,7 @@ def compare(
     for rule in rules:
         by_kind.setdefault(rule.kind, []).append(rule)
     breaches = [
-        Breach(rule, objection)
+        Breach(rule, objection, comparison)
         for kind, members in by_kind.items()
         for subject in _subjects(kind, comparison)
         for rule in members

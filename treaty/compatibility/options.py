@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 from google.api import annotations_pb2, field_behavior_pb2
 from google.protobuf import duration_pb2, field_mask_pb2, message_factory, timestamp_pb2
@@ -94,7 +95,9 @@ class Options:
         extension = self._extension(option)
         if extension is None:
             return None
-        options = message_factory.GetMessageClass(extension.containing_type).FromString(data)
+        # ``Any``: a class of the state's own, of which nothing is known before.
+        kind: Any = extension.containing_type
+        options: Any = message_factory.GetMessageClass(kind).FromString(data)
         if extension.is_repeated:
             return tuple(options.Extensions[extension])
         return options.Extensions[extension] if options.HasExtension(extension) else None

@@ -50,6 +50,13 @@ class Reach:
         """What consumers do with a message or enum; :data:`UNKNOWN` if nothing reaches it."""
         return self._uses.get(full_name, UNKNOWN)
 
+    def around(self, full_name: str) -> Use:
+        """What consumers do with the innermost message or enum that a name belongs to."""
+        name = full_name
+        while name and name not in self._uses:
+            name = name.rpartition(".")[0]
+        return self.use(name)
+
     def field(self, field: Element[FieldDescriptorProto]) -> Use:
         """What consumers do with a field, its field_behavior considered."""
         if field.parent is None:

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from treaty.verdict.finding import Finding, Severity
+from treaty.verdict.transition import DeployOrder
 
 
 class Bump(enum.StrEnum):
@@ -15,16 +16,6 @@ class Bump(enum.StrEnum):
     PATCH = "patch"
     MINOR = "minor"
     MAJOR = "major"
-
-
-class DeployOrder(enum.StrEnum):
-    """Who has to be deployed first, so that neither side meets what it cannot understand."""
-
-    ANY = "any"
-    PROVIDER_FIRST = "provider-first"
-    CONSUMERS_FIRST = "consumers-first"
-    NONE = "none"
-    """No order is safe: the change has to be made in steps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from treaty.verdict.location import Span
+from treaty.verdict.transition import Transition
 
 
 class Severity(enum.StrEnum):
@@ -69,6 +70,7 @@ class Finding:
         category: Category of the rule under which it was examined, for example ``FILE``.
         element: Full name of the element, for example ``plt.identity.v1.User.email``.
         fingerprint: Stable across unrelated edits and moves of lines; equal for equal findings.
+        transition: What happens while only one side has the change; ``None`` for a finding about something else.
     """
 
     rule: str
@@ -79,3 +81,4 @@ class Finding:
     message: str
     fingerprint: str
     consumers: tuple[ConsumerImpact, ...] = ()
+    transition: Transition | None = None
