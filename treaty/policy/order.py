@@ -14,7 +14,9 @@ def order_of(findings: Iterable[Finding], bump: Bump) -> DeployOrder:
     provider first: a consumer that uses what is new needs a provider that has it.
     """
     wanted = {
-        finding.transition.order for finding in findings if finding.transition is not None and not _is_unused(finding)
+        finding.transition.deploy_order
+        for finding in findings
+        if finding.transition is not None and not _is_unused(finding)
     } - {DeployOrder.ANY}
     if not wanted:
         return DeployOrder.PROVIDER_FIRST if bump is Bump.MINOR else DeployOrder.ANY

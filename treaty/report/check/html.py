@@ -59,6 +59,7 @@ def _finding(finding: Finding) -> str:
             f'<p class="place"><code>{escape(wording.place(finding))}</code></p>',
             f"<p>{escape(finding.message)}</p>",
             *_consumers(finding),
+            *(f"<p>{escape(line[0].upper() + line[1:])}.</p>" for line in wording.transition(finding)),
             *_steps(finding),
             "</article>",
         ]

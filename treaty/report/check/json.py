@@ -40,6 +40,7 @@ def finding(found: Finding) -> dict[str, object]:
         "element": found.element,
         "message": found.message,
         "fingerprint": found.fingerprint,
+        "transition": asdict(found.transition) if found.transition else None,
         "consumers": [_consumer(hit) for hit in found.consumers],
         "steps": asdict(remedy_for(found.rule)),
     }

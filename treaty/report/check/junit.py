@@ -58,7 +58,8 @@ def _case(finding: Finding) -> ET.Element:
 
 def _lines(finding: Finding) -> list[str]:
     steps = (f"{name}: {step}" for name, step in remedy_for(finding.rule).steps)
-    return [f"{wording.place(finding)}: {finding.rule} {finding.message}", *wording.hits(finding), *steps]
+    heading = f"{wording.place(finding)}: {finding.rule} {finding.message}"
+    return [heading, *wording.hits(finding), *wording.transition(finding), *steps]
 
 
 def _clean(text: str) -> str:

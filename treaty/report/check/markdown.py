@@ -37,6 +37,8 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield "\n".join(["| consumer | owner | impact | evidence |", "| --- | --- | --- | --- |", *rows])
     else:
         yield _escape(wording.NOBODY.capitalize()) + "."
+    for line in wording.transition(finding):
+        yield f"{_escape(line[0].upper() + line[1:])}."
     if finding.severity in (Severity.ERROR, Severity.WARNING):
         yield "\n".join(_steps(finding))
 

@@ -19,5 +19,6 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"{wording.place(finding)}: {finding.rule} {finding.message}"
     yield f"  {finding.severity}: {wording.SEVERITIES[finding.severity]}; {finding.element} [{finding.fingerprint}]"
     yield from (f"  {line}" for line in wording.hits(finding))
+    yield from (f"  {line}" for line in wording.transition(finding))
     if finding.severity in (Severity.ERROR, Severity.WARNING):
         yield from (f"  {name}: {step}" for name, step in remedy_for(finding.rule).steps)

@@ -102,3 +102,13 @@ def hits(finding: Finding) -> Iterator[str]:
         yield f"{impact(hit)}: {who(hit)}; {because(hit)}"
     if not finding.consumers:
         yield NOBODY
+
+
+def transition(finding: Finding) -> Iterator[str]:
+    """What happens while only one side has the change, as one line; nothing where that is no question."""
+    found = finding.transition
+    if found is None:
+        return
+    old = "safe" if found.old_reader_understands_new_writer else "not safe"
+    new = "safe" if found.new_reader_understands_old_writer else "not safe"
+    yield f"old reader, new writer: {old}; new reader, old writer: {new}; deploy: {ORDERS[found.deploy_order]}"

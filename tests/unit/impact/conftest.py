@@ -1,0 +1,239 @@
+"""A shop: its interface in two states, and contracts of its consumers."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf import descriptor_pb2, json_format
+
+from treaty import pact
+from treaty.compatibility.comparison import compare
+from treaty.compatibility.compiler import compile_workspace
+from treaty.compatibility.rules.table import RULES
+from treaty.compatibility.schema import File, State
+from treaty.impact import pacts
+from treaty.impact.assessment import assess
+from treaty.impact.catalogue import Catalogue
+from treaty.impact.elements import Change
+from treaty.impact.provenance import Provenance
+from treaty.impact.use import Observation, Usage, Use
+from treaty.pact.descriptors import Descriptors
+from treaty.verdict import Consumer, Finding, Severity, Span
+
+SHOP = """syntax = "proto3";
+package shop.v1;
+import "google/api/annotations.proto";
+import "google/protobuf/field_mask.proto";
+import "google/protobuf/timestamp.proto";
+service Shop {
+  rpc GetOrder(GetOrderRequest) returns (GetOrderResponse) {
+    option (google.api.http) = { get: "/v1/orders/{order_id}" };
+  }
+  rpc ListOrders(ListOrdersRequest) returns (ListOrdersResponse) {
+    option (google.api.http) = { get: "/v1/orders" };
+  }
+  rpc UpdateOrder(UpdateOrderRequest) returns (Order) {
+    option (google.api.http) = { patch: "/v1/{order.order_id=orders/*}" body: "order" };
+  }
+}
+message GetOrderRequest {
+  string order_id = 1;
+  google.protobuf.FieldMask read_mask = 2;
+}
+message GetOrderResponse { Order order = 1; }
+message ListOrdersRequest { int32 page_size = 1; Filter filter = 2; }
+message Filter { string buyer_name = 1; }
+message ListOrdersResponse { repeated Order orders = 1; }
+message UpdateOrderRequest { Order order = 1; google.protobuf.FieldMask update_mask = 2; }
+enum Status {
+  STATUS_UNSPECIFIED = 0;
+  STATUS_OPEN = 1;
+  STATUS_PAID = 2;
+}
+message Address { string street_name = 1; string city = 2; }
+message Order {
+  string order_id = 1;
+  string note = 2;
+  Status status = 3;
+  Address address = 4;
+  map<string, Address> parcels = 5;
+  oneof payment {
+    string card = 6;
+    string voucher = 7;
+  }
+  google.protobuf.Timestamp create_time = 8;
+  bool gift = 9;
+}
+message OrderPlaced { Order order = 1; }
+"""
+
+Shown = tuple[str, str]
+
+
+@dataclass
+class Contracts:
+    """Contracts that a test writes down, and what they prove."""
+
+    folder: Path
+    image: descriptor_pb2.FileDescriptorSet
+    uses: list[Use] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+
+    def http(
+        self,
+        consumer: str,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, list[str]] | None = None,
+        body: object = None,
+        answer: object = None,
+        status: int = 200,
+    ) -> None:
+        """A contract over HTTP with one interaction."""
+        request: dict[str, object] = {"method": method, "path": path, "query": query or {}}
+        if body is not None:
+            request["body"] = {"content": body, "contentType": "application/json", "encoded": False}
+        response: dict[str, object] = {"status": status}
+        if answer is not None:
+            response["body"] = {"content": answer, "contentType": "application/json", "encoded": False}
+        entry = {"type": "Synchronous/HTTP", "request": request, "response": response}
+        self._write(consumer, {"description": f"{method} {path}", **entry})
+
+    def grpc(
+        self,
+        consumer: str,
+        method: str,
+        request: Mapping[str, Any],
+        response: Mapping[str, Any],
+        *,
+        written: bool = True,
+    ) -> None:
+        """A contract over gRPC; ``written`` says whether it keeps the expectations beside the example."""
+        service = self.image.file[-1].service[0]
+        found = next(each for each in service.method if each.name == method)
+        expectations = {"expectations": {"request": request, "response": response}} if written else {}
+        entry = {
+            "description": method,
+            "type": "Synchronous/Messages",
+            "request": {"contents": self._contents(found.input_type, request)},
+            "response": [{"contents": self._contents(found.output_type, response)}],
+            "pluginConfiguration": {"protobuf": self._plugin() | expectations | {"service": f".shop.v1.Shop/{method}"}},
+        }
+        self._write(consumer, entry)
+
+    def event(self, consumer: str, name: str, value: Mapping[str, Any]) -> None:
+        """A contract over Kafka."""
+        entry = {
+            "description": name,
+            "type": "Asynchronous/Messages",
+            "contents": self._contents(f".shop.v1.{name}", value),
+            "metadata": {"topic": "orders"},
+            "pluginConfiguration": {
+                "protobuf": self._plugin() | {"expectations": {"response": value}, "message": f".shop.v1.{name}"}
+            },
+        }
+        self._write(consumer, entry)
+
+    def observed(self, consumer: str, date: str = "2026-11-01") -> None:
+        """A recording of all of a consumer's tests that read nothing besides what its contracts say."""
+        self.observations.append(Observation(consumer, date, f"contracts/usage/{consumer}.json", "abc"))
+
+    @property
+    def usage(self) -> Usage:
+        """What all contracts so far prove."""
+        return Usage(self.uses, self.observations)
+
+    def _write(self, consumer: str, entry: Mapping[str, object]) -> None:
+        encoded = base64.b64encode(self.image.SerializeToString()).decode()
+        document = {
+            "consumer": {"name": consumer},
+            "provider": {"name": "shop"},
+            "interactions": [{"comments": {"testname": f"test_{consumer}.py::test"}, **entry}],
+            "metadata": {
+                "pactSpecification": {"version": "4.0"},
+                "plugins": [
+                    {"name": "protobuf", "version": "0", "configuration": {"key": {"protoDescriptors": encoded}}}
+                ],
+            },
+        }
+        path = self.folder / f"{consumer}-shop.json"
+        path.write_text(json.dumps(document, indent=1), encoding="utf-8")
+        state = Catalogue(state_of(self.image))
+        self.uses += pacts.uses(pact.load(path), [state], Provenance("v7", "2026-10-31"))
+
+    def _contents(self, type_name: str, value: Mapping[str, Any]) -> dict[str, object]:
+        message = Descriptors(self.image).message(type_name)()
+        json_format.ParseDict(dict(value), message)
+        content = base64.b64encode(message.SerializeToString()).decode()
+        return {
+            "content": content,
+            "contentType": f"application/protobuf;message={type_name}",
+            "encoded": "base64",
+        }
+
+    def _plugin(self) -> dict[str, object]:
+        return {"descriptorKey": "key"}
+
+
+def state_of(image: descriptor_pb2.FileDescriptorSet) -> State:
+    return State(File(file.SerializeToString(), imported=file.name != "shop.proto") for file in image.file)
+
+
+def compiled(folder: Path, text: str) -> descriptor_pb2.FileDescriptorSet:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "shop.proto").write_text(text, encoding="utf-8")
+    return compile_workspace(folder)
+
+
+@pytest.fixture(scope="session")
+def image(tmp_path_factory: pytest.TempPathFactory) -> descriptor_pb2.FileDescriptorSet:
+    return compiled(tmp_path_factory.mktemp("shop"), SHOP)
+
+
+@pytest.fixture
+def contracts(tmp_path: Path, image: descriptor_pb2.FileDescriptorSet) -> Contracts:
+    return Contracts(tmp_path, image)
+
+
+Edit = tuple[str, str]
+
+
+@pytest.fixture
+def changed(tmp_path: Path, image: descriptor_pb2.FileDescriptorSet) -> Callable[..., Change]:
+    """The shop after edits: each replaces one text by another."""
+
+    def change(*edits: Edit) -> Change:
+        text = SHOP
+        for before, after in edits:
+            assert before in text
+            text = text.replace(before, after)
+        return Change((state_of(image),), state_of(compiled(tmp_path / "changed", text)))
+
+    return change
+
+
+@pytest.fixture
+def hit(contracts: Contracts) -> Callable[..., dict[str, str]]:
+    """What one finding about a change means for each consumer."""
+
+    def examine(change: Change, rule: str, *consumers: str) -> dict[str, str]:
+        breaches = compare(change.bases[0], change.current, [row for row in RULES if row.id == rule])
+        assert breaches, f"{rule} objects to nothing"
+        first = breaches[0].objection
+        fingerprint = hashlib.sha256(first.message.encode()).hexdigest()[:16]
+        finding = Finding(
+            rule, "FILE", Severity.ERROR, first.span or Span(first.path), first.element, first.message, fingerprint
+        )
+        names = consumers or contracts.usage.consumers
+        [told] = assess([finding], change, contracts.usage, [Consumer(name) for name in names])
+        return {entry.consumer.name: str(entry.impact) for entry in told.consumers}
+
+    return examine

