@@ -56,8 +56,9 @@ def _steps(finding: Finding) -> Iterator[str]:
             yield "```proto"
             yield snippet
             yield "```"
-    yield ""
-    yield f"Accept it all the same: `treaty waive {finding.fingerprint}`"
+    if finding.severity is Severity.ERROR:
+        yield ""
+        yield f"Accept it all the same: `treaty waive {finding.fingerprint} --reason … --owner … --expires …`"
     yield "</details>"
 
 
