@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from codegen import asyncapi, compose, events, openapi, python
+from codegen import asyncapi, compose, events, openapi, python, rules
 
 
 def main(arguments: list[str]) -> int:
@@ -12,7 +12,7 @@ def main(arguments: list[str]) -> int:
     check = arguments == ["--check"]
     drifted = [
         product
-        for source in (python, openapi, compose, asyncapi, events)
+        for source in (python, openapi, compose, asyncapi, events, rules)
         for product in source.products()
         if product.drifted()
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -15,8 +16,12 @@ from treaty.compatibility.inputs import Opener
 from treaty.compatibility.rules.rule import Conventions
 from treaty.configuration import Configuration, load, search
 from treaty.errors import ConfigurationError
-from treaty.impact.judgement import Subject, judge
+from treaty.impact.judgement import Subject, judge, policy_folder
+from treaty.policy import baseline
+from treaty.policy.policy import BASELINE
 from treaty.report.check import FORMATS
+from treaty.report.check.files import write
+from treaty.verdict import Check
 
 _BROKEN = 1
 
@@ -25,7 +30,15 @@ _BROKEN = 1
 @click.argument("input_", metavar="[INPUT]", required=False)
 @click.option("--against", metavar="BASE", help=f"State to compare with; '{RELEASED}' means all released images.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to tell what was found.")
-def command(input_: str | None, against: str | None, form: str) -> None:
+@click.option(
+    "--report", type=click.Path(file_okay=False, path_type=Path), help="Folder to write every format to, as files."
+)
+@click.option(
+    "--baseline", "keep", type=click.Choice(["write", "prune"]), help="Accept what is found, or forget what is not."
+)
+def command(
+    input_: str | None, against: str | None, form: str, report: Path | None, keep: Literal["write", "prune"] | None
+) -> None:
     """Compare the interfaces with a released or another state.
 
     INPUT and BASE are folders, images (.binpb or .json, also .gz), archives (.tar, .tar.gz or .zip) or git references
@@ -46,7 +59,12 @@ def command(input_: str | None, against: str | None, form: str) -> None:
     findings = check(current, bases, conventions)
     subject = Subject(examined, against or ", ".join(wanted), tuple(base.state for base in bases), current.state)
     judged = judge(subject, findings, configuration, today)
+    if keep is not None:
+        _keep(keep, judged, configuration, cwd)
+        return
     click.echo(FORMATS[form](judged), nl=False)
+    for path in write(judged, report) if report is not None else ():
+        click.echo(f"written: {path}", err=True)
     click.get_current_context().exit(0 if judged.holds else _BROKEN)
 
 
@@ -55,6 +73,18 @@ def _configuration(cwd: Path) -> Configuration | None:
     chosen: Path | None = click.get_current_context().find_root().params.get("config")
     path = chosen or search(cwd)
     return load(path) if path is not None else None
+
+
+def _keep(action: Literal["write", "prune"], judged: Check, configuration: Configuration | None, cwd: Path) -> None:
+    if configuration is None:
+        raise ConfigurationError("nobody says where contracts are", where=str(cwd), hint="write a treaty.toml")
+    path = policy_folder(configuration) / BASELINE
+    if action == "write":
+        count = baseline.write(path, judged.findings)
+        click.echo(f"{path}: {count} findings are accepted", err=True)
+    else:
+        count = baseline.prune(path, str(path), judged.findings)
+        click.echo(f"{path}: {count} findings are forgotten", err=True)
 
 
 def _configured(configuration: Configuration | None, cwd: Path) -> str:

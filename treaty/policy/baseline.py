@@ -61,7 +61,8 @@ def write(path: Path, findings: Iterable[Finding]) -> int:
     Raises:
         ConfigurationError: The file cannot be written.
     """
-    known = {Known(f.fingerprint, f.rule, f.element) for f in findings if f.severity is Severity.ERROR}
+    kept = (Severity.ERROR, Severity.BASELINE)
+    known = {Known(f.fingerprint, f.rule, f.element) for f in findings if f.severity in kept}
     _store(path, known)
     return len(known)
 

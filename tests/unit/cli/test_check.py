@@ -72,6 +72,40 @@ def test_all_releases_are_the_base_if_somebody_asks(folder: Path) -> None:
     assert treaty("check", "--against", "released").exit_code == 1
 
 
+def test_every_format_is_written_to_a_folder_if_somebody_asks(folder: Path) -> None:
+    treaty("check", "new", "--against", "old", "--report", "report")
+
+    assert {file.suffix for file in (folder / "report").iterdir()} == {
+        ".txt",
+        ".json",
+        ".xml",
+        ".sarif",
+        ".md",
+        ".html",
+    }
+
+
+def test_a_repository_that_is_dirty_already_starts_with_a_baseline(folder: Path) -> None:
+    (folder / "treaty.toml").write_text("", encoding="utf-8")
+    commands = ("check", "new", "--against", "old")
+    assert treaty(*commands).exit_code == 1
+
+    assert treaty(*commands, "--baseline", "write").exit_code == 0
+    assert treaty(*commands).exit_code == 0
+
+    assert treaty(*commands, "--baseline", "write").exit_code == 0
+    assert treaty(*commands).exit_code == 0
+
+
+def test_what_is_not_found_any_more_leaves_the_baseline(folder: Path) -> None:
+    (folder / "treaty.toml").write_text("", encoding="utf-8")
+    treaty("check", "new", "--against", "old", "--baseline", "write")
+
+    treaty("check", "old", "--against", "old", "--baseline", "prune")
+
+    assert treaty("check", "new", "--against", "old").exit_code == 1
+
+
 def test_without_any_base_everything_is_new(folder: Path) -> None:
     ran = treaty("check", "new")
 

@@ -1,0 +1,38 @@
+"""What is written about rules is about all of them, and about no others."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from codegen import rules
+from treaty.compatibility.rules.examples import example_of
+from treaty.compatibility.rules.reasons import reason_for
+from treaty.compatibility.rules.rule import Rule
+from treaty.compatibility.rules.table import RULES
+
+IDS = {rule.id for rule in RULES}
+PAGE = Path("docs/reference/rules.md")
+
+
+def test_no_two_rules_share_an_identifier() -> None:
+    assert len(IDS) == len(RULES)
+
+
+def test_the_reference_has_every_rule_and_no_other() -> None:
+    assert set(re.findall(r"^### (\w+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)) == IDS
+
+
+def test_every_rule_has_a_fixture_and_every_fixture_a_rule() -> None:
+    assert {folder.name for folder in rules.FIXTURES.iterdir()} == IDS
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_says_what_it_checks_why_and_for_example(rule: Rule) -> None:
+    assert re.fullmatch(r"Checks that .*[^.]\.", rule.purpose)
+    assert reason_for(rule.id)
+    assert re.search(r"^[+-]", example_of(rule.id), re.MULTILINE)
+
+
+def test_nothing_that_is_written_about_rules_drifted() -> None:
+    assert [product.path for product in rules.products() if product.drifted()] == []
