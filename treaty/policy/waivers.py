@@ -106,17 +106,19 @@ class _Source:
 
     def __init__(self, text: str, display: str) -> None:
         self._display = display
+        self._lines = text.splitlines()
         starts = [match.start() for match in _HEADER.finditer(text)]
-        self._blocks = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+        self._blocks = [text[start:end] for start, end in zip(starts, [*starts, len(text)][1:], strict=True)]
         self._first_lines = [text.count("\n", 0, start) + 1 for start in starts]
 
     def waivers(self, document: Mapping[str, object]) -> Iterator[Waiver]:
         unknown = sorted(set(document) - {_TABLE})
         if unknown:
-            raise ConfigurationError(f"unknown key '{unknown[0]}'", where=self._display, hint="write [[waiver]] tables")
+            where = self._mention(unknown[0])
+            raise ConfigurationError(f"unknown key '{unknown[0]}'", where=where, hint="write [[waiver]] tables")
         entries = document.get(_TABLE, [])
         if not isinstance(entries, list) or len(entries) != len(self._blocks):
-            raise ConfigurationError("waivers are written as [[waiver]] tables", where=self._display)
+            raise ConfigurationError("waivers are written as [[waiver]] tables", where=self._mention(_TABLE))
         for index, entry in enumerate(entries):
             yield self._waiver(index, entry)
 
@@ -148,6 +150,12 @@ class _Source:
         last = line + len(self._blocks[index].strip().splitlines()) - 1
         width = len(self._blocks[index].strip().splitlines()[-1])
         return Span(self._display, line, 1, last, width + 1)
+
+    def _mention(self, key: str) -> str:
+        """Where the file first names a key, or a table of that name."""
+        named = re.compile(rf"\s*[\[\s\"']*{re.escape(key)}[\]\s\"']*(=|$|#)")
+        line = next((number for number, text in enumerate(self._lines, start=1) if named.match(text)), 0)
+        return f"{self._display}:{line}:1" if line else self._display
 
     def _wrong(self, index: int, key: str, what: str, hint: str) -> ConfigurationError:
         line = self._first_lines[index]

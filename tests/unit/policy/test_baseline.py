@@ -1,0 +1,74 @@
+"""Adopting a repository that is already dirty."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from treaty.errors import ConfigurationError
+from treaty.policy import baseline
+from treaty.verdict import Finding, Severity
+
+Make = Callable[..., Finding]
+NAME = "baseline.json"
+
+
+def test_what_is_in_the_baseline_does_not_stop_the_change(tmp_path: Path, finding: Make) -> None:
+    path = tmp_path / NAME
+    baseline.write(path, [finding()])
+
+    found = baseline.apply([finding(), finding("shop.v1.Order.card")], baseline.load(path, NAME), NAME)
+
+    assert [each.severity for each in found] == [Severity.BASELINE, Severity.ERROR]
+
+
+def test_only_what_would_stop_the_change_needs_a_baseline(tmp_path: Path, finding: Make) -> None:
+    path = tmp_path / NAME
+
+    baseline.write(path, [finding(severity=severity, element=f"a.{severity}") for severity in Severity])
+
+    assert [entry.element for entry in baseline.load(path, NAME)] == ["a.baseline", "a.error"]
+
+
+def test_an_entry_that_is_found_no_more_is_reported(tmp_path: Path, finding: Make) -> None:
+    path = tmp_path / NAME
+    baseline.write(path, [finding()])
+
+    [stale] = baseline.apply([], baseline.load(path, NAME), NAME)
+
+    assert (stale.rule, stale.severity, stale.element) == ("BASELINE_STALE", Severity.WARNING, "shop.v1.Order.note")
+
+
+def test_pruning_takes_out_what_is_found_no_more_and_adds_nothing(tmp_path: Path, finding: Make) -> None:
+    path = tmp_path / NAME
+    baseline.write(path, [finding("a.B"), finding("a.C")])
+
+    assert baseline.prune(path, NAME, [finding("a.C"), finding("a.D")]) == 1
+    assert [entry.element for entry in baseline.load(path, NAME)] == ["a.C"]
+
+
+def test_the_same_findings_give_the_same_file_in_any_order(tmp_path: Path, finding: Make) -> None:
+    first, second = tmp_path / "1.json", tmp_path / "2.json"
+    baseline.write(first, [finding("a.B"), finding("a.C")])
+    baseline.write(second, [finding("a.C"), finding("a.B"), finding("a.B")])
+
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        pytest.param('{"format": 1', f"{NAME}:1:13", id="no JSON"),
+        pytest.param('{"format": 9, "findings": []}', NAME, id="another format"),
+        pytest.param('{"format": 1, "findings": [{}]}', NAME, id="an entry without fingerprint"),
+        pytest.param("[]", NAME, id="no object"),
+    ],
+)
+def test_a_malformed_baseline_is_refused(tmp_path: Path, text: str, where: str) -> None:
+    path = tmp_path / NAME
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigurationError) as refused:
+        baseline.load(path, NAME)
+
+    assert refused.value.where == where

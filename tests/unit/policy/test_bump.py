@@ -1,0 +1,65 @@
+"""Which part of the version a change has to raise."""
+
+from collections.abc import Callable
+
+import pytest
+from google.protobuf import descriptor_pb2, text_format
+
+from treaty.compatibility.schema import File, State
+from treaty.policy.bump import bump_of
+from treaty.verdict import Bump, Finding, Severity
+
+Make = Callable[..., Finding]
+ORDER = """name: "shop.proto" package: "shop.v1" syntax: "proto3"
+message_type { name: "Order" field { name: "note" number: 1 label: LABEL_OPTIONAL type: TYPE_STRING } }
+"""
+
+
+def state(text: str) -> State:
+    proto = text_format.Parse(text, descriptor_pb2.FileDescriptorProto())
+    return State([File(proto.SerializeToString())])
+
+
+def test_the_same_interface_needs_no_new_version() -> None:
+    assert bump_of(state(ORDER), state(ORDER), []) is Bump.NONE
+
+
+def test_moved_lines_need_no_new_version() -> None:
+    moved = ORDER + "source_code_info { location { path: 4 span: 1 span: 0 span: 9 } }"
+
+    assert bump_of(state(ORDER), state(moved), []) is Bump.NONE
+
+
+@pytest.mark.parametrize(
+    "addition",
+    [
+        pytest.param('message_type { name: "Item" }', id="message"),
+        pytest.param('enum_type { name: "Status" value { name: "OFF" number: 0 } }', id="enum"),
+        pytest.param('service { name: "Shop" }', id="service"),
+    ],
+)
+def test_something_new_raises_the_minor_part(addition: str) -> None:
+    assert bump_of(state(ORDER), state(ORDER + addition), []) is Bump.MINOR
+
+
+def test_any_other_edit_raises_the_patch_part() -> None:
+    edited = ORDER + 'options { java_package: "org.shop" }'
+
+    assert bump_of(state(ORDER), state(edited), []) is Bump.PATCH
+
+
+@pytest.mark.parametrize("severity", [Severity.ERROR, Severity.WAIVED, Severity.BASELINE])
+def test_a_break_raises_the_major_part_whoever_accepts_it(finding: Make, severity: Severity) -> None:
+    assert bump_of(state(ORDER), state(ORDER), [finding(severity=severity)]) is Bump.MAJOR
+
+
+def test_a_break_of_an_unstable_package_raises_the_minor_part(finding: Make) -> None:
+    broken = finding("shop.v1beta1.Order.note", severity=Severity.WARNING)
+
+    assert bump_of(state(ORDER), state(ORDER.replace("note", "text")), [broken]) is Bump.MINOR
+
+
+def test_a_waiver_in_disorder_says_nothing_of_the_version(finding: Make) -> None:
+    disorder = finding(rule="WAIVER_EXPIRED", category="POLICY")
+
+    assert bump_of(state(ORDER), state(ORDER), [disorder]) is Bump.NONE

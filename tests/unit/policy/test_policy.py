@@ -1,0 +1,48 @@
+"""From findings to a decision."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+from treaty.policy import policy
+from treaty.verdict import Finding, Impact, Severity
+
+Make = Callable[..., Finding]
+TODAY = dt.date(2026, 11, 22)
+WAIVER = """[[waiver]]
+rule = "FIELD_NO_DELETE"
+element = "shop.v1.Order.note"
+reason = "r"
+owner = "o"
+expires = 2026-12-31
+"""
+
+
+def test_without_documents_nothing_is_decided(tmp_path: Path) -> None:
+    assert policy.load(tmp_path, tmp_path, TODAY) == policy.Policy(TODAY)
+
+
+def test_a_waiver_outranks_the_impact_on_consumers(tmp_path: Path, finding: Make) -> None:
+    (tmp_path / "waivers.toml").write_text(WAIVER, encoding="utf-8")
+
+    [found] = policy.apply([finding("shop.v1.Order.note", Impact.BROKEN)], policy.load(tmp_path, tmp_path, TODAY))
+
+    assert found.severity is Severity.WAIVED
+
+
+def test_the_place_of_a_waiver_is_told_from_the_root(tmp_path: Path) -> None:
+    folder = tmp_path / "contracts"
+    folder.mkdir()
+    (folder / "waivers.toml").write_text(WAIVER, encoding="utf-8")
+
+    [found] = policy.apply([], policy.load(folder, tmp_path, TODAY))
+
+    assert found.span.path == "contracts/waivers.toml"
+
+
+def test_every_finding_is_in_the_decision(tmp_path: Path, finding: Make) -> None:
+    findings = [finding("a.v1.B"), finding("a.v1beta1.B", Impact.UNAFFECTED)]
+
+    decided = policy.apply(findings, policy.Policy(TODAY))
+
+    assert [each.element for each in decided] == ["a.v1.B", "a.v1beta1.B"]

@@ -1,0 +1,51 @@
+"""What a finding does to the answer."""
+
+from collections.abc import Callable
+
+import pytest
+
+from treaty.policy.severity import is_unstable, severity_of
+from treaty.verdict import Finding, Impact, Severity
+
+Make = Callable[..., Finding]
+
+
+def test_a_break_stops_the_change_if_nobody_is_known(finding: Make) -> None:
+    assert severity_of(finding()) is Severity.ERROR
+
+
+def test_one_unknown_consumer_is_enough_to_stop_the_change(finding: Make) -> None:
+    assert severity_of(finding("a.v1.B.c", Impact.UNAFFECTED, Impact.UNKNOWN)) is Severity.ERROR
+
+
+def test_what_everybody_was_observed_not_to_use_is_reported(finding: Make) -> None:
+    assert severity_of(finding("a.v1.B.c", Impact.UNAFFECTED, Impact.UNAFFECTED)) is Severity.WARNING
+
+
+@pytest.mark.parametrize("category", ["DIRECTION", "DEPRECATION"])
+def test_what_may_surprise_is_reported_until_a_consumer_breaks(finding: Make, category: str) -> None:
+    surprising = finding("a.v1.B.c", Impact.POTENTIALLY_AFFECTED, category=category)
+    breaking = finding("a.v1.B.c", Impact.BROKEN, category=category)
+
+    assert (severity_of(surprising), severity_of(breaking)) == (Severity.WARNING, Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("element", "unstable"),
+    [
+        ("shop.v1.Order", False),
+        ("shop.v1beta1.Order", True),
+        ("shop.v2alpha.Order", True),
+        ("shop.v1p1beta1.Order", True),
+        ("shop.v1test.Order", True),
+        ("shop/v1beta1/shop.proto", True),
+        ("shop.v1.Alpha.beta", False),
+        ("shop.v1.AlphaBeta", False),
+    ],
+)
+def test_stability_is_told_by_the_version_of_the_package(element: str, *, unstable: bool) -> None:
+    assert is_unstable(element) is unstable
+
+
+def test_an_unstable_package_never_stops_the_change(finding: Make) -> None:
+    assert severity_of(finding("shop.v1beta1.Order.note", Impact.BROKEN)) is Severity.WARNING
