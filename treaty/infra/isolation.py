@@ -36,6 +36,11 @@ class Namespace:
     endpoints: Endpoints
 
 
+def new_name() -> str:
+    """A name for a namespace that no other has."""
+    return f"t{uuid4().hex[:12]}"
+
+
 @contextmanager
 def isolate(endpoints: Endpoints, *, template: str | None = None, name: str | None = None) -> Iterator[Namespace]:
     """A namespace for as long as the context lasts.
@@ -51,7 +56,7 @@ def isolate(endpoints: Endpoints, *, template: str | None = None, name: str | No
     Raises:
         InfrastructureError: A store refused.
     """
-    own = name or f"t{uuid4().hex[:12]}"
+    own = name or new_name()
     with_postgres = Store.POSTGRES in endpoints.stores
     if with_postgres:
         _create_database(endpoints.postgres, own, template)

@@ -19,7 +19,7 @@ from treaty.supervision.plan import Plan
 from treaty.supervision.service import SupervisedService
 from treaty.supervision.start import Running, start
 from treaty.supervision.state import Attached, attach
-from treaty.supervision.stores import own_stores, start_with_stores
+from treaty.supervision.stores import start_with_stores
 from treaty.supervision.system import ServiceHandle, System
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "describe_exit",
     "ignore",
     "migration_stores",
-    "own_stores",
     "start",
     "start_order",
     "start_with_stores",

@@ -3,80 +3,98 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
+from typing import TypeAlias
 
 from treaty import infra
-from treaty.configuration import Service, Store
+from treaty.configuration import Store
 from treaty.errors import TreatyError
-from treaty.infra.isolation import Namespace, isolate
+from treaty.infra.isolation import isolate, new_name
 from treaty.supervision.events import Listener, ignore
+from treaty.supervision.launch import migration_stores
+from treaty.supervision.migration import migrate
 from treaty.supervision.order import start_order
 from treaty.supervision.plan import Plan
-from treaty.supervision.start import Running, start
+from treaty.supervision.start import Running, start_migrated
+from treaty.supervision.tasks import at_once
 
-
-@asynccontextmanager
-async def own_stores(
-    services: Iterable[Service],
-    environ: Mapping[str, str],
-    mode: str | None = None,
-    listener: infra.Listener = infra.ignore,
-) -> AsyncIterator[Namespace]:
-    """The stores that these services name, and in them a namespace of this run's own, for as long as the context lasts.
-
-    Args:
-        services: Who needs them.
-        environ: Decides how they are provided, see :func:`treaty.infra.choose`.
-        mode: Way of providing them, if the environment is not to decide.
-        listener: Told about progress, possibly from several threads at once.
-
-    Raises:
-        InfrastructureError: A store could not be started, reached or isolated.
-    """
-    needed = {store for service in services for store in service.stores}
-    choice = await asyncio.to_thread(infra.choose, mode, environ)
-    stores = _started([store for store in Store if store in needed], choice, listener)
-    entering = asyncio.create_task(asyncio.to_thread(stores.__enter__), name="start stores")
-    try:
-        namespace = await asyncio.shield(entering)
-    except asyncio.CancelledError:
-        # A thread cannot be cancelled; what it starts has to be ended all the same.
-        with suppress(TreatyError):
-            await entering
-            await asyncio.to_thread(stores.__exit__, None, None, None)
-        raise
-    try:
-        yield namespace
-    finally:
-        await asyncio.shield(asyncio.to_thread(stores.__exit__, None, None, None))
+Provide: TypeAlias = Callable[[Iterable[Store], infra.Choice, infra.Listener], AbstractContextManager[infra.Endpoints]]
+"""Brings stores up for as long as a context lasts; see :func:`treaty.infra.start`."""
 
 
 @asynccontextmanager
 async def start_with_stores(
-    plan: Plan, mode: str | None = None, *, stores: infra.Listener = infra.ignore, services: Listener = ignore
+    plan: Plan,
+    mode: str | None = None,
+    *,
+    stores: infra.Listener = infra.ignore,
+    services: Listener = ignore,
+    provide: Provide = infra.start,
 ) -> AsyncIterator[Running]:
-    """The planned services on stores, and in a namespace, of this run's own; see :func:`own_stores` and :func:`start`.
+    """The planned services on the stores that they name, and in a namespace, of this run's own; see :func:`start`.
+
+    Migrations begin as soon as the stores that they name are up: the others, Kafka above all, take longer.
+
+    Args:
+        plan: What is to run; where the stores are is not known yet.
+        mode: Way of providing the stores, if the environment is not to decide; see :func:`treaty.infra.choose`.
+        stores: Told about the progress of the stores, possibly from several threads at once.
+        services: Told what happens to the services.
+        provide: Brings stores up.
 
     Raises:
         ConfigurationError: The configuration contradicts itself.
         InfrastructureError: A store could not be started, reached or isolated.
         SupervisionError: A service could not be migrated or started, or was not ready in time.
     """
-    needing = start_order(plan.configuration.services, plan.only)
-    async with own_stores(needing, plan.environ, mode, stores) as own:
-        placed = replace(
-            plan,
-            stores={**plan.stores, **own.endpoints.placeholders()},
-            namespace=own.name,
-            facts=own.endpoints.facts,
-        )
-        async with start(placed, services) as running:
-            yield running
+    starting = start_order(plan.configuration.services, plan.only)
+    needed = {store for service in starting for store in service.stores}
+    migrating = needed & {store for service in starting for store in migration_stores(service)}
+    choice = await asyncio.to_thread(infra.choose, mode, plan.environ)
+    own = replace(plan, namespace=new_name())
+    up = infra.Endpoints({})
+
+    async with AsyncExitStack() as stack:
+
+        async def bring_up(group: Collection[Store]) -> None:
+            nonlocal up
+            provided = provide([store for store in Store if store in group], choice, stores)
+            endpoints = await stack.enter_async_context(_isolated(provided, own.namespace))
+            up = infra.Endpoints({**up.stores, **endpoints.stores})
+
+        async def migrated() -> None:
+            await bring_up(migrating)
+            await migrate(_on(own, up), starting, services)
+
+        await at_once({"stores and migrations": migrated(), "other stores": bring_up(needed - migrating)})
+        yield await stack.enter_async_context(start_migrated(_on(own, up), services))
+
+
+def _on(plan: Plan, endpoints: infra.Endpoints) -> Plan:
+    return replace(plan, stores={**plan.stores, **endpoints.placeholders()}, facts=endpoints.facts)
+
+
+@asynccontextmanager
+async def _isolated(stores: AbstractContextManager[infra.Endpoints], name: str) -> AsyncIterator[infra.Endpoints]:
+    work = _entered(stores, name)
+    entering = asyncio.create_task(asyncio.to_thread(work.__enter__), name="start stores")
+    try:
+        endpoints = await asyncio.shield(entering)
+    except asyncio.CancelledError:
+        # A thread cannot be cancelled; what it starts has to be ended all the same.
+        with suppress(TreatyError):
+            await entering
+            await asyncio.to_thread(work.__exit__, None, None, None)
+        raise
+    try:
+        yield endpoints
+    finally:
+        await asyncio.shield(asyncio.to_thread(work.__exit__, None, None, None))
 
 
 @contextmanager
-def _started(stores: Iterable[Store], choice: infra.Choice, listener: infra.Listener) -> Iterator[Namespace]:
-    with infra.start(stores, choice, listener) as endpoints, isolate(endpoints) as namespace:
-        yield namespace
+def _entered(stores: AbstractContextManager[infra.Endpoints], name: str) -> Iterator[infra.Endpoints]:
+    with stores as endpoints, isolate(endpoints, name=name) as namespace:
+        yield namespace.endpoints
