@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from treaty import supervision
-from treaty.errors import TreatyError
 
 
 class Platform(Protocol):
@@ -68,7 +67,7 @@ class BackgroundPlatform:
             async with self._started() as running:
                 ready.set_result(running)
                 await self._over.wait()
-        except TreatyError as error:
+        except Exception as error:  # whoever waits has to hear of a defect too, or would wait for ever
             if ready.done():
                 raise
             ready.set_exception(error)

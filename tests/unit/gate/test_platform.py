@@ -14,7 +14,7 @@ from treaty.supervision import Placeholders, Running, System
 class Scripted:
     """A platform whose steps are written down; it waits for permission to become ready."""
 
-    def __init__(self, failure: SupervisionError | None = None) -> None:
+    def __init__(self, failure: Exception | None = None) -> None:
         self.log: list[str] = []
         self.permission = asyncio.Event()
         self.began = asyncio.Event()
@@ -86,12 +86,19 @@ async def test_a_platform_that_was_never_begun_needs_no_end() -> None:
     assert scripted.log == []
 
 
-async def test_whoever_waits_hears_why_it_did_not_start() -> None:
-    scripted = Scripted(SupervisionError("identity did not start"))
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(SupervisionError("identity did not start"), id="a service"),
+        pytest.param(KeyError("a mistake of the suite"), id="a defect"),
+    ],
+)
+async def test_whoever_waits_hears_why_it_did_not_start(failure: Exception) -> None:
+    scripted = Scripted(failure)
     scripted.permission.set()
     platform = BackgroundPlatform(scripted.started)
 
-    with pytest.raises(SupervisionError, match="identity did not start"):
+    with pytest.raises(type(failure), match=str(failure)):
         await platform.running()
 
     await platform.close()
