@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 
 from treaty.compatibility.comparison import Breach, compare
-from treaty.compatibility.inputs import Workspace
+from treaty.compatibility.inputs import Module, Workspace
 from treaty.compatibility.order import transition_of
 from treaty.compatibility.rules.rule import NO_CONVENTIONS, Conventions
 from treaty.compatibility.rules.table import RULES
@@ -43,11 +43,20 @@ def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None
     """The category under which the breach counts; ``None`` if the workspace lets it pass."""
     before, after = breach.objection.previous_path, breach.objection.path
     files = [file for file in (current.state.files.get(after), base.state.files.get(before)) if file is not None]
-    for breaking in current.breaking(after or before):
-        category = breaking.category(breach.rule)
-        if category is not None and not any(breaking.ignores(breach.rule, file) for file in files):
+    for module in _modules(before, after, current, base):
+        category = module.breaking.category(breach.rule)
+        if category is not None and not any(module.breaking.ignores(breach.rule, file) for file in files):
             return category
     return None
+
+
+def _modules(before: str, after: str, current: Workspace, base: Workspace) -> Iterable[Module]:
+    """The module of the file; of a file that is gone, the one that it was in, or any if the base does not say."""
+    own = current.module_of(after)
+    if own is not None:
+        return (own,)
+    earlier = base.module_of(before)
+    return [module for module in current.modules if earlier and module.path == earlier.path] or current.modules
 
 
 def _finding(breach: Breach, category: str, current: Workspace, base: Workspace) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from treaty.compatibility.images.build import build, gather
@@ -69,7 +69,7 @@ class Opener:
             )
         modules = tuple(
             Module(
-                module.path,
+                _relative(module.path, source.folder),
                 module.breaking,
                 frozenset(path for path, place in sources.places.items() if _in_module(place, path, module.path)),
             )
@@ -84,3 +84,8 @@ class Opener:
 
 def _in_module(place: str, path: str, module: str) -> bool:
     return place == (path if module == "." else f"{module}/{path}")
+
+
+def _relative(path: str, folder: str) -> str:
+    inside = PurePosixPath(path).is_relative_to(folder)
+    return PurePosixPath(path).relative_to(folder).as_posix() if inside else path

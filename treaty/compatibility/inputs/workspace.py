@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ class Module:
     """Files under the same rules.
 
     Attributes:
-        path: Folder of the module; empty if the files lie in none.
+        path: Folder of the module, relative to the workspace; empty if the files lie in none.
         files: Paths of its files, as imports name them.
     """
 
@@ -52,7 +52,6 @@ class Workspace:
         """The path to show for a file."""
         return self.display.get(path, path)
 
-    def breaking(self, path: str) -> Iterator[Breaking]:
-        """What holds for a file: what its module says; for a file that no module has, what any of them says."""
-        own = [module.breaking for module in self.modules if path in module.files]
-        yield from own or [module.breaking for module in self.modules]
+    def module_of(self, path: str) -> Module | None:
+        """The module that a file belongs to."""
+        return next((module for module in self.modules if path in module.files), None)
