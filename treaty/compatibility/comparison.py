@@ -52,7 +52,8 @@ def _subjects(kind: Kind, comparison: Comparison) -> Iterator[Comparison | Pair[
     if kind is Kind.STATE:
         yield comparison
         return
-    yield from _PAIRS[kind](comparison)
+    if kind in _PAIRS:
+        yield from _PAIRS[kind](comparison)
 
 
 def _files(comparison: Comparison) -> Iterator[Pair[Any]]:

@@ -82,6 +82,14 @@ _EXACT: Mapping[str, Facts] = MappingProxyType(
         "EVENT_SAME_TOPIC": Facts(read=Breaks.BOTH),
         "EVENT_SAME_KEY": Facts(read=Breaks.BOTH),
         "EVENT_TYPE_NO_DELETE": Facts(read=Breaks.BOTH),
+        "OPENAPI_OPERATION_SAME_ID": _SOURCE_ONLY,
+        "OPENAPI_PATH_PARAMETER_SAME_NAME": _SOURCE_ONLY,
+        "OPENAPI_PARAMETER_SAME_STYLE": Facts(written=Breaks.BOTH),
+        "OPENAPI_SECURITY_SAME_SCHEME": Facts(written=Breaks.BOTH),
+        "OPENAPI_REQUEST_SAME_DEFAULT": Facts(written=Breaks.BOTH),
+        "OPENAPI_REQUEST_SAME_KEYWORD": Facts(written=Breaks.BOTH),
+        "OPENAPI_RESPONSE_SAME_KEYWORD": Facts(read=Breaks.BOTH),
+        "OPENAPI_RESPONSE_LIMIT_NO_TIGHTEN": Facts(read=Breaks.NEW_READER),
     }
 )
 # By how an identifier begins; the first that fits counts, so that longer ones come before shorter ones.
@@ -104,6 +112,8 @@ _FAMILIES: tuple[tuple[str, Facts], ...] = (
     ("DIRECTION_", _SURPRISE_FOR_READERS),
     ("DEPRECATION_", _SOURCE_ONLY),
     ("EVENT_", _SURPRISE_FOR_READERS),
+    ("OPENAPI_RESPONSE_", _SURPRISE_FOR_READERS),
+    ("OPENAPI_", _REFUSAL),
 )
 
 

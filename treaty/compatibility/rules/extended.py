@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from google.api.field_behavior_pb2 import FieldBehavior
 
+from treaty.compatibility.openapi.table import OPENAPI
 from treaty.compatibility.reachability import UNKNOWN, Use
 from treaty.compatibility.rules import behavior, deprecation, direction, events, http, validation
 from treaty.compatibility.rules.limits import Subject
@@ -277,4 +278,4 @@ _EVENTS = (
     ),
 )
 
-EXTENDED: tuple[Rule, ...] = (*_HTTP, *_VALIDATION, *_BEHAVIOR, *_DIRECTION, *_DEPRECATION, *_EVENTS)
+EXTENDED: tuple[Rule, ...] = (*_HTTP, *_VALIDATION, *_BEHAVIOR, *_DIRECTION, *_DEPRECATION, *_EVENTS, *OPENAPI)

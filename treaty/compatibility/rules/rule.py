@@ -37,7 +37,10 @@ class Category(enum.StrEnum):
 
 
 class Kind(enum.StrEnum):
-    """What a rule compares: pairs of elements that are the same in both states, or the states as a whole."""
+    """What a rule compares: pairs of elements that are the same in both states, or the states as a whole.
+
+    Rules of the kind ``OPENAPI`` compare documents, which are no part of a state.
+    """
 
     STATE = "state"
     FILE = "file"
@@ -47,6 +50,7 @@ class Kind(enum.StrEnum):
     ENUM_VALUE = "enum-value"
     SERVICE = "service"
     METHOD = "method"
+    OPENAPI = "openapi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,8 @@ class Rule:
         id: Stable identifier.
         purpose: One sentence that starts with "Checks that".
         categories: Levels of strictness that it belongs to.
-        kind: What the handler is handed: a :class:`Pair` of that kind, or the :class:`Comparison` for ``STATE``.
+        kind: What the handler is handed: a :class:`Pair` of that kind, the :class:`Comparison` for ``STATE``, or both
+            documents for ``OPENAPI``.
         handler: Yields what it objects to.
     """
 

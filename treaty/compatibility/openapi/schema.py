@@ -1,0 +1,190 @@
+"""A schema in one form, whatever the version of OpenAPI and however it is composed.
+
+Source: OpenAPI 3.0.4 "Schema Object" and JSON Schema 2020-12, which 3.1 uses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from treaty.compatibility.openapi.document import Node
+from treaty.compatibility.rules.limits import Limit, Limits, Order, Subject, accepts_less
+
+EVERY_TYPE = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
+
+_ORDERS = {
+    "minLength": Order.LOWER,
+    "minItems": Order.LOWER,
+    "minProperties": Order.LOWER,
+    "maxLength": Order.UPPER,
+    "maxItems": Order.UPPER,
+    "maxProperties": Order.UPPER,
+    "uniqueItems": Order.EXACT,
+    "pattern": Order.EXACT,
+    "multipleOf": Order.EXACT,
+}
+_BOUNDS = {
+    "minimum": ("minimum", Order.LOWER, 0),
+    "exclusiveMinimum": ("minimum", Order.LOWER, 1),
+    "maximum": ("maximum", Order.UPPER, 1),
+    "exclusiveMaximum": ("maximum", Order.UPPER, 0),
+}
+# What is compared as a whole: a change of it is found, its effect is not judged.
+_WHOLE = (
+    *("not", "if", "then", "else", "patternProperties", "propertyNames", "contains", "minContains", "maxContains"),
+    *("prefixItems", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
+    *("discriminator", "contentEncoding", "contentMediaType", "xml"),
+)
+_CHOICES = ("oneOf", "anyOf")
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a schema accepts.
+
+    Attributes:
+        types: JSON types; ``number`` brings ``integer`` along.
+        form: The ``format``; empty if there is none.
+        values: The only values, as JSON, if they are listed.
+        additional: Schema of properties that are not listed; ``None`` forbids them.
+        items: Schema of the items of an array, if it says one.
+        choices: Alternatives by ``oneOf`` and ``anyOf``.
+        default: The default as JSON; empty if there is none.
+        whole: Other keywords, as JSON.
+    """
+
+    node: Node
+    types: frozenset[str] = EVERY_TYPE
+    form: str = ""
+    values: frozenset[str] | None = None
+    limits: Limits = field(default_factory=dict)
+    properties: Mapping[str, Node] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    additional: Node | None = None
+    items: Node | None = None
+    choices: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
+    default: str = ""
+    read_only: bool = False
+    write_only: bool = False
+    whole: Mapping[str, str] = field(default_factory=dict)
+
+
+def schema(node: Node) -> Schema:
+    """The schema at a node, its reference followed and the parts of ``allOf`` made one."""
+    node = node.document.resolve(node)
+    if node.value is False:
+        return Schema(node, types=frozenset())
+    if not isinstance(node.value, Mapping):
+        return Schema(node, additional=Node({}, node.pointer, node.document))
+    found = _own(node)
+    parts = node.raw("allOf")
+    for part in parts.items() if parts is not None else ():
+        found = _both(found, schema(part))
+    return found
+
+
+def _own(node: Node) -> Schema:
+    value = node.value
+    additional = node.raw("additionalProperties")
+    listed = [value["const"]] if "const" in value else value.get("enum")
+    properties = node.raw("properties")
+    return Schema(
+        node=node,
+        types=_types(value),
+        form=str(value.get("format", "")),
+        values=frozenset(map(as_json, listed)) if isinstance(listed, list) else None,
+        limits={limit.name: limit for limit in _limits(value)},
+        properties=dict(properties.members()) if properties is not None else {},
+        required=frozenset(value.get("required", ())) if isinstance(value.get("required", ()), list) else frozenset(),
+        additional=_allowed(additional, node),
+        items=node.raw("items"),
+        choices={name: tuple(found.items()) for name in _CHOICES if (found := node.raw(name)) is not None},
+        default=as_json(value["default"]) if "default" in value else "",
+        read_only=value.get("readOnly") is True,
+        write_only=value.get("writeOnly") is True,
+        whole={
+            name: as_json(_deep(Node(value[name], node.pointer, node.document))) for name in _WHOLE if name in value
+        },
+    )
+
+
+def _both(one: Schema, other: Schema) -> Schema:
+    """What two schemas accept together; of two things that both say, the first one's pointer is kept."""
+    values = [each for each in (one.values, other.values) if each is not None]
+    return replace(
+        one,
+        types=one.types & other.types,
+        form=one.form or other.form,
+        values=frozenset.intersection(*values) if values else None,
+        limits={name: _tighter(one.limits.get(name), other.limits.get(name)) for name in {*one.limits, *other.limits}},
+        properties={**other.properties, **one.properties},
+        required=one.required | other.required,
+        additional=one.additional if other.additional is not None else None,
+        items=one.items or other.items,
+        choices={**other.choices, **one.choices},
+        default=one.default or other.default,
+        read_only=one.read_only or other.read_only,
+        write_only=one.write_only or other.write_only,
+        whole={**other.whole, **one.whole},
+    )
+
+
+def _tighter(one: Limit | None, other: Limit | None) -> Limit:
+    if one is None or (other is not None and accepts_less(one, other)):
+        return other  # type: ignore[return-value]  # one of them has the name
+    return one
+
+
+def _types(value: Mapping[str, Any]) -> frozenset[str]:
+    declared = value.get("type")
+    if declared is None:
+        return EVERY_TYPE
+    types = set(declared) if isinstance(declared, list) else {declared}
+    if value.get("nullable") is True:
+        types.add("null")
+    return frozenset(types | ({"integer"} if "number" in types else set()))
+
+
+def _limits(value: Mapping[str, Any]) -> Iterator[Limit]:
+    for name, order in _ORDERS.items():
+        found = value.get(name)
+        if found is not None and found is not False and not (order is Order.LOWER and found == 0):
+            yield Limit(Subject.LENGTH, name, order, found, as_json(found), ())
+    bounds: dict[str, Limit] = {}
+    for name, (bound, order, closeness) in _BOUNDS.items():
+        found = value.get(name)
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            # OpenAPI 3.0 writes the exclusive bound as a flag beside the inclusive one.
+            flag = value.get(f"exclusive{name[0].upper()}{name[1:]}") is True
+            pair = (found, 1 - closeness if flag else closeness)
+            limit = Limit(Subject.RANGE, bound, order, pair, f"{as_json(found)}{' exclusive' if flag else ''}", ())
+            if bound not in bounds or accepts_less(bounds[bound], limit):
+                bounds[bound] = limit
+    yield from bounds.values()
+
+
+def _allowed(additional: Node | None, node: Node) -> Node | None:
+    if additional is None or additional.value is True:
+        return Node({}, node.pointer, node.document)
+    return None if additional.value is False else additional
+
+
+def _deep(node: Node, around: tuple[str, ...] = ()) -> Any:
+    """The value with references followed, so that a change behind one is seen; a circle ends where it closes."""
+    if isinstance(node.value, Mapping):
+        reference = str(node.value.get("$ref", ""))
+        if reference in around and reference:
+            return {"$ref": reference}
+        inside, resolved = (*around, reference), node.document.resolve(node)
+        return {key: _deep(Node(each, (), node.document), inside) for key, each in resolved.value.items()}
+    if isinstance(node.value, list):
+        return [_deep(Node(each, (), node.document), around) for each in node.value]
+    return node.value
+
+
+def as_json(value: Any) -> str:
+    """A value in the one form in which equal values are equal."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
