@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
 import psycopg
-import redis
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
 from psycopg import sql
 
 from treaty.configuration import Store
 from treaty.errors import InfrastructureError
 from treaty.infra.endpoints import Endpoints, KafkaEndpoint, PostgresEndpoint, RedisEndpoint
 
-_KAFKA_SECONDS = 10
 _SHARED_BY_ALL = "external"
 
 
@@ -122,29 +118,11 @@ def _create_database(postgres: PostgresEndpoint, name: str, template: str | None
 
 
 def _clean(endpoint: PostgresEndpoint | RedisEndpoint | KafkaEndpoint, name: str) -> None:
-    outlives = endpoint.fact.kind == _SHARED_BY_ALL
-    match endpoint:
-        case PostgresEndpoint():
-            with _administration(endpoint) as connection:
-                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        case RedisEndpoint() if outlives:
-            with redis.Redis.from_url(endpoint.url) as client:
-                for key in client.scan_iter(f"{name}:*", count=1000):
-                    client.delete(key)
-        case KafkaEndpoint() if outlives:
-            _delete_topics_and_groups(endpoint.bootstrap, f".{name}")
+    if isinstance(endpoint, PostgresEndpoint):
+        with _administration(endpoint) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    elif endpoint.fact.kind == _SHARED_BY_ALL:
+        # Imported here alone: the clients of both stores take long to import, and most runs have stores of their own.
+        from treaty.infra.leftovers import remove  # noqa: PLC0415
 
-
-def _delete_topics_and_groups(bootstrap: str, suffix: str) -> None:
-    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
-    topics = [topic for topic in admin.list_topics(timeout=_KAFKA_SECONDS).topics if topic.endswith(suffix)]
-    listing = admin.list_consumer_groups().result(_KAFKA_SECONDS)
-    groups = [group.group_id for group in listing.valid if group.group_id.endswith(suffix)]
-    pending = [
-        *(admin.delete_consumer_groups(groups).values() if groups else ()),
-        *(admin.delete_topics(topics).values() if topics else ()),
-    ]
-    for deletion in pending:
-        # A group that still has members, or a topic that somebody else deleted first, is no reason to fail a run.
-        with suppress(KafkaException):
-            deletion.result(_KAFKA_SECONDS)
+        remove(endpoint, name)
