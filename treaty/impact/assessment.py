@@ -13,6 +13,9 @@ from treaty.verdict import Consumer, ConsumerImpact, Finding, Impact, Transport
 
 _RANK = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
 
+# Of what is gone or renamed a finding names what it was, of all else what it is.
+_NAMED_BEFORE = (When.IF_NAME_GONE, When.IF_NAME_MOVED, When.IF_GONE)
+
 
 def assess(
     findings: Iterable[Finding], change: Change, usage: Usage, consumers: Iterable[Consumer]
@@ -75,7 +78,7 @@ def _elements(finding: Finding, effect: Effect, change: Change) -> frozenset[str
         case Scope.SURROUNDINGS:
             return change.names(finding.element) | change.around(finding.element)
         case Scope.ELEMENT:
-            return change.names(finding.element)
+            return change.names(finding.element, was=effect.when in _NAMED_BEFORE)
 
 
 def _impact(use: Use, finding: Finding, effect: Effect, change: Change) -> Impact:
@@ -84,8 +87,21 @@ def _impact(use: Use, finding: Finding, effect: Effect, change: Change) -> Impac
     match effect.when:
         case When.ALWAYS | When.IF_LEFT_OUT:
             return worst
+        case When.IF_NAME_GONE:
+            return softened if use.named and change.has_field(use.element) else worst
+        case When.IF_NAME_MOVED:
+            return _renamed(use, finding, worst, change)
         case When.IF_GONE:
             return worst if change.is_gone(use.element) else softened
         case When.IF_BYTES_DIFFER:
             category = Category.WIRE_JSON if use.transport is Transport.HTTP else Category.WIRE
             return worst if change.differs(finding.element, category) else softened
+
+
+def _renamed(use: Use, finding: Finding, worst: Impact, change: Change) -> Impact:
+    """A field that kept its number and has another name."""
+    if not use.named:
+        # The name stood for another field before: whoever reads the number now gets that field.
+        return Impact.BROKEN if change.is_taken_over(finding.element) else worst
+    in_json = use.transport is Transport.HTTP and change.keeps_json_name(use.element)
+    return Impact.POTENTIALLY_AFFECTED if in_json or change.has_field(use.element) else worst

@@ -30,6 +30,10 @@ class When(enum.StrEnum):
     """Breaks if the name is gone from the interface; if it only moved, generated code moves with it."""
     IF_BYTES_DIFFER = "if-bytes-differ"
     """Breaks where the encoding changes: of the binary form, of JSON, or of both."""
+    IF_NAME_GONE = "if-name-gone"
+    """Breaks those who know the name only if no field has it any more."""
+    IF_NAME_MOVED = "if-name-moved"
+    """The same; and breaks those who know the number if it now stands for a field that had another number."""
     IF_LEFT_OUT = "if-left-out"
     """Breaks those who write what contains the element without the element itself."""
 
@@ -66,8 +70,9 @@ _AROUND: Final = Scope.SURROUNDINGS
 
 # The first row whose expression matches the identifier of a rule counts.
 _ROWS: Final = (
-    ("FIELD_NO_DELETE.*", Effect(_BROKEN, _BROKEN)),
-    ("FIELD_SAME_NAME|ENUM_VALUE_SAME_NAME", Effect(_MAYBE, _BROKEN)),
+    ("FIELD_NO_DELETE.*", Effect(_BROKEN, _BROKEN, when=When.IF_NAME_GONE)),
+    ("FIELD_SAME_NAME", Effect(_MAYBE, _BROKEN, when=When.IF_NAME_MOVED)),
+    ("ENUM_VALUE_SAME_NAME", Effect(_MAYBE, _BROKEN)),
     ("FIELD_SAME_JSON_NAME", Effect(Impact.UNAFFECTED, _BROKEN)),
     ("FIELD_(SAME|WIRE.*)_(TYPE|CARDINALITY)", Effect(_BROKEN, _BROKEN, when=When.IF_BYTES_DIFFER)),
     ("ENUM_VALUE_NO_DELETE.*", Effect(_BROKEN, _BROKEN, nearby=_MAYBE)),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto
+
 from treaty.compatibility.comparison import compare
 from treaty.compatibility.rules.rule import Category
 from treaty.compatibility.rules.table import RULES
@@ -25,9 +27,15 @@ class Change:
     bases: tuple[State, ...]
     current: State
 
-    def names(self, element: str) -> frozenset[str]:
-        """Full names under which consumers may know an element: its own and the one it had before."""
-        return frozenset({element, *self._former_field(element), *self._former_value(element), *self._of_map(element)})
+    def names(self, element: str, *, was: bool = False) -> frozenset[str]:
+        """Full names under which consumers know an element: those that it had before; else its own.
+
+        Args:
+            element: Full name as it is now, or as it was.
+            was: Whether it is the one as it was; a name that moved to another element cannot be told from it otherwise.
+        """
+        former = set() if was else {*self._former_field(element), *self._former_value(element)}
+        return frozenset({*(former or {element}), *self._of_map(element)})
 
     def around(self, element: str) -> frozenset[str]:
         """The element that contains it, and for an enum's value the enum."""
@@ -50,6 +58,30 @@ class Change:
         return not (
             element in state.messages or element in state.enums or element in state.services or element in extensions
         )
+
+    def has_field(self, element: str) -> bool:
+        """Whether a field of that name is left, whatever its number."""
+        return _field(self.current, element) is not None
+
+    def is_taken_over(self, element: str) -> bool:
+        """Whether the number of a former field now has the name of another former field."""
+        return any(name != element and self._had_field(name) for name in self._present_field(element))
+
+    def keeps_json_name(self, element: str) -> bool:
+        """Whether a former field is called in JSON as before, whatever its name in the definition."""
+        before = {field.json_name for base in self.bases if (field := _field(base, element)) is not None}
+        after = {field.json_name for name in self._present_field(element) if (field := _field(self.current, name))}
+        return before == after
+
+    def _had_field(self, element: str) -> bool:
+        return any(_field(base, element) is not None for base in self.bases)
+
+    def _present_field(self, element: str) -> Iterator[str]:
+        """What the number of a former field is called now."""
+        message = self.current.messages.get(element.rpartition(".")[0])
+        present = fields(message) if message else {}
+        former = (field for base in self.bases if (field := _field(base, element)) is not None)
+        yield from (present[field.number].full_name for field in former if field.number in present)
 
     def differs(self, element: str, category: Category) -> bool:
         """Whether the change of an element changes its encoding: ``WIRE`` for bytes, ``WIRE_JSON`` for JSON."""
@@ -90,3 +122,9 @@ class Change:
             entry, holder = base.messages.get(name), base.messages.get(name.rpartition(".")[0])
             if entry is not None and holder is not None and entry.proto.options.map_entry:
                 yield from (f.full_name for f in fields(holder).values() if f.proto.type_name == f".{name}")
+
+
+def _field(state: State, element: str) -> FieldDescriptorProto | None:
+    owner, _, name = element.rpartition(".")
+    message = state.messages.get(owner)
+    return next((field for field in message.proto.field if field.name == name), None) if message else None

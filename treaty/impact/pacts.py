@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from google.protobuf.descriptor import MethodDescriptor
 
@@ -50,8 +50,8 @@ def uses(contract: PactFile, catalogues: Iterable[Catalogue], provenance: Proven
         evidence = Evidence(
             "pact", contract.path, interaction.description, interaction.test, provenance.version, provenance.date
         )
-        for access, touch in sorted(_touched(interaction, states), key=lambda pair: (pair[0], pair[1].element)):
-            named = touch.named or interaction.transport is Transport.HTTP
+        for access, touch in _touched(interaction, states):
+            named = touch.named or (interaction.transport is Transport.HTTP and not touch.placed)
             yield Use(touch.element, contract.consumer, access, interaction.transport, named, evidence)
 
 
@@ -80,7 +80,7 @@ def _in(state: Catalogue, touched: Touched) -> Touched:
     """The same, with what the state does not have marked: these contracts carry descriptors of their own."""
     for access, touch in touched:
         known = touch.known and (touch.element in state.elements or touch.element.startswith(_IMPORTED))
-        yield access, Touch(touch.element, touch.named, known)
+        yield access, replace(touch, known=known)
 
 
 def _grpc(interaction: GrpcInteraction) -> Touched:
@@ -132,7 +132,7 @@ def _asked(
     message = route.method.input_type
     yield Touch(message.full_name)
     for name in path:
-        yield from of_path(message, name)
+        yield from (replace(touch, placed=True) for touch in of_path(message, name))
     for name, values in query.items():
         field_path, _, _ = name.partition("[")
         yield from of_json(message, _nested(field_path, values))

@@ -22,11 +22,13 @@ class Touch:
         element: Full name; for what is unknown the message and the name that it does not have.
         named: Whether a field mask names it.
         known: Whether the interface has it.
+        placed: Whether its place tells it, as in a path, so that no name of it travels.
     """
 
     element: str
     named: bool = False
     known: bool = True
+    placed: bool = False
 
 
 def of_json(message: MessageType, value: object) -> Iterator[Touch]:

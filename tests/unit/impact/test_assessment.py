@@ -13,6 +13,7 @@ from treaty.verdict import Consumer, Finding, Impact, Severity, Span
 Changed = Callable[..., Change]
 Hit = Callable[..., dict[str, str]]
 
+CONSUMERS = [Consumer("grpc"), Consumer("http")]
 NOTE_GONE = ("  string note = 2;\n", "  reserved 2;\n")
 NOTE_RENAMED = ("string note = 2;", "string remark = 2;")
 READS_NOTE = {"order": {"note": "ring twice"}}
@@ -52,6 +53,39 @@ def test_a_rename_breaks_those_who_know_the_name(contracts: Any, changed: Change
     found = hit(changed(NOTE_RENAMED), "FIELD_SAME_NAME")
 
     assert found == {"http": "broken", "mask": "broken", "grpc": "potentially-affected"}
+
+
+def test_two_names_that_are_swapped_break_those_who_know_the_numbers(
+    contracts: Any, changed: Changed, hit: Hit
+) -> None:
+    contracts.grpc("grpc", "GetOrder", {}, READS_NOTE)
+    contracts.http("http", "GET", "/v1/orders/o", answer=READS_NOTE)
+
+    change = changed(("string order_id = 1;\n  string note = 2;", "string note = 1;\n  string order_id = 2;"))
+
+    assert hit(change, "FIELD_SAME_NAME", "grpc")["grpc"] == "unknown"  # the first finding is about order_id
+    breaches = assess([finding("FIELD_SAME_NAME", "shop.v1.Order.note")], change, contracts.usage, CONSUMERS)
+    assert [str(entry.impact) for entry in breaches[0].consumers] == ["broken", "potentially-affected"]
+
+
+def test_a_field_that_only_got_another_number_keeps_its_users_over_http(
+    contracts: Any, changed: Changed, hit: Hit
+) -> None:
+    contracts.grpc("grpc", "GetOrder", {}, READS_NOTE)
+    contracts.http("http", "GET", "/v1/orders/o", answer=READS_NOTE)
+
+    found = hit(changed(("string note = 2;", "string note = 12;")), "FIELD_NO_DELETE")
+
+    assert found == {"grpc": "broken", "http": "potentially-affected"}
+
+
+def test_a_field_that_only_a_path_holds_may_be_renamed(contracts: Any, changed: Changed, hit: Hit) -> None:
+    contracts.http("http", "GET", "/v1/orders/o", answer={})
+    before = ("message GetOrderRequest {\n  string order_id", "message GetOrderRequest {\n  string id")
+
+    found = hit(changed(before, ("/v1/orders/{order_id}", "/v1/orders/{id}")), "FIELD_SAME_NAME")
+
+    assert found == {"http": "potentially-affected"}
 
 
 def test_another_json_name_breaks_over_http_only(contracts: Any, changed: Changed, hit: Hit) -> None:
@@ -207,7 +241,7 @@ def test_only_the_proofs_of_the_worst_impact_are_shown(contracts: Any, changed: 
     contracts.http("app", "GET", "/v1/orders/o", answer=READS_NOTE)
 
     [told] = assess(
-        [finding("FIELD_SAME_NAME", "shop.v1.Order.remark")], changed(NOTE_RENAMED), contracts.usage, [Consumer("app")]
+        [finding("FIELD_SAME_NAME", "shop.v1.Order.note")], changed(NOTE_RENAMED), contracts.usage, [Consumer("app")]
     )
 
     assert [proof.interaction for proof in told.consumers[0].evidence] == ["GET /v1/orders/o"]

@@ -39,7 +39,7 @@ _ROWS: Final = (
         Remedy(
             "Nothing in the interface.",
             "Mend the break that was accepted, or ask its owner for a new date.",
-            "Remove the entry, or run the check with --prune for the baseline.",
+            "Remove the entry, or run 'treaty check --baseline prune'.",
         ),
     ),
     (
