@@ -97,7 +97,7 @@ def test_an_installed_suite_reads_a_repository_of_its_own(
     (tmp_path / "treaty.toml").write_text('[interfaces]\nroot = "proto"\n')
     proto = tmp_path / "proto" / "shop" / "v1" / "shop.proto"
     proto.parent.mkdir(parents=True)
-    proto.write_text('syntax = "proto3";\npackage shop.v1;\nmessage Item {\n  strng name = 1;\n}\n')
+    proto.write_text('syntax = "proto3";\npackage shop.v1;\nmessage Item {\n  text name = 1;\n}\n')
     command = [str(interpreter.with_name("treaty")), "release", "1.0.0"]
     done = subprocess.run(command, env=libraries, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2

@@ -38,12 +38,12 @@ def test_the_same_workspace_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_broken_proto_is_refused_with_file_line_and_column(tmp_path: Path) -> None:
-    root = workspace(tmp_path, 'syntax = "proto3";\nmessage Order { strin name = 1; }\n')
+    root = workspace(tmp_path, 'syntax = "proto3";\nmessage Order { text name = 1; }\n')
 
     with pytest.raises(InterfaceError) as caught:
         compile_workspace(root)
 
-    assert str(caught.value).startswith(f'{root}/shop.proto:2:17: "strin" is not defined')
+    assert str(caught.value).startswith(f'{root}/shop.proto:2:17: "text" is not defined')
 
 
 def test_a_missing_import_is_refused_at_the_import(tmp_path: Path) -> None:
