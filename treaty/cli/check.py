@@ -13,7 +13,11 @@ from treaty.compatibility.bases import RELEASED, default_base, released_bases
 from treaty.compatibility.check import check
 from treaty.compatibility.images.cache import cache_folder
 from treaty.compatibility.inputs import Opener
+from treaty.compatibility.openapi.check import check_document
+from treaty.compatibility.openapi.document import read_document
+from treaty.compatibility.openapi.inputs import is_document, open_base
 from treaty.compatibility.rules.rule import Conventions
+from treaty.compatibility.schema import State
 from treaty.configuration import Configuration, load, search
 from treaty.errors import ConfigurationError
 from treaty.impact.judgement import Subject, judge, policy_folder
@@ -21,7 +25,7 @@ from treaty.policy import baseline
 from treaty.policy.policy import BASELINE
 from treaty.report.check import FORMATS
 from treaty.report.check.files import write
-from treaty.verdict import Check
+from treaty.verdict import Check, Finding
 
 _BROKEN = 1
 
@@ -44,20 +48,16 @@ def command(
     INPUT and BASE are folders, images (.binpb or .json, also .gz), archives (.tar, .tar.gz or .zip) or git references
     such as '.git#branch=main,subdir=proto'. Without INPUT the configured folder of interfaces is examined; without BASE
     it is compared with the newest released image, else with the commit at which this branch left the main one.
+
+    INPUT may be an OpenAPI document too; then BASE is another one, or a git reference for the same file at a commit.
     """
     cwd, today = Path.cwd(), dt.datetime.now(tz=dt.UTC).date()
     configuration = _configuration(cwd)
-    opener = Opener(cwd, cache_folder(os.environ))
     examined = input_ or _configured(configuration, cwd)
-    wanted = _bases(configuration, against, cwd)
-    # The base first: of two states that differ little, the second one is compiled in no time.
-    bases = [opener.open(base, beside=examined) for base in wanted]
-    current = opener.open(examined)
-    if not bases:
-        click.echo("nothing to compare with: nothing was released and this is no git repository", err=True)
-    conventions = Conventions(configuration.events.option if configuration else "", today)
-    findings = check(current, bases, conventions)
-    subject = Subject(examined, against or ", ".join(wanted), tuple(base.state for base in bases), current.state)
+    if is_document(cwd / examined):
+        subject, findings = _compared_documents(examined, against, cwd)
+    else:
+        subject, findings = _compared_states(examined, against, configuration, cwd, today)
     judged = judge(subject, findings, configuration, today)
     if keep is not None:
         _keep(keep, judged, configuration, cwd)
@@ -66,6 +66,31 @@ def command(
     for path in write(judged, report) if report is not None else ():
         click.echo(f"written: {path}", err=True)
     click.get_current_context().exit(0 if judged.holds else _BROKEN)
+
+
+def _compared_states(
+    examined: str, against: str | None, configuration: Configuration | None, cwd: Path, today: dt.date
+) -> tuple[Subject, tuple[Finding, ...]]:
+    opener = Opener(cwd, cache_folder(os.environ))
+    wanted = _bases(configuration, against, cwd)
+    # The base first: of two states that differ little, the second one is compiled in no time.
+    bases = [opener.open(base, beside=examined) for base in wanted]
+    current = opener.open(examined)
+    if not bases:
+        click.echo("nothing to compare with: nothing was released and this is no git repository", err=True)
+    conventions = Conventions(configuration.events.option if configuration else "", today)
+    states = tuple(base.state for base in bases)
+    subject = Subject(examined, against or ", ".join(wanted), states, current.state)
+    return subject, check(current, bases, conventions)
+
+
+def _compared_documents(examined: str, against: str | None, cwd: Path) -> tuple[Subject, tuple[Finding, ...]]:
+    current, base = read_document(cwd / examined, examined), open_base(against, examined, cwd)
+    nothing = State(())
+    if base is None:
+        click.echo(f"nothing to compare with: {examined} is new", err=True)
+        return Subject(examined, against or "", (), nothing), ()
+    return Subject(examined, against or base.path, (nothing,), nothing), check_document(base, current)
 
 
 def _configuration(cwd: Path) -> Configuration | None:
