@@ -11,8 +11,7 @@ import grpc.aio
 from google.protobuf.descriptor import ServiceDescriptor
 
 from platformkit.discovery import Registry
-from platformkit.lifecycle.errors import StartError
-from platformkit.lifecycle.settings import Settings
+from platformkit.process import Settings, StartError
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

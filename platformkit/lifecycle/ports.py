@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 
-from platformkit.lifecycle.errors import StartError
+from platformkit.process import StartError
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -17,13 +17,12 @@ from typing import Final
 from platformkit.discovery import Instance, InstanceStatus, Registration
 from platformkit.lifecycle.application import Application, Asgi, Factory
 from platformkit.lifecycle.background import keep_running, running
-from platformkit.lifecycle.errors import StartError
 from platformkit.lifecycle.grpc_server import GrpcServer
 from platformkit.lifecycle.http_server import HttpServer
 from platformkit.lifecycle.ports import listen
 from platformkit.lifecycle.readiness import Phase, Probes, Readiness
 from platformkit.lifecycle.servicer_edge import servicer_edge
-from platformkit.lifecycle.settings import Settings
+from platformkit.process import Settings, StartError
 from platformkit.telemetry import get_logger
 
 _log = get_logger(__name__)

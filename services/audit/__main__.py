@@ -2,59 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-from plt.audit.v1 import audit_pb2, audit_pb2_grpc
-
-from platformkit.discovery import RedisRegistry
-from platformkit.events import Consumer, KafkaPublisher, KafkaSubscription, PostgresInbox, topics_of
-from platformkit.lifecycle import Application, Servicer, Settings, run
-from platformkit.paging import PageTokens
-from platformkit.postgres import OUTAGES, create_pool
-from platformkit.redis import Keys, connect
-from services.audit.adapters.event_handlers import EVENTS, event_handlers
-from services.audit.adapters.repository import PostgresStore
-from services.audit.adapters.servicer import AuditServicer
-from services.audit.use_cases.list_entries import ListEntries
-
-CONSUMER = "audit"
+from platformkit.process import Settings, run
 
 
-@asynccontextmanager
-async def application(settings: Settings) -> AsyncIterator[Application]:
-    """The service on the stores that the settings name."""
-    pool = await create_pool(settings.required("POSTGRES_DSN"))
-    redis = connect(settings.required("REDIS_URL"))
-    kafka, topics = settings.required("KAFKA_BOOTSTRAP_SERVERS"), topics_of(EVENTS)
-    publisher = KafkaPublisher(kafka, settings.namespace, [topic.dead_letters() for topic in topics])
-    subscription = KafkaSubscription(kafka, settings.namespace, CONSUMER, topics)
-    inbox = PostgresInbox(pool, CONSUMER)
-    consumer = Consumer(subscription, inbox, event_handlers(), publisher, name=CONSUMER)
-    store = PostgresStore(pool)
-    servicer = AuditServicer(ListEntries(store), PageTokens.from_environ(settings.environ))
-    try:
-        yield Application(
-            servicers=(
-                Servicer(
-                    audit_pb2.DESCRIPTOR.services_by_name["AuditService"],
-                    audit_pb2_grpc.add_AuditServiceServicer_to_server,
-                    servicer,
-                ),
-            ),
-            background={"consumer": consumer.run, "short inbox": inbox.keep_short},
-            readiness={"postgres": store.require_tables},
-            registry=RedisRegistry(redis, Keys(settings.namespace)),
-            outages=OUTAGES,
-        )
-    finally:
-        await subscription.close()
-        await publisher.close()
-        await redis.aclose()
-        await pool.close()
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Serve until told to stop, see `platformkit.lifecycle.serve`."""
+    # Imported here, because it is most of what a start takes and a migration needs none of it.
+    from platformkit import lifecycle  # noqa: PLC0415
+    from services.audit.application import application  # noqa: PLC0415
+
+    await lifecycle.serve(settings, application, stop)
 
 
 if __name__ == "__main__":
-    sys.exit(run("audit", application, migrations=Path(__file__).with_name("migrations")))
+    sys.exit(run("audit", serve, migrations=Path(__file__).with_name("migrations")))

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from platformkit.events import Pool
-from platformkit.lifecycle import Settings
 from platformkit.postgres import create_pool
+from platformkit.process import Settings
 from services.audit.adapters.repository import PostgresStore
 from services.audit.domain.entry import Cause, Entry, EntryKind, Occurrence
 

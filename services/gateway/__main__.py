@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-from platformkit.discovery import RedisRegistry
-from platformkit.lifecycle import Application, Settings, run
-from platformkit.redis import Keys, connect
-from services.gateway.clients import Clients
-from services.gateway.edge import gateway
-from services.gateway.routes import Routes
+from platformkit.process import Settings, run
 
 
-@asynccontextmanager
-async def application(settings: Settings) -> AsyncIterator[Application]:
-    """The gateway to the services that discovery shows."""
-    redis = connect(settings.required("REDIS_URL"))
-    registry = RedisRegistry(redis, Keys(settings.namespace))
-    routes, clients = Routes(), Clients(registry)
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Serve until told to stop, see `platformkit.lifecycle.serve`."""
+    # Imported here, because it is most of what a start takes and what is asked wrongly is refused without it.
+    from platformkit import lifecycle  # noqa: PLC0415
+    from services.gateway.application import application  # noqa: PLC0415
 
-    async def follow() -> None:
-        await routes.follow(registry)
-
-    try:
-        yield Application(
-            edge=gateway(routes, clients.channel),
-            background={"routes": follow},
-            readiness={"discovery": routes.require_discovery},
-        )
-    finally:
-        await clients.close()
-        await redis.aclose()
+    await lifecycle.serve(settings, application, stop)
 
 
 if __name__ == "__main__":
-    sys.exit(run("gateway", application))
+    sys.exit(run("gateway", serve))

@@ -2,57 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-from plt.identity.v1 import events_pb2, identity_pb2, identity_pb2_grpc
-
-from platformkit.discovery import RedisRegistry
-from platformkit.events import KafkaPublisher, Relay, topics_of
-from platformkit.lifecycle import Application, Servicer, Settings, run
-from platformkit.paging import PageTokens
-from platformkit.postgres import OUTAGES, create_pool
-from platformkit.redis import Keys, connect
-from services.identity.adapters.cache import RedisCache
-from services.identity.adapters.repository import PostgresStore
-from services.identity.adapters.servicer import IdentityServicer
-from services.identity.use_cases.forget_keys import ForgetKeys
-from services.identity.use_cases.identity import Identity, now
-
-EVENTS = (events_pb2.UserCreated, events_pb2.UserUpdated, events_pb2.UserDeactivated)
+from platformkit.process import Settings, run
 
 
-@asynccontextmanager
-async def application(settings: Settings) -> AsyncIterator[Application]:
-    """The service on the stores that the settings name."""
-    pool = await create_pool(settings.required("POSTGRES_DSN"))
-    redis = connect(settings.required("REDIS_URL"))
-    publisher = KafkaPublisher(settings.required("KAFKA_BOOTSTRAP_SERVERS"), settings.namespace, topics_of(EVENTS))
-    keys = Keys(settings.namespace)
-    store = PostgresStore(pool)
-    identity = Identity.on(store, RedisCache(redis, keys))
-    servicer = IdentityServicer(identity, PageTokens.from_environ(settings.environ))
-    try:
-        yield Application(
-            servicers=(
-                Servicer(
-                    identity_pb2.DESCRIPTOR.services_by_name["IdentityService"],
-                    identity_pb2_grpc.add_IdentityServiceServicer_to_server,
-                    servicer,
-                ),
-            ),
-            background={"relay": Relay(pool, publisher).run, "forget keys": ForgetKeys(store, now).run},
-            readiness={"postgres": store.require_tables},
-            registry=RedisRegistry(redis, keys),
-            outages=OUTAGES,
-        )
-    finally:
-        await publisher.close()
-        await redis.aclose()
-        await pool.close()
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Serve until told to stop, see `platformkit.lifecycle.serve`."""
+    # Imported here, because it is most of what a start takes and a migration needs none of it.
+    from platformkit import lifecycle  # noqa: PLC0415
+    from services.identity.application import application  # noqa: PLC0415
+
+    await lifecycle.serve(settings, application, stop)
 
 
 if __name__ == "__main__":
-    sys.exit(run("identity", application, migrations=Path(__file__).with_name("migrations")))
+    sys.exit(run("identity", serve, migrations=Path(__file__).with_name("migrations")))

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 import asyncpg
 from redis.asyncio import Redis
 
-from platformkit.lifecycle import Settings
 from platformkit.postgres import create_pool
+from platformkit.process import Settings
 from platformkit.redis import Keys, connect
 from platformkit.telemetry import new_request_id, request_id
 from services.identity.adapters.cache import RedisCache, key_of

@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from platformkit.lifecycle import Settings, serve
+from platformkit.lifecycle import serve
 from platformkit.lifecycle.application import Factory
+from platformkit.process import Settings
 
 READY_SECONDS = 20.0
 

@@ -11,7 +11,8 @@ import grpc.aio
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 
 from platformkit.discovery import RedisRegistry
-from platformkit.lifecycle import Application, Servicer, Settings, run
+from platformkit.lifecycle import Application, Servicer, serve
+from platformkit.process import Settings, run
 from platformkit.redis import Keys, connect
 from platformkit.telemetry import get_logger
 
@@ -41,5 +42,9 @@ async def _application(settings: Settings) -> AsyncIterator[Application]:
     await redis.aclose()
 
 
+async def _serve(settings: Settings, stop: asyncio.Event) -> None:
+    await serve(settings, _application, stop)
+
+
 if __name__ == "__main__":
-    sys.exit(run("audit", _application))
+    sys.exit(run("audit", _serve))

@@ -17,10 +17,10 @@ from plt.identity.v1 import events_pb2, identity_pb2
 
 from platformkit.channels import HttpChannel, grpc_channel
 from platformkit.events import KafkaPublisher, KafkaSubscription, Record, encode, topics_of
-from platformkit.lifecycle import Settings
+from platformkit.process import Settings
 from platformkit.status import ServiceError
-from services.audit.__main__ import application
 from services.audit.adapters.event_handlers import EVENTS
+from services.audit.application import application
 from services.audit.contract_states import states
 from tests.integration.services.forwarding import Forwarder
 from tests.integration.services.serving import serving

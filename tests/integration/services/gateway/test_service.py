@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from platformkit.lifecycle import Settings
-from services.gateway.__main__ import application as gateway
-from services.identity.__main__ import application as identity
+from platformkit.process import Settings
+from services.gateway.application import application as gateway
+from services.identity.application import application as identity
 from tests.integration.services.forwarding import Forwarder
 from tests.integration.services.serving import serving
 

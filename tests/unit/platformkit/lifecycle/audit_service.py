@@ -10,7 +10,8 @@ import grpc.aio
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 
 from platformkit.discovery import MemoryRegistry
-from platformkit.lifecycle import Application, Check, Servicer, Settings, Task, serve
+from platformkit.lifecycle import Application, Check, Servicer, Task, serve
+from platformkit.process import Settings
 
 Behavior = Callable[[audit_pb2.ListEntriesRequest], Awaitable[audit_pb2.ListEntriesResponse]]
 

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import logging
 from collections.abc import Iterator, Mapping
@@ -7,8 +8,7 @@ from typing import Any
 import pytest
 import structlog
 
-from platformkit.lifecycle import run
-from tests.unit.platformkit.lifecycle.audit_service import Service
+from platformkit.process import Settings, run
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +20,12 @@ def logging_restored() -> Iterator[None]:
     root.handlers[:], root.level = handlers, level
 
 
-def _run(service: Service, environ: Mapping[str, str], *arguments: str, migrations: Path | None = None) -> int:
-    return run("audit", service.application, migrations=migrations, arguments=arguments, environ=environ)
+async def _serve(settings: Settings, _: asyncio.Event) -> None:
+    settings.required("HTTP_PORT")
+
+
+def _run(environ: Mapping[str, str], *arguments: str, migrations: Path | None = None) -> int:
+    return run("audit", _serve, migrations=migrations, arguments=arguments, environ=environ)
 
 
 def _last_line(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -41,19 +45,19 @@ def _last_line(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     ],
 )
 def test_what_keeps_a_service_from_starting_is_its_last_line_and_exit_code_2(
-    service: Service, environ: dict[str, str], arguments: tuple[str, ...], what: str, capsys: pytest.CaptureFixture[str]
+    environ: dict[str, str], arguments: tuple[str, ...], what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _run(service, environ, *arguments) == 2
+    assert _run(environ, *arguments) == 2
     line = _last_line(capsys)
     assert (line["event"], line["what"]) == ("cannot start", what)
     assert line["hint"]
 
 
 def test_a_database_that_is_away_ends_a_migration_with_exit_code_2(
-    service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environ = {"POSTGRES_ADMIN_DSN": "postgresql://postgres@127.0.0.1:1/plt"}
-    assert _run(service, environ, "migrate", migrations=tmp_path) == 2
+    assert _run(environ, "migrate", migrations=tmp_path) == 2
     line = _last_line(capsys)
     assert line["what"].startswith("cannot migrate schema 'audit': connection")
     assert line["hint"] == "is PostgreSQL up at POSTGRES_ADMIN_DSN?"

@@ -6,27 +6,28 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import uvloop
 
-from platformkit.lifecycle.application import Factory
-from platformkit.lifecycle.errors import StartError
-from platformkit.lifecycle.serve import serve
-from platformkit.lifecycle.settings import Settings
 from platformkit.postgres.errors import MigrationError
+from platformkit.process.errors import StartError
+from platformkit.process.settings import Settings
 from platformkit.telemetry import configure_logging, get_logger
 
 _log = get_logger(__name__)
+
+Serve = Callable[[Settings, asyncio.Event], Awaitable[None]]
+"""Serves until the event is set."""
 
 COULD_NOT_START: Final = 2
 
 
 def run(
     name: str,
-    factory: Factory,
+    serve: Serve,
     *,
     migrations: Path | None = None,
     arguments: Sequence[str] | None = None,
@@ -38,7 +39,7 @@ def run(
 
     Args:
         name: Name of the service and of its schema.
-        factory: Builds the application.
+        serve: Serves; what only serving needs, it imports when it is called, so that a migration need not.
         migrations: Folder of its alembic revisions; None for a service without a schema.
         arguments: Of the command line, by default those of this process.
         environ: By default that of this process.
@@ -53,7 +54,7 @@ def run(
         configure_logging(name, settings.log_level, sys.stdout)
         if given == ():
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_serve_until_signal(settings, factory))
+                runner.run(_serve_until_signal(settings, serve))
         elif given == ("migrate",):
             _migrate(settings, migrations)
         else:
@@ -64,12 +65,12 @@ def run(
     return 0
 
 
-async def _serve_until_signal(settings: Settings, factory: Factory) -> None:
+async def _serve_until_signal(settings: Settings, serve: Serve) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await serve(settings, factory, stop)
+    await serve(settings, stop)
 
 
 def _migrate(settings: Settings, migrations: Path | None) -> None:

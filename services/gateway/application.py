@@ -1,0 +1,35 @@
+"""The gateway, put together on the stores that its environment names."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from platformkit.discovery import RedisRegistry
+from platformkit.lifecycle import Application
+from platformkit.process import Settings
+from platformkit.redis import Keys, connect
+from services.gateway.clients import Clients
+from services.gateway.edge import gateway
+from services.gateway.routes import Routes
+
+
+@asynccontextmanager
+async def application(settings: Settings) -> AsyncIterator[Application]:
+    """The gateway to the services that discovery shows."""
+    redis = connect(settings.required("REDIS_URL"))
+    registry = RedisRegistry(redis, Keys(settings.namespace))
+    routes, clients = Routes(), Clients(registry)
+
+    async def follow() -> None:
+        await routes.follow(registry)
+
+    try:
+        yield Application(
+            edge=gateway(routes, clients.channel),
+            background={"routes": follow},
+            readiness={"discovery": routes.require_discovery},
+        )
+    finally:
+        await clients.close()
+        await redis.aclose()
