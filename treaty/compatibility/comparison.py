@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from treaty.compatibility.rules.rule import NO_CONVENTIONS, Comparison, Conventions, Kind, Objection, Pair, Rule
-from treaty.compatibility.schema import State
+from treaty.compatibility.schema import Element, State
 from treaty.compatibility.schema.element import fields, methods, values
 
 Key = TypeVar("Key")
@@ -63,17 +63,17 @@ def _files(comparison: Comparison) -> Iterator[Pair[Any]]:
 
 def _messages(comparison: Comparison) -> Iterator[Pair[Any]]:
     previous, current = comparison.differing
-    yield from _common(comparison, previous.messages, current.messages)
+    yield from _changed(comparison, previous.messages, current.messages)
 
 
 def _enums(comparison: Comparison) -> Iterator[Pair[Any]]:
     previous, current = comparison.differing
-    yield from _common(comparison, previous.enums, current.enums)
+    yield from _changed(comparison, previous.enums, current.enums)
 
 
 def _services(comparison: Comparison) -> Iterator[Pair[Any]]:
     previous, current = comparison.differing
-    yield from _common(comparison, previous.services, current.services)
+    yield from _changed(comparison, previous.services, current.services)
 
 
 def _fields(comparison: Comparison) -> Iterator[Pair[Any]]:
@@ -81,6 +81,10 @@ def _fields(comparison: Comparison) -> Iterator[Pair[Any]]:
         yield from _common(comparison, fields(pair.previous), fields(pair.current))
     previous, current = comparison.differing
     yield from _common(comparison, previous.extensions, current.extensions)
+
+
+def _field_options(comparison: Comparison) -> Iterator[Pair[Any]]:
+    return (pair for pair in _fields(comparison) if pair.previous.proto.options != pair.current.proto.options)
 
 
 def _enum_values(comparison: Comparison) -> Iterator[Pair[Any]]:
@@ -97,11 +101,20 @@ _PAIRS: Mapping[Kind, Callable[[Comparison], Iterator[Pair[Any]]]] = {
     Kind.FILE: _files,
     Kind.MESSAGE: _messages,
     Kind.FIELD: _fields,
+    Kind.FIELD_OPTIONS: _field_options,
     Kind.ENUM: _enums,
     Kind.ENUM_VALUE: _enum_values,
     Kind.SERVICE: _services,
     Kind.METHOD: _methods,
 }
+
+
+def _changed(
+    comparison: Comparison, previous: Mapping[str, Element[Any]], current: Mapping[str, Element[Any]]
+) -> Iterator[Pair[Any]]:
+    for pair in _common(comparison, previous, current):
+        if comparison.difference.concerns(pair.previous, pair.current):
+            yield pair
 
 
 def _common(comparison: Comparison, previous: Mapping[Key, Side], current: Mapping[Key, Side]) -> Iterator[Pair[Side]]:

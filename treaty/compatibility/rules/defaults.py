@@ -31,7 +31,7 @@ def default(field: Element[FieldDescriptorProto], state: State) -> Value | None:
         return None
     text = proto.default_value if proto.HasField("default_value") else ""
     if proto.type == Type.TYPE_ENUM:
-        return _enum_default(proto.type_name.removeprefix("."), text, state)
+        return _enum_default(field, text, state)
     return _READERS.get(proto.type, _integer)(text)
 
 
@@ -55,8 +55,8 @@ def _as_bytes(value: Value) -> object:
     return value.encode() if isinstance(value, str) else value
 
 
-def _enum_default(full_name: str, text: str, state: State) -> int:
-    declared = state.enum(full_name)
+def _enum_default(field: Element[FieldDescriptorProto], text: str, state: State) -> int:
+    declared = state.enum(field.proto.type_name.removeprefix("."), field.file.path)
     if declared is None or not declared.value:
         return 0
     named = next((value for value in declared.value if value.name == text), declared.value[0])

@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 from treaty.compatibility.options import Options
 from treaty.compatibility.reachability import Reach
 from treaty.compatibility.schema import Element, File, State
-from treaty.compatibility.schema.difference import differing
+from treaty.compatibility.schema.difference import Difference, difference
 from treaty.verdict import Span
 
 
@@ -39,13 +39,14 @@ class Category(enum.StrEnum):
 class Kind(enum.StrEnum):
     """What a rule compares: pairs of elements that are the same in both states, or the states as a whole.
 
-    Rules of the kind ``OPENAPI`` compare documents, which are no part of a state.
+    ``FIELD_OPTIONS`` are the fields whose options differ. Rules of the kind ``OPENAPI`` compare documents, which are no part of a state.
     """
 
     STATE = "state"
     FILE = "file"
     MESSAGE = "message"
     FIELD = "field"
+    FIELD_OPTIONS = "field-options"
     ENUM = "enum"
     ENUM_VALUE = "enum-value"
     SERVICE = "service"
@@ -74,8 +75,8 @@ NO_CONVENTIONS = Conventions()
 class Comparison:
     """The two states of a workspace.
 
-    Rules of a kind other than ``STATE`` are handed pairs of what :attr:`differing` holds: where nothing changed there
-    is nothing to object to. A rule that looks at whole states pays for every file that it parses.
+    Rules of a kind other than ``STATE`` are handed pairs of what :attr:`difference` concerns: where nothing changed
+    there is nothing to object to. A rule that looks at whole states pays for every file that it parses.
     """
 
     previous: State
@@ -95,9 +96,14 @@ class Comparison:
         return Reach(self.previous, previous, events), Reach(self.current, current, events)
 
     @cached_property
+    def difference(self) -> Difference:
+        """What differs between the states."""
+        return difference(self.previous, self.current)
+
+    @property
     def differing(self) -> tuple[State, State]:
         """Both states without the files that say and mean the same in both."""
-        return differing(self.previous, self.current)
+        return self.difference.previous, self.difference.current
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,50 +1,52 @@
-"""What has to be looked at when one state becomes another: files that say the same in both need no rule."""
+"""What has to be looked at when one state becomes another: what says the same in both needs no rule."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from treaty.compatibility.schema.element import File
+from google.protobuf.descriptor_pb2 import DescriptorProto
+from google.protobuf.message import Message
+
+from treaty.compatibility.schema.element import Element, File
 from treaty.compatibility.schema.state import State
 
 
-def differing(previous: State, current: State) -> tuple[State, State]:
+@dataclass(frozen=True, slots=True)
+class Difference:
     """Both states, reduced to the files that changed, came or went, and to those whose meaning changed with them.
 
     A file that did not change itself can still mean something else: the default of a field is a value of its enum.
+
+    Attributes:
+        enums: Full names, with a leading dot, of enums that changed, came or went.
     """
+
+    previous: State
+    current: State
+    enums: frozenset[str]
+
+    def concerns(self, before: Element[Message], after: Element[Message]) -> bool:
+        """Whether the same element of both states, or what it stands in, changed what it says or means."""
+        if (
+            before.proto != after.proto
+            or before.nested_name != after.nested_name
+            or _context(before) != _context(after)
+        ):
+            return True
+        used = before.proto.field if self.enums and isinstance(before.proto, DescriptorProto) else ()
+        return any(field.type_name in self.enums for field in used)
+
+
+def difference(previous: State, current: State) -> Difference:
+    """What differs between two states."""
     changed = {path for path in {*previous.files, *current.files} if not _same(previous.files, current.files, path)}
-    changed_imports = {
+    imports = {
         path for path in {*previous.imports, *current.imports} if not _same(previous.imports, current.imports, path)
     }
-    changed |= set(_affected(previous, current, changed, changed_imports))
-    return _reduced(previous, changed), _reduced(current, changed)
-
-
-def _same(before: Mapping[str, File], after: Mapping[str, File], path: str) -> bool:
-    return path in before and path in after and before[path].content == after[path].content
-
-
-def _reduced(state: State, paths: set[str]) -> State:
-    return State(file for path, file in state.files.items() if path in paths)
-
-
-def _affected(previous: State, current: State, changed: set[str], changed_imports: set[str]) -> Iterator[str]:
-    """Files that did not change, but use an enum that did."""
-    names = {
-        f".{enum.full_name}".encode()
-        for state in (previous, current)
-        for files, paths in ((state.files, changed), (state.imports, changed_imports))
-        for path in paths & files.keys()
-        for enum in files[path].enums.values()
-        if previous.enum(enum.full_name) != current.enum(enum.full_name)
-    }
-    everything = (*current.files.values(), *current.imports.values())
-    affected = dependents(everything, changed | changed_imports) & current.files.keys() if names else set()
-    for path in affected - changed:
-        content = current.files[path].content
-        if any(name in content for name in names):
-            yield path
+    enums = frozenset(_changed_enums(previous, current, changed | imports))
+    changed |= set(_users(current, changed | imports, enums)) if enums else set()
+    return Difference(_reduced(previous, changed), _reduced(current, changed), enums)
 
 
 def dependents(files: Iterable[File], changed: Iterable[str]) -> set[str]:
@@ -61,3 +63,41 @@ def dependents(files: Iterable[File], changed: Iterable[str]) -> set[str]:
                 found.add(user)
                 waiting.append(user)
     return found
+
+
+def _same(before: Mapping[str, File], after: Mapping[str, File], path: str) -> bool:
+    if path not in before or path not in after:
+        return False
+    return before[path].raw == after[path].raw or before[path].content == after[path].content
+
+
+def _reduced(state: State, paths: set[str]) -> State:
+    return State(file for path, file in state.files.items() if path in paths)
+
+
+def _changed_enums(previous: State, current: State, paths: set[str]) -> Iterator[str]:
+    for state in (previous, current):
+        for path in paths:
+            file = state.files.get(path) or state.imports.get(path)
+            for enum in file.enums.values() if file is not None else ():
+                if previous.enum(enum.full_name, path) != current.enum(enum.full_name, path):
+                    yield f".{enum.full_name}"
+
+
+def _users(state: State, changed: set[str], enums: Iterable[str]) -> Iterator[str]:
+    """Files that did not change, but use an enum that did."""
+    names = [name.encode() for name in enums]
+    everything = (*state.files.values(), *state.imports.values())
+    for path in (dependents(everything, changed) & state.files.keys()) - changed:
+        if any(name in state.files[path].raw for name in names):
+            yield path
+
+
+def _context(element: Element[Message]) -> tuple[object, ...]:
+    """Where the element stands, as far as features are inherited from there."""
+    file, outer = element.file, element.parent
+    options: list[object] = []
+    while outer is not None:
+        options.append(outer.proto.options)  # type: ignore[attr-defined]  # whatever holds elements has options
+        outer = outer.parent
+    return file.path, file.package, file.proto.syntax, file.proto.edition, file.proto.options, options

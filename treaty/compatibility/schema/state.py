@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from google.protobuf.descriptor_pb2 import (
@@ -58,22 +58,38 @@ class State:
             grouped.setdefault(file.package, []).append(file)
         return {package: tuple(files) for package, files in grouped.items()}
 
-    def enum(self, full_name: str) -> EnumDescriptorProto | None:
-        """An enum by full name, imported ones included; only files of its package are parsed."""
+    def enum(self, full_name: str, near: str = "") -> EnumDescriptorProto | None:
+        """An enum by full name, imported ones included.
+
+        Args:
+            full_name: The name, without a leading dot.
+            near: Path of the file that is looked at first, with those that it imports, before all of the package.
+        """
         if full_name not in self._found:
-            self._found[full_name] = self._find_enum(full_name)
+            self._found[full_name] = self._find_enum(full_name, near)
         return self._found[full_name]
 
-    def _find_enum(self, full_name: str) -> EnumDescriptorProto | None:
+    def _find_enum(self, full_name: str, near: str) -> EnumDescriptorProto | None:
+        name = full_name.rpartition(".")[2].encode()
+        for file in self._candidates(full_name, near):
+            # Most files need not even be parsed.
+            if name in file.raw and full_name.startswith(file.package):
+                found = file.enums.get(full_name.removeprefix(f"{file.package}.") if file.package else full_name)
+                if found is not None:
+                    return found.proto
+        return None
+
+    def _candidates(self, full_name: str, near: str) -> Iterator[File]:
+        file = self.files.get(near)
+        for path in (near, *file.dependencies) if file is not None else ():
+            found = self.files.get(path) or self.imports.get(path)
+            if found is not None:
+                yield found
         package = full_name
         while package:
             # Nested enums have names of messages in front, so the package may end anywhere.
             package = package.rpartition(".")[0]
-            nested_name = full_name.removeprefix(f"{package}.")
-            for file in self._every_package.get(package, ()):
-                if nested_name in file.enums:
-                    return file.enums[nested_name].proto
-        return None
+            yield from self._every_package.get(package, ())
 
     @cached_property
     def _found(self) -> dict[str, EnumDescriptorProto | None]:
