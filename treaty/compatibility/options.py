@@ -32,6 +32,8 @@ _BUNDLED = {
     ONEOF_RULES: "buf/validate/validate.proto",
 }
 
+_NOTHING: frozenset[int] = frozenset()
+
 
 class Options:
     """The custom options that elements of one state carry.
@@ -50,13 +52,17 @@ class Options:
 
     def message(self, element: Element[Message], option: str) -> Message | None:
         """The value of an option whose type is a message; ``None`` if the element does not have it."""
-        value = self._value(element, option)
+        value = self._value(element.proto, option)
         return value if isinstance(value, Message) else None
 
     def numbers(self, element: Element[Message], option: str) -> frozenset[int]:
         """The values of a repeated enum option."""
-        value = self._value(element, option)
-        return frozenset(value) if isinstance(value, tuple) else frozenset()
+        return self.numbers_in(element.proto, option)
+
+    def numbers_in(self, proto: Message, option: str) -> frozenset[int]:
+        """The values of a repeated enum option of the element with this descriptor."""
+        value = self._value(proto, option)
+        return value if isinstance(value, frozenset) else _NOTHING
 
     def number(self, option: str) -> int | None:
         """Field number of an option, as source paths have it; ``None`` for an option that nobody declares."""
@@ -82,10 +88,10 @@ class Options:
         parts = [span for path, span in element.file.spans.items() if path[: len(whole)] == whole]
         return min(parts) if parts else element.span()
 
-    def _value(self, element: Element[Message], option: str) -> object:
-        if not element.proto.HasField("options"):
+    def _value(self, proto: Message, option: str) -> object:
+        if not proto.HasField("options"):
             return None
-        data = element.proto.options.SerializeToString(deterministic=True)  # type: ignore[attr-defined]  # HasField said so
+        data = proto.options.SerializeToString(deterministic=True)  # type: ignore[attr-defined]  # HasField said so
         key = (option, data)
         if key not in self._values:
             self._values[key] = self._read(data, option)
@@ -99,7 +105,7 @@ class Options:
         kind: Any = extension.containing_type
         options: Any = message_factory.GetMessageClass(kind).FromString(data)
         if extension.is_repeated:
-            return tuple(options.Extensions[extension])
+            return frozenset(options.Extensions[extension])
         return options.Extensions[extension] if options.HasExtension(extension) else None
 
     def _extension(self, option: str) -> FieldDescriptor | None:

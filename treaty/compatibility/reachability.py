@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from google.api.field_behavior_pb2 import FieldBehavior
-from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto, MethodDescriptorProto
 
 from treaty.compatibility.options import FIELD_BEHAVIOR, Options
 from treaty.compatibility.schema import Element, State
-from treaty.compatibility.schema.element import fields, methods
 
 
 class Use(enum.Flag):
@@ -32,7 +31,6 @@ UNKNOWN = Use.WRITTEN | Use.READ
 """What an element counts as that nothing in the workspace reaches."""
 
 _NOT_WRITTEN, _NOT_READ = FieldBehavior.OUTPUT_ONLY, FieldBehavior.INPUT_ONLY
-_NAMED = {FieldDescriptorProto.TYPE_MESSAGE, FieldDescriptorProto.TYPE_ENUM, FieldDescriptorProto.TYPE_GROUP}
 
 
 class Reach:
@@ -81,21 +79,17 @@ class Reach:
 
     @cached_property
     def _written(self) -> Mapping[str, str]:
-        roots = (
-            (method.proto.input_type, f"the request of {service.full_name}.{name}")
-            for service in self._state.services.values()
-            for name, method in methods(service).items()
-        )
-        return self._reached(roots, _NOT_WRITTEN)
+        return self._reached(((rpc.input_type, f"the request of {name}") for name, rpc in self._rpcs()), _NOT_WRITTEN)
 
     @cached_property
     def _read(self) -> Mapping[str, str]:
-        roots = [
-            (method.proto.output_type, f"the response of {service.full_name}.{name}")
-            for service in self._state.services.values()
-            for name, method in methods(service).items()
-        ]
-        return self._reached([*roots, *self._events()], _NOT_READ)
+        responses = ((rpc.output_type, f"the response of {name}") for name, rpc in self._rpcs())
+        return self._reached((*responses, *self._events()), _NOT_READ)
+
+    def _rpcs(self) -> Iterator[tuple[str, MethodDescriptorProto]]:
+        for name, service in self._state.services.items():
+            for rpc in service.proto.method:
+                yield f"{name}.{rpc.name}", rpc
 
     def _events(self) -> Iterator[tuple[str, str]]:
         if not self._event_option:
@@ -110,25 +104,26 @@ class Reach:
         waiting = sorted((name.removeprefix("."), root) for name, root in roots)
         while waiting:
             name, root = waiting.pop()
-            if name in found:
-                continue
-            found[name] = root
-            message = self._messages.get(name)
-            if message is not None:
-                waiting += [(inner, root) for inner in self._parts(message, passed_over)]
+            if name not in found:
+                found[name] = root
+                waiting += [
+                    (inner, root) for inner, behaviours in self._parts.get(name, ()) if passed_over not in behaviours
+                ]
         return found
 
-    def _parts(self, message: Element[DescriptorProto], passed_over: int) -> Iterator[str]:
-        for field in fields(message).values():
-            if field.proto.type not in _NAMED:
-                continue
-            if passed_over not in self._options.numbers(field, FIELD_BEHAVIOR):
-                yield field.proto.type_name.removeprefix(".")
-
     @cached_property
-    def _messages(self) -> Mapping[str, Element[DescriptorProto]]:
-        return {
-            message.full_name: message
-            for file in (*self._state.files.values(), *self._state.imports.values())
-            for message in file.messages.values()
-        }
+    def _parts(self) -> Mapping[str, list[tuple[str, frozenset[int]]]]:
+        """Messages and enums that each message is made of, with the behaviour of the field."""
+        parts: dict[str, list[tuple[str, frozenset[int]]]] = {}
+        for file in (*self._state.files.values(), *self._state.imports.values()):
+            waiting = [(file.package, message) for message in file.proto.message_type]
+            while waiting:
+                scope, message = waiting.pop()
+                name = f"{scope}.{message.name}" if scope else message.name
+                waiting += [(name, nested) for nested in message.nested_type]
+                parts[name] = [
+                    (field.type_name.removeprefix("."), self._options.numbers_in(field, FIELD_BEHAVIOR))
+                    for field in message.field
+                    if field.type_name
+                ]
+        return parts

@@ -60,6 +60,8 @@ def same(behaviour: FieldBehavior.ValueType, use: Use, added: str, removed: str)
 
 def same_presence(pair: Pair[Field]) -> Iterator[Objection]:
     """A single field whose absence could be told from its zero value and cannot any more, or the reverse."""
+    if _says_the_same(pair):
+        return
     before, after = cardinality(pair.previous), cardinality(pair.current)
     if before != after and {before, after} <= _SINGLE:
         text = f"Field {pair.current.proto.name!r} changed from {before} to {after}."
@@ -68,7 +70,8 @@ def same_presence(pair: Pair[Field]) -> Iterator[Objection]:
 
 def same_default(pair: Pair[Field]) -> Iterator[Objection]:
     """Another declared default; :func:`same_documented_default` looks at those that only the comment gives."""
-    yield from same_declared_default(pair)
+    if pair.current.proto.type == Type.TYPE_ENUM or not _says_the_same(pair):
+        yield from same_declared_default(pair)
 
 
 def same_documented_default(comparison: Comparison) -> Iterator[Objection]:
@@ -135,13 +138,17 @@ def _meaning(field: Field) -> str:
     return (found["meant"] or found["default"]).strip() if found else ""
 
 
+def _says_the_same(pair: Pair[Field]) -> bool:
+    """Whether nothing that the field says or inherits can differ; in editions it inherits from elsewhere."""
+    before, after = pair.previous.file.proto.syntax, pair.current.file.proto.syntax
+    return before == after != "editions" and pair.previous.proto == pair.current.proto
+
+
 def _says_something(raw: bytes) -> bool:
     return b" means" in raw or b"efault" in raw
 
 
 def _behaviours(pair: Pair[Field]) -> tuple[frozenset[int], frozenset[int]]:
-    if pair.previous.proto.options == pair.current.proto.options:
-        return frozenset(), frozenset()
     before, after = pair.comparison.options
     return before.numbers(pair.previous, FIELD_BEHAVIOR), after.numbers(pair.current, FIELD_BEHAVIOR)
 

@@ -19,8 +19,8 @@ from treaty.compatibility.schema.element import fields, methods, values
 
 Elements = Mapping[Hashable, Element[Message]]
 
-_SUNSET = re.compile(r"^[\s*]*sunset:(?P<date>[^\n]*)", re.IGNORECASE | re.MULTILINE)
-_MARK = re.compile(rb"sunset:", re.IGNORECASE)
+_SUNSET = re.compile(r"^[\s*]*[Ss]unset:(?P<date>[^\n]*)", re.MULTILINE)
+_MARK = b"unset:"
 
 
 def deprecated_before_delete(comparison: Comparison) -> Iterator[Objection]:
@@ -34,7 +34,8 @@ def deprecated_before_delete(comparison: Comparison) -> Iterator[Objection]:
 def sunset_before_delete(comparison: Comparison) -> Iterator[Objection]:
     """Something that is gone before the date that was promised."""
     today = comparison.conventions.today
-    for gone, current in _gone(comparison) if today is not None else ():
+    promised = any(_MARK in file.raw for file in comparison.previous.files.values())
+    for gone, current in _gone(comparison) if promised and today is not None else ():
         date = _date(gone)
         if date is not None and today is not None and today < date:
             text = f"{_kind(gone)} {gone.name!r} was deleted before its sunset on {date.isoformat()}."
@@ -117,7 +118,7 @@ def _is_deprecated(element: Element[Message]) -> bool:
 def _marked(state: State) -> Iterator[tuple[Hashable, Element[Message]]]:
     """Elements whose comment promises an end."""
     for file in state.files.values():
-        if _MARK.search(file.raw):
+        if _MARK in file.raw:
             for element in _in_file(file):
                 if _written(element) is not None:
                     yield _key(element), element

@@ -62,7 +62,7 @@ _VALIDATION = (
         _row(
             f"VALIDATION_{subject}_INPUT_NO_TIGHTEN",
             f"Checks that fields that consumers write accept as much as before, by {what}.",
-            Kind.FIELD,
+            Kind.FIELD_OPTIONS,
             validation.of_field(subject, validation.TIGHTENED),
         )
         for subject, what in _SUBJECTS.items()
@@ -71,7 +71,7 @@ _VALIDATION = (
         _row(
             f"VALIDATION_{subject}_OUTPUT_NO_LOOSEN",
             f"Checks that fields that consumers read hold no more than before, by {what}.",
-            Kind.FIELD,
+            Kind.FIELD_OPTIONS,
             validation.of_field(subject, validation.LOOSENED),
         )
         for subject, what in _SUBJECTS.items()
@@ -112,7 +112,7 @@ _BEHAVIOR = (
     _row(
         "BEHAVIOR_NO_BECOME_REQUIRED",
         "Checks that no field of a request becomes REQUIRED.",
-        Kind.FIELD,
+        Kind.FIELD_OPTIONS,
         behavior.no_add(FieldBehavior.REQUIRED, Use.WRITTEN, "callers that leave it out are refused"),
     ),
     _row(
@@ -124,7 +124,7 @@ _BEHAVIOR = (
     _row(
         "BEHAVIOR_SAME_OUTPUT_ONLY",
         "Checks that fields of requests do not become OUTPUT_ONLY or stop being it.",
-        Kind.FIELD,
+        Kind.FIELD_OPTIONS,
         behavior.same(
             FieldBehavior.OUTPUT_ONLY, Use.WRITTEN, "what callers set is ignored", "what callers send back takes effect"
         ),
@@ -132,7 +132,7 @@ _BEHAVIOR = (
     _row(
         "BEHAVIOR_SAME_INPUT_ONLY",
         "Checks that fields of responses do not become INPUT_ONLY or stop being it.",
-        Kind.FIELD,
+        Kind.FIELD_OPTIONS,
         behavior.same(
             FieldBehavior.INPUT_ONLY, Use.READ, "consumers do not get it any more", "consumers get what was kept back"
         ),
@@ -140,13 +140,13 @@ _BEHAVIOR = (
     _row(
         "BEHAVIOR_NO_BECOME_IMMUTABLE",
         "Checks that no field of a request becomes IMMUTABLE.",
-        Kind.FIELD,
+        Kind.FIELD_OPTIONS,
         behavior.no_add(FieldBehavior.IMMUTABLE, Use.WRITTEN, "callers that change it are refused"),
     ),
     _row(
         "BEHAVIOR_SAME_IDENTIFIER",
         "Checks that fields stay the IDENTIFIER of their resource, or not.",
-        Kind.FIELD,
+        Kind.FIELD_OPTIONS,
         behavior.same(
             FieldBehavior.IDENTIFIER, UNKNOWN, "callers cannot choose it any more", "the resource has another name"
         ),
@@ -154,13 +154,13 @@ _BEHAVIOR = (
     _row(
         "BEHAVIOR_NO_BECOME_UNORDERED",
         "Checks that no field of a response becomes an UNORDERED_LIST.",
-        Kind.FIELD,
+        Kind.FIELD_OPTIONS,
         behavior.no_add(FieldBehavior.UNORDERED_LIST, Use.READ, "consumers cannot rely on the order any more"),
     ),
     _row(
         "BEHAVIOR_SAME_NON_EMPTY_DEFAULT",
         "Checks that fields that are not set keep being filled, or being left empty.",
-        Kind.FIELD,
+        Kind.FIELD_OPTIONS,
         behavior.same(
             FieldBehavior.NON_EMPTY_DEFAULT,
             UNKNOWN,

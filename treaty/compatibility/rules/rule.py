@@ -47,6 +47,7 @@ class Kind(enum.StrEnum):
     MESSAGE = "message"
     FIELD = "field"
     FIELD_OPTIONS = "field-options"
+    FIELD_OPTIONS = "field-options"
     ENUM = "enum"
     ENUM_VALUE = "enum-value"
     SERVICE = "service"

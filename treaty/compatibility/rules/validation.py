@@ -26,8 +26,6 @@ def of_field(subject: Subject, use: Use) -> Handler:
     """The handler for limits of a field about one subject, seen from those who write it or from those who read it."""
 
     def handler(pair: Pair[Field]) -> Iterator[Objection]:
-        if pair.previous.proto.options == pair.current.proto.options:
-            return
         before, after = (
             demands(options.message(side, FIELD_RULES))
             for options, side in zip(pair.comparison.options, (pair.previous, pair.current), strict=True)
