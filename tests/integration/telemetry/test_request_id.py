@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.integration.running_platform import Platform, running_platform
 from tests.integration.waiting import eventually
-from treaty.infra import Namespace
-
-USER = {"user": {"email": "ada@example.org", "profile": {"displayName": "Ada"}}}
+from treaty.infra import Endpoints, isolate
 
 
-@pytest.fixture
-def platform(namespace: Namespace, tmp_path: Path) -> Iterator[Platform]:
-    with running_platform(namespace, tmp_path) as running:
+@pytest.fixture(scope="module")
+def platform(endpoints: Endpoints, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    with isolate(endpoints) as namespace, running_platform(namespace, tmp_path_factory.mktemp("platform")) as running:
         yield running
 
 
@@ -31,7 +28,9 @@ def lines_about(platform: Platform, service: str, request_id: str) -> list[dict[
 
 @pytest.mark.parametrize("service", ["gateway", "identity", "audit"])
 def test_the_id_of_a_request_is_in_the_logs_of_every_service_that_it_reached(platform: Platform, service: str) -> None:
-    headers = {"x-request-id": "request-to-follow"}
-    httpx.post(f"{platform.gateway_url}/v1/users", json=USER, headers=headers).raise_for_status()
-    lines = eventually(lambda: lines_about(platform, service, "request-to-follow"), until=bool, seconds=20)
+    request_id = f"request-to-{service}"
+    user = {"email": f"{service}@example.org", "profile": {"displayName": "Ada"}}
+    headers = {"x-request-id": request_id}
+    httpx.post(f"{platform.gateway_url}/v1/users", json={"user": user}, headers=headers).raise_for_status()
+    lines = eventually(lambda: lines_about(platform, service, request_id), until=bool, seconds=20)
     assert {line["service"] for line in lines} == {service}
