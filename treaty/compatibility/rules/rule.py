@@ -39,14 +39,14 @@ class Category(enum.StrEnum):
 class Kind(enum.StrEnum):
     """What a rule compares: pairs of elements that are the same in both states, or the states as a whole.
 
-    ``FIELD_OPTIONS`` are the fields whose options differ. Rules of the kind ``OPENAPI`` compare documents, which are no part of a state.
+    ``FIELD_OPTIONS`` are the fields whose options differ. Rules of the kind ``OPENAPI`` compare documents, which are no
+    part of a state.
     """
 
     STATE = "state"
     FILE = "file"
     MESSAGE = "message"
     FIELD = "field"
-    FIELD_OPTIONS = "field-options"
     FIELD_OPTIONS = "field-options"
     ENUM = "enum"
     ENUM_VALUE = "enum-value"
