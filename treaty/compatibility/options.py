@@ -52,7 +52,11 @@ class Options:
 
     def message(self, element: Element[Message], option: str) -> Message | None:
         """The value of an option whose type is a message; ``None`` if the element does not have it."""
-        value = self._value(element.proto, option)
+        return self.message_in(element.proto, option)
+
+    def message_in(self, proto: Message, option: str) -> Message | None:
+        """The value of an option whose type is a message, of the element with this descriptor."""
+        value = self._value(proto, option)
         return value if isinstance(value, Message) else None
 
     def numbers(self, element: Element[Message], option: str) -> frozenset[int]:

@@ -7,14 +7,15 @@ used by somebody whom the workspace does not know, in either way.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from google.api.field_behavior_pb2 import FieldBehavior
-from google.protobuf.descriptor_pb2 import FieldDescriptorProto, MethodDescriptorProto
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 
 from treaty.compatibility.options import FIELD_BEHAVIOR, Options
-from treaty.compatibility.schema import Element, State
+from treaty.compatibility.schema import Element, File, State
 
 
 class Use(enum.Flag):
@@ -33,16 +34,39 @@ UNKNOWN = Use.WRITTEN | Use.READ
 _NOT_WRITTEN, _NOT_READ = FieldBehavior.OUTPUT_ONLY, FieldBehavior.INPUT_ONLY
 
 
+@dataclass(slots=True)
+class _Outline:
+    """What one file has to do with reachability.
+
+    Attributes:
+        parts: What each message is made of: names of messages and enums, each with the behaviour of the field.
+        written: Types of requests, with what they are.
+        read: Types of responses and events, with what they are.
+    """
+
+    content: bytes
+    parts: dict[str, list[tuple[str, frozenset[int]]]] = field(default_factory=dict)
+    written: list[tuple[str, str]] = field(default_factory=list)
+    read: list[tuple[str, str]] = field(default_factory=list)
+
+
 class Reach:
     """What requests, responses and events of one state are made of.
 
     Fields that are OUTPUT_ONLY lead nowhere from a request, fields that are INPUT_ONLY nowhere from a response.
+
+    Args:
+        state: The state.
+        options: Reader of its options.
+        event_option: Full name of the option that marks an event; empty if none does.
+        before: The same of a state that has most files in common: they are not looked at again.
     """
 
-    def __init__(self, state: State, options: Options, event_option: str) -> None:
+    def __init__(self, state: State, options: Options, event_option: str, before: Reach | None = None) -> None:
         self._state = state
         self._options = options
         self._event_option = event_option
+        self._before = before
 
     def use(self, full_name: str) -> Use:
         """What consumers do with a message or enum; :data:`UNKNOWN` if nothing reaches it."""
@@ -55,11 +79,11 @@ class Reach:
             name = name.rpartition(".")[0]
         return self.use(name)
 
-    def field(self, field: Element[FieldDescriptorProto]) -> Use:
+    def field(self, element: Element[FieldDescriptorProto]) -> Use:
         """What consumers do with a field, its field_behavior considered."""
-        if field.parent is None:
+        if element.parent is None:
             return UNKNOWN
-        use, behaviour = self.use(field.parent.full_name), self._options.numbers(field, FIELD_BEHAVIOR)
+        use, behaviour = self.use(element.parent.full_name), self._options.numbers(element, FIELD_BEHAVIOR)
         if _NOT_WRITTEN in behaviour:
             use &= ~Use.WRITTEN
         if _NOT_READ in behaviour:
@@ -79,29 +103,16 @@ class Reach:
 
     @cached_property
     def _written(self) -> Mapping[str, str]:
-        return self._reached(((rpc.input_type, f"the request of {name}") for name, rpc in self._rpcs()), _NOT_WRITTEN)
+        return self._reached((root for outline in self._outlines.values() for root in outline.written), _NOT_WRITTEN)
 
     @cached_property
     def _read(self) -> Mapping[str, str]:
-        responses = ((rpc.output_type, f"the response of {name}") for name, rpc in self._rpcs())
-        return self._reached((*responses, *self._events()), _NOT_READ)
-
-    def _rpcs(self) -> Iterator[tuple[str, MethodDescriptorProto]]:
-        for name, service in self._state.services.items():
-            for rpc in service.proto.method:
-                yield f"{name}.{rpc.name}", rpc
-
-    def _events(self) -> Iterator[tuple[str, str]]:
-        if not self._event_option:
-            return
-        for name, message in self._state.messages.items():
-            if self._options.message(message, self._event_option) is not None:
-                yield f".{name}", f"the event {name}"
+        return self._reached((root for outline in self._outlines.values() for root in outline.read), _NOT_READ)
 
     def _reached(self, roots: Iterable[tuple[str, str]], passed_over: int) -> Mapping[str, str]:
         """Everything that the roots are made of, with the root that led to it first."""
         found: dict[str, str] = {}
-        waiting = sorted((name.removeprefix("."), root) for name, root in roots)
+        waiting = sorted(roots)
         while waiting:
             name, root = waiting.pop()
             if name not in found:
@@ -113,17 +124,34 @@ class Reach:
 
     @cached_property
     def _parts(self) -> Mapping[str, list[tuple[str, frozenset[int]]]]:
-        """Messages and enums that each message is made of, with the behaviour of the field."""
-        parts: dict[str, list[tuple[str, frozenset[int]]]] = {}
+        return {name: parts for outline in self._outlines.values() for name, parts in outline.parts.items()}
+
+    @cached_property
+    def _outlines(self) -> Mapping[str, _Outline]:
+        known = self._before._outlines if self._before is not None else {}  # noqa: SLF001  # the same class
+        outlines: dict[str, _Outline] = {}
         for file in (*self._state.files.values(), *self._state.imports.values()):
-            waiting = [(file.package, message) for message in file.proto.message_type]
-            while waiting:
-                scope, message = waiting.pop()
-                name = f"{scope}.{message.name}" if scope else message.name
-                waiting += [(name, nested) for nested in message.nested_type]
-                parts[name] = [
-                    (field.type_name.removeprefix("."), self._options.numbers_in(field, FIELD_BEHAVIOR))
-                    for field in message.field
-                    if field.type_name
-                ]
-        return parts
+            same = known.get(file.path)
+            outlines[file.path] = same if same is not None and same.content == file.content else self._outline(file)
+        return outlines
+
+    def _outline(self, file: File) -> _Outline:
+        outline, package = _Outline(file.content), file.package
+        waiting = [(package, message) for message in file.proto.message_type]
+        while waiting:
+            scope, message = waiting.pop()
+            name = f"{scope}.{message.name}" if scope else message.name
+            waiting += [(name, nested) for nested in message.nested_type]
+            outline.parts[name] = [
+                (part.type_name.removeprefix("."), self._options.numbers_in(part, FIELD_BEHAVIOR))
+                for part in message.field
+                if part.type_name
+            ]
+            if self._event_option and self._options.message_in(message, self._event_option) is not None:
+                outline.read.append((name, f"the event {name}"))
+        for service in file.proto.service if not file.imported else ():
+            prefix = f"{package}.{service.name}" if package else service.name
+            for rpc in service.method:
+                outline.written.append((rpc.input_type.removeprefix("."), f"the request of {prefix}.{rpc.name}"))
+                outline.read.append((rpc.output_type.removeprefix("."), f"the response of {prefix}.{rpc.name}"))
+        return outline

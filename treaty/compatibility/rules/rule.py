@@ -94,7 +94,8 @@ class Comparison:
         """What consumers read and write in either state; it parses every file, so ask only when something changed."""
         events = self.conventions.event_option
         previous, current = self.options
-        return Reach(self.previous, previous, events), Reach(self.current, current, events)
+        before = Reach(self.previous, previous, events)
+        return before, Reach(self.current, current, events, before)
 
     @cached_property
     def difference(self) -> Difference:
