@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from google.protobuf import descriptor_pb2
-from protovalidate._gen.buf.validate import validate_pb  # the one place where the package keeps its descriptors
 
 from treaty.errors import InterfaceError
 
@@ -92,6 +91,9 @@ def _installed(module: str) -> Path:
 
 def bundled_descriptors() -> descriptor_pb2.FileDescriptorSet:
     """Descriptors of ``buf/validate``, which is installed without its source."""
+    # The one place where the package keeps its descriptors. It takes longer to import than most comparisons take.
+    from protovalidate._gen.buf.validate import validate_pb  # noqa: PLC0415
+
     file = descriptor_pb2.FileDescriptorProto.FromString(validate_pb.desc().proto.to_binary())
     return descriptor_pb2.FileDescriptorSet(file=[file])
 

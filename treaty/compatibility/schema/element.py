@@ -33,6 +33,7 @@ MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_ENUM, MESSAGE_EXTENSION, MESSAGE_ONEOF = 
 ENUM_VALUE, SERVICE_METHOD = 2, 2
 # Where things are written, and what buf notes about the making of an image.
 BUF_EXTENSION = 8042
+_ELEMENTS = {FILE_MESSAGE, FILE_ENUM, FILE_SERVICE, FILE_EXTENSION}
 _NOT_CONTENT = {FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER, BUF_EXTENSION}
 
 
@@ -128,7 +129,7 @@ class File:
     def content(self) -> bytes:
         """What the file says, wherever it says it: two files with equal content are the same to every rule."""
         kept, start = [], 0
-        for frame in frames(self.raw):
+        for frame in self._outline:
             if frame.number in _NOT_CONTENT:
                 kept.append(self.raw[start : frame.start])
                 start = frame.end
@@ -149,6 +150,11 @@ class File:
     def dependencies(self) -> tuple[str, ...]:
         """Paths of the files that it imports."""
         return tuple(self._texts(FileDescriptorProto.DEPENDENCY_FIELD_NUMBER))
+
+    @cached_property
+    def _outline(self) -> tuple[Frame, ...]:
+        """The file's own fields, those of which there can be many and that say nothing about it as a whole apart."""
+        return tuple(frame for frame in frames(self.raw) if frame.number not in _ELEMENTS)
 
     @cached_property
     def spans(self) -> Mapping[SourcePath, Span]:
@@ -218,10 +224,10 @@ class File:
     @property
     def _positions(self) -> Iterator[Frame]:
         number = FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER
-        return (frame for frame in frames(self.raw) if frame.number == number)
+        return (frame for frame in self._outline if frame.number == number)
 
     def _texts(self, number: int) -> Iterator[str]:
-        return (self.raw[frame.value : frame.end].decode() for frame in frames(self.raw) if frame.number == number)
+        return (self.raw[frame.value : frame.end].decode() for frame in self._outline if frame.number == number)
 
     def _messages(self) -> Iterator[Element[DescriptorProto]]:
         waiting = [

@@ -6,13 +6,12 @@ Source: "Encoding" of the Protocol Buffers documentation.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _VARINT, _FIXED_64, _LENGTH_DELIMITED, _FIXED_32 = 0, 1, 2, 5
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One field as it is written.
 
     Attributes:
@@ -37,7 +36,10 @@ def frames(data: bytes) -> Iterator[Frame]:
     position, size = 0, len(data)
     while position < size:
         start = position
-        tag, position = _varint(data, position)
+        tag = data[position]
+        position += 1
+        if tag >= 0x80:
+            tag, position = _varint(data, start)
         wire_type, value = tag & 7, position
         if wire_type == _LENGTH_DELIMITED:
             length, value = _varint(data, position)
