@@ -9,7 +9,7 @@ import semver
 from google.protobuf import descriptor_pb2
 
 from treaty.compatibility.compiler import compile_workspace, proto_files
-from treaty.compatibility.images.content import IS_IMPORT
+from treaty.compatibility.schema.element import IS_IMPORT
 from treaty.configuration import Configuration
 from treaty.errors import InterfaceError
 

@@ -7,13 +7,9 @@ from collections.abc import Iterable, Iterator
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from treaty.compatibility.schema import File
-from treaty.compatibility.schema.element import BUF_EXTENSION
 from treaty.compatibility.schema.frames import frames
 from treaty.errors import InterfaceError
 
-# Field 8042 of FileDescriptorProto is buf's ImageFileExtension; its field 1 is ``is_import``: rules pass the file over.
-IS_IMPORT = b"\xd2\xf6\x03\x02\x08\x01"
-_IS_IMPORT_NUMBER = 1
 _FILE = FileDescriptorSet.FILE_FIELD_NUMBER
 
 
@@ -36,7 +32,9 @@ def files_of(image: bytes, where: str) -> tuple[File, ...]:
         InterfaceError: This is no image, or it lacks a file that one of its files imports.
     """
     try:
-        files = tuple(File(raw, imported=_is_import(raw)) for raw in raw_files(image))
+        files = tuple(File(raw) for raw in raw_files(image))
+        for file in files:
+            file.imported = file.is_marked_as_import
         _require_complete(files, where)
     except (ValueError, UnicodeDecodeError) as error:
         raise InterfaceError(
@@ -74,11 +72,6 @@ def _framed(raw: bytes) -> bytes:
         length.append(size & 0x7F | 0x80)
         size >>= 7
     return bytes([_FILE << 3 | 2]) + bytes([*length, size]) + raw
-
-
-def _is_import(raw: bytes) -> bool:
-    notes = (raw[frame.value : frame.end] for frame in frames(raw) if frame.number == BUF_EXTENSION)
-    return any(note[frame.value] == 1 for note in notes for frame in frames(note) if frame.number == _IS_IMPORT_NUMBER)
 
 
 def _require_complete(files: tuple[File, ...], where: str) -> None:

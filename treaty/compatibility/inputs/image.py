@@ -9,11 +9,12 @@ from pathlib import Path
 
 from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
 
-from treaty.compatibility.images.content import IS_IMPORT, files_of
+from treaty.compatibility.images.content import files_of
 from treaty.compatibility.inputs.reference import Kind, Reference
 from treaty.compatibility.inputs.workspace import Module, Workspace
 from treaty.compatibility.layout import Breaking, lay_out
 from treaty.compatibility.schema import State
+from treaty.compatibility.schema.element import IS_IMPORT
 from treaty.compatibility.trees import FolderTree
 from treaty.errors import InterfaceError
 

@@ -16,7 +16,7 @@ from treaty.compatibility.inputs.reference import Kind, Reference, parse_referen
 from treaty.compatibility.inputs.source import Source
 from treaty.compatibility.inputs.workspace import Module, Workspace
 from treaty.compatibility.layout import lay_out
-from treaty.compatibility.schema import File, State
+from treaty.compatibility.schema import State
 from treaty.errors import InterfaceError
 
 _SOURCES: Mapping[Kind, Callable[[Reference, Path], Source]] = MappingProxyType(
@@ -77,7 +77,9 @@ class Opener:
             if module.targeted
         )
         own = frozenset[str]().union(*(module.files for module in modules))
-        files = (File(file.raw, imported=file.path not in own) for file in build(sources, self._cache))
+        files = build(sources, self._cache)
+        for file in files:
+            file.imported = file.path not in own
         display = MappingProxyType({path: sources.place(path) for path in sources.places})
         return Workspace(text, State(files), modules, display)
 

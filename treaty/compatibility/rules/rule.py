@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 from treaty.compatibility.options import Options
 from treaty.compatibility.reachability import Reach
 from treaty.compatibility.schema import Element, File, State
-from treaty.compatibility.schema.difference import Difference, difference
+from treaty.compatibility.schema.difference import Difference, difference, leading_to
 from treaty.verdict import Span
 
 
@@ -91,11 +91,15 @@ class Comparison:
 
     @cached_property
     def reach(self) -> tuple[Reach, Reach]:
-        """What consumers read and write in either state; it parses every file, so ask only when something changed."""
+        """What consumers read and write in either state, as far as it leads to files that differ.
+
+        It parses what differs and whatever imports that, so ask only when something changed.
+        """
         events = self.conventions.event_option
-        previous, current = self.options
-        before = Reach(self.previous, previous, events)
-        return before, Reach(self.current, current, events, before)
+        options = self.options
+        previous, current = leading_to(self.difference, self.previous, self.current)
+        before = Reach(previous, options[0], events)
+        return before, Reach(current, options[1], events, before)
 
     @cached_property
     def difference(self) -> Difference:

@@ -49,6 +49,15 @@ def difference(previous: State, current: State) -> Difference:
     return Difference(_reduced(previous, changed), _reduced(current, changed), enums)
 
 
+def leading_to(difference: Difference, previous: State, current: State) -> tuple[State, State]:
+    """Both states, reduced to what can lead to something that differs: the files that do, and all that import them.
+
+    What the files import from elsewhere stays, as that may be what leads on.
+    """
+    differing = {*difference.previous.files, *difference.current.files}
+    return _around(previous, differing), _around(current, differing)
+
+
 def dependents(files: Iterable[File], changed: Iterable[str]) -> set[str]:
     """Paths of those files that import one of these, directly or through others."""
     users: dict[str, list[str]] = {}
@@ -69,6 +78,11 @@ def _same(before: Mapping[str, File], after: Mapping[str, File], path: str) -> b
     if path not in before or path not in after:
         return False
     return before[path].raw == after[path].raw or before[path].content == after[path].content
+
+
+def _around(state: State, differing: set[str]) -> State:
+    kept = differing | dependents(state.files.values(), differing)
+    return State((*(file for path, file in state.files.items() if path in kept), *state.imports.values()))
 
 
 def _reduced(state: State, paths: set[str]) -> State:

@@ -31,10 +31,11 @@ SourcePath = tuple[int, ...]
 FILE_MESSAGE, FILE_ENUM, FILE_SERVICE, FILE_EXTENSION = 4, 5, 6, 7
 MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_ENUM, MESSAGE_EXTENSION, MESSAGE_ONEOF = 2, 3, 4, 6, 8
 ENUM_VALUE, SERVICE_METHOD = 2, 2
-# Where things are written, and what buf notes about the making of an image.
-BUF_EXTENSION = 8042
+# Field 8042 of FileDescriptorProto is buf's ImageFileExtension; its field 1 is ``is_import``: rules pass the file over.
+IS_IMPORT = b"\xd2\xf6\x03\x02\x08\x01"
+_BUF_EXTENSION = 8042
 _ELEMENTS = {FILE_MESSAGE, FILE_ENUM, FILE_SERVICE, FILE_EXTENSION}
-_NOT_CONTENT = {FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER, BUF_EXTENSION}
+_NOT_CONTENT = {FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER, _BUF_EXTENSION}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,6 +156,12 @@ class File:
     def _outline(self) -> tuple[Frame, ...]:
         """The file's own fields, those of which there can be many and that say nothing about it as a whole apart."""
         return tuple(frame for frame in frames(self.raw) if frame.number not in _ELEMENTS)
+
+    @property
+    def is_marked_as_import(self) -> bool:
+        """Whether buf noted in the image that the workspace only uses it."""
+        notes = (self.raw[frame.value : frame.end] for frame in self._outline if frame.number == _BUF_EXTENSION)
+        return any(note[frame.value] == 1 for note in notes for frame in frames(note) if frame.number == 1)
 
     @cached_property
     def spans(self) -> Mapping[SourcePath, Span]:
