@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from treaty.compatibility.rules.rule import Category
 from treaty.impact.effects import Effect, Scope, When, effect_of
 from treaty.impact.elements import Change
-from treaty.impact.use import Usage, Use
+from treaty.impact.use import Access, Usage, Use
 from treaty.verdict import Consumer, ConsumerImpact, Finding, Impact, Transport
 
 _RANK = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
@@ -82,26 +83,40 @@ def _elements(finding: Finding, effect: Effect, change: Change) -> frozenset[str
 
 
 def _impact(use: Use, finding: Finding, effect: Effect, change: Change) -> Impact:
+    if effect.when is When.IF_NAME_MOVED:
+        return _renamed(use, finding, effect, change)
     worst = effect.named if use.named else effect.numbered
-    softened = Impact.POTENTIALLY_AFFECTED
-    match effect.when:
-        case When.ALWAYS | When.IF_LEFT_OUT:
-            return worst
-        case When.IF_NAME_GONE:
-            return softened if use.named and change.has_field(use.element) else worst
-        case When.IF_NAME_MOVED:
-            return _renamed(use, finding, worst, change)
-        case When.IF_GONE:
-            return worst if change.is_gone(use.element) else softened
-        case When.IF_BYTES_DIFFER:
-            category = Category.WIRE_JSON if use.transport is Transport.HTTP else Category.WIRE
-            return worst if change.differs(finding.element, category) else softened
+    spared = _SPARED.get(effect.when)
+    return Impact.POTENTIALLY_AFFECTED if spared is not None and spared(use, finding, change) else worst
 
 
-def _renamed(use: Use, finding: Finding, worst: Impact, change: Change) -> Impact:
+def _keeps_encoding(use: Use, finding: Finding, change: Change) -> bool:
+    if use.access is Access.WRITE and not use.named and change.becomes_repeated(finding.element):
+        return True  # one value reads as a list of one
+    category = Category.WIRE_JSON if use.transport is Transport.HTTP else Category.WIRE
+    return not change.differs(finding.element, category)
+
+
+def _keeps_json_name(use: Use, _: Finding, change: Change) -> bool:
+    return use.named and change.understands_json_name(use.element, written=use.access is Access.WRITE)
+
+
+# Uses that a change does not break for certain, by what decides about it.
+_SPARED: Mapping[When, Callable[[Use, Finding, Change], bool]] = MappingProxyType(
+    {
+        When.IF_NAME_GONE: lambda use, _, change: use.named and change.has_field(use.element),
+        When.IF_JSON_NAME_GONE: _keeps_json_name,
+        When.IF_ADDRESS_GONE: lambda _, finding, change: change.keeps_addresses(finding.element),
+        When.IF_GONE: lambda use, _, change: not change.is_gone(use.element),
+        When.IF_BYTES_DIFFER: _keeps_encoding,
+    }
+)
+
+
+def _renamed(use: Use, finding: Finding, effect: Effect, change: Change) -> Impact:
     """A field that kept its number and has another name."""
     if not use.named:
         # The name stood for another field before: whoever reads the number now gets that field.
-        return Impact.BROKEN if change.is_taken_over(finding.element) else worst
+        return Impact.BROKEN if change.is_taken_over(finding.element) else effect.numbered
     in_json = use.transport is Transport.HTTP and change.keeps_json_name(use.element)
-    return Impact.POTENTIALLY_AFFECTED if in_json or change.has_field(use.element) else worst
+    return Impact.POTENTIALLY_AFFECTED if in_json or change.has_field(use.element) else effect.named

@@ -34,6 +34,10 @@ class When(enum.StrEnum):
     """Breaks those who know the name only if no field has it any more."""
     IF_NAME_MOVED = "if-name-moved"
     """The same; and breaks those who know the number if it now stands for a field that had another number."""
+    IF_JSON_NAME_GONE = "if-json-name-gone"
+    """Breaks those who know the name only if no field is called so in JSON any more."""
+    IF_ADDRESS_GONE = "if-address-gone"
+    """Breaks unless the same requests still mean the same rpc."""
     IF_LEFT_OUT = "if-left-out"
     """Breaks those who write what contains the element without the element itself."""
 
@@ -73,7 +77,7 @@ _ROWS: Final = (
     ("FIELD_NO_DELETE.*", Effect(_BROKEN, _BROKEN, when=When.IF_NAME_GONE)),
     ("FIELD_SAME_NAME", Effect(_MAYBE, _BROKEN, when=When.IF_NAME_MOVED)),
     ("ENUM_VALUE_SAME_NAME", Effect(_MAYBE, _BROKEN)),
-    ("FIELD_SAME_JSON_NAME", Effect(Impact.UNAFFECTED, _BROKEN)),
+    ("FIELD_SAME_JSON_NAME", Effect(Impact.UNAFFECTED, _BROKEN, when=When.IF_JSON_NAME_GONE)),
     ("FIELD_(SAME|WIRE.*)_(TYPE|CARDINALITY)", Effect(_BROKEN, _BROKEN, when=When.IF_BYTES_DIFFER)),
     ("ENUM_VALUE_NO_DELETE.*", Effect(_BROKEN, _BROKEN, nearby=_MAYBE)),
     ("RPC_NO_DELETE|RPC_SAME_.*_(TYPE|STREAMING)", Effect(_BROKEN, _BROKEN)),
@@ -83,6 +87,10 @@ _ROWS: Final = (
     ("FILE_SAME_.*", Effect(_MAYBE, _MAYBE, scope=Scope.FILE)),
     ("ONEOF_NO_DELETE", Effect(_MAYBE, _MAYBE)),
     ("HTTP_ADDITIONAL_BINDING_NO_DELETE|HTTP_ROUTE_NO_SHADOW", Effect(_MAYBE, _MAYBE, transports=_HTTP)),
+    (
+        "HTTP_SAME_(PATH|VERB)|HTTP_RULE_NO_DELETE",
+        Effect(_BROKEN, _BROKEN, transports=_HTTP, when=When.IF_ADDRESS_GONE),
+    ),
     ("HTTP_.*", Effect(_BROKEN, _BROKEN, transports=_HTTP)),
     (
         "VALIDATION_(PRESENCE|ONEOF)_INPUT_.*|VALIDATION_NEW_FIELD_.*|BEHAVIOR_NO_(BECOME|NEW)_REQUIRED.*",

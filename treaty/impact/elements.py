@@ -14,6 +14,7 @@ from treaty.compatibility.rules.rule import Category
 from treaty.compatibility.rules.table import RULES
 from treaty.compatibility.schema import State
 from treaty.compatibility.schema.element import fields, values
+from treaty.impact.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,41 @@ class Change:
         after = {field.json_name for name in self._present_field(element) if (field := _field(self.current, name))}
         return before == after
 
+    def keeps_addresses(self, method: str) -> bool:
+        """Whether every HTTP request that meant an rpc still does, whatever the fields in its path are called."""
+        after = _addresses(self._present, method)
+        return all(_addresses(catalogue, method) <= after for catalogue in self._former)
+
+    @cached_property
+    def _present(self) -> Catalogue:
+        return Catalogue(self.current)
+
+    @cached_property
+    def _former(self) -> tuple[Catalogue, ...]:
+        return tuple(Catalogue(base) for base in self.bases)
+
+    def understands_json_name(self, element: str, *, written: bool) -> bool:
+        """Whether the JSON name of a former field still leads to a field of its message.
+
+        Who parses JSON understands the name of the definition as well (https://protobuf.dev/programming-guides/json/);
+        who writes JSON uses the JSON name only.
+        """
+        message = self.current.messages.get(element.rpartition(".")[0])
+        present = message.proto.field if message else ()
+        names = {field.json_name for field in present} | ({field.name for field in present} if written else set())
+        former = {field.json_name for base in self.bases if (field := _field(base, element)) is not None}
+        return former <= names
+
+    def becomes_repeated(self, element: str) -> bool:
+        """Whether a field that had one value has a list of them now."""
+        field = _field(self.current, element)
+        former = [_field(base, name) for base in self.bases for name in self.names(element)]
+        return (
+            field is not None
+            and field.label == FieldDescriptorProto.LABEL_REPEATED
+            and all(each is not None and each.label != FieldDescriptorProto.LABEL_REPEATED for each in former)
+        )
+
     def _had_field(self, element: str) -> bool:
         return any(_field(base, element) is not None for base in self.bases)
 
@@ -122,6 +158,10 @@ class Change:
             entry, holder = base.messages.get(name), base.messages.get(name.rpartition(".")[0])
             if entry is not None and holder is not None and entry.proto.options.map_entry:
                 yield from (f.full_name for f in fields(holder).values() if f.proto.type_name == f".{name}")
+
+
+def _addresses(catalogue: Catalogue, method: str) -> set[tuple[str, str]]:
+    return {(route.verb, route.pattern.pattern) for route in catalogue.routes if route.method.full_name == method}
 
 
 def _field(state: State, element: str) -> FieldDescriptorProto | None:

@@ -36,7 +36,8 @@ class Recording:
         seen = self.observation
         for read in self.reads:
             evidence = Evidence("recording", seen.document, "", read.test, seen.version, seen.date)
-            yield Use(read.element, seen.consumer, Access.READ, read.transport, named=False, evidence=evidence)
+            named = read.transport is Transport.HTTP
+            yield Use(read.element, seen.consumer, Access.READ, read.transport, named=named, evidence=evidence)
 
 
 def dump(recording: Recording) -> str:
