@@ -34,7 +34,7 @@ def products() -> Iterator[Product]:
 def example(fixture: Path) -> Iterator[str]:
     """What changes in a fixture, as a diff."""
     sides = [fixture / "previous", fixture / "current"]
-    paths = sorted({file.relative_to(side).as_posix() for side in sides for file in side.rglob("*.proto")})
+    paths = sorted({file.relative_to(side).as_posix() for side in sides for file in side.rglob("*") if file.is_file()})
     for path in paths:
         before, after = (_lines(side / path) for side in sides)
         if before != after:
