@@ -110,7 +110,7 @@ def _value(former: Field, kind: str, before: State, state: State, status: int) -
         return original
     if kind == "string":
         return original.decode() if isinstance(original, bytes) else str(original)
-    return original if isinstance(original, int) else number
+    return int(original) if isinstance(original, int) else number
 
 
 def _other(value: Any) -> Any:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from treaty.compatibility.rules.rule import Category
 from treaty.impact.effects import Effect, Scope, When, effect_of
 from treaty.impact.elements import Change
+from treaty.impact.operations import request_pattern
 from treaty.impact.use import Access, Usage, Use
 from treaty.verdict import Consumer, ConsumerImpact, Finding, Impact, Transport
 
@@ -52,7 +53,7 @@ def _hit(finding: Finding, consumer: Consumer, change: Change, usage: Usage) -> 
 
 
 def _used(finding: Finding, effect: Effect, consumer: str, change: Change, usage: Usage) -> list[tuple[Impact, Use]]:
-    uses = (use for use in usage.of(_elements(finding, effect, change), consumer) if _counts(use, effect))
+    uses = (use for use in usage.of(_elements(finding, effect, change, usage), consumer) if _counts(use, effect))
     weighed = [(_impact(use, finding, effect, change), use) for use in uses]
     return [(impact, use) for impact, use in weighed if impact is not Impact.UNAFFECTED]
 
@@ -72,8 +73,11 @@ def _counts(use: Use, effect: Effect) -> bool:
     )
 
 
-def _elements(finding: Finding, effect: Effect, change: Change) -> frozenset[str]:
+def _elements(finding: Finding, effect: Effect, change: Change, usage: Usage) -> frozenset[str]:
     match effect.scope:
+        case Scope.OPERATION:
+            pattern = request_pattern(finding.element)
+            return frozenset(filter(pattern.fullmatch, usage.by_element)) if pattern else frozenset()
         case Scope.FILE:
             return change.within(finding.element)
         case Scope.SURROUNDINGS:

@@ -64,6 +64,14 @@ class Catalogue:
         """Full names of everything that the workspace itself declares."""
         return frozenset(name for path in self._own for name in _names(self._files[path]))
 
+    def covers(self, element: str) -> bool:
+        """Whether an element of this full name would have to be here, because its package is."""
+        return any(element.startswith(f"{package}.") for package in self._packages)
+
+    @cached_property
+    def _packages(self) -> frozenset[str]:
+        return frozenset(self._files[path].proto.package for path in self._own)
+
 
 def _in_order_of_import(files: Mapping[str, File]) -> Iterator[File]:
     seen: set[str] = set()

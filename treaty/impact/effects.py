@@ -18,6 +18,8 @@ class Scope(enum.StrEnum):
     """Users of the element itself."""
     SURROUNDINGS = "surroundings"
     """Users of the element that contains it: of the message of a field, the enum of a value, the service of an rpc."""
+    OPERATION = "operation"
+    """Callers of the HTTP operation that a JSON pointer into an OpenAPI document leads to."""
     FILE = "file"
     """Users of anything in the file, or in the package."""
 
@@ -106,6 +108,8 @@ _ROWS: Final = (
     ("DEPRECATION_.*", Effect(_MAYBE, _MAYBE)),
     ("EVENT_SAME_TOPIC|EVENT_OPTION_NO_DELETE|EVENT_TYPE_.*", Effect(_BROKEN, _BROKEN, transports=_KAFKA)),
     ("EVENT_.*", Effect(_MAYBE, _MAYBE, transports=_KAFKA)),
+    ("OPENAPI_(PATH|OPERATION)_NO_DELETE", Effect(_BROKEN, _BROKEN, scope=Scope.OPERATION)),
+    ("OPENAPI_.*", Effect(_MAYBE, _MAYBE, scope=Scope.OPERATION)),
     (".*_NO_DELETE", Effect(_BROKEN, _BROKEN, when=When.IF_GONE)),
 )
 _ELSE: Final = Effect(_MAYBE, _MAYBE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from google.protobuf.descriptor import MethodDescriptor
@@ -55,9 +55,10 @@ def uses(contract: PactFile, catalogues: Iterable[Catalogue], provenance: Proven
             yield Use(touch.element, contract.consumer, access, interaction.transport, named, evidence)
 
 
-def _touched(interaction: Interaction, states: Iterable[Catalogue]) -> frozenset[tuple[Access, Touch]]:
+def _touched(interaction: Interaction, states: Sequence[Catalogue]) -> frozenset[tuple[Access, Touch]]:
     readings = [_Reading(frozenset(_read(interaction, state))) for state in states]
-    unknown = frozenset.intersection(*(reading.unknown for reading in readings)) if readings else frozenset()
+    nowhere = frozenset.intersection(*(reading.unknown for reading in readings)) if readings else frozenset[str]()
+    unknown = {element for element in nowhere if any(state.covers(element) for state in states)}
     if unknown:
         raise ContractError(
             f"'{interaction.description}' names '{min(unknown)}', which the interface does not have",
@@ -108,6 +109,7 @@ def _event(interaction: MessageInteraction) -> Touched:
 
 def _http(interaction: HttpInteraction, state: Catalogue) -> Touched:
     request = interaction.request
+    yield Access.CALL, Touch(operation(request.method, request.path))
     for route in state.routes:
         path = route.match(request.method, request.path)
         if path is None:
@@ -119,6 +121,11 @@ def _http(interaction: HttpInteraction, state: Catalogue) -> Touched:
         if interaction.response.status in _SUCCESS:
             yield from _each(Access.READ, _answered(route, _json(interaction.response)))
         return
+
+
+def operation(method: str, path: str) -> str:
+    """How an HTTP request is named among the elements, for interfaces that have operations and not rpcs."""
+    return f"{method} {path}"
 
 
 def _call(method: MethodDescriptor) -> Touched:

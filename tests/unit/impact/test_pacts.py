@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 
+from treaty import pact
+from treaty.compatibility.schema import State
 from treaty.errors import ContractError
+from treaty.impact import pacts
+from treaty.impact.catalogue import Catalogue
+from treaty.impact.provenance import Provenance
 from treaty.impact.use import Access
 from treaty.verdict import Evidence, Transport
 
@@ -146,10 +151,19 @@ def test_the_proof_says_where_it_is_from(contracts: Any) -> None:
     assert use.transport is Transport.HTTP
 
 
-def test_a_request_that_no_route_takes_proves_nothing(contracts: Any) -> None:
+def test_a_request_that_no_route_takes_uses_its_operation_only(contracts: Any) -> None:
     contracts.http("web", "GET", "/healthz", answer={"status": "up"})
 
-    assert contracts.usage.uses == ()
+    assert [use.element for use in contracts.usage.uses] == ["GET /healthz"]
+
+
+def test_a_contract_about_another_interface_is_no_mistake(contracts: Any) -> None:
+    contracts.grpc("app", "GetOrder", {"order_id": "o-1"}, {"order": ORDER})
+    contract = pact.load(contracts.folder / "app-shop.json")
+
+    found = {use.element for use in pacts.uses(contract, [Catalogue(State(()))], Provenance())}
+
+    assert found == set()
 
 
 @pytest.mark.parametrize(
