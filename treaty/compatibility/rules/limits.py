@@ -125,9 +125,7 @@ def demands(rules: Message | None) -> Demands:
     ignores_zero = ignore == _IGNORE_IF_ZERO
     limits: dict[str, Limit] = {}
     for limit in _limits(rules, "", ()):
-        # "Not empty" says nothing where empty is left alone.
-        if not (ignores_zero and limit.order is Order.LOWER and limit.value == 1 and "." not in limit.name):
-            limits.setdefault(limit.name, limit)
+        limits.setdefault(limit.name, limit)
     for scope in {name.rpartition("lower bound")[0] for name in limits if name.endswith("lower bound")}:
         _turn_inside_out(limits, scope)
     return Demands(limits, ignores_zero)
@@ -163,6 +161,11 @@ _LESS: Mapping[Order, Callable[[Any, Any], bool]] = {
 def refuses_zero(limits: Limits) -> bool:
     """Whether the zero value of a scalar without presence is refused; what CEL says cannot be known."""
     return any(_refuses_zero(limit) for name, limit in limits.items() if "." not in name)
+
+
+def only_refuses_zero(limit: Limit) -> bool:
+    """Whether a limit says no more than "not empty", which says nothing where the zero value is left alone."""
+    return limit.order is Order.LOWER and limit.value == 1 and "." not in limit.name
 
 
 def _refuses_zero(limit: Limit) -> bool:

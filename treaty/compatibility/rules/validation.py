@@ -8,7 +8,16 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 
 from treaty.compatibility.options import FIELD_RULES, MESSAGE_RULES, ONEOF_RULES
 from treaty.compatibility.reachability import Use
-from treaty.compatibility.rules.limits import Limit, Limits, Subject, accepts_less, demands, refuses_zero
+from treaty.compatibility.rules.limits import (
+    Demands,
+    Limit,
+    Limits,
+    Subject,
+    accepts_less,
+    demands,
+    only_refuses_zero,
+    refuses_zero,
+)
 from treaty.compatibility.rules.rule import Handler, Objection, Pair, at_option
 from treaty.compatibility.schema import Element
 from treaty.compatibility.schema.element import fields, oneofs
@@ -30,7 +39,8 @@ def of_field(subject: Subject, use: Use) -> Handler:
             demands(options.message(side, FIELD_RULES))
             for options, side in zip(pair.comparison.options, (pair.previous, pair.current), strict=True)
         )
-        changes = list(_changes(before.limits, after.limits, subject, use))
+        limits = [_effective(each, both_ignore=before.ignores_zero and after.ignores_zero) for each in (before, after)]
+        changes = list(_changes(limits[0], limits[1], subject, use))
         zero = subject is Subject.PRESENCE and before.ignores_zero != after.ignores_zero
         first, second = (before, after) if use is TIGHTENED else (after, before)
         changed_zero = zero and _refuses(pair, second.limits, second.ignores_zero) and first.ignores_zero
@@ -93,6 +103,10 @@ def new_field_accepts_zero(pair: Pair[Element[DescriptorProto]]) -> Iterator[Obj
             text = f"New field {field.proto.name!r} is refused if it is not set."
             span = options.span(field, FIELD_RULES)
             yield Objection(field.file.path, span, field.full_name, text, pair.previous.file.path)
+
+
+def _effective(found: Demands, *, both_ignore: bool) -> Limits:
+    return {name: limit for name, limit in found.limits.items() if not (both_ignore and only_refuses_zero(limit))}
 
 
 def _refuses(pair: Pair[Field], limits: Limits, ignores_zero: bool) -> bool:
