@@ -11,7 +11,7 @@ from google.protobuf import duration_pb2, field_mask_pb2, message_factory, times
 from google.protobuf.descriptor import FieldDescriptor, FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
 from treaty.compatibility.compiler import bundled_descriptors
 from treaty.compatibility.schema import Element, File, State
@@ -42,7 +42,7 @@ class Options:
     the definitions that are installed do.
 
     Raises:
-        InterfaceError: A definition uses files that the state does not have.
+        InterfaceError: A definition uses files that the state does not have, or an option does not fit its definition.
     """
 
     def __init__(self, state: State) -> None:
@@ -107,7 +107,10 @@ class Options:
             return None
         # ``Any``: a class of the state's own, of which nothing is known before.
         kind: Any = extension.containing_type
-        options: Any = message_factory.GetMessageClass(kind).FromString(data)
+        try:
+            options: Any = message_factory.GetMessageClass(kind).FromString(data)
+        except DecodeError as error:
+            raise InterfaceError(f"the option {option} of an element is malformed: {error}") from error
         if extension.is_repeated:
             return frozenset(options.Extensions[extension])
         return options.Extensions[extension] if options.HasExtension(extension) else None
