@@ -48,7 +48,8 @@ def _hit(finding: Finding, consumer: Consumer, change: Change, usage: Usage) -> 
         worst = min((impact for impact, _ in hits), key=_RANK.index)
         proofs = sorted({use.evidence for impact, use in hits if impact is worst})
         return ConsumerImpact(consumer, worst, tuple(proofs))
-    proof = usage.proof(consumer.name)
+    # Messages are observed, not documents about HTTP: of these a recording tells nothing.
+    proof = () if effect.scope is Scope.OPERATION else usage.proof(consumer.name)
     return ConsumerImpact(consumer, Impact.UNAFFECTED if proof else Impact.UNKNOWN, proof)
 
 

@@ -52,7 +52,8 @@ def usage_of(configuration: Configuration, states: Sequence[State]) -> Usage:
     for path in sorted(recordings_folder(configuration).glob("*.json")):
         found = observations.load(path, elements)
         recording = replace(found, observation=replace(found.observation, document=_from_root(path, root)))
-        seen.append(recording.observation)
+        if recording.writes is not None:
+            seen.append(recording.observation)
         uses += recording.uses()
     return Usage(uses, seen)
 

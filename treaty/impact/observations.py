@@ -1,10 +1,10 @@
-"""Documents that say what a consumer's tests read: ``contracts/usage/<consumer>.json``."""
+"""Documents that say what a consumer's tests read and sent: ``contracts/usage/<consumer>.json``."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,8 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Read:
-    """An element that a test read, and over which transport it arrived."""
+class Noted:
+    """An element that a test read or sent, and over which transport."""
 
     element: str
     transport: Transport
@@ -26,18 +26,25 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What one document says."""
+    """What one document says.
+
+    Attributes:
+        writes: What was sent and called; ``None`` if that was not noted. Then the recording proves uses, but does not
+            prove that anything is not used.
+    """
 
     observation: Observation
-    reads: tuple[Read, ...]
+    reads: tuple[Noted, ...]
+    writes: tuple[Noted, ...] | None = None
 
     def uses(self) -> Iterator[Use]:
         """Every use that the recording proves."""
         seen = self.observation
-        for read in self.reads:
-            evidence = Evidence("recording", seen.document, "", read.test, seen.version, seen.date)
-            named = read.transport is Transport.HTTP
-            yield Use(read.element, seen.consumer, Access.READ, read.transport, named=named, evidence=evidence)
+        for access, entries in ((Access.READ, self.reads), (Access.WRITE, self.writes or ())):
+            for noted in entries:
+                evidence = Evidence("recording", seen.document, "", noted.test, seen.version, seen.date)
+                named = noted.transport is Transport.HTTP
+                yield Use(noted.element, seen.consumer, access, noted.transport, named=named, evidence=evidence)
 
 
 def dump(recording: Recording) -> str:
@@ -48,12 +55,16 @@ def dump(recording: Recording) -> str:
         "consumer": seen.consumer,
         "version": seen.version,
         "date": seen.date,
-        "reads": [
-            {"element": read.element, "transport": str(read.transport), "test": read.test}
-            for read in sorted(set(recording.reads))
-        ],
+        "reads": _entries(recording.reads),
+        "writes": None if recording.writes is None else _entries(recording.writes),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _entries(noted: Iterable[Noted]) -> list[dict[str, str]]:
+    return [
+        {"element": each.element, "transport": str(each.transport), "test": each.test} for each in sorted(set(noted))
+    ]
 
 
 def load(path: Path, known: Collection[str] | None = None) -> Recording:
@@ -84,10 +95,9 @@ def _recording(document: object, path: Path, text: str, known: Collection[str] |
         raise ValueError("expected an object with 'format'")
     date = str(dt.date.fromisoformat(document["date"]))
     observation = Observation(str(document["consumer"]), date, str(path), str(document["version"]))
-    reads = tuple(
-        Read(str(entry["element"]), Transport(entry["transport"]), str(entry["test"])) for entry in document["reads"]
-    )
-    for read in reads:
+    reads = _noted(document["reads"])
+    writes = None if document["writes"] is None else _noted(document["writes"])
+    for read in (*reads, *(writes or ())):
         if known is not None and read.element not in known:
             line = text[: text.index(json.dumps(read.element))].count("\n") + 1
             raise ContractError(
@@ -95,4 +105,8 @@ def _recording(document: object, path: Path, text: str, known: Collection[str] |
                 where=f"{path}:{line}",
                 hint="record the consumer's tests again",
             )
-    return Recording(observation, reads)
+    return Recording(observation, reads, writes)
+
+
+def _noted(entries: list[dict[str, str]]) -> tuple[Noted, ...]:
+    return tuple(Noted(str(each["element"]), Transport(each["transport"]), str(each["test"])) for each in entries)

@@ -6,7 +6,7 @@ Switched on by ``pytest_plugins = ["treaty.impact.pytest_plugin"]`` in the consu
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from treaty.configuration import find, load, revision
 from treaty.errors import ConfigurationError, TreatyError
 from treaty.impact.known import recordings_folder
-from treaty.impact.observations import Read, Recording, dump
+from treaty.impact.observations import Noted, Recording, dump
 from treaty.impact.recorder import Observe, Recorder
 from treaty.impact.use import Observation
 from treaty.verdict import Transport
@@ -60,9 +60,19 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
 def pytest_testnodedown(node: Any) -> None:
     """Take over what an xdist worker noted."""
     recorders = node.config.stash.setdefault(_RECORDERS, {})
-    for consumer, reads in getattr(node, "workeroutput", {}).get(_OUTPUT, {}).items():
-        found = (Read(element, Transport(transport), test) for element, transport, test in reads)
-        recorders.setdefault(consumer, Recorder(consumer)).reads.update(found)
+    for consumer, (reads, writes) in getattr(node, "workeroutput", {}).get(_OUTPUT, {}).items():
+        recorder = recorders.setdefault(consumer, Recorder(consumer))
+        recorder.reads.update(_noted(reads))
+        if writes is not None:
+            recorder.writes = (recorder.writes or set()) | _noted(writes)
+
+
+def _noted(plain: Iterable[Sequence[str]]) -> set[Noted]:
+    return {Noted(element, Transport(transport), test) for element, transport, test in plain}
+
+
+def _plain(noted: Iterable[Noted]) -> list[tuple[str, str, str]]:
+    return [(each.element, str(each.transport), each.test) for each in sorted(noted)]
 
 
 @pytest.hookimpl(trylast=True)
@@ -73,7 +83,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if hasattr(config, "workerinput"):
         output: dict[str, Any] = getattr(config, "workeroutput", {})
         output[_OUTPUT] = {
-            name: [(read.element, str(read.transport), read.test) for read in sorted(recorder.reads)]
+            name: (_plain(recorder.reads), None if recorder.writes is None else _plain(recorder.writes))
             for name, recorder in recorders.items()
         }
         return
@@ -101,7 +111,8 @@ def _write(config: pytest.Config, recorders: dict[str, Recorder]) -> list[str]:
     told = []
     for name, recorder in sorted(recorders.items()):
         path = folder / f"{name}.json"
-        recording = Recording(Observation(name, date, str(path), version), tuple(recorder.reads))
+        writes = None if recorder.writes is None else tuple(recorder.writes)
+        recording = Recording(Observation(name, date, str(path), version), tuple(recorder.reads), writes)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             path.write_text(dump(recording), encoding="utf-8")

@@ -40,7 +40,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Observation:
-    """A run of a consumer's tests in which everything was noted that they read.
+    """A run of a consumer's tests in which everything was noted that they read, sent and called.
 
     Attributes:
         date: Day of the run, as ``YYYY-MM-DD``.

@@ -1,19 +1,20 @@
 """Documents that say what a consumer's tests read."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from treaty.errors import ContractError
-from treaty.impact.observations import Read, Recording, dump, load
+from treaty.impact.observations import Noted, Recording, dump, load
 from treaty.impact.use import Access, Observation
 from treaty.verdict import Transport
 
-NOTE = Read("shop.v1.Order.note", Transport.GRPC, "test_app.py::test_note")
+NOTE = Noted("shop.v1.Order.note", Transport.GRPC, "test_app.py::test_note")
 
 
-def recording(document: str = "app.json", *reads: Read) -> Recording:
+def recording(document: str = "app.json", *reads: Noted) -> Recording:
     return Recording(Observation("app", "2026-11-01", document, "abc"), reads or (NOTE,))
 
 
@@ -25,7 +26,7 @@ def test_what_is_written_can_be_read(tmp_path: Path) -> None:
 
 
 def test_the_same_reads_give_the_same_text_in_any_order() -> None:
-    other = Read("shop.v1.Order.gift", Transport.KAFKA, "test_app.py::test_gift")
+    other = Noted("shop.v1.Order.gift", Transport.KAFKA, "test_app.py::test_gift")
 
     assert dump(recording("a", NOTE, other)) == dump(recording("a", other, NOTE, NOTE))
 
@@ -34,6 +35,13 @@ def test_a_read_proves_a_use_with_its_test_and_date() -> None:
     [use] = recording().uses()
 
     assert (use.access, use.evidence.test, use.evidence.date) == (Access.READ, "test_app.py::test_note", "2026-11-01")
+
+
+def test_what_was_sent_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "app.json"
+    path.write_text(dump(replace(recording(), writes=(NOTE,))), encoding="utf-8")
+
+    assert [use.access for use in load(path).uses()] == [Access.READ, Access.WRITE]
 
 
 def test_an_element_that_does_not_exist_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -52,6 +60,7 @@ def test_an_element_that_does_not_exist_is_refused_with_its_line(tmp_path: Path)
         pytest.param({"format": 2}, id="another format"),
         pytest.param({"date": "yesterday"}, id="no date"),
         pytest.param({"reads": [{"element": "x"}]}, id="a read without transport"),
+        pytest.param({"writes": 3}, id="writes that are no list"),
         pytest.param({"consumer": None, "reads": 1}, id="reads that are no list"),
     ],
 )

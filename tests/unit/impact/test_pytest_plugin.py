@@ -56,6 +56,12 @@ def test_what_all_tests_read_is_written(consumer: Path) -> None:
     }
 
 
+def test_what_was_not_noted_as_sent_is_told_so(consumer: Path) -> None:
+    run(consumer, "--record-usage")
+
+    assert json.loads(recording(consumer).read_text(encoding="utf-8"))["writes"] is None
+
+
 def test_workers_hand_in_what_they_noted(consumer: Path) -> None:
     run(consumer, "--record-usage", "-n", "2", "-p", "xdist")
 

@@ -110,6 +110,14 @@ def test_the_test_is_noted(recorder: Recorder) -> None:
     assert {read.test for read in recorder.reads} == {"test_app.py::test_a"}
 
 
+ASKED = identity_pb2.GetUserRequest(user_id="u-1")
+SENT = {"IdentityService", "IdentityService.GetUser", "GetUserRequest", "GetUserRequest.user_id"}
+
+
+def sent(recorder: Recorder) -> set[str]:
+    return {each.element.removeprefix(PREFIX) for each in recorder.writes or ()}
+
+
 def answer_with_the_user(request: bytes, context: grpc.ServicerContext) -> bytes:
     return identity_pb2.GetUserResponse(user=USER).SerializeToString()
 
@@ -130,15 +138,29 @@ def address() -> Iterator[str]:
 def test_responses_over_a_channel_arrive_observed(recorder: Recorder, address: str) -> None:
     with grpc.insecure_channel(address) as channel:
         stub = identity_pb2_grpc.IdentityServiceStub(recorder.in_test("t").channel(channel))
-        answer = stub.GetUser(identity_pb2.GetUserRequest())
+        answer = stub.GetUser(ASKED)
 
         assert answer.user.email == "ada@example.org"
     assert "User.email" in noted(recorder)
+    assert sent(recorder) == SENT
 
 
 async def test_responses_over_an_asynchronous_channel_arrive_observed(recorder: Recorder, address: str) -> None:
     async with grpc.aio.insecure_channel(address, interceptors=recorder.in_test("t").interceptors()) as channel:
-        answer = await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(identity_pb2.GetUserRequest())
+        answer = await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(ASKED)
 
         assert answer.user.email == "ada@example.org"
     assert "User.email" in noted(recorder)
+    assert sent(recorder) == SENT
+
+
+def test_what_is_sent_is_unknown_until_somebody_notes_it(recorder: Recorder) -> None:
+    recorder.in_test("t")(USER)
+
+    assert recorder.writes is None
+
+
+def test_a_consumer_may_say_that_it_sends_nothing(recorder: Recorder) -> None:
+    recorder.in_test("t").sends_nothing()
+
+    assert recorder.writes == set()
