@@ -84,7 +84,7 @@ class Options:
         number = self.number(option)
         place = (element.proto.DESCRIPTOR.fields_by_name["options"].number, number or 0)
         for length in range(len(inner), -1, -1):
-            found = element.file.spans.get((*element.path, *place, *inner[:length]))
+            found = element.file.span(*element.path, *place, *inner[:length])
             if found is not None:
                 return found
         # Written in parts, as in "(option).part = value", there is no place for the whole.

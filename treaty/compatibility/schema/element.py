@@ -21,6 +21,7 @@ from google.protobuf.descriptor_pb2 import (
 from google.protobuf.message import DecodeError, Message
 
 from treaty.compatibility.schema.frames import Frame, frames
+from treaty.compatibility.schema.positions import Positions
 from treaty.errors import InterfaceError
 from treaty.verdict import Span
 
@@ -72,7 +73,7 @@ class Element(Generic[Proto_co]):
 
         The entry message of a map is written nowhere but in the type of the map field, its key and value neither.
         """
-        return self.file.spans.get((*self.path, *inner)) or self._span_of_map()
+        return self.file.span(*self.path, *inner) or self._span_of_map()
 
     def _span_of_map(self) -> Span | None:
         entry = self if isinstance(self.proto, DescriptorProto) else self.parent
@@ -83,7 +84,7 @@ class Element(Generic[Proto_co]):
             return None
         type_name = f".{entry.full_name}"
         index = next(index for index, field in enumerate(holder.proto.field) if field.type_name == type_name)
-        return self.file.spans.get((*holder.path, MESSAGE_FIELD, index, FieldDescriptorProto.TYPE_NAME_FIELD_NUMBER))
+        return self.file.span(*holder.path, MESSAGE_FIELD, index, FieldDescriptorProto.TYPE_NAME_FIELD_NUMBER)
 
 
 class File:
@@ -120,11 +121,9 @@ class File:
             InterfaceError: There is something else in the image.
         """
         try:
-            return SourceCodeInfo.FromString(b"".join(self.raw[frame.value : frame.end] for frame in self._positions))
+            return SourceCodeInfo.FromString(self._source)
         except DecodeError as error:
-            raise InterfaceError(
-                f"'{self.path}' has no source positions: {error}", hint="make the image again"
-            ) from error
+            raise self._garbled(error) from error
 
     @cached_property
     def content(self) -> bytes:
@@ -168,17 +167,20 @@ class File:
         """Where everything is written, by source path."""
         spans: dict[SourcePath, Span] = {}
         for location in self.source.location:
-            numbers = location.span
-            end_line = numbers[0] if len(numbers) == 3 else numbers[2]
-            # The first location of a path wins: repeated ones are the parts of an extend block or option list.
-            spans.setdefault(
-                tuple(location.path), Span(self.path, numbers[0] + 1, numbers[1] + 1, end_line + 1, numbers[-1] + 1)
-            )
+            spans.setdefault(tuple(location.path), _span(self.path, tuple(location.span)))
         return spans
 
     def span(self, *path: int) -> Span | None:
-        """Where a part of the file itself is written."""
-        return self.spans.get(path)
+        """Where the part with this source path is written; ``None`` if the source does not say.
+
+        Raises:
+            InterfaceError: There is something else than positions in the image.
+        """
+        try:
+            numbers = self._positions.find(path)
+        except (ValueError, DecodeError) as error:
+            raise self._garbled(error) from error
+        return _span(self.path, numbers) if numbers is not None else None
 
     @cached_property
     def messages(self) -> Mapping[str, Element[DescriptorProto]]:
@@ -228,10 +230,17 @@ class File:
             ]
         return {extension.nested_name: extension for extension in found}
 
+    @cached_property
+    def _positions(self) -> Positions:
+        return Positions(self._source)
+
     @property
-    def _positions(self) -> Iterator[Frame]:
+    def _source(self) -> bytes:
         number = FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER
-        return (frame for frame in self._outline if frame.number == number)
+        return b"".join(self.raw[frame.value : frame.end] for frame in self._outline if frame.number == number)
+
+    def _garbled(self, error: Exception) -> InterfaceError:
+        return InterfaceError(f"'{self.path}' has no source positions: {error}", hint="make the image again")
 
     def _texts(self, number: int) -> Iterator[str]:
         return (self.raw[frame.value : frame.end].decode() for frame in self._outline if frame.number == number)
@@ -254,6 +263,12 @@ class File:
                 )
                 for index, proto in enumerate(message.proto.nested_type)
             ]
+
+
+def _span(path: str, numbers: tuple[int, ...]) -> Span:
+    # descriptor.proto leaves the line of the end out if it is the line of the start.
+    end_line = numbers[0] if len(numbers) == 3 else numbers[2]
+    return Span(path, numbers[0] + 1, numbers[1] + 1, end_line + 1, numbers[-1] + 1)
 
 
 def fields(message: Element[DescriptorProto]) -> Mapping[int, Element[FieldDescriptorProto]]:
