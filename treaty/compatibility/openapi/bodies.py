@@ -12,7 +12,7 @@ from treaty.compatibility.openapi.schemas import Schemas
 def requests(name: str, before: Node, after: Node, side: Side, schemas: Schemas) -> Iterator[Difference]:
     """What changed in the body that is sent."""
     was, is_now = before.get("requestBody"), after.get("requestBody")
-    required = is_now is not None and is_now.value.get("required") is True
+    required = is_now is not None and is_now.object().get("required") is True
     if was is None:
         if is_now is not None and required:
             text = f"The request body of {name} is new and required."
@@ -22,7 +22,7 @@ def requests(name: str, before: Node, after: Node, side: Side, schemas: Schemas)
         text = f"The request body of {name} was deleted."
         yield Difference("REQUEST_BODY_NO_DELETE", after, was.shown, text)
         return
-    if required and was.value.get("required") is not True:
+    if required and was.object().get("required") is not True:
         text = f"The request body of {name} became required."
         yield Difference("REQUEST_BODY_NO_NEW_REQUIRED", is_now.raw("required") or is_now, was.shown, text)
     yield from contents(f"request body of {name}", was, is_now, side, schemas)
@@ -72,7 +72,7 @@ def _headers(label: str, before: Node, after: Node, side: Side, schemas: Schemas
             text = f"Header {name!r} of the {label} was deleted."
             yield Difference("RESPONSE_HEADER_NO_DELETE", is_now or after, header.shown, text)
             continue
-        if header.value.get("required") is True and kept.value.get("required") is not True:
+        if header.object().get("required") is True and kept.object().get("required") is not True:
             text = f"Header {name!r} of the {label} is required no more."
             yield Difference("RESPONSE_HEADER_NO_DELETE", kept, header.shown, text)
         one, other = header.raw("schema"), kept.raw("schema")

@@ -19,6 +19,7 @@ Pointer = tuple[str, ...]
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _VERSIONS = ("3.0.", "3.1.")
 _MAX_REFERENCES = 100
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,14 +52,50 @@ class Node:
         return Node(self.value[key], (*self.pointer, key), self.document)
 
     def members(self) -> Iterator[tuple[str, Node]]:
-        """Members of an object, references followed."""
-        for key in self.value if isinstance(self.value, Mapping) else ():
-            yield key, self.document.resolve(Node(self.value[key], (*self.pointer, key), self.document))
+        """Members of an object, references followed.
+
+        Raises:
+            InterfaceError: This is no object.
+        """
+        for key, value in self.object().items():
+            yield key, self.document.resolve(Node(value, (*self.pointer, key), self.document))
 
     def items(self) -> Iterator[Node]:
-        """Items of an array, as they stand."""
-        for index, value in enumerate(self.value if isinstance(self.value, list) else ()):
+        """Items of an array, as they stand.
+
+        Raises:
+            InterfaceError: This is no array.
+        """
+        if not isinstance(self.value, list):
+            raise self.unexpected("an array")
+        for index, value in enumerate(self.value):
             yield Node(value, (*self.pointer, str(index)), self.document)
+
+    def object(self) -> Mapping[str, Any]:
+        """The value, which has to be an object.
+
+        Raises:
+            InterfaceError: It is none.
+        """
+        if not isinstance(self.value, Mapping):
+            raise self.unexpected("an object")
+        return self.value
+
+    def texts(self) -> list[str]:
+        """The value, which has to be an array of strings.
+
+        Raises:
+            InterfaceError: It is none.
+        """
+        if not isinstance(self.value, list) or not all(isinstance(each, str) for each in self.value):
+            raise self.unexpected("an array of strings")
+        return self.value
+
+    def unexpected(self, wanted: str) -> InterfaceError:
+        """The error that says that something else was expected here."""
+        found = json.dumps(self.value, default=str)
+        shown = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}..."
+        return InterfaceError(f"expected {wanted}, found {shown}", where=str(self.document.span(self.pointer).start))
 
     @property
     def shown(self) -> str:

@@ -101,7 +101,7 @@ def _callbacks(call: Call, schemas: Schemas) -> Iterator[Difference]:
 
 
 def _same_id(call: Call) -> Iterator[Difference]:
-    before, after = (node.value.get("operationId") for node in (call.before, call.after))
+    before, after = (node.object().get("operationId") for node in (call.before, call.after))
     if before and before != after:
         text = f"The operationId of {call.name} changed from {before!r} to {after!r}."
         yield Difference("OPERATION_SAME_ID", call.after.raw("operationId") or call.after, call.before.shown, text)
@@ -124,7 +124,7 @@ def _servers(before: Node, after: Node, what: str) -> Iterator[Difference]:
 
 def _urls(node: Node) -> tuple[str, ...]:
     servers = node.get("servers")
-    return tuple(str(server.value.get("url", "/")) for server in servers.items()) if servers is not None else ()
+    return tuple(str(server.object().get("url", "/")) for server in servers.items()) if servers is not None else ()
 
 
 def _shape(path: str) -> str:

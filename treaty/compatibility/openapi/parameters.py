@@ -24,7 +24,7 @@ def declared(path: Node, operation: Node) -> Parameters:
         listed = node.get("parameters")
         for each in listed.items() if listed is not None else ():
             parameter = each.document.resolve(each)
-            place, name = str(parameter.value.get("in", "")), str(parameter.value.get("name", ""))
+            place, name = str(parameter.object().get("in", "")), str(parameter.object().get("name", ""))
             key = (place, name.lower() if place == "header" else name)
             if key not in _IGNORED:
                 found[key] = parameter
@@ -66,7 +66,7 @@ def _parameter(names: tuple[str, str], before: Node, after: Node, way: tuple[Sid
     for what, was, is_now in (
         ("style", _style(before), _style(after)),
         ("explode", _explode(before), _explode(after)),
-        ("allowReserved", before.value.get("allowReserved", False), after.value.get("allowReserved", False)),
+        ("allowReserved", before.object().get("allowReserved", False), after.object().get("allowReserved", False)),
     ):
         if was != is_now:
             text = f"The {what} of the {label} changed from {as_json(was)} to {as_json(is_now)}."
@@ -84,12 +84,12 @@ def _element(operation: Node, key: tuple[str, str]) -> str:
 
 
 def _required(parameter: Node) -> bool:
-    return parameter.value.get("required") is True
+    return parameter.object().get("required") is True
 
 
 def _style(parameter: Node) -> object:
-    return parameter.value.get("style", _STYLES.get(str(parameter.value.get("in"))))
+    return parameter.object().get("style", _STYLES.get(str(parameter.object().get("in"))))
 
 
 def _explode(parameter: Node) -> object:
-    return parameter.value.get("explode", _style(parameter) == "form")
+    return parameter.object().get("explode", _style(parameter) == "form")

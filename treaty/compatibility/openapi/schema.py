@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from treaty.compatibility.openapi.document import Node
+from treaty.compatibility.openapi.document import Node, Pointer
 from treaty.compatibility.rules.limits import Limit, Limits, Order, Subject, accepts_less
 
 EVERY_TYPE = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
@@ -73,32 +73,42 @@ class Schema:
 
 
 def schema(node: Node) -> Schema:
-    """The schema at a node, its reference followed and the parts of ``allOf`` made one."""
+    """The schema at a node, its reference followed and the parts of ``allOf`` made one.
+
+    Raises:
+        InterfaceError: A part is not what a schema can hold, or ``allOf`` leads in a circle.
+    """
+    return _schema(node, ())
+
+
+def _schema(node: Node, around: tuple[Pointer, ...]) -> Schema:
     node = node.document.resolve(node)
+    if node.pointer in around:
+        raise node.unexpected("a schema that is no part of itself")
     if node.value is False:
         return Schema(node, types=frozenset())
-    if not isinstance(node.value, Mapping):
+    if node.value is True:
         return Schema(node, additional=Node({}, node.pointer, node.document))
     found = _own(node)
     parts = node.raw("allOf")
     for part in parts.items() if parts is not None else ():
-        found = _both(found, schema(part))
+        found = _both(found, _schema(part, (*around, node.pointer)))
     return found
 
 
 def _own(node: Node) -> Schema:
-    value = node.value
-    additional = node.raw("additionalProperties")
-    listed = [value["const"]] if "const" in value else value.get("enum")
+    value = node.object()
+    additional, required, enum = node.raw("additionalProperties"), node.raw("required"), node.raw("enum")
+    listed = [value["const"]] if "const" in value else [each.value for each in enum.items()] if enum else None
     properties = node.raw("properties")
     return Schema(
         node=node,
-        types=_types(value),
+        types=_types(node),
         form=str(value.get("format", "")),
-        values=frozenset(map(as_json, listed)) if isinstance(listed, list) else None,
-        limits={limit.name: limit for limit in _limits(value)},
+        values=frozenset(map(as_json, listed)) if listed is not None else None,
+        limits={limit.name: limit for limit in _limits(node)},
         properties=dict(properties.members()) if properties is not None else {},
-        required=frozenset(value.get("required", ())) if isinstance(value.get("required", ()), list) else frozenset(),
+        required=frozenset(required.texts()) if required is not None else frozenset(),
         additional=_allowed(additional, node),
         items=node.raw("items"),
         choices={name: tuple(found.items()) for name in _CHOICES if (found := node.raw(name)) is not None},
@@ -138,21 +148,25 @@ def _tighter(one: Limit | None, other: Limit | None) -> Limit:
     return one
 
 
-def _types(value: Mapping[str, Any]) -> frozenset[str]:
-    declared = value.get("type")
+def _types(node: Node) -> frozenset[str]:
+    declared = node.raw("type")
     if declared is None:
         return EVERY_TYPE
-    types = set(declared) if isinstance(declared, list) else {declared}
-    if value.get("nullable") is True:
+    types = {declared.value} if isinstance(declared.value, str) else set(declared.texts())
+    if node.object().get("nullable") is True:
         types.add("null")
     return frozenset(types | ({"integer"} if "number" in types else set()))
 
 
-def _limits(value: Mapping[str, Any]) -> Iterator[Limit]:
+def _limits(node: Node) -> Iterator[Limit]:
+    value = node.object()
     for name, order in _ORDERS.items():
         found = value.get(name)
-        if found is not None and found is not False and not (order is Order.LOWER and found == 0):
-            yield Limit(Subject.LENGTH, name, order, found, as_json(found), ())
+        if found is None or found is False or (order is Order.LOWER and found == 0):
+            continue
+        if order is not Order.EXACT and not isinstance(found, int | float):
+            raise Node(found, (*node.pointer, name), node.document).unexpected("a number")
+        yield Limit(Subject.LENGTH, name, order, found, as_json(found), ())
     bounds: dict[str, Limit] = {}
     for name, (bound, order, closeness) in _BOUNDS.items():
         found = value.get(name)

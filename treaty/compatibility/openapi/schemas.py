@@ -21,43 +21,53 @@ class Schemas:
 
     def compare(self, before: Node, after: Node, side: Side) -> Iterator[Difference]:
         """What changed between two schemas and all that they are made of."""
-        previous, current = schema(before), schema(after)
-        key = (previous.node.pointer, current.node.pointer, side)
-        if key in self._done:
-            return
-        self._done.add(key)
-        for check in (_types, _form, _values, _limits, _properties, _required, _additional, _default, _whole):
-            yield from check(previous, current, side)
-        yield from self._choices(previous, current, side)
-        yield from self._parts(previous, current, side)
+        # A list and no recursion: schemas refer to each other in chains of any length.
+        waiting = [(before, after)]
+        while waiting:
+            previous, current = map(schema, waiting.pop())
+            key = (previous.node.pointer, current.node.pointer, side)
+            if key not in self._done:
+                self._done.add(key)
+                for check in _CHECKS:
+                    yield from check(previous, current, side)
+                waiting += [*_parts(previous, current, side), *_alternatives(previous, current)]
 
-    def _parts(self, before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-        for name, property_ in before.properties.items():
-            if name in after.properties and not (_hidden(property_, side) or _hidden(after.properties[name], side)):
-                yield from self.compare(property_, after.properties[name], side)
-        pairs = ((before.items, after.items), (before.additional, after.additional))
-        for one, other in pairs:
-            if one is not None and other is not None and (one.value or other.value):
-                yield from self.compare(one, other, side)
-        if before.items is None and after.items is not None and "array" in before.types:
-            yield from self.compare(Node({}, before.node.pointer, before.node.document), after.items, side)
 
-    def _choices(self, before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-        for keyword in ("oneOf", "anyOf"):
-            one, other = before.choices.get(keyword), after.choices.get(keyword)
-            if one is None or other is None:
-                hurts = one is None and other is not None if side is Side.REQUEST else one is not None and other is None
-                if hurts:
-                    text = f"{keyword} was {'added' if one is None else 'removed'}"
-                    yield _difference(_choice_rule(side), after, before, text)
-                continue
-            gone, new = _unmatched(one, other), _unmatched(other, one)
-            for previous, current in zip(gone, new, strict=False):
-                yield from self.compare(previous, current, side)
-            count = min(len(gone), len(new))
-            for alternative in gone[count:] if side is Side.REQUEST else new[count:]:
-                text = f"alternative {_name(alternative)} of {keyword} was {_VERBS[side]}"
+def _parts(before: Schema, after: Schema, side: Side) -> Iterator[tuple[Node, Node]]:
+    for name, property_ in before.properties.items():
+        if name in after.properties and not (_hidden(property_, side) or _hidden(after.properties[name], side)):
+            yield property_, after.properties[name]
+    for one, other in ((before.items, after.items), (before.additional, after.additional)):
+        if one is not None and other is not None and (one.value or other.value):
+            yield one, other
+    if before.items is None and after.items is not None and "array" in before.types:
+        yield Node({}, before.node.pointer, before.node.document), after.items
+
+
+def _alternatives(before: Schema, after: Schema) -> Iterator[tuple[Node, Node]]:
+    """Alternatives that became others, in the order in which they stand."""
+    for keyword in before.choices.keys() & after.choices.keys():
+        one, other = before.choices[keyword], after.choices[keyword]
+        # Those that stayed as they are may still refer to something that changed.
+        left = {as_json(each.value): each for each in other}
+        yield from ((each, left[as_json(each.value)]) for each in one if as_json(each.value) in left)
+        yield from zip(_unmatched(one, other), _unmatched(other, one), strict=False)
+
+
+def _choices(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
+    for keyword in ("oneOf", "anyOf"):
+        one, other = before.choices.get(keyword), after.choices.get(keyword)
+        if one is None or other is None:
+            hurts = one is None and other is not None if side is Side.REQUEST else one is not None and other is None
+            if hurts:
+                text = f"{keyword} was {'added' if one is None else 'removed'}"
                 yield _difference(_choice_rule(side), after, before, text)
+            continue
+        gone, new = _unmatched(one, other), _unmatched(other, one)
+        count = min(len(gone), len(new))
+        for alternative in gone[count:] if side is Side.REQUEST else new[count:]:
+            text = f"alternative {_name(alternative)} of {keyword} was {_VERBS[side]}"
+            yield _difference(_choice_rule(side), after, before, text)
 
 
 _VERBS = {Side.REQUEST: "removed", Side.RESPONSE: "added"}
@@ -196,3 +206,6 @@ def _shown(types: frozenset[str]) -> str:
 
 def _limit(limit: Limit | None) -> str:
     return limit.shown if limit else "none"
+
+
+_CHECKS = (_types, _form, _values, _limits, _properties, _required, _additional, _default, _whole, _choices)

@@ -15,7 +15,7 @@ _OPEN: Way = {}
 
 def requirements(name: str, before: Node, after: Node) -> Iterator[Difference]:
     """A way into an operation that does not lead into it any more; what holds for all is compared once, for all."""
-    if before.pointer and "security" not in before.value and "security" not in after.value:
+    if before.pointer and "security" not in before.object() and "security" not in after.object():
         return
     ways, node = _ways(after)
     for way in _ways(before)[0]:
@@ -43,7 +43,7 @@ def _ways(operation: Node) -> tuple[list[Way], Node]:
     found = own or operation.document.root.raw("security")
     if found is None or not found.value:
         return [_OPEN], own or operation
-    ways: list[Way] = [{name: frozenset(scopes) for name, scopes in each.value.items()} for each in found.items()]
+    ways: list[Way] = [{name: frozenset(scopes.texts()) for name, scopes in each.members()} for each in found.items()]
     return ways, found
 
 
@@ -57,4 +57,4 @@ def _shown(way: Way) -> str:
 
 
 def _meaning(scheme: Node) -> str:
-    return as_json({key: value for key, value in scheme.value.items() if key != "description"})
+    return as_json({key: value for key, value in scheme.object().items() if key != "description"})

@@ -230,6 +230,33 @@ def test_a_schema_that_contains_itself_is_compared() -> None:
     assert rules(text % 9, text % 8) == {"REQUEST_LIMIT_NO_TIGHTEN"}
 
 
+def test_an_alternative_that_changed_behind_its_reference_is_compared() -> None:
+    text = (
+        "openapi: 3.1.0\npaths:\n  /t:\n    post:\n      requestBody: {content: {application/json: "
+        "{schema: {oneOf: [{$ref: '#/components/schemas/A'}]}}}}\n      responses: {}\n"
+        "components: {schemas: {A: {maxLength: %d}}}\n"
+    )
+
+    assert rules(text % 9, text % 8) == {"REQUEST_LIMIT_NO_TIGHTEN"}
+
+
+def test_a_chain_of_references_may_be_long() -> None:
+    count = 3000
+    schemas = {
+        f"S{index}": {"properties": {"next": {"$ref": f"#/components/schemas/S{index + 1}"}}} for index in range(count)
+    }
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S0"}}}}
+    paths = {"/t": {"post": {"requestBody": body, "responses": {}}}}
+    before, after = (
+        json.dumps({"openapi": "3.1.0", "paths": paths, "components": {"schemas": {**schemas, f"S{count}": last}}})
+        for last in ({}, {"maxLength": 1})
+    )
+
+    found = check_document(Document(before, "openapi.json"), Document(after, "openapi.json"))
+
+    assert [finding.rule for finding in found] == ["OPENAPI_REQUEST_LIMIT_NO_TIGHTEN"]
+
+
 def test_what_several_operations_share_is_told_once() -> None:
     operation = "{parameters: [{$ref: '#/components/parameters/View'}], responses: {}}"
     text = (
