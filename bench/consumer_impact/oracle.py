@@ -105,11 +105,11 @@ def _value(former: Field, kind: str, before: State, state: State, status: int) -
         meaning = next(value.identity for value in before.interface.values if value.number == status)
         return next((value.number for value in state.interface.values if value.identity == meaning), 0)
     number = 1000 + former.identity
-    original: Any = {"string": f"text {number}", "bytes": b"bytes", "bool": True}.get(former.kind, number)
+    original: Any = {"string": f"text {number}", "bytes": b"\xff\x00", "bool": True}.get(former.kind, number)
     if kind == former.kind:
         return original
     if kind == "string":
-        return original.decode() if isinstance(original, bytes) else str(original)
+        return original.decode(errors="replace") if isinstance(original, bytes) else str(original)
     return int(original) if isinstance(original, int) else number
 
 
@@ -134,7 +134,8 @@ def _unread(consumer: Consumer, name: str, before: State, after: State) -> str:
             return f"the message cannot be read: {error}"
     for path in consumer.reads:
         fields = before.fields(name, before.identities(name, path)) or []
-        if read(expected, fields) != read(actual, fields):
+        # As text: for Python true is 1, for a consumer of JSON it is not.
+        if repr(read(expected, fields)) != repr(read(actual, fields)):
             return f"{'.'.join(path)} is not what it was"
     return ""
 
@@ -151,7 +152,7 @@ def _unwritten(consumer: Consumer, name: str, before: State, after: State) -> st
     for path in consumer.writes:
         identities = before.identities(name, path)
         former, fields = before.fields(name, identities), after.fields(name, identities)
-        if former is None or fields is None or _at(sent, former) != _at(arrived, fields):
+        if former is None or fields is None or repr(_at(sent, former)) != repr(_at(arrived, fields)):
             return f"{'.'.join(path)} does not arrive"
         if former[-1].kind == "Status" and consumer.status not in {value.number for value in after.interface.values}:
             return f"{'.'.join(path)} has a value that nobody knows"

@@ -60,7 +60,7 @@ def command(
         subject, findings = _compared_states(examined, against, configuration, cwd, today)
     judged = judge(subject, findings, configuration, today)
     if keep is not None:
-        _keep(keep, judged, configuration, cwd)
+        _keep(keep, judged, configuration, cwd, documents=is_document(cwd / examined))
         return
     click.echo(FORMATS[form](judged), nl=False)
     for path in write(judged, report) if report is not None else ():
@@ -100,13 +100,23 @@ def _configuration(cwd: Path) -> Configuration | None:
     return load(path) if path is not None else None
 
 
-def _keep(action: Literal["write", "prune"], judged: Check, configuration: Configuration | None, cwd: Path) -> None:
+def _keep(
+    action: Literal["write", "prune"],
+    judged: Check,
+    configuration: Configuration | None,
+    cwd: Path,
+    *,
+    documents: bool,
+) -> None:
     if configuration is None:
         raise ConfigurationError("nobody says where contracts are", where=str(cwd), hint="write a treaty.toml")
     path = policy_folder(configuration) / BASELINE
     if action == "write":
-        count = baseline.write(path, judged.findings)
+        count = baseline.write(path, str(path), judged.findings, documents=documents)
         click.echo(f"{path}: {count} findings are accepted", err=True)
+    elif documents:
+        what = "one OpenAPI document does not tell what became of the others"
+        raise ConfigurationError(what, where=str(path), hint="take the entry out by hand")
     else:
         count = baseline.prune(path, str(path), judged.findings)
         click.echo(f"{path}: {count} findings are forgotten", err=True)

@@ -50,7 +50,8 @@ def judge(subject: Subject, findings: Iterable[Finding], configuration: Configur
     usage = usage_of(configuration, (*bases, current)) if configuration else Usage()
     known = consumers(configuration, usage) if configuration else ()
     assessed = assess(findings, Change(bases, current), usage, known)
-    decided = policy.apply(assessed, policy_of(configuration, today))
+    documents = not any(state.files for state in (*bases, current))
+    decided = policy.apply(assessed, policy_of(configuration, today), documents=documents)
     raised = bump.bump_of(bases[-1], current, decided) if bases else Bump.NONE
     return Check(subject.input, subject.base, decided, raised, order.order_of(decided, raised))
 

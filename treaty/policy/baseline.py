@@ -52,23 +52,28 @@ def load(path: Path, display: str) -> tuple[Known, ...]:
         ) from error
 
 
-def write(path: Path, findings: Iterable[Finding]) -> int:
+def write(path: Path, display: str, findings: Iterable[Finding], *, documents: bool = False) -> int:
     """Keep these findings as the baseline.
 
+    Entries that this check could not have found again stay: those of OpenAPI documents beside the interfaces, and all
+    entries beside one OpenAPI document.
+
     Returns:
-        How many of them would stop the change and are now in it; what is reported only or waived needs no baseline.
+        How many findings would stop the change and are now in it; what is reported only or waived needs no baseline,
+        and a waiver in disorder is not accepted by one.
 
     Raises:
-        ConfigurationError: The file cannot be written.
+        ConfigurationError: The file is malformed, or cannot be written.
     """
     kept = (Severity.ERROR, Severity.BASELINE)
-    known = {Known(f.fingerprint, f.rule, f.element) for f in findings if f.severity in kept}
-    _store(path, known)
+    known = {Known(f.fingerprint, f.rule, f.element) for f in findings if f.severity in kept and _is_break(f)}
+    others = {entry for entry in load(path, display) if documents or is_of_document(entry.rule)}
+    _store(path, known | others)
     return len(known)
 
 
 def prune(path: Path, display: str, findings: Iterable[Finding]) -> int:
-    """Take out of the baseline what is not found any more; nothing is added.
+    """Take out of the baseline what is not found any more in the interfaces; nothing is added.
 
     Returns:
         How many entries are gone.
@@ -78,25 +83,43 @@ def prune(path: Path, display: str, findings: Iterable[Finding]) -> int:
     """
     before = set(load(path, display))
     found = {finding.fingerprint for finding in findings}
-    left = {known for known in before if known.fingerprint in found}
+    left = {known for known in before if known.fingerprint in found or is_of_document(known.rule)}
     if left != before:
         _store(path, left)
     return len(before) - len(left)
 
 
-def apply(findings: Iterable[Finding], baseline: Iterable[Known], display: str) -> tuple[Finding, ...]:
-    """The findings, those of the baseline marked so; an entry that is not found any more is reported."""
+def apply(
+    findings: Iterable[Finding], baseline: Iterable[Known], display: str, *, documents: bool = False
+) -> tuple[Finding, ...]:
+    """The findings, those of the baseline marked so; an entry that is not found any more is reported.
+
+    Args:
+        findings: What was found.
+        baseline: What was there from the beginning.
+        display: How the baseline is called.
+        documents: Whether an OpenAPI document was compared: one does not tell what became of anything else.
+    """
     told = tuple(findings)
     known = {entry.fingerprint: entry for entry in baseline}
     found = {finding.fingerprint for finding in told}
     marked = (
         replace(finding, severity=Severity.BASELINE)
-        if finding.fingerprint in known and finding.severity is Severity.ERROR
+        if finding.fingerprint in known and finding.severity is Severity.ERROR and _is_break(finding)
         else finding
         for finding in told
     )
-    stale = (_stale(entry, display) for key, entry in sorted(known.items()) if key not in found)
-    return (*marked, *stale)
+    gone = [entry for key, entry in sorted(known.items()) if key not in found and not is_of_document(entry.rule)]
+    return (*marked, *(_stale(entry, display) for entry in gone if not documents))
+
+
+def is_of_document(rule: str) -> bool:
+    """Whether a rule is about OpenAPI documents, which are compared one by one, apart from the interfaces."""
+    return rule.startswith("OPENAPI_")
+
+
+def _is_break(finding: Finding) -> bool:
+    return finding.category != _CATEGORY
 
 
 def _stale(entry: Known, display: str) -> Finding:

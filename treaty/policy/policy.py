@@ -53,8 +53,14 @@ def load(folder: Path, root: Path, today: dt.date) -> Policy:
     )
 
 
-def apply(findings: Iterable[Finding], policy: Policy) -> tuple[Finding, ...]:
-    """The findings with the severity that the policy gives them, and one more for each waiver that is in disorder."""
+def apply(findings: Iterable[Finding], policy: Policy, *, documents: bool = False) -> tuple[Finding, ...]:
+    """The findings with the severity that the policy gives them, and one more for each waiver that is in disorder.
+
+    Args:
+        findings: What was found.
+        policy: What the repository decided.
+        documents: Whether an OpenAPI document was compared, and not the interfaces.
+    """
     graded = (replace(finding, severity=severity.severity_of(finding)) for finding in findings)
-    waived = waivers.apply(graded, policy.waivers, policy.today)
-    return baseline.apply(waived, policy.baseline, policy.baseline_display)
+    waived = waivers.apply(graded, policy.waivers, policy.today, documents=documents)
+    return baseline.apply(waived, policy.baseline, policy.baseline_display, documents=documents)

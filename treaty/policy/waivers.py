@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from treaty.errors import ConfigurationError
+from treaty.policy.baseline import is_of_document
 from treaty.verdict import Finding, Severity, Span
 
 EXPIRED: Final = "WAIVER_EXPIRED"
@@ -78,11 +79,22 @@ def load(path: Path, display: str) -> tuple[Waiver, ...]:
     return tuple(_Source(text, display).waivers(document))
 
 
-def apply(findings: Iterable[Finding], waivers: Iterable[Waiver], today: dt.date) -> tuple[Finding, ...]:
-    """The findings, those that are waived marked so, and one more for each waiver that expired or covers nothing."""
+def apply(
+    findings: Iterable[Finding], waivers: Iterable[Waiver], today: dt.date, *, documents: bool = False
+) -> tuple[Finding, ...]:
+    """The findings, those that are waived marked so, and one more for each waiver that expired or covers nothing.
+
+    Args:
+        findings: What was found.
+        waivers: What somebody accepted.
+        today: The day on which a waiver has to be valid.
+        documents: Whether an OpenAPI document was compared: one does not tell whether a waiver covers anything else.
+    """
     told, problems = list(findings), []
     for waiver in waivers:
         covered = [index for index, finding in enumerate(told) if waiver.covers(finding)]
+        if not covered and (documents or is_of_document(waiver.rule)):
+            continue
         if not covered:
             problems.append(_problem(UNMATCHED, waiver, "covers no finding: remove it"))
         elif waiver.expires < today:

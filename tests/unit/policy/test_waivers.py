@@ -90,6 +90,14 @@ def test_a_waiver_that_covers_nothing_fails_at_its_place(written: Written) -> No
     assert (found.span.start_line, found.span.end_line) == (2, 7)
 
 
+def test_the_check_of_a_document_does_not_complain_about_waivers_of_interfaces(written: Written) -> None:
+    assert waivers.apply([], written(COMPLETE), TODAY, documents=True) == ()
+
+
+def test_the_check_of_interfaces_does_not_complain_about_waivers_of_documents(written: Written) -> None:
+    assert waivers.apply([], written(COMPLETE.replace("FIELD_", "OPENAPI_PROPERTY_")), TODAY) == ()
+
+
 def test_the_same_complaint_keeps_its_fingerprint_when_lines_move(written: Written) -> None:
     first, second = (waivers.apply([], written(text), TODAY) for text in (COMPLETE, f"# more\n\n{COMPLETE}"))
 
