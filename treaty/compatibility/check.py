@@ -78,7 +78,7 @@ def _span(breach: Breach, current: Workspace, base: Workspace) -> Span:
     """Where to look; a file as a whole begins at its first character, a file that is gone has no place within."""
     objection, span = breach.objection, breach.objection.span
     if not objection.path:
-        return Span(current.display.get(objection.previous_path) or base.shown(objection.previous_path))
+        return Span(base.shown(objection.previous_path))
     path = current.shown(objection.path)
     if span is None:
         return Span(path, 1, 1, 1, 1)

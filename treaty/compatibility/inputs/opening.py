@@ -80,8 +80,7 @@ class Opener:
         files = build(sources, self._cache)
         for file in files:
             file.imported = file.path not in own
-        display = MappingProxyType({path: sources.place(path) for path in sources.places})
-        return Workspace(text, State(files), modules, display)
+        return Workspace(text, State(files), modules, sources.place)
 
 
 def _in_module(place: str, path: str, module: str) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
@@ -34,23 +33,19 @@ class Workspace:
     Attributes:
         name: The input as somebody gave it.
         modules: Which rules hold for which files; only of modules that are to be examined.
-        display: Path to show to a person by path as imports name it; one that is absent is shown as it is.
+        shown: Path to show to a person for the path of a file, as imports name it.
     """
 
     name: str
     state: State
     modules: tuple[Module, ...]
-    display: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    shown: Callable[[str], str] = str
 
     @property
     def image(self) -> FileDescriptorSet:
         """Its descriptors with source positions, each file after those that it imports."""
         files = (*self.state.files.values(), *self.state.imports.values())
         return FileDescriptorSet.FromString(serialized(files))
-
-    def shown(self, path: str) -> str:
-        """The path to show for a file."""
-        return self.display.get(path, path)
 
     def module_of(self, path: str) -> Module | None:
         """The module that a file belongs to."""
