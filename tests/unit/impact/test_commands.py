@@ -1,0 +1,202 @@
+"""``treaty check``, ``usage``, ``unused`` and ``waive`` in a repository with consumers."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from treaty.cli import main
+from treaty.report.check import FORMATS
+
+SHOP = """syntax = "proto3";
+package shop.v1;
+import "google/api/annotations.proto";
+service Shop {
+  rpc GetOrder(GetOrderRequest) returns (Order) { option (google.api.http) = { get: "/v1/orders/{order_id}" }; }
+}
+message GetOrderRequest { string order_id = 1; }
+message Order {
+  string order_id = 1;
+  string note = 2;
+  bool gift = 3;
+}
+"""
+EDITED = SHOP.replace("  string note = 2;\n  bool gift = 3;\n", '  reserved 2, 3;\n  reserved "note", "gift";\n')
+CONFIGURATION = """[pacticipants.web]
+owner = "team-web"
+"""
+PACT = {
+    "consumer": {"name": "web"},
+    "provider": {"name": "shop"},
+    "interactions": [
+        {
+            "type": "Synchronous/HTTP",
+            "description": "an order",
+            "comments": {"testname": "test_web.py::test_note"},
+            "request": {"method": "GET", "path": "/v1/orders/o-1"},
+            "response": {
+                "status": 200,
+                "body": {"content": {"note": "x"}, "contentType": "application/json", "encoded": False},
+            },
+        }
+    ],
+    "metadata": {"pactSpecification": {"version": "4.0"}},
+}
+RECORDING = {"format": 1, "consumer": "web", "version": "4f2a", "date": "2026-11-01", "reads": [], "writes": []}
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository whose change removes one field that is used and another that is not."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TREATY_CACHE", str(tmp_path / "cache"))
+    write(tmp_path / "treaty.toml", CONFIGURATION)
+    write(tmp_path / "previous" / "shop.proto", SHOP)
+    write(tmp_path / "proto" / "shop.proto", EDITED)
+    write(tmp_path / "contracts" / "pacts" / "web-shop.json", json.dumps(PACT))
+    write(tmp_path / "contracts" / "usage" / "web.json", json.dumps(RECORDING))
+    return tmp_path
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def treaty(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def check(*arguments: str) -> Result:
+    return treaty("check", "proto", "--against", "previous", *arguments)
+
+
+def impacts(document: str) -> dict[tuple[str, str], tuple[str, str]]:
+    return {
+        (finding["rule"], finding["element"].rpartition(".")[2]): (
+            finding["severity"],
+            finding["consumers"][0]["impact"],
+        )
+        for finding in json.loads(document)["findings"]
+    }
+
+
+def test_a_used_and_an_unused_field_get_different_verdicts(repository: Path) -> None:
+    found = impacts(check("--format", "json").stdout)
+
+    assert found["FIELD_NO_DELETE", "note"] == ("error", "broken")
+    assert found["FIELD_NO_DELETE", "gift"] == ("warning", "unaffected")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_tells_the_two_verdicts_apart(repository: Path, form: str) -> None:
+    told = check("--format", form).stdout
+
+    assert "broken" in told
+    assert "unaffected" in told
+    assert check("--format", form).stdout == told
+
+
+def test_without_an_observation_a_field_counts_as_in_use(repository: Path) -> None:
+    (repository / "contracts" / "usage" / "web.json").unlink()
+
+    assert impacts(check("--format", "json").stdout)["FIELD_NO_DELETE", "gift"] == ("error", "unknown")
+
+
+def test_a_recording_of_reads_alone_proves_no_absence(repository: Path) -> None:
+    write(repository / "contracts" / "usage" / "web.json", json.dumps(RECORDING | {"writes": None}))
+
+    assert impacts(check("--format", "json").stdout)["FIELD_NO_DELETE", "gift"] == ("error", "unknown")
+
+
+def test_a_waiver_lets_the_change_pass_and_stays_visible(repository: Path) -> None:
+    subject = ("--rule", "FIELD_NO_DELETE", "--element", "shop.v1.Order.note")
+    about = ("--reason", "nobody reads notes", "--owner", "team-web", "--expires", "2999-12-31")
+
+    assert treaty("waive", *subject, *about).exit_code == 0
+
+    ran = check("--format", "json")
+    assert impacts(ran.stdout)["FIELD_NO_DELETE", "note"] == ("waived", "broken")
+    assert ran.exit_code == 0
+
+
+def test_a_waiver_names_one_subject(repository: Path) -> None:
+    about = ("--reason", "r", "--owner", "o", "--expires", "2999-12-31")
+
+    assert treaty("waive", *about).exit_code == 2
+    assert treaty("waive", "4f2a", "--rule", "FIELD_NO_DELETE", *about).exit_code == 2
+    assert not (repository / "contracts" / "waivers.toml").exists()
+
+
+def test_a_malformed_waiver_ends_the_check_with_its_place(repository: Path) -> None:
+    write(repository / "contracts" / "waivers.toml", "[[waiver]]\nreason = 1\n")
+
+    ran = check()
+
+    assert ran.exit_code == 2
+    assert "at contracts/waivers.toml:2:1" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_contract_that_names_what_does_not_exist_ends_the_check_with_its_place(repository: Path) -> None:
+    path = repository / "contracts" / "pacts" / "web-shop.json"
+    write(path, json.dumps(PACT, indent=1).replace('"note"', '"colour"'))
+
+    ran = check()
+
+    assert ran.exit_code == 2
+    assert "'shop.v1.Order.colour', which the interface does not have" in ran.stderr
+    assert "contracts/pacts/web-shop.json:11" in ran.stderr
+
+
+def test_usage_names_the_consumer_with_its_proof(repository: Path) -> None:
+    write(repository / "proto" / "shop.proto", SHOP)
+
+    told = treaty("usage", "shop.v1.Order.note").stdout
+
+    assert told.splitlines() == [
+        "shop.v1.Order.note",
+        "  web (team-web): read over http",
+        "    contracts/pacts/web-shop.json 'an order' test_web.py::test_note",
+    ]
+
+
+def test_usage_tells_since_when_something_is_not_used(repository: Path) -> None:
+    write(repository / "proto" / "shop.proto", SHOP)
+
+    assert "web (team-web): not used, observed on 2026-11-01" in treaty("usage", "shop.v1.Order.gift").stdout
+
+
+def test_usage_of_what_does_not_exist_answers_2_and_suggests(repository: Path) -> None:
+    ran = treaty("usage", "shop.v1.Order.gifts")
+
+    assert ran.exit_code == 2
+    assert "did you mean shop.v1.Order" in ran.stderr
+
+
+def test_usage_is_there_for_programs_too(repository: Path) -> None:
+    write(repository / "proto" / "shop.proto", SHOP)
+
+    document = json.loads(treaty("usage", "shop.v1.Order.note", "--format", "json").stdout)
+
+    assert [(use["consumer"], use["access"]) for use in document["uses"]] == [("web", "read")]
+
+
+def test_unused_names_what_every_consumer_was_observed_without(repository: Path) -> None:
+    write(repository / "proto" / "shop.proto", SHOP)
+
+    told = treaty("unused").stdout.splitlines()
+
+    assert "unused   shop.v1.Order.gift  (observed: web 2026-11-01)" in told
+    assert not any("Order.note" in line for line in told)
+
+
+def test_unused_is_there_for_programs_too(repository: Path) -> None:
+    write(repository / "treaty.toml", f'{CONFIGURATION}[pacticipants.app]\nowner = "team-app"\n')
+    write(repository / "proto" / "shop.proto", SHOP)
+
+    entries = json.loads(treaty("unused", "--format", "json").stdout)["elements"]
+
+    [gift] = [entry for entry in entries if entry["element"] == "shop.v1.Order.gift"]
+    assert (gift["status"], gift["missing"]) == ("unknown", ["app"])
