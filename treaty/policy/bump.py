@@ -20,18 +20,17 @@ def bump_of(previous: State, current: State, findings: Iterable[Finding]) -> Bum
     told = [finding for finding in findings if not is_unstable(finding.element) and finding.category != "POLICY"]
     if any(finding.severity in (Severity.ERROR, Severity.WAIVED, Severity.BASELINE) for finding in told):
         return Bump.MAJOR
-    if not _changed(previous, current):
+    before, after = _differing(previous, current), _differing(current, previous)
+    if [*map(_meaning, before)] == [*map(_meaning, after)]:
         return Bump.NONE
-    if _names(current) - _names(previous) or any(finding.category != "POLICY" for finding in findings):
+    if _names(after) - _names(before) or any(finding.category != "POLICY" for finding in findings):
         return Bump.MINOR
     return Bump.PATCH
 
 
-def _changed(previous: State, current: State) -> bool:
-    before, after = previous.files, current.files
-    return before.keys() != after.keys() or any(
-        file.raw != after[path].raw and _meaning(file) != _meaning(after[path]) for path, file in before.items()
-    )
+def _differing(state: State, other: State) -> list[File]:
+    """The files that are not, byte by byte, in the other state: nothing new can be in the rest."""
+    return [file for path, file in state.files.items() if path not in other.files or other.files[path].raw != file.raw]
 
 
 def _meaning(file: File) -> bytes:
@@ -41,10 +40,10 @@ def _meaning(file: File) -> bytes:
     return proto.SerializeToString(deterministic=True)
 
 
-def _names(state: State) -> frozenset[str]:
+def _names(files: Iterable[File]) -> frozenset[str]:
     return frozenset(
         name
-        for file in state.files.values()
+        for file in files
         for name in (
             *(element.full_name for element in file.messages.values()),
             *(f"{m.full_name}.{field.name}" for m in file.messages.values() for field in m.proto.field),

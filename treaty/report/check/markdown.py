@@ -44,7 +44,7 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 
 def _steps(finding: Finding) -> Iterator[str]:
-    remedy = remedy_for(finding.rule)
+    remedy, language = remedy_for(finding.rule), "yaml" if finding.category == "OPENAPI" else "proto"
     yield "<details><summary>The safe steps</summary>"
     yield ""
     for number, (name, step) in enumerate(remedy.steps, start=1):
@@ -53,7 +53,7 @@ def _steps(finding: Finding) -> Iterator[str]:
         if snippet:
             yield ""
             yield f"{title}:"
-            yield "```proto"
+            yield f"```{language}"
             yield snippet
             yield "```"
     if finding.severity is Severity.ERROR:

@@ -63,7 +63,7 @@ _ROWS: Final = (
         ),
     ),
     (
-        "(FIELD|EXTENSION|ONEOF).*_NO_DELETE.*",
+        "(PACKAGE_)?(FIELD|EXTENSION|ONEOF).*_NO_DELETE.*",
         Remedy(
             "Keep the field, mark it deprecated, and go on filling it.",
             f"{_UNUSED}.",
@@ -135,6 +135,27 @@ _ROWS: Final = (
         ),
     ),
     (
+        "MESSAGE_SAME_REQUIRED_FIELDS",
+        Remedy(
+            "Leave it to the code to ask for the field: a required field can neither come nor go safely.",
+            "Let every side accept messages without it.",
+            "Make the field optional in a release of a new major version.",
+            "required string email = 1;",
+            "optional string email = 1;  // asked for by the code; only after every reader accepts its absence",
+        ),
+    ),
+    (
+        "(MESSAGE|ENUM)_SAME_.*|MESSAGE_NO_REMOVE_.*",
+        Remedy(
+            "Keep the option, and define a message or enum of a new name with the new one.",
+            f"{_UNUSED}.",
+            "Delete the old definition in a release of a new major version.",
+            "enum Status { option features.enum_type = OPEN; STATUS_UNSPECIFIED = 0; }",
+            "enum Status { option features.enum_type = OPEN; STATUS_UNSPECIFIED = 0; }  // unchanged\n"
+            "enum StrictStatus { option features.enum_type = CLOSED; STRICT_STATUS_UNSPECIFIED = 0; }",
+        ),
+    ),
+    (
         "RESERVED_.*",
         Remedy(
             "Keep the reservation: old data and old consumers still know the number.",
@@ -182,6 +203,26 @@ _ROWS: Final = (
             "Make it required.",
             "string region = 5;",
             "string region = 5;  // left out: the region of the caller; required from the next major version on",
+        ),
+    ),
+    (
+        "BEHAVIOR_NEW_FIELD_.*",
+        Remedy(
+            "Choose a zero value that means what happened before the field was there.",
+            "Let every consumer that wants the new behaviour set the field.",
+            "Nothing to take away.",
+            "enum Delivery { DELIVERY_EXPRESS = 0; DELIVERY_STANDARD = 1; }",
+            "enum Delivery { DELIVERY_UNSPECIFIED = 0; DELIVERY_EXPRESS = 1; }  // unspecified: as before",
+        ),
+    ),
+    (
+        "BEHAVIOR_.*",
+        Remedy(
+            "Keep the behaviour of the field and add one of the new behaviour with a new number.",
+            f"{_UNUSED}.",
+            "Delete the old field, with its number and name reserved.",
+            "string name = 1;",
+            "string name = 1 [deprecated = true];\nstring display_name = 9 [(google.api.field_behavior) = IMMUTABLE];",
         ),
     ),
     (
