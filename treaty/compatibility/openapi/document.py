@@ -40,14 +40,14 @@ class Node:
         node = self
         for key in keys:
             node = node.document.resolve(node)
-            if not isinstance(node.value, Mapping) or key not in node.value:
+            if not isinstance(node.value, dict) or key not in node.value:
                 return None
             node = Node(node.value[key], (*node.pointer, key), node.document)
         return node.document.resolve(node)
 
     def raw(self, key: str) -> Node | None:
         """The member as it stands, its reference not followed."""
-        if not isinstance(self.value, Mapping) or key not in self.value:
+        if not isinstance(self.value, dict) or key not in self.value:
             return None
         return Node(self.value[key], (*self.pointer, key), self.document)
 
@@ -77,7 +77,7 @@ class Node:
         Raises:
             InterfaceError: It is none.
         """
-        if not isinstance(self.value, Mapping):
+        if not isinstance(self.value, dict):
             raise self.unexpected("an object")
         return self.value
 
@@ -118,7 +118,7 @@ class Document:
         self.path = path
         self._text = text
         content = _parsed(text, path)
-        version = content.get("openapi") if isinstance(content, Mapping) else None
+        version = content.get("openapi") if isinstance(content, dict) else None
         if not isinstance(version, str) or not version.startswith(_VERSIONS):
             found = f"'openapi: {version}'" if version is not None else "no 'openapi'"
             raise InterfaceError(f"expected an OpenAPI document of version 3.0 or 3.1, found {found}", where=path)
@@ -131,11 +131,11 @@ class Document:
             InterfaceError: The reference leads nowhere, in a circle, or to another document.
         """
         for _ in range(_MAX_REFERENCES):
-            if not isinstance(node.value, Mapping) or not isinstance(node.value.get("$ref"), str):
+            if not isinstance(node.value, dict) or not isinstance(node.value.get("$ref"), str):
                 return node
             beside = {key: value for key, value in node.value.items() if key not in _BESIDE}
             target = self._target(node)
-            if beside and isinstance(target.value, Mapping):
+            if beside and isinstance(target.value, dict):
                 return Node({**target.value, "allOf": [*target.value.get("allOf", ()), beside]}, target.pointer, self)
             node = target
         raise InterfaceError("a reference leads in a circle", where=self._where(node.pointer))
@@ -169,12 +169,28 @@ class Document:
         node: Any = self._composed
         start, end = node.start_mark, node.start_mark
         for part in pointer:
-            found = _inside(node, part)
+            found = self._inside(node, part)
             if found is None:
                 break
             key, node = found
             start, end = key.start_mark, key.end_mark
         return start, end
+
+    def _inside(self, node: Any, part: str) -> tuple[Any, Any] | None:
+        """The key and the value, or twice the item, at this part of a pointer."""
+        if isinstance(node, yaml.MappingNode):
+            # By name, since a document has thousands of paths and findings.
+            if node not in self._members:
+                self._members[node] = {key.value: (key, value) for key, value in node.value}
+            return self._members[node].get(part)
+        if isinstance(node, yaml.SequenceNode) and part.isdecimal() and int(part) < len(node.value):
+            item = node.value[int(part)]
+            return item, item
+        return None
+
+    @cached_property
+    def _members(self) -> dict[Any, dict[str, tuple[Any, Any]]]:
+        return {}
 
     @cached_property
     def _composed(self) -> Any:
@@ -214,15 +230,6 @@ def _texts(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _texts(each) for key, each in value.items()}
     return [_texts(each) for each in value] if isinstance(value, list) else value
-
-
-def _inside(node: Any, part: str) -> tuple[Any, Any] | None:
-    if isinstance(node, yaml.MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == part), None)
-    if isinstance(node, yaml.SequenceNode) and part.isdecimal() and int(part) < len(node.value):
-        item = node.value[int(part)]
-        return item, item
-    return None
 
 
 def escaped(part: str) -> str:

@@ -188,7 +188,7 @@ def _allowed(additional: Node | None, node: Node) -> Node | None:
 
 def _deep(node: Node, around: tuple[str, ...] = ()) -> Any:
     """The value with references followed, so that a change behind one is seen; a circle ends where it closes."""
-    if isinstance(node.value, Mapping):
+    if isinstance(node.value, dict):
         reference = str(node.value.get("$ref", ""))
         if reference in around and reference:
             return {"$ref": reference}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from treaty.compatibility.openapi.difference import Difference, Side
 from treaty.compatibility.openapi.document import Node, Pointer
@@ -24,13 +24,23 @@ class Schemas:
         # A list and no recursion: schemas refer to each other in chains of any length.
         waiting = [(before, after)]
         while waiting:
-            previous, current = map(schema, waiting.pop())
+            one, other = waiting.pop()
+            if one.value == other.value and not _refers(one.value):
+                continue
+            previous, current = schema(one), schema(other)
             key = (previous.node.pointer, current.node.pointer, side)
             if key not in self._done:
                 self._done.add(key)
                 for check in _CHECKS:
                     yield from check(previous, current, side)
                 waiting += [*_parts(previous, current, side), *_alternatives(previous, current)]
+
+
+def _refers(value: object) -> bool:
+    """Whether there is a reference somewhere inside: without one, equal schemas mean the same."""
+    if isinstance(value, dict):
+        return "$ref" in value or any(map(_refers, value.values()))
+    return isinstance(value, list) and any(map(_refers, value))
 
 
 def _parts(before: Schema, after: Schema, side: Side) -> Iterator[tuple[Node, Node]]:
@@ -170,7 +180,7 @@ def _hidden(property_: Node, side: Side) -> bool:
     """Whether a property is not there on this side."""
     found = property_.document.resolve(property_).value
     name = "readOnly" if side is Side.REQUEST else "writeOnly"
-    return isinstance(found, Mapping) and found.get(name) is True
+    return isinstance(found, dict) and found.get(name) is True
 
 
 def _unmatched(these: tuple[Node, ...], those: tuple[Node, ...]) -> list[Node]:
@@ -181,7 +191,7 @@ def _unmatched(these: tuple[Node, ...], those: tuple[Node, ...]) -> list[Node]:
 
 def _name(alternative: Node) -> str:
     value = alternative.value
-    return str(value["$ref"]) if isinstance(value, Mapping) and "$ref" in value else as_json(value)
+    return str(value["$ref"]) if isinstance(value, dict) and "$ref" in value else as_json(value)
 
 
 def _difference(rule: str, after: Schema, before: Schema, text: str, keyword: str = "", inner: str = "") -> Difference:
