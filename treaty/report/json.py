@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from treaty.verdict import Finding, InteractionResult, Reason, StageResult, Verdict
 
@@ -71,7 +72,12 @@ def _finding(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "fingerprint": finding.fingerprint,
         "consumers": [
-            {"name": hit.consumer.name, "owner": hit.consumer.owner, "impact": str(hit.impact)}
+            {
+                "name": hit.consumer.name,
+                "owner": hit.consumer.owner,
+                "impact": str(hit.impact),
+                "evidence": [asdict(evidence) for evidence in hit.evidence],
+            }
             for hit in finding.consumers
         ],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from treaty.report import wording
+from treaty.report.check.wording import hits
 from treaty.verdict import Outcome, Verdict, arrows
 
 
@@ -41,6 +42,7 @@ def render(verdict: Verdict) -> str:
 def _troubles(verdict: Verdict) -> Iterator[str]:
     for finding in verdict.findings:
         yield f"- **{finding.severity}** {_code(str(finding.span.start))} `{finding.rule}` {_escape(finding.message)}"
+        yield from (f"  - {_escape(line)}" for line in hits(finding) if finding.consumers)
     for stage in verdict.stages:
         for reason in stage.reasons:
             yield f"- **{stage.name}**"

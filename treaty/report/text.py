@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from treaty.report import wording
+from treaty.report.check.wording import hits
 from treaty.verdict import Answer, Arrow, Outcome, Reason, StageResult, Verdict, arrows
 
 _WIDTH = 120
@@ -90,8 +91,8 @@ def _arrows(shown: Iterable[Arrow]) -> Table:
 def _findings(verdict: Verdict, console: Console) -> None:
     for found in verdict.findings:
         console.print(Text(f"{found.severity}: {wording.finding(found)}"), soft_wrap=True)
-        for hit in found.consumers:
-            console.print(Text(f"  {hit.impact}: {hit.consumer.name}"), soft_wrap=True)
+        for line in hits(found) if found.consumers else ():
+            console.print(Text(f"  {line}"), soft_wrap=True)
 
 
 def _troubles(verdict: Verdict, console: Console) -> None:

@@ -2,12 +2,17 @@
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from treaty.verdict import (
+    Consumer,
+    ConsumerImpact,
+    Evidence,
     Finding,
+    Impact,
     InteractionResult,
     Location,
     Outcome,
@@ -81,6 +86,14 @@ RENAMED = Finding(
     "4c28d00ad55a91c0",
 )
 
+READ = Evidence(
+    "pact", "contracts/pacts/web-app-gateway.json", "a person", "test_web_app.py::test", "4f2a", "2026-11-01"
+)
+HITS = (
+    ConsumerImpact(Consumer("web-app", "team-web"), Impact.BROKEN, (READ,)),
+    ConsumerImpact(Consumer("audit"), Impact.UNKNOWN),
+)
+
 
 def verdict_of(*stages: StageResult) -> Verdict:
     return decide(stages, STORES, VERSIONS)
@@ -105,6 +118,13 @@ VERDICTS: Mapping[str, Verdict] = {
             StageResult("consumers", Outcome.SKIPPED),
             StageResult("providers", Outcome.SKIPPED),
             StageResult("end-to-end", Outcome.SKIPPED),
+        ),
+        versions=VERSIONS,
+    ),
+    "hit": decide(
+        (
+            StageResult("interfaces", Outcome.BROKEN, 0.31, findings=(replace(RENAMED, consumers=HITS),)),
+            StageResult("consumers", Outcome.SKIPPED),
         ),
         versions=VERSIONS,
     ),
