@@ -14,6 +14,8 @@ from google.protobuf import descriptor_pb2
 
 from treaty.errors import InterfaceError
 
+# Imported by name wherever something is validated; it is installed without its source.
+VALIDATE = "buf/validate/validate.proto"
 _POSITION = re.compile(r"^(?P<path>[^:\n]+):(?P<line>\d+):(?P<column>\d+): (?P<message>.*)$", re.MULTILINE)
 
 
@@ -46,7 +48,14 @@ def run_protoc(root: Path, files: Iterable[str], *options: str) -> None:
     protoc((root,), files, options, lambda path: str(root / path))
 
 
-def protoc(roots: Iterable[Path], files: Iterable[str], options: Iterable[str], place: Callable[[str], str]) -> None:
+def protoc(
+    roots: Iterable[Path],
+    files: Iterable[str],
+    options: Iterable[str],
+    place: Callable[[str], str],
+    *,
+    validated: bool = True,
+) -> None:
     """Run protoc on files below several roots, with the well-known imports at hand.
 
     Args:
@@ -54,20 +63,22 @@ def protoc(roots: Iterable[Path], files: Iterable[str], options: Iterable[str], 
         files: Paths relative to one of them.
         options: What else protoc is told.
         place: Where to say that a file lies.
+        validated: Whether a file may import ``buf/validate``; if not, it is not looked for.
 
     Raises:
         InterfaceError: protoc rejects the input.
     """
     with tempfile.TemporaryDirectory(prefix="treaty-protoc-") as scratch:
         own = tuple(roots)
-        bundled = Path(scratch, "bundled.binpb")
-        # What a workspace brings itself counts, not what is installed here.
-        missing = [file for file in bundled_descriptors().file if not any((root / file.name).is_file() for root in own)]
-        bundled.write_bytes(descriptor_pb2.FileDescriptorSet(file=missing).SerializeToString())
-        folders = (*own, *bundled_folders())
         # Thousands of names do not fit on a command line everywhere.
         arguments = Path(scratch, "arguments")
-        lines = [*(f"-I{folder}" for folder in folders), f"--descriptor_set_in={bundled}", *options, *files]
+        lines = [*(f"-I{folder}" for folder in (*own, *bundled_folders())), *options]
+        # What a workspace brings itself counts, not what is installed here.
+        if validated and not any((root / VALIDATE).is_file() for root in own):
+            bundled = Path(scratch, "bundled.binpb")
+            bundled.write_bytes(bundled_descriptors().SerializeToString())
+            lines.append(f"--descriptor_set_in={bundled}")
+        lines += files
         arguments.write_text("\n".join(lines), encoding="utf-8")
         command = [sys.executable, "-m", "grpc_tools.protoc", f"@{arguments}"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

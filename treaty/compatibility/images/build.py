@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from treaty.compatibility.compiler import protoc
+from treaty.compatibility.compiler import VALIDATE, protoc
 from treaty.compatibility.images.cache import Compiled, ImageCache
 from treaty.compatibility.images.content import raw_files, serialized
 from treaty.compatibility.layout import Layout
@@ -47,8 +47,9 @@ def gather(tree: Tree, layout: Layout) -> Sources:
     places: dict[str, str] = {}
     digests: dict[str, str] = {}
     for module in layout:
+        folder = "" if module.path == "." else f"{module.path}/"
         for place, digest in tree.protos(module.path).items():
-            path = PurePosixPath(place).relative_to(module.path).as_posix()
+            path = place.removeprefix(folder)
             if not module.holds(place):
                 continue
             if path in places:
@@ -83,7 +84,8 @@ def _rebuilt(sources: Sources, latest: Compiled) -> list[File]:
     before, after = latest.digests, sources.digests
     changed = {path for path in {*before, *after} if before.get(path) != after.get(path)}
     stale = changed | dependents(earlier.values(), changed)
-    fresh = _compiled(sources, stale & after.keys()) if stale & after.keys() else []
+    wanted = stale & after.keys()
+    fresh = _compiled(sources, wanted, earlier) if wanted else []
     found = {path: file for path, file in earlier.items() if path not in stale}
     # Of what they import, only that is new which nothing imported before.
     found.update({file.path: file for file in fresh if file.path in stale or file.path not in found})
@@ -102,10 +104,27 @@ def _needed(files: Mapping[str, File], wanted: Iterable[str]) -> Iterable[File]:
     return found.values()
 
 
-def _compiled(sources: Sources, paths: Iterable[str]) -> list[File]:
+def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | None = None) -> list[File]:
+    """New descriptors of these files and of what they import.
+
+    Args:
+        sources: Where they lie.
+        paths: Files to compile.
+        earlier: Paths in the image of the state before, from which the other files are known.
+    """
+    wanted = sorted(paths)
     with tempfile.TemporaryDirectory(prefix="treaty-build-") as scratch:
         folder = sources.tree.written(sources.places.values(), Path(scratch, "sources"))
+        # What nothing imported before can only be imported by what is new.
+        validated = (
+            earlier is None or VALIDATE in earlier or any(_validates(folder / sources.places[p]) for p in wanted)
+        )
         output = Path(scratch, "image.binpb")
         options = ("--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
-        protoc([folder / root for root in sources.roots], sorted(paths), options, sources.place)
+        roots = [folder / root for root in sources.roots]
+        protoc(roots, wanted, options, sources.place, validated=validated)
         return [File(raw) for raw in raw_files(output.read_bytes())]
+
+
+def _validates(file: Path) -> bool:
+    return VALIDATE.encode() in file.read_bytes()

@@ -23,10 +23,10 @@ class FolderTree:
         found: dict[str, str] = {}
         for place, folders, names in os.walk(self.root / folder):
             folders[:] = sorted(name for name in folders if name != ".git")
-            for name in sorted(names):
-                if name.endswith(".proto"):
-                    path = Path(place, name)
-                    found[path.relative_to(self.root).as_posix()] = digest(_read(path))
+            protos = sorted(name for name in names if name.endswith(".proto"))
+            inside = Path(place).relative_to(self.root)
+            for name in protos:
+                found[f"{inside.as_posix()}/{name}" if inside.parts else name] = digest(_read(Path(place, name)))
         return found
 
     def has_folder(self, folder: str) -> bool:

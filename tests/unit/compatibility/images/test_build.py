@@ -103,3 +103,19 @@ def test_the_cache_keeps_only_so_many_images(tmp_path: Path) -> None:
 )
 def test_where_images_are_kept(environ: dict[str, str], expected: Path) -> None:
     assert cache_folder(environ) == expected
+
+
+def test_a_file_may_begin_to_validate(workspace: Desk) -> None:
+    option = "[(buf.validate.field).string.min_len = 1]"
+    validated = OTHER.replace("s = 1", f"s = 1 {option}").replace("google/protobuf/timestamp", "buf/validate/validate")
+    workspace.write({"w/other.proto": validated})
+
+    assert "buf/validate/validate.proto" in workspace.open("w").state.imports
+    workspace.write({"w/user.proto": USER.replace("= 1", "= 3")})
+    assert "buf/validate/validate.proto" in workspace.open("w").state.imports
+
+
+def test_what_a_workspace_brings_itself_counts(desk: Desk) -> None:
+    desk.write({"w/buf/validate/validate.proto": 'syntax = "proto3";\npackage buf.validate;\nmessage Own {}\n'})
+
+    assert "buf.validate.Own" in desk.open("w").state.messages
