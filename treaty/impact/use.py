@@ -59,15 +59,25 @@ class Usage:
     Attributes:
         uses: In a fixed order, each of them once.
         observations: By consumer the newest run that was recorded. What such a consumer did not touch it does not use;
-            of any other consumer it is not known what else it uses.
+            of any other consumer it is not known what else it uses. A recording that knows nothing of a transport on
+            which the consumer has a contract did not watch it there, and is left out.
     """
 
     def __init__(self, uses: Iterable[Use] = (), observations: Iterable[Observation] = ()) -> None:
         self.uses = tuple(sorted(set(uses)))
+        contracted, watched = self._transports("pact"), self._transports("recording")
         self.observations: Mapping[str, Observation] = {
-            observation.consumer: observation
-            for observation in sorted(observations, key=lambda each: (each.consumer, each.date, each.document))
+            each.consumer: each
+            for each in sorted(observations, key=lambda each: (each.consumer, each.date, each.document))
+            if contracted.get(each.consumer, set()) <= watched.get(each.consumer, set())
         }
+
+    def _transports(self, source: str) -> Mapping[str, set[Transport]]:
+        found: dict[str, set[Transport]] = {}
+        for use in self.uses:
+            if use.evidence.source == source:
+                found.setdefault(use.consumer, set()).add(use.transport)
+        return found
 
     @cached_property
     def by_element(self) -> Mapping[str, tuple[Use, ...]]:

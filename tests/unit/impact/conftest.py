@@ -23,9 +23,9 @@ from treaty.impact.assessment import assess
 from treaty.impact.catalogue import Catalogue
 from treaty.impact.elements import Change
 from treaty.impact.provenance import Provenance
-from treaty.impact.use import Observation, Usage, Use
+from treaty.impact.use import Access, Observation, Usage, Use
 from treaty.pact.descriptors import Descriptors
-from treaty.verdict import Consumer, Finding, Severity, Span
+from treaty.verdict import Consumer, Evidence, Finding, Severity, Span
 
 SHOP = """syntax = "proto3";
 package shop.v1;
@@ -144,7 +144,13 @@ class Contracts:
 
     def observed(self, consumer: str, date: str = "2026-11-01") -> None:
         """A recording of all of a consumer's tests that read nothing besides what its contracts say."""
-        self.observations.append(Observation(consumer, date, f"contracts/usage/{consumer}.json", "abc"))
+        document = f"contracts/usage/{consumer}.json"
+        self.observations.append(Observation(consumer, date, document, "abc"))
+        proof = Evidence("recording", document)
+        self.uses += [
+            Use("shop.v1.GetOrderResponse", consumer, Access.READ, transport, named=False, evidence=proof)
+            for transport in {use.transport for use in self.uses if use.consumer == consumer}
+        ]
 
     @property
     def usage(self) -> Usage:

@@ -43,7 +43,8 @@ PACT = {
     ],
     "metadata": {"pactSpecification": {"version": "4.0"}},
 }
-RECORDING = {"format": 1, "consumer": "web", "version": "4f2a", "date": "2026-11-01", "reads": [], "writes": []}
+READS = [{"element": "shop.v1.Order", "transport": "http", "test": "test_web.py::test_note"}]
+RECORDING = {"format": 1, "consumer": "web", "version": "4f2a", "date": "2026-11-01", "reads": READS, "writes": []}
 
 
 @pytest.fixture
