@@ -34,20 +34,22 @@ class ImageCache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._recent: Compiled | None = None
 
     def same(self, digests: Mapping[str, str]) -> Compiled | None:
         """The image of exactly these sources."""
         return self._read(identity(digests))
 
     def latest(self, place: str) -> Compiled | None:
-        """The image that was last compiled for a place."""
+        """The image that was last compiled for a place; of a new place, the one that was compiled just before."""
         try:
             return self._read(self._pointer(place).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return None
+            return self._recent
 
     def keep(self, place: str, compiled: Compiled) -> None:
         """Keep an image, and note that it is the latest of a place; the oldest ones go."""
+        self._recent = compiled
         name = identity(compiled.digests)
         sources = json.dumps(dict(compiled.digests), separators=(",", ":")).encode()
         checksum = hashlib.sha256(compiled.image).hexdigest().encode()

@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.compatibility.conftest import Desk
 from treaty.compatibility.images.cache import Compiled, ImageCache, cache_folder
+from treaty.compatibility.inputs import Opener
 from treaty.errors import InterfaceError
 
 BASE = 'syntax = "proto3";\npackage a;\nmessage Base { int32 n = 1; }\n'
@@ -119,3 +120,13 @@ def test_what_a_workspace_brings_itself_counts(desk: Desk) -> None:
     desk.write({"w/buf/validate/validate.proto": 'syntax = "proto3";\npackage buf.validate;\nmessage Own {}\n'})
 
     assert "buf.validate.Own" in desk.open("w").state.messages
+
+
+def test_of_two_folders_the_second_is_compiled_from_what_is_known_of_the_first(desk: Desk) -> None:
+    opener = Opener(desk.folder, desk.folder / "cache")
+    desk.write({"old/base.proto": BASE, "old/user.proto": USER, "new/base.proto": BASE, "new/user.proto": USER + "\n"})
+    desk.write({"alone/base.proto": BASE, "alone/user.proto": USER + "\n"})
+
+    opener.open("old")
+
+    assert opener.open("new").image == Opener(desk.folder, desk.folder / "empty").open("alone").image
