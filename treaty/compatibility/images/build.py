@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from treaty.compatibility.compiler import VALIDATE, protoc
+from treaty.compatibility.compiler import VALIDATE, bundled_folders, protoc
 from treaty.compatibility.images.cache import Compiled, ImageCache
 from treaty.compatibility.images.content import raw_files, serialized
 from treaty.compatibility.layout import Layout
@@ -123,7 +123,23 @@ def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | 
         options = ("--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
         roots = [folder / root for root in sources.roots]
         protoc(roots, wanted, options, sources.place, validated=validated)
-        return [File(raw) for raw in raw_files(output.read_bytes())]
+        files = [File(raw) for raw in raw_files(output.read_bytes())]
+    _require_known(sources, files)
+    return files
+
+
+def _require_known(sources: Sources, files: Iterable[File]) -> None:
+    """Refuse imports of what lies in a module's folder but does not belong to it: nobody would see them change."""
+    folders = bundled_folders()
+    for file in files:
+        outside = file.path not in sources.digests and file.path != VALIDATE
+        if outside and not any((folder / file.path).is_file() for folder in folders):
+            user = next((each.path for each in files if file.path in each.dependencies), "")
+            raise InterfaceError(
+                f"'{file.path}' is imported, but its module excludes it",
+                where=sources.place(user),
+                hint="remove it from 'excludes' or add it to 'includes' in buf.yaml",
+            )
 
 
 def _validates(file: Path) -> bool:

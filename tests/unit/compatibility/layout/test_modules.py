@@ -50,6 +50,18 @@ def test_what_is_excluded_does_not_belong_to_the_module(desk: Desk, document: st
     assert set(desk.open("w").state.files) == {"a.proto"}
 
 
+def test_what_is_excluded_cannot_be_imported(desk: Desk) -> None:
+    desk.write(
+        {"w/buf.yaml": "version: v1\nbuild:\n  excludes: [inner]\n", "w/b.proto": B.replace("a.proto", "inner/a.proto")}
+    )
+    desk.write({"w/inner/a.proto": A})
+
+    with pytest.raises(InterfaceError, match=r"'inner/a\.proto' is imported, but its module excludes it") as caught:
+        desk.open("w")
+
+    assert caught.value.where == "w/b.proto"
+
+
 def test_a_module_can_be_limited_to_folders(desk: Desk) -> None:
     desk.write({"w/buf.yaml": "version: v2\nmodules:\n  - path: p\n    includes: [p/inner]\n"})
     desk.write({"w/p/a.proto": A, "w/p/inner/c.proto": 'syntax = "proto3";'})
