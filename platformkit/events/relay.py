@@ -55,6 +55,9 @@ class Relay:
                 async with self._pool.acquire() as connection, _woken(connection) as wake:
                     await self._take_turns(connection, wake, backoff)
             except AWAY as error:
+                # What fails on a broken connection while the task ends takes the place of its cancellation.
+                if (task := asyncio.current_task()) is not None and task.cancelling():
+                    raise asyncio.CancelledError from error
                 log.warning("the relay waits", reason=str(error) or type(error).__name__)
                 await backoff.wait()
 
@@ -70,8 +73,7 @@ class Relay:
                 backoff.reset()
                 await _wait(wake)
         finally:
-            if _is_open(connection):
-                await connection.execute(_UNLOCK)
+            await connection.execute(_UNLOCK)
 
     async def _drain(self, connection: Connection) -> None:
         while batch := await outbox.waiting(connection, BATCH):
@@ -93,17 +95,8 @@ async def _woken(connection: Connection) -> AsyncIterator[asyncio.Event]:
     try:
         yield wake
     finally:
-        if _is_open(connection):
-            connection.remove_termination_listener(notified)
-            await connection.remove_listener(channel, notified)
-
-
-def _is_open(connection: Connection) -> bool:
-    try:
-        return not connection.is_closed()
-    except asyncpg.InterfaceError:
-        # A connection that ended went back to the pool; raising here would replace a cancellation.
-        return False
+        connection.remove_termination_listener(notified)
+        await connection.remove_listener(channel, notified)
 
 
 async def _wait(wake: asyncio.Event) -> None:
