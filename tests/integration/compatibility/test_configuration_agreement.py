@@ -160,9 +160,8 @@ def test_a_workspace_of_the_older_format_means_the_same(tmp_path: Path) -> None:
 
 
 CATEGORIES = st.lists(st.sampled_from(["FILE", "PACKAGE", "WIRE_JSON", "WIRE", "CSR", *sorted(RULES)]), max_size=3)
-PATHS = st.lists(
-    st.sampled_from(["pkg0", "pkg1/v1", "pkg2/v1beta1", "pkg0/v1/f0.proto", "pkg"]), max_size=2, unique=True
-)
+# buf refuses a path within another one.
+PATHS = st.lists(st.sampled_from(["pkg0/v1/f0.proto", "pkg1/v1", "pkg2", "pkg"]), max_size=2, unique=True)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
