@@ -1,32 +1,42 @@
-"""What every interface of the platform has, so that every edge can be derived from it."""
+"""The interfaces of this repository, as the real buf sees them."""
 
-from __future__ import annotations
-
-import importlib
+import subprocess
+import sysconfig
 from pathlib import Path
 
 import pytest
-from google.api.annotations_pb2 import http
-from google.protobuf.descriptor import FileDescriptor, MethodDescriptor
 
-GENERATED = Path(__file__).parents[3] / "gen"
+from treaty.compatibility.compiler import compile_workspace, proto_files
+from treaty.compatibility.releases import image_bytes, newest
 
-
-def files() -> list[FileDescriptor]:
-    paths = [path.relative_to(GENERATED).with_suffix("") for path in GENERATED.glob("plt/*/v1/*_pb2.py")]
-    return [importlib.import_module(".".join(path.parts)).DESCRIPTOR for path in sorted(paths)]
+ROOT = Path(__file__).resolve().parents[3]
+PROTO = ROOT / "proto"
 
 
-METHODS = [m for file in files() for service in file.services_by_name.values() for m in service.methods]
+def buf(*arguments: str) -> str:
+    """What buf prints; empty if it objects to nothing."""
+    executable = Path(sysconfig.get_path("scripts"), "buf")
+    done = subprocess.run([str(executable), *arguments], capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
 
 
-def test_the_interfaces_are_those_of_the_services() -> None:
-    assert {method.containing_service.full_name for method in METHODS} == {
-        "plt.audit.v1.AuditService",
-        "plt.identity.v1.IdentityService",
-    }
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    path = tmp_path / "interfaces.binpb"
+    path.write_bytes(image_bytes(compile_workspace(PROTO), proto_files(PROTO)))
+    return path
 
 
-@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.full_name)
-def test_every_rpc_has_a_mapping_to_http(method: MethodDescriptor) -> None:
-    assert method.GetOptions().Extensions[http].WhichOneof("pattern")
+def test_they_have_the_form_that_buf_asks_for(image: Path) -> None:
+    assert buf("lint", str(image), "--config", str(PROTO / "buf.yaml")) == ""
+
+
+def test_they_break_nothing_of_the_last_release(image: Path) -> None:
+    released = newest(ROOT / "contracts" / "releases")
+    assert released is not None
+
+    assert buf("breaking", str(image), "--against", str(released), "--config", str(PROTO / "buf.yaml")) == ""
+
+
+def test_they_are_formatted_as_buf_formats() -> None:
+    assert buf("format", "--diff", str(PROTO)) == ""
