@@ -122,33 +122,6 @@ async def test_a_relay_goes_on_after_its_connection_was_cut(pool: Pool) -> None:
     assert [record.key for record in published.records] == [b"1", b"2"]
 
 
-class UnansweredPublisher(MemoryPublisher):
-    """Kafka that takes records and never answers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked = asyncio.Event()
-
-    async def publish(self, records: Sequence[Record]) -> None:
-        if records:
-            self.asked.set()
-            await asyncio.Event().wait()
-
-
-async def test_a_relay_ends_when_asked_though_both_its_stores_are_away(pool: Pool) -> None:
-    publisher = UnansweredPublisher()
-    relay = asyncio.create_task(Relay(pool, publisher).run())
-    await append(pool, created("1"))
-    await publisher.asked.wait()
-    await cut_connections(pool)
-
-    relay.cancel()
-
-    done, _ = await asyncio.wait([relay], timeout=5)
-    assert done == {relay}
-    assert relay.cancelled()
-
-
 async def cut_connections(pool: Pool) -> None:
     await pool.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
