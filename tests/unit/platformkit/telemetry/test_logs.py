@@ -48,11 +48,11 @@ def test_a_line_carries_the_id_of_the_request(stream: io.StringIO) -> None:
 
 def test_lines_of_libraries_have_the_same_shape(stream: io.StringIO) -> None:
     configure_logging("identity", "info", stream)
-    logging.getLogger("uvicorn.error").warning("odd %s", "request")
+    logging.getLogger("a.library").warning("odd %s", "request")
     (line,) = _lines(stream)
     assert (line["service"], line["logger"], line["level"], line["event"]) == (
         "identity",
-        "uvicorn.error",
+        "a.library",
         "warning",
         "odd request",
     )
