@@ -73,7 +73,7 @@ class Relay:
                 backoff.reset()
                 await _wait(wake)
         finally:
-            await connection.execute(_UNLOCK)
+            await connection.execute(_UNLOCK, timeout=LOOK_SECONDS)
 
     async def _drain(self, connection: Connection) -> None:
         while batch := await outbox.waiting(connection, BATCH):
