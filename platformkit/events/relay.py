@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import asyncpg
@@ -28,7 +28,6 @@ AWAY: Final[tuple[type[Exception], ...]] = (*OUTAGES, asyncpg.PostgresError, Pub
 
 _CHANNEL = "SELECT current_schema() || '.outbox'"
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || '.relay', 0))"
-_UNLOCK = "SELECT pg_advisory_unlock(hashtextextended(current_schema() || '.relay', 0))"
 
 
 class Relay:
@@ -52,28 +51,22 @@ class Relay:
         backoff = Backoff()
         while True:
             try:
-                async with self._pool.acquire() as connection, _woken(connection) as wake:
-                    await self._take_turns(connection, wake, backoff)
+                async with _session(self._pool) as connection:
+                    await self._take_turns(connection, await _woken(connection), backoff)
             except AWAY as error:
-                # What fails on a broken connection while the task ends takes the place of its cancellation.
-                if (task := asyncio.current_task()) is not None and task.cancelling():
-                    raise asyncio.CancelledError from error
                 log.warning("the relay waits", reason=str(error) or type(error).__name__)
                 await backoff.wait()
 
     async def _take_turns(self, connection: Connection, wake: asyncio.Event, backoff: Backoff) -> None:
         while not await connection.fetchval(_LOCK):
             await _wait(wake)
-        try:
-            # Connects, so that the first event need not wait for it.
-            await self._publisher.publish([])
-            log.info("the relay works")
-            while True:
-                await self._drain(connection)
-                backoff.reset()
-                await _wait(wake)
-        finally:
-            await connection.execute(_UNLOCK, timeout=LOOK_SECONDS)
+        # Connects, so that the first event need not wait for it.
+        await self._publisher.publish([])
+        log.info("the relay works")
+        while True:
+            await self._drain(connection)
+            backoff.reset()
+            await _wait(wake)
 
     async def _drain(self, connection: Connection) -> None:
         while batch := await outbox.waiting(connection, BATCH):
@@ -82,26 +75,35 @@ class Relay:
 
 
 @asynccontextmanager
-async def _woken(connection: Connection) -> AsyncIterator[asyncio.Event]:
+async def _session(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection that ends with its use, and with it the lock and the notifications.
+
+    To give them back one by one would take answers from a server that may be the reason for the end.
+    """
+    async with pool.acquire() as connection:
+        try:
+            yield connection
+        finally:
+            # A connection that is lost has left the pool already, which the pool calls an error.
+            with suppress(asyncpg.InterfaceError):
+                connection.terminate()
+
+
+async def _woken(connection: Connection) -> asyncio.Event:
     """An event that every commit of this schema's outbox sets, and the end of the connection too."""
     wake = asyncio.Event()
 
     def notified(*_: object) -> None:
         wake.set()
 
-    channel = await connection.fetchval(_CHANNEL)
-    await connection.add_listener(channel, notified)
+    await connection.add_listener(await connection.fetchval(_CHANNEL), notified)
     connection.add_termination_listener(notified)
-    try:
-        yield wake
-    finally:
-        connection.remove_termination_listener(notified)
-        await connection.remove_listener(channel, notified)
+    return wake
 
 
 async def _wait(wake: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(wake.wait(), LOOK_SECONDS)
-    except TimeoutError:
-        return
+    # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the event.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOOK_SECONDS):
+            await wake.wait()
     wake.clear()

@@ -55,7 +55,8 @@ class Readiness:
 
 async def _fault(check: Check) -> str | None:
     try:
-        await asyncio.wait_for(check(), _CHECK_SECONDS)
+        async with asyncio.timeout(_CHECK_SECONDS):
+            await check()
     except TimeoutError:
         return f"no answer within {_CHECK_SECONDS:g} s"
     except Exception as error:  # noqa: BLE001 - whatever a check raises is what it has to say

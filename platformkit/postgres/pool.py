@@ -16,6 +16,8 @@ OUTAGES: Final[tuple[type[Exception], ...]] = (
     # What an open transaction says on its way out when its connection is gone. Arguments that do not fit a statement
     # say the same, but they do so in the first test of that statement.
     asyncpg.InterfaceError,
+    # What a statement says that comes between the server's last word and the end of the connection.
+    asyncpg.InternalClientError,
 )
 """What a statement raises while PostgreSQL is away, starting or stopping; the transaction it was in is gone."""
 

@@ -129,6 +129,40 @@ async def cut_connections(pool: Pool) -> None:
     )
 
 
+async def test_a_relay_ends_when_asked_though_both_its_stores_are_away(pool: Pool) -> None:
+    published = Silent()
+    task = asyncio.create_task(Relay(pool, published).run())
+    await published.asked.wait()
+    await cut_connections(pool)
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=5)
+    assert task in done
+    assert task.cancelled()
+
+
+class Silent(MemoryPublisher):
+    """Takes records and never says what became of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    async def publish(self, records: Sequence[Record]) -> None:
+        self.asked.set()
+        await asyncio.Event().wait()
+
+
+async def test_a_relay_ends_when_asked_in_the_moment_in_which_it_is_woken(pool: Pool) -> None:
+    published = MemoryPublisher()
+    task = asyncio.create_task(Relay(pool, published).run())
+    await append(pool, created("1"))
+    await until(lambda: empty(pool))
+    await cut_connections(pool)
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=5)
+    assert task in done
+
+
 async def test_what_kafka_did_not_acknowledge_stays_and_is_published_again(pool: Pool) -> None:
     published = MemoryPublisher()
     published.available = False
