@@ -1,5 +1,6 @@
 """The real stores that a run needs, one folder per way of providing them."""
 
+from treaty.infra.choice import Choice, Kind
 from treaty.infra.endpoints import Endpoints, KafkaEndpoint, PostgresEndpoint, RedisEndpoint
 from treaty.infra.events import (
     Event,
@@ -13,7 +14,7 @@ from treaty.infra.events import (
 )
 from treaty.infra.isolation import Namespace, database_template, isolate
 from treaty.infra.provision import start
-from treaty.infra.selection import Choice, Kind, choose
+from treaty.infra.selection import choose
 
 __all__ = [
     "Choice",

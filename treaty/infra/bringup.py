@@ -10,10 +10,10 @@ from typing import Protocol, TypeVar
 
 from treaty.configuration import Store
 from treaty.errors import InfrastructureError
+from treaty.infra.choice import Choice
 from treaty.infra.endpoints import Endpoint
 from treaty.infra.events import Listener, StorePreparing
 from treaty.infra.processes import free_ports
-from treaty.infra.selection import Choice
 
 _T = TypeVar("_T")
 

@@ -14,9 +14,9 @@ from typing import cast
 from treaty.configuration import Store
 from treaty.errors import InfrastructureError, TreatyError
 from treaty.infra.bringup import AbandonedError, BringUp, Running, Starter
+from treaty.infra.choice import Choice, Kind
 from treaty.infra.endpoints import Endpoints
 from treaty.infra.events import Listener, StoreFailed, StoreReady, StoreStarting, StoreStopped, ignore
-from treaty.infra.selection import Choice, Kind
 
 FindStarter = Callable[[Kind, Store], Starter]
 

