@@ -1,6 +1,7 @@
 """Implementations of grpc.aio.Channel: every one serves a generated stub, whatever carries the call."""
 
 from platformkit.channels.breaker import BreakerState, CircuitBreaker
+from platformkit.channels.budget import RetryBudget
 from platformkit.channels.deadline import deadline, remaining
 from platformkit.channels.errors import UnreachableError
 from platformkit.channels.failover import Failover
@@ -16,6 +17,7 @@ __all__ = [
     "Failover",
     "HttpChannel",
     "MemoryChannel",
+    "RetryBudget",
     "ServiceChannel",
     "UnreachableError",
     "deadline",

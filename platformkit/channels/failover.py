@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from platformkit.channels.base import UnaryChannel
 from platformkit.channels.breaker import CircuitBreaker
+from platformkit.channels.budget import RetryBudget
 from platformkit.channels.call import Incoming, Outgoing, complete
 from platformkit.channels.errors import UnreachableError, deadline_exceeded
 from platformkit.channels.methods import is_idempotent
@@ -24,8 +25,9 @@ class Failover(UnaryChannel):
     """Calls the primary, and the fallback if that is safe.
 
     It is safe if the call certainly did not happen (the primary could not be connected to, or the breaker is open), or
-    if the primary fails with UNAVAILABLE and the rpc's ``idempotency_level`` allows to repeat it. The fallback gets
-    what is left of the caller's time. Both channels are closed with this one.
+    if the primary fails with UNAVAILABLE, the rpc's ``idempotency_level`` allows to repeat it and the budget has not
+    been spent on such repetitions. The fallback gets what is left of the caller's time. Both channels are closed with
+    this one.
 
     Args:
         primary: Asked first.
@@ -33,6 +35,7 @@ class Failover(UnaryChannel):
         breaker: Keeps calls from a primary that fails all the time.
         clock: Seconds that never go backwards.
         connect_seconds: Time to connect to the primary; a connection that is refused fails at once.
+        budget: Limits how many calls that may have happened are made again.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Failover(UnaryChannel):
         clock: Callable[[], float] = time.monotonic,
         *,
         connect_seconds: float = CONNECT_SECONDS,
+        budget: RetryBudget | None = None,
     ) -> None:
         super().__init__()
         self._primary = primary
@@ -50,6 +54,7 @@ class Failover(UnaryChannel):
         self._breaker = breaker or CircuitBreaker(clock=clock)
         self._clock = clock
         self._connect_seconds = connect_seconds
+        self._budget = budget or RetryBudget()
         self._log = get_logger("channels")
 
     @override
@@ -79,7 +84,9 @@ class Failover(UnaryChannel):
                 self._breaker.success()
                 raise
             self._breaker.failure()
-            if isinstance(error, UnreachableError) or is_idempotent(outgoing.method.path):
+            if isinstance(error, UnreachableError):
+                return None
+            if is_idempotent(outgoing.method.path) and self._budget.spend():
                 return None
             raise
         except BaseException:
@@ -87,6 +94,7 @@ class Failover(UnaryChannel):
             self._breaker.abandon()
             raise
         self._breaker.success()
+        self._budget.success()
         return incoming
 
     async def _over(self, channel: grpc.aio.Channel, outgoing: Outgoing, expiry: float | None) -> Incoming:

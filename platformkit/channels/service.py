@@ -11,6 +11,7 @@ import grpc
 from typing_extensions import override
 
 from platformkit.channels.base import UnaryChannel
+from platformkit.channels.budget import RetryBudget
 from platformkit.channels.call import Incoming, Outgoing, complete
 from platformkit.channels.errors import UnreachableError, deadline_exceeded, unreachable
 from platformkit.channels.failover import Failover
@@ -34,7 +35,8 @@ class ServiceChannel(UnaryChannel):
     """A channel to the live instances of a service, one after the other.
 
     An instance that cannot be reached is passed over, and so is one that is lost in the middle of a call that may be
-    repeated. Channels to instances are made with the first call and dropped when discovery drops the instance.
+    repeated, as long as the budget for repetitions lasts. Channels to instances are made with the first call and
+    dropped when discovery drops the instance.
 
     Args:
         registry: Who knows the instances.
@@ -42,6 +44,7 @@ class ServiceChannel(UnaryChannel):
         connect: Makes the channel to an instance.
         discovery_seconds: How long the first call waits for discovery to answer.
         grace_seconds: Time for calls on their way to an instance that discovery dropped.
+        budget: Limits how many calls that may have happened are made again.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class ServiceChannel(UnaryChannel):
         connect: Callable[[Instance], grpc.aio.Channel] = instance_channel,
         discovery_seconds: float = DISCOVERY_SECONDS,
         grace_seconds: float = GRACE_SECONDS,
+        budget: RetryBudget | None = None,
     ) -> None:
         super().__init__()
         self._registry = registry
@@ -59,6 +63,7 @@ class ServiceChannel(UnaryChannel):
         self._connect = connect
         self._discovery_seconds = discovery_seconds
         self._grace_seconds = grace_seconds
+        self._budget = budget or RetryBudget()
         self._channels: dict[Instance, grpc.aio.Channel] = {}
         self._instances: tuple[Instance, ...] = ()
         self._known = asyncio.Event()
@@ -79,13 +84,20 @@ class ServiceChannel(UnaryChannel):
                 raise last or deadline_exceeded(method.path)
             call = self._channel(instance).unary_unary(method.path, method.serialize, method.deserialize)
             try:
-                return await complete(call(outgoing.request, timeout=left, metadata=tuple(outgoing.metadata)))
+                incoming = await complete(call(outgoing.request, timeout=left, metadata=tuple(outgoing.metadata)))
             except grpc.aio.AioRpcError as error:
-                lost = error.code() is grpc.StatusCode.UNAVAILABLE and is_idempotent(method.path)
-                if not lost and not isinstance(error, UnreachableError):
+                if not self._may_go_on(error, method.path):
                     raise
                 last = error
+            else:
+                self._budget.success()
+                return incoming
         raise last or unreachable(f"no instance of {self._service} is alive; try again shortly", "NO_INSTANCE")
+
+    def _may_go_on(self, error: grpc.aio.AioRpcError, path: str) -> bool:
+        if isinstance(error, UnreachableError):
+            return True
+        return error.code() is grpc.StatusCode.UNAVAILABLE and is_idempotent(path) and self._budget.spend()
 
     @override
     async def close(self, grace: float | None = None) -> None:

@@ -109,6 +109,25 @@ async def test_a_call_without_effects_is_made_again(pair: Pair) -> None:
     assert (await pair.stub.GetUser(GET)).user.etag == "fallback"
 
 
+async def test_a_spent_budget_leaves_the_failure_to_the_caller(pair: Pair) -> None:
+    channel = Failover(pair.primary_channel, pair.fallback_channel, CircuitBreaker(failures=10**6), pair.clock)
+    stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+    pair.primary.code = grpc.StatusCode.UNAVAILABLE
+    for _ in range(4):
+        await stub.GetUser(GET)
+    with pytest.raises(grpc.aio.AioRpcError, match="primary fails"):
+        await stub.GetUser(GET)
+    assert (pair.primary.calls, pair.fallback.calls) == (5, 4)
+
+
+async def test_a_primary_that_cannot_be_connected_to_costs_no_budget(pair: Pair) -> None:
+    channel = Failover(pair.primary_channel, pair.fallback_channel, CircuitBreaker(failures=10**6), pair.clock)
+    stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+    pair.primary_channel.reachable = False
+    for _ in range(20):
+        assert (await stub.GetUser(GET)).user.etag == "fallback"
+
+
 @pytest.mark.parametrize(
     "code",
     [code for code in grpc.StatusCode if code not in {grpc.StatusCode.OK, grpc.StatusCode.UNAVAILABLE}],

@@ -126,6 +126,17 @@ async def test_no_instance_is_a_clear_error(fleet: Fleet) -> None:
     assert "identity" in error.message
 
 
+async def test_instances_that_all_fail_are_not_asked_again_without_end(fleet: Fleet) -> None:
+    for name in "abc":
+        await fleet.add(name)
+        fleet.servicers[name].code = grpc.StatusCode.UNAVAILABLE
+    for _ in range(20):
+        with pytest.raises(grpc.aio.AioRpcError):
+            await fleet.stub.GetUser(GET)
+    # 40 repetitions would be possible; the budget allows four.
+    assert 20 < sum(servicer.calls for servicer in fleet.servicers.values()) <= 24
+
+
 async def test_an_instance_that_comes_is_called(fleet: Fleet) -> None:
     await fleet.add("a")
     await fleet.until_known({"a"})
