@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import click
 
 from treaty.cli.group import pass_configuration
+from treaty.compatibility.images.cache import cache_folder
+from treaty.compatibility.inputs import Opener
 from treaty.compatibility.releases import release
 from treaty.configuration import Configuration
 
@@ -17,4 +22,5 @@ def command(configuration: Configuration, version: str) -> None:
 
     Writes a descriptor image named after VERSION (semantic versioning) into the folder of releases and prints its path.
     """
-    click.echo(release(configuration, version))
+    opener = Opener(Path.cwd(), cache_folder(os.environ))
+    click.echo(release(configuration, version, opener))

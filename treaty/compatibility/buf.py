@@ -14,7 +14,6 @@ from google.protobuf import descriptor_pb2
 from google.protobuf.message import Message
 
 from treaty.compatibility.inputs import Workspace
-from treaty.compatibility.releases import image_bytes
 from treaty.errors import InterfaceError
 from treaty.verdict import Finding, Severity, Span
 
@@ -36,7 +35,7 @@ def lint(workspace: Workspace, root: Path) -> tuple[Finding, ...]:
     image = workspace.image
     with tempfile.TemporaryDirectory(prefix="treaty-buf-") as scratch:
         present = Path(scratch, "present.binpb")
-        present.write_bytes(image_bytes(image, workspace.state.files))
+        present.write_bytes(workspace.exported)
         found = list(_run(("lint", str(present), "--config", _rules(root))))
     findings = (_finding(workspace, image, violation) for violation in found)
     return tuple(sorted(findings, key=lambda finding: (finding.span, finding.rule, finding.message)))

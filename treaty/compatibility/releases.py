@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from pathlib import Path
 
 import semver
-from google.protobuf import descriptor_pb2
 
-from treaty.compatibility.compiler import compile_workspace, proto_files
-from treaty.compatibility.schema.element import IS_IMPORT
+from treaty.compatibility.inputs import Opener
 from treaty.configuration import Configuration
 from treaty.errors import InterfaceError
 
 _SUFFIX = ".binpb"
-
-
-def image_bytes(image: descriptor_pb2.FileDescriptorSet, own: Container[str]) -> bytes:
-    """An image in the form that buf reads: files whose paths are not among one's own are marked as imports.
-
-    The same image always gives the same bytes.
-    """
-    marked = descriptor_pb2.FileDescriptorSet()
-    for file in image.file:
-        entry = marked.file.add()
-        entry.CopyFrom(file)
-        if file.name not in own:
-            entry.MergeFromString(IS_IMPORT)
-    return marked.SerializeToString(deterministic=True)
 
 
 def images(folder: Path) -> tuple[Path, ...]:
@@ -43,8 +26,15 @@ def newest(folder: Path) -> Path | None:
     return next(reversed(images(folder)), None)
 
 
-def release(configuration: Configuration, version: str) -> Path:
+def release(configuration: Configuration, version: str, opener: Opener) -> Path:
     """Keep the present interfaces as the image of this version.
+
+    They are what ``treaty check`` examines: the same modules, without what ``buf.yaml`` excludes.
+
+    Args:
+        configuration: Says where the interfaces are, and where released ones are kept.
+        version: A semantic version.
+        opener: Compiles the interfaces.
 
     Returns:
         The file that was written.
@@ -67,8 +57,7 @@ def release(configuration: Configuration, version: str) -> Path:
     latest = newest(folder)
     if latest is not None and parsed <= semver.Version.parse(latest.name.removesuffix(_SUFFIX)):
         raise InterfaceError(f"version {version} is not above the newest release", where=str(latest))
-    root = configuration.interfaces.root
-    content = image_bytes(compile_workspace(root), proto_files(root))
+    content = opener.open(str(configuration.interfaces.root)).exported
     folder.mkdir(parents=True, exist_ok=True)
     with file.open("xb") as output:
         output.write(content)

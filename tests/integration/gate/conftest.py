@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from treaty.compatibility.inputs import Opener
 from treaty.compatibility.releases import release
 from treaty.configuration import load
 
@@ -56,5 +57,5 @@ def shop(tmp_path: Path) -> Repository:
     pacts.mkdir(parents=True)
     environment = {**os.environ, "TREATY_PACT_DIR": str(pacts)}
     subprocess.run([sys.executable, "consumer.py"], cwd=root, env=environment, check=True)
-    release(load(root / "treaty.toml"), "1.0.0")
+    release(load(root / "treaty.toml"), "1.0.0", Opener(root, tmp_path / "cache"))
     return Repository(root)

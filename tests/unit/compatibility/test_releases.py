@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.releases import newest, release
+from treaty.compatibility.inputs import Opener
+from treaty.compatibility.releases import newest
+from treaty.compatibility.releases import release as release_with
 from treaty.configuration import Configuration, load
 from treaty.errors import InterfaceError
 
@@ -19,6 +21,10 @@ def shop(tmp_path: Path) -> Configuration:
     (tmp_path / "proto" / "shop.proto").write_text(SHOP, encoding="utf-8")
     (tmp_path / "treaty.toml").write_text("", encoding="utf-8")
     return load(tmp_path / "treaty.toml")
+
+
+def release(configuration: Configuration, version: str) -> Path:
+    return release_with(configuration, version, Opener(configuration.root, configuration.root / "cache"))
 
 
 def test_a_release_is_written_under_its_version(shop: Configuration) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from treaty.compatibility.inputs import Opener
 from treaty.compatibility.releases import release
 from treaty.configuration import Configuration, load
 from treaty.gate.gate import versions
@@ -22,7 +23,7 @@ def test_a_new_workspace_is_compared_with_nothing(shop: Configuration) -> None:
 
 
 def test_the_base_is_told_by_its_whole_version(shop: Configuration) -> None:
-    release(shop, "1.10.0")
+    release(shop, "1.10.0", Opener(shop.root, shop.root / "cache"))
 
     assert versions(shop)["base"] == "1.10.0"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.compiler import compile_workspace, proto_files
-from treaty.compatibility.releases import image_bytes, newest
+from treaty.compatibility.inputs import Opener
+from treaty.compatibility.releases import newest
 
 ROOT = Path(__file__).resolve().parents[3]
 PROTO = ROOT / "proto"
@@ -23,7 +23,7 @@ def buf(*arguments: str) -> str:
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
     path = tmp_path / "interfaces.binpb"
-    path.write_bytes(image_bytes(compile_workspace(PROTO), proto_files(PROTO)))
+    path.write_bytes(Opener(ROOT, tmp_path / "cache").open("proto").exported)
     return path
 
 

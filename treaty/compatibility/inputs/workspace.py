@@ -9,7 +9,8 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from treaty.compatibility.images.content import serialized
 from treaty.compatibility.layout import Breaking
-from treaty.compatibility.schema import State
+from treaty.compatibility.schema import File, State
+from treaty.compatibility.schema.element import IS_IMPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,18 @@ class Workspace:
         """Its descriptors with source positions, each file after those that it imports."""
         files = (*self.state.files.values(), *self.state.imports.values())
         return FileDescriptorSet.FromString(serialized(files))
+
+    @property
+    def exported(self) -> bytes:
+        """The image in the form that buf reads: files that are merely used are marked as imports.
+
+        The same sources always give the same bytes, whatever was compiled before.
+        """
+        # Appended to what protoc wrote: serialised anew, options would be in an order that depends on what is registered.
+        marked = (
+            file if file.is_marked_as_import else File(file.raw + IS_IMPORT) for file in self.state.imports.values()
+        )
+        return serialized((*self.state.files.values(), *marked))
 
     def module_of(self, path: str) -> Module | None:
         """The module that a file belongs to."""

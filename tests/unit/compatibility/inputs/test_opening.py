@@ -12,7 +12,6 @@ from google.protobuf import json_format
 
 from tests.unit.compatibility.conftest import ORDER, Desk
 from treaty.compatibility.inputs import Workspace
-from treaty.compatibility.releases import image_bytes
 
 PATH = "shop/v1/shop.proto"
 USING_API = """syntax = "proto3";
@@ -108,8 +107,7 @@ def test_a_json_image_keeps_its_custom_options(desk: Desk, packed: bool) -> None
 
 def test_files_that_buf_marks_as_imports_are_not_examined(desk: Desk) -> None:
     image(desk)
-    source = desk.open("source")
-    desk.write({"shop.binpb": image_bytes(source.image, {PATH})})
+    desk.write({"shop.binpb": desk.open("source").exported})
 
     state = desk.open("shop.binpb").state
 
