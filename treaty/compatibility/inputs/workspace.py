@@ -54,7 +54,7 @@ class Workspace:
 
         The same sources always give the same bytes, whatever was compiled before.
         """
-        # Appended to what protoc wrote: serialised anew, options would be in an order that depends on what is registered.
+        # Appended to what protoc wrote: serialised anew, the order of options would depend on what is registered.
         marked = (
             file if file.is_marked_as_import else File(file.raw + IS_IMPORT) for file in self.state.imports.values()
         )
