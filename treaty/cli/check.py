@@ -77,7 +77,7 @@ def _compared_states(
     bases = [opener.open(base, beside=examined) for base in wanted]
     current = opener.open(examined)
     if not bases:
-        click.echo("nothing to compare with: nothing was released and this is no git repository", err=True)
+        click.echo("nothing to compare with: nothing was released, and git has no commit here", err=True)
     conventions = Conventions(configuration.events.option if configuration else "", today)
     states = tuple(base.state for base in bases)
     subject = Subject(examined, against or ", ".join(wanted), states, current.state)

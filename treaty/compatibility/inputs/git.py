@@ -54,17 +54,22 @@ def beside_folder(reference: Reference, folder: Reference, cwd: Path) -> Referen
 
 
 def merge_base(folder: Path) -> str | None:
-    """Where the present branch left the main one, as a reference relative to the folder; ``None`` outside of git.
+    """Where the present branch left the main one, as a reference relative to the folder.
+
+    Returns:
+        ``None`` outside of git, and before the first commit.
 
     Raises:
-        InterfaceError: The repository has no main branch, or too little of its history is here.
+        InterfaceError: The repository has no main branch, too little of its history is here, or git does not read it.
     """
-    try:
-        root = git(folder, "rev-parse", "--show-toplevel").decode().strip()
-    except InterfaceError:
+    # What keeps git from reading a repository (none installed, a foreign owner) must not look like the lack of one.
+    if not any((parent / ".git").exists() for parent in (folder, *folder.parents)):
         return None
+    root = git(folder, "rev-parse", "--show-toplevel").decode().strip()
     repository = Path(root)
     main = next((name for name in _MAINS if _resolved(repository, name)), None)
+    if main is None and _resolved(repository, "HEAD") is None:
+        return None
     if main is None:
         raise InterfaceError(
             "no base to compare with: there is no released image, and no branch origin/HEAD, main or master",
@@ -122,7 +127,10 @@ def _resolved(repository: Path, name: str) -> str | None:
 
 def _deepen(repository: Path) -> str | None:
     shallow = git(repository, "rev-parse", "--is-shallow-repository").strip() == b"true"
-    return "this clone is shallow: run 'git fetch --unshallow', in GitHub Actions 'fetch-depth: 0'" if shallow else None
+    if not shallow:
+        return None
+    pipelines = "in GitHub Actions 'fetch-depth: 0', in GitLab 'GIT_DEPTH: 0'"
+    return f"this clone is shallow: run 'git fetch --unshallow'; {pipelines}"
 
 
 def _fetched(reference: Reference) -> ContentTree:

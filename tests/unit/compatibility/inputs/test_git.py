@@ -71,6 +71,37 @@ def test_outside_of_git_there_is_no_merge_base(desk: Desk) -> None:
     assert merge_base(desk.folder) is None
 
 
+def test_before_the_first_commit_there_is_no_merge_base(desk: Desk) -> None:
+    desk.git("init", "--quiet")
+    desk.write({PATH: ORDER})
+
+    assert merge_base(desk.folder) is None
+
+
+def test_a_branch_without_a_commit_beside_a_main_one_has_no_merge_base_and_says_so(repository: Desk) -> None:
+    repository.commit("on feature")
+    repository.git("switch", "--quiet", "--orphan", "other")
+
+    with pytest.raises(InterfaceError, match="have no commit in common"):
+        merge_base(repository.folder)
+
+
+def test_a_repository_of_somebody_else_is_not_taken_for_none(repository: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "true")
+
+    with pytest.raises(InterfaceError, match="dubious ownership"):
+        merge_base(repository.folder)
+
+
+def test_a_repository_without_git_to_read_it_is_not_taken_for_none(
+    repository: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    with pytest.raises(InterfaceError, match="git cannot be run"):
+        merge_base(repository.folder)
+
+
 def test_a_shallow_clone_without_the_base_says_how_to_deepen_it(repository: Desk, tmp_path: Path) -> None:
     repository.commit("on feature")
     repository.git("clone", "--quiet", "--depth=1", "--single-branch", f"file://{repository.folder}", "shallow")
@@ -79,7 +110,7 @@ def test_a_shallow_clone_without_the_base_says_how_to_deepen_it(repository: Desk
 
     with pytest.raises(InterfaceError, match="this clone is shallow: run 'git fetch --unshallow'"):
         merge_base(shallow)
-    with pytest.raises(InterfaceError, match="this clone is shallow: run 'git fetch --unshallow'"):
+    with pytest.raises(InterfaceError, match="in GitHub Actions 'fetch-depth: 0', in GitLab 'GIT_DEPTH: 0'"):
         Desk(shallow).open(".git#branch=main,subdir=proto")
 
 
