@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import io
 import re
 import subprocess
 from pathlib import Path
@@ -11,6 +12,10 @@ import pytest
 import yaml
 
 from treaty.cli import COMMANDS
+from treaty.configuration import load
+from treaty.report import text
+from treaty.verdict import InteractionResult, Location, Outcome, StageResult, StoreFact, decide
+from treaty.verification import load_contracts
 
 ROOT = Path(__file__).parents[3]
 
@@ -51,6 +56,35 @@ def test_the_readme_installs_and_tests_with_one_line_each() -> None:
     blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     first, second = (block.splitlines() for block in blocks[:2])
     assert [line.rpartition("/")[2] for line in (*first, *second)] == ["uv run treaty gate", "uv run tox"]
+
+
+def test_the_readme_shows_the_verdict_on_the_contracts_as_they_are() -> None:
+    configuration = load(ROOT / "treaty.toml")
+    results = tuple(
+        InteractionResult(
+            contract.consumer,
+            contract.provider,
+            interaction.transport,
+            interaction.description,
+            Outcome.HELD,
+            Location(Path(contract.path).relative_to(ROOT).as_posix()),
+        )
+        for contract in load_contracts(configuration)
+        for interaction in contract.interactions
+    )
+    stages = [StageResult(name, Outcome.HELD) for name in ("interfaces", "consumers")]
+    stages += [StageResult("providers", Outcome.HELD, results=results), StageResult("end-to-end", Outcome.HELD)]
+    printed = io.StringIO()
+    stores = [
+        StoreFact("postgres", "embedded", "PostgreSQL 18.6"),
+        StoreFact("redis", "embedded", "Valkey 9.1.2 (Redis 7.2.4 compatible)"),
+        StoreFact("kafka", "embedded", "Apache Kafka 4.3.0 (Java 25.0.2)"),
+    ]
+    text.verdict_table(decide(stages, stores), text.console_for(printed))
+    shown = re.findall(r"```\n(infrastructure: .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[0].splitlines()
+    lines = printed.getvalue().splitlines()
+    # The README leaves out the table of stages.
+    assert shown == [lines[0], *lines[-len(shown) + 1 :]]
 
 
 def test_ci_runs_what_the_readme_says() -> None:
