@@ -14,8 +14,7 @@ from treaty.compatibility.check import check
 from treaty.compatibility.images.cache import cache_folder
 from treaty.compatibility.inputs import Opener
 from treaty.compatibility.openapi.check import check_document
-from treaty.compatibility.openapi.document import read_document
-from treaty.compatibility.openapi.inputs import is_document, open_base
+from treaty.compatibility.openapi.inputs import is_document, open_base, open_document
 from treaty.compatibility.rules.rule import Conventions
 from treaty.compatibility.schema import State
 from treaty.configuration import Configuration, load, search
@@ -85,7 +84,7 @@ def _compared_states(
 
 
 def _compared_documents(examined: str, against: str | None, cwd: Path) -> tuple[Subject, tuple[Finding, ...]]:
-    current, base = read_document(cwd / examined, examined), open_base(against, examined, cwd)
+    current, base = open_document(examined, cwd), open_base(against, examined, cwd)
     nothing = State(())
     if base is None:
         click.echo(f"nothing to compare with: {examined} is new", err=True)

@@ -13,11 +13,16 @@ from treaty.compatibility.inputs.source import Source
 from treaty.compatibility.trees import ContentTree
 from treaty.errors import InterfaceError
 
-_WANTED = (".proto", "buf.yaml", "buf.work.yaml")
+_PROTOS = (".proto", "buf.yaml", "buf.work.yaml")
 
 
-def open_archive(reference: Reference, cwd: Path) -> Source:
+def open_archive(reference: Reference, cwd: Path, wanted: tuple[str, ...] = _PROTOS) -> Source:
     """The sources in an archive.
+
+    Args:
+        reference: The archive.
+        cwd: Folder that its path is relative to.
+        wanted: How names of files end that are read.
 
     Raises:
         InterfaceError: It cannot be read, or has no such folder.
@@ -27,7 +32,7 @@ def open_archive(reference: Reference, cwd: Path) -> Source:
     members = _zipped if reference.kind is Kind.ZIP else _tarred
     try:
         content = path.read_bytes()
-        found = {name: data for name, data in members(content) if name.endswith(_WANTED)}
+        found = {name: data for name, data in members(content) if name.endswith(wanted)}
     except OSError as error:
         raise InterfaceError(f"cannot be read: {error.strerror or error}", where=reference.text) from error
     except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
@@ -40,7 +45,7 @@ def open_archive(reference: Reference, cwd: Path) -> Source:
     tree = ContentTree(reference.location, contents)
     folder = PurePosixPath(reference.options.get("subdir", ".")).as_posix()
     if not tree.has_folder(folder):
-        raise InterfaceError(f"the archive holds no proto file below '{folder}'", where=reference.text)
+        raise InterfaceError(f"the archive holds no {wanted[0][1:]} file below '{folder}'", where=reference.text)
     return Source(tree, folder)
 
 

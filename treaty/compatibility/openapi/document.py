@@ -1,24 +1,20 @@
-"""An OpenAPI document: its nodes by JSON pointer (RFC 6901), references resolved, and where they are written."""
+"""An OpenAPI document of one or several files: its nodes by JSON pointer (RFC 6901), with references resolved."""
 
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-import yaml
-
+from treaty.compatibility.openapi.notation import Pointer, Written
+from treaty.compatibility.trees import Tree
 from treaty.errors import InterfaceError
 from treaty.verdict import Span
 
-Pointer = tuple[str, ...]
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _VERSIONS = ("3.0.", "3.1.")
-_MAX_REFERENCES = 100
 _SHOWN = 60
 
 
@@ -28,7 +24,8 @@ class Node:
 
     Attributes:
         value: What is there; references are not followed yet.
-        pointer: Its place.
+        pointer: Its place in its file.
+        document: Its file.
     """
 
     value: Any
@@ -99,137 +96,154 @@ class Node:
 
     @property
     def shown(self) -> str:
-        """The place as a person reads it."""
-        return "#/" + "/".join(map(escaped, self.pointer))
+        """The place as a person reads it: as a reference from the file at which the document begins."""
+        return f"{self.document.label}#/" + "/".join(map(escaped, self.pointer))
+
+    @property
+    def place(self) -> tuple[str, Pointer]:
+        """What tells it from every other node of the document."""
+        return self.document.name, self.pointer
 
 
 class Document:
-    """One OpenAPI document of version 3.0 or 3.1.
+    """A file of an OpenAPI document of version 3.0 or 3.1: the one at which it begins, or one that it refers to.
+
+    Attributes:
+        path: The file, as it is shown to a person.
+        name: The file, from the root of its tree.
+        entry: The file at which the document begins.
+        label: How references in the entry call this file; empty for the entry itself.
 
     Args:
         text: JSON or YAML.
-        path: Its file, as it is shown to a person.
+        path: The file, as it is shown to a person.
+        tree: Where other files are that it refers to; without one there are none.
+        name: The file, from the root of the tree.
+        entry: The file at which the document begins, unless it is this one.
 
     Raises:
-        InterfaceError: This is no such document, or a reference in it leads nowhere or out of it.
+        InterfaceError: This is no such document.
     """
 
-    def __init__(self, text: str, path: str) -> None:
-        self.path = path
-        self._text = text
-        content = _parsed(text, path)
+    def __init__(
+        self, text: str, path: str, tree: Tree | None = None, name: str = "", entry: Document | None = None
+    ) -> None:
+        self.path, self.name, self.entry = path, name or path, entry or self
+        self.label = posixpath.relpath(self.name, posixpath.dirname(self.entry.name) or ".") if entry else ""
+        self._tree = tree
+        self._files: dict[str, Document] = entry._files if entry else {self.name: self}  # noqa: SLF001  # of its own class
+        self._written = Written(text, path)
+        self.root = Node(self._written.value, (), self)
+        if entry is None:
+            self._expect_version()
+
+    def _expect_version(self) -> None:
+        content = self.root.value
         version = content.get("openapi") if isinstance(content, dict) else None
         if not isinstance(version, str) or not version.startswith(_VERSIONS):
             found = f"'openapi: {version}'" if version is not None else "no 'openapi'"
-            raise InterfaceError(f"expected an OpenAPI document of version 3.0 or 3.1, found {found}", where=path)
-        self.root = Node(content, (), self)
+            raise InterfaceError(f"expected an OpenAPI document of version 3.0 or 3.1, found {found}", where=self.path)
 
     def resolve(self, node: Node) -> Node:
         """The node that a reference leads to; any other node as it is. Keys beside a reference are kept (3.1).
 
         Raises:
-            InterfaceError: The reference leads nowhere, in a circle, or to another document.
+            InterfaceError: The reference leads nowhere, in a circle, out of its tree or to another machine.
         """
-        for _ in range(_MAX_REFERENCES):
-            if not isinstance(node.value, dict) or not isinstance(node.value.get("$ref"), str):
-                return node
+        start, seen = node, set[tuple[str, Pointer]]()
+        while isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str):
+            if node.place in seen:
+                raise InterfaceError("a reference leads in a circle", where=_where(start))
+            seen.add(node.place)
             beside = {key: value for key, value in node.value.items() if key not in _BESIDE}
-            target = self._target(node)
+            target = node.document._target(node)  # noqa: SLF001  # of its own class
             if beside and isinstance(target.value, dict):
-                return Node({**target.value, "allOf": [*target.value.get("allOf", ()), beside]}, target.pointer, self)
+                parts = [*target.value.get("allOf", ()), _moved(beside, node.document, target.document)]
+                return Node({**target.value, "allOf": parts}, target.pointer, target.document)
             node = target
-        raise InterfaceError("a reference leads in a circle", where=self._where(node.pointer))
+        return node
 
     def span(self, pointer: Pointer) -> Span:
         """Where a node, or the innermost node around it that is written, stands."""
-        start, end = self._marks(pointer)
-        return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return self._written.span(pointer)
 
     def _target(self, node: Node) -> Node:
-        reference = node.value["$ref"]
-        if not reference.startswith("#/"):
-            hint = "bundle the documents into one first"
-            raise InterfaceError(
-                f"the reference '{reference}' leaves it", where=self._where((*node.pointer, "$ref")), hint=hint
-            )
-        value, pointer = self.root.value, tuple(map(_unescaped, reference[2:].split("/")))
+        reference: str = node.value["$ref"]
+        location, _, fragment = reference.partition("#")
+        document = self._file(location, node) if location else self
+        if fragment and not fragment.startswith("/"):
+            hint = "write it as a JSON pointer, which begins with '#/'"
+            raise InterfaceError(f"the reference '{reference}' names an anchor", where=_where(node, "$ref"), hint=hint)
+        value = document.root.value
+        pointer = tuple(_unescaped(unquote(part)) for part in fragment.split("/")[1:])
         for part in pointer:
             try:
                 value = value[int(part)] if isinstance(value, list) else value[part]
             except (KeyError, IndexError, TypeError, ValueError):
-                raise InterfaceError(
-                    f"the reference '{reference}' leads nowhere", where=self._where((*node.pointer, "$ref"))
-                ) from None
-        return Node(value, pointer, self)
+                raise InterfaceError(f"the reference '{reference}' leads nowhere", where=_where(node, "$ref")) from None
+        return Node(value, pointer, document)
 
-    def _where(self, pointer: Pointer) -> str:
-        return str(self.span(pointer).start)
-
-    def _marks(self, pointer: Pointer) -> tuple[Any, Any]:
-        node: Any = self._composed
-        start, end = node.start_mark, node.start_mark
-        for part in pointer:
-            found = self._inside(node, part)
-            if found is None:
-                break
-            key, node = found
-            start, end = key.start_mark, key.end_mark
-        return start, end
-
-    def _inside(self, node: Any, part: str) -> tuple[Any, Any] | None:
-        """The key and the value, or twice the item, at this part of a pointer."""
-        if isinstance(node, yaml.MappingNode):
-            # By name, since a document has thousands of paths and findings.
-            if node not in self._members:
-                self._members[node] = {key.value: (key, value) for key, value in node.value}
-            return self._members[node].get(part)
-        if isinstance(node, yaml.SequenceNode) and part.isdecimal() and int(part) < len(node.value):
-            item = node.value[int(part)]
-            return item, item
-        return None
-
-    @cached_property
-    def _members(self) -> dict[Any, dict[str, tuple[Any, Any]]]:
-        return {}
-
-    @cached_property
-    def _composed(self) -> Any:
-        # JSON is YAML, tabs between its tokens apart.
-        return yaml.compose(self._text.replace("\t", " "), Loader=_LOADER)
+    def _file(self, location: str, node: Node) -> Document:
+        """The file that the part of a reference before its ``#`` names."""
+        where = _where(node, "$ref")
+        if urlsplit(location).scheme or location.startswith("//"):
+            hint = "keep a copy of it beside the document, and refer to that"
+            raise InterfaceError(f"'{location}' is not fetched", where=where, hint=hint)
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(self.name), unquote(location)))
+        if name.startswith(("../", "/")) or self._tree is None:
+            where_it_ends = f" '{self._tree.name}'" if self._tree is not None else ""
+            hint = "bundle the documents into one first"
+            raise InterfaceError(
+                f"the reference to '{location}' leaves the tree{where_it_ends}", where=where, hint=hint
+            )
+        if name not in self._files:
+            content = self._tree.read(name)
+            if content is None:
+                raise InterfaceError(f"there is no file '{name}'", where=where)
+            shown = self._tree.place(name)
+            self._files[name] = Document(_decoded(content, shown), shown, self._tree, name, self.entry)
+        return self._files[name]
 
 
 # Prose beside a reference changes no meaning.
 _BESIDE = {"$ref", "description", "summary", "title", "example", "examples", "deprecated", "externalDocs"}
 
 
-def read_document(path: Path, shown: str = "") -> Document:
-    """The document in a file.
+def read_document(tree: Tree, name: str) -> Document | None:
+    """The document that begins at a file of a tree; ``None`` if there is no such file.
 
     Raises:
         InterfaceError: It cannot be read, or is no OpenAPI document of version 3.0 or 3.1.
     """
+    content, shown = tree.read(name), tree.place(name)
+    return Document(_decoded(content, shown), shown, tree, name) if content is not None else None
+
+
+def _decoded(content: bytes, shown: str) -> str:
     try:
-        return Document(path.read_text(encoding="utf-8"), shown or str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InterfaceError(f"cannot be read: {error}", where=shown or str(path)) from error
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise InterfaceError(f"cannot be read: {error}", where=shown) from error
 
 
-def _parsed(text: str, path: str) -> Any:
-    try:
-        return json.loads(text) if path.endswith(".json") else _texts(yaml.load(text, Loader=_LOADER))  # noqa: S506
-    except json.JSONDecodeError as error:
-        raise InterfaceError(f"no JSON: {error.msg}", where=f"{path}:{error.lineno}:{error.colno}") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else path
-        raise InterfaceError(f"no YAML: {getattr(error, 'problem', error)}", where=where) from error
+def _where(node: Node, *inner: str) -> str:
+    return str(node.document.span((*node.pointer, *inner)).start)
 
 
-def _texts(value: Any) -> Any:
-    """YAML takes ``200:`` for a number; in a document every key is a text."""
-    if isinstance(value, dict):
-        return {str(key): _texts(each) for key, each in value.items()}
-    return [_texts(each) for each in value] if isinstance(value, list) else value
+def _moved(value: Any, source: Document, target: Document) -> Any:
+    """A part of one file as it has to be written in another one, so that its references lead where they led."""
+    if source is target:
+        return value
+    if isinstance(value, list):
+        return [_moved(each, source, target) for each in value]
+    if not isinstance(value, dict):
+        return value
+    moved = {key: _moved(each, source, target) for key, each in value.items()}
+    if isinstance(value.get("$ref"), str):
+        location, mark, fragment = value["$ref"].partition("#")
+        name = posixpath.join(posixpath.dirname(source.name), location) if location else source.name
+        moved["$ref"] = posixpath.relpath(name, posixpath.dirname(target.name) or ".") + mark + fragment
+    return moved
 
 
 def escaped(part: str) -> str:

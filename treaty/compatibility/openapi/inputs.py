@@ -1,17 +1,18 @@
-"""OpenAPI documents as inputs: a file, or the same file at a commit."""
+"""OpenAPI documents as inputs: a file, with all files that it refers to, in a folder, at a commit or in an archive."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path, PurePosixPath
 
+from treaty.compatibility.inputs.archive import open_archive
 from treaty.compatibility.inputs.git import beside_folder, merge_base, open_git
-from treaty.compatibility.inputs.reference import parse_reference
+from treaty.compatibility.inputs.reference import Kind, parse_reference
 from treaty.compatibility.openapi.document import Document, read_document
-from treaty.compatibility.trees import CommitTree
+from treaty.compatibility.trees import CommitTree, FolderTree
 from treaty.errors import InterfaceError
 
-_ENDINGS = frozenset({".json", ".yaml", ".yml"})
+_ENDINGS = (".json", ".yaml", ".yml")
 _VERSION = re.compile(r"""^\s*\{?\s*["']?(openapi|swagger)["']?\s*:""", re.MULTILINE)
 
 
@@ -22,34 +23,61 @@ def is_document(path: Path) -> bool:
     return _VERSION.search(path.read_text(encoding="utf-8", errors="replace")) is not None
 
 
+def open_document(text: str, cwd: Path) -> Document:
+    """The document that begins at a file.
+
+    Its references may lead to any file of the git repository that it lies in; outside of git to any file below ``cwd``,
+    and if it does not lie there itself, below its own folder.
+
+    Raises:
+        InterfaceError: There is no such file, or it is no document.
+    """
+    file = (cwd / text).resolve()
+    repository = next((folder for folder in file.parents if (folder / ".git").exists()), None)
+    root = repository or (cwd.resolve() if file.is_relative_to(cwd.resolve()) else file.parent)
+    document = read_document(FolderTree(root, cwd.resolve()), file.relative_to(root).as_posix())
+    if document is None:
+        hint = "name another file, or of what it is compared with a commit, as '.git#branch=main'"
+        raise InterfaceError("there is no such OpenAPI document", where=text, hint=hint)
+    return document
+
+
 def open_base(text: str | None, examined: str, cwd: Path) -> Document | None:
     """The document to compare with.
 
     Args:
-        text: A file, or a git reference for the same file at a commit; by default the commit at which this branch left
-            the main one.
-        examined: The file that is compared.
+        text: A file; or a folder, an archive or a git reference that holds the same file. By default the commit at
+            which this branch left the main one.
+        examined: The file that is compared. In archives and commits it has the same path, unless they are given with
+            ``subdir``; in a folder it has the same name.
         cwd: Folder that paths are relative to.
 
     Returns:
         ``None`` if the document is new there, or if there is nothing to compare with.
 
     Raises:
-        InterfaceError: There is no such file or commit, or it is no document.
+        InterfaceError: There is no such file, archive or commit, or it is no document.
     """
     base = text or merge_base(cwd)
     if base is None:
         return None
-    if (cwd / base).is_file():
-        return read_document(cwd / base, base)
-    if not base.partition("#")[0].endswith(".git"):
-        hint = "name another file, or a commit as '.git#branch=main'"
-        raise InterfaceError("there is no such OpenAPI document to compare with", where=base, hint=hint)
-    reference = parse_reference(base)
+    if base.endswith(_ENDINGS) and "#" not in base:
+        return open_document(base, cwd)
     path = PurePosixPath(examined)
-    source = open_git(beside_folder(reference, parse_reference(path.parent.as_posix()), cwd), cwd)
-    if not isinstance(source.tree, CommitTree):
-        hint = "fetch it first"
-        raise InterfaceError("documents are read from repositories on this machine only", where=base, hint=hint)
-    content = source.tree.read((PurePosixPath(source.folder) / path.name).as_posix())
-    return Document(content.decode(errors="replace"), examined) if content is not None else None
+    reference = parse_reference(base)
+    match reference.kind:
+        case Kind.DIRECTORY if (cwd / base).is_dir():
+            file = Path(base) / path.name
+            return open_document(str(file), cwd) if (cwd / file).is_file() else None
+        case Kind.TAR | Kind.ZIP:
+            source = open_archive(reference, cwd, _ENDINGS)
+            folder = reference.options.get("subdir") or path.parent.as_posix()
+            return read_document(source.tree, (PurePosixPath(folder) / path.name).as_posix())
+        case Kind.GIT:
+            source = open_git(beside_folder(reference, parse_reference(path.parent.as_posix()), cwd), cwd)
+            if not isinstance(source.tree, CommitTree):
+                hint = "fetch it first"
+                raise InterfaceError("documents are read from repositories on this machine only", where=base, hint=hint)
+            return read_document(source.tree, (PurePosixPath(source.folder) / path.name).as_posix())
+    hint = "give a document, or a folder, an archive or a git reference that holds one"
+    raise InterfaceError("there is no OpenAPI document to compare with", where=base, hint=hint)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from treaty.compatibility.openapi.document import Node, Pointer
+from treaty.compatibility.openapi.document import Node
+from treaty.compatibility.openapi.notation import Pointer
 from treaty.compatibility.rules.limits import Limit, Limits, Order, Subject, accepts_less
 
 EVERY_TYPE = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
@@ -81,9 +82,9 @@ def schema(node: Node) -> Schema:
     return _schema(node, ())
 
 
-def _schema(node: Node, around: tuple[Pointer, ...]) -> Schema:
+def _schema(node: Node, around: tuple[tuple[str, Pointer], ...]) -> Schema:
     node = node.document.resolve(node)
-    if node.pointer in around:
+    if node.place in around:
         raise node.unexpected("a schema that is no part of itself")
     if node.value is False:
         return Schema(node, types=frozenset())
@@ -92,7 +93,7 @@ def _schema(node: Node, around: tuple[Pointer, ...]) -> Schema:
     found = _own(node)
     parts = node.raw("allOf")
     for part in parts.items() if parts is not None else ():
-        found = _both(found, _schema(part, (*around, node.pointer)))
+        found = _both(found, _schema(part, (*around, node.place)))
     return found
 
 
@@ -115,9 +116,7 @@ def _own(node: Node) -> Schema:
         default=as_json(value["default"]) if "default" in value else "",
         read_only=value.get("readOnly") is True,
         write_only=value.get("writeOnly") is True,
-        whole={
-            name: as_json(_deep(Node(value[name], node.pointer, node.document))) for name in _WHOLE if name in value
-        },
+        whole={name: as_json(_deep(found)) for name in _WHOLE if (found := node.raw(name)) is not None},
     )
 
 
@@ -189,13 +188,16 @@ def _allowed(additional: Node | None, node: Node) -> Node | None:
 def _deep(node: Node, around: tuple[str, ...] = ()) -> Any:
     """The value with references followed, so that a change behind one is seen; a circle ends where it closes."""
     if isinstance(node.value, dict):
-        reference = str(node.value.get("$ref", ""))
-        if reference in around and reference:
-            return {"$ref": reference}
-        inside, resolved = (*around, reference), node.document.resolve(node)
-        return {key: _deep(Node(each, (), node.document), inside) for key, each in resolved.value.items()}
+        resolved = node.document.resolve(node)
+        if isinstance(node.value.get("$ref"), str):
+            if resolved.shown in around:
+                return {"$ref": resolved.shown}
+            around = (*around, resolved.shown)
+        if not isinstance(resolved.value, dict):
+            return _deep(resolved, around)
+        return {key: _deep(found, around) for key in resolved.value if (found := resolved.raw(key)) is not None}
     if isinstance(node.value, list):
-        return [_deep(Node(each, (), node.document), around) for each in node.value]
+        return [_deep(each, around) for each in node.items()]
     return node.value
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from treaty.compatibility.openapi.difference import Difference, Side
-from treaty.compatibility.openapi.document import Node, Pointer
+from treaty.compatibility.openapi.document import Node
+from treaty.compatibility.openapi.notation import Pointer
 from treaty.compatibility.openapi.schema import EVERY_TYPE, Schema, as_json, schema
 from treaty.compatibility.rules.limits import Limit, accepts_less
 
@@ -17,7 +18,7 @@ class Schemas:
     """The comparison of all schemas of two documents; a pair that was compared is not compared again."""
 
     def __init__(self) -> None:
-        self._done: set[tuple[Pointer, Pointer, Side]] = set()
+        self._done: set[tuple[tuple[str, Pointer], tuple[str, Pointer], Side]] = set()
 
     def compare(self, before: Node, after: Node, side: Side) -> Iterator[Difference]:
         """What changed between two schemas and all that they are made of."""
@@ -28,7 +29,7 @@ class Schemas:
             if one.value == other.value and not _refers(one.value):
                 continue
             previous, current = schema(one), schema(other)
-            key = (previous.node.pointer, current.node.pointer, side)
+            key = (previous.node.place, current.node.place, side)
             if key not in self._done:
                 self._done.add(key)
                 for check in _CHECKS:

@@ -40,7 +40,7 @@ def schemes(previous: Document, current: Document) -> Iterator[Difference]:
 def _ways(operation: Node) -> tuple[list[Way], Node]:
     """The ways in, and where they are written: at the operation, else for the whole document."""
     own = operation.raw("security")
-    found = own or operation.document.root.raw("security")
+    found = own or operation.document.entry.root.raw("security")
     if found is None or not found.value:
         return [_OPEN], own or operation
     ways: list[Way] = [{name: frozenset(scopes.texts()) for name, scopes in each.members()} for each in found.items()]

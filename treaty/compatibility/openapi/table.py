@@ -32,9 +32,9 @@ class Documents:
 def _handler(rule: str) -> Handler:
     def handler(documents: Documents) -> Iterator[Objection]:
         for difference in documents.differences.get(rule, ()):
-            current, previous = documents.current, documents.previous
-            span = current.span(difference.node.pointer)
-            yield Objection(current.path, span, difference.element, difference.message, previous.path)
+            file, previous = difference.node.document, documents.previous
+            span = file.span(difference.node.pointer)
+            yield Objection(file.path, span, difference.element, difference.message, previous.path)
 
     return handler
 

@@ -37,7 +37,7 @@ def test_what_is_no_document_is_refused(text: str, path: str, expected: str) -> 
         pytest.param(
             "#/components/nothing", "a.yaml:4:11: the reference '#/components/nothing' leads nowhere", id="lost"
         ),
-        pytest.param("other.yaml#/a", "the reference 'other.yaml#/a' leaves it", id="another file"),
+        pytest.param("other.yaml#/a", "the reference to 'other.yaml' leaves the tree", id="another file"),
         pytest.param("#/paths/~1a/get", "a reference leads in a circle", id="circle"),
     ],
 )

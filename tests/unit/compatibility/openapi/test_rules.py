@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from treaty.compatibility.openapi.check import check_document
-from treaty.compatibility.openapi.document import read_document
+from treaty.compatibility.openapi.document import Document
 from treaty.compatibility.openapi.table import OPENAPI
 from treaty.verdict import Finding
 
@@ -60,7 +60,10 @@ EXPECTED: dict[str, tuple[Place, str]] = {
 
 
 def found(rule: str, changed: str) -> list[Finding]:
-    previous, current = (read_document(FIXTURES / rule / name / "openapi.yaml", name) for name in ("previous", changed))
+    previous, current = (
+        Document((FIXTURES / rule / name / "openapi.yaml").read_text(encoding="utf-8"), name)
+        for name in ("previous", changed)
+    )
     return [finding for finding in check_document(previous, current) if finding.rule == rule]
 
 
