@@ -1,4 +1,4 @@
-"""The rules of the comparison: their reference, and an example of each from its fixture."""
+"""The rules of the comparison and of the policy: their reference, and an example of the former from their fixtures."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from codegen.product import ROOT, Product
 from treaty.compatibility.rules.reasons import reason_for
 from treaty.compatibility.rules.rule import Category, Rule
 from treaty.compatibility.rules.table import BUF_RULES, RULES
+from treaty.policy.rules import POLICY_RULES
 from treaty.report.check.remedies import remedy_for
 
 FIXTURES = ROOT / "tests" / "unit" / "compatibility" / "fixtures"
@@ -58,6 +59,15 @@ def _page(examples: dict[str, str]) -> Iterator[str]:
     yield from _sections(BUF_RULES, examples)
     yield "\n## Rules beyond buf\n"
     yield from _sections([rule for rule in RULES if rule not in BUF_RULES], examples)
+    yield from _policy()
+
+
+def _policy() -> Iterator[str]:
+    yield "\n## What the policy reports\n"
+    yield "[Waivers and the baseline](../how-to/waivers.md) are examined after the interfaces. Category: POLICY.\n\n"
+    yield "| rule | what it checks | severity | why | what to do |\n|---|---|---|---|---|\n"
+    for rule in POLICY_RULES:
+        yield f"| `{rule.id}` | {rule.purpose} | {rule.severity} | {rule.reason} | {rule.remedy} |\n"
 
 
 def _sections(rules: Iterable[Rule], examples: dict[str, str]) -> Iterator[str]:

@@ -6,7 +6,9 @@ import difflib
 
 import click
 
+from treaty.compatibility.rules.rule import Rule
 from treaty.compatibility.rules.table import RULES
+from treaty.policy.rules import POLICY_RULES, PolicyRule
 from treaty.report import explanation
 
 
@@ -15,14 +17,16 @@ from treaty.report import explanation
 def command(rule: str | None) -> None:
     """Explain a rule of the comparison.
 
-    Says what RULE objects to, why that breaks somebody, and what to do instead; without RULE it lists all rules.
+    Says what RULE objects to, why that breaks somebody, and what to do instead; without RULE it lists all rules, those
+    of the policy too.
     """
+    rows: tuple[Rule | PolicyRule, ...] = (*RULES, *POLICY_RULES)
+    known = {row.id: row for row in rows}
     if rule is None:
-        click.echo(explanation.table(RULES), nl=False)
+        click.echo(explanation.table(rows), nl=False)
         return
-    known = {row.id: row for row in RULES}
     if rule.upper() not in known:
         close = difflib.get_close_matches(rule.upper(), known, n=3)
-        hint = f"did you mean {', '.join(close)}?" if close else "'treaty explain' lists all rules"
+        hint = f"did you mean {', '.join(close)}?" if close else "'treaty explain' lists all; LINT rules are buf's"
         raise click.UsageError(f"there is no rule '{rule}'; {hint}")
     click.echo(explanation.page(known[rule.upper()]), nl=False)

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from treaty.errors import ConfigurationError
+from treaty.policy.rules import CATEGORY, STALE
 from treaty.verdict import Finding, Severity, Span
 
-STALE: Final = "BASELINE_STALE"
-_CATEGORY: Final = "POLICY"
 _FORMAT: Final = 1
 
 
@@ -119,13 +118,13 @@ def is_of_document(rule: str) -> bool:
 
 
 def _is_break(finding: Finding) -> bool:
-    return finding.category != _CATEGORY
+    return finding.category != CATEGORY
 
 
 def _stale(entry: Known, display: str) -> Finding:
     message = f"{entry.rule} {entry.element} is in the baseline but not found any more: prune the baseline."
-    fingerprint = f"{STALE}:{entry.fingerprint}"
-    return Finding(STALE, _CATEGORY, Severity.WARNING, Span(display), entry.element, message, fingerprint)
+    fingerprint = f"{STALE.id}:{entry.fingerprint}"
+    return Finding(STALE.id, CATEGORY, STALE.severity, Span(display), entry.element, message, fingerprint)
 
 
 def _store(path: Path, known: Iterable[Known]) -> None:

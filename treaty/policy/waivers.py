@@ -12,11 +12,8 @@ from typing import Final
 
 from treaty.errors import ConfigurationError
 from treaty.policy.baseline import is_of_document
+from treaty.policy.rules import CATEGORY, EXPIRED, UNMATCHED, PolicyRule
 from treaty.verdict import Finding, Severity, Span
-
-EXPIRED: Final = "WAIVER_EXPIRED"
-UNMATCHED: Final = "WAIVER_UNMATCHED"
-CATEGORY: Final = "POLICY"
 
 _TABLE: Final = "waiver"
 _HEADER = re.compile(r"^[ \t]*\[\[\s*waiver\s*\]\]", re.MULTILINE)
@@ -107,10 +104,11 @@ def apply(
     return (*told, *problems)
 
 
-def _problem(rule: str, waiver: Waiver, what: str) -> Finding:
+def _problem(rule: PolicyRule, waiver: Waiver, what: str) -> Finding:
     message = f"The waiver of {waiver.subject} {what}."
     fingerprint = waiver.fingerprint or f"{waiver.rule}:{waiver.element}"
-    return Finding(rule, CATEGORY, Severity.ERROR, waiver.span, waiver.element, message, f"{rule}:{fingerprint}")
+    identity = f"{rule.id}:{fingerprint}"
+    return Finding(rule.id, CATEGORY, rule.severity, waiver.span, waiver.element, message, identity)
 
 
 class _Source:

@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from treaty.cli import main
 from treaty.compatibility.rules.table import RULES
+from treaty.policy.rules import POLICY_RULES, PolicyRule
 
 
 def explain(*arguments: str) -> str:
@@ -21,6 +22,15 @@ def test_every_rule_is_explained(rule: str) -> None:
     assert all(part in said for part in ("categories: ", "why: ", "for example:", "instead:"))
 
 
+@pytest.mark.parametrize("rule", POLICY_RULES, ids=lambda rule: rule.id)
+def test_what_the_policy_reports_is_explained(rule: PolicyRule) -> None:
+    said = explain(rule.id)
+
+    assert said.startswith(f"{rule.id}: Checks that ")
+    assert f"categories: POLICY; severity: {rule.severity}\n" in said
+    assert all(part in said for part in (f"why: {rule.reason}", f"what to do: {rule.remedy}"))
+
+
 def test_an_explanation_shows_what_changes() -> None:
     said = explain("FIELD_SAME_NAME")
 
@@ -33,7 +43,9 @@ def test_upper_and_lower_case_are_the_same() -> None:
 
 
 def test_without_a_rule_all_are_listed() -> None:
-    assert {line.split()[0] for line in explain().splitlines()} == {rule.id for rule in RULES}
+    listed = [line.split()[0] for line in explain().splitlines()]
+
+    assert sorted(listed) == sorted([*(rule.id for rule in RULES), *(rule.id for rule in POLICY_RULES)])
 
 
 def test_a_rule_that_does_not_exist_answers_2_with_those_that_are_close() -> None:

@@ -10,17 +10,36 @@ from treaty.compatibility.rules.examples import example_of
 from treaty.compatibility.rules.reasons import reason_for
 from treaty.compatibility.rules.rule import Rule
 from treaty.compatibility.rules.table import RULES
+from treaty.policy.rules import POLICY_RULES, PolicyRule
 
 IDS = {rule.id for rule in RULES}
+POLICY_IDS = {rule.id for rule in POLICY_RULES}
 PAGE = Path("docs/reference/rules.md")
 
 
 def test_no_two_rules_share_an_identifier() -> None:
-    assert len(IDS) == len(RULES)
+    assert len(IDS | POLICY_IDS) == len(RULES) + len(POLICY_RULES)
 
 
 def test_the_reference_has_every_rule_and_no_other() -> None:
     assert set(re.findall(r"^### (\w+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)) == IDS
+
+
+def test_the_reference_has_everything_that_the_policy_reports_and_nothing_else() -> None:
+    _, _, section = PAGE.read_text(encoding="utf-8").partition("\n## What the policy reports\n")
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == POLICY_IDS
+
+
+def test_the_guide_to_waivers_names_everything_that_the_policy_reports_and_nothing_else() -> None:
+    text = Path("docs/how-to/waivers.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`((?:WAIVER|BASELINE)_\w+)`", text)) == POLICY_IDS
+
+
+@pytest.mark.parametrize("rule", POLICY_RULES, ids=lambda rule: rule.id)
+def test_everything_that_the_policy_reports_says_what_why_and_what_to_do(rule: PolicyRule) -> None:
+    assert re.fullmatch(r"Checks that .*[^.]\.", rule.purpose)
+    assert rule.reason
+    assert rule.remedy
 
 
 def test_every_rule_has_a_fixture_and_every_fixture_a_rule() -> None:

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from treaty.policy import policy
+from treaty.policy import baseline, policy
+from treaty.policy.rules import POLICY_RULES
 from treaty.verdict import Finding, Impact, Severity
 
 Make = Callable[..., Finding]
@@ -46,3 +47,15 @@ def test_every_finding_is_in_the_decision(tmp_path: Path, finding: Make) -> None
     decided = policy.apply(findings, policy.Policy(TODAY))
 
     assert [each.element for each in decided] == ["a.v1.B", "a.v1beta1.B"]
+
+
+def test_everything_that_the_policy_reports_has_a_row(tmp_path: Path, finding: Make) -> None:
+    expired = WAIVER.replace("2026-12-31", "2026-11-21")
+    unmatched = WAIVER.replace("shop.v1.Order.note", "shop.v1.Order.gone")
+    (tmp_path / "waivers.toml").write_text(f"{expired}{unmatched}", encoding="utf-8")
+    baseline.write(tmp_path / "baseline.json", "baseline.json", [finding("shop.v1.Order.mended")])
+
+    decided = policy.apply([finding("shop.v1.Order.note")], policy.load(tmp_path, tmp_path, TODAY))
+
+    reported = {(each.rule, each.severity) for each in decided if each.category == "POLICY"}
+    assert reported == {(rule.id, rule.severity) for rule in POLICY_RULES}
