@@ -128,6 +128,22 @@ def test_a_document_means_the_same(tmp_path: Path, document: str) -> None:
     assert without_gone(ours(tmp_path)) == theirs(tmp_path)
 
 
+@pytest.mark.parametrize("key", ["ignore: {}", "ignore_only: {{FIELD_SAME_TYPE: {}}}"])
+def test_a_path_within_another_one_is_left_out_where_buf_refuses_the_document(tmp_path: Path, key: str) -> None:
+    found = []
+    for paths in ("[shop]", "[shop, shop/v1]"):
+        document = f"version: v2\nbreaking:\n  {key.format(paths)}\n"
+        written(tmp_path / "old", OLD)
+        written(tmp_path / "new", {**NEW, "buf.yaml": document})
+        found.append(ours(tmp_path))
+
+    assert found[0] == found[1]
+    command = [str(BUF), "breaking", "new", "--against", "old"]
+    refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert "is within" in refused.stderr
+
+
 def test_every_module_obeys_its_own_rules(tmp_path: Path) -> None:
     document = """version: v2
 modules:
