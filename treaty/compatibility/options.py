@@ -154,7 +154,8 @@ class Options:
 
 
 def _declares_options(file: File) -> bool:
-    return b".google.protobuf." in file.content and b"Options" in file.content and bool(file.proto.extension)
+    # Without positions it would be less to search, but they would have to be found first.
+    return b".google.protobuf." in file.raw and b"Options" in file.raw and bool(file.proto.extension)
 
 
 def _closure(file: File, state: State) -> Iterator[FileDescriptorProto]:

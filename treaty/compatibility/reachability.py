@@ -44,7 +44,7 @@ class _Outline:
         read: Types of responses and events, with what they are.
     """
 
-    content: bytes
+    file: File
     parts: dict[str, list[tuple[str, frozenset[int]]]] = field(default_factory=dict)
     written: list[tuple[str, str]] = field(default_factory=list)
     read: list[tuple[str, str]] = field(default_factory=list)
@@ -132,11 +132,11 @@ class Reach:
         outlines: dict[str, _Outline] = {}
         for file in (*self._state.files.values(), *self._state.imports.values()):
             same = known.get(file.path)
-            outlines[file.path] = same if same is not None and same.content == file.content else self._outline(file)
+            outlines[file.path] = same if same is not None and _alike(same, file) else self._outline(file)
         return outlines
 
     def _outline(self, file: File) -> _Outline:
-        outline, package = _Outline(file.content), file.package
+        outline, package = _Outline(file), file.package
         waiting = [(package, message) for message in file.proto.message_type]
         while waiting:
             scope, message = waiting.pop()
@@ -155,3 +155,7 @@ class Reach:
                 outline.written.append((rpc.input_type.removeprefix("."), f"the request of {prefix}.{rpc.name}"))
                 outline.read.append((rpc.output_type.removeprefix("."), f"the response of {prefix}.{rpc.name}"))
         return outline
+
+
+def _alike(outline: _Outline, file: File) -> bool:
+    return outline.file.raw == file.raw or outline.file.content == file.content

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.protobuf.message import DecodeError
 
 from treaty.compatibility.schema import File
 from treaty.compatibility.schema.frames import frames
@@ -36,7 +37,7 @@ def files_of(image: bytes, where: str) -> tuple[File, ...]:
         for file in files:
             file.imported = file.is_marked_as_import
         _require_complete(files, where)
-    except (ValueError, UnicodeDecodeError) as error:
+    except (ValueError, DecodeError) as error:
         raise InterfaceError(
             f"no descriptor image: {error}", where=where, hint="make it with 'buf build -o' or 'treaty release'"
         ) from error

@@ -14,7 +14,7 @@ from treaty.compatibility.inputs.reference import Kind, Reference
 from treaty.compatibility.inputs.workspace import Module, Workspace
 from treaty.compatibility.layout import Breaking, lay_out
 from treaty.compatibility.schema import State
-from treaty.compatibility.schema.element import IS_IMPORT
+from treaty.compatibility.schema.outline import IS_IMPORT
 from treaty.compatibility.trees import FolderTree
 from treaty.errors import InterfaceError
 

@@ -10,7 +10,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from treaty.compatibility.images.content import serialized
 from treaty.compatibility.layout import Breaking
 from treaty.compatibility.schema import File, State
-from treaty.compatibility.schema.element import IS_IMPORT
+from treaty.compatibility.schema.outline import IS_IMPORT
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,16 +37,14 @@ def from_package(what: str, elements: Elements) -> Handler:
     def handler(comparison: Comparison) -> Iterator[Objection]:
         previous, current = comparison.differing
         for name, files in previous.packages.items():
-            if not _speaks(comparison.current, name, elements):
-                continue
             left = {key for file in current.packages.get(name, ()) for key in elements(file)}
-            for file in files:
-                remaining = current.files.get(file.path)
+            gone = [element for file in files for key, element in elements(file).items() if key not in left]
+            # Whether the package speaks can take parsing all of it, so ask only if that matters.
+            for element in gone if gone and _speaks(comparison.current, name, elements) else ():
+                remaining = current.files.get(element.file.path)
                 around = _messages(current, name, remaining, everywhere=elements is MESSAGES)
-                for nested_name, gone in elements(file).items():
-                    if nested_name not in left:
-                        text = f"{what} {nested_name!r} was deleted from package {name!r}."
-                        yield at_remains(gone, remaining, around, text)
+                text = f"{what} {element.nested_name!r} was deleted from package {name!r}."
+                yield at_remains(element, remaining, around, text)
 
     return handler
 

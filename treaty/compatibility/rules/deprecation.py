@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 
+from google.protobuf.descriptor_pb2 import DescriptorProto
 from google.protobuf.message import Message
 
 from treaty.compatibility.rules.rule import Comparison, Objection
@@ -17,35 +18,36 @@ from treaty.compatibility.schema import Element, File, State
 from treaty.compatibility.schema.comments import comments
 from treaty.compatibility.schema.element import fields, methods, values
 
-Elements = Mapping[Hashable, Element[Message]]
-
 _SUNSET = re.compile(r"^[\s*]*[Ss]unset:(?P<date>[^\n]*)", re.MULTILINE)
 _MARK = b"unset:"
 
 
 def deprecated_before_delete(comparison: Comparison) -> Iterator[Objection]:
     """Something that is gone and was not deprecated in the state before."""
-    for gone, current in _gone(comparison):
+    for gone in _gone(comparison):
         if not _is_deprecated(gone):
             text = f"{_kind(gone)} {gone.name!r} was deleted without having been deprecated before."
-            yield _at_remains(gone, current, text)
+            yield _at_remains(gone, comparison.differing[1], text)
 
 
 def sunset_before_delete(comparison: Comparison) -> Iterator[Objection]:
     """Something that is gone before the date that was promised."""
     today = comparison.conventions.today
-    promised = any(_MARK in file.raw for file in comparison.previous.files.values())
-    for gone, current in _gone(comparison) if promised and today is not None else ():
+    promised = any(file.mentions(_MARK) for file in comparison.differing[0].files.values())
+    for gone in _gone(comparison) if promised and today is not None else ():
         date = _date(gone)
         if date is not None and today is not None and today < date:
             text = f"{_kind(gone)} {gone.name!r} was deleted before its sunset on {date.isoformat()}."
-            yield _at_remains(gone, current, text)
+            yield _at_remains(gone, comparison.differing[1], text)
 
 
 def sunset_no_advance(comparison: Comparison) -> Iterator[Objection]:
     """An end that comes sooner than promised."""
-    before = dict(_marked(comparison.previous))
-    for key, element in _marked(comparison.current):
+    # Comments are no content: what says something else about itself is in a file that counts as unchanged elsewhere.
+    previous, current = comparison.previous.files, comparison.current.files
+    before = {_key(element): element for element in _marked(_rewritten(previous, current))}
+    for element in _marked(_rewritten(current, previous)):
+        key = _key(element)
         old, new = _date(before[key]) if key in before else None, _date(element)
         if old is not None and new is not None and new < old:
             text = f"The sunset of {element.full_name!r} moved from {old.isoformat()} to {new.isoformat()}."
@@ -55,7 +57,7 @@ def sunset_no_advance(comparison: Comparison) -> Iterator[Objection]:
 def sunset_no_overdue(comparison: Comparison) -> Iterator[Objection]:
     """Something that is still there on or after the day on which it was to be gone."""
     today = comparison.conventions.today
-    for _, element in _marked(comparison.current) if today is not None else ():
+    for element in _marked(comparison.current.files.values()) if today is not None else ():
         date = _date(element)
         if date is not None and today is not None and date <= today:
             yield _at(element, f"The sunset of {element.full_name!r} was on {date.isoformat()}.")
@@ -63,32 +65,70 @@ def sunset_no_overdue(comparison: Comparison) -> Iterator[Objection]:
 
 def sunset_is_date(comparison: Comparison) -> Iterator[Objection]:
     """A promise that nobody can hold anybody to."""
-    for _, element in _marked(comparison.current):
+    for element in _marked(comparison.current.files.values()):
         if _date(element) is None:
             written = _written(element)
             yield _at(element, f"The sunset of {element.full_name!r} is {written!r}, not a date like 2027-01-31.")
 
 
-def _gone(comparison: Comparison) -> Iterator[tuple[Element[Message], Elements]]:
-    """The outermost elements that are gone, each with all that is left."""
+def _gone(comparison: Comparison) -> Iterator[Element[Message]]:
+    """The outermost elements that are gone."""
     previous, current = comparison.differing
-    left = dict(_elements(current))
-    for key, element in _elements(previous):
-        if key not in left and (element.parent is None or _key(element.parent) in left):
-            yield element, left
+    for path, file in previous.files.items():
+        for element in _changed(file, current.files.get(path)):
+            if _left(current, element) is None and (element.parent is None or _left(current, element.parent)):
+                yield element
 
 
-def _elements(state: State) -> Iterator[tuple[Hashable, Element[Message]]]:
-    for file in state.files.values():
-        for element in _in_file(file):
-            yield _key(element), element
+def _changed(file: File, now: File | None) -> Iterator[Element[Message]]:
+    """The elements of a file of which something may be gone: not those of messages that the file still has as is."""
+    kept = now.messages if now is not None and now.package == file.package else {}
+    for message in file.messages.values():
+        left = kept.get(message.nested_name)
+        if left is None or left.proto != message.proto:
+            yield from _in_message(message)
+    yield from _besides_messages(file)
+
+
+def _left(state: State, element: Element[Message]) -> Element[Message] | None:
+    """What is left of an element under another name or in another file; ``None`` if it is gone."""
+    number = getattr(element.proto, "number", None)
+    if number is None:
+        return _named(state, element.full_name)
+    extendee = getattr(element.proto, "extendee", "")
+    if extendee:
+        return state.extensions.get((extendee, number))
+    owner = element.parent.full_name if element.parent is not None else ""
+    if owner in state.messages:
+        found = fields(state.messages[owner]).get(number)
+        if found is not None:
+            return found
+    named = values(state.enums[owner]).get(number) if owner in state.enums else None
+    return next(iter(named.values())) if named else None
+
+
+def _named(state: State, name: str) -> Element[Message] | None:
+    message = state.messages.get(name)
+    if message is not None and not message.proto.options.map_entry:
+        return message
+    service, _, rpc = name.rpartition(".")
+    within = methods(state.services[service]) if service in state.services else {}
+    return state.enums.get(name) or state.services.get(name) or within.get(rpc)
 
 
 def _in_file(file: File) -> Iterator[Element[Message]]:
     for message in file.messages.values():
-        if not message.proto.options.map_entry:
-            yield message
-            yield from fields(message).values()
+        yield from _in_message(message)
+    yield from _besides_messages(file)
+
+
+def _in_message(message: Element[DescriptorProto]) -> Iterator[Element[Message]]:
+    if not message.proto.options.map_entry:
+        yield message
+        yield from fields(message).values()
+
+
+def _besides_messages(file: File) -> Iterator[Element[Message]]:
     for enum in file.enums.values():
         yield enum
         for names in values(enum).values():
@@ -115,13 +155,18 @@ def _is_deprecated(element: Element[Message]) -> bool:
     return element.file.proto.options.deprecated
 
 
-def _marked(state: State) -> Iterator[tuple[Hashable, Element[Message]]]:
+def _marked(files: Iterable[File]) -> Iterator[Element[Message]]:
     """Elements whose comment promises an end."""
-    for file in state.files.values():
-        if _MARK in file.raw:
+    for file in files:
+        if file.mentions(_MARK):
             for element in _in_file(file):
                 if _written(element) is not None:
-                    yield _key(element), element
+                    yield element
+
+
+def _rewritten(files: Mapping[str, File], other: Mapping[str, File]) -> Iterator[File]:
+    """Files that are not the same, comments included, in another state."""
+    return (file for path, file in files.items() if path not in other or other[path].raw != file.raw)
 
 
 def _written(element: Element[Message]) -> str | None:
@@ -145,10 +190,11 @@ def _at(element: Element[Message], text: str) -> Objection:
     return Objection(element.file.path, element.span(), element.full_name, text, element.file.path)
 
 
-def _at_remains(gone: Element[Message], left: Elements, text: str) -> Objection:
+def _at_remains(gone: Element[Message], current: State, text: str) -> Objection:
     """An objection at what contained the element, else at nothing: its file may be gone or not."""
-    around = left.get(_key(gone.parent)) if gone.parent is not None else None
+    around = _left(current, gone.parent) if gone.parent is not None else None
     if around is not None:
         return Objection(around.file.path, around.span(), gone.full_name, text, gone.file.path)
-    still = any(element.file.path == gone.file.path for element in left.values())
+    file = current.files.get(gone.file.path)
+    still = file is not None and any(_in_file(file))
     return Objection(gone.file.path if still else "", None, gone.full_name, text, gone.file.path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from google.protobuf.descriptor_pb2 import DescriptorProto
+from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 from google.protobuf.message import Message
 
 from treaty.compatibility.schema.element import Element, File
@@ -36,6 +36,21 @@ class Difference:
             return True
         used = before.proto.field if self.enums and isinstance(before.proto, DescriptorProto) else ()
         return any(field.type_name in self.enums for field in used)
+
+    def concerns_every_field(self, before: Element[DescriptorProto], after: Element[DescriptorProto]) -> bool:
+        """Whether something changed that all fields of a message share: what they inherit, oneofs, entries of maps."""
+        old, new = before.proto, after.proto
+        return (
+            before.nested_name != after.nested_name
+            or old.options != new.options
+            or old.oneof_decl != new.oneof_decl
+            or old.nested_type != new.nested_type
+            or _context(before) != _context(after)
+        )
+
+    def concerns_field(self, before: Element[FieldDescriptorProto], after: Element[FieldDescriptorProto]) -> bool:
+        """Whether the same field of both states changed what it says or means, where nothing changed that all share."""
+        return before.proto != after.proto or before.proto.type_name in self.enums
 
 
 def difference(previous: State, current: State) -> Difference:

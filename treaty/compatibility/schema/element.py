@@ -21,6 +21,7 @@ from google.protobuf.descriptor_pb2 import (
 from google.protobuf.message import DecodeError, Message
 
 from treaty.compatibility.schema.frames import Frame, frames
+from treaty.compatibility.schema.outline import BUF_EXTENSION, Outline, outline
 from treaty.compatibility.schema.positions import Positions
 from treaty.errors import InterfaceError
 from treaty.verdict import Span
@@ -32,11 +33,8 @@ SourcePath = tuple[int, ...]
 FILE_MESSAGE, FILE_ENUM, FILE_SERVICE, FILE_EXTENSION = 4, 5, 6, 7
 MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_ENUM, MESSAGE_EXTENSION, MESSAGE_ONEOF = 2, 3, 4, 6, 8
 ENUM_VALUE, SERVICE_METHOD = 2, 2
-# Field 8042 of FileDescriptorProto is buf's ImageFileExtension; its field 1 is ``is_import``: rules pass the file over.
-IS_IMPORT = b"\xd2\xf6\x03\x02\x08\x01"
-_BUF_EXTENSION = 8042
 _ELEMENTS = {FILE_MESSAGE, FILE_ENUM, FILE_SERVICE, FILE_EXTENSION}
-_NOT_CONTENT = {FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER, _BUF_EXTENSION}
+_NOT_CONTENT = {FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER, BUF_EXTENSION}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +91,9 @@ class File:
     Attributes:
         raw: The serialized ``FileDescriptorProto``.
         imported: Whether the workspace only uses it: rules do not examine it.
+
+    Raises:
+        google.protobuf.message.DecodeError: Something else is asked for its path, package or imports.
     """
 
     def __init__(self, raw: bytes, *, imported: bool = False) -> None:
@@ -109,9 +110,7 @@ class File:
         try:
             return FileDescriptorProto.FromString(self.content)
         except DecodeError as error:
-            raise InterfaceError(
-                f"'{self.path}' is no file descriptor: {error}", hint="make the image again"
-            ) from error
+            raise self._no_descriptor(error) from error
 
     @cached_property
     def source(self) -> SourceCodeInfo:
@@ -127,40 +126,50 @@ class File:
 
     @cached_property
     def content(self) -> bytes:
-        """What the file says, wherever it says it: two files with equal content are the same to every rule."""
+        """What the file says, wherever it says it: two files with equal content are the same to every rule.
+
+        Raises:
+            InterfaceError: There is no descriptor in the image.
+        """
         kept, start = [], 0
-        for frame in self._outline:
+        for frame in self._frames:
             if frame.number in _NOT_CONTENT:
                 kept.append(self.raw[start : frame.start])
                 start = frame.end
         kept.append(self.raw[start:])
         return b"".join(kept)
 
-    @cached_property
+    @property
     def path(self) -> str:
         """Its path within the workspace."""
-        return next(self._texts(FileDescriptorProto.NAME_FIELD_NUMBER), "")
+        return self._outline.path
 
-    @cached_property
+    @property
     def package(self) -> str:
         """Its package."""
-        return next(self._texts(FileDescriptorProto.PACKAGE_FIELD_NUMBER), "")
+        return self._outline.package
 
-    @cached_property
+    @property
     def dependencies(self) -> tuple[str, ...]:
         """Paths of the files that it imports."""
-        return tuple(self._texts(FileDescriptorProto.DEPENDENCY_FIELD_NUMBER))
-
-    @cached_property
-    def _outline(self) -> tuple[Frame, ...]:
-        """The file's own fields, those of which there can be many and that say nothing about it as a whole apart."""
-        return tuple(frame for frame in frames(self.raw) if frame.number not in _ELEMENTS)
+        return self._outline.dependencies
 
     @property
     def is_marked_as_import(self) -> bool:
         """Whether buf noted in the image that the workspace only uses it."""
-        notes = (self.raw[frame.value : frame.end] for frame in self._outline if frame.number == _BUF_EXTENSION)
-        return any(note[frame.value] == 1 for note in notes for frame in frames(note) if frame.number == 1)
+        return self._outline.is_import
+
+    @cached_property
+    def _outline(self) -> Outline:
+        return outline(self.raw)
+
+    @cached_property
+    def _frames(self) -> tuple[Frame, ...]:
+        """The file's own fields, those of which there can be many and that say nothing about it as a whole apart."""
+        try:
+            return tuple(frame for frame in frames(self.raw) if frame.number not in _ELEMENTS)
+        except ValueError as error:
+            raise self._no_descriptor(error) from error
 
     @cached_property
     def spans(self) -> Mapping[SourcePath, Span]:
@@ -181,6 +190,12 @@ class File:
         except (ValueError, DecodeError) as error:
             raise self._garbled(error) from error
         return _span(self.path, numbers) if numbers is not None else None
+
+    def mentions(self, text: bytes) -> bool:
+        """Whether a text occurs anywhere in the file, comments included; asked again, it is not searched again."""
+        if text not in self._mentioned:
+            self._mentioned[text] = text in self.raw
+        return self._mentioned[text]
 
     @cached_property
     def messages(self) -> Mapping[str, Element[DescriptorProto]]:
@@ -231,19 +246,28 @@ class File:
         return {extension.nested_name: extension for extension in found}
 
     @cached_property
+    def _mentioned(self) -> dict[bytes, bool]:
+        return {}
+
+    @cached_property
+    def fields(self) -> dict[SourcePath, Mapping[int, Element[FieldDescriptorProto]]]:
+        """Fields by number of those messages, by source path, of which :func:`fields` was asked."""
+        return {}
+
+    @cached_property
     def _positions(self) -> Positions:
         return Positions(self._source)
 
     @property
     def _source(self) -> bytes:
         number = FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER
-        return b"".join(self.raw[frame.value : frame.end] for frame in self._outline if frame.number == number)
+        return b"".join(self.raw[frame.value : frame.end] for frame in self._frames if frame.number == number)
+
+    def _no_descriptor(self, error: Exception) -> InterfaceError:
+        return InterfaceError(f"'{self.path}' is no file descriptor: {error}", hint="make the image again")
 
     def _garbled(self, error: Exception) -> InterfaceError:
         return InterfaceError(f"'{self.path}' has no source positions: {error}", hint="make the image again")
-
-    def _texts(self, number: int) -> Iterator[str]:
-        return (self.raw[frame.value : frame.end].decode() for frame in self._outline if frame.number == number)
 
     def _messages(self) -> Iterator[Element[DescriptorProto]]:
         waiting = [
@@ -273,12 +297,19 @@ def _span(path: str, numbers: tuple[int, ...]) -> Span:
 
 def fields(message: Element[DescriptorProto]) -> Mapping[int, Element[FieldDescriptorProto]]:
     """Fields of a message by number."""
-    return {
-        proto.number: Element(
-            message.file, (*message.path, MESSAGE_FIELD, index), proto, f"{message.nested_name}.{proto.name}", message
-        )
-        for index, proto in enumerate(message.proto.field)
-    }
+    known = message.file.fields
+    if message.path not in known:
+        known[message.path] = {
+            proto.number: Element(
+                message.file,
+                (*message.path, MESSAGE_FIELD, index),
+                proto,
+                f"{message.nested_name}.{proto.name}",
+                message,
+            )
+            for index, proto in enumerate(message.proto.field)
+        }
+    return known[message.path]
 
 
 def oneofs(message: Element[DescriptorProto]) -> Mapping[str, Element[OneofDescriptorProto]]:
