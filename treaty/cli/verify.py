@@ -18,6 +18,7 @@ from treaty.cli import up
 from treaty.cli.group import pass_configuration
 from treaty.configuration import Configuration
 from treaty.gate.reasons import relative, relative_place
+from treaty.gate.versions import versions
 from treaty.pact import PactFile
 from treaty.report import text
 from treaty.report.progress import progress
@@ -54,7 +55,7 @@ async def _verify(
         facts = system.facts
     told = tuple(_from_root(result, configuration.root) for result in results)
     stage = StageResult("providers", combine(result.outcome for result in told), seconds, results=told)
-    return decide([stage], facts)
+    return decide([stage], facts, versions(configuration))
 
 
 @asynccontextmanager

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from treaty import infra, supervision
 from treaty.compatibility.images.cache import cache_folder
-from treaty.compatibility.releases import newest
-from treaty.configuration import Configuration, Store, revision
-from treaty.errors import ConfigurationError
+from treaty.configuration import Configuration, Store
 from treaty.gate.interfaces import examine
 from treaty.gate.platform import BackgroundPlatform
 from treaty.gate.run import run
@@ -21,6 +18,7 @@ from treaty.gate.stages.consumers import Consumers
 from treaty.gate.stages.end_to_end import EndToEnd
 from treaty.gate.stages.interfaces import Interfaces
 from treaty.gate.stages.providers import Providers
+from treaty.gate.versions import versions
 from treaty.verdict import StoreFact, Verdict, decide
 from treaty.verification import verify
 
@@ -85,14 +83,3 @@ async def gate(
     finally:
         await platform.close()
     return decide(results, [facts[store] for store in Store if store in facts], versions(configuration))
-
-
-def versions(configuration: Configuration) -> Mapping[str, str]:
-    """What was examined, with what, and compared with what."""
-    base = newest(configuration.interfaces.releases)
-    known = {"treaty": importlib.metadata.version("treaty"), "base": base.stem if base else "none"}
-    try:
-        state = revision(configuration.root)
-    except ConfigurationError:
-        return known  # a workspace outside git has contracts all the same
-    return {**known, "commit": f"{state.commit[:12]}{'+' if state.dirty else ''}"}

@@ -52,6 +52,7 @@ def test_verify_exits_0_and_prints_each_transport(repository: Path, environ: Env
     assert sorted([cell.strip() for cell in row] for row in rows) == [
         ["reader", "library", transport, "1/1", "held"] for transport in ("grpc", "http", "kafka")
     ]
+    assert "versions: base none" in done.stdout
 
 
 def test_verify_exits_1_and_names_what_broke(repository: Path, environ: Environ, treaty: Treaty) -> None:

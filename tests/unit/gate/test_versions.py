@@ -7,7 +7,7 @@ import pytest
 from treaty.compatibility.inputs import Opener
 from treaty.compatibility.releases import release
 from treaty.configuration import Configuration, load
-from treaty.gate.gate import versions
+from treaty.gate.versions import versions
 
 
 @pytest.fixture
