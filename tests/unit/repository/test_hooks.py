@@ -31,9 +31,9 @@ def hooked(desk: Desk) -> Desk:
     """A repository of which every commit runs the hook; it takes the suite that is installed and builds none."""
     hooks = [{**hook(), "language": "system"}]
     desk.write({".pre-commit-config.yaml": yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]})})
-    subprocess.run([*PRE_COMMIT, "install"], cwd=desk.folder, check=True, capture_output=True)
     desk.write({PROTO: ORDER, ITEM: 'syntax = "proto3";\npackage shop.v1;\nmessage Item {}\n', "README.md": "# Shop\n"})
     desk.commit("the first one")
+    subprocess.run([*PRE_COMMIT, "install"], cwd=desk.folder, check=True, capture_output=True)
     return desk
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -23,13 +24,18 @@ PROTO = "proto/shop/v1/shop.proto"
 Variables = Callable[[Desk, str], dict[str, str]]
 
 
+def steps() -> list[dict[str, Any]]:
+    found = yaml.safe_load(GITHUB.read_text())["jobs"]["interfaces"]["steps"]
+    assert isinstance(found, list)
+    return found
+
+
 def commands(template: Path) -> list[str]:
     """What a template runs, apart from the installation."""
-    document = yaml.safe_load(template.read_text())
     if template == GITHUB:
-        lines = [step["run"] for step in document["jobs"]["interfaces"]["steps"] if "run" in step]
+        lines = [step["run"] for step in steps() if "run" in step]
     else:
-        lines = document["treaty"]["script"]
+        lines = yaml.safe_load(template.read_text())["treaty"]["script"]
     return [line for line in lines if "pip install" not in line]
 
 
@@ -120,6 +126,23 @@ def test_a_template_installs_a_version_that_has_what_it_asks_for(template: Path)
     (wanted,) = re.findall(r"pip install '([^']+)'", template.read_text())
     assert Requirement(wanted).name == "treaty"
     assert version("treaty") in Requirement(wanted).specifier
+
+
+def test_github_tells_of_a_break_although_the_check_failed() -> None:
+    told = steps()[[step.get("run", "").startswith("treaty check") for step in steps()].index(True) + 1 :]
+
+    assert told
+    assert [step["name"] for step in told if "!cancelled()" not in step["if"]] == []
+
+
+def test_github_puts_no_command_together_from_what_somebody_wrote() -> None:
+    assert [command for command in commands(GITHUB) if "${{" in command] == []
+
+
+def test_github_asks_a_fork_for_no_right_to_write() -> None:
+    (writing,) = [step for step in steps() if "upload-sarif" in step.get("uses", "")]
+
+    assert "github.event.pull_request.head.repo.full_name == github.repository" in writing["if"]
 
 
 def test_github_shows_a_break_at_its_line_and_fails(branched: Desk, summary: Path) -> None:
