@@ -150,10 +150,12 @@ class Document:
         Raises:
             InterfaceError: The reference leads nowhere, in a circle, out of its tree or to another machine.
         """
+        if not _refers(node):
+            return node
         start, seen = node, set[tuple[str, Pointer]]()
-        while isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str):
+        while _refers(node):
             if node.place in seen:
-                raise InterfaceError("a reference leads in a circle", where=_where(start))
+                raise InterfaceError("a reference leads in a circle", where=_where(start, "$ref"))
             seen.add(node.place)
             beside = {key: value for key, value in node.value.items() if key not in _BESIDE}
             target = node.document._target(node)  # noqa: SLF001  # of its own class
@@ -217,6 +219,10 @@ def read_document(tree: Tree, name: str) -> Document | None:
     """
     content, shown = tree.read(name), tree.place(name)
     return Document(_decoded(content, shown), shown, tree, name) if content is not None else None
+
+
+def _refers(node: Node) -> bool:
+    return isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str)
 
 
 def _decoded(content: bytes, shown: str) -> str:

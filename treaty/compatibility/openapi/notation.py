@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -76,7 +79,29 @@ class Written:
     @cached_property
     def _composed(self) -> Any:
         # JSON is YAML, tabs between its tokens apart.
-        return yaml.compose(self._text.replace("\t", " "), Loader=_LOADER)
+        with _without_collection():
+            return yaml.compose(self._text.replace("\t", " "), Loader=_LOADER)
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Spare the collector millions of new nodes, none of which is garbage: it would take most of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@contextlib.contextmanager
+def _loader(text: str) -> Iterator[Any]:
+    loader = _LOADER(text)
+    try:
+        yield loader
+    finally:
+        loader.dispose()
 
 
 def _json(text: str, path: str) -> Any:
@@ -89,12 +114,9 @@ def _json(text: str, path: str) -> Any:
 def _yaml(text: str, path: str) -> tuple[Any, Any]:
     """The root of the nodes, and the value that they make."""
     try:
-        loader = _LOADER(text)
-        try:
+        with _without_collection(), _loader(text) as loader:
             root = loader.get_single_node()
             return root, _Construction(loader).value(root) if root is not None else None
-        finally:
-            loader.dispose()
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else path
