@@ -1,6 +1,8 @@
 """The platform as containers."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +83,14 @@ def test_a_service_is_given_more_time_to_stop_than_it_takes(services: dict[str, 
 @pytest.mark.parametrize("name", CONFIGURATION.services)
 def test_a_service_listens_where_the_others_find_it(services: dict[str, Any], name: str) -> None:
     assert services[name]["environment"]["HOST"] == name
+
+
+def test_the_file_is_what_compose_reads() -> None:
+    file = Path(__file__).parents[3] / "deploy" / "compose.yaml"
+    arguments = ["--builtin-schema", "vendor.compose-spec", str(file)]
+
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", *arguments], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout
