@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
 from treaty.compatibility.schema import File, State
+from treaty.policy.rules import CATEGORY
 from treaty.policy.severity import is_unstable
 from treaty.verdict import Bump, Finding, Severity
 
@@ -17,13 +18,13 @@ def bump_of(previous: State, current: State, findings: Iterable[Finding]) -> Bum
     Breaks of alpha and beta packages raise the minor part: nobody was promised anything. Reported findings that break
     nobody for certain raise it too.
     """
-    told = [finding for finding in findings if not is_unstable(finding.element) and finding.category != "POLICY"]
+    told = [finding for finding in findings if not is_unstable(finding.element) and finding.category != CATEGORY]
     if any(finding.severity in (Severity.ERROR, Severity.WAIVED, Severity.BASELINE) for finding in told):
         return Bump.MAJOR
     before, after = _differing(previous, current), _differing(current, previous)
     if [*map(_meaning, before)] == [*map(_meaning, after)]:
         return Bump.NONE
-    if _names(after) - _names(before) or any(finding.category != "POLICY" for finding in findings):
+    if _names(after) - _names(before) or any(finding.category != CATEGORY for finding in findings):
         return Bump.MINOR
     return Bump.PATCH
 
