@@ -10,6 +10,7 @@ from treaty.compatibility.rules.rule import Category
 from treaty.impact.effects import Effect, Scope, When, effect_of
 from treaty.impact.elements import Change
 from treaty.impact.operations import request_pattern
+from treaty.impact.trials import Trials
 from treaty.impact.use import Access, Usage, Use
 from treaty.verdict import Consumer, ConsumerImpact, Finding, Impact, Transport
 
@@ -27,9 +28,9 @@ def assess(
     Those who are hit hardest come first. Without a proof of use a consumer is unaffected only if a dated observation of
     its tests exists; else it is not known.
     """
-    known = tuple(consumers)
+    known, trials = tuple(consumers), Trials(change, usage.examples)
     return tuple(
-        replace(finding, consumers=tuple(sorted((_hit(finding, c, change, usage) for c in known), key=_order)))
+        replace(finding, consumers=tuple(sorted((_hit(finding, c, change, usage, trials) for c in known), key=_order)))
         for finding in findings
     )
 
@@ -38,10 +39,12 @@ def _order(hit: ConsumerImpact) -> tuple[int, str]:
     return _RANK.index(hit.impact), hit.consumer.name
 
 
-def _hit(finding: Finding, consumer: Consumer, change: Change, usage: Usage) -> ConsumerImpact:
+def _hit(finding: Finding, consumer: Consumer, change: Change, usage: Usage, trials: Trials) -> ConsumerImpact:
     effect = effect_of(finding.rule)
-    find = _left_out if effect.when is When.IF_LEFT_OUT else _used
-    hits = find(finding, effect, consumer.name, change, usage)
+    if effect.when is When.IF_LEFT_OUT:
+        hits = _left_out(finding, effect, consumer.name, change, usage)
+    else:
+        hits = _used(finding, effect, consumer.name, change, usage, trials)
     if not hits and effect.nearby is not None:
         hits = [(effect.nearby, use) for use in usage.of(change.around(finding.element), consumer.name)]
     if hits:
@@ -53,8 +56,12 @@ def _hit(finding: Finding, consumer: Consumer, change: Change, usage: Usage) -> 
     return ConsumerImpact(consumer, Impact.UNAFFECTED if proof else Impact.UNKNOWN, proof)
 
 
-def _used(finding: Finding, effect: Effect, consumer: str, change: Change, usage: Usage) -> list[tuple[Impact, Use]]:
-    uses = (use for use in usage.of(_elements(finding, effect, change, usage), consumer) if _counts(use, effect))
+def _used(
+    finding: Finding, effect: Effect, consumer: str, change: Change, usage: Usage, trials: Trials
+) -> list[tuple[Impact, Use]]:
+    uses = [use for use in usage.of(_elements(finding, effect, change, usage), consumer) if _counts(use, effect)]
+    if effect.when is When.IF_REFUSED:
+        uses = [replace(use, evidence=trials.shown(finding, use.evidence)) for use in uses]
     weighed = [(_impact(use, finding, effect, change), use) for use in uses]
     return [(impact, use) for impact, use in weighed if impact is not Impact.UNAFFECTED]
 
@@ -114,6 +121,7 @@ _SPARED: Mapping[When, Callable[[Use, Finding, Change], bool]] = MappingProxyTyp
         When.IF_ADDRESS_GONE: lambda _, finding, change: change.keeps_addresses(finding.element),
         When.IF_GONE: lambda use, _, change: not change.is_gone(use.element),
         When.IF_BYTES_DIFFER: _keeps_encoding,
+        When.IF_REFUSED: lambda use, _, __: not use.evidence.refused,
     }
 )
 

@@ -42,6 +42,8 @@ class When(enum.StrEnum):
     """Breaks unless the same requests still mean the same rpc."""
     IF_LEFT_OUT = "if-left-out"
     """Breaks those who write what contains the element without the element itself."""
+    IF_REFUSED = "if-refused"
+    """Breaks those one of whose examples was accepted and is refused now; what else they send nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ _ROWS: Final = (
         "VALIDATION_(PRESENCE|ONEOF)_INPUT_.*|VALIDATION_NEW_FIELD_.*|BEHAVIOR_NO_(BECOME|NEW)_REQUIRED.*",
         Effect(_BROKEN, _BROKEN, accesses=_WRITE, when=When.IF_LEFT_OUT),
     ),
-    ("VALIDATION_.*_INPUT_.*", Effect(_MAYBE, _MAYBE, accesses=_WRITE)),
+    ("VALIDATION_.*_INPUT_.*", Effect(_BROKEN, _BROKEN, accesses=_WRITE, when=When.IF_REFUSED)),
     ("VALIDATION_.*_OUTPUT_.*", Effect(_MAYBE, _MAYBE, accesses=_READ)),
     ("BEHAVIOR_(SAME_OUTPUT_ONLY|NO_BECOME_IMMUTABLE)", Effect(_MAYBE, _MAYBE, accesses=_WRITE)),
     ("BEHAVIOR_(SAME_INPUT_ONLY|NO_BECOME_UNORDERED)", Effect(_MAYBE, _MAYBE, accesses=_READ)),

@@ -76,15 +76,17 @@ class Change:
 
     def keeps_addresses(self, method: str) -> bool:
         """Whether every HTTP request that meant an rpc still does, whatever the fields in its path are called."""
-        after = _addresses(self._present, method)
-        return all(_addresses(catalogue, method) <= after for catalogue in self._former)
+        after = _addresses(self.present, method)
+        return all(_addresses(catalogue, method) <= after for catalogue in self.former)
 
     @cached_property
-    def _present(self) -> Catalogue:
+    def present(self) -> Catalogue:
+        """The current state, by names and routes."""
         return Catalogue(self.current)
 
     @cached_property
-    def _former(self) -> tuple[Catalogue, ...]:
+    def former(self) -> tuple[Catalogue, ...]:
+        """The bases, by names and routes."""
         return tuple(Catalogue(base) for base in self.bases)
 
     def understands_json_name(self, element: str, *, written: bool) -> bool:

@@ -13,6 +13,7 @@ from treaty.compatibility.schema import State
 from treaty.configuration import Configuration
 from treaty.impact import observations, pacts, provenance
 from treaty.impact.catalogue import Catalogue
+from treaty.impact.examples import Example
 from treaty.impact.use import Observation, Usage, Use
 from treaty.verdict import Consumer
 
@@ -44,10 +45,13 @@ def usage_of(configuration: Configuration, states: Sequence[State]) -> Usage:
     catalogues = [Catalogue(state) for state in states]
     uses: list[Use] = []
     seen: list[Observation] = []
+    sent: list[Example] = []
     root = configuration.root
     for path in sorted(configuration.contracts.pacts.glob("*.json")):
         contract = replace(pact.load(path), path=_from_root(path, root))
-        uses += pacts.uses(contract, catalogues, provenance.of_file(path))
+        origin = provenance.of_file(path)
+        uses += pacts.uses(contract, catalogues, origin)
+        sent += pacts.examples(contract, origin)
     elements = elements_of(states)
     for path in sorted(recordings_folder(configuration).glob("*.json")):
         found = observations.load(path, elements)
@@ -55,7 +59,7 @@ def usage_of(configuration: Configuration, states: Sequence[State]) -> Usage:
         if recording.writes is not None:
             seen.append(recording.observation)
         uses += recording.uses()
-    return Usage(uses, seen)
+    return Usage(uses, seen, sent)
 
 
 def interface_of(configuration: Configuration, cache: Path) -> tuple[State, ...]:

@@ -10,6 +10,7 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from treaty.errors import ContractError
 from treaty.impact.catalogue import Catalogue
+from treaty.impact.examples import Example
 from treaty.impact.provenance import Provenance
 from treaty.impact.routes import Route
 from treaty.impact.use import Access, Use
@@ -47,12 +48,23 @@ def uses(contract: PactFile, catalogues: Iterable[Catalogue], provenance: Proven
     """
     states = tuple(catalogues)
     for interaction in contract.interactions:
-        evidence = Evidence(
-            "pact", contract.path, interaction.description, interaction.test, provenance.version, provenance.date
-        )
+        evidence = _evidence(contract, interaction, provenance)
         for access, touch in _touched(interaction, states):
             named = touch.named or (interaction.transport is Transport.HTTP and not touch.placed)
             yield Use(touch.element, contract.consumer, access, interaction.transport, named, evidence)
+
+
+def examples(contract: PactFile, provenance: Provenance) -> Iterator[Example]:
+    """The requests in a contract that are meant to be accepted; their evidence is that of the uses."""
+    for interaction in contract.interactions:
+        example = Example(_evidence(contract, interaction, provenance), interaction)
+        if not example.expects_refusal:
+            yield example
+
+
+def _evidence(contract: PactFile, interaction: Interaction, provenance: Provenance) -> Evidence:
+    origin = (provenance.version, provenance.date)
+    return Evidence("pact", contract.path, interaction.description, interaction.test, *origin)
 
 
 def _touched(interaction: Interaction, states: Sequence[Catalogue]) -> frozenset[tuple[Access, Touch]]:

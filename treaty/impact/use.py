@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from treaty.impact.examples import Example
 from treaty.verdict import Evidence, Transport
 
 
@@ -61,10 +62,17 @@ class Usage:
         observations: By consumer the newest run that was recorded. What such a consumer did not touch it does not use;
             of any other consumer it is not known what else it uses. A recording that knows nothing of a transport on
             which the consumer has a contract did not watch it there, and is left out.
+        examples: Requests as the consumers send them; the evidence of a use says which one shows it.
     """
 
-    def __init__(self, uses: Iterable[Use] = (), observations: Iterable[Observation] = ()) -> None:
+    def __init__(
+        self,
+        uses: Iterable[Use] = (),
+        observations: Iterable[Observation] = (),
+        examples: Iterable[Example] = (),
+    ) -> None:
         self.uses = tuple(sorted(set(uses)))
+        self.examples = tuple(examples)
         contracted, watched = self._transports("pact"), self._transports("recording")
         self.observations: Mapping[str, Observation] = {
             each.consumer: each

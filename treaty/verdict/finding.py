@@ -42,6 +42,10 @@ class Evidence:
     test: str = ""
     version: str = ""
     date: str = ""
+    example: str = ""
+    """The value that was sent there, as JSON, where it was tried on the constraints of the interface."""
+    refused: str = ""
+    """The constraint that refuses the example now; empty if it is accepted."""
 
 
 @dataclass(frozen=True, slots=True)

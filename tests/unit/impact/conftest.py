@@ -22,6 +22,7 @@ from treaty.impact import pacts
 from treaty.impact.assessment import assess
 from treaty.impact.catalogue import Catalogue
 from treaty.impact.elements import Change
+from treaty.impact.examples import Example
 from treaty.impact.provenance import Provenance
 from treaty.impact.use import Access, Observation, Usage, Use
 from treaty.pact.descriptors import Descriptors
@@ -85,6 +86,7 @@ class Contracts:
     image: descriptor_pb2.FileDescriptorSet
     uses: list[Use] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
+    examples: list[Example] = field(default_factory=list)
 
     def http(
         self,
@@ -115,6 +117,7 @@ class Contracts:
         response: Mapping[str, Any],
         *,
         written: bool = True,
+        status: str = "OK",
     ) -> None:
         """A contract over gRPC; ``written`` says whether it keeps the expectations beside the example."""
         service = self.image.file[-1].service[0]
@@ -124,7 +127,9 @@ class Contracts:
             "description": method,
             "type": "Synchronous/Messages",
             "request": {"contents": self._contents(found.input_type, request)},
-            "response": [{"contents": self._contents(found.output_type, response)}],
+            "response": [
+                {"contents": self._contents(found.output_type, response), "metadata": {"grpc-status": status}}
+            ],
             "pluginConfiguration": {"protobuf": self._plugin() | expectations | {"service": f".shop.v1.Shop/{method}"}},
         }
         self._write(consumer, entry)
@@ -155,7 +160,7 @@ class Contracts:
     @property
     def usage(self) -> Usage:
         """What all contracts so far prove."""
-        return Usage(self.uses, self.observations)
+        return Usage(self.uses, self.observations, self.examples)
 
     def _write(self, consumer: str, entry: Mapping[str, object]) -> None:
         encoded = base64.b64encode(self.image.SerializeToString()).decode()
@@ -173,7 +178,9 @@ class Contracts:
         path = self.folder / f"{consumer}-shop.json"
         path.write_text(json.dumps(document, indent=1), encoding="utf-8")
         state = Catalogue(state_of(self.image))
-        self.uses += pacts.uses(pact.load(path), [state], Provenance("v7", "2026-10-31"))
+        contract, origin = pact.load(path), Provenance("v7", "2026-10-31")
+        self.uses += pacts.uses(contract, [state], origin)
+        self.examples += pacts.examples(contract, origin)
 
     def _contents(self, type_name: str, value: Mapping[str, Any]) -> dict[str, object]:
         message = Descriptors(self.image).message(type_name)()
@@ -202,6 +209,11 @@ def compiled(folder: Path, text: str) -> descriptor_pb2.FileDescriptorSet:
 @pytest.fixture(scope="session")
 def image(tmp_path_factory: pytest.TempPathFactory) -> descriptor_pb2.FileDescriptorSet:
     return compiled(tmp_path_factory.mktemp("shop"), SHOP)
+
+
+@pytest.fixture
+def shop() -> str:
+    return SHOP
 
 
 @pytest.fixture

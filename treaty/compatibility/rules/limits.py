@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,6 +156,20 @@ _LESS: Mapping[Order, Callable[[Any, Any], bool]] = {
     Order.FORBIDDEN: lambda before, after: not after <= before,
     Order.EXACT: lambda before, after: bool(before != after),
 }
+
+
+def subject_of(path: Sequence[str]) -> Subject:
+    """What a rule is about, by the names that lead to it: ``repeated``, ``items``, ``string``, ``max_len``."""
+    name = path[-1]
+    if not {"cel", "cel_expression"}.isdisjoint(path):
+        return Subject.CEL
+    if "enum" in path:
+        return Subject.ENUM
+    if name in {"len", "len_bytes"}:
+        return Subject.LENGTH
+    if name in _BOUNDS:
+        return Subject.RANGE
+    return Subject.VALUES if name == "const" else _NAMED.get(name, (Subject.FORMAT, Order.EXACT))[0]
 
 
 def refuses_zero(limits: Limits) -> bool:

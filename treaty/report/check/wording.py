@@ -25,6 +25,7 @@ ORDERS = {
     DeployOrder.CONSUMERS_FIRST: "the consumers first, then the provider",
     DeployOrder.NONE: "no order is safe: make the change in steps",
 }
+_LONG = 80
 NOBODY = "no consumer is known: counts as in use"
 NO_PROOF = "no proof of use, and no observation of its tests"
 
@@ -74,14 +75,20 @@ def impact(hit: ConsumerImpact) -> str:
 
 
 def proof(evidence: Evidence) -> str:
-    """A proof of use in one line: what says so, which interaction and test, since when."""
+    """A proof of use in one line: what says so, which interaction and test, since when, and what was sent there."""
     parts = [evidence.document]
     if evidence.interaction:
         parts.append(f"'{evidence.interaction}'")
     if evidence.test:
         parts.append(evidence.test)
     since = " ".join(part for part in (evidence.version, evidence.date) if part)
-    return f"{' '.join(parts)} [{since}]" if since else " ".join(parts)
+    if since:
+        parts.append(f"[{since}]")
+    if evidence.example:
+        sent = evidence.example if len(evidence.example) <= _LONG else f"{evidence.example[: _LONG - 3]}..."
+        became = f"refused by {evidence.refused}" if evidence.refused else "still accepted"
+        parts.append(f"(sends {sent}: {became})")
+    return " ".join(parts)
 
 
 def because(hit: ConsumerImpact) -> str:
@@ -91,7 +98,9 @@ def because(hit: ConsumerImpact) -> str:
     first, rest = proof(hit.evidence[0]), len(hit.evidence) - 1
     if hit.impact is Impact.UNAFFECTED:
         return f"observed without it: {first}"
-    return f"{first} and {rest} more" if rest else first
+    told = f"{first} and {rest} more" if rest else first
+    accepted = sum(1 for evidence in hit.evidence if evidence.example and not evidence.refused)
+    return f"{told}; {accepted} examples are still accepted" if rest and accepted else told
 
 
 def hits(finding: Finding) -> Iterator[str]:
