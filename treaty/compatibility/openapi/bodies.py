@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from treaty.compatibility.openapi.difference import Difference, Side
-from treaty.compatibility.openapi.document import Node
+from treaty.compatibility.openapi.document import Node, escaped
 from treaty.compatibility.openapi.schemas import Schemas
 
 
@@ -16,11 +16,11 @@ def requests(name: str, before: Node, after: Node, side: Side, schemas: Schemas)
     if was is None:
         if is_now is not None and required:
             text = f"The request body of {name} is new and required."
-            yield Difference("REQUEST_BODY_NO_NEW_REQUIRED", is_now, is_now.shown, text)
+            yield Difference("REQUEST_BODY_NO_NEW_REQUIRED", is_now, f"{before.shown}/requestBody", text)
         return
     if is_now is None:
         text = f"The request body of {name} was deleted."
-        yield Difference("REQUEST_BODY_NO_DELETE", after, was.shown, text)
+        yield Difference("REQUEST_BODY_NO_DELETE", after, f"{before.shown}/requestBody", text)
         return
     if required and was.object().get("required") is not True:
         text = f"The request body of {name} became required."
@@ -37,7 +37,7 @@ def responses(name: str, before: Node, after: Node, side: Side, schemas: Schemas
         left = is_now.get(status)
         if left is None:
             text = f"Response {status} of {name} was deleted."
-            yield Difference("RESPONSE_NO_DELETE", is_now, response.shown, text)
+            yield Difference("RESPONSE_NO_DELETE", is_now, f"{was.shown}/{escaped(status)}", text)
             continue
         label = f"response {status} of {name}"
         yield from contents(label, response, left, side, schemas)
@@ -45,7 +45,7 @@ def responses(name: str, before: Node, after: Node, side: Side, schemas: Schemas
     for status, response in is_now.members():
         if status[:1] in {"1", "2", "3"} and was.get(status) is None:
             text = f"Response {status} of {name} is new, and older consumers do not expect it."
-            yield Difference("RESPONSE_SUCCESS_NO_ADD", response, response.shown, text)
+            yield Difference("RESPONSE_SUCCESS_NO_ADD", response, f"{was.shown}/{escaped(status)}", text)
 
 
 def contents(label: str, before: Node, after: Node, side: Side, schemas: Schemas) -> Iterator[Difference]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 from collections.abc import Iterator
 from functools import cached_property
@@ -79,20 +78,7 @@ class Written:
     @cached_property
     def _composed(self) -> Any:
         # JSON is YAML, tabs between its tokens apart.
-        with _without_collection():
-            return yaml.compose(self._text.replace("\t", " "), Loader=_LOADER)
-
-
-@contextlib.contextmanager
-def _without_collection() -> Iterator[None]:
-    """Spare the collector millions of new nodes, none of which is garbage: it would take most of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+        return yaml.compose(self._text.replace("\t", " "), Loader=_LOADER)
 
 
 @contextlib.contextmanager
@@ -114,7 +100,7 @@ def _json(text: str, path: str) -> Any:
 def _yaml(text: str, path: str) -> tuple[Any, Any]:
     """The root of the nodes, and the value that they make."""
     try:
-        with _without_collection(), _loader(text) as loader:
+        with _loader(text) as loader:
             root = loader.get_single_node()
             return root, _Construction(loader).value(root) if root is not None else None
     except (yaml.YAMLError, ValueError) as error:

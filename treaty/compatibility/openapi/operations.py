@@ -48,12 +48,12 @@ def differences(previous: Document, current: Document) -> Iterator[Difference]:
 
 def _paths(previous: Node, current: Node, key: str, sent: Side, schemas: Schemas) -> Iterator[Difference]:
     before, after = previous.get(key), current.get(key)
-    left = {_shape(path): (path, node) for path, node in after.members()} if after is not None else {}
+    left = {shape(path): (path, node) for path, node in after.members()} if after is not None else {}
     for path, item in before.members() if before is not None else ():
-        found = left.get(_shape(path))
+        found = left.get(shape(path))
         if found is None:
             text = f"Path {path} was deleted."
-            yield Difference("PATH_NO_DELETE", after or current, item.shown, text)
+            yield Difference("PATH_NO_DELETE", after or current, f"#/{key}/{escaped(path)}", text)
             continue
         name, kept = found
         yield from _renamed_variables(path, name, kept)
@@ -127,5 +127,6 @@ def _urls(node: Node) -> tuple[str, ...]:
     return tuple(str(server.object().get("url", "/")) for server in servers.items()) if servers is not None else ()
 
 
-def _shape(path: str) -> str:
+def shape(path: str) -> str:
+    """What two paths have in common whose variables are called differently."""
     return _VARIABLE.sub("{}", path)

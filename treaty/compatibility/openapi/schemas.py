@@ -34,7 +34,7 @@ class Schemas:
                 self._done.add(key)
                 for check in _CHECKS:
                     yield from check(previous, current, side)
-                waiting += [*_parts(previous, current, side), *_alternatives(previous, current)]
+                waiting += [*_parts(previous, current, side), *alternatives(previous, current)]
 
 
 def _refers(value: object) -> bool:
@@ -55,8 +55,8 @@ def _parts(before: Schema, after: Schema, side: Side) -> Iterator[tuple[Node, No
         yield Node({}, before.node.pointer, before.node.document), after.items
 
 
-def _alternatives(before: Schema, after: Schema) -> Iterator[tuple[Node, Node]]:
-    """Alternatives that became others, in the order in which they stand."""
+def alternatives(before: Schema, after: Schema) -> Iterator[tuple[Node, Node]]:
+    """Alternatives that stayed or became others, in the order in which they stand."""
     for keyword in before.choices.keys() & after.choices.keys():
         one, other = before.choices[keyword], after.choices[keyword]
         # Those that stayed as they are may still refer to something that changed.

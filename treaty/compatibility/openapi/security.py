@@ -17,10 +17,10 @@ def requirements(name: str, before: Node, after: Node) -> Iterator[Difference]:
     """A way into an operation that does not lead into it any more; what holds for all is compared once, for all."""
     if before.pointer and "security" not in before.object() and "security" not in after.object():
         return
-    ways, node = _ways(after)
-    for way in _ways(before)[0]:
-        if not any(_leads_in(way, other) for other in ways):
-            text = f"{name} let in {_shown(way)} and now demands {' or '.join(map(_shown, ways))}."
+    demanded, node = ways(after)
+    for way in ways(before)[0]:
+        if not any(_leads_in(way, other) for other in demanded):
+            text = f"{name} let in {shown(way)} and now demands {' or '.join(map(shown, demanded))}."
             yield Difference("SECURITY_NO_TIGHTEN", node, f"{before.shown}/security", text)
 
 
@@ -37,21 +37,22 @@ def schemes(previous: Document, current: Document) -> Iterator[Difference]:
             yield Difference("SECURITY_SAME_SCHEME", left, scheme.shown, text)
 
 
-def _ways(operation: Node) -> tuple[list[Way], Node]:
-    """The ways in, and where they are written: at the operation, else for the whole document."""
+def ways(operation: Node) -> tuple[list[Way], Node]:
+    """The ways into an operation, and where they are written: there, else for the whole document."""
     own = operation.raw("security")
     found = own or operation.document.entry.root.raw("security")
     if found is None or not found.value:
         return [_OPEN], own or operation
-    ways: list[Way] = [{name: frozenset(scopes.texts()) for name, scopes in each.members()} for each in found.items()]
-    return ways, found
+    listed: list[Way] = [{name: frozenset(scopes.texts()) for name, scopes in each.members()} for each in found.items()]
+    return listed, found
 
 
 def _leads_in(held: Way, demanded: Way) -> bool:
     return all(name in held and scopes <= held[name] for name, scopes in demanded.items())
 
 
-def _shown(way: Way) -> str:
+def shown(way: Way) -> str:
+    """A way in, in words."""
     parts = [f"{name}({', '.join(sorted(scopes))})" if scopes else name for name, scopes in sorted(way.items())]
     return " with ".join(parts) or "everybody"
 

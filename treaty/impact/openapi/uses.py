@@ -1,0 +1,46 @@
+"""Every use of an OpenAPI document that a contract proves, interaction by interaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from treaty.impact.openapi import bodies, entrance, parameters
+from treaty.impact.openapi.both import Touch, touches
+from treaty.impact.openapi.operations import Call, Operations
+from treaty.impact.openapi.payloads import Payload
+from treaty.impact.provenance import Provenance
+from treaty.impact.use import Access, Use
+from treaty.pact import HttpInteraction, PactFile
+from treaty.verdict import Evidence, Transport
+
+# A request that has to fail shows nothing of what has to be accepted.
+_REFUSALS: Final = frozenset({400, 401, 403, 405, 406, 413, 415, 422})
+
+
+def uses(contract: PactFile, operations: Operations, provenance: Provenance) -> Iterator[Use]:
+    """Every use that a contract proves. What the document does not describe proves none."""
+    for interaction in contract.interactions:
+        call = None
+        if isinstance(interaction, HttpInteraction):
+            call = operations.called(interaction.request.method, interaction.request.path)
+        if call is None or not isinstance(interaction, HttpInteraction):
+            continue
+        origin = (provenance.version, provenance.date)
+        evidence = Evidence("pact", contract.path, interaction.description, interaction.test, *origin)
+        for touch in _touched(call, interaction):
+            proof = replace(evidence, example=touch.example, refused=touch.refused)
+            yield Use(touch.element, contract.consumer, touch.access, Transport.HTTP, named=True, evidence=proof)
+
+
+def _touched(call: Call, interaction: HttpInteraction) -> Iterator[Touch]:
+    judged = interaction.response.status not in _REFUSALS
+    written, read = Payload(Access.WRITE, judged=judged), Payload(Access.READ)
+    yield from (Touch(place, Access.CALL) for place in call.operation.places)
+    yield from touches(call.operation.own, Access.CALL)
+    yield from entrance.servers(call)
+    yield from entrance.credentials(call, interaction.request, judged=judged)
+    yield from parameters.sent(call, interaction.request, written, judged=judged)
+    yield from bodies.sent(call, interaction.request, written, judged=judged)
+    yield from bodies.expected(call, interaction.response, read)
