@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +23,7 @@ from treaty.compatibility.schema import State
 from treaty.configuration import Configuration, load, search
 from treaty.errors import ConfigurationError
 from treaty.impact.judgement import Subject, judge, policy_folder
+from treaty.impact.openapi.examined import Examined
 from treaty.policy import baseline
 from treaty.policy.policy import BASELINE
 from treaty.report.check import FORMATS
@@ -53,11 +57,12 @@ def command(
     cwd, today = Path.cwd(), dt.datetime.now(tz=dt.UTC).date()
     configuration = _configuration(cwd)
     examined = input_ or _configured(configuration, cwd)
-    if is_document(cwd / examined):
-        subject, findings = _compared_documents(examined, against, cwd)
-    else:
-        subject, findings = _compared_states(examined, against, configuration, cwd, today)
-    judged = judge(subject, findings, configuration, today)
+    with _without_collection():
+        if is_document(cwd / examined):
+            subject, findings = _compared_documents(examined, against, cwd)
+        else:
+            subject, findings = _compared_states(examined, against, configuration, cwd, today)
+        judged = judge(subject, findings, configuration, today)
     if keep is not None:
         _keep(keep, judged, configuration, cwd, documents=is_document(cwd / examined))
         return
@@ -65,6 +70,18 @@ def command(
     for path in write(judged, report) if report is not None else ():
         click.echo(f"written: {path}", err=True)
     click.get_current_context().exit(0 if judged.holds else _BROKEN)
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Spare the search for garbage in cycles: the elements of both states stay until the end, and there are many."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _compared_states(
@@ -89,7 +106,8 @@ def _compared_documents(examined: str, against: str | None, cwd: Path) -> tuple[
     if base is None:
         click.echo(f"nothing to compare with: {examined} is new", err=True)
         return Subject(examined, against or "", (), nothing), ()
-    return Subject(examined, against or base.path, (nothing,), nothing), check_document(base, current)
+    document = Examined(cwd / examined, base, current)
+    return Subject(examined, against or base.path, (nothing,), nothing, document), check_document(base, current)
 
 
 def _configuration(cwd: Path) -> Configuration | None:

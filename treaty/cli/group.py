@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import importlib.metadata
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -110,7 +109,7 @@ def pass_configuration(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Configuration file; else treaty.toml or pyproject.toml here or in a folder above.",
 )
-@click.version_option(importlib.metadata.version("treaty"), prog_name="treaty")
+@click.version_option(package_name="treaty", prog_name="treaty")
 def main(config: Path | None) -> None:
     """Contract testing for services that speak gRPC, HTTP and Kafka.
 

@@ -132,7 +132,7 @@ class Reach:
         outlines: dict[str, _Outline] = {}
         for file in (*self._state.files.values(), *self._state.imports.values()):
             same = known.get(file.path)
-            outlines[file.path] = same if same is not None and _alike(same, file) else self._outline(file)
+            outlines[file.path] = same if same is not None and same.file.says(file) else self._outline(file)
         return outlines
 
     def _outline(self, file: File) -> _Outline:
@@ -155,7 +155,3 @@ class Reach:
                 outline.written.append((rpc.input_type.removeprefix("."), f"the request of {prefix}.{rpc.name}"))
                 outline.read.append((rpc.output_type.removeprefix("."), f"the response of {prefix}.{rpc.name}"))
         return outline
-
-
-def _alike(outline: _Outline, file: File) -> bool:
-    return outline.file.raw == file.raw or outline.file.content == file.content

@@ -30,8 +30,8 @@ def bump_of(previous: State, current: State, findings: Iterable[Finding]) -> Bum
 
 
 def _differing(state: State, other: State) -> list[File]:
-    """The files that are not, byte by byte, in the other state: nothing new can be in the rest."""
-    return [file for path, file in state.files.items() if path not in other.files or other.files[path].raw != file.raw]
+    """The files that do not say the same in the other state: nothing new can be in the rest."""
+    return [file for path, file in state.files.items() if path not in other.files or not file.says(other.files[path])]
 
 
 def _meaning(file: File) -> bytes:

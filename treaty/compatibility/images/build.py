@@ -9,10 +9,11 @@ from pathlib import Path
 
 from treaty.compatibility.compiler import VALIDATE, bundled_folders, protoc
 from treaty.compatibility.images.cache import Compiled, ImageCache
-from treaty.compatibility.images.content import raw_files, serialized
+from treaty.compatibility.images.content import needed, raw_files
 from treaty.compatibility.layout import Layout
 from treaty.compatibility.schema import File
 from treaty.compatibility.schema.difference import dependents
+from treaty.compatibility.storage import Storage
 from treaty.compatibility.trees import Tree
 from treaty.errors import InterfaceError
 
@@ -38,8 +39,13 @@ class Sources:
         return self.tree.place(self.places[path]) if path in self.places else path
 
 
-def gather(tree: Tree, layout: Layout) -> Sources:
+def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
     """The proto files of all modules.
+
+    Args:
+        tree: Where they lie.
+        layout: The modules.
+        storage: Where it is noted what files hold.
 
     Raises:
         InterfaceError: Two modules have a file of the same name.
@@ -48,7 +54,7 @@ def gather(tree: Tree, layout: Layout) -> Sources:
     digests: dict[str, str] = {}
     for module in layout:
         folder = "" if module.path == "." else f"{module.path}/"
-        for place, digest in tree.protos(module.path).items():
+        for place, digest in tree.protos(module.path, storage).items():
             path = place.removeprefix(folder)
             if not module.holds(place):
                 continue
@@ -69,18 +75,19 @@ def build(sources: Sources, cache: ImageCache) -> tuple[File, ...]:
         InterfaceError: protoc rejects them.
     """
     known = cache.same(sources.digests)
-    if known is not None:
-        return tuple(File(raw) for raw in raw_files(known.image))
-    place = "\0".join((sources.tree.name, *sources.roots))
-    latest = cache.latest(place)
-    files = _rebuilt(sources, latest) if latest is not None else _compiled(sources, sources.digests)
-    cache.keep(place, Compiled(serialized(files), sources.digests))
-    return tuple(files)
+    if known is None:
+        place = "\0".join((sources.tree.name, *sources.roots))
+        latest = cache.latest(place)
+        fresh = _compiled(sources, sources.digests) if latest is None else ()
+        files = {file.path: file for file in fresh} if latest is None else _rebuilt(sources, latest)
+        known = Compiled(sources.digests, files)
+        cache.keep(place, known, latest)
+    return tuple(known.files.values())
 
 
-def _rebuilt(sources: Sources, latest: Compiled) -> list[File]:
+def _rebuilt(sources: Sources, latest: Compiled) -> Mapping[str, File]:
     """The files of an earlier state where nothing changed, else new ones."""
-    earlier = {file.path: file for file in map(File, raw_files(latest.image))}
+    earlier = latest.files
     before, after = latest.digests, sources.digests
     changed = {path for path in {*before, *after} if before.get(path) != after.get(path)}
     stale = changed | dependents(earlier.values(), changed)
@@ -89,19 +96,7 @@ def _rebuilt(sources: Sources, latest: Compiled) -> list[File]:
     found = {path: file for path, file in earlier.items() if path not in stale}
     # Of what they import, only that is new which nothing imported before.
     found.update({file.path: file for file in fresh if file.path in stale or file.path not in found})
-    return list(_needed(found, after))
-
-
-def _needed(files: Mapping[str, File], wanted: Iterable[str]) -> Iterable[File]:
-    """The files that are wanted and those that they import, directly or through others."""
-    found: dict[str, File] = {}
-    waiting = list(wanted)
-    while waiting:
-        path = waiting.pop()
-        if path not in found:
-            found[path] = files[path]
-            waiting += files[path].dependencies
-    return found.values()
+    return needed(found, after)
 
 
 def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | None = None) -> list[File]:

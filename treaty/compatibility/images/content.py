@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.message import DecodeError
 
 from treaty.compatibility.schema import File
-from treaty.compatibility.schema.frames import frames
+from treaty.compatibility.schema.frames import frames, header
 from treaty.errors import InterfaceError
 
 _FILE = FileDescriptorSet.FILE_FIELD_NUMBER
 
 
-def raw_files(image: bytes) -> Iterator[bytes]:
+def raw_files(image: bytes | memoryview) -> Iterator[bytes]:
     """The serialized files of an image.
 
     Raises:
@@ -23,7 +23,7 @@ def raw_files(image: bytes) -> Iterator[bytes]:
     for frame in frames(image):
         if frame.number != _FILE or frame.value == frame.start + 1:
             raise ValueError(f"field {frame.number} at byte {frame.start} is not one of an image")
-        yield image[frame.value : frame.end]
+        yield bytes(image[frame.value : frame.end])
 
 
 def files_of(image: bytes, where: str) -> tuple[File, ...]:
@@ -50,7 +50,26 @@ def serialized(files: Iterable[File]) -> bytes:
     ordered: list[File] = []
     for path in list(waiting):
         _append(path, waiting, ordered)
-    return b"".join(_framed(file.raw) for file in ordered)
+    return b"".join(joined(ordered))
+
+
+def joined(files: Iterable[File]) -> Iterator[bytes]:
+    """The parts of an image of these files as they come."""
+    for file in files:
+        yield header(_FILE, len(file.raw))
+        yield file.raw
+
+
+def needed(files: Mapping[str, File], wanted: Iterable[str]) -> Mapping[str, File]:
+    """The files that are wanted and those that they import, directly or through others, by path."""
+    found: dict[str, File] = {}
+    waiting = list(wanted)
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found[path] = files[path]
+            waiting += files[path].dependencies
+    return found
 
 
 def _append(path: str, waiting: dict[str, File], ordered: list[File]) -> None:
@@ -65,14 +84,6 @@ def _append(path: str, waiting: dict[str, File], ordered: list[File]) -> None:
         stack.pop()
         if file is not None:
             ordered.append(waiting.pop(file.path))
-
-
-def _framed(raw: bytes) -> bytes:
-    size, length = len(raw), bytearray()
-    while size > 0x7F:
-        length.append(size & 0x7F | 0x80)
-        size >>= 7
-    return bytes([_FILE << 3 | 2]) + bytes([*length, size]) + raw
 
 
 def _require_complete(files: tuple[File, ...], where: str) -> None:

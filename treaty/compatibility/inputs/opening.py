@@ -16,7 +16,8 @@ from treaty.compatibility.inputs.reference import Kind, Reference, parse_referen
 from treaty.compatibility.inputs.source import Source
 from treaty.compatibility.inputs.workspace import Module, Workspace
 from treaty.compatibility.layout import lay_out
-from treaty.compatibility.schema import State
+from treaty.compatibility.schema import File, State
+from treaty.compatibility.storage import Storage
 from treaty.errors import InterfaceError
 
 _SOURCES: Mapping[Kind, Callable[[Reference, Path], Source]] = MappingProxyType(
@@ -39,7 +40,8 @@ class Opener:
 
     def __init__(self, cwd: Path, cache: Path) -> None:
         self._cwd = cwd
-        self._cache = ImageCache(cache)
+        self._storage = Storage(cache)
+        self._cache = ImageCache(self._storage)
 
     def open(self, text: str, beside: str | None = None) -> Workspace:
         """The workspace that an input refers to.
@@ -60,7 +62,7 @@ class Opener:
 
     def _from_source(self, source: Source, text: str) -> Workspace:
         layout = lay_out(source.tree, source.folder)
-        sources = gather(source.tree, layout)
+        sources = gather(source.tree, layout, self._storage)
         if not sources.digests:
             if source.may_be_empty:
                 return Workspace(text, State(()), ())
@@ -77,9 +79,8 @@ class Opener:
             if module.targeted
         )
         own = frozenset[str]().union(*(module.files for module in modules))
-        files = build(sources, self._cache)
-        for file in files:
-            file.imported = file.path not in own
+        # The files as they are built belong to the cache: another workspace may take the same ones otherwise.
+        files = (file if file.path in own else File(file.raw, imported=True) for file in build(sources, self._cache))
         return Workspace(text, State(files), modules, sources.place)
 
 

@@ -45,8 +45,9 @@ def sunset_no_advance(comparison: Comparison) -> Iterator[Objection]:
     """An end that comes sooner than promised."""
     # Comments are no content: what says something else about itself is in a file that counts as unchanged elsewhere.
     previous, current = comparison.previous.files, comparison.current.files
-    before = {_key(element): element for element in _marked(_rewritten(previous, current))}
-    for element in _marked(_rewritten(current, previous)):
+    marked = list(_marked(_rewritten(current, previous)))
+    before = {_key(element): element for element in _marked(_rewritten(previous, current) if marked else ())}
+    for element in marked:
         key = _key(element)
         old, new = _date(before[key]) if key in before else None, _date(element)
         if old is not None and new is not None and new < old:

@@ -59,9 +59,9 @@ def difference(previous: State, current: State) -> Difference:
     imports = {
         path for path in {*previous.imports, *current.imports} if not _same(previous.imports, current.imports, path)
     }
-    enums = frozenset(_changed_enums(previous, current, changed | imports))
-    changed |= set(_users(current, changed | imports, enums)) if enums else set()
-    return Difference(_reduced(previous, changed), _reduced(current, changed), enums)
+    enums = set(_changed_enums(previous, current, changed | imports))
+    changed |= set(_users(current, enums)) if enums else set()
+    return Difference(_reduced(previous, changed), _reduced(current, changed), frozenset(name for name, _ in enums))
 
 
 def leading_to(difference: Difference, previous: State, current: State) -> tuple[State, State]:
@@ -75,10 +75,18 @@ def leading_to(difference: Difference, previous: State, current: State) -> tuple
 
 def dependents(files: Iterable[File], changed: Iterable[str]) -> set[str]:
     """Paths of those files that import one of these, directly or through others."""
+    return _reached(_importers(files), changed)
+
+
+def _importers(files: Iterable[File]) -> Mapping[str, list[str]]:
     users: dict[str, list[str]] = {}
     for file in files:
         for dependency in file.dependencies:
             users.setdefault(dependency, []).append(file.path)
+    return users
+
+
+def _reached(users: Mapping[str, list[str]], changed: Iterable[str]) -> set[str]:
     found: set[str] = set()
     waiting = [*changed]
     while waiting:
@@ -92,7 +100,7 @@ def dependents(files: Iterable[File], changed: Iterable[str]) -> set[str]:
 def _same(before: Mapping[str, File], after: Mapping[str, File], path: str) -> bool:
     if path not in before or path not in after:
         return False
-    return before[path].raw == after[path].raw or before[path].content == after[path].content
+    return before[path].says(after[path])
 
 
 def _around(state: State, differing: set[str]) -> State:
@@ -104,22 +112,24 @@ def _reduced(state: State, paths: set[str]) -> State:
     return State(file for path, file in state.files.items() if path in paths)
 
 
-def _changed_enums(previous: State, current: State, paths: set[str]) -> Iterator[str]:
+def _changed_enums(previous: State, current: State, paths: set[str]) -> Iterator[tuple[str, str]]:
+    """Full name, with a leading dot, and file of each."""
     for state in (previous, current):
         for path in paths:
             file = state.files.get(path) or state.imports.get(path)
             for enum in file.enums.values() if file is not None else ():
                 if previous.enum(enum.full_name, path) != current.enum(enum.full_name, path):
-                    yield f".{enum.full_name}"
+                    yield f".{enum.full_name}", path
 
 
-def _users(state: State, changed: set[str], enums: Iterable[str]) -> Iterator[str]:
-    """Files that did not change, but use an enum that did."""
-    names = [name.encode() for name in enums]
-    everything = (*state.files.values(), *state.imports.values())
-    for path in (dependents(everything, changed) & state.files.keys()) - changed:
-        if any(name in state.files[path].raw for name in names):
-            yield path
+def _users(state: State, enums: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Files that use an enum that changed."""
+    importers = _importers((*state.files.values(), *state.imports.values()))
+    for name, declaring in enums:
+        used = name.encode()
+        for path in _reached(importers, (declaring,)) & state.files.keys():
+            if used in state.files[path].raw:
+                yield path
 
 
 def _context(element: Element[Message]) -> tuple[object, ...]:

@@ -20,8 +20,8 @@ from google.protobuf.descriptor_pb2 import (
 )
 from google.protobuf.message import DecodeError, Message
 
-from treaty.compatibility.schema.frames import Frame, frames
-from treaty.compatibility.schema.outline import BUF_EXTENSION, Outline, outline
+from treaty.compatibility.schema import outline
+from treaty.compatibility.schema.outline import Outline
 from treaty.compatibility.schema.positions import Positions
 from treaty.errors import InterfaceError
 from treaty.verdict import Span
@@ -33,8 +33,6 @@ SourcePath = tuple[int, ...]
 FILE_MESSAGE, FILE_ENUM, FILE_SERVICE, FILE_EXTENSION = 4, 5, 6, 7
 MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_ENUM, MESSAGE_EXTENSION, MESSAGE_ONEOF = 2, 3, 4, 6, 8
 ENUM_VALUE, SERVICE_METHOD = 2, 2
-_ELEMENTS = {FILE_MESSAGE, FILE_ENUM, FILE_SERVICE, FILE_EXTENSION}
-_NOT_CONTENT = {FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER, BUF_EXTENSION}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,24 +118,25 @@ class File:
             InterfaceError: There is something else in the image.
         """
         try:
-            return SourceCodeInfo.FromString(self._source)
+            return SourceCodeInfo.FromString(outline.source(self.raw))
         except DecodeError as error:
             raise self._garbled(error) from error
 
-    @cached_property
+    @property
     def content(self) -> bytes:
         """What the file says, wherever it says it: two files with equal content are the same to every rule.
 
         Raises:
             InterfaceError: There is no descriptor in the image.
         """
-        kept, start = [], 0
-        for frame in self._frames:
-            if frame.number in _NOT_CONTENT:
-                kept.append(self.raw[start : frame.start])
-                start = frame.end
-        kept.append(self.raw[start:])
-        return b"".join(kept)
+        try:
+            return outline.content(self.raw)
+        except DecodeError as error:
+            raise self._no_descriptor(error) from error
+
+    def says(self, other: File) -> bool:
+        """Whether it says the same as another file, wherever and with whatever comments either says it."""
+        return self.raw == other.raw or self.content == other.content
 
     @property
     def path(self) -> str:
@@ -161,15 +160,7 @@ class File:
 
     @cached_property
     def _outline(self) -> Outline:
-        return outline(self.raw)
-
-    @cached_property
-    def _frames(self) -> tuple[Frame, ...]:
-        """The file's own fields, those of which there can be many and that say nothing about it as a whole apart."""
-        try:
-            return tuple(frame for frame in frames(self.raw) if frame.number not in _ELEMENTS)
-        except ValueError as error:
-            raise self._no_descriptor(error) from error
+        return outline.outline(self.raw)
 
     @cached_property
     def spans(self) -> Mapping[SourcePath, Span]:
@@ -256,12 +247,7 @@ class File:
 
     @cached_property
     def _positions(self) -> Positions:
-        return Positions(self._source)
-
-    @property
-    def _source(self) -> bytes:
-        number = FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER
-        return b"".join(self.raw[frame.value : frame.end] for frame in self._frames if frame.number == number)
+        return Positions(outline.source(self.raw))
 
     def _no_descriptor(self, error: Exception) -> InterfaceError:
         return InterfaceError(f"'{self.path}' is no file descriptor: {error}", hint="make the image again")

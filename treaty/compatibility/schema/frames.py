@@ -27,7 +27,7 @@ class Frame(NamedTuple):
     end: int
 
 
-def frames(data: bytes) -> Iterator[Frame]:
+def frames(data: bytes | memoryview) -> Iterator[Frame]:
     """The fields of a message in the order in which they are written.
 
     Raises:
@@ -55,7 +55,39 @@ def frames(data: bytes) -> Iterator[Frame]:
         yield Frame(tag >> 3, start, value, position)
 
 
-def _varint(data: bytes, position: int) -> tuple[int, int]:
+def values(data: bytes | memoryview) -> Iterator[tuple[int, int]]:
+    """Begin and end of the value of each field of a message that has length-delimited fields only.
+
+    Raises:
+        ValueError: This is no such message.
+    """
+    position, size = 0, len(data)
+    while position < size:
+        tag, start = data[position], position + 2
+        length = data[start - 1] if start <= size else 0x80
+        if tag >= 0x80 or length >= 0x80:
+            tag, position = _varint(data, position)
+            length, start = _varint(data, position)
+        position = start + length
+        if tag & 7 != _LENGTH_DELIMITED or tag >> 3 == 0 or position > size:
+            raise ValueError(f"no length-delimited field before byte {position}")
+        yield start, position
+
+
+def header(number: int, size: int) -> bytes:
+    """What stands before the bytes of a length-delimited field: its tag and its length."""
+    return _encoded(number << 3 | _LENGTH_DELIMITED) + _encoded(size)
+
+
+def _encoded(value: int) -> bytes:
+    encoded = bytearray()
+    while value > 0x7F:
+        encoded.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*encoded, value])
+
+
+def _varint(data: bytes | memoryview, position: int) -> tuple[int, int]:
     value = shift = 0
     while position < len(data) and shift < 70:
         byte = data[position]

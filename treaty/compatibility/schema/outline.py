@@ -1,4 +1,4 @@
-"""What a serialized proto file says about itself as a whole, read without parsing the elements in it.
+"""What a serialized proto file says as a whole, read without parsing the elements in it.
 
 The parser of the library reads it: into a message that knows these fields of ``FileDescriptorProto`` alone and passes
 over all others, which is several times as fast as reading the whole.
@@ -14,13 +14,24 @@ from google.protobuf import message_factory
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
 
+from treaty.compatibility.schema.frames import header
+
 # buf's ImageFileExtension in FileDescriptorProto, and in that ``is_import`` (buf/alpha/image/v1/image.proto).
-BUF_EXTENSION, _IS_IMPORT = 8042, 1
+_BUF_EXTENSION, _IS_IMPORT = 8042, 1
 IS_IMPORT = b"\xd2\xf6\x03\x02\x08\x01"
 """What buf appends to a file that the workspace only uses: rules pass it over."""
 
-_SINGLE, _FLAG = FieldDescriptorProto.LABEL_OPTIONAL, FieldDescriptorProto.TYPE_BOOL
-_MESSAGE = FieldDescriptorProto.TYPE_MESSAGE
+_SOURCE = FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER
+_ONE, _MANY = FieldDescriptorProto.LABEL_OPTIONAL, FieldDescriptorProto.LABEL_REPEATED
+_TEXT, _DATA, _FLAG = FieldDescriptorProto.TYPE_STRING, FieldDescriptorProto.TYPE_BYTES, FieldDescriptorProto.TYPE_BOOL
+_WHOLE = (
+    (FileDescriptorProto.NAME_FIELD_NUMBER, "name", _ONE, _TEXT),
+    (FileDescriptorProto.PACKAGE_FIELD_NUMBER, "package", _ONE, _TEXT),
+    (FileDescriptorProto.DEPENDENCY_FIELD_NUMBER, "dependency", _MANY, _TEXT),
+    (_SOURCE, "source", _ONE, _DATA),
+    (_BUF_EXTENSION, "buf", _ONE, _DATA),
+)
+_NOTE = ((_IS_IMPORT, "is_import", _ONE, _FLAG),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +56,51 @@ def outline(raw: bytes) -> Outline:
 
     Raises:
         google.protobuf.message.DecodeError: It is none.
+        UnicodeDecodeError: A name in it is no UTF-8.
     """
-    found = _reader().FromString(raw)
-    return Outline(found.name, found.package, tuple(found.dependency), found.buf.is_import)
+    whole, note = _readers()
+    found = whole.FromString(raw)
+    is_import = bool(found.buf) and note.FromString(found.buf).is_import
+    return Outline(found.name, found.package, tuple(found.dependency), is_import)
+
+
+def source(raw: bytes) -> bytes:
+    """The serialized ``SourceCodeInfo`` of a serialized file; empty if it has none.
+
+    Raises:
+        google.protobuf.message.DecodeError: This is no file.
+    """
+    data: bytes = _readers()[0].FromString(raw).source
+    return data
+
+
+def content(raw: bytes) -> bytes:
+    """A serialized file without what says where it says it: source positions and comments, and what buf notes.
+
+    Raises:
+        google.protobuf.message.DecodeError: This is no file.
+    """
+    found = _readers()[0].FromString(raw)
+    kept = _without(raw, _SOURCE, found.source) if found.HasField("source") else raw
+    return _without(kept, _BUF_EXTENSION, found.buf) if found.HasField("buf") else kept
+
+
+def _without(raw: bytes, number: int, value: bytes) -> bytes:
+    field = header(number, len(value)) + value
+    # Both are written behind the elements, which are most of what could be searched.
+    begin = raw.rfind(field)
+    return raw[:begin] + raw[begin + len(field) :] if begin >= 0 else raw
 
 
 @functools.cache
-def _reader() -> Any:
-    """The class of the message; ``Any``, as the library makes it when it is asked."""
-    descriptor, file = FileDescriptorProto(), FileDescriptorProto(name="treaty/outline.proto", syntax="proto3")
-    FileDescriptorProto.DESCRIPTOR.file.CopyToProto(descriptor)
-    declared = next(each for each in descriptor.message_type if each.name == "FileDescriptorProto")
-    note, whole = file.message_type.add(name="Note"), file.message_type.add(name="Outline")
-    whole.field.extend(field for field in declared.field if field.name in ("name", "package", "dependency"))
-    whole.field.add(name="buf", number=BUF_EXTENSION, type=_MESSAGE, label=_SINGLE, type_name=".Note")
-    note.field.add(name="is_import", number=_IS_IMPORT, type=_FLAG, label=_SINGLE)
+def _readers() -> tuple[Any, Any]:
+    """The classes of the whole and of buf's note; ``Any``, as the library makes them when it is asked."""
+    file = FileDescriptorProto(name="treaty/outline.proto", syntax="proto2")
+    for name, declared in (("Outline", _WHOLE), ("Note", _NOTE)):
+        message = file.message_type.add(name=name)
+        for number, field, label, kind in declared:
+            message.field.add(number=number, name=field, label=label, type=kind)
     pool = DescriptorPool()
     pool.Add(file)
-    return message_factory.GetMessageClass(pool.FindMessageTypeByName("Outline"))
+    whole, note = (message_factory.GetMessageClass(pool.FindMessageTypeByName(name)) for name in ("Outline", "Note"))
+    return whole, note

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from google.protobuf.descriptor_pb2 import SourceCodeInfo
 
-from treaty.compatibility.schema.frames import frames
+from treaty.compatibility.schema.frames import frames, values
 
 # What a writer begins a location with: its path, packed, of less than 128 bytes.
 _PATH_TAG = SourceCodeInfo.Location.PATH_FIELD_NUMBER << 3 | 2
@@ -33,13 +33,13 @@ class Positions:
         """Begin and end of each location, by its path as it is serialized."""
         data = self._serialized
         index: dict[bytes, tuple[int, int]] = {}
-        for frame in frames(data):
-            start = frame.value
-            if frame.end - start > 2 and data[start] == _PATH_TAG and data[start + 1] < 0x80:
+        for start, end in values(data):
+            if end - start > 2 and data[start] == _PATH_TAG and data[start + 1] < 0x80:
                 path = data[start + 2 : start + 2 + data[start + 1]]
             else:
-                path = _packed(tuple(SourceCodeInfo.Location.FromString(data[start : frame.end]).path))
-            index.setdefault(path, (start, frame.end))
+                path = _packed(tuple(SourceCodeInfo.Location.FromString(data[start:end]).path))
+            if path not in index:
+                index[path] = (start, end)
         return index
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from treaty.compatibility.storage import Storage
 from treaty.compatibility.trees.content import write
 from treaty.errors import InterfaceError
 
@@ -19,7 +20,7 @@ class CommitTree:
         self._repository = repository
         self._commit = commit
 
-    def protos(self, folder: str) -> Mapping[str, str]:
+    def protos(self, folder: str, storage: Storage) -> Mapping[str, str]:  # noqa: ARG002  # nothing is read
         """Names that git gives to the contents of all proto files below a folder."""
         return {
             path: blob

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from treaty.compatibility.storage import Storage
 from treaty.compatibility.trees.tree import digest
 
 
@@ -15,7 +16,7 @@ class ContentTree:
         self.name = name
         self._contents = dict(sorted(contents.items()))
 
-    def protos(self, folder: str) -> Mapping[str, str]:
+    def protos(self, folder: str, storage: Storage) -> Mapping[str, str]:  # noqa: ARG002  # nothing is read
         """Digests of all proto files below a folder."""
         return {
             path: digest(content)

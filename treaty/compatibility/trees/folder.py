@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
-from treaty.compatibility.trees.tree import digest
+from treaty.compatibility.storage import Storage
+from treaty.compatibility.trees.stamps import Stamps
 from treaty.errors import InterfaceError
 
 
@@ -18,15 +19,15 @@ class FolderTree:
         self.name = str(root)
         self._shown_from = shown_from
 
-    def protos(self, folder: str) -> Mapping[str, str]:
+    def protos(self, folder: str, storage: Storage) -> Mapping[str, str]:
         """Digests of all proto files below a folder; what git keeps for itself apart."""
-        found: dict[str, str] = {}
-        for place, folders, names in os.walk(self.root / folder):
-            folders[:] = sorted(name for name in folders if name != ".git")
-            protos = sorted(name for name in names if name.endswith(".proto"))
-            inside = Path(place).relative_to(self.root)
-            for name in protos:
-                found[f"{inside.as_posix()}/{name}" if inside.parts else name] = digest(_read(Path(place, name)))
+        stamps = Stamps(storage, self.root / folder)
+        prefix = "" if folder in ("", ".") else f"{PurePosixPath(folder).as_posix()}/"
+        found = {
+            f"{prefix}{path}": stamps.digest(path, entry.stat(), entry.path)
+            for path, entry in _protos(os.fspath(self.root / folder))
+        }
+        stamps.keep()
         return found
 
     def has_folder(self, folder: str) -> bool:
@@ -45,6 +46,21 @@ class FolderTree:
     def written(self, paths: Iterable[str], scratch: Path) -> Path:  # noqa: ARG002  # everything is there already
         """The folder itself."""
         return self.root
+
+
+def _protos(folder: str, prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Path from the folder and entry of each proto file below it: first its own, then those of the folders in it."""
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        raise InterfaceError(f"cannot be read: {error.strerror}", where=folder) from error
+    for entry in entries:
+        if entry.name.endswith(".proto") and not entry.is_dir():
+            yield f"{prefix}{entry.name}", entry
+    for entry in entries:
+        if entry.name != ".git" and entry.is_dir(follow_symlinks=False):
+            yield from _protos(entry.path, f"{prefix}{entry.name}/")
 
 
 def _read(path: Path) -> bytes:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from treaty.compatibility.storage import Storage
+
 
 class Tree(Protocol):
     """Files by path, relative to the root of the tree."""
@@ -15,8 +17,13 @@ class Tree(Protocol):
     def name(self) -> str:
         """What to call the tree in messages."""
 
-    def protos(self, folder: str) -> Mapping[str, str]:
-        """Digests of the contents of all proto files below a folder, by path from the root, in order."""
+    def protos(self, folder: str, storage: Storage) -> Mapping[str, str]:
+        """Digests of the contents of all proto files below a folder, by path from the root, in order.
+
+        Args:
+            folder: The folder, relative to the root.
+            storage: Where a tree may note what it read, to read less the next time.
+        """
 
     def has_folder(self, folder: str) -> bool:
         """Whether there is such a folder with something in it."""

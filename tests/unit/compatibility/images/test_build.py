@@ -7,6 +7,7 @@ import pytest
 from tests.unit.compatibility.conftest import Desk
 from treaty.compatibility.images.cache import Compiled, ImageCache, cache_folder
 from treaty.compatibility.inputs import Opener
+from treaty.compatibility.storage import Storage
 from treaty.errors import InterfaceError
 
 BASE = 'syntax = "proto3";\npackage a;\nmessage Base { int32 n = 1; }\n'
@@ -85,9 +86,9 @@ def test_a_cache_that_cannot_be_written_to_only_costs_time(desk: Desk) -> None:
 
 
 def test_the_cache_keeps_only_so_many_images(tmp_path: Path) -> None:
-    cache = ImageCache(tmp_path)
+    cache = ImageCache(Storage(tmp_path))
     for number in range(40):
-        cache.keep("here", Compiled(b"", {"a.proto": str(number)}))
+        cache.keep("here", Compiled({"a.proto": str(number)}, {}))
 
     assert len(list(tmp_path.glob("*.image"))) == 32
     assert cache.same({"a.proto": "39"}) is not None
