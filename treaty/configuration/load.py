@@ -116,9 +116,9 @@ def _end_to_end(table: Table) -> EndToEnd:
 
 
 def _pacticipants(table: Table, services: Mapping[str, Service]) -> dict[str, Pacticipant]:
-    pacticipants = {name: Pacticipant(name, service.owner) for name, service in services.items()}
+    pacticipants = {name: Pacticipant(name, service.owner, service.openapi) for name, service in services.items()}
     for name, entry in table.tables():
-        pacticipants[name] = Pacticipant(name, entry.text("owner", ""))
+        pacticipants[name] = Pacticipant(name, entry.text("owner", ""), entry.text("openapi", ""))
         entry.close()
     return pacticipants
 
@@ -128,6 +128,7 @@ def _service(name: str, table: Table) -> Service:
         name=name,
         command=table.texts("command"),
         owner=table.text("owner", ""),
+        openapi=table.text("openapi", ""),
         migrate=table.texts("migrate"),
         environment=table.mapping("environment"),
         migrate_environment=table.mapping("migrate_environment"),

@@ -21,10 +21,15 @@ class Store(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pacticipant:
-    """A party to contracts, with the people who answer for it."""
+    """A party to contracts, with the people who answer for it.
+
+    Attributes:
+        openapi: The OpenAPI document that says what it serves, relative to the configuration's root.
+    """
 
     name: str
     owner: str = ""
+    openapi: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Service:
     user, password), ``{redis.<part>}`` (host, port, url), ``{kafka.bootstrap}``.
 
     Attributes:
+        openapi: The OpenAPI document that says what it serves, relative to the configuration's root.
         command: How it is started.
         migrate: How its schema is brought up to date before the start; empty if there is nothing to migrate.
         migrate_environment: What ``migrate`` gets in place of ``environment`` unless it is empty: rights that the
@@ -53,6 +59,7 @@ class Service:
     name: str
     command: tuple[str, ...]
     owner: str = ""
+    openapi: str = ""
     migrate: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     migrate_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

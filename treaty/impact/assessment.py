@@ -9,7 +9,7 @@ from types import MappingProxyType
 from treaty.compatibility.rules.rule import Category
 from treaty.impact.effects import Effect, Scope, When, effect_of
 from treaty.impact.elements import Change
-from treaty.impact.operations import request_pattern
+from treaty.impact.openapi.refusals import about
 from treaty.impact.trials import Trials
 from treaty.impact.use import Access, Usage, Use
 from treaty.verdict import Consumer, ConsumerImpact, Finding, Impact, Transport
@@ -51,17 +51,16 @@ def _hit(finding: Finding, consumer: Consumer, change: Change, usage: Usage, tri
         worst = min((impact for impact, _ in hits), key=_RANK.index)
         proofs = sorted({use.evidence for impact, use in hits if impact is worst})
         return ConsumerImpact(consumer, worst, tuple(proofs))
-    # Messages are observed, not documents about HTTP: of these a recording tells nothing.
-    proof = () if effect.scope is Scope.OPERATION else usage.proof(consumer.name)
+    proof = usage.proof(consumer.name)
     return ConsumerImpact(consumer, Impact.UNAFFECTED if proof else Impact.UNKNOWN, proof)
 
 
 def _used(
     finding: Finding, effect: Effect, consumer: str, change: Change, usage: Usage, trials: Trials
 ) -> list[tuple[Impact, Use]]:
-    uses = [use for use in usage.of(_elements(finding, effect, change, usage), consumer) if _counts(use, effect)]
+    uses = [use for use in usage.of(_elements(finding, effect, change), consumer) if _counts(use, effect)]
     if effect.when is When.IF_REFUSED:
-        uses = [replace(use, evidence=trials.shown(finding, use.evidence)) for use in uses]
+        uses = [replace(use, evidence=about(finding.rule, trials.shown(finding, use.evidence))) for use in uses]
     weighed = [(_impact(use, finding, effect, change), use) for use in uses]
     return [(impact, use) for impact, use in weighed if impact is not Impact.UNAFFECTED]
 
@@ -81,11 +80,8 @@ def _counts(use: Use, effect: Effect) -> bool:
     )
 
 
-def _elements(finding: Finding, effect: Effect, change: Change, usage: Usage) -> frozenset[str]:
+def _elements(finding: Finding, effect: Effect, change: Change) -> frozenset[str]:
     match effect.scope:
-        case Scope.OPERATION:
-            pattern = request_pattern(finding.element)
-            return frozenset(filter(pattern.fullmatch, usage.by_element)) if pattern else frozenset()
         case Scope.FILE:
             return change.within(finding.element)
         case Scope.SURROUNDINGS:

@@ -18,8 +18,6 @@ class Scope(enum.StrEnum):
     """Users of the element itself."""
     SURROUNDINGS = "surroundings"
     """Users of the element that contains it: of the message of a field, the enum of a value, the service of an rpc."""
-    OPERATION = "operation"
-    """Callers of the HTTP operation that a JSON pointer into an OpenAPI document leads to."""
     FILE = "file"
     """Users of anything in the file, or in the package."""
 
@@ -74,6 +72,8 @@ _HTTP: Final = frozenset({Transport.HTTP})
 _KAFKA: Final = frozenset({Transport.KAFKA})
 _WRITE: Final = frozenset({Access.WRITE})
 _READ: Final = frozenset({Access.READ})
+_CALL: Final = frozenset({Access.CALL})
+_OMIT: Final = frozenset({Access.OMIT})
 _AROUND: Final = Scope.SURROUNDINGS
 
 # The first row whose expression matches the identifier of a rule counts.
@@ -110,8 +110,29 @@ _ROWS: Final = (
     ("DEPRECATION_.*", Effect(_MAYBE, _MAYBE)),
     ("EVENT_SAME_TOPIC|EVENT_OPTION_NO_DELETE|EVENT_TYPE_.*", Effect(_BROKEN, _BROKEN, transports=_KAFKA)),
     ("EVENT_.*", Effect(_MAYBE, _MAYBE, transports=_KAFKA)),
-    ("OPENAPI_(PATH|OPERATION)_NO_DELETE", Effect(_BROKEN, _BROKEN, scope=Scope.OPERATION)),
-    ("OPENAPI_.*", Effect(_MAYBE, _MAYBE, scope=Scope.OPERATION)),
+    ("OPENAPI_(PATH|OPERATION)_NO_DELETE", Effect(_BROKEN, _BROKEN, accesses=_CALL)),
+    (
+        "OPENAPI_(PATH_PARAMETER_SAME_NAME|OPERATION_SAME_ID|SECURITY_SAME_SCHEME|RESPONSE_SUCCESS_NO_ADD)",
+        Effect(_MAYBE, _MAYBE, accesses=_CALL),
+    ),
+    ("OPENAPI_(SECURITY|SERVER)_.*", Effect(_BROKEN, _BROKEN, accesses=_CALL, when=When.IF_REFUSED)),
+    ("OPENAPI_.*_NO_NEW_REQUIRED", Effect(_BROKEN, _BROKEN, accesses=_OMIT)),
+    ("OPENAPI_REQUEST_SAME_DEFAULT", Effect(_MAYBE, _MAYBE, accesses=_OMIT)),
+    (
+        "OPENAPI_(PARAMETER|REQUEST_(BODY|MEDIA_TYPE|PROPERTY))_NO_DELETE",
+        Effect(_BROKEN, _BROKEN, accesses=_WRITE),
+    ),
+    (
+        "OPENAPI_REQUEST_(TYPE|ENUM|LIMIT|ADDITIONAL_PROPERTIES|ALTERNATIVE)_.*",
+        Effect(_BROKEN, _BROKEN, accesses=_WRITE, when=When.IF_REFUSED),
+    ),
+    ("OPENAPI_(PARAMETER|REQUEST)_.*", Effect(_MAYBE, _MAYBE, accesses=_WRITE)),
+    ("OPENAPI_RESPONSE_(MEDIA_TYPE|PROPERTY)_NO_DELETE", Effect(_BROKEN, _BROKEN, accesses=_READ)),
+    (
+        "OPENAPI_RESPONSE_(NO_DELETE|HEADER_.*|TYPE_.*)",
+        Effect(_BROKEN, _BROKEN, accesses=_READ, when=When.IF_REFUSED),
+    ),
+    ("OPENAPI_RESPONSE_.*", Effect(_MAYBE, _MAYBE, accesses=_READ)),
     (".*_NO_DELETE", Effect(_BROKEN, _BROKEN, when=When.IF_GONE)),
 )
 _ELSE: Final = Effect(_MAYBE, _MAYBE)

@@ -11,7 +11,8 @@ from treaty.compatibility.schema import State
 from treaty.configuration import Configuration
 from treaty.impact.assessment import assess
 from treaty.impact.elements import Change
-from treaty.impact.known import consumers, usage_of
+from treaty.impact.known import consumers, usage_of, usage_of_document
+from treaty.impact.openapi.examined import Examined
 from treaty.impact.use import Usage
 from treaty.policy import bump, order, policy
 from treaty.verdict import Bump, Check, Finding
@@ -25,12 +26,14 @@ class Subject:
         input: The state that was examined, as somebody wrote it.
         base: What it was compared with, as somebody wrote it; empty if there was nothing yet.
         bases: The states that it was compared with, the oldest first.
+        document: The OpenAPI document, if one was compared and not the interfaces.
     """
 
     input: str
     base: str
     bases: tuple[State, ...]
     current: State
+    document: Examined | None = None
 
 
 def judge(subject: Subject, findings: Iterable[Finding], configuration: Configuration | None, today: dt.date) -> Check:
@@ -47,13 +50,23 @@ def judge(subject: Subject, findings: Iterable[Finding], configuration: Configur
         ContractError: A contract cannot be read, or names what does not exist.
     """
     bases, current = subject.bases, subject.current
-    usage = usage_of(configuration, (*bases, current)) if configuration else Usage()
+    usage = _usage(subject, configuration)
     known = consumers(configuration, usage) if configuration else ()
     assessed = assess(findings, Change(bases, current), usage, known)
     documents = not any(state.files for state in (*bases, current))
     decided = policy.apply(assessed, policy_of(configuration, today), documents=documents)
     raised = bump.bump_of(bases[-1], current, decided) if bases else Bump.NONE
     return Check(subject.input, subject.base, decided, raised, order.order_of(decided, raised))
+
+
+def _usage(subject: Subject, configuration: Configuration | None) -> Usage:
+    if configuration is None:
+        return Usage()
+    if subject.document is not None:
+        return usage_of_document(configuration, subject.document)
+    states = (*subject.bases, subject.current)
+    # Without interfaces, as beside a document that is new, recordings speak of what is not there.
+    return usage_of(configuration, states) if any(state.files for state in states) else Usage()
 
 
 def policy_of(configuration: Configuration | None, today: dt.date) -> policy.Policy:

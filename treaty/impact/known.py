@@ -14,6 +14,9 @@ from treaty.configuration import Configuration
 from treaty.impact import observations, pacts, provenance
 from treaty.impact.catalogue import Catalogue
 from treaty.impact.examples import Example
+from treaty.impact.openapi import uses as openapi
+from treaty.impact.openapi.examined import Examined
+from treaty.impact.openapi.operations import Operations
 from treaty.impact.use import Observation, Usage, Use
 from treaty.verdict import Consumer
 
@@ -60,6 +63,26 @@ def usage_of(configuration: Configuration, states: Sequence[State]) -> Usage:
             seen.append(recording.observation)
         uses += recording.uses()
     return Usage(uses, seen, sent)
+
+
+def usage_of_document(configuration: Configuration, document: Examined) -> Usage:
+    """All uses of an OpenAPI document that the repository's contracts over HTTP prove.
+
+    Raises:
+        ContractError: A contract cannot be read.
+        InterfaceError: A reference in the document cannot be followed.
+    """
+    found = [(path, pact.load(path)) for path in sorted(configuration.contracts.pacts.glob("*.json"))]
+    providers = document.providers(configuration, (contract.provider for _, contract in found))
+    operations = Operations(document.previous, document.current)
+    return Usage(
+        use
+        for path, contract in found
+        if contract.provider in providers
+        for use in openapi.uses(
+            replace(contract, path=_from_root(path, configuration.root)), operations, provenance.of_file(path)
+        )
+    )
 
 
 def interface_of(configuration: Configuration, cache: Path) -> tuple[State, ...]:

@@ -19,7 +19,9 @@ class Access(enum.StrEnum):
     WRITE = "write"
     """Puts it into a request."""
     CALL = "call"
-    """Calls it, of a service or an rpc."""
+    """Calls it, of a service, an rpc or an HTTP operation."""
+    OMIT = "omit"
+    """Leaves it out of a request that may hold it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

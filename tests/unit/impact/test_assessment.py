@@ -207,26 +207,6 @@ def finding(rule: str, element: str) -> Finding:
     return Finding(rule, "FILE", Severity.ERROR, Span("shop.proto", 1, 1, 1, 1), element, "changed", rule)
 
 
-@pytest.mark.parametrize(
-    ("pointer", "hit_"),
-    [
-        pytest.param("#/paths/~1v1~1orders~1{order_id}/get/parameters/0", "potentially-affected", id="its operation"),
-        pytest.param("#/paths/~1v1~1orders~1{order_id}/delete", "unknown", id="another verb"),
-        pytest.param("#/paths/~1v1~1orders/get", "unknown", id="another path"),
-        pytest.param("#/components/schemas/Order/properties/note", "unknown", id="what operations share"),
-    ],
-)
-def test_a_change_of_an_openapi_document_may_affect_callers_of_the_operation(
-    contracts: Any, changed: Changed, pointer: str, hit_: str
-) -> None:
-    contracts.http("web", "GET", "/v1/orders/o", answer={})
-
-    found = finding("OPENAPI_PARAMETER_NO_DELETE", pointer)
-
-    [told] = assess([found], changed(NOTE_GONE), contracts.usage, [Consumer("web")])
-    assert str(told.consumers[0].impact) == hit_
-
-
 def test_no_finding_is_ever_hidden(changed: Changed) -> None:
     findings = [finding("FIELD_NO_DELETE", "shop.v1.Order.note"), finding("SOMETHING_NEW", "shop.v1.Nowhere")]
 

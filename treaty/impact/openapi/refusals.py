@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType, NoneType
 from typing import Any, Final
 
 from treaty.compatibility.openapi.schema import Schema, as_json, schema
 from treaty.compatibility.rules.limits import Limit
+from treaty.verdict import Evidence
 
 _CHOICES: Final = frozenset({"oneOf", "anyOf"})
 _LEAST: Final = MappingProxyType({"minLength": str, "minItems": list, "minProperties": dict})
@@ -30,10 +32,12 @@ _KEYWORDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 )
 
 
-def is_about(rule: str, refused: str) -> bool:
-    """Whether what is refused is what a rule objects to: one place may refuse a value for several reasons."""
+def about(rule: str, evidence: Evidence) -> Evidence:
+    """The evidence as it concerns a rule: one place of a document may refuse a value for several reasons."""
+    if not rule.startswith("OPENAPI_"):
+        return evidence
     keywords = next((found for part, found in _KEYWORDS.items() if part in rule), frozenset[str]())
-    return refused.partition(":")[0] in keywords
+    return evidence if evidence.refused.partition(":")[0] in keywords else replace(evidence, refused="")
 
 
 def new_objections(before: Schema, after: Schema, value: object) -> tuple[str, ...]:

@@ -20,16 +20,16 @@ _REFUSALS: Final = frozenset({400, 401, 403, 405, 406, 413, 415, 422})
 
 
 def uses(contract: PactFile, operations: Operations, provenance: Provenance) -> Iterator[Use]:
-    """Every use that a contract proves. What the document does not describe proves none."""
+    """Every use that a contract proves. Of a request that the document does not describe that is the request alone."""
     for interaction in contract.interactions:
-        call = None
-        if isinstance(interaction, HttpInteraction):
-            call = operations.called(interaction.request.method, interaction.request.path)
-        if call is None or not isinstance(interaction, HttpInteraction):
+        if not isinstance(interaction, HttpInteraction):
             continue
+        request = interaction.request
+        call = operations.called(request.method, request.path)
+        touched = _touched(call, interaction) if call else [Touch(f"{request.method} {request.path}", Access.CALL)]
         origin = (provenance.version, provenance.date)
         evidence = Evidence("pact", contract.path, interaction.description, interaction.test, *origin)
-        for touch in _touched(call, interaction):
+        for touch in touched:
             proof = replace(evidence, example=touch.example, refused=touch.refused)
             yield Use(touch.element, contract.consumer, touch.access, Transport.HTTP, named=True, evidence=proof)
 
