@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
+import gc
 import importlib
 import traceback
 from collections.abc import Callable
@@ -40,6 +42,12 @@ COMMANDS = MappingProxyType(
 
 class TreatyGroup(click.Group):
     """Commands that are imported when called; a :class:`TreatyError` becomes words on stderr and exit code 2."""
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        """Run as a process, which ends with it."""
+        # What is left then goes with the process: nobody has to look for cycles in it, and after a check there is much.
+        atexit.register(gc.freeze)
+        return super().__call__(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names, in the order of :data:`COMMANDS`."""

@@ -31,6 +31,7 @@ class Use(enum.Flag):
 UNKNOWN = Use.WRITTEN | Use.READ
 """What an element counts as that nothing in the workspace reaches."""
 
+_NO_BEHAVIOUR: frozenset[int] = frozenset()
 _NOT_WRITTEN, _NOT_READ = FieldBehavior.OUTPUT_ONLY, FieldBehavior.INPUT_ONLY
 
 
@@ -96,9 +97,10 @@ class Reach:
 
     @cached_property
     def _uses(self) -> Mapping[str, Use]:
-        uses = dict.fromkeys(self._written, Use.WRITTEN)
-        for name in self._read:
-            uses[name] = uses.get(name, Use.NONE) | Use.READ
+        written, read = self._written, self._read
+        both = Use.WRITTEN | Use.READ
+        uses = dict.fromkeys(written, Use.WRITTEN)
+        uses.update((name, both if name in written else Use.READ) for name in read)
         return uses
 
     @cached_property
@@ -143,9 +145,12 @@ class Reach:
             name = f"{scope}.{message.name}" if scope else message.name
             waiting += [(name, nested) for nested in message.nested_type]
             outline.parts[name] = [
-                (part.type_name.removeprefix("."), self._options.numbers_in(part, FIELD_BEHAVIOR))
+                (
+                    type_name.removeprefix("."),
+                    self._options.numbers_in(part, FIELD_BEHAVIOR) if part.HasField("options") else _NO_BEHAVIOUR,
+                )
                 for part in message.field
-                if part.type_name
+                if (type_name := part.type_name)
             ]
             if self._event_option and self._options.message_in(message, self._event_option) is not None:
                 outline.read.append((name, f"the event {name}"))

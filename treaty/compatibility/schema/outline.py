@@ -7,8 +7,7 @@ over all others, which is several times as fast as reading the whole.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from google.protobuf import message_factory
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
@@ -34,8 +33,7 @@ _WHOLE = (
 _NOTE = ((_IS_IMPORT, "is_import", _ONE, _FLAG),)
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """A file as a whole.
 
     Attributes:
