@@ -9,7 +9,7 @@ from types import MappingProxyType
 from treaty.compatibility.rules.rule import Category
 from treaty.impact.effects import Effect, Scope, When, effect_of
 from treaty.impact.elements import Change
-from treaty.impact.openapi.refusals import about
+from treaty.impact.openapi.refusals import concerning
 from treaty.impact.trials import Trials
 from treaty.impact.use import Access, Usage, Use
 from treaty.verdict import Consumer, ConsumerImpact, Finding, Impact, Transport
@@ -60,7 +60,9 @@ def _used(
 ) -> list[tuple[Impact, Use]]:
     uses = [use for use in usage.of(_elements(finding, effect, change), consumer) if _counts(use, effect)]
     if effect.when is When.IF_REFUSED:
-        uses = [replace(use, evidence=about(finding.rule, trials.shown(finding, use.evidence))) for use in uses]
+        uses = [replace(use, evidence=trials.shown(finding, use.evidence)) for use in uses]
+    if finding.category == Category.OPENAPI:
+        uses = list(concerning(finding.rule, uses))
     weighed = [(_impact(use, finding, effect, change), use) for use in uses]
     return [(impact, use) for impact, use in weighed if impact is not Impact.UNAFFECTED]
 

@@ -63,7 +63,9 @@ class Payload:
         for name in {**was, **is_now}:
             inner = Both(was.get(name), is_now.get(name))
             if name in value:
-                yield Touch(f"{shown}/properties/{name}", self._access)
+                # A property whose schema stands there is told with its value.
+                if f"{shown}/properties/{name}" not in inner.places:
+                    yield Touch(f"{shown}/properties/{name}", self._access)
                 yield from self.touched(value[name], inner)
             elif self._access is Access.WRITE and self._judged:
                 yield from self._left_out(f"{shown}/properties/{name}", inner)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType, NoneType
 from typing import Any, Final
 
 from treaty.compatibility.openapi.schema import Schema, as_json, schema
 from treaty.compatibility.rules.limits import Limit
-from treaty.verdict import Evidence
+from treaty.impact.use import Use
 
 _CHOICES: Final = frozenset({"oneOf", "anyOf"})
 _LEAST: Final = MappingProxyType({"minLength": str, "minItems": list, "minProperties": dict})
 _MOST: Final = MappingProxyType({"maxLength": str, "maxItems": list, "maxProperties": dict})
 _LIMITS: Final = frozenset({*_LEAST, *_MOST, "pattern", "minimum", "maximum", "uniqueItems"})
+_OF_VALUES: Final = _CHOICES | _LIMITS | {"type", "enum", "additionalProperties"}
 # Which keywords the rules are about, by a part of their identifier; the first that fits counts.
 _KEYWORDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -32,12 +33,16 @@ _KEYWORDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 )
 
 
-def about(rule: str, evidence: Evidence) -> Evidence:
-    """The evidence as it concerns a rule: one place of a document may refuse a value for several reasons."""
-    if not rule.startswith("OPENAPI_"):
-        return evidence
+def concerning(rule: str, uses: Iterable[Use]) -> Iterator[Use]:
+    """Uses as they concern a rule: one place may refuse a value for several reasons, and most rules ask for none."""
     keywords = next((found for part, found in _KEYWORDS.items() if part in rule), frozenset[str]())
-    return evidence if evidence.refused.partition(":")[0] in keywords else replace(evidence, refused="")
+    for use in uses:
+        keyword = use.evidence.refused.partition(":")[0]
+        if keyword in keywords or (keywords and not keyword):
+            yield use
+        elif keyword not in _OF_VALUES:
+            # What is refused of a value is told beside the use of the value, so that this is one use and not two.
+            yield replace(use, evidence=replace(use.evidence, example="", refused=""))
 
 
 def new_objections(before: Schema, after: Schema, value: object) -> tuple[str, ...]:

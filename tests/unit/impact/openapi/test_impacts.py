@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from treaty.verdict import Impact
+
 NOTE = "        note: {type: string, maxLength: 50}\n"
 GIFT = "        gift: {type: boolean}\n"
 BY_ID = "GET /v1/orders/o-1"
@@ -76,6 +78,26 @@ def test_the_refused_value_and_the_limit_are_part_of_the_proof(contracts: Any) -
     [web] = contracts.hits("maxLength: 50", "maxLength: 10", "REQUEST_LIMIT_NO_TIGHTEN")
 
     assert [(proof.example, proof.refused) for proof in web.evidence] == [('"far too long"', "maxLength: 10")]
+
+
+def test_a_value_proves_a_use_once_whatever_else_refuses_it(contracts: Any) -> None:
+    contracts.http("web", "POST /v1/orders", body={"note": "far too long"}, status=201)
+    both = "        note: {type: [string, 'null'], maxLength: 50}\n"
+
+    [web] = contracts.hits(
+        "[string, 'null'], maxLength: 50", "string, maxLength: 5", "REQUEST_TYPE_NO_NARROW", first=(NOTE, both)
+    )
+
+    assert web.impact is Impact.POTENTIALLY_AFFECTED
+    assert [(proof.example, proof.refused) for proof in web.evidence] == [('"far too long"', "")]
+
+
+def test_a_rule_that_asks_for_no_value_is_told_none(contracts: Any) -> None:
+    contracts.http("web", "POST /v1/orders", body={"note": "x"}, status=201)
+
+    [web] = contracts.hits(NOTE, "", "REQUEST_PROPERTY_NO_DELETE")
+
+    assert [(proof.example, proof.refused) for proof in web.evidence] == [("", "")]
 
 
 def test_a_request_that_has_to_fail_shows_nothing_of_what_has_to_be_accepted(contracts: Any) -> None:
