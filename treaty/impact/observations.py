@@ -17,11 +17,16 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True, order=True)
 class Noted:
-    """An element that a test read or sent, and over which transport."""
+    """An element that a test read or sent, and over which transport.
+
+    Attributes:
+        placed: Whether its place in a path tells it, so that no name of it travels.
+    """
 
     element: str
     transport: Transport
     test: str
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Recording:
         for access, entries in ((Access.READ, self.reads), (Access.WRITE, self.writes or ())):
             for noted in entries:
                 evidence = Evidence("recording", seen.document, "", noted.test, seen.version, seen.date)
-                named = noted.transport is Transport.HTTP
+                named = noted.transport is Transport.HTTP and not noted.placed
                 yield Use(noted.element, seen.consumer, access, noted.transport, named=named, evidence=evidence)
 
 
@@ -61,9 +66,11 @@ def dump(recording: Recording) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _entries(noted: Iterable[Noted]) -> list[dict[str, str]]:
+def _entries(noted: Iterable[Noted]) -> list[dict[str, str | bool]]:
     return [
-        {"element": each.element, "transport": str(each.transport), "test": each.test} for each in sorted(set(noted))
+        {"element": each.element, "transport": str(each.transport), "test": each.test}
+        | ({"placed": True} if each.placed else {})
+        for each in sorted(set(noted))
     ]
 
 
@@ -108,5 +115,13 @@ def _recording(document: object, path: Path, text: str, known: Collection[str] |
     return Recording(observation, reads, writes)
 
 
-def _noted(entries: list[dict[str, str]]) -> tuple[Noted, ...]:
-    return tuple(Noted(str(each["element"]), Transport(each["transport"]), str(each["test"])) for each in entries)
+def _noted(entries: list[dict[str, object]]) -> tuple[Noted, ...]:
+    return tuple(
+        Noted(
+            str(each["element"]),
+            Transport(str(each["transport"])),
+            str(each["test"]),
+            placed=each.get("placed", False) is True,
+        )
+        for each in entries
+    )

@@ -40,7 +40,7 @@ class ObservedMessage:
         if field is not None:
             return self._read(field, getattr(self._message, name))
         if name not in _ABOUT and not name.startswith("__") and callable(getattr(self._message, name)):
-            _note_everything(descriptor, self._note)
+            note_everything(descriptor, self._note)
         return getattr(self._message, name)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -58,11 +58,11 @@ class ObservedMessage:
 
     def ListFields(self) -> list[tuple[FieldType, Any]]:  # noqa: N802 - the message's method
         """The fields that are set; whoever goes through them reads whatever there is."""
-        _note_everything(self._message.DESCRIPTOR, self._note)
+        note_everything(self._message.DESCRIPTOR, self._note)
         return [(field, self._read(field, value)) for field, value in self._message.ListFields()]
 
     def __eq__(self, other: object) -> bool:
-        _note_everything(self._message.DESCRIPTOR, self._note)
+        note_everything(self._message.DESCRIPTOR, self._note)
         return bool(self._message == (unwrap(other) if isinstance(other, Message) else other))
 
     __hash__ = None  # type: ignore[assignment]  # as of every message: it can be changed
@@ -74,10 +74,7 @@ class ObservedMessage:
         return str(self._message)
 
     def _read(self, field: FieldType, value: Any) -> Any:
-        self._note(field.full_name)
-        oneof = field.containing_oneof
-        if oneof is not None:
-            self._note(f"{field.full_name.rpartition('.')[0]}.{oneof.name}")
+        note_field(field, self._note)
         if map_value(field) is not None:
             return _ObservedMap(field, value, self._note)
         if field.is_repeated:
@@ -134,23 +131,39 @@ def unwrap(message: Message) -> Message:
     if not issubclass(type(observed), ObservedMessage):
         return message
     inner: Message = object.__getattribute__(observed, "_message")
-    _note_everything(inner.DESCRIPTOR, object.__getattribute__(observed, "_note"))
+    note_everything(inner.DESCRIPTOR, object.__getattribute__(observed, "_note"))
     return inner
 
 
+def note_field(field: FieldType, note: Note) -> None:
+    """Note a field, and the oneof that it is a member of."""
+    note(field.full_name)
+    oneof = field.containing_oneof
+    if oneof is not None:
+        note(f"{field.full_name.rpartition('.')[0]}.{oneof.name}")
+
+
+def note_value(field: FieldType, value: object, note: Note) -> None:
+    """Note the value of an enum, by its number or its name, and the enum; of another field nothing."""
+    enum = field.enum_type
+    if enum is None:
+        return
+    note(enum.full_name)
+    known = enum.values_by_number.get(value) if isinstance(value, int) else enum.values_by_name.get(str(value))
+    if known is not None:
+        note(f"{enum.full_name}.{known.name}")
+
+
 def _value(field: FieldType, value: Any, note: Note) -> Any:
-    if field.enum_type is not None:
-        note(field.enum_type.full_name)
-        known = field.enum_type.values_by_number.get(value)
-        if known is not None:
-            note(f"{field.enum_type.full_name}.{known.name}")
+    note_value(field, value, note)
     if isinstance(value, Message) and not value.DESCRIPTOR.full_name.startswith(_LIBRARY):
         note(value.DESCRIPTOR.full_name)
         return ObservedMessage(value, note)
     return value
 
 
-def _note_everything(message: MessageType, note: Note) -> None:
+def note_everything(message: MessageType, note: Note) -> None:
+    """Note every field of a message, at any depth."""
     waiting, seen = [message], {message.full_name}
     while waiting:
         for field in waiting.pop().fields:

@@ -127,8 +127,7 @@ def _http(interaction: HttpInteraction, state: Catalogue) -> Touched:
         if path is None:
             continue
         yield from _call(route.method)
-        asked = _asked(route, path, request.query, _json(request))
-        yield from _each(Access.WRITE, asked)
+        yield from _each(Access.WRITE, asked(route, path, request.query, _json(request)))
         yield from _each(Access.READ, _read_mask(route.method.input_type, route.method.output_type, request.query))
         if interaction.response.status in _SUCCESS:
             yield from _each(Access.READ, _answered(route, _json(interaction.response)))
@@ -145,9 +144,15 @@ def _call(method: MethodDescriptor) -> Touched:
     yield Access.CALL, Touch(method.full_name)
 
 
-def _asked(
-    route: Route, path: Mapping[str, str], query: Mapping[str, tuple[str, ...]], body: object
-) -> Iterator[Touch]:
+def asked(route: Route, path: Mapping[str, str], query: Mapping[str, tuple[str, ...]], body: object) -> Iterator[Touch]:
+    """What an HTTP request touches of the request of its rpc.
+
+    Args:
+        route: The binding that takes it.
+        path: The values in its path by field path.
+        query: Its parameters.
+        body: Its JSON; ``None`` if it has none.
+    """
     message = route.method.input_type
     yield Touch(message.full_name)
     for name in path:

@@ -1,53 +1,63 @@
 """The opt-in pytest plugin that notes what a consumer's tests read: fixture ``observe``, option ``--record-usage``.
 
-Switched on by ``pytest_plugins = ["treaty.impact.pytest_plugin"]`` in the consumer's ``conftest.py``.
+Switched on by ``pytest_plugins = ["treaty.impact.pytest_plugin"]`` in the top ``conftest.py``. It costs nothing until a
+test asks for the fixture: everything else is imported then.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from treaty.configuration import find, load, revision
-from treaty.errors import ConfigurationError, TreatyError
-from treaty.impact.known import recordings_folder
-from treaty.impact.observations import Noted, Recording, dump
-from treaty.impact.recorder import Observe, Recorder
-from treaty.impact.use import Observation
-from treaty.verdict import Transport
+if TYPE_CHECKING:
+    from treaty.impact.observations import Noted
+    from treaty.impact.recorder import Observe, Recorder
 
-ObserveFor = Callable[[str], Observe]
+ObserveFor: TypeAlias = "Callable[[str], Observe]"
 """Begins to observe a consumer, by its name, in the running test."""
 
-_RECORDERS = pytest.StashKey[dict[str, Recorder]]()
+_RECORDERS = pytest.StashKey[dict[str, "Recorder"]]()
 _PARTIAL = pytest.StashKey[bool]()
 _SUMMARY = pytest.StashKey[list[str]]()
 _OUTPUT = "treaty_usage"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--record-usage``."""
+    """Add ``--record-usage`` and ``--refresh-usage``."""
     group = parser.getgroup("treaty", "contracts")
     group.addoption(
         "--record-usage",
         action="store_true",
         help="write what the consumers' tests read beside the contracts; only a run of all tests counts",
     )
+    group.addoption(
+        "--refresh-usage",
+        action="store_true",
+        help="with --record-usage: date recordings that say the same as before anew",
+    )
 
 
 @pytest.fixture
 def observe(request: pytest.FixtureRequest) -> ObserveFor:
     """Wrap messages so that it is noted what the consumer reads: ``observe("gateway")(response)``."""
-    recorders = request.config.stash.setdefault(_RECORDERS, {})
     test: str = request.node.nodeid
 
     def begin(consumer: str) -> Observe:
-        return recorders.setdefault(consumer, Recorder(consumer)).in_test(test)
+        return _recorder(request.config, consumer).in_test(test)
 
     return begin
+
+
+def _recorder(config: pytest.Config, consumer: str) -> Recorder:
+    from treaty.impact.recorder import Recorder  # noqa: PLC0415 - costs nothing until used
+    from treaty.impact.recordings import InterfaceAtHand  # noqa: PLC0415
+
+    recorders = config.stash.setdefault(_RECORDERS, {})
+    if consumer not in recorders:
+        recorders[consumer] = Recorder(consumer, InterfaceAtHand(config.rootpath))
+    return recorders[consumer]
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
@@ -59,20 +69,22 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over what an xdist worker noted."""
-    recorders = node.config.stash.setdefault(_RECORDERS, {})
     for consumer, (reads, writes) in getattr(node, "workeroutput", {}).get(_OUTPUT, {}).items():
-        recorder = recorders.setdefault(consumer, Recorder(consumer))
+        recorder = _recorder(node.config, consumer)
         recorder.reads.update(_noted(reads))
         if writes is not None:
             recorder.writes = (recorder.writes or set()) | _noted(writes)
 
 
-def _noted(plain: Iterable[Sequence[str]]) -> set[Noted]:
-    return {Noted(element, Transport(transport), test) for element, transport, test in plain}
+def _noted(plain: Iterable[Sequence[Any]]) -> set[Noted]:
+    from treaty.impact.observations import Noted  # noqa: PLC0415 - costs nothing until used
+    from treaty.verdict import Transport  # noqa: PLC0415
+
+    return {Noted(element, Transport(transport), test, placed=placed) for element, transport, test, placed in plain}
 
 
-def _plain(noted: Iterable[Noted]) -> list[tuple[str, str, str]]:
-    return [(each.element, str(each.transport), each.test) for each in sorted(noted)]
+def _plain(noted: Iterable[Noted]) -> list[tuple[str, str, str, bool]]:
+    return [(each.element, str(each.transport), each.test, each.placed) for each in sorted(noted)]
 
 
 @pytest.hookimpl(trylast=True)
@@ -89,37 +101,18 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     if not recorders or not config.getoption("--record-usage"):
         return
-    if exitstatus != pytest.ExitCode.OK or config.stash.get(_PARTIAL, False):
+    chosen = any("::" in argument for argument in config.args)
+    if exitstatus != pytest.ExitCode.OK or chosen or config.stash.get(_PARTIAL, False):
         config.stash[_SUMMARY] = ["nothing was written, because not all tests ran and passed"]
         return
+    from treaty.errors import TreatyError  # noqa: PLC0415 - costs nothing until used
+    from treaty.impact.recordings import write  # noqa: PLC0415
+
     try:
-        config.stash[_SUMMARY] = _write(config, recorders)
+        config.stash[_SUMMARY] = write(config.rootpath, recorders.values(), refresh=config.getoption("--refresh-usage"))
     except TreatyError as error:
         config.stash[_SUMMARY] = [f"error: {error}"]
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def _write(config: pytest.Config, recorders: dict[str, Recorder]) -> list[str]:
-    configuration = load(find(config.rootpath))
-    folder = recordings_folder(configuration)
-    try:
-        state = revision(configuration.root)
-        version = f"{state.commit[:12]}{'+' if state.dirty else ''}"
-    except ConfigurationError:
-        version = ""  # outside git a recording has a date all the same
-    date = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    told = []
-    for name, recorder in sorted(recorders.items()):
-        path = folder / f"{name}.json"
-        writes = None if recorder.writes is None else tuple(recorder.writes)
-        recording = Recording(Observation(name, date, str(path), version), tuple(recorder.reads), writes)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(dump(recording), encoding="utf-8")
-        except OSError as error:
-            raise ConfigurationError(f"cannot be written: {error.strerror}", where=str(path)) from error
-        told.append(f"{path}: {len({read.element for read in recorder.reads})} elements read")
-    return told
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 import grpc
 from google.protobuf.message import Message
 
+from treaty.impact.catalogue import Catalogue
 from treaty.impact.observations import Noted
-from treaty.impact.observed import ObservedMessage
-from treaty.impact.values import of_message
+from treaty.impact.observed import Note, ObservedMessage
+from treaty.impact.observed_channels import AioInterceptor, Interceptor, ObservedChannel
+from treaty.impact.observed_json import ObservedObject
+from treaty.impact.pacts import asked
+from treaty.impact.routes import Route
+from treaty.impact.values import Touch, of_message, of_path
 from treaty.verdict import Transport
 
 _Message = TypeVar("_Message", bound=Message)
@@ -21,12 +27,14 @@ class Recorder:
 
     Attributes:
         consumer: Whose tests they are.
+        interface: Finds what HTTP requests mean; ``None`` if there is no interface at hand.
         reads: Everything that was read so far.
         writes: Everything that was sent and called so far; ``None`` if nobody noted that.
     """
 
-    def __init__(self, consumer: str) -> None:
+    def __init__(self, consumer: str, interface: Callable[[], Catalogue | None] = lambda: None) -> None:
         self.consumer = consumer
+        self.interface = interface
         self.reads: set[Noted] = set()
         self.writes: set[Noted] | None = None
 
@@ -43,10 +51,7 @@ class Observe:
 
     def __call__(self, message: _Message, transport: Transport = Transport.GRPC) -> _Message:
         """The message, observed: use it in place of the message itself."""
-
-        def note(element: str) -> None:
-            self._recorder.reads.add(Noted(element, transport, self._test))
-
+        note = self._note_in(transport)
         note(message.DESCRIPTOR.full_name)
         return cast("_Message", ObservedMessage(message, note))
 
@@ -55,64 +60,83 @@ class Observe:
 
         The channels below do this by themselves.
         """
-        service, _, name = method.lstrip(".").lstrip("/").rpartition("/")
-        called = [service, f"{service}.{name}"] if service else []
-        self._note_sent([*called, *(touch.element for touch in of_message(request))], transport)
+        called = method.lstrip("./").replace("/", ".")
+        placed = self._placed(called) if transport is Transport.HTTP and called else frozenset[str]()
+        self._note_sent(_called(called), transport)
+        touched = (replace(touch, placed=touch.element in placed) for touch in of_message(request))
+        self._note_sent(touched, transport)
+
+    def http(
+        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: object = None
+    ) -> Callable[[Any], Any]:
+        """Note a request that is made without generated messages, by what it asks for.
+
+        Args:
+            method: For example ``GET``.
+            path: Without the query.
+            query: Its parameters.
+            body: Its JSON.
+
+        Returns:
+            What makes an observed document of the answer's JSON: use it in place of the document itself. An answer to
+            what is no rpc of the interface stays as it is.
+        """
+        interface = self._recorder.interface()
+        for route in interface.routes if interface is not None else ():
+            variables = route.match(method, path)
+            if variables is not None:
+                parameters = {name: (value,) for name, value in (query or {}).items()}
+                self._note_sent(_called(route.method.full_name), Transport.HTTP)
+                self._note_sent(asked(route, variables, parameters, body), Transport.HTTP)
+                return lambda answer: self._observed(route, answer)
+        return lambda answer: answer
+
+    def _observed(self, route: Route, answer: Any) -> Any:
+        whole = {route.response_body: answer} if route.response_body else answer
+        if not isinstance(whole, Mapping):
+            return answer
+        observed = ObservedObject(route.method.output_type, whole, self._note_in(Transport.HTTP))
+        return observed[route.response_body] if route.response_body else observed
+
+    def _note_in(self, transport: Transport) -> Note:
+        return lambda element: self._recorder.reads.add(Noted(element, transport, self._test))
+
+    def _placed(self, method: str) -> frozenset[str]:
+        """What an rpc takes from the path over HTTP, so that no name of it travels."""
+        interface = self._recorder.interface()
+        return frozenset(
+            touch.element
+            for route in (interface.routes if interface is not None else ())
+            if route.method.full_name == method
+            for name in route.variables
+            for touch in of_path(route.method.input_type, name)
+        )
 
     def sends_nothing(self) -> None:
         """Say that the consumer sends and calls nothing, as one that only listens to events."""
         self._note_sent([], Transport.KAFKA)
 
-    def _note_sent(self, elements: Iterable[str], transport: Transport) -> None:
-        noted = {Noted(each, transport, self._test) for each in elements if not each.startswith("google.")}
+    def _note_sent(self, touches: Iterable[Touch], transport: Transport) -> None:
+        noted = {
+            Noted(touch.element, transport, self._test, placed=touch.placed)
+            for touch in touches
+            if touch.known and not touch.element.startswith("google.")
+        }
         self._recorder.writes = (self._recorder.writes or set()) | noted
 
     def interceptors(self) -> list[grpc.aio.ClientInterceptor]:
         """For ``grpc.aio`` channels: requests of unary calls are noted, and every response arrives observed."""
-        return [_AioInterceptor(self)]
+        return [AioInterceptor(self)]
 
     def channel(self, channel: grpc.Channel) -> grpc.Channel:
         """The same for a channel of the blocking API."""
-        return grpc.intercept_channel(channel, _Interceptor(self))
+        return grpc.intercept_channel(channel, Interceptor(self))
+
+    def aio_channel(self, channel: grpc.aio.Channel, transport: Transport = Transport.GRPC) -> grpc.aio.Channel:
+        """The same for any implementation of ``grpc.aio.Channel``, also one that speaks HTTP."""
+        return ObservedChannel(channel, self, transport)
 
 
-class _AioInterceptor(grpc.aio.UnaryUnaryClientInterceptor):
-    def __init__(self, observe: Observe) -> None:
-        self._observe = observe
-
-    async def intercept_unary_unary(
-        self,
-        continuation: Callable[[Any, Any], Awaitable[Any]],
-        client_call_details: Any,
-        request: Any,
-    ) -> Any:
-        self._observe.sent(request, method=_text(client_call_details.method))
-        return self._observe(await (await continuation(client_call_details, request)))
-
-
-class _Interceptor(grpc.UnaryUnaryClientInterceptor):
-    def __init__(self, observe: Observe) -> None:
-        self._observe = observe
-
-    def intercept_unary_unary(
-        self, continuation: Callable[[Any, Any], Any], client_call_details: Any, request: Any
-    ) -> Any:
-        self._observe.sent(request, method=_text(client_call_details.method))
-        return _ObservedCall(continuation(client_call_details, request), self._observe)
-
-
-class _ObservedCall:
-    """A call whose result is observed; all else of it is as it was."""
-
-    def __init__(self, call: Any, observe: Observe) -> None:
-        self._call, self._observe = call, observe
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._call, name)
-
-    def result(self, timeout: float | None = None) -> Any:
-        return self._observe(self._call.result(timeout))
-
-
-def _text(method: str | bytes) -> str:
-    return method.decode() if isinstance(method, bytes) else method
+def _called(method: str) -> Iterable[Touch]:
+    """The rpc and its service; nothing if nobody says which."""
+    return (Touch(method.rpartition(".")[0]), Touch(method)) if method else ()

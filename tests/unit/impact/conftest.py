@@ -212,6 +212,11 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> descriptor_pb2.FileDescri
 
 
 @pytest.fixture
+def interface(image: descriptor_pb2.FileDescriptorSet) -> Catalogue:
+    return Catalogue(state_of(image))
+
+
+@pytest.fixture
 def shop() -> str:
     return SHOP
 

@@ -44,6 +44,17 @@ def test_what_was_sent_is_written(tmp_path: Path) -> None:
     assert [use.access for use in load(path).uses()] == [Access.READ, Access.WRITE]
 
 
+def test_of_what_a_path_tells_no_name_travels(tmp_path: Path) -> None:
+    path = tmp_path / "app.json"
+    noted = [Noted(f"shop.v1.Order.{name}", Transport.HTTP, "t", placed=name == "id") for name in ("id", "note")]
+    path.write_text(dump(recording("app.json", *noted)), encoding="utf-8")
+
+    assert {use.element: use.named for use in load(path).uses()} == {
+        "shop.v1.Order.id": False,
+        "shop.v1.Order.note": True,
+    }
+
+
 def test_an_element_that_does_not_exist_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "app.json"
     path.write_text(dump(recording()), encoding="utf-8")

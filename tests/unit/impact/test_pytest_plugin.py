@@ -88,3 +88,62 @@ def test_a_run_that_fails_proves_nothing(consumer: Path) -> None:
 
     assert "nothing was written, because not all tests ran and passed" in told
     assert not recording(consumer).exists()
+
+
+def test_a_run_of_chosen_tests_proves_nothing(consumer: Path) -> None:
+    told = run(consumer, "--record-usage", "test_till.py::test_the_amount_is_shown")
+
+    assert "nothing was written, because not all tests ran and passed" in told
+    assert not recording(consumer).exists()
+
+
+def test_of_several_tests_that_show_the_same_the_first_is_named(consumer: Path) -> None:
+    (consumer / "test_another.py").write_text(CONSUMER_TEST, encoding="utf-8")
+    run(consumer, "--record-usage")
+
+    document = json.loads(recording(consumer).read_text(encoding="utf-8"))
+    assert {read["test"].partition("::")[0] for read in document["reads"]} == {"test_another.py"}
+
+
+def edit(file: Path, before: str, after: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), encoding="utf-8")
+
+
+@pytest.fixture
+def recorded_before(consumer: Path) -> Path:
+    """The recording of another day."""
+    run(consumer, "--record-usage")
+    date = json.loads(recording(consumer).read_text(encoding="utf-8"))["date"]
+    edit(recording(consumer), date, "2026-01-02")
+    return recording(consumer)
+
+
+def test_a_recording_that_says_the_same_keeps_its_date(consumer: Path, recorded_before: Path) -> None:
+    before = recorded_before.read_bytes()
+
+    assert "3 elements read, as before" in run(consumer, "--record-usage")
+    assert recorded_before.read_bytes() == before
+
+
+def test_a_recording_is_dated_anew_if_somebody_asks(consumer: Path, recorded_before: Path) -> None:
+    run(consumer, "--record-usage", "--refresh-usage")
+
+    assert json.loads(recorded_before.read_text(encoding="utf-8"))["date"] != "2026-01-02"
+
+
+def test_a_recording_that_says_something_else_is_dated_anew(consumer: Path, recorded_before: Path) -> None:
+    edit(consumer / "test_till.py", "Money(units=3)).units == 3", "Money(nanos=3)).nanos == 3")
+    run(consumer, "--record-usage")
+
+    assert json.loads(recorded_before.read_text(encoding="utf-8"))["date"] != "2026-01-02"
+    assert ("google.type.Money.nanos", "grpc") in reads(consumer)
+
+
+def test_recordings_go_where_the_environment_says(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TREATY_USAGE_DIR", str(consumer / "elsewhere"))
+    run(consumer, "--record-usage")
+
+    assert (consumer / "elsewhere" / "till.json").exists()
+    assert not recording(consumer).exists()

@@ -5,11 +5,16 @@ from concurrent import futures
 
 import grpc
 import pytest
+from google.protobuf import json_format
 from google.protobuf.json_format import MessageToDict
 from plt.identity.v1 import identity_pb2, identity_pb2_grpc
 
+from treaty.errors import ConfigurationError
+from treaty.impact.catalogue import Catalogue
 from treaty.impact.observed import unwrap
 from treaty.impact.recorder import Recorder
+from treaty.pact.descriptors import message_class
+from treaty.verdict import Transport
 
 USER = identity_pb2.User(
     email="ada@example.org",
@@ -152,6 +157,37 @@ async def test_responses_over_an_asynchronous_channel_arrive_observed(recorder: 
         assert answer.user.email == "ada@example.org"
     assert "User.email" in noted(recorder)
     assert sent(recorder) == SENT
+
+
+async def test_responses_over_any_asynchronous_channel_arrive_observed(recorder: Recorder, address: str) -> None:
+    async with recorder.in_test("t").aio_channel(grpc.aio.insecure_channel(address), Transport.HTTP) as channel:
+        call = identity_pb2_grpc.IdentityServiceStub(channel).GetUser(ASKED, timeout=5)
+        answer = await call
+
+        assert answer.user.email == "ada@example.org"
+        assert await call.code() is grpc.StatusCode.OK
+    assert "User.email" in noted(recorder)
+    assert sent(recorder) == SENT
+    assert {each.transport for each in (*recorder.reads, *(recorder.writes or ()))} == {Transport.HTTP}
+
+
+async def test_a_stream_that_nobody_would_watch_is_refused(recorder: Recorder) -> None:
+    async with recorder.in_test("t").aio_channel(grpc.aio.insecure_channel("127.0.0.1:1")) as channel:
+        watch: Callable[[object], object] = channel.unary_stream("/shop.v1.Shop/Watch")
+
+        with pytest.raises(ConfigurationError, match="streams are not observed"):
+            watch(ASKED)
+
+
+def test_of_a_call_over_http_the_path_is_told_from_the_rest(interface: Catalogue) -> None:
+    recorder = Recorder("app", lambda: interface)
+    request = message_class(interface.methods["shop.v1.Shop.UpdateOrder"].input_type)()
+    json_format.ParseDict({"order": {"order_id": "orders/7", "note": "ring"}}, request)
+
+    recorder.in_test("t").sent(request, Transport.HTTP, method="/shop.v1.Shop/UpdateOrder")
+
+    placed = {each.element: each.placed for each in recorder.writes or ()}
+    assert (placed["shop.v1.Order.order_id"], placed["shop.v1.Order.note"]) == (True, False)
 
 
 def test_what_is_sent_is_unknown_until_somebody_notes_it(recorder: Recorder) -> None:
