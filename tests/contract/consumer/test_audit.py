@@ -1,13 +1,19 @@
 """What the audit trail needs of identity's events: driven through its own handler."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
 from pact import match
 
 from platformkit.events import Record, decode
 from services.audit.adapters.event_handlers import EVENTS, record_event
 from services.audit.adapters.memory import MemoryEntries
 from services.audit.domain.entry import EntryKind, Occurrence
+from treaty.impact.pytest_plugin import ObserveFor
 from treaty.recording.pacts import Delivery
 from treaty.recording.pytest_plugin import PactWith
+from treaty.verdict import Transport
 
 USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-000000000001"
 EVENT_ID = "0b6e9a52-8f0d-4b7e-9c3a-000000000001"
@@ -26,16 +32,26 @@ def headers(event: str, request: str) -> dict[str, object]:
     }
 
 
-async def recorded(delivery: Delivery) -> Occurrence:
+Recorded = Callable[[Delivery], Awaitable[Occurrence]]
+
+
+@pytest.fixture
+def recorded(observe: ObserveFor) -> Recorded:
     """What the audit trail makes of a record, by its own handler."""
-    entries = MemoryEntries()
-    record = Record(delivery.topic, delivery.key, delivery.value, delivery.headers)
-    await record_event(entries, decode(record, EVENTS))
-    (entry,) = entries.rows.values()
-    return entry.occurrence
+    audit = observe("audit")
+    audit.sends_nothing()
+
+    async def record(delivery: Delivery) -> Occurrence:
+        entries = MemoryEntries()
+        event = decode(Record(delivery.topic, delivery.key, delivery.value, delivery.headers), EVENTS)
+        await record_event(entries, replace(event, message=audit(event.message, Transport.KAFKA)))
+        (entry,) = entries.rows.values()
+        return entry.occurrence
+
+    return record
 
 
-async def test_a_created_user_is_recorded(pact_with: PactWith) -> None:
+async def test_a_created_user_is_recorded(pact_with: PactWith, recorded: Recorded) -> None:
     pact = pact_with("audit", "identity")
     (
         pact.upon_event("a user was created", "plt.identity.v1.UserCreated")
@@ -51,7 +67,7 @@ async def test_a_created_user_is_recorded(pact_with: PactWith) -> None:
     assert occurrence.cause.request_id == "request-c"
 
 
-async def test_an_updated_user_is_recorded_with_what_changed(pact_with: PactWith) -> None:
+async def test_an_updated_user_is_recorded_with_what_changed(pact_with: PactWith, recorded: Recorded) -> None:
     pact = pact_with("audit", "identity")
     (
         pact.upon_event("a user was updated", "plt.identity.v1.UserUpdated")
@@ -71,7 +87,7 @@ async def test_an_updated_user_is_recorded_with_what_changed(pact_with: PactWith
     assert occurrence.changed_fields == ("profile.display_name",)
 
 
-async def test_a_deactivated_user_is_recorded(pact_with: PactWith) -> None:
+async def test_a_deactivated_user_is_recorded(pact_with: PactWith, recorded: Recorded) -> None:
     pact = pact_with("audit", "identity")
     (
         pact.upon_event("a user was deactivated", "plt.identity.v1.UserDeactivated")

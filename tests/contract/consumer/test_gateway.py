@@ -1,9 +1,9 @@
 """What the gateway needs of the services behind it: driven through its own edge, on each transport."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+import grpc
 import httpx
 import pytest
 from google.protobuf.descriptor import ServiceDescriptor
@@ -14,7 +14,9 @@ from plt.identity.v1 import identity_pb2
 from platformkit.channels import HttpChannel, grpc_channel
 from services.gateway.edge import gateway
 from services.gateway.routes import Routes
+from treaty.impact.pytest_plugin import ObserveFor
 from treaty.recording.pytest_plugin import PactWith
+from treaty.verdict import Transport
 
 IDENTITY = identity_pb2.DESCRIPTOR.services_by_name["IdentityService"]
 AUDIT = audit_pb2.DESCRIPTOR.services_by_name["AuditService"]
@@ -23,20 +25,26 @@ USERS = "plt.identity.v1.IdentityService"
 TIME = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z"
 
 
-class Closing(Protocol):
-    async def close(self, grace: float | None = None) -> None: ...
+Edge = Callable[[ServiceDescriptor, grpc.aio.Channel], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
-@asynccontextmanager
-async def edge(interface: ServiceDescriptor, channel: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """The gateway as outside traffic sees it, with this channel to the interface behind it."""
-    application = gateway(Routes([interface]), lambda _: channel)
-    try:
-        transport = httpx.ASGITransport(application)
-        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
-            yield client
-    finally:
-        await channel.close()
+@pytest.fixture
+def edge(observe: ObserveFor) -> Edge:
+    """The gateway as outside traffic sees it, with a channel to the interface behind it."""
+
+    @asynccontextmanager
+    async def opened(interface: ServiceDescriptor, channel: grpc.aio.Channel) -> AsyncIterator[httpx.AsyncClient]:
+        transport = Transport.HTTP if isinstance(channel, HttpChannel) else Transport.GRPC
+        observed = observe("gateway").aio_channel(channel, transport)
+        application = gateway(Routes([interface]), lambda _: observed)
+        try:
+            served = httpx.ASGITransport(application)
+            async with httpx.AsyncClient(transport=served, base_url="http://gateway") as client:
+                yield client
+        finally:
+            await channel.close()
+
+    return opened
 
 
 def reason_of(answer: httpx.Response) -> str:
@@ -47,7 +55,7 @@ def reason_of(answer: httpx.Response) -> str:
 # gateway -> identity, gRPC
 
 
-async def test_a_user_over_grpc(pact_with: PactWith) -> None:
+async def test_a_user_over_grpc(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "identity")
     (
         pact.upon_calling("a user that exists, over gRPC", f"{USERS}/GetUser")
@@ -85,7 +93,7 @@ async def test_a_user_over_grpc(pact_with: PactWith) -> None:
     assert (user["roles"], user["labels"]) == (["ROLE_MEMBER", "ROLE_ADMIN"], {"team": "core"})
 
 
-async def test_the_request_id_travels_over_grpc(pact_with: PactWith) -> None:
+async def test_the_request_id_travels_over_grpc(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "identity")
     (
         pact.upon_calling("a first page of users for a traced request, over gRPC", f"{USERS}/ListUsers")
@@ -106,7 +114,7 @@ async def test_the_request_id_travels_over_grpc(pact_with: PactWith) -> None:
     assert answer.json()["nextPageToken"] == "token"
 
 
-async def test_a_user_that_nobody_knows_over_grpc(pact_with: PactWith) -> None:
+async def test_a_user_that_nobody_knows_over_grpc(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "identity")
     (
         pact.upon_calling("a user that nobody knows, over gRPC", f"{USERS}/GetUser")
@@ -121,7 +129,7 @@ async def test_a_user_that_nobody_knows_over_grpc(pact_with: PactWith) -> None:
     assert (answer.status_code, answer.json()["error"]["status"]) == (404, "NOT_FOUND")
 
 
-async def test_a_page_size_that_is_none_over_grpc(pact_with: PactWith) -> None:
+async def test_a_page_size_that_is_none_over_grpc(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "identity")
     (
         pact.upon_calling("a page of a thousand users, over gRPC", f"{USERS}/ListUsers")
@@ -135,7 +143,7 @@ async def test_a_page_size_that_is_none_over_grpc(pact_with: PactWith) -> None:
     assert answer.status_code == 400
 
 
-async def test_a_stale_change_over_grpc(pact_with: PactWith) -> None:
+async def test_a_stale_change_over_grpc(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "identity")
     (
         pact.upon_calling("a change of a version that is not the current one, over gRPC", f"{USERS}/UpdateUser")
@@ -158,7 +166,7 @@ async def test_a_stale_change_over_grpc(pact_with: PactWith) -> None:
     assert (answer.status_code, answer.json()["error"]["status"]) == (409, "ABORTED")
 
 
-async def test_a_new_user_over_grpc(pact_with: PactWith) -> None:
+async def test_a_new_user_over_grpc(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "identity")
     (
         pact.upon_calling("a new user, over gRPC", f"{USERS}/CreateUser")
@@ -186,7 +194,7 @@ async def test_a_new_user_over_grpc(pact_with: PactWith) -> None:
     assert answer.json()["user"]["status"] == "USER_STATUS_ACTIVE"
 
 
-async def test_a_deactivation_over_grpc(pact_with: PactWith) -> None:
+async def test_a_deactivation_over_grpc(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "identity")
     (
         pact.upon_calling("a deactivation, over gRPC", f"{USERS}/DeactivateUser")
@@ -210,7 +218,7 @@ def error(code: int, status: str, reason: str) -> dict[str, object]:
     return {"error": {"code": code, "status": status, "message": match.str("why"), "details": details}}
 
 
-async def test_a_user_over_http(pact_with: PactWith) -> None:
+async def test_a_user_over_http(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "identity")
     (
         pact.upon_receiving("a user that exists, over HTTP")
@@ -241,7 +249,7 @@ async def test_a_user_over_http(pact_with: PactWith) -> None:
     assert answer.json()["user"]["profile"] == {"displayName": "Ada"}
 
 
-async def test_a_user_that_nobody_knows_over_http(pact_with: PactWith) -> None:
+async def test_a_user_that_nobody_knows_over_http(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "identity")
     (
         pact.upon_receiving("a user that nobody knows, over HTTP")
@@ -273,7 +281,7 @@ async def test_a_user_that_nobody_knows_over_http(pact_with: PactWith) -> None:
     ],
 )
 async def test_a_conflict_over_http(
-    pact_with: PactWith, description: str, state: str, status: str, reason: str
+    pact_with: PactWith, edge: Edge, description: str, state: str, status: str, reason: str
 ) -> None:
     pact = pact_with("gateway", "identity")
     own = {"email": "taken@example.org"} if state == "the email is taken" else {"key": "gateway-2"}
@@ -296,7 +304,7 @@ async def test_a_conflict_over_http(
     assert (answer.status_code, reason_of(answer)) == (409, reason)
 
 
-async def test_a_page_token_that_identity_did_not_issue_over_http(pact_with: PactWith) -> None:
+async def test_a_page_token_that_identity_did_not_issue_over_http(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "identity")
     (
         pact.upon_receiving("a page token that identity did not issue, over HTTP")
@@ -320,7 +328,7 @@ ENTRIES = "plt.audit.v1.AuditService/ListEntries"
 SUBJECT = "users/7f1f0f6e-2b1c-4c5d-8e9f-00000000a0d1"
 
 
-async def test_entries_about_a_subject(pact_with: PactWith) -> None:
+async def test_entries_about_a_subject(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "audit")
     (
         pact.upon_calling("entries about a subject", ENTRIES)
@@ -349,7 +357,7 @@ async def test_entries_about_a_subject(pact_with: PactWith) -> None:
     assert (entry["kind"], entry["changedFields"]) == ("ENTRY_KIND_USER_UPDATED", ["email"])
 
 
-async def test_no_entries(pact_with: PactWith) -> None:
+async def test_no_entries(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "audit")
     (
         pact.upon_calling("entries about a subject that nothing happened to", ENTRIES)
@@ -365,7 +373,7 @@ async def test_no_entries(pact_with: PactWith) -> None:
     assert answer.json().get("entries", []) == []
 
 
-async def test_a_page_of_entries_leads_to_the_next(pact_with: PactWith) -> None:
+async def test_a_page_of_entries_leads_to_the_next(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "audit")
     (
         pact.upon_calling("a first page of entries", ENTRIES)
@@ -380,7 +388,7 @@ async def test_a_page_of_entries_leads_to_the_next(pact_with: PactWith) -> None:
     assert answer.json()["nextPageToken"] == "token"
 
 
-async def test_a_page_token_that_audit_did_not_issue(pact_with: PactWith) -> None:
+async def test_a_page_token_that_audit_did_not_issue(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "audit")
     (
         pact.upon_calling("a page token that audit did not issue", ENTRIES)

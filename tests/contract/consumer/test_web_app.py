@@ -1,14 +1,40 @@
 """What the web app needs of the gateway."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from pact import match
 
 from tests.contract.consumer.web_app_client import Person, RefusedError, WebAppClient
+from treaty.impact.pytest_plugin import ObserveFor
+from treaty.impact.recorder import Observe
 from treaty.recording.pytest_plugin import PactWith
 
 USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-000000000001"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 TIME = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z"
+
+
+class ObservedWebAppClient(WebAppClient):
+    """The client, with every document that it reads observed."""
+
+    def __init__(self, base_url: str, observe: Observe) -> None:
+        super().__init__(base_url)
+        self._observe = observe
+
+    def _ask(self, method: str, path: str, **options: Any) -> Any:
+        observed = self._observe.http(method, path, query=options.get("params"), body=options.get("json"))
+        return observed(super()._ask(method, path, **options))
+
+
+OpenWebApp = Callable[[str], WebAppClient]
+
+
+@pytest.fixture
+def open_web_app(observe: ObserveFor) -> OpenWebApp:
+    """The web app's client of a gateway at an address."""
+    return lambda base_url: ObservedWebAppClient(base_url, observe("web-app"))
 
 
 def user(email: str, name: str, *, status: str = "USER_STATUS_ACTIVE") -> dict[str, object]:
@@ -32,7 +58,7 @@ def error(status: str, reason: str) -> dict[str, object]:
     }
 
 
-def test_a_person_is_shown(pact_with: PactWith) -> None:
+def test_a_person_is_shown(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a person that exists")
@@ -44,13 +70,13 @@ def test_a_person_is_shown(pact_with: PactWith) -> None:
         .with_header("X-Request-Id", match.regex("request-1", regex=r"[\w.-]+"))
         .with_body({"user": user("ada@example.org", "Ada")}, "application/json")
     )
-    with pact.serve() as server, WebAppClient(str(server.url)) as web_app:
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app:
         person = web_app.person(USER_ID)
 
     assert (person.display_name, person.email, person.active) == ("Ada", "ada@example.org", True)
 
 
-def test_a_person_that_nobody_knows_is_told_from_a_failure(pact_with: PactWith) -> None:
+def test_a_person_that_nobody_knows_is_told_from_a_failure(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a person that nobody knows")
@@ -59,13 +85,13 @@ def test_a_person_that_nobody_knows_is_told_from_a_failure(pact_with: PactWith) 
         .will_respond_with(404)
         .with_body(error("NOT_FOUND", "USER_NOT_FOUND"), "application/json")
     )
-    with pact.serve() as server, WebAppClient(str(server.url)) as web_app, pytest.raises(RefusedError) as refused:
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app, pytest.raises(RefusedError) as refused:
         web_app.person(USER_ID)
 
     assert refused.value.reason == "USER_NOT_FOUND"
 
 
-def test_the_field_to_mark_is_named_when_an_address_is_none(pact_with: PactWith) -> None:
+def test_the_field_to_mark_is_named_when_an_address_is_none(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a sign-up with an address that is none")
@@ -93,13 +119,13 @@ def test_the_field_to_mark_is_named_when_an_address_is_none(pact_with: PactWith)
             "application/json",
         )
     )
-    with pact.serve() as server, WebAppClient(str(server.url)) as web_app, pytest.raises(RefusedError) as refused:
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app, pytest.raises(RefusedError) as refused:
         web_app.sign_up("ada", "Ada", "web-1")
 
     assert refused.value.fields == ("user.email",)
 
 
-def test_a_person_signs_up(pact_with: PactWith) -> None:
+def test_a_person_signs_up(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a sign-up")
@@ -112,11 +138,11 @@ def test_a_person_signs_up(pact_with: PactWith) -> None:
         .will_respond_with(200)
         .with_body({"user": user("grace@example.org", "Grace")}, "application/json")
     )
-    with pact.serve() as server, WebAppClient(str(server.url)) as web_app:
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app:
         assert web_app.sign_up("grace@example.org", "Grace", "web-2").active
 
 
-def test_an_address_that_is_taken_is_told_as_such(pact_with: PactWith) -> None:
+def test_an_address_that_is_taken_is_told_as_such(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a sign-up with an address that is taken")
@@ -129,13 +155,13 @@ def test_an_address_that_is_taken_is_told_as_such(pact_with: PactWith) -> None:
         .will_respond_with(409)
         .with_body(error("ALREADY_EXISTS", "EMAIL_TAKEN"), "application/json")
     )
-    with pact.serve() as server, WebAppClient(str(server.url)) as web_app, pytest.raises(RefusedError) as refused:
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app, pytest.raises(RefusedError) as refused:
         web_app.sign_up("taken@example.org", "Ada", "web-3")
 
     assert refused.value.reason == "EMAIL_TAKEN"
 
 
-def test_of_two_changes_the_slower_is_refused(pact_with: PactWith) -> None:
+def test_of_two_changes_the_slower_is_refused(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a change of a version that is not the current one")
@@ -146,13 +172,13 @@ def test_of_two_changes_the_slower_is_refused(pact_with: PactWith) -> None:
         .will_respond_with(409)
         .with_body(error("ABORTED", "ETAG_STALE"), "application/json")
     )
-    with pact.serve() as server, WebAppClient(str(server.url)) as web_app, pytest.raises(RefusedError) as refused:
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app, pytest.raises(RefusedError) as refused:
         web_app.rename(Person(USER_ID, "ada@example.org", "Ada", (), {}, active=True, etag="r6"), "Ada L.")
 
     assert refused.value.reason == "ETAG_STALE"
 
 
-def test_people_are_listed_a_page_at_a_time(pact_with: PactWith) -> None:
+def test_people_are_listed_a_page_at_a_time(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("the first page of people")
@@ -162,11 +188,11 @@ def test_people_are_listed_a_page_at_a_time(pact_with: PactWith) -> None:
         .will_respond_with(200)
         .with_body({"users": [user("user-1@example.com", "User 1")]}, "application/json")
     )
-    with pact.serve() as server, WebAppClient(str(server.url)) as web_app:
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app:
         assert [person.email for person in web_app.people(page_size=2)] == ["user-1@example.com"]
 
 
-def test_what_happened_to_a_person_is_shown(pact_with: PactWith) -> None:
+def test_what_happened_to_a_person_is_shown(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
     pact = pact_with("web-app", "gateway")
     # Nobody else's: events about the users of other interactions reach the audit trail at any time.
     subject = "users/7f1f0f6e-2b1c-4c5d-8e9f-00000000a0d2"
@@ -191,13 +217,13 @@ def test_what_happened_to_a_person_is_shown(pact_with: PactWith) -> None:
             "application/json",
         )
     )
-    with pact.serve() as server, WebAppClient(str(server.url)) as web_app:
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app:
         (happening,) = web_app.happenings(subject)
 
     assert happening.changed == ("email",)
 
 
-def test_a_person_is_deactivated(pact_with: PactWith) -> None:
+def test_a_person_is_deactivated(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("the deactivation of a person")
@@ -207,5 +233,5 @@ def test_a_person_is_deactivated(pact_with: PactWith) -> None:
         .will_respond_with(200)
         .with_body({"user": user("ada@example.org", "Ada", status="USER_STATUS_DEACTIVATED")}, "application/json")
     )
-    with pact.serve() as server, WebAppClient(str(server.url)) as web_app:
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app:
         assert not web_app.deactivate(USER_ID).active
