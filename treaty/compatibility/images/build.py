@@ -10,6 +10,7 @@ from pathlib import Path
 from treaty.compatibility.compiler import VALIDATE, bundled_folders, protoc
 from treaty.compatibility.images.cache import Compiled, ImageCache
 from treaty.compatibility.images.content import needed, raw_files
+from treaty.compatibility.images.declarations import may_collide
 from treaty.compatibility.layout import Layout
 from treaty.compatibility.schema import File
 from treaty.compatibility.schema.difference import dependents
@@ -94,6 +95,8 @@ def _rebuilt(sources: Sources, latest: Compiled) -> Mapping[str, File]:
     wanted = stale & after.keys()
     fresh = _compiled(sources, wanted, earlier) if wanted else []
     found = {path: file for path, file in earlier.items() if path not in stale}
+    if may_collide(fresh, earlier, found.values()):
+        return {file.path: file for file in _compiled(sources, after)}
     # Of what they import, only that is new which nothing imported before.
     found.update({file.path: file for file in fresh if file.path in stale or file.path not in found})
     return needed(found, after)

@@ -92,7 +92,7 @@ def _require_complete(files: tuple[File, ...], where: str) -> None:
         raise ValueError("it names no file")
     for file in files:
         for dependency in file.dependencies:
-            if dependency not in known:
+            if dependency not in known and dependency not in file.option_dependencies:
                 raise InterfaceError(
                     f"the image lacks '{dependency}', which '{file.path}' imports",
                     where=where,

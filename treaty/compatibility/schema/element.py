@@ -150,8 +150,13 @@ class File:
 
     @property
     def dependencies(self) -> tuple[str, ...]:
-        """Paths of the files that it imports."""
+        """Paths of the files that it imports, for their options only or not."""
         return self._outline.dependencies
+
+    @property
+    def option_dependencies(self) -> frozenset[str]:
+        """Paths of the files that it imports for their options only: an image need not have them."""
+        return self._outline.option_dependencies
 
     @property
     def is_marked_as_import(self) -> bool:

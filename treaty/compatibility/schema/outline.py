@@ -27,9 +27,11 @@ _WHOLE = (
     (FileDescriptorProto.NAME_FIELD_NUMBER, "name", _ONE, _TEXT),
     (FileDescriptorProto.PACKAGE_FIELD_NUMBER, "package", _ONE, _TEXT),
     (FileDescriptorProto.DEPENDENCY_FIELD_NUMBER, "dependency", _MANY, _TEXT),
+    (FileDescriptorProto.OPTION_DEPENDENCY_FIELD_NUMBER, "option_dependency", _MANY, _TEXT),
     (_SOURCE, "source", _ONE, _DATA),
     (_BUF_EXTENSION, "buf", _ONE, _DATA),
 )
+_NONE: frozenset[str] = frozenset()
 _NOTE = ((_IS_IMPORT, "is_import", _ONE, _FLAG),)
 
 
@@ -39,13 +41,15 @@ class Outline(NamedTuple):
     Attributes:
         path: Its path within the workspace.
         package: Its package.
-        dependencies: Paths of the files that it imports.
+        dependencies: Paths of the files that it imports, those among them that it imports for their options only.
+        option_dependencies: Paths of the latter.
         is_import: Whether buf noted that the workspace only uses it.
     """
 
     path: str
     package: str
     dependencies: tuple[str, ...]
+    option_dependencies: frozenset[str]
     is_import: bool
 
 
@@ -59,7 +63,9 @@ def outline(raw: bytes) -> Outline:
     whole, note = _readers()
     found = whole.FromString(raw)
     is_import = bool(found.buf) and note.FromString(found.buf).is_import
-    return Outline(found.name, found.package, tuple(found.dependency), is_import)
+    options = found.option_dependency
+    dependencies = (*found.dependency, *options)
+    return Outline(found.name, found.package, dependencies, frozenset(options) if options else _NONE, is_import)
 
 
 def source(raw: bytes) -> bytes:

@@ -27,15 +27,16 @@ class Stamps:
     Args:
         storage: Where they are kept between runs.
         folder: The folder.
+        now: Nanoseconds since 1970; the present if it is left out.
     """
 
-    def __init__(self, storage: Storage, folder: Path) -> None:
+    def __init__(self, storage: Storage, folder: Path, now: int | None = None) -> None:
         self._storage = storage
         self._name = f"{hashlib.sha256(os.fsencode(folder)).hexdigest()[:32]}.stamps"
         content = storage.read(self._name)
         self._known: dict[str, list[int | str]] = json.loads(bytes(content)) if content is not None else {}
         self._seen: dict[str, list[int | str]] = {}
-        self._before = time.time_ns() - _TICK
+        self._before = (time.time_ns() if now is None else now) - _TICK
 
     def digest(self, path: str, status: os.stat_result, place: str) -> str:
         """The digest of a file.

@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.compatibility.conftest import Desk
 from treaty.compatibility.images.cache import Compiled, ImageCache, cache_folder
+from treaty.compatibility.images.declarations import may_collide
 from treaty.compatibility.inputs import Opener
 from treaty.compatibility.storage import Storage
 from treaty.errors import InterfaceError
@@ -131,3 +132,42 @@ def test_of_two_folders_the_second_is_compiled_from_what_is_known_of_the_first(d
     opener.open("old")
 
     assert opener.open("new").image == Opener(desk.folder, desk.folder / "empty").open("alone").image
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param(USER.replace("User", "Other"), id="a message"),
+        pytest.param(USER + "enum Kind { Other = 0; }\n", id="an enum value"),
+        pytest.param(USER + "service Other {}\n", id="a service"),
+        pytest.param(USER.replace("package a", "package a.Other"), id="a package"),
+    ],
+)
+def test_a_name_that_a_stranger_declares_too_is_refused_although_only_one_of_them_changed(
+    workspace: Desk, edit: str
+) -> None:
+    workspace.write({"w/user.proto": edit.replace("Base base", "a.Base base")})
+
+    with pytest.raises(InterfaceError, match=r"Other\" is already defined"):
+        workspace.open("w")
+
+
+def test_what_nobody_else_declares_is_no_reason_to_compile_everything(desk: Desk) -> None:
+    desk.write({"w/base.proto": BASE, "w/other.proto": OTHER, "w/new.proto": BASE.replace("Base", "New")})
+    files = desk.open("w").state.files
+
+    assert not may_collide([files["new.proto"]], {}, [files["base.proto"], files["other.proto"]])
+    assert may_collide([files["base.proto"]], {}, [files["base.proto"]])
+
+
+def test_a_file_that_is_imported_for_its_options_only_counts(desk: Desk) -> None:
+    options = 'edition = "2024";\npackage o;\nimport "google/protobuf/descriptor.proto";\n'
+    options += "extend google.protobuf.FieldOptions { int32 size = 50000; }\n"
+    user = 'edition = "2024";\npackage a;\nimport option "o.proto";\nmessage User { int32 n = 1 [(o.size) = 3]; }\n'
+    desk.write({"w/o.proto": options, "w/user.proto": user})
+    desk.open("w")
+
+    desk.write({"w/o.proto": options.replace("size", "length")})
+
+    with pytest.raises(InterfaceError, match=r"user\.proto:4:\d+: Option \"\(o\.size\)\" unknown"):
+        desk.open("w")
