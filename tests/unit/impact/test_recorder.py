@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent import futures
+from typing import Any
 
 import grpc
 import pytest
@@ -173,7 +174,7 @@ async def test_responses_over_any_asynchronous_channel_arrive_observed(recorder:
 
 async def test_a_stream_that_nobody_would_watch_is_refused(recorder: Recorder) -> None:
     async with recorder.in_test("t").aio_channel(grpc.aio.insecure_channel("127.0.0.1:1")) as channel:
-        watch: Callable[[object], object] = channel.unary_stream("/shop.v1.Shop/Watch")
+        watch: Any = channel.unary_stream("/shop.v1.Shop/Watch")
 
         with pytest.raises(ConfigurationError, match="streams are not observed"):
             watch(ASKED)

@@ -12,7 +12,10 @@ from pathlib import Path
 from treaty.configuration import Configuration
 from treaty.gate.drift import drift
 from treaty.gate.reasons import relative
+from treaty.gate.recordings_drift import recordings_drift
 from treaty.gate.tests import run_tests
+from treaty.impact.known import recordings_folder
+from treaty.impact.recordings import USAGE_DIR
 from treaty.supervision import Placeholders
 from treaty.verdict import Outcome, Reason, ReasonKind, StageResult
 
@@ -30,7 +33,7 @@ class Consumers:
         """Nothing can begin before its turn."""
 
     async def examine(self) -> StageResult:
-        """Broken by a failing test and by a contract that was not reviewed as it is recorded now.
+        """Broken by a failing test, and by a contract or a recording that was not reviewed as it is recorded now.
 
         Raises:
             ConfigurationError: The command that records cannot be run.
@@ -41,20 +44,25 @@ class Consumers:
             return StageResult(self.name, Outcome.SKIPPED, reasons=(_nothing("no 'record' command is configured"),))
         values = Placeholders({"python": sys.executable})
         command = values.fill_all(contracts.record, "contracts.record")
-        with tempfile.TemporaryDirectory(prefix="treaty-recorded-") as scratch:
-            environment = {**self._environ, "TREATY_PACT_DIR": scratch, "PACT_DO_NOT_TRACK": "true"}
+        with (
+            tempfile.TemporaryDirectory(prefix="treaty-recorded-") as pacts,
+            tempfile.TemporaryDirectory(prefix="treaty-observed-") as usage,
+        ):
+            folders = {"TREATY_PACT_DIR": pacts, USAGE_DIR: usage}
+            environment = {**self._environ, **folders, "PACT_DO_NOT_TRACK": "true"}
             tests = await run_tests(command, environment, root)
             if tests.outcome is not Outcome.HELD:
                 return StageResult(self.name, tests.outcome, reasons=tests.reasons)
-            return self._compare(Path(scratch), shlex.join(command))
+            return self._compare(Path(pacts), Path(usage), shlex.join(command))
 
-    def _compare(self, recorded: Path, command: str) -> StageResult:
+    def _compare(self, recorded: Path, usage: Path, command: str) -> StageResult:
         if not any(recorded.glob("*.json")):
             return StageResult(self.name, Outcome.UNKNOWN, reasons=(_nothing(f"'{command}' recorded no contract"),))
-        found = [
-            relative(reason, self._configuration.root)
-            for reason in drift(self._configuration.contracts.pacts, recorded)
-        ]
+        differences = (
+            *drift(self._configuration.contracts.pacts, recorded),
+            *recordings_drift(recordings_folder(self._configuration), usage),
+        )
+        found = [relative(reason, self._configuration.root) for reason in differences]
         if not found:
             return StageResult(self.name, Outcome.HELD)
         # Said once, after the last difference: the way to accept them is the same for all.

@@ -84,3 +84,15 @@ async def test_a_repository_without_consumers_skips_the_stage_and_says_so(reposi
 
     assert result.outcome is Outcome.SKIPPED
     assert "no 'record' command is configured" in result.reasons[0].message
+
+
+async def test_a_recording_that_was_not_reviewed_is_broken(repository: Repository) -> None:
+    recording = {"format": 1, "consumer": "a", "version": "", "date": "2026-11-01", "reads": [], "writes": []}
+    code = f"""{writes({})}
+usage = pathlib.Path(os.environ['TREATY_USAGE_DIR'])
+(usage / 'a.json').write_text({json.dumps(recording)!r})"""
+
+    result = await record(repository, code, {}).examine()
+
+    assert result.outcome is Outcome.BROKEN
+    assert [str(reason.evidence) for reason in result.reasons] == ["contracts/usage/a.json"]
