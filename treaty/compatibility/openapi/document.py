@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from treaty.compatibility.openapi.notation import Pointer, Written
 from treaty.compatibility.trees import Tree
@@ -16,6 +17,8 @@ from treaty.verdict import Span
 
 _VERSIONS = ("3.0.", "3.1.")
 _SHOWN = 60
+# A scheme (RFC 3986), or a machine without one.
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,7 +191,7 @@ class Document:
     def _file(self, location: str, node: Node) -> Document:
         """The file that the part of a reference before its ``#`` names."""
         where = _where(node, "$ref")
-        if urlsplit(location).scheme or location.startswith("//"):
+        if _ELSEWHERE.match(location):
             hint = "keep a copy of it beside the document, and refer to that"
             raise InterfaceError(f"'{location}' is not fetched", where=where, hint=hint)
         name = posixpath.normpath(posixpath.join(posixpath.dirname(self.name), unquote(location)))

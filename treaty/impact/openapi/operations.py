@@ -108,7 +108,10 @@ def _calls(operation: Operation, path: str) -> Iterator[Call]:
 
 def base_path(url: str) -> str:
     """The path of a server's URL, which may be relative and may hold variables."""
-    return urlsplit(url).path.rstrip("/")
+    try:
+        return urlsplit(url).path.rstrip("/")
+    except ValueError:
+        return ""  # no URL: nobody can call it
 
 
 def serves(url: str, base: str) -> bool:
