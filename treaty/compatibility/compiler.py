@@ -17,6 +17,7 @@ from treaty.errors import InterfaceError
 # Imported by name wherever something is validated; it is installed without its source.
 VALIDATE = "buf/validate/validate.proto"
 _POSITION = re.compile(r"^(?P<path>[^:\n]+):(?P<line>\d+):(?P<column>\d+): (?P<message>.*)$", re.MULTILINE)
+_WARNING = re.compile(r"^[^:\n]+:\d+:\d+: warning: .*\n?", re.MULTILINE)
 
 
 def proto_files(root: Path) -> tuple[str, ...]:
@@ -110,6 +111,7 @@ def bundled_descriptors() -> descriptor_pb2.FileDescriptorSet:
 
 
 def _rejected(talk: str, roots: tuple[Path, ...], place: Callable[[str], str]) -> InterfaceError:
+    talk = _WARNING.sub("", talk)
     for root in roots:
         # protoc names files as they lie on the disk, which may be a scratch folder.
         talk = talk.replace(f"{root}/", "")

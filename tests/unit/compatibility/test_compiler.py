@@ -56,3 +56,16 @@ def test_a_missing_import_is_refused_at_the_import(tmp_path: Path) -> None:
 def test_an_empty_workspace_is_no_workspace(tmp_path: Path) -> None:
     with pytest.raises(InterfaceError, match=r"no \.proto file found"):
         compile_workspace(tmp_path)
+
+
+def test_a_warning_is_not_the_reason_of_a_refusal(tmp_path: Path) -> None:
+    (tmp_path / "a.proto").write_text('syntax = "proto3";\nimport "shop.proto";\n', encoding="utf-8")
+    root = workspace(tmp_path, 'syntax = "proto3";\nmessage Order { text name = 1; }\n')
+    (tmp_path / "b.proto").write_text('syntax = "proto3";\n', encoding="utf-8")
+    (tmp_path / "c.proto").write_text('syntax = "proto3";\nimport "b.proto";\n', encoding="utf-8")
+
+    with pytest.raises(InterfaceError) as caught:
+        compile_workspace(root)
+
+    assert caught.value.where == f"{root}/shop.proto:2:17"
+    assert ": warning:" not in str(caught.value)

@@ -43,10 +43,11 @@ def _declares(file: File, names: set[str]) -> bool:
 def _symbols(file: File) -> Iterator[str]:
     """Full names of what is declared directly in the package; values of an enum are, beside the enum."""
     proto, scope = file.proto, f"{file.package}." if file.package else ""
-    for declared in (*proto.message_type, *proto.enum_type, *proto.service, *proto.extension):
-        yield f"{scope}{declared.name}"
+    yield from (f"{scope}{message.name}" for message in proto.message_type)
+    yield from (f"{scope}{service.name}" for service in proto.service)
+    yield from (f"{scope}{extension.name}" for extension in proto.extension)
     for enum in proto.enum_type:
-        yield from (f"{scope}{value.name}" for value in enum.value)
+        yield from (f"{scope}{name}" for name in (enum.name, *(value.name for value in enum.value)))
 
 
 def _packages(file: File) -> Iterator[str]:
