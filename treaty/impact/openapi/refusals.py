@@ -102,9 +102,9 @@ def _holds(limit: Limit, value: object) -> bool:
     return bool(keeps(value, limit.value))
 
 
-def _matches(value: str, pattern: str) -> bool:
+def _matches(value: str, pattern: object) -> bool:
     try:
-        return re.search(pattern, value) is not None
+        return re.search(str(pattern), value) is not None
     except re.error:
         return True  # ECMA-262 has expressions that this library does not know
 
