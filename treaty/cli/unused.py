@@ -9,8 +9,9 @@ import click
 from treaty.cli.group import pass_configuration
 from treaty.compatibility.images.cache import cache_folder
 from treaty.configuration import Configuration
+from treaty.impact.catalogue import Catalogue
 from treaty.impact.census import idle
-from treaty.impact.known import consumers, elements_of, interface_of, usage_of
+from treaty.impact.known import consumers, interface_of, usage_of
 from treaty.report import usage as shown
 
 
@@ -25,5 +26,5 @@ def command(configuration: Configuration, form: str) -> None:
     """
     states = interface_of(configuration, cache_folder(os.environ))
     usage = usage_of(configuration, states)
-    found = list(idle(elements_of(states[:1]), usage, consumers(configuration, usage)))
+    found = list(idle(Catalogue(states[0]), usage, consumers(configuration, usage)))
     click.echo((shown.unused_document if form == "json" else shown.unused_text)(found), nl=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -13,6 +14,8 @@ from treaty.compatibility.schema import File, State
 from treaty.errors import InterfaceError
 from treaty.impact.routes import Route
 from treaty.pact.descriptors import MessageType
+
+_OPTIONS = re.compile(r"\.google\.protobuf\.\w+Options")
 
 
 class Catalogue:
@@ -63,6 +66,24 @@ class Catalogue:
     def elements(self) -> frozenset[str]:
         """Full names of everything that the workspace itself declares."""
         return frozenset(name for path in self._own for name in _names(self._files[path]))
+
+    @cached_property
+    def enums(self) -> frozenset[str]:
+        """Full names of the enums that the workspace itself declares."""
+        return frozenset(enum.full_name for path in self._own for enum in self._files[path].enums.values())
+
+    @cached_property
+    def options(self) -> frozenset[str]:
+        """Options that the workspace declares, with all that they are made of: no request and no event holds them."""
+        declared = [
+            extension
+            for path in self._own
+            for extension in self._files[path].extensions.values()
+            if _OPTIONS.fullmatch(extension.proto.extendee)
+        ]
+        types = tuple(extension.proto.type_name.lstrip(".") for extension in declared if extension.proto.type_name)
+        inside = (name for name in self.elements if any(name == each or name.startswith(f"{each}.") for each in types))
+        return frozenset((*(extension.full_name for extension in declared), *inside))
 
     def covers(self, element: str) -> bool:
         """Whether an element of this full name would have to be here, because its package is."""

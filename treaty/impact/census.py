@@ -6,7 +6,8 @@ import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from treaty.impact.use import Observation, Usage
+from treaty.impact.catalogue import Catalogue
+from treaty.impact.use import Access, Observation, Usage
 from treaty.verdict import Consumer
 
 
@@ -34,8 +35,11 @@ class Idle:
     missing: tuple[str, ...]
 
 
-def idle(elements: Iterable[str], usage: Usage, consumers: Iterable[Consumer]) -> Iterator[Idle]:
+def idle(interface: Catalogue, usage: Usage, consumers: Iterable[Consumer]) -> Iterator[Idle]:
     """Those of the elements that no proof of use names, in their order by name.
+
+    Options are left out, since no request and no event holds them. So are the values of an enum that somebody reads:
+    which of them come is the provider's business, and tests show only some.
 
     A dated observation of every known consumer makes an element unused; where one is missing, or where no consumer is
     known, nothing follows from the silence.
@@ -44,6 +48,12 @@ def idle(elements: Iterable[str], usage: Usage, consumers: Iterable[Consumer]) -
     missing = tuple(name for name in names if name not in usage.observations)
     observed = tuple(usage.observations[name] for name in names if name in usage.observations)
     status = Status.UNKNOWN if missing or not names else Status.UNUSED
-    for element in sorted(elements):
-        if not usage.of([element]):
+    for element in sorted(interface.elements - interface.options):
+        if not usage.of([element]) and not _may_come(element, interface, usage):
             yield Idle(element, status, observed, missing)
+
+
+def _may_come(element: str, interface: Catalogue, usage: Usage) -> bool:
+    """Whether it is a value of an enum that somebody reads."""
+    enum = element.rpartition(".")[0]
+    return enum in interface.enums and any(use.access is Access.READ for use in usage.of([enum]))

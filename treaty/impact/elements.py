@@ -60,6 +60,10 @@ class Change:
             element in state.messages or element in state.enums or element in state.services or element in extensions
         )
 
+    def is_option(self, element: str) -> bool:
+        """Whether it is, or was, a part of an option of definitions, which no test of a consumer can read or send."""
+        return any(element in catalogue.options for catalogue in (self.present, *self.former))
+
     def has_field(self, element: str) -> bool:
         """Whether a field of that name is left, whatever its number."""
         return _field(self.current, element) is not None

@@ -245,3 +245,22 @@ def test_only_the_proofs_of_the_worst_impact_are_shown(contracts: Any, changed: 
     )
 
     assert [proof.interaction for proof in told.consumers[0].evidence] == ["GET /v1/orders/o"]
+
+
+def test_what_an_option_is_made_of_cannot_be_observed(contracts: Any, changed: Changed, hit: Hit) -> None:
+    contracts.grpc("other", "GetOrder", {}, READS_ID)
+    contracts.observed("other")
+    option = (
+        "message OrderPlaced { Order order = 1; }",
+        (
+            "message OrderPlaced { Order order = 1; }\n"
+            "message Owner { string name = 1; }\n"
+            "extend google.protobuf.MessageOptions { Owner owner = 50001; }\n"
+        ),
+    )
+    known = 'import "google/protobuf/timestamp.proto";'
+    with_option = changed(option, (known, f'{known}\nimport "google/protobuf/descriptor.proto";'))
+
+    change = Change((with_option.current,), with_option.bases[0])
+
+    assert hit(change, "MESSAGE_NO_DELETE") == {"other": "unknown"}

@@ -1,36 +1,71 @@
 """What nobody uses."""
 
-from treaty.impact.census import Status, idle
+import pytest
+
+from treaty.compatibility.compiler import compile_workspace
+from treaty.compatibility.schema import File, State
+from treaty.impact.catalogue import Catalogue
+from treaty.impact.census import Idle, Status, idle
 from treaty.impact.use import Access, Observation, Usage, Use
 from treaty.verdict import Consumer, Evidence, Transport
 
+SHOP = """syntax = "proto3";
+package shop.v1;
+import "google/protobuf/descriptor.proto";
+message Order {
+  string note = 1;
+  string gift = 2;
+  Status status = 3;
+}
+enum Status {
+  STATUS_UNSPECIFIED = 0;
+  STATUS_PAID = 1;
+}
+message Topic { string name = 1; }
+extend google.protobuf.MessageOptions { Topic topic = 50001; }
+"""
 APP, WEB = Consumer("app"), Consumer("web")
 SEEN_APP = Observation("app", "2026-11-01", "contracts/usage/app.json")
 SEEN_WEB = Observation("web", "2026-11-02", "contracts/usage/web.json")
-READ = Use("Order.note", "app", Access.READ, Transport.GRPC, named=False, evidence=Evidence("recording", "a.json"))
-OVER_HTTP = Use("Order.note", "app", Access.READ, Transport.HTTP, named=True, evidence=Evidence("pact", "a.json"))
 
 
-def test_what_somebody_uses_is_not_idle() -> None:
-    assert list(idle(["Order.note"], Usage([READ], [SEEN_APP]), [APP])) == []
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "shop.proto").write_text(SHOP, encoding="utf-8")
+    files = compile_workspace(folder).file
+    return Catalogue(State(File(f.SerializeToString(), imported=f.name != "shop.proto") for f in files))
 
 
-def test_an_element_is_unused_if_every_known_consumer_was_observed_without_it() -> None:
-    [found] = idle(["Order.gift"], Usage([READ], [SEEN_APP, SEEN_WEB]), [APP, WEB])
+def used(
+    element: str, *, access: Access = Access.READ, transport: Transport = Transport.GRPC, source: str = "recording"
+) -> Use:
+    named = transport is Transport.HTTP
+    return Use(f"shop.v1.{element}", "app", access, transport, named=named, evidence=Evidence(source, "a.json"))
+
+
+def census(shop: Catalogue, usage: Usage, *consumers: Consumer) -> dict[str, Idle]:
+    return {each.element.removeprefix("shop.v1."): each for each in idle(shop, usage, consumers)}
+
+
+def test_what_somebody_uses_is_not_idle(shop: Catalogue) -> None:
+    assert "Order.note" not in census(shop, Usage([used("Order.note")], [SEEN_APP]), APP)
+
+
+def test_an_element_is_unused_if_every_known_consumer_was_observed_without_it(shop: Catalogue) -> None:
+    found = census(shop, Usage([used("Order.note")], [SEEN_APP, SEEN_WEB]), APP, WEB)["Order.gift"]
 
     assert (found.status, found.observed) == (Status.UNUSED, (SEEN_APP, SEEN_WEB))
 
 
-def test_one_missing_observation_leaves_it_unknown() -> None:
-    [found] = idle(["Order.gift"], Usage([READ], [SEEN_APP]), [APP, WEB])
+def test_one_missing_observation_leaves_it_unknown(shop: Catalogue) -> None:
+    found = census(shop, Usage([used("Order.note")], [SEEN_APP]), APP, WEB)["Order.gift"]
 
     assert (found.status, found.missing) == (Status.UNKNOWN, ("web",))
 
 
-def test_without_known_consumers_nothing_is_unused() -> None:
-    [found] = idle(["Order.gift"], Usage(), [])
-
-    assert found.status is Status.UNKNOWN
+def test_without_known_consumers_nothing_is_unused(shop: Catalogue) -> None:
+    assert {each.status for each in census(shop, Usage()).values()} == {Status.UNKNOWN}
 
 
 def test_the_newest_observation_of_a_consumer_counts() -> None:
@@ -39,7 +74,25 @@ def test_the_newest_observation_of_a_consumer_counts() -> None:
     assert Usage([], [SEEN_APP, older]).observations == {"app": SEEN_APP}
 
 
-def test_a_recording_that_did_not_watch_a_transport_of_a_contract_proves_no_absence() -> None:
-    [found] = idle(["Order.gift"], Usage([READ, OVER_HTTP], [SEEN_APP]), [APP])
+def test_a_recording_that_did_not_watch_a_transport_of_a_contract_proves_no_absence(shop: Catalogue) -> None:
+    over_http = used("Order.note", transport=Transport.HTTP, source="pact")
+
+    found = census(shop, Usage([used("Order.note"), over_http], [SEEN_APP]), APP)["Order.gift"]
 
     assert (found.status, found.missing) == (Status.UNKNOWN, ("app",))
+
+
+def test_whoever_reads_an_enum_may_get_any_of_its_values(shop: Catalogue) -> None:
+    assert "Status.STATUS_PAID" not in census(shop, Usage([used("Status")], [SEEN_APP]), APP)
+
+
+def test_a_value_of_an_enum_that_is_only_sent_is_unused_if_nobody_sends_it(shop: Catalogue) -> None:
+    sent = [used(name, access=Access.WRITE) for name in ("Status", "Status.STATUS_PAID")]
+
+    assert {name for name in census(shop, Usage(sent, [SEEN_APP]), APP) if name.startswith("Status")} == {
+        "Status.STATUS_UNSPECIFIED"
+    }
+
+
+def test_what_an_option_is_made_of_is_nobodys_to_use(shop: Catalogue) -> None:
+    assert {"Topic", "Topic.name", "topic"}.isdisjoint(census(shop, Usage([], [SEEN_APP]), APP))
