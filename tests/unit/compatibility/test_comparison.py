@@ -3,13 +3,14 @@
 from collections import Counter
 from random import Random
 
+import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
-from bench.compatibility.agreement import drawn
+from bench.compatibility.agreement import compiled, drawn
 from treaty.compatibility.comparison import compare
-from treaty.compatibility.rules.rule import Comparison, Kind, Pair
+from treaty.compatibility.rules.rule import Comparison, Kind, Objection, Pair
 from treaty.compatibility.rules.table import RULES
 from treaty.compatibility.schema import File, State
 from treaty.compatibility.schema.element import fields
@@ -21,16 +22,9 @@ def state(image: FileDescriptorSet) -> State:
     return State(File(file.SerializeToString()) for file in image.file)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-@given(seed=st.integers(min_value=0, max_value=2**32), edits=st.integers(1, 12))
-def test_no_rule_objects_to_a_field_that_it_is_not_handed(seed: int, edits: int) -> None:
-    note(f"seed {seed}")
-    images = drawn(Random(seed), edits)  # noqa: S311 - a seed makes it repeatable
-    assume(images is not None)
-    assert images is not None
-    previous, current = map(state, images)
+def objections(previous: State, current: State) -> Counter[tuple[str, Objection]]:
+    """What the rules about fields say if they are handed every field."""
     comparison = Comparison(previous, current)
-
     every_field = [
         Pair(field, fields(current.messages[name])[number], comparison)
         for name, message in previous.messages.items()
@@ -42,8 +36,49 @@ def test_no_rule_objects_to_a_field_that_it_is_not_handed(seed: int, edits: int)
         for key, extension in previous.extensions.items()
         if key in current.extensions
     ]
+    return Counter((rule.id, found) for rule in FIELD_RULES for pair in every_field for found in rule.handler(pair))
 
-    objections = Counter(
-        (rule.id, found) for rule in FIELD_RULES for pair in every_field for found in rule.handler(pair)
-    )
-    assert Counter((each.rule.id, each.objection) for each in compare(previous, current, FIELD_RULES)) == objections
+
+def found(previous: State, current: State) -> Counter[tuple[str, Objection]]:
+    """What they say if a comparison hands them what they need."""
+    return Counter((each.rule.id, each.objection) for each in compare(previous, current, FIELD_RULES))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(seed=st.integers(min_value=0, max_value=2**32), edits=st.integers(1, 12))
+def test_no_rule_objects_to_a_field_that_it_is_not_handed(seed: int, edits: int) -> None:
+    note(f"seed {seed}")
+    images = drawn(Random(seed), edits)  # noqa: S311 - a seed makes it repeatable
+    assume(images is not None)
+    assert images is not None
+    previous, current = map(state, images)
+
+    assert found(previous, current) == objections(previous, current)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "oneof one { string s = 1; }",
+            "oneof two { string s = 1; }",
+            id="the oneof has another name",
+        ),
+        pytest.param(
+            "map<string, int32> counts = 1;",
+            "message CountsEntry { string key = 1; int32 value = 2; } repeated CountsEntry counts = 1;",
+            id="the entry of a map is written by hand",
+        ),
+    ],
+)
+def test_a_field_that_says_the_same_is_handed_on_if_what_it_stands_in_changed(before: str, after: str) -> None:
+    images = [compiled({"a.proto": f'syntax = "proto3";\nmessage M {{ {body} }}\n'}) for body in (before, after)]
+    assert images[0] is not None
+    assert images[1] is not None
+    previous, current = state(images[0]), state(images[1])
+    assert fields(previous.messages["M"])[1].proto == fields(current.messages["M"])[1].proto
+
+    told = found(previous, current)
+
+    assert told == objections(previous, current)
+    assert told
