@@ -7,7 +7,7 @@ used by somebody whom the workspace does not know, in either way.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -61,13 +61,22 @@ class Reach:
         options: Reader of its options.
         event_option: Full name of the option that marks an event; empty if none does.
         before: The same of a state that has most files in common: they are not looked at again.
+        same: Paths of files of which it is known that they say the same there.
     """
 
-    def __init__(self, state: State, options: Options, event_option: str, before: Reach | None = None) -> None:
+    def __init__(
+        self,
+        state: State,
+        options: Options,
+        event_option: str,
+        before: Reach | None = None,
+        same: Container[str] = (),
+    ) -> None:
         self._state = state
         self._options = options
         self._event_option = event_option
         self._before = before
+        self._same = same
 
     def use(self, full_name: str) -> Use:
         """What consumers do with a message or enum; :data:`UNKNOWN` if nothing reaches it."""
@@ -133,8 +142,9 @@ class Reach:
         known = self._before._outlines if self._before is not None else {}  # noqa: SLF001  # the same class
         outlines: dict[str, _Outline] = {}
         for file in (*self._state.files.values(), *self._state.imports.values()):
-            same = known.get(file.path)
-            outlines[file.path] = same if same is not None and same.file.says(file) else self._outline(file)
+            before = known.get(file.path)
+            same = before is not None and (file.path in self._same or before.file.says(file))
+            outlines[file.path] = before if before is not None and same else self._outline(file)
         return outlines
 
     def _outline(self, file: File) -> _Outline:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
-from google.protobuf.descriptor_pb2 import DescriptorProto
+from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto, ServiceDescriptorProto
 from google.protobuf.message import Message
 
 from treaty.compatibility.rules.rule import Comparison, Objection
@@ -18,6 +19,9 @@ from treaty.compatibility.schema import Element, File, State
 from treaty.compatibility.schema.comments import comments
 from treaty.compatibility.schema.element import fields, methods, values
 
+Kind = TypeVar("Kind", bound=Element[Any])
+
+_NO_FILE = File(b"")
 _SUNSET = re.compile(r"^[\s*]*[Ss]unset:(?P<date>[^\n]*)", re.MULTILINE)
 _MARK = b"unset:"
 
@@ -82,13 +86,19 @@ def _gone(comparison: Comparison) -> Iterator[Element[Message]]:
 
 
 def _changed(file: File, now: File | None) -> Iterator[Element[Message]]:
-    """The elements of a file of which something may be gone: not those of messages that the file still has as is."""
-    kept = now.messages if now is not None and now.package == file.package else {}
-    for message in file.messages.values():
-        left = kept.get(message.nested_name)
-        if left is None or left.proto != message.proto:
-            yield from _in_message(message)
-    yield from _besides_messages(file)
+    """The elements of a file of which something may be gone: not those that the file still has as they were."""
+    as_is = now if now is not None and now.package == file.package else _NO_FILE
+    for message in _others(file.messages, as_is.messages):
+        yield from _in_message(message)
+    for enum in _others(file.enums, as_is.enums):
+        yield from _in_enum(enum)
+    for service in _others(file.services, as_is.services):
+        yield from _in_service(service)
+    yield from file.extensions.values()
+
+
+def _others(elements: Mapping[str, Kind], now: Mapping[str, Kind]) -> Iterator[Kind]:
+    return (element for name, element in elements.items() if name not in now or now[name].proto != element.proto)
 
 
 def _left(state: State, element: Element[Message]) -> Element[Message] | None:
@@ -120,7 +130,11 @@ def _named(state: State, name: str) -> Element[Message] | None:
 def _in_file(file: File) -> Iterator[Element[Message]]:
     for message in file.messages.values():
         yield from _in_message(message)
-    yield from _besides_messages(file)
+    for enum in file.enums.values():
+        yield from _in_enum(enum)
+    for service in file.services.values():
+        yield from _in_service(service)
+    yield from file.extensions.values()
 
 
 def _in_message(message: Element[DescriptorProto]) -> Iterator[Element[Message]]:
@@ -129,15 +143,15 @@ def _in_message(message: Element[DescriptorProto]) -> Iterator[Element[Message]]
         yield from fields(message).values()
 
 
-def _besides_messages(file: File) -> Iterator[Element[Message]]:
-    for enum in file.enums.values():
-        yield enum
-        for names in values(enum).values():
-            yield next(iter(names.values()))
-    for service in file.services.values():
-        yield service
-        yield from methods(service).values()
-    yield from file.extensions.values()
+def _in_enum(enum: Element[EnumDescriptorProto]) -> Iterator[Element[Message]]:
+    yield enum
+    for names in values(enum).values():
+        yield next(iter(names.values()))
+
+
+def _in_service(service: Element[ServiceDescriptorProto]) -> Iterator[Element[Message]]:
+    yield service
+    yield from methods(service).values()
 
 
 def _key(element: Element[Message]) -> Hashable:

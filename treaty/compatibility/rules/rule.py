@@ -98,8 +98,9 @@ class Comparison:
         events = self.conventions.event_option
         options = self.options
         previous, current = leading_to(self.difference, self.previous, self.current)
-        before = Reach(previous, options[0], events)
-        return before, Reach(current, options[1], events, before)
+        before, differing = Reach(previous, options[0], events), self.differing
+        same = previous.files.keys() & current.files.keys() - differing[0].files.keys() - differing[1].files.keys()
+        return before, Reach(current, options[1], events, before, same)
 
     @cached_property
     def difference(self) -> Difference:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Iterator
 
 from google.protobuf.descriptor_pb2 import SourceCodeInfo
 
@@ -17,30 +17,33 @@ class Positions:
 
     def __init__(self, serialized: bytes) -> None:
         self._serialized = serialized
+        self._known: dict[bytes, tuple[int, int]] = {}
+        self._rest = self._locations()
 
     def find(self, path: tuple[int, ...]) -> tuple[int, ...] | None:
         """The span as ``SourceCodeInfo.Location`` has it: three or four numbers; ``None`` for what is not written.
 
         The first location of a path wins: repeated ones are the parts of an extend block or option list.
         """
-        found = self._index.get(_packed(path))
-        if found is None:
+        wanted = _packed(path)
+        if wanted not in self._known:
+            for found, place in self._rest:
+                self._known.setdefault(found, place)
+                if found == wanted:
+                    break
+        if wanted not in self._known:
             return None
-        return tuple(SourceCodeInfo.Location.FromString(self._serialized[found[0] : found[1]]).span)
+        start, end = self._known[wanted]
+        return tuple(SourceCodeInfo.Location.FromString(self._serialized[start:end]).span)
 
-    @cached_property
-    def _index(self) -> dict[bytes, tuple[int, int]]:
-        """Begin and end of each location, by its path as it is serialized."""
+    def _locations(self) -> Iterator[tuple[bytes, tuple[int, int]]]:
+        """The path of each location as it is serialized, with begin and end of the location."""
         data = self._serialized
-        index: dict[bytes, tuple[int, int]] = {}
         for start, end in values(data):
             if end - start > 2 and data[start] == _PATH_TAG and data[start + 1] < 0x80:
-                path = data[start + 2 : start + 2 + data[start + 1]]
+                yield data[start + 2 : start + 2 + data[start + 1]], (start, end)
             else:
-                path = _packed(tuple(SourceCodeInfo.Location.FromString(data[start:end]).path))
-            if path not in index:
-                index[path] = (start, end)
-        return index
+                yield _packed(tuple(SourceCodeInfo.Location.FromString(data[start:end]).path)), (start, end)
 
 
 def _packed(path: tuple[int, ...]) -> bytes:
