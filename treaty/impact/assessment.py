@@ -51,7 +51,8 @@ def _hit(finding: Finding, consumer: Consumer, change: Change, usage: Usage, tri
         worst = min((impact for impact, _ in hits), key=_RANK.index)
         proofs = sorted({use.evidence for impact, use in hits if impact is worst})
         return ConsumerImpact(consumer, worst, tuple(proofs))
-    proof = () if change.is_option(finding.element) else usage.proof(consumer.name)
+    is_open = change.is_option(finding.element) or usage.may_use(consumer.name, finding.element, effect.accesses)
+    proof = () if is_open else usage.proof(consumer.name)
     return ConsumerImpact(consumer, Impact.UNAFFECTED if proof else Impact.UNKNOWN, proof)
 
 

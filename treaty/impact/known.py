@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from treaty.configuration import Configuration
 from treaty.impact import observations, pacts, provenance
 from treaty.impact.catalogue import Catalogue
 from treaty.impact.examples import Example
+from treaty.impact.observations import Recording
 from treaty.impact.openapi import uses as openapi
 from treaty.impact.openapi.examined import Examined
+from treaty.impact.openapi.observed import calls_of
 from treaty.impact.openapi.operations import Operations
 from treaty.impact.use import Observation, Usage, Use
 from treaty.verdict import Consumer
@@ -56,32 +58,40 @@ def usage_of(configuration: Configuration, states: Sequence[State]) -> Usage:
         uses += pacts.uses(contract, catalogues, origin)
         sent += pacts.examples(contract, origin)
     elements = elements_of(states)
-    for path in sorted(recordings_folder(configuration).glob("*.json")):
-        found = observations.load(path, elements)
-        recording = replace(found, observation=replace(found.observation, document=_from_root(path, root)))
+    for recording in (each.of_rpcs() for each in _recordings(configuration, elements)):
         if recording.writes is not None:
             seen.append(recording.observation)
         uses += recording.uses()
     return Usage(uses, seen, sent)
 
 
+def _recordings(configuration: Configuration, elements: Collection[str] | None = None) -> Iterator[Recording]:
+    for path in sorted(recordings_folder(configuration).glob("*.json")):
+        found = observations.load(path, elements)
+        yield replace(found, observation=replace(found.observation, document=_from_root(path, configuration.root)))
+
+
 def usage_of_document(configuration: Configuration, document: Examined) -> Usage:
-    """All uses of an OpenAPI document that the repository's contracts over HTTP prove.
+    """All uses of an OpenAPI document that the repository's contracts over HTTP and its recordings prove.
 
     Raises:
-        ContractError: A contract cannot be read.
+        ContractError: A contract or recording cannot be read.
         InterfaceError: A reference in the document cannot be followed.
     """
     found = [(path, pact.load(path)) for path in sorted(configuration.contracts.pacts.glob("*.json"))]
     providers = document.providers(configuration, (contract.provider for _, contract in found))
     operations = Operations(document.previous, document.current)
+    uses: list[Use] = []
+    for path, contract in found:
+        if contract.provider in providers:
+            shown = replace(contract, path=_from_root(path, configuration.root))
+            uses += openapi.uses(shown, operations, provenance.of_file(path))
+    observed = [calls for each in _recordings(configuration) if (calls := calls_of(each, operations)) is not None]
+    uses += (use for calls in observed for use in calls.uses())
     return Usage(
-        use
-        for path, contract in found
-        if contract.provider in providers
-        for use in openapi.uses(
-            replace(contract, path=_from_root(path, configuration.root)), operations, provenance.of_file(path)
-        )
+        uses,
+        (calls.recording.observation for calls in observed),
+        reach={calls.recording.observation.consumer: calls.reach(operations) for calls in observed},
     )
 
 

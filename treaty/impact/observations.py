@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from treaty.errors import ContractError
@@ -13,6 +14,8 @@ from treaty.impact.use import Access, Observation, Use
 from treaty.verdict import Evidence, Transport
 
 FORMAT = 1
+_OPERATION = re.compile("[A-Z]+ /")
+"""How a request begins that means no rpc; a document about HTTP may describe it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,6 +44,11 @@ class Recording:
     observation: Observation
     reads: tuple[Noted, ...]
     writes: tuple[Noted, ...] | None = None
+
+    def of_rpcs(self) -> Recording:
+        """The same without requests that mean no rpc. Who noted nothing else did not note what was sent to rpcs."""
+        writes = tuple(noted for noted in self.writes or () if not _OPERATION.match(noted.element))
+        return self if writes == (self.writes or ()) else replace(self, writes=writes or None)
 
     def uses(self) -> Iterator[Use]:
         """Every use that the recording proves."""
@@ -105,7 +113,7 @@ def _recording(document: object, path: Path, text: str, known: Collection[str] |
     reads = _noted(document["reads"])
     writes = None if document["writes"] is None else _noted(document["writes"])
     for read in (*reads, *(writes or ())):
-        if known is not None and read.element not in known:
+        if known is not None and read.element not in known and not _OPERATION.match(read.element):
             line = text[: text.index(json.dumps(read.element))].count("\n") + 1
             raise ContractError(
                 f"the element '{read.element}' does not exist",

@@ -14,7 +14,7 @@ from treaty.impact.observations import Noted
 from treaty.impact.observed import Note, ObservedMessage
 from treaty.impact.observed_channels import AioInterceptor, Interceptor, ObservedChannel
 from treaty.impact.observed_json import ObservedObject
-from treaty.impact.pacts import asked
+from treaty.impact.pacts import asked, operation
 from treaty.impact.routes import Route
 from treaty.impact.values import Touch, of_message, of_path
 from treaty.verdict import Transport
@@ -79,7 +79,7 @@ class Observe:
 
         Returns:
             What makes an observed document of the answer's JSON: use it in place of the document itself. An answer to
-            what is no rpc of the interface stays as it is.
+            what is no rpc of the interface stays as it is: of such a request only that it was made is noted.
         """
         interface = self._recorder.interface()
         for route in interface.routes if interface is not None else ():
@@ -89,6 +89,7 @@ class Observe:
                 self._note_sent(_called(route.method.full_name), Transport.HTTP)
                 self._note_sent(asked(route, variables, parameters, body), Transport.HTTP)
                 return lambda answer: self._observed(route, answer)
+        self._note_sent([Touch(operation(method, path))], Transport.HTTP)
         return lambda answer: answer
 
     def _observed(self, route: Route, answer: Any) -> Any:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
+from typing import Protocol
 
 from treaty.impact.examples import Example
 from treaty.verdict import Evidence, Transport
@@ -56,6 +58,13 @@ class Observation:
     version: str = ""
 
 
+class Reach(Protocol):
+    """What a consumer may use."""
+
+    def covers(self, element: str, accesses: Collection[Access]) -> bool:
+        """Whether it may do one of these things with an element; anything if empty."""
+
+
 class Usage:
     """All uses that are known, and who was observed.
 
@@ -65,6 +74,7 @@ class Usage:
             of any other consumer it is not known what else it uses. A recording that knows nothing of a transport on
             which the consumer has a contract did not watch it there, and is left out.
         examples: Requests as the consumers send them; the evidence of a use says which one shows it.
+        reach: By observed consumer what it may use besides, where only its calls were observed and not what it reads.
     """
 
     def __init__(
@@ -72,7 +82,9 @@ class Usage:
         uses: Iterable[Use] = (),
         observations: Iterable[Observation] = (),
         examples: Iterable[Example] = (),
+        reach: Mapping[str, Reach] = MappingProxyType({}),
     ) -> None:
+        self.reach = reach
         self.uses = tuple(sorted(set(uses)))
         self.examples = tuple(examples)
         contracted, watched = self._transports("pact"), self._transports("recording")
@@ -106,6 +118,11 @@ class Usage:
         """Uses of any of these elements, of one consumer if one is given."""
         found = (use for element in sorted(set(elements)) for use in self.by_element.get(element, ()))
         return tuple(use for use in found if consumer is None or use.consumer == consumer)
+
+    def may_use(self, consumer: str, element: str, accesses: Collection[Access]) -> bool:
+        """Whether the observation of a consumer leaves open that it does one of these things with an element."""
+        reach = self.reach.get(consumer)
+        return reach is not None and reach.covers(element, accesses)
 
     def proof(self, consumer: str) -> tuple[Evidence, ...]:
         """The dated observation of a consumer, as evidence of what it does not use; empty if there is none."""

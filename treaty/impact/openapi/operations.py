@@ -83,6 +83,11 @@ class Operations:
         found = [call for operation in self._by_method.get(method.lower(), ()) for call in _calls(operation, path)]
         return next((call for call in found if call.base), found[0] if found else None)
 
+    def webhooks(self) -> Iterator[Both]:
+        """What the provider calls of its own accord."""
+        webhooks = self._roots.get("webhooks")
+        yield from (webhooks.get(name) for name in webhooks.names())
+
     @cached_property
     def _by_method(self) -> dict[str, list[Operation]]:
         paths = self._roots.get("paths")
