@@ -26,6 +26,13 @@ def newest(folder: Path) -> Path | None:
     return next(reversed(images(folder)), None)
 
 
+def in_initial_development(folder: Path) -> bool:
+    """Whether the newest release has a version 0.y.z, under which anything may change at any time."""
+    latest = newest(folder)
+    version = _parse(latest.name.removesuffix(_SUFFIX)) if latest is not None else None
+    return version is not None and version.major == 0
+
+
 def release(configuration: Configuration, version: str, opener: Opener) -> Path:
     """Keep the present interfaces as the image of this version.
 

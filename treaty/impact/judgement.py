@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from treaty.compatibility.releases import in_initial_development
 from treaty.compatibility.schema import State
 from treaty.configuration import Configuration
 from treaty.impact.assessment import assess
@@ -56,7 +57,10 @@ def judge(subject: Subject, findings: Iterable[Finding], configuration: Configur
     documents = not any(state.files for state in (*bases, current))
     decided = policy.apply(assessed, policy_of(configuration, today), documents=documents)
     raised = bump.bump_of(bases[-1], current, decided) if bases else Bump.NONE
-    return Check(subject.input, subject.base, decided, raised, order.order_of(decided, raised))
+    ordered = order.order_of(decided, raised)
+    if configuration is not None and in_initial_development(configuration.interfaces.releases):
+        raised = bump.in_initial_development(raised)
+    return Check(subject.input, subject.base, decided, raised, ordered)
 
 
 def _usage(subject: Subject, configuration: Configuration | None) -> Usage:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from google.protobuf.descriptor_pb2 import FileDescriptorProto
-
 from treaty.compatibility.schema import File, State
 from treaty.policy.rules import CATEGORY
 from treaty.policy.severity import is_unstable
@@ -22,23 +20,22 @@ def bump_of(previous: State, current: State, findings: Iterable[Finding]) -> Bum
     if any(finding.severity in (Severity.ERROR, Severity.WAIVED, Severity.BASELINE) for finding in told):
         return Bump.MAJOR
     before, after = _differing(previous, current), _differing(current, previous)
-    if [*map(_meaning, before)] == [*map(_meaning, after)]:
+    # Of two compilers each may write the same definition in its own order.
+    if [file.proto for file in before] == [file.proto for file in after]:
         return Bump.NONE
     if _names(after) - _names(before) or any(finding.category != CATEGORY for finding in findings):
         return Bump.MINOR
     return Bump.PATCH
 
 
+def in_initial_development(raised: Bump) -> Bump:
+    """The same for a version 0.y.z, which promises nothing yet: what breaks raises the minor part."""
+    return Bump.MINOR if raised is Bump.MAJOR else raised
+
+
 def _differing(state: State, other: State) -> list[File]:
     """The files that do not say the same in the other state: nothing new can be in the rest."""
     return [file for path, file in state.files.items() if path not in other.files or not file.says(other.files[path])]
-
-
-def _meaning(file: File) -> bytes:
-    proto = FileDescriptorProto()
-    proto.CopyFrom(file.proto)
-    proto.ClearField("source_code_info")
-    return proto.SerializeToString(deterministic=True)
 
 
 def _names(files: Iterable[File]) -> frozenset[str]:

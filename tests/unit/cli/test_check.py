@@ -61,6 +61,17 @@ def test_the_newest_release_is_the_base_if_nobody_names_one(folder: Path) -> Non
     assert treaty("check", "new").exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("version", "part"),
+    [pytest.param("1.0.0", "major", id="stable"), pytest.param("0.3.0", "minor", id="initial development")],
+)
+def test_what_a_break_raises_depends_on_the_released_version(folder: Path, version: str, part: str) -> None:
+    (folder / "treaty.toml").write_text('[interfaces]\nroot = "old"\n', encoding="utf-8")
+    treaty("release", version)
+
+    assert f"version: raise the {part} part" in treaty("check", "new").stdout.splitlines()
+
+
 def test_all_releases_are_the_base_if_somebody_asks(folder: Path) -> None:
     (folder / "treaty.toml").write_text("", encoding="utf-8")
     source = folder / "proto" / "shop.proto"

@@ -6,7 +6,7 @@ import pytest
 from google.protobuf import descriptor_pb2, text_format
 
 from treaty.compatibility.schema import File, State
-from treaty.policy.bump import bump_of
+from treaty.policy.bump import bump_of, in_initial_development
 from treaty.verdict import Bump, Finding, Severity
 
 Make = Callable[..., Finding]
@@ -57,6 +57,46 @@ def test_a_break_of_an_unstable_package_raises_the_minor_part(finding: Make) -> 
     broken = finding("shop.v1beta1.Order.note", severity=Severity.WARNING)
 
     assert bump_of(state(ORDER), state(ORDER.replace("note", "text")), [broken]) is Bump.MINOR
+
+
+def test_only_breaks_of_unstable_packages_count_as_such(finding: Make) -> None:
+    unstable = finding("shop.v1alpha1.Order.note", severity=Severity.WARNING)
+
+    assert bump_of(state(ORDER), state(ORDER), [unstable, finding(severity=Severity.ERROR)]) is Bump.MAJOR
+
+
+def test_the_same_definition_in_another_order_needs_no_new_version() -> None:
+    one = descriptor_pb2.FileDescriptorProto(name="shop.proto", package="shop.v1")
+    parts = [
+        descriptor_pb2.FileDescriptorProto(package="shop.v1"),
+        descriptor_pb2.FileDescriptorProto(name="shop.proto"),
+    ]
+    reordered = b"".join(part.SerializeToString() for part in parts)
+
+    assert bump_of(State([File(one.SerializeToString())]), State([File(reordered)]), []) is Bump.NONE
+
+
+def test_a_custom_option_that_changed_raises_the_patch_part() -> None:
+    options = [descriptor_pb2.FileOptions.FromString(b"\xc2\xfd\x15\x01" + value) for value in (b"a", b"b")]
+    before, after = (
+        State([File(descriptor_pb2.FileDescriptorProto(name="shop.proto", options=each).SerializeToString())])
+        for each in options
+    )
+
+    assert bump_of(before, after, []) is Bump.PATCH
+
+
+@pytest.mark.parametrize(
+    ("raised", "of_zero"),
+    [
+        pytest.param(Bump.MAJOR, Bump.MINOR, id="break"),
+        pytest.param(Bump.MINOR, Bump.MINOR, id="addition"),
+        pytest.param(Bump.PATCH, Bump.PATCH, id="other edit"),
+        pytest.param(Bump.NONE, Bump.NONE, id="nothing"),
+    ],
+)
+def test_a_version_0_promises_nothing(raised: Bump, of_zero: Bump) -> None:
+    assert in_initial_development(raised) is of_zero
 
 
 def test_a_waiver_in_disorder_says_nothing_of_the_version(finding: Make) -> None:
