@@ -1,5 +1,6 @@
 """``treaty check`` as somebody types it."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -165,3 +166,21 @@ def test_it_runs_as_a_program(folder: Path) -> None:
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 1, ran.stderr
+
+
+def test_a_check_leaves_the_collection_of_garbage_as_it_was(folder: Path) -> None:
+    assert gc.isenabled()
+
+    treaty("check", "new", "--against", "old")
+
+    assert gc.isenabled()
+
+
+def test_a_damaged_cache_changes_nothing_but_the_time(folder: Path) -> None:
+    before = treaty("check", "new", "--against", "old", "--format", "json")
+    for file in (folder / "cache").iterdir():
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+    after = treaty("check", "new", "--against", "old", "--format", "json")
+
+    assert (after.exit_code, after.stdout) == (before.exit_code, before.stdout)
