@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from treaty.policy.rules import CATEGORY
 from treaty.report.check import picture, wording
 from treaty.report.check.remedies import remedy_for
 from treaty.verdict import Check, Finding, Severity
@@ -71,7 +72,7 @@ def _badge(name: str) -> str:
 
 
 def _consumers(finding: Finding) -> Iterator[str]:
-    if finding.category == "POLICY":
+    if finding.category == CATEGORY:
         return
     if not finding.consumers:
         yield f"<p>{escape(wording.NOBODY.capitalize())}.</p>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from treaty.policy.rules import CATEGORY
 from treaty.report.check import wording
 from treaty.report.check.remedies import remedy_for
 from treaty.verdict import Check, Finding, Severity
@@ -26,7 +27,7 @@ def render(check: Check) -> str:
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"### {finding.severity}: `{finding.rule}` {_escape(finding.element)}"
     yield f"{_code(wording.place(finding))} {_escape(finding.message)}"
-    if finding.category == "POLICY":
+    if finding.category == CATEGORY:
         return
     if finding.consumers:
         rows = [

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from treaty.policy.rules import POLICY_RULES
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
@@ -17,6 +19,7 @@ class Remedy:
         contract: What may be taken away then.
         before: The definition as it is.
         after: The definition after the step ``expand``.
+        mend: What to do instead of all that, where nothing is wrong with the interface.
     """
 
     expand: str
@@ -24,24 +27,20 @@ class Remedy:
     contract: str
     before: str = ""
     after: str = ""
+    mend: str = ""
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
         """The steps by name, in their order."""
+        if self.mend:
+            return (("mend", self.mend),)
         return (("expand", self.expand), ("migrate", self.migrate), ("contract", self.contract))
 
 
 _UNUSED: Final = "Let every consumer leave it; 'treaty usage' names those that did not"
 
 _ROWS: Final = (
-    (
-        "WAIVER_.*|BASELINE_.*",
-        Remedy(
-            "Nothing in the interface.",
-            "Mend the break that was accepted, or ask its owner for a new date.",
-            "Remove the entry, or run 'treaty check --baseline prune'.",
-        ),
-    ),
+    *((rule.id, Remedy("", "", "", mend=rule.remedy)) for rule in POLICY_RULES),
     (
         "FIELD_SAME_(NAME|JSON_NAME)",
         Remedy(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from treaty.policy.rules import CATEGORY
 from treaty.verdict import Bump, Check, ConsumerImpact, DeployOrder, Evidence, Finding, Impact, Severity
 
 SEVERITIES = {
@@ -105,7 +106,7 @@ def because(hit: ConsumerImpact) -> str:
 
 def hits(finding: Finding) -> Iterator[str]:
     """Who is hit, line by line."""
-    if finding.category == "POLICY":
+    if finding.category == CATEGORY:
         return
     for hit in finding.consumers:
         yield f"{impact(hit)}: {who(hit)}; {because(hit)}"

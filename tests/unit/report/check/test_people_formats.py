@@ -6,6 +6,7 @@ import pytest
 
 from treaty.compatibility.openapi.table import OPENAPI
 from treaty.compatibility.rules.table import RULES
+from treaty.policy.rules import POLICY_RULES, PolicyRule
 from treaty.report.check import FORMATS
 from treaty.report.check.markdown import MARKER
 from treaty.report.check.remedies import remedy_for
@@ -101,6 +102,11 @@ def test_every_rule_has_safe_steps_of_its_own() -> None:
     general = remedy_for("A_RULE_THAT_NOBODY_WROTE")
 
     assert [rule.id for rule in (*RULES, *OPENAPI) if remedy_for(rule.id) == general] == []
+
+
+@pytest.mark.parametrize("rule", POLICY_RULES, ids=lambda rule: rule.id)
+def test_what_the_policy_reports_is_mended_and_not_migrated(rule: PolicyRule) -> None:
+    assert remedy_for(rule.id).steps == (("mend", rule.remedy),)
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule.id, id=rule.id) for rule in (*RULES, *OPENAPI)])
