@@ -48,8 +48,8 @@ def open_base(text: str | None, examined: str, cwd: Path) -> Document | None:
     Args:
         text: A file; or a folder, an archive or a git reference that holds the same file. By default the commit at
             which this branch left the main one.
-        examined: The file that is compared. In archives and commits it has the same path, unless they are given with
-            ``subdir``; in a folder it has the same name.
+        examined: The file that is compared. It has the same path there, unless a commit or an archive is given with
+            ``subdir``; in a folder it may lie directly, too.
         cwd: Folder that paths are relative to.
 
     Returns:
@@ -67,11 +67,11 @@ def open_base(text: str | None, examined: str, cwd: Path) -> Document | None:
     reference = parse_reference(base)
     match reference.kind:
         case Kind.DIRECTORY if (cwd / base).is_dir():
-            file = Path(base) / path.name
-            return open_document(str(file), cwd) if (cwd / file).is_file() else None
+            found = [file for file in (Path(base, path), Path(base, path.name)) if (cwd / file).is_file()]
+            return open_document(str(found[0]), cwd) if found else None
         case Kind.TAR | Kind.ZIP:
             source = open_archive(reference, cwd, _ENDINGS)
-            folder = reference.options.get("subdir") or path.parent.as_posix()
+            folder = reference.options.get("subdir") or _below(cwd, path.parent, base)
             return read_document(source.tree, (PurePosixPath(folder) / path.name).as_posix())
         case Kind.GIT:
             source = open_git(beside_folder(reference, parse_reference(path.parent.as_posix()), cwd), cwd)
@@ -81,3 +81,11 @@ def open_base(text: str | None, examined: str, cwd: Path) -> Document | None:
             return read_document(source.tree, (PurePosixPath(source.folder) / path.name).as_posix())
     hint = "give a document, or a folder, an archive or a git reference that holds one"
     raise InterfaceError("there is no OpenAPI document to compare with", where=base, hint=hint)
+
+
+def _below(cwd: Path, folder: PurePosixPath, base: str) -> str:
+    found = (cwd / folder).resolve()
+    if not found.is_relative_to(cwd.resolve()):
+        hint = f"say where it is in there: '{base}{',' if '#' in base else '#'}subdir=...'"
+        raise InterfaceError(f"an archive has no place for '{folder}', which is not below {cwd}", where=base, hint=hint)
+    return found.relative_to(cwd.resolve()).as_posix()

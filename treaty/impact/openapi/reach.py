@@ -16,6 +16,7 @@ from treaty.impact.use import Access
 Reached = tuple[str, Access]
 _SENT = (Access.WRITE, Access.OMIT)
 _READ = (Access.READ,)
+_ALL = tuple(Access)
 
 
 class Reach:
@@ -23,6 +24,8 @@ class Reach:
 
     def __init__(self) -> None:
         self.found: set[Reached] = set()
+        self._pushed: set[tuple[str, ...]] = set()
+        self._entered: set[tuple[str, tuple[Access, ...]]] = set()
 
     def call(self, operation: Operation) -> None:
         """All that calls of an operation can have to do with, in either state."""
@@ -34,24 +37,33 @@ class Reach:
             if node is not None:
                 self._note(_schemes(node), (Access.CALL,))
             if path is not None and node is not None:
-                self._parameters(path, own, node)
+                self._parameters(path, own, node, _SENT)
         self._exchange(own, _SENT, _READ)
-        for name in (callbacks := own.get("callbacks")).names():
-            for expression in (callback := callbacks.get(name)).names():
-                self.pushed(callback.get(expression), f"callbacks/{escaped(name)}/{escaped(expression)}", own)
+        self._callbacks(own)
 
-    def pushed(self, path: Both, inside: str = "", holder: Both | None = None) -> None:
+    def pushed(self, path: Both) -> None:
         """All that calls in the other direction have to do with: of webhooks, and of callbacks of an operation."""
-        everything = tuple(Access)
-        self._note(path.places, everything)
-        self._note((f"{place}/{inside}" for place in (holder.places if holder else ())), everything)
+        if path.places in self._pushed:
+            return
+        self._pushed.add(path.places)
+        self._note(path.places, _ALL)
         for method in METHODS:
             own = path.get(method)
-            self._note(own.places, everything)
-            for node in (own.before, own.after):
-                if node is not None:
-                    self._parameters(node, own, node)
-            self._exchange(own, everything, everything)
+            self._note((*own.places, *(f"{place}/security" for place in own.places)), _ALL)
+            for item, node in ((path.before, own.before), (path.after, own.after)):
+                if item is not None and node is not None:
+                    self._parameters(item, own, node, _ALL)
+            self._exchange(own, _ALL, _ALL)
+            self._callbacks(own)
+
+    def _callbacks(self, own: Both) -> None:
+        callbacks = own.get("callbacks")
+        for name in callbacks.names():
+            callback = callbacks.get(name)
+            self._note((*callback.places, *(f"{place}/{escaped(name)}" for place in callbacks.places)), _ALL)
+            for expression in callback.names():
+                self._note((f"{place}/{escaped(expression)}" for place in callback.places), _ALL)
+                self.pushed(callback.get(expression))
 
     def covers(self, element: str, accesses: Collection[Access]) -> bool:
         """Whether a finding about an element may hit the caller; of a schema that includes properties that are new.
@@ -64,11 +76,11 @@ class Reach:
         places = (element, schema_) if property_ else (element,)
         return any((place, access) in self.found for place in places for access in accesses or Access)
 
-    def _parameters(self, path: Node, own: Both, node: Node) -> None:
+    def _parameters(self, path: Node, own: Both, node: Node, accesses: tuple[Access, ...]) -> None:
         for (place, name), parameter in parameters.declared(path, node).items():
-            self._note((f"{each}/parameters/{place}/{escaped(name)}" for each in own.places), _SENT)
-            self._schema(parameter.raw("schema"), _SENT)
-            self._content(Both(parameter, None), _SENT)
+            self._note((f"{each}/parameters/{place}/{escaped(name)}" for each in own.places), accesses)
+            self._schema(parameter.raw("schema"), accesses)
+            self._content(Both(parameter, None), accesses)
 
     def _exchange(self, own: Both, sent: tuple[Access, ...], read: tuple[Access, ...]) -> None:
         body, responses = own.get("requestBody"), own.get("responses")
@@ -100,8 +112,9 @@ class Reach:
         waiting = [node] if node is not None else []
         while waiting:
             found = schema(waiting.pop())
-            if all((found.node.shown, access) in self.found for access in accesses):
+            if (found.node.shown, accesses) in self._entered:
                 continue
+            self._entered.add((found.node.shown, accesses))
             names = {*found.properties, *found.required}
             self._note((found.node.shown, *(f"{found.node.shown}/properties/{name}" for name in names)), accesses)
             waiting += found.properties.values()

@@ -228,7 +228,12 @@ def in_commit(desk: Desk) -> str:
     return f".git#commit={desk.commit('one')}"
 
 
-@pytest.mark.parametrize("kept", [in_folder, in_tar, in_zip, in_commit])
+def in_a_copy(desk: Desk) -> str:
+    desk.write({f"old/{path}": text for path, text in FILES.items()})
+    return "old"
+
+
+@pytest.mark.parametrize("kept", [in_folder, in_a_copy, in_tar, in_zip, in_commit])
 def test_each_state_is_read_from_its_own_tree(desk: Desk, kept: Callable[[Desk], str]) -> None:
     base = kept(desk)
     desk.write(edited(("api/schemas/order.yaml", "    name: {type: string}\n", "    id: {type: string}\n")))
@@ -246,6 +251,14 @@ def test_a_document_that_the_base_does_not_hold_is_new(desk: Desk, base: str) ->
     desk.write({"old/other.yaml": SHOP, "old.tar.gz": tarred({"api/other.yaml": SHOP})})
 
     assert open_base(base, "api/shop.yaml", desk.folder) is None
+
+
+def test_a_file_from_elsewhere_has_to_be_named_in_an_archive(desk: Desk) -> None:
+    desk.write({"old.tar.gz": tarred(FILES), "api/shop.yaml": SHOP, "work/x": ""})
+
+    with pytest.raises(InterfaceError, match=r"an archive has no place for '\.\./api'"):
+        open_base("../old.tar.gz", "../api/shop.yaml", desk.folder / "work")
+    assert open_base("../old.tar.gz#subdir=api", "../api/shop.yaml", desk.folder / "work") is not None
 
 
 def test_a_document_without_a_tree_has_one_file() -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from tests.unit.impact.openapi.conftest import SHOP
+from tests.unit.impact.openapi.conftest import SHOP, Contracts
 from treaty.compatibility.openapi.check import check_document
 from treaty.compatibility.openapi.document import Document
 from treaty.compatibility.schema import State
@@ -16,8 +18,13 @@ from treaty.impact.judgement import Subject, judge
 from treaty.impact.observations import Noted, Recording, dump
 from treaty.impact.observations import load as load_recording
 from treaty.impact.openapi.examined import Examined
+from treaty.impact.openapi.operations import Operations
+from treaty.impact.openapi.reach import Reach
+from treaty.impact.openapi.uses import uses
+from treaty.impact.provenance import Provenance
 from treaty.impact.recorder import Recorder
 from treaty.impact.use import Observation
+from treaty.pact.load import parse
 from treaty.verdict import Transport
 
 TODAY = dt.date(2026, 11, 22)
@@ -133,6 +140,49 @@ def test_a_recorded_call_proves_a_use_of_the_operation(observed: Any) -> None:
 
     assert observed(*edit, "GET /v1/orders/latest") == "broken"
     assert observed(*edit, "GET /v1/orders/7") == "unaffected"
+
+
+NAMES = ("note", "gift", "quantity", "status", "payment", "kind", "number", "code", "other")
+VALUES = st.recursive(
+    st.sampled_from([None, True, 1, 1.5, "open", "card", "voucher", "x" * 60]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
+    max_leaves=12,
+)
+EDITS = (
+    ("paths:", "paths:"),
+    ("required: [note]", "required: [note, fresh]"),
+    ("        gift: {type: boolean}\n", ""),
+    ("#/components/schemas/Status'", "#/components/schemas/Order'"),
+    ("    Order:\n      type: object\n", "    Order:\n      additionalProperties: false\n"),
+    ("security: []", "security: [{token: []}]"),
+    ('"201": {', '"202": {'),
+)
+
+
+@given(
+    request=st.sampled_from(["GET /v1/orders", "POST /orders", "GET /orders/7", "GET /v1/orders/latest"]),
+    edit=st.sampled_from(EDITS),
+    status=st.sampled_from([200, 201, 404, 500]),
+    body=VALUES,
+    answer=VALUES,
+)
+@example(request="POST /orders", edit=EDITS[0], status=201, body={"payment": {}}, answer=None)
+def test_whatever_a_contract_uses_its_call_reaches(
+    request: str, edit: tuple[str, str], status: int, body: object, answer: object
+) -> None:
+    operations = Operations(Document(SHOP, "shop.yaml"), Document(SHOP.replace(*edit), "shop.yaml"))
+    contracts = Contracts()
+    contracts.http(
+        "web", request, query={"size": ["1"]}, headers={"x-tenant": "t"}, body=body, answer=answer, status=status
+    )
+    call = operations.called(*request.split(" "))
+    assert call is not None
+
+    reach = Reach()
+    reach.call(call.operation)
+
+    found = uses(parse(contracts.texts[0], "it.json"), operations, Provenance())
+    assert [use for use in found if not reach.covers(use.element, {use.access})] == []
 
 
 BODY = "{requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}}"
