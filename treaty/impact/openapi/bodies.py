@@ -9,7 +9,7 @@ from typing import Final
 from treaty.compatibility.openapi.document import Node, escaped
 from treaty.impact.openapi.both import Both, Touch, touches
 from treaty.impact.openapi.operations import Call
-from treaty.impact.openapi.parameters import header_value
+from treaty.impact.openapi.parameters import value_of
 from treaty.impact.openapi.payloads import Payload
 from treaty.impact.use import Access
 from treaty.pact import HttpResponse, Part
@@ -75,7 +75,7 @@ def _headers(response: Both, answer: Part, payload: Payload) -> Iterator[Touch]:
         header = headers.get(name)
         yield from touches(header, Access.READ, refused=refused)
         yield from touches(headers, Access.READ, inside=escaped(name), refused=refused)
-        yield from payload.touched(header_value(values, header), header.raw("schema"))
+        yield from payload.touched(value_of(values, header), header.raw("schema"))
 
 
 def _content(part: Both, body: Part, access: Access, payload: Payload) -> Iterator[Touch]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from http.cookies import SimpleCookie
 
 from treaty.compatibility.openapi import security
 from treaty.compatibility.openapi.document import Node
 from treaty.impact.openapi.both import Touch
 from treaty.impact.openapi.operations import Call, serves
+from treaty.impact.openapi.parameters import cookies
 from treaty.impact.use import Access
 from treaty.pact import HttpRequest
 
@@ -33,8 +33,9 @@ def credentials(call: Call, request: HttpRequest, *, judged: bool) -> Iterator[T
         demanded, _ = security.ways(own.after)
         if not _is_let_in(demanded, request, own.after):
             refused = f"security: {' or '.join(map(security.shown, demanded))}"
-    for node in (own.before, own.before.document.entry.root):
-        yield Touch(f"{node.shown}/security", Access.CALL, refused=refused)
+    yield Touch(f"{own.before.shown}/security", Access.CALL, refused=refused)
+    if any("security" not in state.object() for state in (own.before, own.after) if state is not None):
+        yield Touch(f"{own.before.document.entry.root.shown}/security", Access.CALL, refused=refused)
     names = {name for way in ways for name in way}
     carried = {name for name in names if _is_carried(name, request, own.before)}
     for name in sorted(carried or names):
@@ -59,7 +60,7 @@ def _is_carried(name: str, request: HttpRequest, operation: Node) -> bool:
         case "apiKey", "query":
             return str(said.get("name")) in request.query
         case "apiKey", "cookie":
-            return str(said.get("name")) in SimpleCookie(request.first("cookie") or "")
+            return str(said.get("name")) in cookies(request)
         case "apiKey", _:
             return request.first(str(said.get("name"))) is not None
         case "mutualTLS", _:

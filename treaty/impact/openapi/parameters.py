@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from http.cookies import SimpleCookie
-from itertools import chain
+from http.cookies import CookieError, SimpleCookie
 
 from treaty.compatibility.openapi import parameters
 from treaty.compatibility.openapi.document import Node, escaped
@@ -29,10 +28,10 @@ def sent(call: Call, request: HttpRequest, payload: Payload, *, judged: bool) ->
         written = values.get((place, name))
         if written is not None:
             yield from touches(own, Access.WRITE, inside=inside)
-            yield from payload.touched(_read(written, parameter), parameter.raw("schema"))
+            yield from payload.touched(value_of(written, parameter), parameter.raw("schema"))
         elif judged:
             yield from touches(own, Access.OMIT, inside=inside)
-            yield from chain.from_iterable(touches(part, Access.OMIT) for part in (_schema(parameter),) if part)
+            yield from touches(_schema(parameter), Access.OMIT)
 
 
 def _declared(path: Node | None, operation: Node | None) -> parameters.Parameters:
@@ -47,8 +46,15 @@ def _values(call: Call, request: HttpRequest) -> Mapping[tuple[str, str], tuple[
         values.setdefault(("query", name.partition("[")[0]), each)
     for name, each in request.fields.items():
         values["header", name.lower()] = each
-    cookies = SimpleCookie("; ".join(values.get(("header", "cookie"), ())))
-    return {**values, **{("cookie", name): (morsel.value,) for name, morsel in cookies.items()}}
+    return {**values, **{("cookie", name): (value,) for name, value in cookies(request).items()}}
+
+
+def cookies(request: HttpRequest) -> Mapping[str, str]:
+    """The cookies of a request, after RFC 6265; none if the header is not like that."""
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(request.first("cookie") or "").items()}
+    except CookieError:
+        return {}
 
 
 def _schema(parameter: Both) -> Both:
@@ -56,8 +62,8 @@ def _schema(parameter: Both) -> Both:
     return Both(*(schema(each).node if each else None for each in (found.before, found.after)))
 
 
-def _read(written: tuple[str, ...], parameter: Both) -> object:
-    """What the texts stand for, by the types that the parameter had."""
+def value_of(written: tuple[str, ...], parameter: Both) -> object:
+    """What the texts of a parameter or a header stand for, by the types that it had."""
     node = parameter.raw("schema").before or parameter.raw("schema").after
     if node is None:
         return list(written) if len(written) > 1 else written[0] if written else ""
@@ -77,8 +83,3 @@ def _scalar(text: str, types: frozenset[str]) -> object:
     except ValueError:
         return text
     return value
-
-
-def header_value(written: tuple[str, ...], header: Both) -> object:
-    """What the texts of a header stand for."""
-    return _read(written, header)

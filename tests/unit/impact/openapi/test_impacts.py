@@ -287,6 +287,14 @@ def test_a_demand_of_the_whole_document_reaches_every_caller(contracts: Any) -> 
     }
 
 
+def test_an_operation_with_demands_of_its_own_does_not_have_those_of_the_document(contracts: Any) -> None:
+    contracts.http("web", "POST /v1/orders", body={"note": "x"}, status=201)
+
+    assert contracts.impacts("paths:\n", "security: [{token: []}]\npaths:\n", "SECURITY_NO_TIGHTEN") == {
+        "web": "unknown"
+    }
+
+
 def test_a_scheme_that_changes_may_affect_who_is_let_in_by_it(contracts: Any) -> None:
     first = ("security: []", "security: [{token: []}]")
     contracts.http("web", "POST /v1/orders", headers={"Authorization": "Bearer t"}, body={"note": "x"}, status=201)

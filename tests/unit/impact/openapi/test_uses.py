@@ -121,6 +121,10 @@ def test_the_scheme_is_told_by_the_credentials(headers: Mapping[str, str], expec
     assert {each.removeprefix(prefix) for each in called if each.startswith(prefix)} == expected
 
 
+def test_a_header_that_holds_no_cookies_is_none_of_ours() -> None:
+    assert "parameters/cookie/lang" not in touched(SHOP, pact("/orders/7", headers={"Cookie": "a:b=1"}), Access.WRITE)
+
+
 @pytest.mark.parametrize(
     ("path", "known"),
     [
