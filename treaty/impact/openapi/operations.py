@@ -16,7 +16,7 @@ from treaty.impact.openapi.both import Both
 _VARIABLE: Final = re.compile(r"\{([^}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Operation:
     """One method of one path, in both states; the path was there before.
 
@@ -39,6 +39,20 @@ class Operation:
     def rank(self) -> tuple[int, int, str]:
         """Of several that fit, the one with the fewest variables is meant, as OpenAPI demands."""
         return self.template.count("{"), -len(self.template), self.template
+
+    def match(self, path: str) -> Call | None:
+        """The call that a request with this path is; ``None`` if it means something else."""
+        found = self._pattern.fullmatch(path)
+        if found is None:
+            return None
+        names = _VARIABLE.findall(self.template)
+        return Call(self, found[1], dict(zip(names, map(unquote, found.groups()[1:]), strict=True)))
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """What stands before the path, then the path; made once, since a contract may have many requests."""
+        bases = sorted({base_path(url) for _, url in self.servers()} | {""}, key=len, reverse=True)
+        return re.compile(f"({'|'.join(_pattern(base, '[^/]+') for base in bases)}){_pattern(self.template)}")
 
     def servers(self, *, now: bool = False) -> tuple[tuple[str, str], ...]:
         """Element and URL of each server that serves it: its own ones, else those of its path, else the document's."""
@@ -80,7 +94,8 @@ class Operations:
         """
         if method.lower() not in METHODS:
             return None
-        found = [call for operation in self._by_method.get(method.lower(), ()) for call in _calls(operation, path)]
+        matched = (operation.match(path) for operation in self._by_method.get(method.lower(), ()))
+        found = [call for call in matched if call is not None]
         return next((call for call in found if call.base), found[0] if found else None)
 
     def webhooks(self) -> Iterator[Both]:
@@ -102,15 +117,6 @@ class Operations:
         return {method: sorted(found, key=lambda each: each.rank) for method, found in grouped.items()}
 
 
-def _calls(operation: Operation, path: str) -> Iterator[Call]:
-    pattern = _pattern(operation.template)
-    names = _VARIABLE.findall(operation.template)
-    for base in sorted({base_path(url) for _, url in operation.servers()} | {""}, key=len, reverse=True):
-        found = re.fullmatch(f"({_pattern(base, group='(?:[^/]+)')}){pattern}", path)
-        if found is not None:
-            yield Call(operation, found[1], dict(zip(names, map(unquote, found.groups()[1:]), strict=True)))
-
-
 def base_path(url: str) -> str:
     """The path of a server's URL, which may be relative and may hold variables."""
     try:
@@ -121,7 +127,7 @@ def base_path(url: str) -> str:
 
 def serves(url: str, base: str) -> bool:
     """Whether requests whose path begins in this way go to a server."""
-    return re.fullmatch(_pattern(base_path(url), group="(?:[^/]+)"), base) is not None
+    return re.fullmatch(_pattern(base_path(url), "[^/]+"), base) is not None
 
 
 def _pattern(template: str, group: str = "([^/]+)") -> str:
