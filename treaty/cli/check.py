@@ -52,7 +52,7 @@ def command(
     such as '.git#branch=main,subdir=proto'. Without INPUT the configured folder of interfaces is examined; without BASE
     it is compared with the newest released image, else with the commit at which this branch left the main one.
 
-    INPUT may be an OpenAPI document too; then BASE is another one, or a git reference for the same file at a commit.
+    INPUT may be an OpenAPI document too; then BASE is another one, or a folder, archive or git reference that holds it.
     """
     cwd, today = Path.cwd(), dt.datetime.now(tz=dt.UTC).date()
     configuration = _configuration(cwd)
