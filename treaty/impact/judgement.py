@@ -12,7 +12,7 @@ from treaty.compatibility.schema import State
 from treaty.configuration import Configuration
 from treaty.impact.assessment import assess
 from treaty.impact.elements import Change
-from treaty.impact.known import consumers, usage_of, usage_of_document
+from treaty.impact.known import consumers, usage_of
 from treaty.impact.openapi.examined import Examined
 from treaty.impact.use import Usage
 from treaty.policy import bump, order, policy
@@ -67,6 +67,9 @@ def _usage(subject: Subject, configuration: Configuration | None) -> Usage:
     if configuration is None:
         return Usage()
     if subject.document is not None:
+        # Most checks are not about documents, and are over in less time than all of them takes to import.
+        from treaty.impact.openapi.usage import usage_of_document  # noqa: PLC0415
+
         return usage_of_document(configuration, subject.document)
     states = (*subject.bases, subject.current)
     # Without interfaces, as beside a document that is new, recordings speak of what is not there.

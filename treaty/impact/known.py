@@ -15,10 +15,6 @@ from treaty.impact import observations, pacts, provenance
 from treaty.impact.catalogue import Catalogue
 from treaty.impact.examples import Example
 from treaty.impact.observations import Recording
-from treaty.impact.openapi import uses as openapi
-from treaty.impact.openapi.examined import Examined
-from treaty.impact.openapi.observed import calls_of
-from treaty.impact.openapi.operations import Operations
 from treaty.impact.use import Observation, Usage, Use
 from treaty.verdict import Consumer
 
@@ -53,46 +49,31 @@ def usage_of(configuration: Configuration, states: Sequence[State]) -> Usage:
     sent: list[Example] = []
     root = configuration.root
     for path in sorted(configuration.contracts.pacts.glob("*.json")):
-        contract = replace(pact.load(path), path=_from_root(path, root))
+        contract = replace(pact.load(path), path=from_root(path, root))
         origin = provenance.of_file(path)
         uses += pacts.uses(contract, catalogues, origin)
         sent += pacts.examples(contract, origin)
     elements = elements_of(states)
-    for recording in (each.of_rpcs() for each in _recordings(configuration, elements)):
+    for recording in (each.of_rpcs() for each in recordings_of(configuration, elements)):
         if recording.writes is not None:
             seen.append(recording.observation)
         uses += recording.uses()
     return Usage(uses, seen, sent)
 
 
-def _recordings(configuration: Configuration, elements: Collection[str] | None = None) -> Iterator[Recording]:
-    for path in sorted(recordings_folder(configuration).glob("*.json")):
-        found = observations.load(path, elements)
-        yield replace(found, observation=replace(found.observation, document=_from_root(path, configuration.root)))
+def recordings_of(configuration: Configuration, elements: Collection[str] | None = None) -> Iterator[Recording]:
+    """All recordings of consumers' tests, with their paths from the configuration's root.
 
-
-def usage_of_document(configuration: Configuration, document: Examined) -> Usage:
-    """All uses of an OpenAPI document that the repository's contracts over HTTP and its recordings prove.
+    Args:
+        configuration: Says where they are.
+        elements: Full names of the elements that exist; if given, every element of a recording has to be among them.
 
     Raises:
-        ContractError: A contract or recording cannot be read.
-        InterfaceError: A reference in the document cannot be followed.
+        ContractError: A recording cannot be read, or names an element that does not exist.
     """
-    found = [(path, pact.load(path)) for path in sorted(configuration.contracts.pacts.glob("*.json"))]
-    providers = document.providers(configuration, (contract.provider for _, contract in found))
-    operations = Operations(document.previous, document.current)
-    uses: list[Use] = []
-    for path, contract in found:
-        if contract.provider in providers:
-            shown = replace(contract, path=_from_root(path, configuration.root))
-            uses += openapi.uses(shown, operations, provenance.of_file(path))
-    observed = [calls for each in _recordings(configuration) if (calls := calls_of(each, operations)) is not None]
-    uses += (use for calls in observed for use in calls.uses())
-    return Usage(
-        uses,
-        (calls.recording.observation for calls in observed),
-        reach={calls.recording.observation.consumer: calls.reach(operations) for calls in observed},
-    )
+    for path in sorted(recordings_folder(configuration).glob("*.json")):
+        found = observations.load(path, elements)
+        yield replace(found, observation=replace(found.observation, document=from_root(path, configuration.root)))
 
 
 def interface_of(configuration: Configuration, cache: Path) -> tuple[State, ...]:
@@ -122,7 +103,8 @@ def consumers(configuration: Configuration, usage: Usage) -> tuple[Consumer, ...
     return tuple(Consumer(name, owners.get(name, "")) for name in sorted(names))
 
 
-def _from_root(path: Path, root: Path) -> str:
+def from_root(path: Path, root: Path) -> str:
+    """A path relative to the configuration's root; one that lies elsewhere as it is."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 

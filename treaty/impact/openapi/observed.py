@@ -32,14 +32,10 @@ class Calls:
             for element in (*call.operation.places, *call.operation.own.places):
                 yield Use(element, seen.consumer, Access.CALL, Transport.HTTP, named=True, evidence=evidence)
 
-    def reach(self, operations: Operations) -> Reach:
-        """All that the consumer may have to do with; what is pushed to it does not depend on its calls."""
-        found = Reach()
+    def add_to(self, reach: Reach) -> None:
+        """Add all that the calls may have to do with."""
         for _, call in self.calls:
-            found.call(call.operation)
-        for path in operations.webhooks():
-            found.pushed(path)
-        return found
+            reach.call(call.operation)
 
 
 def calls_of(recording: Recording, operations: Operations) -> Calls | None:
