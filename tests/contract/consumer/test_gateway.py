@@ -143,6 +143,31 @@ async def test_a_page_size_that_is_none_over_grpc(pact_with: PactWith, edge: Edg
     assert answer.status_code == 400
 
 
+async def test_a_change_over_grpc(pact_with: PactWith, edge: Edge) -> None:
+    pact = pact_with("gateway", "identity")
+    (
+        pact.upon_calling("a change of the current version, over gRPC", f"{USERS}/UpdateUser")
+        .given("a user exists", user_id=USER_ID, etag="r7")
+        .with_request(
+            {
+                "user": {"user_id": USER_ID, "profile": {"display_name": "Ada L."}, "etag": "r7"},
+                "update_mask": {"paths": ["profile.display_name"]},
+            }
+        )
+        .will_respond_with(
+            {"user": {"user_id": USER_ID, "profile": {"display_name": "Ada L."}, "etag": match.str("r8")}}
+        )
+    )
+    with pact.serve_grpc() as target:
+        async with edge(IDENTITY, grpc_channel(target)) as client:
+            answer = await client.patch(
+                f"/v1/users/{USER_ID}?updateMask=profile.displayName",
+                json={"profile": {"displayName": "Ada L."}, "etag": "r7"},
+            )
+
+    assert (answer.json()["user"]["profile"], answer.json()["user"]["etag"]) == ({"displayName": "Ada L."}, "r8")
+
+
 async def test_a_stale_change_over_grpc(pact_with: PactWith, edge: Edge) -> None:
     pact = pact_with("gateway", "identity")
     (

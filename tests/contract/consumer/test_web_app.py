@@ -161,6 +161,23 @@ def test_an_address_that_is_taken_is_told_as_such(pact_with: PactWith, open_web_
     assert refused.value.reason == "EMAIL_TAKEN"
 
 
+def test_a_person_is_renamed(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
+    pact = pact_with("web-app", "gateway")
+    (
+        pact.upon_receiving("a change of the current version")
+        .given("a user exists", user_id=USER_ID, email="ada@example.org", etag="r7")
+        .with_request("PATCH", f"/v1/users/{USER_ID}")
+        .with_query_parameter("updateMask", "profile.displayName")
+        .with_body({"profile": {"displayName": "Ada L."}, "etag": "r7"}, "application/json")
+        .will_respond_with(200)
+        .with_body({"user": user("ada@example.org", "Ada L.")}, "application/json")
+    )
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app:
+        person = web_app.rename(Person(USER_ID, "ada@example.org", "Ada", (), {}, active=True, etag="r7"), "Ada L.")
+
+    assert (person.display_name, person.etag) == ("Ada L.", "r1")
+
+
 def test_of_two_changes_the_slower_is_refused(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
     pact = pact_with("web-app", "gateway")
     (
