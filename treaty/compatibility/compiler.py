@@ -25,8 +25,15 @@ def proto_files(root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.relative_to(root).as_posix() for path in root.rglob("*.proto")))
 
 
-def compile_workspace(root: Path, files: Iterable[str] | None = None) -> descriptor_pb2.FileDescriptorSet:
+def compile_workspace(
+    root: Path, files: Iterable[str] | None = None, others: Iterable[Path] = ()
+) -> descriptor_pb2.FileDescriptorSet:
     """The descriptors of these files (default: all below ``root``) with all that they import and with source positions.
+
+    Args:
+        root: Folder that the files are relative to.
+        files: Paths of the files.
+        others: Further folders that imports are relative to.
 
     Raises:
         InterfaceError: There is nothing to compile, or protoc rejects it; the error names file, line and column.
@@ -36,7 +43,8 @@ def compile_workspace(root: Path, files: Iterable[str] | None = None) -> descrip
         raise InterfaceError("no .proto file found", where=str(root))
     with tempfile.TemporaryDirectory(prefix="treaty-protoc-") as scratch:
         output = Path(scratch, "image.binpb")
-        run_protoc(root, names, "--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
+        options = ("--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
+        protoc(dict.fromkeys((root, *others)), names, options, lambda path: str(root / path))
         return descriptor_pb2.FileDescriptorSet.FromString(output.read_bytes())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,11 +22,13 @@ class GrpcCall:
     Obtained from ``upon_calling``; complete after ``will_respond_with`` or ``will_fail_with``.
     """
 
-    def __init__(self, interaction: SyncMessageInteraction, definition: Path, root: Path, method: str) -> None:
+    def __init__(
+        self, interaction: SyncMessageInteraction, definition: Path, roots: Sequence[Path], method: str
+    ) -> None:
         self._interaction = interaction
         self._contents: dict[str, Any] = {
             "pact:proto": str(definition),
-            "pact:protobuf-config": {"additionalIncludes": [str(root)]},
+            "pact:protobuf-config": {"additionalIncludes": [str(root) for root in roots]},
             "pact:content-type": "application/grpc",
             "pact:proto-service": f"{method.partition('/')[0].rpartition('.')[2]}/{method.partition('/')[2]}",
         }
@@ -73,12 +75,12 @@ class Event:
     """An event that the consumer handles. Obtained from ``upon_event``; complete after ``with_payload``."""
 
     def __init__(
-        self, interaction: AsyncMessageInteraction, definition: Path, root: Path, message: str, topic: str
+        self, interaction: AsyncMessageInteraction, definition: Path, roots: Sequence[Path], message: str, topic: str
     ) -> None:
         self._interaction = interaction
         self._contents: dict[str, Any] = {
             "pact:proto": str(definition),
-            "pact:protobuf-config": {"additionalIncludes": [str(root)]},
+            "pact:protobuf-config": {"additionalIncludes": [str(root) for root in roots]},
             "pact:content-type": "application/protobuf",
             "pact:message-type": message,
         }

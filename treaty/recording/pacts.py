@@ -130,7 +130,8 @@ class RecordedPact(Pact):
         service, _ = method_parts(method)
         definition = self._workspace.file_of_service(service)
         self.using_plugin(PLUGIN)
-        return GrpcCall(self.upon_receiving(description, "Sync"), definition, self._workspace.root, method.lstrip("/"))
+        roots = self._workspace.roots
+        return GrpcCall(self.upon_receiving(description, "Sync"), definition, roots, method.lstrip("/"))
 
     def upon_event(self, description: str, message: str) -> Event:
         """Describe an event on Kafka whose payload is a protobuf message.
@@ -145,7 +146,8 @@ class RecordedPact(Pact):
         definition = self._workspace.file_of_message(message)
         self.using_plugin(PLUGIN)
         topic = self._workspace.topic_of(message)
-        return Event(self.upon_receiving(description, "Async"), definition, self._workspace.root, message, topic)
+        roots = self._workspace.roots
+        return Event(self.upon_receiving(description, "Async"), definition, roots, message, topic)
 
     @contextmanager
     def serve(  # type: ignore[override]

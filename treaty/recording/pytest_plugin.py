@@ -6,6 +6,7 @@ into a folder of its own below one that the controller made; the controller merg
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
@@ -81,13 +82,16 @@ def pact_with(request: pytest.FixtureRequest) -> Iterator[PactWith]:
 
 def _session(config: pytest.Config) -> RecordingSession:
     if _SESSION not in config.stash:
-        from treaty.configuration import find, load  # noqa: PLC0415 - costs nothing until used
+        from treaty.compatibility.images.cache import cache_folder  # noqa: PLC0415 - costs nothing until used
+        from treaty.configuration import find, load  # noqa: PLC0415
         from treaty.recording.installation import forbid_tracking  # noqa: PLC0415
 
         forbid_tracking()
         from treaty.recording.session import RecordingSession  # noqa: PLC0415 - imports the Pact library
 
-        config.stash[_SESSION] = RecordingSession(load(find(config.rootpath)), _scratch(config))
+        config.stash[_SESSION] = RecordingSession(
+            load(find(config.rootpath)), _scratch(config), cache_folder(os.environ)
+        )
     return config.stash[_SESSION]
 
 

@@ -23,13 +23,14 @@ class RecordingSession:
     Args:
         configuration: What the repository says about itself.
         scratch: Folder that the processes of one run share.
+        cache: Folder of what was compiled before.
     """
 
-    def __init__(self, configuration: Configuration, scratch: Path) -> None:
+    def __init__(self, configuration: Configuration, scratch: Path, cache: Path) -> None:
         self._configuration = configuration
         self._own = Path(tempfile.mkdtemp(prefix="process-", dir=scratch))
         self._numbers = itertools.count()
-        self._workspace = Workspace(configuration.interfaces.root, configuration.events.option)
+        self._workspace = Workspace(configuration.interfaces.root, cache, configuration.events.option)
         self._keeper: Pact | None = None
         install(self._own / "plugins")
 

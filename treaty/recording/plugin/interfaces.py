@@ -64,7 +64,8 @@ class Interfaces:
 
         Args:
             file: The definition.
-            includes: Folders that may be its root, before the closest folder above it with a ``buf.yaml``.
+            includes: Folders that imports are relative to. The closest one above the file is its own; if none is above
+                it, the closest folder above it with a ``buf.yaml``.
 
         Raises:
             RecordingError: There is no such file.
@@ -72,18 +73,19 @@ class Interfaces:
         """
         if not file.is_file():
             raise RecordingError("there is no such interface definition", where=str(file))
-        root = root_of(file, includes)
+        folders = tuple(includes)
+        root = root_of(file, folders)
         name = file.relative_to(root).as_posix()
         if (root, name) not in self._compiled:
-            self._compiled[root, name] = compile_workspace(root, [name])
+            self._compiled[root, name] = compile_workspace(root, [name], folders)
         return name, self._compiled[root, name]
 
 
 def root_of(file: Path, includes: Iterable[Path] = ()) -> Path:
     """The folder that the imports of a definition start from."""
-    for folder in includes:
-        if file.is_relative_to(folder):
-            return folder
+    above = [folder for folder in includes if file.is_relative_to(folder)]
+    if above:
+        return max(above, key=lambda folder: len(folder.parts))
     return next((folder for folder in file.parents if (folder / _ROOT_MARK).is_file()), file.parent)
 
 

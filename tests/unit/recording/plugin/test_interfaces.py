@@ -91,6 +91,25 @@ def test_imports_may_start_from_a_folder_that_is_named(workspace: Path) -> None:
     assert root_of(workspace / NAME, [workspace / "shop"]) == workspace / "shop"
 
 
+def test_of_several_folders_above_a_definition_the_closest_is_its_root(workspace: Path) -> None:
+    assert root_of(workspace / NAME, [workspace, workspace / "shop"]) == workspace / "shop"
+
+
+def test_a_definition_may_import_from_another_module(tmp_path: Path) -> None:
+    modules = [tmp_path / "money", tmp_path / "shop"]
+    for module in modules:
+        module.mkdir()
+    (tmp_path / "money" / "money.proto").write_text('syntax = "proto3";\npackage money;\nmessage Money {}\n')
+    (tmp_path / "shop" / "shop.proto").write_text(
+        'syntax = "proto3";\npackage shop;\nimport "money.proto";\nmessage Order { money.Money price = 1; }\n'
+    )
+
+    name, files = Interfaces().compiled(tmp_path / "shop" / "shop.proto", modules)
+
+    assert name == "shop.proto"
+    assert {file.name for file in files.file} == {"money.proto", "shop.proto"}
+
+
 def test_a_definition_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="no such interface definition"):
         Interfaces().compiled(tmp_path / "a.proto")
