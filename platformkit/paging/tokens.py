@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 import grpc
@@ -15,9 +15,6 @@ from google.protobuf.message import Message
 
 from platformkit.status import FieldViolation, ServiceError
 
-SECRET_VARIABLE = "PAGE_TOKEN_SECRET"  # noqa: S105 - the name of a variable, not its value
-# Good on one machine only: whoever knows it can make tokens, and a token only says where a listing goes on.
-DEVELOPMENT_SECRET = b"development"
 MAC_BYTES = 16
 # AIP-158 lets these two differ between the pages of one listing.
 PAGE_FIELDS = ("page_size", "page_token")
@@ -37,12 +34,6 @@ class PageTokens:
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
-
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> PageTokens:
-        """Take the secret from ``PAGE_TOKEN_SECRET``; without it, one that is good for development only."""
-        value = environ.get(SECRET_VARIABLE, "")
-        return cls(value.encode() if value else DEVELOPMENT_SECRET)
 
     def encode(self, request: Message, cursor: Sequence[str]) -> str:
         """Make the token with which the listing of ``request`` goes on after ``cursor``."""

@@ -78,6 +78,11 @@ class Settings:
         """``KAFKA_BOOTSTRAP_SERVERS``; StartError if it is missing."""
         return self.required("KAFKA_BOOTSTRAP_SERVERS")
 
+    @property
+    def page_token_secret(self) -> bytes:
+        """``PAGE_TOKEN_SECRET``, the same in every instance of a service that lists; StartError if it is missing."""
+        return self.required("PAGE_TOKEN_SECRET").encode()
+
     def required(self, key: str) -> str:
         """A value of the environment that this service cannot do without.
 

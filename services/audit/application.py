@@ -25,15 +25,15 @@ CONSUMER = "audit"
 @asynccontextmanager
 async def application(settings: Settings) -> AsyncIterator[Application]:
     """The service on the stores that the settings name."""
-    pool = await create_pool(settings.required("POSTGRES_DSN"))
-    redis = connect(settings.required("REDIS_URL"))
-    kafka, topics = settings.required("KAFKA_BOOTSTRAP_SERVERS"), topics_of(EVENTS)
+    pool = await create_pool(settings.postgres_dsn)
+    redis = connect(settings.redis_url)
+    kafka, topics = settings.kafka_bootstrap_servers, topics_of(EVENTS)
     publisher = KafkaPublisher(kafka, settings.namespace, [topic.dead_letters() for topic in topics])
     subscription = KafkaSubscription(kafka, settings.namespace, CONSUMER, topics)
     inbox = PostgresInbox(pool, CONSUMER)
     consumer = Consumer(subscription, inbox, event_handlers(), publisher, name=CONSUMER)
     store = PostgresStore(pool)
-    servicer = AuditServicer(ListEntries(store), PageTokens.from_environ(settings.environ))
+    servicer = AuditServicer(ListEntries(store), PageTokens(settings.page_token_secret))
     try:
         yield Application(
             servicers=(

@@ -39,7 +39,7 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
         StartError: The environment does not say where the store is.
     """
     settings = Settings.from_environ("audit", environ)
-    pool = await create_pool(settings.required("POSTGRES_DSN"), max_size=2)
+    pool = await create_pool(settings.postgres_dsn, max_size=2)
     try:
         trail = _Trail(pool, PostgresStore(pool))
         yield {

@@ -17,7 +17,7 @@ from services.gateway.routes import Routes
 @asynccontextmanager
 async def application(settings: Settings) -> AsyncIterator[Application]:
     """The gateway to the services that discovery shows."""
-    redis = connect(settings.required("REDIS_URL"))
+    redis = connect(settings.redis_url)
     registry = RedisRegistry(redis, Keys(settings.namespace))
     routes, clients = Routes(), Clients(registry)
 

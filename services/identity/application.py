@@ -26,13 +26,13 @@ EVENTS = (events_pb2.UserCreated, events_pb2.UserUpdated, events_pb2.UserDeactiv
 @asynccontextmanager
 async def application(settings: Settings) -> AsyncIterator[Application]:
     """The service on the stores that the settings name."""
-    pool = await create_pool(settings.required("POSTGRES_DSN"))
-    redis = connect(settings.required("REDIS_URL"))
-    publisher = KafkaPublisher(settings.required("KAFKA_BOOTSTRAP_SERVERS"), settings.namespace, topics_of(EVENTS))
+    pool = await create_pool(settings.postgres_dsn)
+    redis = connect(settings.redis_url)
+    publisher = KafkaPublisher(settings.kafka_bootstrap_servers, settings.namespace, topics_of(EVENTS))
     keys = Keys(settings.namespace)
     store = PostgresStore(pool)
     identity = Identity.on(store, RedisCache(redis, keys))
-    servicer = IdentityServicer(identity, PageTokens.from_environ(settings.environ))
+    servicer = IdentityServicer(identity, PageTokens(settings.page_token_secret))
     try:
         yield Application(
             servicers=(

@@ -58,8 +58,8 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
         StartError: The environment does not say where the stores are.
     """
     settings = Settings.from_environ("identity", environ)
-    redis = connect(settings.required("REDIS_URL"))
-    pool = await create_pool(settings.required("POSTGRES_DSN"), max_size=2)
+    redis = connect(settings.redis_url)
+    pool = await create_pool(settings.postgres_dsn, max_size=2)
     try:
         subject = _Subject(pool, PostgresStore(pool), redis, Keys(settings.namespace))
         yield {

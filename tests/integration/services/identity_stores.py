@@ -27,6 +27,7 @@ def identity_environ(endpoints: Endpoints) -> Iterator[Mapping[str, str]]:
             "REDIS_URL": own.endpoints.redis.url,
             "KAFKA_BOOTSTRAP_SERVERS": own.endpoints.kafka.bootstrap,
             "NAMESPACE": own.name,
+            "PAGE_TOKEN_SECRET": "of these tests",
         }
 
 

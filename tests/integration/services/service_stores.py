@@ -33,6 +33,7 @@ def service_environs(endpoints: Endpoints, services: Sequence[str]) -> Iterator[
                 "REDIS_URL": own.endpoints.redis.url,
                 "KAFKA_BOOTSTRAP_SERVERS": own.endpoints.kafka.bootstrap,
                 "NAMESPACE": own.name,
+                "PAGE_TOKEN_SECRET": "of these tests",
             }
             for service in services
         }

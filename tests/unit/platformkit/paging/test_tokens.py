@@ -69,9 +69,3 @@ def test_a_refusal_names_the_field_and_what_to_do() -> None:
     assert error.code is grpc.StatusCode.INVALID_ARGUMENT
     assert [violation.field for violation in error.violations] == ["page_token"]
     assert "start again without a page token" in error.message
-
-
-def test_the_secret_comes_from_the_environment() -> None:
-    token = PageTokens.from_environ({"PAGE_TOKEN_SECRET": "one"}).encode(REQUEST, ["1"])
-    assert refusal(PageTokens.from_environ({}), REQUEST, token).reason == "PAGE_TOKEN_INVALID"
-    assert PageTokens.from_environ({"PAGE_TOKEN_SECRET": "one"}).decode(REQUEST, token) == ("1",)

@@ -31,8 +31,10 @@ def test_a_value_that_makes_no_sense_is_refused_by_its_name(key: str, value: str
         Settings.from_environ("identity", {key: value})
 
 
-@pytest.mark.parametrize("name", ["postgres_dsn", "postgres_admin_dsn", "redis_url", "kafka_bootstrap_servers"])
-def test_a_store_is_missed_only_by_who_needs_it(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["postgres_dsn", "postgres_admin_dsn", "redis_url", "kafka_bootstrap_servers", "page_token_secret"]
+)
+def test_what_only_some_services_need_is_missed_by_those_alone(name: str) -> None:
     settings = Settings.from_environ("identity", {})
     with pytest.raises(StartError, match=f"identity needs {name.upper()}, which is not set"):
         getattr(settings, name)
