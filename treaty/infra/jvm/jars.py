@@ -15,6 +15,14 @@ Download = Callable[[Jar, Path], None]
 """Puts a jar into the Maven repository at this path."""
 
 _PARALLEL = 8
+_NO_NETWORK = (
+    "Kafka is downloaded once per host: connect it to the network for that, copy the cache of another host there, or "
+    "choose docker or external for kafka"
+)
+_OWN_CERTIFICATE = (
+    "if the certificate is that of your own network, name the file that holds it in REQUESTS_CA_BUNDLE; else copy the "
+    "cache of another host there, or choose docker or external for kafka"
+)
 
 
 def provide(
@@ -58,8 +66,7 @@ def _fetch(jars: tuple[Jar, ...], repository: Path, download: Download) -> None:
             raise InfrastructureError(
                 f"the jar {jar.coordinate} could not be downloaded: {error}",
                 where=str(repository),
-                hint="Kafka is downloaded once per host: connect it to the network for that, copy the cache of another "
-                "host there, or choose docker or external for kafka",
+                hint=_OWN_CERTIFICATE if "CERTIFICATE_VERIFY_FAILED" in str(error) else _NO_NETWORK,
             ) from error
 
 

@@ -63,6 +63,15 @@ def test_without_a_network_the_error_says_what_to_do(tmp_path: Path) -> None:
     assert "docker or external" in str(caught.value.hint)
 
 
+def test_in_a_network_with_its_own_certificate_the_error_says_where_to_name_it(tmp_path: Path) -> None:
+    def fail(_jar: Jar, _repository: Path) -> None:
+        raise ConnectionError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate in certificate chain")
+
+    with pytest.raises(InfrastructureError, match="could not be downloaded") as caught:
+        provide(_LOCK, tmp_path, announce=_silent, download=fail)
+    assert "REQUESTS_CA_BUNDLE" in str(caught.value.hint)
+
+
 def test_a_download_is_announced_with_its_size(tmp_path: Path) -> None:
     said: list[str] = []
     provide(_LOCK, tmp_path, announce=said.append, download=_Central(_CONTENT))
