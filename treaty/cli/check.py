@@ -101,13 +101,14 @@ def _compared_states(
 
 
 def _compared_documents(examined: str, against: str | None, cwd: Path) -> tuple[Subject, tuple[Finding, ...]]:
-    current, base = open_document(examined, cwd), open_base(against, examined, cwd)
+    wanted = against or default_base(None, cwd)
+    current, base = open_document(examined, cwd), open_base(wanted, examined, cwd) if wanted else None
     nothing = State(())
     if base is None:
         click.echo(f"nothing to compare with: {examined} is new", err=True)
         return Subject(examined, against or "", (), nothing), ()
     document = Examined(cwd / examined, base, current)
-    return Subject(examined, against or base.path, (nothing,), nothing, document), check_document(base, current)
+    return Subject(examined, wanted or "", (nothing,), nothing, document), check_document(base, current)
 
 
 def _configuration(cwd: Path) -> Configuration | None:

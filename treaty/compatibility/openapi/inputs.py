@@ -6,7 +6,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from treaty.compatibility.inputs.archive import open_archive
-from treaty.compatibility.inputs.git import beside_folder, merge_base, open_git
+from treaty.compatibility.inputs.git import beside_folder, open_git
 from treaty.compatibility.inputs.reference import Kind, parse_reference
 from treaty.compatibility.openapi.document import Document, read_document
 from treaty.compatibility.trees import CommitTree, FolderTree
@@ -42,25 +42,21 @@ def open_document(text: str, cwd: Path) -> Document:
     return document
 
 
-def open_base(text: str | None, examined: str, cwd: Path) -> Document | None:
+def open_base(base: str, examined: str, cwd: Path) -> Document | None:
     """The document to compare with.
 
     Args:
-        text: A file; or a folder, an archive or a git reference that holds the same file. By default the commit at
-            which this branch left the main one.
+        base: A file; or a folder, an archive or a git reference that holds the same file.
         examined: The file that is compared. It has the same path there, unless a commit or an archive is given with
             ``subdir``; in a folder it may lie directly, too.
         cwd: Folder that paths are relative to.
 
     Returns:
-        ``None`` if the document is new there, or if there is nothing to compare with.
+        ``None`` if the document is new there.
 
     Raises:
         InterfaceError: There is no such file, archive or commit, or it is no document.
     """
-    base = text or merge_base(cwd)
-    if base is None:
-        return None
     if base.endswith(_ENDINGS) and "#" not in base:
         return open_document(base, cwd)
     path = PurePosixPath(examined)

@@ -43,8 +43,8 @@ def test_a_document_is_known_by_what_it_says(desk: Desk, name: str, content: str
     assert is_document(desk.folder / name) is expected
 
 
-@pytest.mark.parametrize("base", [None, ".git#branch=main", ".git#branch=main,subdir=api"])
-def test_the_base_is_the_same_file_at_a_commit(shop: Desk, base: str | None) -> None:
+@pytest.mark.parametrize("base", [".git#branch=main", ".git#branch=main,subdir=api"])
+def test_the_base_is_the_same_file_at_a_commit(shop: Desk, base: str) -> None:
     document = open_base(base, "api/shop.yaml", shop.folder)
 
     assert document is not None
@@ -66,12 +66,6 @@ def test_a_document_that_the_commit_does_not_have_is_new(shop: Desk) -> None:
     assert open_base(".git#branch=main", "api/cart.yaml", shop.folder) is None
 
 
-def test_outside_of_git_there_is_nothing_to_compare_with(desk: Desk) -> None:
-    desk.write({"shop.yaml": SHOP})
-
-    assert open_base(None, "shop.yaml", desk.folder) is None
-
-
 def test_a_base_that_does_not_exist_is_refused(shop: Desk) -> None:
     with pytest.raises(InterfaceError, match="no such OpenAPI document"):
         open_base("nothing.yaml", "api/shop.yaml", shop.folder)
@@ -84,3 +78,15 @@ def test_the_command_takes_a_document(shop: Desk, monkeypatch: pytest.MonkeyPatc
 
     assert done.exit_code == 1
     assert done.stdout.startswith("api/shop.yaml:2:1: OPENAPI_PATH_NO_DELETE Path /orders was deleted.")
+    # Nobody named a base: it is where the branch began.
+    assert f"api/shop.yaml against .git#commit={shop.git('rev-parse', 'main')}: 1 break" in done.stdout
+
+
+def test_outside_of_git_there_is_nothing_to_compare_with(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.write({"shop.yaml": SHOP})
+    monkeypatch.chdir(desk.folder)
+
+    done = CliRunner().invoke(command, ["shop.yaml"])
+
+    assert done.exit_code == 0
+    assert "nothing to compare with" in done.stderr
