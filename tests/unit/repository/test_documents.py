@@ -118,3 +118,10 @@ def test_hooks_run_from_the_locked_environment() -> None:
     entries = [hook["entry"] for hook in hooks if hook["language"] == "system"]
     assert entries
     assert [entry for entry in entries if not entry.startswith("uv run --frozen ")] == []
+
+
+@pytest.mark.parametrize("folder", ["treaty", "platformkit", "services", "codegen", "bench", "tests"])
+def test_no_module_is_longer_than_a_reader_can_hold(folder: str) -> None:
+    lengths = {path: len((ROOT / path).read_text().splitlines()) for path in tracked(f"{folder}/*.py")}
+    assert lengths
+    assert {path: length for path, length in lengths.items() if length > 400} == {}
