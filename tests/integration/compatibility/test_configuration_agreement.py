@@ -210,7 +210,8 @@ def test_random_documents_mean_the_same_on_random_edits(
         written(Path(scratch, "new"), {"buf.yaml": json.dumps(document)})
 
         expected = theirs(Path(scratch))
-        assume(expected is not None)
+        # Of what protoc accepts, buf's own compiler refuses a little: java_string_check_utf8 in an edition.
+        assume(expected is not None and not any(rule == "COMPILE" for rule, *_ in expected))
 
         assert without_gone(ours(Path(scratch))) == expected
 
