@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 Value = TypeVar("Value")
@@ -24,3 +25,14 @@ def eventually(
             return value
         assert time.monotonic() < deadline, f"after {seconds} s still: {value!r}"
         time.sleep(pause)
+
+
+async def until(condition: Callable[[], Awaitable[object]], seconds: float = 20) -> None:
+    """Wait until the condition, which is asked of a store or another process, is true.
+
+    Raises:
+        TimeoutError: It is not in time.
+    """
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110 - nobody here could set an event
+            await asyncio.sleep(0.02)

@@ -1,8 +1,9 @@
 import socket
-import time
 from collections.abc import Callable
 
 import pytest
+
+from tests.integration.waiting import eventually
 
 
 @pytest.fixture
@@ -10,10 +11,7 @@ def until() -> Callable[[Callable[[], object]], None]:
     """Waits until a condition holds, and fails if it does not within a minute."""
 
     def wait(condition: Callable[[], object]) -> None:
-        deadline = time.monotonic() + 60
-        while not condition():
-            assert time.monotonic() < deadline, "the condition did not come true"
-            time.sleep(0.02)
+        eventually(condition, until=bool, seconds=60)
 
     return wait
 

@@ -25,8 +25,9 @@ from platformkit.events import (
     Topic,
     encode,
 )
-from tests.integration.platformkit.events.working import until, working
+from tests.integration.platformkit.events.working import working
 from tests.integration.services.forwarding import Forwarder
+from tests.integration.waiting import until
 from treaty.infra import Namespace
 
 TOPIC = Topic("plt.identity.user.v1")

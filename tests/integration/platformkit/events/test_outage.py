@@ -24,7 +24,8 @@ from platformkit.events import (
     outbox,
 )
 from tests.integration.platformkit.events.broker import Broker, broker_of_its_own
-from tests.integration.platformkit.events.working import until, working
+from tests.integration.platformkit.events.working import working
+from tests.integration.waiting import until
 
 TOPIC = Topic("plt.identity.user.v1")
 

@@ -9,7 +9,8 @@ import pytest
 from plt.identity.v1 import events_pb2, identity_pb2
 
 from platformkit.events import EventError, KafkaPublisher, MemoryPublisher, Pool, Record, Relay, Topic, decode, outbox
-from tests.integration.platformkit.events.working import until, working
+from tests.integration.platformkit.events.working import working
+from tests.integration.waiting import until
 
 TOPIC = Topic("plt.identity.user.v1")
 

@@ -1,9 +1,9 @@
-"""Tasks that work beside a test, and waiting for what they bring about."""
+"""Tasks that work beside a test."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 Work = Callable[[], Coroutine[object, object, None]]
@@ -21,10 +21,3 @@ async def working(*works: Work) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         assert ended == []
-
-
-async def until(condition: Callable[[], Awaitable[object]], seconds: float = 20) -> None:
-    """Waits until the condition is true."""
-    async with asyncio.timeout(seconds):
-        while not await condition():  # noqa: ASYNC110 - what it waits for happens in a store
-            await asyncio.sleep(0.02)

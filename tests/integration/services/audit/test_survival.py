@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ import pytest
 
 from tests.integration.services.service_stores import service_environs
 from tests.integration.services.serving import free_port
+from tests.integration.waiting import until
 from treaty.infra import Endpoints
 from treaty.infra.processes.child import Child
 
@@ -48,7 +49,7 @@ class Service:
         environment = {**os.environ, **self.environ, "HTTP_PORT": str(self.port), "DRAIN_SECONDS": "1"}
         self._child = Child([sys.executable, "-m", f"services.{self.name}"], self.log, environment=environment)
         async with httpx.AsyncClient(base_url=self.url) as client:
-            await until(lambda: self._ready(client))
+            await until(lambda: self._ready(client), SECONDS)
 
     async def _ready(self, client: httpx.AsyncClient) -> bool:
         assert self._child is not None
@@ -67,12 +68,6 @@ class Service:
     def stop(self) -> None:
         if self._child is not None and self._child.poll() is None:
             self._child.stop()
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not await condition():  # noqa: ASYNC110 - what it waits for happens in another process
-            await asyncio.sleep(0.05)
 
 
 @pytest.fixture
@@ -159,7 +154,7 @@ async def test_every_event_is_applied_once_and_none_is_lost_whoever_is_killed(
 
             # The comparison says more than that it took too long.
             with suppress(TimeoutError):
-                await until(complete)
+                await until(complete, SECONDS)
             assert await recorded(audit) == Counter(subjects)
     connection = await asyncpg.connect(environs["audit"]["POSTGRES_ADMIN_DSN"])
     try:
