@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-import grpc
-
 from platformkit.status import FieldViolation
 from platformkit.transcoding.errors import invalid_request
 
@@ -74,11 +72,6 @@ def timeout_of(headers: Mapping[str, str]) -> float | None:
     if found is None:
         raise invalid_request(FieldViolation(TIMEOUT_HEADER, f"is no gRPC timeout: {text!r}", "MALFORMED_HEADER"))
     return int(found[1]) * _UNIT_SECONDS[found[2]]
-
-
-def aio_metadata(metadata: Iterable[tuple[str, str | bytes]]) -> grpc.aio.Metadata:
-    """The same metadata as grpc.aio hands it out."""
-    return grpc.aio.Metadata(*metadata)
 
 
 def _values(name: str, text: str) -> tuple[str | bytes, ...]:
