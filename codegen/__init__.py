@@ -1,4 +1,4 @@
-"""What is derived from ``proto/`` and ``treaty.toml`` and committed, one file per kind of product.
+"""What is derived from ``proto/`` and ``servanda.toml`` and committed, one file per kind of product.
 
 ``python -m codegen`` writes it, ``python -m codegen --check`` tells what drifted.
 """

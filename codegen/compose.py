@@ -1,4 +1,4 @@
-"""``deploy/``: the platform of ``treaty.toml`` as containers, for whoever wants it without Python."""
+"""``deploy/``: the platform of ``servanda.toml`` as containers, for whoever wants it without Python."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import yaml
 
 from codegen.product import ROOT, Product
-from treaty.configuration import Configuration, Service, Store, load
-from treaty.infra import Choice
-from treaty.supervision import Placeholders, migration_stores
+from servanda.configuration import Configuration, Service, Store, load
+from servanda.infra import Choice
+from servanda.supervision import Placeholders, migration_stores
 
-HEADER = "# Generated from treaty.toml by 'python -m codegen'; do not edit.\n"
+HEADER = "# Generated from servanda.toml by 'python -m codegen'; do not edit.\n"
 # Every container has a network address of its own, so the same port can mean the same everywhere.
 PORTS = {"http": 8080, "grpc": 50051}
 PASSWORD = "${POSTGRES_PASSWORD:-postgres}"  # noqa: S105 - filled by compose
@@ -61,7 +61,7 @@ IGNORED = """\
 
 def products() -> Iterator[Product]:
     """The compose file and what its image is built from."""
-    configuration = load(ROOT / "treaty.toml")
+    configuration = load(ROOT / "servanda.toml")
     text = yaml.safe_dump(compose(configuration), sort_keys=False, width=120)
     yield Product("deploy/compose.yaml", (HEADER + text).encode())
     exposed = sorted({_port(name) for service in configuration.services.values() for name in service.ports})

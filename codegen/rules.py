@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from codegen.product import ROOT, Product
-from treaty.compatibility.rules.reasons import reason_for
-from treaty.compatibility.rules.rule import Category, Rule
-from treaty.compatibility.rules.table import BUF_RULES, RULES
-from treaty.policy.rules import POLICY_RULES
-from treaty.report.check.remedies import remedy_for
+from servanda.compatibility.rules.reasons import reason_for
+from servanda.compatibility.rules.rule import Category, Rule
+from servanda.compatibility.rules.table import BUF_RULES, RULES
+from servanda.policy.rules import POLICY_RULES
+from servanda.report.check.remedies import remedy_for
 
 FIXTURES = ROOT / "tests" / "unit" / "compatibility" / "fixtures"
 _HEAD = """# Rules
 <!-- Written by 'python -m codegen' from the table of rules and their fixtures. -->
-`treaty check` examines a change under these rules; `treaty explain RULE` shows one of them. Those that buf has too
+`servanda check` examines a change under these rules; `servanda explain RULE` shows one of them. Those that buf has too
 keep buf's identifiers, categories and places, and obey the section `breaking` of `buf.yaml`. Those in categories beyond
 buf always hold.
 
@@ -28,7 +28,7 @@ def products() -> Iterator[Product]:
     """The reference page, and the examples that the suite ships."""
     examples = {rule.id: "\n".join(example(FIXTURES / rule.id)) for rule in sorted(RULES, key=lambda rule: rule.id)}
     text = json.dumps(examples, indent=2, ensure_ascii=False)
-    yield Product("treaty/compatibility/rules/examples.json", f"{text}\n".encode())
+    yield Product("servanda/compatibility/rules/examples.json", f"{text}\n".encode())
     yield Product("docs/reference/rules.md", "".join(_page(examples)).encode())
 
 

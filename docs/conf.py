@@ -1,7 +1,7 @@
 """Configuration of the documentation."""
 
-project = "Treaty"
-author = "The Treaty maintainers"
+project = "Servanda"
+author = "The Servanda maintainers"
 extensions = ["myst_parser"]
 html_theme = "furo"
 exclude_patterns = ["_build"]

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.compatibility.large import Size, path_of, write
-from treaty.compatibility.rules.table import BUF_RULES
+from servanda.compatibility.rules.table import BUF_RULES
 
 _BIN = Path(sysconfig.get_path("scripts"))
 _RULES = {rule.id for rule in BUF_RULES}
@@ -98,8 +98,8 @@ class Bench:
         return runs
 
     def _ours(self, base: str, cache: str) -> Run:
-        command = [str(_BIN / "treaty"), "check", "current", "--against", base, "--format", "json"]
-        return measured(command, self._folder, {"TREATY_CACHE": cache, "PYTHONPYCACHEPREFIX": str(self._bytecode)})
+        command = [str(_BIN / "servanda"), "check", "current", "--against", base, "--format", "json"]
+        return measured(command, self._folder, {"SERVANDA_CACHE": cache, "PYTHONPYCACHEPREFIX": str(self._bytecode)})
 
     def _edit(self) -> None:
         self._edits += 1
@@ -145,10 +145,10 @@ def main() -> int:
         for base in ("previous.binpb", "previous"):
             theirs, ours = bench.buf(base), bench.cold(base)
             print(_row(f"buf, current against {base}", theirs, str(len(their_places(theirs[0])))))
-            print(_row(f"treaty cold, current against {base}", ours, str(len(our_places(ours[0])))))
+            print(_row(f"servanda cold, current against {base}", ours, str(len(our_places(ours[0])))))
             differ = differ or our_places(ours[0]) != their_places(theirs[0])
         warm = bench.warm("previous.binpb")
-        print(_row("treaty warm, one file changed", warm, str(len(our_places(warm[-1])))))
+        print(_row("servanda warm, one file changed", warm, str(len(our_places(warm[-1])))))
     print("\nthe places that they find differ" if differ else "\nboth find the same places")
     return 1 if differ else 0
 

@@ -1,4 +1,4 @@
-"""``python -m bench.consumer_impact``: write a data set, answer it with Treaty, score answers of any tool."""
+"""``python -m bench.consumer_impact``: write a data set, answer it with Servanda, score answers of any tool."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bench.consumer_impact import dataset, treaty_answers
+from bench.consumer_impact import dataset, servanda_answers
 from bench.consumer_impact.scoring import BROKEN, UNAFFECTED, Judgement, judgements, score
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -39,9 +39,9 @@ def generate(folder: Path, cases: int, seed: int) -> None:
 @click.argument("folder", type=_FOLDER)
 @click.argument("answers", type=click.Path(path_type=Path))
 def answer(folder: Path, answers: Path) -> None:
-    """Answer a data set with Treaty."""
+    """Answer a data set with Servanda."""
     with tempfile.TemporaryDirectory() as cache:
-        answers.write_text(treaty_answers.answer(folder, Path(cache)), encoding="utf-8")
+        answers.write_text(servanda_answers.answer(folder, Path(cache)), encoding="utf-8")
 
 
 @main.command("score")

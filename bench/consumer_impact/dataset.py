@@ -14,8 +14,8 @@ from google.protobuf.message import Message
 from bench.consumer_impact import consumers, interface, oracle
 from bench.consumer_impact.consumers import Consumer, Evidence
 from bench.consumer_impact.edits import EDITS
-from treaty.compatibility.compiler import compile_workspace
-from treaty.pact.descriptors import Descriptors
+from servanda.compatibility.compiler import compile_workspace
+from servanda.pact.descriptors import Descriptors
 
 FORMAT = 1
 _PROTO = "depot.proto"

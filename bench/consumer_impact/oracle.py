@@ -2,7 +2,7 @@
 
 The provider has the same data as before and puts it into the new messages, as far as they have room for it. The
 consumer encodes and decodes by the old definition. It breaks if a call is refused, if something that it writes does not
-arrive, or if something that it relies on is not what it was. Nothing here knows of rules or of Treaty.
+arrive, or if something that it relies on is not what it was. Nothing here knows of rules or of Servanda.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from google.protobuf.message import DecodeError, Message
 
 from bench.consumer_impact.consumers import Consumer, Path
 from bench.consumer_impact.interface import Field, Interface
-from treaty.pact.descriptors import Descriptors
+from servanda.pact.descriptors import Descriptors
 
 PACKAGE = "depot.v1"
 Identities = tuple[int, ...]

@@ -36,8 +36,8 @@ from platformkit.events import (
     topics_of,
 )
 from platformkit.telemetry import configure_logging
-from treaty.configuration import Store
-from treaty.infra import Namespace, choose, isolate, start
+from servanda.configuration import Store
+from servanda.infra import Namespace, choose, isolate, start
 
 EVENTS = 5000
 AT_ONCE = 8

@@ -31,8 +31,8 @@ _WAYS: Mapping[str, tuple[str, ...]] = {
     _BASELINE: ("defaults.py",),
 }
 _LABELS = {
-    "embedded": "treaty, embedded",
-    "docker": "treaty, docker",
+    "embedded": "servanda, embedded",
+    "docker": "servanda, docker",
     _BASELINE: "testcontainers' defaults, one after the other",
 }
 

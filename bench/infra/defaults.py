@@ -10,8 +10,8 @@ from testcontainers.community.kafka import KafkaContainer
 from testcontainers.community.postgres import PostgresContainer
 from testcontainers.community.redis import RedisContainer
 
-from treaty.configuration import Store
-from treaty.infra import choose
+from servanda.configuration import Store
+from servanda.infra import choose
 
 _PATIENCE_SECONDS = 300
 """The default for Kafka is 30. More does not make a start slower; it lets a busy host see the end of it."""

@@ -2,23 +2,23 @@
 # Builds local images of PostgreSQL, Redis and Kafka for hosts that cannot pull the official ones.
 # Prints the settings that select them, so: eval "$(deploy/images/build.sh)". An image that exists is not built again.
 # With the argument "bench", also builds the image that bench/infra compares with.
-# Needs: root, docker, debootstrap, and a Python with treaty[embedded] (PYTHON, default .venv/bin/python or python3).
+# Needs: root, docker, debootstrap, and a Python with servanda[embedded] (PYTHON, default .venv/bin/python or python3).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 suite=${SUITE:-bookworm}
 
-base=localhost/treaty-debian:$suite
-postgres=localhost/treaty-postgres:18
-redis=localhost/treaty-redis:7.0
-kafka=localhost/treaty-kafka:4.3.0
-confluent=localhost/treaty-confluent:7.6.0 # testcontainers reads the tag as the version of the layout
+base=localhost/servanda-debian:$suite
+postgres=localhost/servanda-postgres:18
+redis=localhost/servanda-redis:7.0
+kafka=localhost/servanda-kafka:4.3.0
+confluent=localhost/servanda-confluent:7.6.0 # testcontainers reads the tag as the version of the layout
 if [ -z "${PYTHON:-}" ]; then
     PYTHON=python3
     [ -x "$root/.venv/bin/python" ] && PYTHON=$root/.venv/bin/python
 fi
-work=$(mktemp -d /var/tmp/treaty-images.XXXXXX)
+work=$(mktemp -d /var/tmp/servanda-images.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 
 say() { echo "images: $*" >&2; }
@@ -56,9 +56,9 @@ if [ "${1:-}" = bench ] && ! exists "$confluent"; then
     DOCKER_BUILDKIT=0 docker build --quiet --build-arg "BASE=$kafka" -t "$confluent" "$here/confluent" >&2
 fi
 cat <<END
-export TREATY_POSTGRES_IMAGE=$postgres
-export TREATY_REDIS_IMAGE=$redis
-export TREATY_KAFKA_IMAGE=$kafka
+export SERVANDA_POSTGRES_IMAGE=$postgres
+export SERVANDA_REDIS_IMAGE=$redis
+export SERVANDA_KAFKA_IMAGE=$kafka
 END
 if [ "${1:-}" = bench ]; then
     echo "export BENCH_CONFLUENT_IMAGE=$confluent"

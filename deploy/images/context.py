@@ -1,7 +1,7 @@
 """Gathers what the local images are made of: ``python deploy/images/context.py FOLDER``.
 
 The broker's jars come from the cache that embedded mode uses, verified against the same lock; the Java runtime and
-PostgreSQL come from the wheels that are installed with ``treaty[embedded]``.
+PostgreSQL come from the wheels that are installed with ``servanda[embedded]``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from treaty.infra import choose
-from treaty.infra.embedded.kafka import jars
-from treaty.infra.packages import package_folder
+from servanda.infra import choose
+from servanda.infra.embedded.kafka import jars
+from servanda.infra.packages import package_folder
 
 
 def gather(folder: Path) -> None:

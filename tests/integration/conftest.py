@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from servanda.infra import isolate
 from tests.integration.running_platform import running_platform
-from treaty.infra import isolate
 
 GATEWAY_URL = "GATEWAY_URL"
 

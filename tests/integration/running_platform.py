@@ -10,9 +10,9 @@ from pathlib import Path
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from treaty.configuration import find, load
-from treaty.infra import Namespace
-from treaty.supervision import Plan, Running, start
+from servanda.configuration import find, load
+from servanda.infra import Namespace
+from servanda.supervision import Plan, Running, start
 
 ROOT = Path(__file__).resolve().parents[2]
 UNCHANGED: Mapping[str, Mapping[str, str]] = {}
@@ -48,7 +48,7 @@ def running_platform(
     stores: Mapping[str, str] | None = None,
     only: tuple[str, ...] = (),
 ) -> Iterator[Platform]:
-    """Every service of ``treaty.toml``, ready, with its state in the namespace; drained at the end.
+    """Every service of ``servanda.toml``, ready, with its state in the namespace; drained at the end.
 
     Args:
         namespace: Where the services keep what they write.

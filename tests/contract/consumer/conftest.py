@@ -12,10 +12,10 @@ import pytest
 from google.protobuf.descriptor import ServiceDescriptor
 
 from platformkit.channels import HttpChannel
+from servanda.impact.pytest_plugin import ObserveFor
+from servanda.verdict import Transport
 from services.gateway.edge import gateway
 from services.gateway.routes import Routes
-from treaty.impact.pytest_plugin import ObserveFor
-from treaty.verdict import Transport
 
 Edge: TypeAlias = Callable[[ServiceDescriptor, grpc.aio.Channel], AbstractAsyncContextManager[httpx.AsyncClient]]
 

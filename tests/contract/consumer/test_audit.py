@@ -7,13 +7,13 @@ import pytest
 from pact import match
 
 from platformkit.events import Record, decode
+from servanda.impact.pytest_plugin import ObserveFor
+from servanda.recording.pacts import Delivery
+from servanda.recording.pytest_plugin import PactWith
+from servanda.verdict import Transport
 from services.audit.adapters.event_handlers import EVENTS, record_event
 from services.audit.adapters.memory import MemoryEntries
 from services.audit.domain.entry import EntryKind, Occurrence
-from treaty.impact.pytest_plugin import ObserveFor
-from treaty.recording.pacts import Delivery
-from treaty.recording.pytest_plugin import PactWith
-from treaty.verdict import Transport
 
 USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-000000000001"
 EVENT_ID = "0b6e9a52-8f0d-4b7e-9c3a-000000000001"

@@ -4,8 +4,8 @@ from pact import match
 from plt.audit.v1 import audit_pb2
 
 from platformkit.channels import grpc_channel
+from servanda.recording.pytest_plugin import PactWith
 from tests.contract.consumer.conftest import Edge
-from treaty.recording.pytest_plugin import PactWith
 
 AUDIT = audit_pb2.DESCRIPTOR.services_by_name["AuditService"]
 ENTRIES = "plt.audit.v1.AuditService/ListEntries"

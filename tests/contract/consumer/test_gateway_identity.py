@@ -8,8 +8,8 @@ from pact import match
 from plt.identity.v1 import identity_pb2
 
 from platformkit.channels import HttpChannel, grpc_channel
+from servanda.recording.pytest_plugin import PactWith
 from tests.contract.consumer.conftest import Edge
-from treaty.recording.pytest_plugin import PactWith
 
 IDENTITY = identity_pb2.DESCRIPTOR.services_by_name["IdentityService"]
 USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-000000000001"

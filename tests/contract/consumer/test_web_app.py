@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pact import match
 
+from servanda.impact.pytest_plugin import ObserveFor
+from servanda.impact.recorder import Observe
+from servanda.recording.pytest_plugin import PactWith
 from tests.contract.consumer.web_app_client import Person, RefusedError, WebAppClient
-from treaty.impact.pytest_plugin import ObserveFor
-from treaty.impact.recorder import Observe
-from treaty.recording.pytest_plugin import PactWith
 
 USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-000000000001"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

@@ -46,7 +46,7 @@ class Fault:
         """A copy of the repository with the change in it."""
         for name in _COPIED:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "treaty.toml", folder)
+        shutil.copy(ROOT / "servanda.toml", folder)
         target = folder / self.file
         text = target.read_text(encoding="utf-8")
         assert text.count(self.before) == 1, f"{self.file} has {text.count(self.before)} times: {self.before}"

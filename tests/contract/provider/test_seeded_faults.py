@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from servanda.infra import Endpoints
 from tests.contract.provider.faults import INTERFACE_FAULTS, PROVIDER_FAULTS, Fault
-from treaty.infra import Endpoints
 
 Record = Callable[[str, object], None]
 
@@ -20,7 +20,7 @@ def gate(tree: Path, *options: str, environment: Mapping[str, str]) -> tuple[int
     """Run the gate in a copy of the repository; its exit code, its verdict and what it said."""
     report = tree / "report"
     done = subprocess.run(
-        [sys.executable, "-m", "treaty", "gate", *options, "--report", str(report)],
+        [sys.executable, "-m", "servanda", "gate", *options, "--report", str(report)],
         cwd=tree,
         env={**os.environ, **environment, "PYTHONPATH": os.pathsep.join([str(tree), str(tree / "gen")])},
         capture_output=True,
@@ -36,7 +36,7 @@ def gate(tree: Path, *options: str, environment: Mapping[str, str]) -> tuple[int
 def external(endpoints: Endpoints) -> Mapping[str, str]:
     """The stores of this session, as an environment that names them."""
     return {
-        "TREATY_INFRA": "external",
+        "SERVANDA_INFRA": "external",
         "POSTGRES_DSN": endpoints.postgres.dsn,
         "REDIS_URL": endpoints.redis.url,
         "KAFKA_BOOTSTRAP_SERVERS": endpoints.kafka.bootstrap,

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
 from bench.compatibility.agreement import compared, compiled, drawn
-from treaty.compatibility.rules.table import BUF_RULES
+from servanda.compatibility.rules.table import BUF_RULES
 
 FIXTURES = Path(__file__).parents[2] / "unit" / "compatibility" / "fixtures"
 

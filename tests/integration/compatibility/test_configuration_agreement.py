@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from bench.compatibility.agreement import compiled
 from bench.compatibility.chance import Chance
-from treaty.compatibility.check import check
-from treaty.compatibility.inputs import Opener
-from treaty.compatibility.rules.table import BUF_RULES
+from servanda.compatibility.check import check
+from servanda.compatibility.inputs import Opener
+from servanda.compatibility.rules.table import BUF_RULES
 
 Place = tuple[str, str, int, int, int, int]
 BUF = Path(sysconfig.get_path("scripts"), "buf")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.inputs import Opener
-from treaty.compatibility.releases import release
-from treaty.configuration import load
+from servanda.compatibility.inputs import Opener
+from servanda.compatibility.releases import release
+from servanda.configuration import load
 
 SHOP = Path(__file__).parent / "shop"
 
@@ -41,8 +41,8 @@ class Repository:
 
     def command(self, *options: str) -> list[str]:
         """The gate's command line."""
-        treaty = Path(sys.executable).with_name("treaty")
-        return [str(treaty), "--config", str(self.root / "treaty.toml"), "gate", *options]
+        servanda = Path(sys.executable).with_name("servanda")
+        return [str(servanda), "--config", str(self.root / "servanda.toml"), "gate", *options]
 
     def gate(self, *options: str) -> subprocess.CompletedProcess[str]:
         """Run the gate to its end."""
@@ -55,7 +55,7 @@ def shop(tmp_path: Path) -> Repository:
     shutil.copytree(SHOP, root, ignore=shutil.ignore_patterns("__pycache__"))
     pacts = root / "contracts" / "pacts"
     pacts.mkdir(parents=True)
-    environment = {**os.environ, "TREATY_PACT_DIR": str(pacts)}
+    environment = {**os.environ, "SERVANDA_PACT_DIR": str(pacts)}
     subprocess.run([sys.executable, "consumer.py"], cwd=root, env=environment, check=True)
-    release(load(root / "treaty.toml"), "1.0.0", Opener(root, tmp_path / "cache"))
+    release(load(root / "servanda.toml"), "1.0.0", Opener(root, tmp_path / "cache"))
     return Repository(root)

@@ -9,10 +9,10 @@ import pytest
 import redis
 from confluent_kafka import Producer
 
-from treaty.configuration import Store
-from treaty.errors import InfrastructureError
-from treaty.infra import Choice, Kind, choose, start
-from treaty.infra.docker.engine import offers
+from servanda.configuration import Store
+from servanda.errors import InfrastructureError
+from servanda.infra import Choice, Kind, choose, start
+from servanda.infra.docker.engine import offers
 
 pytestmark = [pytest.mark.infrastructure, pytest.mark.docker]
 
@@ -20,8 +20,8 @@ Until = Callable[[Callable[[], object]], None]
 
 _OWNER = """
 import os, signal
-from treaty.configuration import Store
-from treaty.infra import choose, start
+from servanda.configuration import Store
+from servanda.infra import choose, start
 with start([Store.REDIS], choose("docker", os.environ)) as endpoints:
     print(endpoints.redis.port, flush=True)
     signal.pause()
@@ -75,7 +75,7 @@ def test_killing_the_owner_removes_its_containers(choice: Choice, until: Until) 
 
 def test_an_image_that_nobody_has_says_how_to_get_one(choice: Choice) -> None:
     assert choice.images
-    missing = choose("docker", {**os.environ, "TREATY_REDIS_IMAGE": "localhost:9/no/such:image"})
+    missing = choose("docker", {**os.environ, "SERVANDA_REDIS_IMAGE": "localhost:9/no/such:image"})
     refused = pytest.raises(InfrastructureError, match="is not there and cannot be pulled")
     with refused as caught, start([Store.REDIS], missing):
         pass

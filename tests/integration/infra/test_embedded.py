@@ -14,15 +14,15 @@ import pytest
 import redis
 from confluent_kafka import Consumer, Producer
 
-from treaty.configuration import Store
-from treaty.errors import InfrastructureError
-from treaty.infra import Choice, Endpoints, PostgresEndpoint, StorePreparing, choose, ignore, start
-from treaty.infra.bringup import BringUp
-from treaty.infra.cache import copy_folder
-from treaty.infra.embedded import postgres
-from treaty.infra.endpoints import Endpoint
-from treaty.infra.packages import package_folder
-from treaty.infra.processes import NOBODY, free_port, free_ports
+from servanda.configuration import Store
+from servanda.errors import InfrastructureError
+from servanda.infra import Choice, Endpoints, PostgresEndpoint, StorePreparing, choose, ignore, start
+from servanda.infra.bringup import BringUp
+from servanda.infra.cache import copy_folder
+from servanda.infra.embedded import postgres
+from servanda.infra.endpoints import Endpoint
+from servanda.infra.packages import package_folder
+from servanda.infra.processes import NOBODY, free_port, free_ports
 
 pytestmark = pytest.mark.infrastructure
 
@@ -31,8 +31,8 @@ Listens = Callable[[int], bool]
 
 _OWNER = """
 import json, os, signal
-from treaty.configuration import Store
-from treaty.infra import choose, start
+from servanda.configuration import Store
+from servanda.infra import choose, start
 with start(Store, choose("embedded", os.environ)) as endpoints:
     print(json.dumps(endpoints.to_document()), flush=True)
     signal.pause()
@@ -141,7 +141,7 @@ def test_a_port_that_somebody_took_is_replaced(embedded: Choice, store: Store, l
     with socket.create_server(("127.0.0.1", 0)) as taken:
         offered = iter([(taken.getsockname()[1], free_port()), free])
         task = replace(_bring_up(store, embedded), choose_ports=lambda count: next(offered)[:count])
-        running = importlib.import_module(f"treaty.infra.embedded.{store}").start(task)
+        running = importlib.import_module(f"servanda.infra.embedded.{store}").start(task)
         try:
             assert listens(free[0])
         finally:
@@ -157,9 +157,9 @@ def test_postgres_runs_as_nobody_from_a_folder_that_only_root_can_read(tmp_path:
         copy_folder(part, private / part.name)
     script = (
         "import os, sys, time; sys.path.insert(0, sys.argv[1])\n"
-        "from treaty.configuration import Store; from treaty.infra import choose, ignore\n"
-        "from treaty.infra.bringup import BringUp; from treaty.infra.embedded import postgres\n"
-        "from treaty.infra.processes import NOBODY\n"
+        "from servanda.configuration import Store; from servanda.infra import choose, ignore\n"
+        "from servanda.infra.bringup import BringUp; from servanda.infra.embedded import postgres\n"
+        "from servanda.infra.processes import NOBODY\n"
         "task = BringUp(Store.POSTGRES, choose('embedded', os.environ), ignore, time.monotonic() + 60)\n"
         "running = postgres.start(task, account=NOBODY); print(running.endpoint.fact.version); running.stop()"
     )
@@ -178,6 +178,6 @@ def test_a_jar_that_was_tampered_with_stops_kafka(tmp_path: Path, embedded: Choi
     content[len(content) // 2] ^= 1
     copy.unlink()
     copy.write_bytes(content)
-    choice = choose("embedded", {**os.environ, "TREATY_CACHE": str(tmp_path)})
+    choice = choose("embedded", {**os.environ, "SERVANDA_CACHE": str(tmp_path)})
     with pytest.raises(InfrastructureError, match=r"kafka-clients.* has the sha256"), start([Store.KAFKA], choice):
         pass

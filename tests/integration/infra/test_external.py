@@ -4,10 +4,10 @@ import redis
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from treaty.configuration import Store
-from treaty.errors import InfrastructureError
-from treaty.infra import Choice, Endpoints, Kind, choose, isolate, start
-from treaty.infra.processes import free_port
+from servanda.configuration import Store
+from servanda.errors import InfrastructureError
+from servanda.infra import Choice, Endpoints, Kind, choose, isolate, start
+from servanda.infra.processes import free_port
 
 
 @pytest.fixture

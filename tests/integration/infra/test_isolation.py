@@ -2,8 +2,8 @@ import psycopg
 import redis
 from confluent_kafka.admin import AdminClient
 
-from treaty.infra import Endpoints, PostgresEndpoint
-from treaty.infra.isolation import Namespace, database_template, isolate
+from servanda.infra import Endpoints, PostgresEndpoint
+from servanda.infra.isolation import Namespace, database_template, isolate
 
 
 def test_each_namespace_has_a_database_of_its_own(endpoints: Endpoints, namespace: Namespace) -> None:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.infrastructure
 Until = Callable[[Callable[[], object]], None]
 Listens = Callable[[int], bool]
 
-_CONFTEST = 'pytest_plugins = ["treaty.infra.pytest_fixtures"]\n'
+_CONFTEST = 'pytest_plugins = ["servanda.infra.pytest_fixtures"]\n'
 _TESTS = """
 import os, pathlib, pytest
 
@@ -47,7 +47,7 @@ def _run(project: Path, tests: str, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command,
         cwd=project,
-        env={**os.environ, "TREATY_INFRA": "embedded"},
+        env={**os.environ, "SERVANDA_INFRA": "embedded"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -63,10 +63,10 @@ def normal(distribution: str) -> str:
 def test_the_wheel_holds_the_suite_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    tracked = subprocess.run(["git", "ls-files", "treaty"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert {name.partition("/")[0] for name in names} == {"treaty"}
+    tracked = subprocess.run(["git", "ls-files", "servanda"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {name.partition("/")[0] for name in names} == {"servanda"}
     assert names >= set(tracked.stdout.split())
-    assert names >= {"treaty/py.typed", "treaty/infra/embedded/kafka.lock"}
+    assert names >= {"servanda/py.typed", "servanda/infra/embedded/kafka.lock"}
 
 
 def test_the_wheel_declares_every_library_that_it_imports(wheel: Path) -> None:
@@ -75,17 +75,19 @@ def test_the_wheel_declares_every_library_that_it_imports(wheel: Path) -> None:
         (metadata,) = [archive.read(name) for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
     requirements = email.message_from_bytes(metadata).get_all("Requires-Dist", [])
     declared = {normal(re.split(r"[^\w.-]", requirement)[0]) for requirement in requirements}
-    packages = set().union(*map(imported, modules)) - sys.stdlib_module_names - {"treaty"}
+    packages = set().union(*map(imported, modules)) - sys.stdlib_module_names - {"servanda"}
     # pytest is there wherever its plugin is loaded.
     givers = {name: {normal(giver) for giver in packages_distributions()[name]} for name in packages - {"pytest"}}
     assert {name for name, distributions in givers.items() if not distributions & declared} == set()
 
 
 def test_an_installed_suite_answers_without_the_platform(interpreter: Path, libraries: dict[str, str]) -> None:
-    treaty = interpreter.with_name("treaty")
-    version = subprocess.run([treaty, "--version"], env=libraries, capture_output=True, text=True, check=True)
-    assert re.fullmatch(r"treaty, version \d+\.\d+\.\d+\n", version.stdout)
-    find = "import importlib.util as u, treaty; print(treaty.__file__, *map(u.find_spec, ['platformkit', 'services']))"
+    servanda = interpreter.with_name("servanda")
+    version = subprocess.run([servanda, "--version"], env=libraries, capture_output=True, text=True, check=True)
+    assert re.fullmatch(r"servanda, version \d+\.\d+\.\d+\n", version.stdout)
+    find = (
+        "import importlib.util as u, servanda; print(servanda.__file__, *map(u.find_spec, ['platformkit', 'services']))"
+    )
     found = subprocess.run([interpreter, "-P", "-c", find], env=libraries, capture_output=True, text=True, check=True)
     assert found.stdout.split()[0].startswith(str(interpreter.parents[1]))
     assert found.stdout.split()[1:] == ["None", "None"]
@@ -94,11 +96,11 @@ def test_an_installed_suite_answers_without_the_platform(interpreter: Path, libr
 def test_an_installed_suite_reads_a_repository_of_its_own(
     interpreter: Path, libraries: dict[str, str], tmp_path: Path
 ) -> None:
-    (tmp_path / "treaty.toml").write_text('[interfaces]\nroot = "proto"\n')
+    (tmp_path / "servanda.toml").write_text('[interfaces]\nroot = "proto"\n')
     proto = tmp_path / "proto" / "shop" / "v1" / "shop.proto"
     proto.parent.mkdir(parents=True)
     proto.write_text('syntax = "proto3";\npackage shop.v1;\nmessage Item {\n  text name = 1;\n}\n')
-    command = [str(interpreter.with_name("treaty")), "release", "1.0.0"]
+    command = [str(interpreter.with_name("servanda")), "release", "1.0.0"]
     done = subprocess.run(command, env=libraries, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "shop/v1/shop.proto:4:3" in done.stderr

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.compiler import run_protoc
+from servanda.compatibility.compiler import run_protoc
 
 GUIDE = Path(__file__).parents[3] / "docs" / "how-to" / "consumer-tests.md"
 BLOCK = re.compile(
@@ -18,7 +18,7 @@ BLOCK = re.compile(
 )
 PYTEST_INI = """
 [pytest]
-addopts = -p treaty.recording.pytest_plugin -p no:cacheprovider --import-mode=importlib
+addopts = -p servanda.recording.pytest_plugin -p no:cacheprovider --import-mode=importlib
 filterwarnings = error
 pythonpath = .
 """

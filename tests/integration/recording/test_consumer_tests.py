@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from treaty.pact import load
-from treaty.verdict import Transport
+from servanda.pact import load
+from servanda.verdict import Transport
 
 HTTP_TEST = "test_pricing.py::test_a_price_over_http"
 EXERCISED = """
@@ -68,7 +68,7 @@ def test_an_interaction_that_its_test_renamed_goes(recorded_project: Any) -> Non
 
 
 def test_another_folder_is_named_by_the_environment(project: Any, tmp_path: Path) -> None:
-    done = project.record(HTTP_TEST, TREATY_PACT_DIR=str(tmp_path / "elsewhere"))
+    done = project.record(HTTP_TEST, SERVANDA_PACT_DIR=str(tmp_path / "elsewhere"))
 
     assert done.returncode == 0, done.stdout
     assert (tmp_path / "elsewhere" / "basket-pricing.json").is_file()

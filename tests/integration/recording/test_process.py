@@ -11,7 +11,7 @@ from tests.integration.waiting import eventually
 
 START = """
 import subprocess, sys
-child = subprocess.Popen([sys.executable, "-m", "treaty.recording.plugin"], stdout=sys.stdout)
+child = subprocess.Popen([sys.executable, "-m", "servanda.recording.plugin"], stdout=sys.stdout)
 child.wait()
 """
 
@@ -33,7 +33,7 @@ def test_the_process_does_not_outlive_a_parent_that_was_killed() -> None:
 
 def test_the_first_line_says_where_it_serves_and_with_which_key() -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "treaty.recording.plugin"], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "servanda.recording.plugin"], stdout=subprocess.PIPE, text=True
     ) as plugin:
         assert plugin.stdout is not None
         started = json.loads(plugin.stdout.readline())

@@ -12,8 +12,8 @@ from typing import Any
 import grpc
 import pytest
 
-from treaty.pact import GrpcInteraction, load
-from treaty.recording.installation import install
+from servanda.pact import GrpcInteraction, load
+from servanda.recording.installation import install
 
 STOCK = Path(__file__).parent / "stock_plugin"
 RECORD = r"""

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from servanda.infra import Namespace
 from tests.integration.running_platform import Platform, running_platform
-from treaty.infra import Namespace
 
 
 @pytest.fixture

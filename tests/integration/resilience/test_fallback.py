@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from servanda.infra import Namespace
 from tests.contract.consumer.web_app_client import RefusedError, WebAppClient
 from tests.integration.running_platform import Platform, running_platform
 from tests.integration.waiting import eventually
-from treaty.infra import Namespace
 
 
 @pytest.fixture

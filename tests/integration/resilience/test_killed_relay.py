@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from confluent_kafka import Consumer, Message
 
+from servanda.infra import Namespace
 from tests.contract.consumer.web_app_client import WebAppClient
 from tests.integration.running_platform import Platform
 from tests.integration.waiting import eventually
-from treaty.infra import Namespace
 
 GATE = 4242
 # Whoever removes from the outbox waits for a lock that the test holds.

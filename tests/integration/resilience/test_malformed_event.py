@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from confluent_kafka import Consumer, Message, Producer
 
+from servanda.infra import Namespace
 from tests.contract.consumer.web_app_client import WebAppClient
 from tests.integration.running_platform import Platform
 from tests.integration.waiting import eventually
-from treaty.infra import Namespace
 
 TOPIC = "plt.identity.user.v1"
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from anyio.from_thread import start_blocking_portal
 
+from servanda.infra import Namespace
 from tests.contract.consumer.web_app_client import RefusedError, WebAppClient
 from tests.integration.platformkit.events.broker import broker_of_its_own
 from tests.integration.running_platform import Platform, running_platform
 from tests.integration.services.forwarding import Forwarder
 from tests.integration.waiting import eventually
-from treaty.infra import Namespace
 
 SERVICES = ("identity", "audit", "gateway")
 

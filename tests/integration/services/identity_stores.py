@@ -9,7 +9,7 @@ from pathlib import Path
 
 import services.identity
 from platformkit.postgres.migration import migrate
-from treaty.infra import Endpoints, PostgresEndpoint, database_template, isolate
+from servanda.infra import Endpoints, PostgresEndpoint, database_template, isolate
 
 MIGRATIONS = Path(services.identity.__file__).with_name("migrations")
 

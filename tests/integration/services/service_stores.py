@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from platformkit.postgres.migration import migrate
-from treaty.infra import Endpoints, PostgresEndpoint, database_template, isolate
+from servanda.infra import Endpoints, PostgresEndpoint, database_template, isolate
 
 
 @contextmanager

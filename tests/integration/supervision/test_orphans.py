@@ -13,11 +13,11 @@ SERVER = Path(__file__).parents[2] / "unit" / "supervision" / "programs" / "serv
 PROGRAM = """
 import asyncio, os, sys
 from pathlib import Path
-from treaty.configuration import load
-from treaty.supervision import Plan, start
+from servanda.configuration import load
+from servanda.supervision import Plan, start
 
 async def main(folder):
-    plan = Plan(load(folder / "treaty.toml"), folder / "run", dict(os.environ))
+    plan = Plan(load(folder / "servanda.toml"), folder / "run", dict(os.environ))
     async with start(plan) as running:
         sys.stdout.write(running.address("a", "http") + "\\n")
         sys.stdout.flush()
@@ -41,7 +41,7 @@ def _answers(port: int) -> bool:
 
 
 def test_services_end_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
-    (tmp_path / "treaty.toml").write_text(CONFIGURATION)
+    (tmp_path / "servanda.toml").write_text(CONFIGURATION)
     command = [sys.executable, "-c", PROGRAM, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as supervisor:
         assert supervisor.stdout is not None

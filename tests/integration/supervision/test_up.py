@@ -1,4 +1,4 @@
-"""``treaty up`` on the platform of this repository, as somebody meets it who has just cloned it."""
+"""``servanda up`` on the platform of this repository, as somebody meets it who has just cloned it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from tests.integration.waiting import eventually
 ROOT = Path(__file__).parents[3]
 COMMANDS_TO_TRY = 3
 # In the environment of the command, from which everything that it starts inherits it.
-MARK = "TREATY_TEST_OF_UP"
+MARK = "SERVANDA_TEST_OF_UP"
 STORE_ADDRESSES = {"postgres": "postgres.port", "redis": "redis.url", "kafka": "kafka.bootstrap"}
-DATA_FOLDER = re.compile(rb"[^\0]*/treaty-(?:postgres|redis|kafka)-\w+")
+DATA_FOLDER = re.compile(rb"[^\0]*/servanda-(?:postgres|redis|kafka)-\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Platform:
 
     def store_ports(self) -> list[int]:
         """Ports of the stores that it started itself."""
-        state = json.loads((self.folder / "repository" / ".treaty" / "up" / "state.json").read_text())
+        state = json.loads((self.folder / "repository" / ".servanda" / "up" / "state.json").read_text())
         own = {fact["store"] for fact in state["stores"] if fact["kind"] != "external"}
         addresses = [state["placeholders"][STORE_ADDRESSES[store]] for store in own]
         return [int(re.findall(r"\d+", address.partition("127.0.0.1:")[2] or address)[0]) for address in addresses]
@@ -78,10 +78,10 @@ def up(folder: Path) -> Iterator[Platform]:
     """Runs it in a copy of this repository, because a second one in the same place would be refused."""
     root = folder / "repository"
     root.mkdir()
-    shutil.copy(ROOT / "treaty.toml", root)
+    shutil.copy(ROOT / "servanda.toml", root)
     for name in ("contracts", "gen", "platformkit", "proto", "services"):
         (root / name).symlink_to(ROOT / name)
-    command = [str(Path(sys.executable).with_name("treaty")), "--config", str(root / "treaty.toml"), "up"]
+    command = [str(Path(sys.executable).with_name("servanda")), "--config", str(root / "servanda.toml"), "up"]
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
         process = subprocess.Popen(command, env={**os.environ, MARK: str(folder)}, stdout=out, stderr=err)
     platform = Platform(process, folder)

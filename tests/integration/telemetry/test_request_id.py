@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from servanda.infra import Endpoints, isolate
 from tests.integration.running_platform import Platform, running_platform
 from tests.integration.waiting import eventually
-from treaty.infra import Endpoints, isolate
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.infra import Endpoints
+from servanda.infra import Endpoints
 
 LIBRARY = Path(__file__).parents[2] / "samples" / "library"
 
@@ -30,7 +30,7 @@ def environ(repository: Path, endpoints: Endpoints) -> dict[str, str]:
         **os.environ,
         "SHELF": str(repository / "shelf"),
         "FAULT": str(repository / "fault"),
-        "TREATY_INFRA": "external",
+        "SERVANDA_INFRA": "external",
         "POSTGRES_DSN": endpoints.postgres.dsn,
         "REDIS_URL": endpoints.redis.url,
         "KAFKA_BOOTSTRAP_SERVERS": endpoints.kafka.bootstrap,
@@ -38,7 +38,7 @@ def environ(repository: Path, endpoints: Endpoints) -> dict[str, str]:
 
 
 @pytest.fixture
-def treaty(repository: Path) -> Callable[[Sequence[str]], list[str]]:
+def servanda(repository: Path) -> Callable[[Sequence[str]], list[str]]:
     """The command line of the suite on the sample repository."""
-    executable = Path(sys.executable).with_name("treaty")
-    return lambda arguments: [str(executable), "--config", str(repository / "treaty.toml"), *arguments]
+    executable = Path(sys.executable).with_name("servanda")
+    return lambda arguments: [str(executable), "--config", str(repository / "servanda.toml"), *arguments]

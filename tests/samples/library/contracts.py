@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 from google.protobuf import descriptor_pb2, wrappers_pb2
 from google.protobuf.wrappers_pb2 import StringValue
 
-from treaty import pact
-from treaty.pact import PactFile
+from servanda import pact
+from servanda.pact import PactFile
 
 Document: TypeAlias = dict[str, Any]
 _TYPE = ".google.protobuf.StringValue"

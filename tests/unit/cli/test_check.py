@@ -1,4 +1,4 @@
-"""``treaty check`` as somebody types it."""
+"""``servanda check`` as somebody types it."""
 
 import gc
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from treaty.cli import main
+from servanda.cli import main
 
 ORDER = 'syntax = "proto3";\npackage shop.v1;\nmessage Order { string id = 1; int32 n = 2; }\n'
 EDITED = ORDER.replace(" int32 n = 2;", "")
@@ -19,47 +19,47 @@ EDITED = ORDER.replace(" int32 n = 2;", "")
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working directory, with two states of an interface."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TREATY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("SERVANDA_CACHE", str(tmp_path / "cache"))
     for name, text in {"old": ORDER, "new": EDITED, "proto": EDITED}.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "shop.proto").write_text(text, encoding="utf-8")
     return tmp_path
 
 
-def treaty(*arguments: str) -> Result:
+def servanda(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
 
 
 def test_a_break_is_told_with_its_place_and_answers_1(folder: Path) -> None:
-    ran = treaty("check", "new", "--against", "old")
+    ran = servanda("check", "new", "--against", "old")
 
     assert ran.exit_code == 1
     assert "new/shop.proto:3:1: FIELD_NO_DELETE Field 'n' (2) was deleted." in ran.stdout.splitlines()
 
 
 def test_no_break_answers_0(folder: Path) -> None:
-    assert treaty("check", "old", "--against", "old").exit_code == 0
+    assert servanda("check", "old", "--against", "old").exit_code == 0
 
 
 def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
     commands = ("check", "new", "--against", "old", "--format", "json")
 
-    assert treaty(*commands).stdout == treaty(*commands).stdout
+    assert servanda(*commands).stdout == servanda(*commands).stdout
 
 
 def test_programs_read_json(folder: Path) -> None:
-    document = json.loads(treaty("check", "new", "--against", "old", "--format", "json").stdout)
+    document = json.loads(servanda("check", "new", "--against", "old", "--format", "json").stdout)
 
     assert "FIELD_NO_DELETE" in {finding["rule"] for finding in document["findings"]}
     assert (document["input"], document["base"]) == ("new", "old")
 
 
 def test_the_newest_release_is_the_base_if_nobody_names_one(folder: Path) -> None:
-    (folder / "treaty.toml").write_text('[interfaces]\nroot = "old"\n', encoding="utf-8")
-    assert treaty("release", "1.0.0").exit_code == 0
+    (folder / "servanda.toml").write_text('[interfaces]\nroot = "old"\n', encoding="utf-8")
+    assert servanda("release", "1.0.0").exit_code == 0
 
-    assert treaty("check").exit_code == 0
-    assert treaty("check", "new").exit_code == 1
+    assert servanda("check").exit_code == 0
+    assert servanda("check", "new").exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -67,25 +67,25 @@ def test_the_newest_release_is_the_base_if_nobody_names_one(folder: Path) -> Non
     [pytest.param("1.0.0", "major", id="stable"), pytest.param("0.3.0", "minor", id="initial development")],
 )
 def test_what_a_break_raises_depends_on_the_released_version(folder: Path, version: str, part: str) -> None:
-    (folder / "treaty.toml").write_text('[interfaces]\nroot = "old"\n', encoding="utf-8")
-    treaty("release", version)
+    (folder / "servanda.toml").write_text('[interfaces]\nroot = "old"\n', encoding="utf-8")
+    servanda("release", version)
 
-    assert f"version: raise the {part} part" in treaty("check", "new").stdout.splitlines()
+    assert f"version: raise the {part} part" in servanda("check", "new").stdout.splitlines()
 
 
 def test_all_releases_are_the_base_if_somebody_asks(folder: Path) -> None:
-    (folder / "treaty.toml").write_text("", encoding="utf-8")
+    (folder / "servanda.toml").write_text("", encoding="utf-8")
     source = folder / "proto" / "shop.proto"
     for version, text in {"1.0.0": ORDER, "2.0.0": EDITED}.items():
         source.write_text(text, encoding="utf-8")
-        assert treaty("release", version).exit_code == 0
+        assert servanda("release", version).exit_code == 0
 
-    assert treaty("check").exit_code == 0
-    assert treaty("check", "--against", "released").exit_code == 1
+    assert servanda("check").exit_code == 0
+    assert servanda("check", "--against", "released").exit_code == 1
 
 
 def test_every_format_is_written_to_a_folder_if_somebody_asks(folder: Path) -> None:
-    treaty("check", "new", "--against", "old", "--report", "report")
+    servanda("check", "new", "--against", "old", "--report", "report")
 
     assert {file.suffix for file in (folder / "report").iterdir()} == {
         ".txt",
@@ -98,28 +98,28 @@ def test_every_format_is_written_to_a_folder_if_somebody_asks(folder: Path) -> N
 
 
 def test_a_repository_that_is_dirty_already_starts_with_a_baseline(folder: Path) -> None:
-    (folder / "treaty.toml").write_text("", encoding="utf-8")
+    (folder / "servanda.toml").write_text("", encoding="utf-8")
     commands = ("check", "new", "--against", "old")
-    assert treaty(*commands).exit_code == 1
+    assert servanda(*commands).exit_code == 1
 
-    assert treaty(*commands, "--baseline", "write").exit_code == 0
-    assert treaty(*commands).exit_code == 0
+    assert servanda(*commands, "--baseline", "write").exit_code == 0
+    assert servanda(*commands).exit_code == 0
 
-    assert treaty(*commands, "--baseline", "write").exit_code == 0
-    assert treaty(*commands).exit_code == 0
+    assert servanda(*commands, "--baseline", "write").exit_code == 0
+    assert servanda(*commands).exit_code == 0
 
 
 def test_what_is_not_found_any_more_leaves_the_baseline(folder: Path) -> None:
-    (folder / "treaty.toml").write_text("", encoding="utf-8")
-    treaty("check", "new", "--against", "old", "--baseline", "write")
+    (folder / "servanda.toml").write_text("", encoding="utf-8")
+    servanda("check", "new", "--against", "old", "--baseline", "write")
 
-    treaty("check", "old", "--against", "old", "--baseline", "prune")
+    servanda("check", "old", "--against", "old", "--baseline", "prune")
 
-    assert treaty("check", "new", "--against", "old").exit_code == 1
+    assert servanda("check", "new", "--against", "old").exit_code == 1
 
 
 def test_without_any_base_everything_is_new(folder: Path) -> None:
-    ran = treaty("check", "new")
+    ran = servanda("check", "new")
 
     assert ran.exit_code == 0
     assert "nothing to compare with" in ran.stderr
@@ -135,7 +135,7 @@ def test_without_any_base_everything_is_new(folder: Path) -> None:
     ],
 )
 def test_what_cannot_be_compared_answers_2(folder: Path, arguments: tuple[str, ...], message: str) -> None:
-    ran = treaty("check", *arguments)
+    ran = servanda("check", *arguments)
 
     assert ran.exit_code == 2
     assert message in ran.stderr
@@ -146,23 +146,23 @@ def test_what_cannot_be_compared_answers_2(folder: Path, arguments: tuple[str, .
 def test_a_proto_that_does_not_compile_answers_2_with_its_place(folder: Path) -> None:
     (folder / "new" / "shop.proto").write_text('syntax = "proto3";\nmessage {\n', encoding="utf-8")
 
-    ran = treaty("check", "new", "--against", "old")
+    ran = servanda("check", "new", "--against", "old")
 
     assert ran.exit_code == 2
     assert "at new/shop.proto:2:9" in ran.stderr
 
 
 def test_a_released_folder_without_releases_is_no_base(folder: Path) -> None:
-    (folder / "treaty.toml").write_text("", encoding="utf-8")
+    (folder / "servanda.toml").write_text("", encoding="utf-8")
 
-    ran = treaty("check", "--against", "released")
+    ran = servanda("check", "--against", "released")
 
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert "nothing was released yet" in ran.stderr
 
 
 def test_it_runs_as_a_program(folder: Path) -> None:
-    command = [sys.executable, "-m", "treaty", "check", "new", "--against", "old"]
+    command = [sys.executable, "-m", "servanda", "check", "new", "--against", "old"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 1, ran.stderr
@@ -171,16 +171,16 @@ def test_it_runs_as_a_program(folder: Path) -> None:
 def test_a_check_leaves_the_collection_of_garbage_as_it_was(folder: Path) -> None:
     assert gc.isenabled()
 
-    treaty("check", "new", "--against", "old")
+    servanda("check", "new", "--against", "old")
 
     assert gc.isenabled()
 
 
 def test_a_damaged_cache_changes_nothing_but_the_time(folder: Path) -> None:
-    before = treaty("check", "new", "--against", "old", "--format", "json")
+    before = servanda("check", "new", "--against", "old", "--format", "json")
     for file in (folder / "cache").iterdir():
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
-    after = treaty("check", "new", "--against", "old", "--format", "json")
+    after = servanda("check", "new", "--against", "old", "--format", "json")
 
     assert (after.exit_code, after.stdout) == (before.exit_code, before.stdout)

@@ -1,11 +1,11 @@
-"""``treaty explain`` as somebody types it."""
+"""``servanda explain`` as somebody types it."""
 
 import pytest
 from click.testing import CliRunner
 
-from treaty.cli import main
-from treaty.compatibility.rules.table import RULES
-from treaty.policy.rules import POLICY_RULES, PolicyRule
+from servanda.cli import main
+from servanda.compatibility.rules.table import RULES
+from servanda.policy.rules import POLICY_RULES, PolicyRule
 
 
 def explain(*arguments: str) -> str:

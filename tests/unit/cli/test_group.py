@@ -9,17 +9,17 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from treaty.cli import COMMANDS, main
-from treaty.cli.group import TreatyGroup
-from treaty.errors import ConfigurationError
+from servanda.cli import COMMANDS, main
+from servanda.cli.group import ServandaGroup
+from servanda.errors import ConfigurationError
 
 
 def group_whose_command(does: Callable[[], None]) -> click.Group:
-    class Group(TreatyGroup):
+    class Group(ServandaGroup):
         def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
             return click.Command(cmd_name, callback=does)
 
-    return Group("treaty")
+    return Group("servanda")
 
 
 def fail_with(error: BaseException) -> Callable[[], None]:
@@ -30,12 +30,12 @@ def fail_with(error: BaseException) -> Callable[[], None]:
 
 
 def test_what_keeps_the_suite_from_telling_ends_with_code_two_and_says_what_to_do() -> None:
-    error = ConfigurationError("the key is missing", where="treaty.toml", hint="add the key")
+    error = ConfigurationError("the key is missing", where="servanda.toml", hint="add the key")
 
     ran = CliRunner().invoke(group_whose_command(fail_with(error)), ["gate"])
 
     assert ran.exit_code == 2
-    assert ran.stderr == "error: the key is missing\n  at treaty.toml\nhint: add the key\n"
+    assert ran.stderr == "error: the key is missing\n  at servanda.toml\nhint: add the key\n"
     assert ran.stdout == ""
 
 
@@ -44,7 +44,7 @@ def test_a_defect_of_the_suite_does_not_read_as_a_broken_contract() -> None:
 
     assert ran.exit_code == 2
     assert ran.stderr.endswith(
-        "ValueError: oops\nerror: this is a defect of treaty, please report it with the lines above\n"
+        "ValueError: oops\nerror: this is a defect of servanda, please report it with the lines above\n"
     )
 
 
@@ -69,16 +69,18 @@ def test_no_configuration_is_an_error_that_says_what_to_write(tmp_path: Path, mo
 
     assert ran.exit_code == 2
     assert "error: no configuration found" in ran.stderr
-    assert "hint: write a treaty.toml" in ran.stderr
+    assert "hint: write a servanda.toml" in ran.stderr
 
 
 def test_the_help_needs_no_command_to_be_imported() -> None:
-    code = "import sys, treaty.cli; print(*(name for name in sys.modules if name.startswith(('treaty.', 'google'))))"
+    code = (
+        "import sys, servanda.cli; print(*(name for name in sys.modules if name.startswith(('servanda.', 'google'))))"
+    )
 
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
     assert not {name for name in loaded if name.split(".")[0] == "google"}
-    assert not {f"treaty.cli.{name}" for name in COMMANDS} & set(loaded)
+    assert not {f"servanda.cli.{name}" for name in COMMANDS} & set(loaded)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 import pytest
 
-from treaty.cli import COMMANDS, main
+from servanda.cli import COMMANDS, main
 
 REFERENCE = Path("docs/reference/cli.md").read_text(encoding="utf-8")
 
 
 def section(command: str) -> str:
-    return REFERENCE.partition(f"## treaty {command}\n")[2].partition("\n## ")[0]
+    return REFERENCE.partition(f"## servanda {command}\n")[2].partition("\n## ")[0]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

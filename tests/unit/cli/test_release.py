@@ -1,12 +1,12 @@
-"""``treaty release`` as somebody types it: what it keeps is what ``treaty check`` examines."""
+"""``servanda release`` as somebody types it: what it keeps is what ``servanda check`` examines."""
 
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from treaty.cli import main
-from treaty.compatibility.inputs import Opener
+from servanda.cli import main
+from servanda.compatibility.inputs import Opener
 
 BUF = """version: v2
 modules:
@@ -31,9 +31,9 @@ NOT_YET_PROTO = 'syntax = "proto3";\nmessage {\n'
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working directory, whose interfaces are two modules, one with a folder that does not belong to it."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TREATY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("SERVANDA_CACHE", str(tmp_path / "cache"))
     files = {
-        "treaty.toml": "",
+        "servanda.toml": "",
         "proto/buf.yaml": BUF,
         "proto/base/money/v1/money.proto": MONEY,
         "proto/shop/shop/v1/order.proto": ORDER,
@@ -45,12 +45,12 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def treaty(*arguments: str) -> Result:
+def servanda(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments, catch_exceptions=False)
 
 
 def released(folder: Path, version: str = "1.0.0") -> Path:
-    ran = treaty("release", version)
+    ran = servanda("release", version)
     assert ran.exit_code == 0, ran.stderr
     return folder / "contracts" / "releases" / f"{version}.binpb"
 
@@ -70,7 +70,7 @@ def test_what_no_module_holds_is_kept_as_an_import(workspace: Path) -> None:
 def test_unchanged_interfaces_hold_against_what_was_released(workspace: Path) -> None:
     released(workspace)
 
-    ran = treaty("check", "--against", "released")
+    ran = servanda("check", "--against", "released")
 
     assert (ran.exit_code, ran.stdout) == (0, "proto against released: nothing breaks\n")
 
@@ -87,7 +87,7 @@ def test_a_break_in_any_module_is_found_where_it_is_written(workspace: Path, fil
     edited = workspace / file
     edited.write_text(edited.read_text(encoding="utf-8").replace(line, ""), encoding="utf-8")
 
-    ran = treaty("check", "--against", "released")
+    ran = servanda("check", "--against", "released")
 
     assert ran.exit_code == 1
     assert [told for told in ran.stdout.splitlines() if told.startswith(f"{file}:") and " FIELD_NO_DELETE " in told]
@@ -96,11 +96,11 @@ def test_a_break_in_any_module_is_found_where_it_is_written(workspace: Path, fil
 def test_what_was_compiled_before_does_not_change_the_bytes(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order = workspace / "proto" / "shop" / "shop" / "v1" / "order.proto"
     order.write_text(ORDER.replace("id = 1", "name = 1"), encoding="utf-8")
-    treaty("check", "--against", "proto")
+    servanda("check", "--against", "proto")
     order.write_text(ORDER, encoding="utf-8")
     after_another = released(workspace).read_bytes()
 
-    monkeypatch.setenv("TREATY_CACHE", str(workspace / "empty"))
+    monkeypatch.setenv("SERVANDA_CACHE", str(workspace / "empty"))
 
     assert released(workspace, "1.0.1").read_bytes() == after_another
 
@@ -108,7 +108,7 @@ def test_what_was_compiled_before_does_not_change_the_bytes(workspace: Path, mon
 def test_what_does_not_compile_is_told_with_its_place(workspace: Path) -> None:
     (workspace / "proto" / "shop" / "shop" / "v1" / "order.proto").write_text(NOT_YET_PROTO, encoding="utf-8")
 
-    ran = treaty("release", "1.0.0")
+    ran = servanda("release", "1.0.0")
 
     assert ran.exit_code == 2
     assert "proto/shop/shop/v1/order.proto:2:9" in ran.stderr

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from codegen.compose import compose
-from treaty.configuration import load
+from servanda.configuration import load
 
-CONFIGURATION = load(Path("treaty.toml"))
+CONFIGURATION = load(Path("servanda.toml"))
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from codegen import rules
-from treaty.compatibility.rules.examples import example_of
-from treaty.compatibility.rules.reasons import reason_for
-from treaty.compatibility.rules.rule import Rule
-from treaty.compatibility.rules.table import RULES
-from treaty.policy.rules import POLICY_RULES, PolicyRule
+from servanda.compatibility.rules.examples import example_of
+from servanda.compatibility.rules.reasons import reason_for
+from servanda.compatibility.rules.rule import Rule
+from servanda.compatibility.rules.table import RULES
+from servanda.policy.rules import POLICY_RULES, PolicyRule
 
 IDS = {rule.id for rule in RULES}
 POLICY_IDS = {rule.id for rule in POLICY_RULES}

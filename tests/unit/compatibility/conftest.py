@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.check import check
-from treaty.compatibility.compiler import compile_workspace, proto_files
-from treaty.compatibility.inputs import Opener, Workspace
-from treaty.compatibility.rules.table import BUF_RULES
-from treaty.compatibility.schema import File, State
-from treaty.verdict import Finding
+from servanda.compatibility.check import check
+from servanda.compatibility.compiler import compile_workspace, proto_files
+from servanda.compatibility.inputs import Opener, Workspace
+from servanda.compatibility.rules.table import BUF_RULES
+from servanda.compatibility.schema import File, State
+from servanda.verdict import Finding
 
 BUF = {rule.id for rule in BUF_RULES}
 ORDER = """syntax = "proto3";

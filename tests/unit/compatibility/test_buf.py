@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.buf import lint
-from treaty.compatibility.inputs import Opener
-from treaty.errors import InterfaceError
-from treaty.verdict import Finding, Span
+from servanda.compatibility.buf import lint
+from servanda.compatibility.inputs import Opener
+from servanda.errors import InterfaceError
+from servanda.verdict import Finding, Span
 
 SHOP = """syntax = "proto3";
 

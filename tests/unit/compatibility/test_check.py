@@ -2,8 +2,8 @@
 
 import pytest
 
+from servanda.verdict import Severity, Span
 from tests.unit.compatibility.conftest import ORDER, WITHOUT_QUANTITY, Desk
-from treaty.verdict import Severity, Span
 
 BEFORE = {"old/shop/v1/shop.proto": ORDER}
 

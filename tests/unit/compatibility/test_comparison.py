@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
 from bench.compatibility.agreement import compiled, drawn
-from treaty.compatibility.comparison import compare
-from treaty.compatibility.rules.rule import Comparison, Kind, Objection, Pair
-from treaty.compatibility.rules.table import RULES
-from treaty.compatibility.schema import File, State
-from treaty.compatibility.schema.element import fields
+from servanda.compatibility.comparison import compare
+from servanda.compatibility.rules.rule import Comparison, Kind, Objection, Pair
+from servanda.compatibility.rules.table import RULES
+from servanda.compatibility.schema import File, State
+from servanda.compatibility.schema.element import fields
 
 FIELD_RULES = [rule for rule in RULES if rule.kind is Kind.FIELD]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.compiler import compile_workspace
-from treaty.errors import InterfaceError
+from servanda.compatibility.compiler import compile_workspace
+from servanda.errors import InterfaceError
 
 SHOP = """syntax = "proto3";
 package shop.v1;

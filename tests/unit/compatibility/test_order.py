@@ -3,11 +3,11 @@
 import pytest
 
 from bench.compatibility.agreement import compiled
-from treaty.compatibility.comparison import compare
-from treaty.compatibility.order import Facts, facts, transition_of
-from treaty.compatibility.rules.table import RULES
-from treaty.compatibility.schema import File, State
-from treaty.verdict import DeployOrder, Transition
+from servanda.compatibility.comparison import compare
+from servanda.compatibility.order import Facts, facts, transition_of
+from servanda.compatibility.rules.table import RULES
+from servanda.compatibility.schema import File, State
+from servanda.verdict import DeployOrder, Transition
 
 SHOP = """syntax = "proto3";
 package shop.v1;

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.inputs import Opener
-from treaty.compatibility.releases import newest
-from treaty.compatibility.releases import release as release_with
-from treaty.configuration import Configuration, load
-from treaty.errors import InterfaceError
+from servanda.compatibility.inputs import Opener
+from servanda.compatibility.releases import newest
+from servanda.compatibility.releases import release as release_with
+from servanda.configuration import Configuration, load
+from servanda.errors import InterfaceError
 
 SHOP = (
     'syntax = "proto3";\npackage shop.v1;\nimport "google/protobuf/empty.proto";\nmessage Order { string name = 1; }\n'
@@ -19,8 +19,8 @@ SHOP = (
 def shop(tmp_path: Path) -> Configuration:
     (tmp_path / "proto").mkdir()
     (tmp_path / "proto" / "shop.proto").write_text(SHOP, encoding="utf-8")
-    (tmp_path / "treaty.toml").write_text("", encoding="utf-8")
-    return load(tmp_path / "treaty.toml")
+    (tmp_path / "servanda.toml").write_text("", encoding="utf-8")
+    return load(tmp_path / "servanda.toml")
 
 
 def release(configuration: Configuration, version: str) -> Path:

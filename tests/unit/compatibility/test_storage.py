@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.storage import Storage
+from servanda.compatibility.storage import Storage
 
 
 def content(storage: Storage, name: str) -> bytes | None:
@@ -25,7 +25,7 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
         pytest.param(lambda content: content[:-1], id="cut off"),
         pytest.param(lambda content: content + b"x", id="too long"),
         pytest.param(lambda content: content[:-1] + b"x", id="another byte"),
-        pytest.param(lambda content: b"treaty 1" + content[8:], id="of another version"),
+        pytest.param(lambda content: b"servanda 1" + content[8:], id="of another version"),
         pytest.param(lambda content: b"", id="empty"),
         pytest.param(lambda content: b"\x00\xff garbage", id="foreign"),
     ],

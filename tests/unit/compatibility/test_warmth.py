@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from bench.compatibility.chance import Chance
-from treaty.compatibility.check import check
-from treaty.compatibility.inputs import Opener
-from treaty.errors import InterfaceError
+from servanda.compatibility.check import check
+from servanda.compatibility.inputs import Opener
+from servanda.errors import InterfaceError
 
 EDITS = 4
 

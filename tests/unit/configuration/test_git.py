@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from treaty.configuration import revision
-from treaty.errors import ConfigurationError
+from servanda.configuration import revision
+from servanda.errors import ConfigurationError
 
 
 def git(root: Path, *arguments: str) -> str:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.configuration import Store, find, load
-from treaty.errors import ConfigurationError
-from treaty.verdict import Transport
+from servanda.configuration import Store, find, load
+from servanda.errors import ConfigurationError
+from servanda.verdict import Transport
 
 SHOP = """
 entry = "shop"
@@ -25,7 +25,7 @@ owner = "team-web"
 """
 
 
-def written(folder: Path, text: str, name: str = "treaty.toml") -> Path:
+def written(folder: Path, text: str, name: str = "servanda.toml") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
@@ -48,7 +48,7 @@ def test_services_and_others_are_pacticipants_with_their_owners(tmp_path: Path) 
 
 
 def test_a_pyproject_table_says_the_same(tmp_path: Path) -> None:
-    text = "[tool.treaty.services.shop]\ncommand = ['shop']\n"
+    text = "[tool.servanda.services.shop]\ncommand = ['shop']\n"
 
     assert load(written(tmp_path, text, "pyproject.toml")).services["shop"].command == ("shop",)
 
@@ -62,7 +62,7 @@ def test_the_configuration_of_a_folder_above_governs(tmp_path: Path) -> None:
 
 
 def test_without_a_configuration_the_error_says_what_to_write(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"write a treaty\.toml"):
+    with pytest.raises(ConfigurationError, match=r"write a servanda\.toml"):
         find(tmp_path)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.configuration import Contracts, EndToEnd, Events, Interfaces, Pacticipant, Service, load
+from servanda.configuration import Contracts, EndToEnd, Events, Interfaces, Pacticipant, Service, load
 
 REFERENCE = Path("docs/reference/configuration.md").read_text(encoding="utf-8")
 TABLES = {
@@ -41,6 +41,6 @@ def test_the_example_shows_every_key_of_a_service() -> None:
 
 def test_the_example_can_be_loaded(tmp_path: Path) -> None:
     text = example() + '\n[services.gateway]\ncommand = ["gateway"]\n'
-    (tmp_path / "treaty.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "servanda.toml").write_text(text, encoding="utf-8")
 
-    assert set(load(tmp_path / "treaty.toml").services) == {"identity", "gateway"}
+    assert set(load(tmp_path / "servanda.toml").services) == {"identity", "gateway"}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import ContractError
-from treaty.gate.drift import drift
-from treaty.verdict import Reason
+from servanda.errors import ContractError
+from servanda.gate.drift import drift
+from servanda.verdict import Reason
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from treaty.errors import SupervisionError
-from treaty.gate.platform import BackgroundPlatform
-from treaty.supervision import Placeholders, Running, System
+from servanda.errors import SupervisionError
+from servanda.gate.platform import BackgroundPlatform
+from servanda.supervision import Placeholders, Running, System
 
 
 class Scripted:

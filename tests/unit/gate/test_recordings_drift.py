@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from treaty.gate.recordings_drift import recordings_drift
-from treaty.impact.observations import Noted, Recording, dump
-from treaty.impact.use import Observation
-from treaty.verdict import Transport
+from servanda.gate.recordings_drift import recordings_drift
+from servanda.impact.observations import Noted, Recording, dump
+from servanda.impact.use import Observation
+from servanda.verdict import Transport
 
 NOTE = Noted("shop.v1.Order.note", Transport.GRPC, "test_app.py::test_note")
 GIFT = Noted("shop.v1.Order.gift", Transport.GRPC, "test_app.py::test_gift")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import InterfaceError, SupervisionError, TreatyError
-from treaty.gate.run import run
-from treaty.gate.stage import StageFinished, StageStarted
-from treaty.verdict import Location, Outcome, ReasonKind, StageResult
+from servanda.errors import InterfaceError, ServandaError, SupervisionError
+from servanda.gate.run import run
+from servanda.gate.stage import StageFinished, StageStarted
+from servanda.verdict import Location, Outcome, ReasonKind, StageResult
 
 ALL = ("one", "two", "three")
 
@@ -18,7 +18,7 @@ class ScriptedStage:
     """Gives the outcome that it was told to give."""
 
     name: str
-    outcome: Outcome | TreatyError = Outcome.HELD
+    outcome: Outcome | ServandaError = Outcome.HELD
     log: list[str] = field(default_factory=list)
 
     def prepare(self) -> None:
@@ -26,12 +26,12 @@ class ScriptedStage:
 
     async def examine(self) -> StageResult:
         self.log.append(f"examine {self.name}")
-        if isinstance(self.outcome, TreatyError):
+        if isinstance(self.outcome, ServandaError):
             raise self.outcome
         return StageResult(self.name, self.outcome)
 
 
-def stages(*outcomes: Outcome | TreatyError) -> tuple[list[ScriptedStage], list[str]]:
+def stages(*outcomes: Outcome | ServandaError) -> tuple[list[ScriptedStage], list[str]]:
     log: list[str] = []
     return [ScriptedStage(name, outcome, log) for name, outcome in zip(ALL, outcomes, strict=True)], log
 

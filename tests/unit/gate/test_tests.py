@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import ConfigurationError
-from treaty.gate.tests import TestRun, run_tests
-from treaty.verdict import Location, Outcome, ReasonKind
+from servanda.errors import ConfigurationError
+from servanda.gate.tests import TestRun, run_tests
+from servanda.verdict import Location, Outcome, ReasonKind
 
 ENVIRON = {"PATH": "/usr/bin:/bin", "PYTEST_ADDOPTS": "-p no:cacheprovider"}
 

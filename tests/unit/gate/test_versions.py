@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.inputs import Opener
-from treaty.compatibility.releases import release
-from treaty.configuration import Configuration, load
-from treaty.gate.versions import versions
+from servanda.compatibility.inputs import Opener
+from servanda.compatibility.releases import release
+from servanda.configuration import Configuration, load
+from servanda.gate.versions import versions
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Configuration:
     (tmp_path / "proto").mkdir()
     (tmp_path / "proto" / "shop.proto").write_text('syntax = "proto3";\npackage shop.v1;\n', encoding="utf-8")
-    (tmp_path / "treaty.toml").write_text("", encoding="utf-8")
-    return load(tmp_path / "treaty.toml")
+    (tmp_path / "servanda.toml").write_text("", encoding="utf-8")
+    return load(tmp_path / "servanda.toml")
 
 
 def test_a_new_workspace_is_compared_with_nothing(shop: Configuration) -> None:

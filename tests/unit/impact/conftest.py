@@ -13,20 +13,20 @@ from typing import Any
 import pytest
 from google.protobuf import descriptor_pb2, json_format
 
-from treaty import pact
-from treaty.compatibility.comparison import compare
-from treaty.compatibility.compiler import compile_workspace
-from treaty.compatibility.rules.table import RULES
-from treaty.compatibility.schema import File, State
-from treaty.impact import pacts
-from treaty.impact.assessment import assess
-from treaty.impact.catalogue import Catalogue
-from treaty.impact.elements import Change
-from treaty.impact.examples import Example
-from treaty.impact.provenance import Provenance
-from treaty.impact.use import Access, Observation, Usage, Use
-from treaty.pact.descriptors import Descriptors
-from treaty.verdict import Consumer, Evidence, Finding, Severity, Span
+from servanda import pact
+from servanda.compatibility.comparison import compare
+from servanda.compatibility.compiler import compile_workspace
+from servanda.compatibility.rules.table import RULES
+from servanda.compatibility.schema import File, State
+from servanda.impact import pacts
+from servanda.impact.assessment import assess
+from servanda.impact.catalogue import Catalogue
+from servanda.impact.elements import Change
+from servanda.impact.examples import Example
+from servanda.impact.provenance import Provenance
+from servanda.impact.use import Access, Observation, Usage, Use
+from servanda.pact.descriptors import Descriptors
+from servanda.verdict import Consumer, Evidence, Finding, Severity, Span
 
 SHOP = """syntax = "proto3";
 package shop.v1;

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from treaty.impact.assessment import assess
-from treaty.impact.elements import Change
-from treaty.impact.use import Usage
-from treaty.verdict import Consumer, Finding, Impact, Severity, Span
+from servanda.impact.assessment import assess
+from servanda.impact.elements import Change
+from servanda.impact.use import Usage
+from servanda.verdict import Consumer, Finding, Impact, Severity, Span
 
 Changed = Callable[..., Change]
 Hit = Callable[..., dict[str, str]]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.consumer_impact import dataset, treaty_answers
+from bench.consumer_impact import dataset, servanda_answers
 from bench.consumer_impact.edits import EDITS
 from bench.consumer_impact.scoring import Judgement, judgements
 
@@ -16,7 +16,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> list[Judgement]:
     folder = tmp_path_factory.mktemp("benchmark")
     dataset.write(folder / "cases", len(EDITS), SEED)
     answers = folder / "answers.jsonl"
-    answers.write_text(treaty_answers.answer(folder / "cases", folder / "cache"), encoding="utf-8")
+    answers.write_text(servanda_answers.answer(folder / "cases", folder / "cache"), encoding="utf-8")
     return judgements(folder / "cases", answers)
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from treaty.compatibility.compiler import compile_workspace
-from treaty.compatibility.schema import File, State
-from treaty.impact.catalogue import Catalogue
-from treaty.impact.census import Idle, Status, idle
-from treaty.impact.use import Access, Observation, Usage, Use
-from treaty.verdict import Consumer, Evidence, Transport
+from servanda.compatibility.compiler import compile_workspace
+from servanda.compatibility.schema import File, State
+from servanda.impact.catalogue import Catalogue
+from servanda.impact.census import Idle, Status, idle
+from servanda.impact.use import Access, Observation, Usage, Use
+from servanda.verdict import Consumer, Evidence, Transport
 
 SHOP = """syntax = "proto3";
 package shop.v1;

@@ -1,4 +1,4 @@
-"""``treaty check``, ``usage``, ``unused`` and ``waive`` in a repository with consumers."""
+"""``servanda check``, ``usage``, ``unused`` and ``waive`` in a repository with consumers."""
 
 import json
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from treaty.cli import main
-from treaty.report.check import FORMATS
+from servanda.cli import main
+from servanda.report.check import FORMATS
 
 SHOP = """syntax = "proto3";
 package shop.v1;
@@ -51,8 +51,8 @@ RECORDING = {"format": 1, "consumer": "web", "version": "4f2a", "date": "2026-11
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository whose change removes one field that is used and another that is not."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TREATY_CACHE", str(tmp_path / "cache"))
-    write(tmp_path / "treaty.toml", CONFIGURATION)
+    monkeypatch.setenv("SERVANDA_CACHE", str(tmp_path / "cache"))
+    write(tmp_path / "servanda.toml", CONFIGURATION)
     write(tmp_path / "previous" / "shop.proto", SHOP)
     write(tmp_path / "proto" / "shop.proto", EDITED)
     write(tmp_path / "contracts" / "pacts" / "web-shop.json", json.dumps(PACT))
@@ -65,12 +65,12 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def treaty(*arguments: str) -> Result:
+def servanda(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
 
 
 def check(*arguments: str) -> Result:
-    return treaty("check", "proto", "--against", "previous", *arguments)
+    return servanda("check", "proto", "--against", "previous", *arguments)
 
 
 def impacts(document: str) -> dict[tuple[str, str], tuple[str, str]]:
@@ -115,7 +115,7 @@ def test_a_waiver_lets_the_change_pass_and_stays_visible(repository: Path) -> No
     subject = ("--rule", "FIELD_NO_DELETE", "--element", "shop.v1.Order.note")
     about = ("--reason", "nobody reads notes", "--owner", "team-web", "--expires", "2999-12-31")
 
-    assert treaty("waive", *subject, *about).exit_code == 0
+    assert servanda("waive", *subject, *about).exit_code == 0
 
     ran = check("--format", "json")
     assert impacts(ran.stdout)["FIELD_NO_DELETE", "note"] == ("waived", "broken")
@@ -125,8 +125,8 @@ def test_a_waiver_lets_the_change_pass_and_stays_visible(repository: Path) -> No
 def test_a_waiver_names_one_subject(repository: Path) -> None:
     about = ("--reason", "r", "--owner", "o", "--expires", "2999-12-31")
 
-    assert treaty("waive", *about).exit_code == 2
-    assert treaty("waive", "4f2a", "--rule", "FIELD_NO_DELETE", *about).exit_code == 2
+    assert servanda("waive", *about).exit_code == 2
+    assert servanda("waive", "4f2a", "--rule", "FIELD_NO_DELETE", *about).exit_code == 2
     assert not (repository / "contracts" / "waivers.toml").exists()
 
 
@@ -154,7 +154,7 @@ def test_a_contract_that_names_what_does_not_exist_ends_the_check_with_its_place
 def test_usage_names_the_consumer_with_its_proof(repository: Path) -> None:
     write(repository / "proto" / "shop.proto", SHOP)
 
-    told = treaty("usage", "shop.v1.Order.note").stdout
+    told = servanda("usage", "shop.v1.Order.note").stdout
 
     assert told.splitlines() == [
         "shop.v1.Order.note",
@@ -166,11 +166,11 @@ def test_usage_names_the_consumer_with_its_proof(repository: Path) -> None:
 def test_usage_tells_since_when_something_is_not_used(repository: Path) -> None:
     write(repository / "proto" / "shop.proto", SHOP)
 
-    assert "web (team-web): not used, observed on 2026-11-01" in treaty("usage", "shop.v1.Order.gift").stdout
+    assert "web (team-web): not used, observed on 2026-11-01" in servanda("usage", "shop.v1.Order.gift").stdout
 
 
 def test_usage_of_what_does_not_exist_answers_2_and_suggests(repository: Path) -> None:
-    ran = treaty("usage", "shop.v1.Order.gifts")
+    ran = servanda("usage", "shop.v1.Order.gifts")
 
     assert ran.exit_code == 2
     assert "did you mean shop.v1.Order" in ran.stderr
@@ -179,7 +179,7 @@ def test_usage_of_what_does_not_exist_answers_2_and_suggests(repository: Path) -
 def test_usage_is_there_for_programs_too(repository: Path) -> None:
     write(repository / "proto" / "shop.proto", SHOP)
 
-    document = json.loads(treaty("usage", "shop.v1.Order.note", "--format", "json").stdout)
+    document = json.loads(servanda("usage", "shop.v1.Order.note", "--format", "json").stdout)
 
     assert [(use["consumer"], use["access"]) for use in document["uses"]] == [("web", "read")]
 
@@ -187,17 +187,17 @@ def test_usage_is_there_for_programs_too(repository: Path) -> None:
 def test_unused_names_what_every_consumer_was_observed_without(repository: Path) -> None:
     write(repository / "proto" / "shop.proto", SHOP)
 
-    told = treaty("unused").stdout.splitlines()
+    told = servanda("unused").stdout.splitlines()
 
     assert "unused   shop.v1.Order.gift  (observed: web 2026-11-01)" in told
     assert not any("Order.note" in line for line in told)
 
 
 def test_unused_is_there_for_programs_too(repository: Path) -> None:
-    write(repository / "treaty.toml", f'{CONFIGURATION}[pacticipants.app]\nowner = "team-app"\n')
+    write(repository / "servanda.toml", f'{CONFIGURATION}[pacticipants.app]\nowner = "team-app"\n')
     write(repository / "proto" / "shop.proto", SHOP)
 
-    entries = json.loads(treaty("unused", "--format", "json").stdout)["elements"]
+    entries = json.loads(servanda("unused", "--format", "json").stdout)["elements"]
 
     [gift] = [entry for entry in entries if entry["element"] == "shop.v1.Order.gift"]
     assert (gift["status"], gift["missing"]) == ("unknown", ["app"])

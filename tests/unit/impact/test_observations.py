@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import ContractError
-from treaty.impact.observations import Noted, Recording, dump, load
-from treaty.impact.use import Access, Observation
-from treaty.verdict import Transport
+from servanda.errors import ContractError
+from servanda.impact.observations import Noted, Recording, dump, load
+from servanda.impact.use import Access, Observation
+from servanda.verdict import Transport
 
 NOTE = Noted("shop.v1.Order.note", Transport.GRPC, "test_app.py::test_note")
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from treaty.impact.catalogue import Catalogue
-from treaty.impact.recorder import Observe, Recorder
-from treaty.verdict import Transport
+from servanda.impact.catalogue import Catalogue
+from servanda.impact.recorder import Observe, Recorder
+from servanda.verdict import Transport
 
 PREFIX = "shop.v1."
 ORDER = {"orderId": "o-1", "status": "STATUS_PAID", "createTime": "2026-01-02T03:04:05Z", "address": {"city": "Paris"}}

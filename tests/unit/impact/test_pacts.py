@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from treaty import pact
-from treaty.compatibility.schema import State
-from treaty.errors import ContractError
-from treaty.impact import pacts
-from treaty.impact.catalogue import Catalogue
-from treaty.impact.provenance import Provenance
-from treaty.impact.use import Access
-from treaty.verdict import Evidence, Transport
+from servanda import pact
+from servanda.compatibility.schema import State
+from servanda.errors import ContractError
+from servanda.impact import pacts
+from servanda.impact.catalogue import Catalogue
+from servanda.impact.provenance import Provenance
+from servanda.impact.use import Access
+from servanda.verdict import Evidence, Transport
 
 ORDER = {"order_id": "o-1", "note": "ring twice"}
 

@@ -9,7 +9,7 @@ import pytest
 
 CONSUMER_TEST = """
 from google.type.money_pb2 import Money
-from treaty.verdict import Transport
+from servanda.verdict import Transport
 
 def test_the_currency_is_shown(observe):
     money = observe("till")(Money(currency_code="EUR", units=3), Transport.KAFKA)
@@ -23,8 +23,8 @@ def test_the_amount_is_shown(observe):
 @pytest.fixture
 def consumer(tmp_path: Path) -> Path:
     """A repository whose tests observe what they read."""
-    (tmp_path / "conftest.py").write_text('pytest_plugins = ["treaty.impact.pytest_plugin"]', encoding="utf-8")
-    (tmp_path / "treaty.toml").touch()
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["servanda.impact.pytest_plugin"]', encoding="utf-8")
+    (tmp_path / "servanda.toml").touch()
     (tmp_path / "test_till.py").write_text(CONSUMER_TEST, encoding="utf-8")
     return tmp_path
 
@@ -142,7 +142,7 @@ def test_a_recording_that_says_something_else_is_dated_anew(consumer: Path, reco
 
 
 def test_recordings_go_where_the_environment_says(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TREATY_USAGE_DIR", str(consumer / "elsewhere"))
+    monkeypatch.setenv("SERVANDA_USAGE_DIR", str(consumer / "elsewhere"))
     run(consumer, "--record-usage")
 
     assert (consumer / "elsewhere" / "till.json").exists()

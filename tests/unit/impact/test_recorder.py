@@ -10,12 +10,12 @@ from google.protobuf import json_format
 from google.protobuf.json_format import MessageToDict
 from plt.identity.v1 import identity_pb2, identity_pb2_grpc
 
-from treaty.errors import ConfigurationError
-from treaty.impact.catalogue import Catalogue
-from treaty.impact.observed import unwrap
-from treaty.impact.recorder import Recorder
-from treaty.pact.descriptors import message_class
-from treaty.verdict import Transport
+from servanda.errors import ConfigurationError
+from servanda.impact.catalogue import Catalogue
+from servanda.impact.observed import unwrap
+from servanda.impact.recorder import Recorder
+from servanda.pact.descriptors import message_class
+from servanda.verdict import Transport
 
 USER = identity_pb2.User(
     email="ada@example.org",

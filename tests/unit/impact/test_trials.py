@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from google.protobuf import descriptor_pb2
 
-from treaty.compatibility.comparison import compare
-from treaty.compatibility.compiler import compile_workspace
-from treaty.compatibility.rules.table import RULES
-from treaty.compatibility.schema import File, State
-from treaty.impact.assessment import assess
-from treaty.impact.elements import Change
-from treaty.verdict import Consumer, ConsumerImpact, Finding, Severity, Span
+from servanda.compatibility.comparison import compare
+from servanda.compatibility.compiler import compile_workspace
+from servanda.compatibility.rules.table import RULES
+from servanda.compatibility.schema import File, State
+from servanda.impact.assessment import assess
+from servanda.impact.elements import Change
+from servanda.verdict import Consumer, ConsumerImpact, Finding, Severity, Span
 
 Tightened = Callable[..., dict[str, ConsumerImpact]]
 PATCH = ("PATCH", "/v1/orders/o-1")

@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 import pytest
 
-from treaty.configuration import Store
-from treaty.infra import Choice, Kind, ignore
-from treaty.infra.bringup import BringUp
+from servanda.configuration import Store
+from servanda.infra import Choice, Kind, ignore
+from servanda.infra.bringup import BringUp
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.infra.cache import copy_folder, prepared, run_folder
+from servanda.infra.cache import copy_folder, prepared, run_folder
 
 
 def _write(folder: Path) -> None:
@@ -37,7 +37,7 @@ def test_an_entry_that_was_not_finished_is_built_again(tmp_path: Path) -> None:
 
 def test_of_many_processes_one_builds(tmp_path: Path) -> None:
     script = (
-        "import os, sys; from pathlib import Path; from treaty.infra.cache import prepared\n"
+        "import os, sys; from pathlib import Path; from servanda.infra.cache import prepared\n"
         "def build(folder):\n"
         "    with open(folder.parent / 'builds', 'a') as log: log.write(f'{os.getpid()}\\n')\n"
         f"prepared(Path({str(tmp_path)!r}), 'entry', build)"

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from treaty.configuration import Store
-from treaty.errors import InfrastructureError
-from treaty.infra import Endpoints, KafkaEndpoint, PostgresEndpoint, RedisEndpoint
-from treaty.verdict import StoreFact
+from servanda.configuration import Store
+from servanda.errors import InfrastructureError
+from servanda.infra import Endpoints, KafkaEndpoint, PostgresEndpoint, RedisEndpoint
+from servanda.verdict import StoreFact
 
 _POSTGRES = PostgresEndpoint("db", 5432, "me", "s/e:c", "mine", StoreFact("postgres", "embedded", "PostgreSQL 18.6"))
 _REDIS = RedisEndpoint("cache", 6379, "redis://cache:6379/0", StoreFact("redis", "docker", "Redis 8"))

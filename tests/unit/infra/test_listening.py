@@ -3,9 +3,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from treaty.errors import InfrastructureError
-from treaty.infra.bringup import BringUp
-from treaty.infra.listening import listen
+from servanda.errors import InfrastructureError
+from servanda.infra.bringup import BringUp
+from servanda.infra.listening import listen
 
 MakeBringUp = Callable[..., BringUp]
 

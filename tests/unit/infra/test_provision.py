@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-from treaty.configuration import Store
-from treaty.errors import InfrastructureError
-from treaty.infra import (
+from servanda.configuration import Store
+from servanda.errors import InfrastructureError
+from servanda.infra import (
     Choice,
     Event,
     Kind,
@@ -18,8 +18,8 @@ from treaty.infra import (
     StoreStopped,
     start,
 )
-from treaty.infra.bringup import BringUp, Running, Starter
-from treaty.verdict import StoreFact
+from servanda.infra.bringup import BringUp, Running, Starter
+from servanda.verdict import StoreFact
 
 
 class _Stores:
@@ -124,18 +124,18 @@ def test_a_folder_that_cannot_be_written_is_an_error_with_its_place(embedded: Ch
     ):
         pass
     assert caught.value.where == "/cache"
-    assert "TREATY_CACHE" in str(caught.value.hint)
+    assert "SERVANDA_CACHE" in str(caught.value.hint)
 
 
 def test_a_way_whose_library_is_missing_names_the_extra() -> None:
     script = (
         "import sys; sys.modules['testcontainers'] = None\n"
-        "from treaty.configuration import Store; from treaty.infra import choose, start\n"
-        "from treaty.errors import InfrastructureError\n"
+        "from servanda.configuration import Store; from servanda.infra import choose, start\n"
+        "from servanda.errors import InfrastructureError\n"
         "try:\n"
         "    with start([Store.REDIS], choose('docker', {})): pass\n"
         "except InfrastructureError as error:\n"
         "    print(error)"
     )
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert "treaty[docker]" in said
+    assert "servanda[docker]" in said

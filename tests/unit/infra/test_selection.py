@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.configuration import Store
-from treaty.errors import InfrastructureError
-from treaty.infra import Kind, choose
+from servanda.configuration import Store
+from servanda.errors import InfrastructureError
+from servanda.infra import Kind, choose
 
 _ADDRESSES = {
     "POSTGRES_DSN": "postgresql://me@db/mine",
@@ -39,15 +39,15 @@ def test_each_store_is_decided_for_itself() -> None:
 
 
 def test_the_environment_decides_for_all() -> None:
-    assert set(choose(None, {"TREATY_INFRA": "embedded"}, _yes).kinds.values()) == {Kind.EMBEDDED}
+    assert set(choose(None, {"SERVANDA_INFRA": "embedded"}, _yes).kinds.values()) == {Kind.EMBEDDED}
 
 
 def test_what_the_caller_says_beats_the_environment() -> None:
-    assert set(choose("docker", {"TREATY_INFRA": "embedded"}, _no).kinds.values()) == {Kind.DOCKER}
+    assert set(choose("docker", {"SERVANDA_INFRA": "embedded"}, _no).kinds.values()) == {Kind.DOCKER}
 
 
 def test_a_store_of_its_own_beats_what_is_said_for_all() -> None:
-    choice = choose("docker", {"TREATY_INFRA_KAFKA": "embedded"}, _yes)
+    choice = choose("docker", {"SERVANDA_INFRA_KAFKA": "embedded"}, _yes)
     assert choice.kinds[Store.KAFKA] is Kind.EMBEDDED
     assert choice.kinds[Store.REDIS] is Kind.DOCKER
 
@@ -59,7 +59,7 @@ def test_the_engine_is_asked_for_the_image_that_would_run() -> None:
         asked.append(image)
         return True
 
-    choose(None, {"TREATY_KAFKA_IMAGE": "mine/kafka:1"}, offers)
+    choose(None, {"SERVANDA_KAFKA_IMAGE": "mine/kafka:1"}, offers)
     assert "mine/kafka:1" in asked
 
 
@@ -72,8 +72,8 @@ def test_the_engine_is_not_asked_when_it_does_not_matter() -> None:
 
 def test_an_unknown_way_names_the_known_ones() -> None:
     with pytest.raises(InfrastructureError, match="'podman' is no way") as caught:
-        choose(None, {"TREATY_INFRA_REDIS": "podman"}, _no)
-    assert caught.value.where == "TREATY_INFRA_REDIS"
+        choose(None, {"SERVANDA_INFRA_REDIS": "podman"}, _no)
+    assert caught.value.where == "SERVANDA_INFRA_REDIS"
     assert "embedded" in str(caught.value.hint)
 
 
@@ -83,7 +83,7 @@ def test_an_external_store_without_an_address_names_the_variable() -> None:
 
 
 def test_the_cache_can_be_somewhere_else(tmp_path: Path) -> None:
-    assert choose("embedded", {"TREATY_CACHE": str(tmp_path)}).cache == tmp_path
+    assert choose("embedded", {"SERVANDA_CACHE": str(tmp_path)}).cache == tmp_path
 
 
 def test_a_java_of_the_environment_is_a_candidate(tmp_path: Path) -> None:

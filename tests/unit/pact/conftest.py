@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from google.protobuf import descriptor_pb2
 
-from treaty.compatibility.compiler import compile_workspace
-from treaty.pact.descriptors import Descriptors
+from servanda.compatibility.compiler import compile_workspace
+from servanda.pact.descriptors import Descriptors
 
 PROTO = """
 syntax = "proto3";

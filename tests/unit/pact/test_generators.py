@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from treaty.errors import ContractError
-from treaty.pact import (
+from servanda.errors import ContractError
+from servanda.pact import (
     Body,
     HttpInteraction,
     HttpRequest,
@@ -15,8 +15,8 @@ from treaty.pact import (
     Part,
     resolve,
 )
-from treaty.pact.document import Generator
-from treaty.verdict import Location
+from servanda.pact.document import Generator
+from servanda.verdict import Location
 
 HERE = Location("basket-shop.json", 1)
 

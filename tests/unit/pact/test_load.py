@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from treaty.errors import ContractError
-from treaty.pact import GrpcInteraction, HttpInteraction, MessageInteraction, ProviderState, load
-from treaty.verdict import Transport
+from servanda.errors import ContractError
+from servanda.pact import GrpcInteraction, HttpInteraction, MessageInteraction, ProviderState, load
+from servanda.verdict import Transport
 
 HTTP: dict[str, Any] = {
     "type": "Synchronous/HTTP",

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty.errors import ContractError
-from treaty.pact.paths import Path, Wildcard, parse, render, weight
+from servanda.errors import ContractError
+from servanda.pact.paths import Path, Wildcard, parse, render, weight
 
 STEPS = st.one_of(st.text(min_size=1), st.integers(min_value=0), st.sampled_from(Wildcard))
 PATHS = st.lists(STEPS, max_size=5).map(tuple)

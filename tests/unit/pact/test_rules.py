@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from treaty.errors import ContractError
-from treaty.pact.paths import parse as path
-from treaty.pact.rules import Rules, parse
+from servanda.errors import ContractError
+from servanda.pact.paths import parse as path
+from servanda.pact.rules import Rules, parse
 
 
 def rules(**matchers: Any) -> Rules:

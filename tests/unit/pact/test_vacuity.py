@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from treaty.pact import (
+from servanda.pact import (
     Body,
     GrpcInteraction,
     HttpInteraction,
@@ -14,7 +14,7 @@ from treaty.pact import (
     Part,
     checks_nothing,
 )
-from treaty.verdict import Location
+from servanda.verdict import Location
 
 HERE = Location("basket-shop.json", 1)
 EMPTY = Body(b"", "application/protobuf;message=.shop.v1.Answer")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from treaty.verdict import Consumer, ConsumerImpact, Finding, Impact, Severity, Span
+from servanda.verdict import Consumer, ConsumerImpact, Finding, Impact, Severity, Span
 
 Make = Callable[..., Finding]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import ConfigurationError
-from treaty.policy import baseline
-from treaty.verdict import Finding, Severity
+from servanda.errors import ConfigurationError
+from servanda.policy import baseline
+from servanda.verdict import Finding, Severity
 
 Make = Callable[..., Finding]
 NAME = "baseline.json"

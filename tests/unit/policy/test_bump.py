@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from google.protobuf import descriptor_pb2, text_format
 
-from treaty.compatibility.schema import File, State
-from treaty.policy.bump import bump_of, in_initial_development
-from treaty.verdict import Bump, Finding, Severity
+from servanda.compatibility.schema import File, State
+from servanda.policy.bump import bump_of, in_initial_development
+from servanda.verdict import Bump, Finding, Severity
 
 Make = Callable[..., Finding]
 ORDER = """name: "shop.proto" package: "shop.v1" syntax: "proto3"

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from treaty.policy.order import order_of
-from treaty.verdict import Bump, DeployOrder, Finding, Impact, Transition
+from servanda.policy.order import order_of
+from servanda.verdict import Bump, DeployOrder, Finding, Impact, Transition
 
 Make = Callable[..., Finding]
 PROVIDER, CONSUMERS, ANY, NONE = (

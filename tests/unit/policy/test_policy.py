@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from treaty.policy import baseline, policy
-from treaty.policy.rules import POLICY_RULES
-from treaty.verdict import Finding, Impact, Severity
+from servanda.policy import baseline, policy
+from servanda.policy.rules import POLICY_RULES
+from servanda.verdict import Finding, Impact, Severity
 
 Make = Callable[..., Finding]
 TODAY = dt.date(2026, 11, 22)

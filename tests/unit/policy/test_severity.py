@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from treaty.policy.severity import is_unstable, severity_of
-from treaty.verdict import Finding, Impact, Severity
+from servanda.policy.severity import is_unstable, severity_of
+from servanda.verdict import Finding, Impact, Severity
 
 Make = Callable[..., Finding]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import ConfigurationError
-from treaty.policy import waivers
-from treaty.policy.waiving import Request, add
-from treaty.verdict import Finding
+from servanda.errors import ConfigurationError
+from servanda.policy import waivers
+from servanda.policy.waiving import Request, add
+from servanda.verdict import Finding
 
 Make = Callable[..., Finding]
 TODAY = dt.date(2026, 11, 22)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import PublicationError
-from treaty.publication import publish
+from servanda.errors import PublicationError
+from servanda.publication import publish
 
 PACT = {
     "consumer": {"name": "web-app"},

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.recording.installation import install
+from servanda.recording.installation import install
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def test_the_manifest_starts_the_plugin_with_this_interpreter(tmp_path: Path) ->
     manifest = json.loads((tmp_path / "protobuf-0.7.1" / "pact-plugin.json").read_text())
     assert (manifest["name"], manifest["pluginInterfaceVersion"]) == ("protobuf", 1)
     assert Path(manifest["entryPoint"]).is_absolute()
-    assert manifest["args"] == ["-m", "treaty.recording.plugin"]
+    assert manifest["args"] == ["-m", "servanda.recording.plugin"]
 
 
 def test_the_library_looks_nowhere_else_and_reports_nothing(tmp_path: Path) -> None:

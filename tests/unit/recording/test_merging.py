@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from treaty.errors import ContractError, RecordingError
-from treaty.recording.merging import merge
+from servanda.errors import ContractError, RecordingError
+from servanda.recording.merging import merge
 
 Record = Callable[..., None]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import RecordingError
-from treaty.recording.workspace import Workspace
+from servanda.errors import RecordingError
+from servanda.recording.workspace import Workspace
 
 EVENT = """
 syntax = "proto3";

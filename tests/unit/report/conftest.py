@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.verdict import (
+from servanda.verdict import (
     Consumer,
     ConsumerImpact,
     Evidence,
@@ -33,7 +33,7 @@ STORES = (
     StoreFact("redis", "embedded", "Valkey 9.1.2"),
     StoreFact("kafka", "docker", "Apache Kafka 4.3.0"),
 )
-VERSIONS = {"treaty": "0.1.0", "commit": "4f2a9c1d77e0", "base": "0.1.0"}
+VERSIONS = {"servanda": "0.1.0", "commit": "4f2a9c1d77e0", "base": "0.1.0"}
 
 
 def result(
@@ -62,7 +62,7 @@ BROKEN = (
             "$.user['email']",
             '"ada@example.org"',
             None,
-            Location(".treaty/gate/logs/gateway.log", 7),
+            Location(".servanda/gate/logs/gateway.log", 7),
         ),
         Reason(ReasonKind.MISMATCH, "the status differs", "status", "200", "404"),
     ),
@@ -136,7 +136,7 @@ VERDICTS: Mapping[str, Verdict] = {
                 "providers",
                 Outcome.UNKNOWN,
                 2.0,
-                reasons=(Reason(ReasonKind.COULD_NOT_RUN, "no Java was found\nhint: install treaty[embedded]"),),
+                reasons=(Reason(ReasonKind.COULD_NOT_RUN, "no Java was found\nhint: install servanda[embedded]"),),
             ),
             StageResult("end-to-end", Outcome.SKIPPED),
         ),

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import ConfigurationError
-from treaty.report import files
-from treaty.verdict import Verdict
+from servanda.errors import ConfigurationError
+from servanda.report import files
+from servanda.verdict import Verdict
 
 
 def test_a_report_has_a_file_for_each_reader(verdict: Verdict, tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 import io
 from collections.abc import Callable
 
-from treaty.report import json, junit, markdown, text
-from treaty.verdict import Verdict
+from servanda.report import json, junit, markdown, text
+from servanda.verdict import Verdict
 
 Golden = Callable[[str, str], None]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from treaty.report.json import document, render
-from treaty.verdict import Impact, InteractionResult, Outcome, ReasonKind, Severity, Transport, Verdict
+from servanda.report.json import document, render
+from servanda.verdict import Impact, InteractionResult, Outcome, ReasonKind, Severity, Transport, Verdict
 
 REFERENCE = Path("docs/reference/verdict.md").read_text(encoding="utf-8")
 SCHEMA = json.loads(Path("docs/reference/verdict.schema.json").read_text(encoding="utf-8"))

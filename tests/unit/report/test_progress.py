@@ -2,10 +2,10 @@ import io
 
 from rich.console import Console
 
-from treaty.configuration import Store
-from treaty.infra import Event, StoreFailed, StorePreparing, StoreReady, StoreStarting, StoreStopped
-from treaty.report.progress import progress
-from treaty.verdict import StoreFact
+from servanda.configuration import Store
+from servanda.infra import Event, StoreFailed, StorePreparing, StoreReady, StoreStarting, StoreStopped
+from servanda.report.progress import progress
+from servanda.verdict import StoreFact
 
 _EVENTS: tuple[Event, ...] = (
     StoreStarting(Store.KAFKA, "embedded"),

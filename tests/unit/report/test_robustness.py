@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty.report import junit, markdown, text
-from treaty.verdict import (
+from servanda.report import junit, markdown, text
+from servanda.verdict import (
     InteractionResult,
     Location,
     Outcome,

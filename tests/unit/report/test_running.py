@@ -5,9 +5,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from servanda.report.running import commands, follow
+from servanda.supervision import Event, Exited, Output, Ready, Stopped
 from tests.samples.library.contracts import a_book_over_http, a_missing_book_over_http, contract
-from treaty.report.running import commands, follow
-from treaty.supervision import Event, Exited, Output, Ready, Stopped
 
 POST = {
     "method": "POST",

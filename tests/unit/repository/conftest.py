@@ -15,7 +15,7 @@ from tests.unit.compatibility.conftest import Desk
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """An empty git repository on a host where the suite is installed."""
     monkeypatch.setenv("PATH", f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("TREATY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("SERVANDA_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "pre-commit"))
     folder = tmp_path / "repository"
     folder.mkdir()

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from treaty.cli import main
+from servanda.cli import main
 
 ROOT = Path(__file__).resolve().parents[3]
 PROTO = "proto/plt/identity/v1/identity.proto"
-SESSION = re.compile(r"^\$ treaty check\n(?P<shown>(?:(?!\$|```).*\n)*)", re.MULTILINE)
+SESSION = re.compile(r"^\$ servanda check\n(?P<shown>(?:(?!\$|```).*\n)*)", re.MULTILINE)
 # Where a proof is from changes with each commit.
 STAMP = re.compile(r" \[[0-9a-f]{12}\+? [\d-]{10}\]")
 Edit = Callable[[str], str]
@@ -37,9 +37,9 @@ def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Edit],
     """The lines that a check prints after an edit of a definition of ours."""
     for name in ("proto", "contracts"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy(ROOT / "treaty.toml", tmp_path)
+    shutil.copy(ROOT / "servanda.toml", tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TREATY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("SERVANDA_CACHE", str(tmp_path / "cache"))
 
     def check(edit: Edit) -> list[str]:
         file = tmp_path / PROTO

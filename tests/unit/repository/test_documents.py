@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from treaty.cli import COMMANDS
-from treaty.configuration import load
-from treaty.report import text
-from treaty.verdict import InteractionResult, Location, Outcome, StageResult, StoreFact, decide
-from treaty.verification import load_contracts
+from servanda.cli import COMMANDS
+from servanda.configuration import load
+from servanda.report import text
+from servanda.verdict import InteractionResult, Location, Outcome, StageResult, StoreFact, decide
+from servanda.verification import load_contracts
 
 ROOT = Path(__file__).parents[3]
 
@@ -41,25 +41,25 @@ def test_every_link_to_a_file_leads_somewhere(document: str) -> None:
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/tutorial.md"])
 def test_every_command_of_a_document_is_one(document: str) -> None:
     text = (ROOT / document).read_text()
-    treaty = set(re.findall(r"(?:uv run |`|^)treaty ([a-z-]+)", text, re.MULTILINE))
+    servanda = set(re.findall(r"(?:uv run |`|^)servanda ([a-z-]+)", text, re.MULTILINE))
     tox = set(re.findall(r"\btox -e ([a-z]+)", text))
-    assert treaty - set(COMMANDS) == set()
+    assert servanda - set(COMMANDS) == set()
     assert tox - environments((ROOT / "tox.ini").read_text()) == set()
 
 
 def test_the_readme_gives_every_command() -> None:
-    rows = re.findall(r"^\| `treaty ([a-z-]+)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `servanda ([a-z-]+)", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert set(rows) == set(COMMANDS)
 
 
 def test_the_readme_installs_and_tests_with_one_line_each() -> None:
     blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     first, second = (block.splitlines() for block in blocks[:2])
-    assert [line.rpartition("/")[2] for line in (*first, *second)] == ["uv run treaty gate", "uv run tox"]
+    assert [line.rpartition("/")[2] for line in (*first, *second)] == ["uv run servanda gate", "uv run tox"]
 
 
 def test_the_readme_shows_the_verdict_on_the_contracts_as_they_are() -> None:
-    configuration = load(ROOT / "treaty.toml")
+    configuration = load(ROOT / "servanda.toml")
     results = tuple(
         InteractionResult(
             contract.consumer,
@@ -89,8 +89,8 @@ def test_the_readme_shows_the_verdict_on_the_contracts_as_they_are() -> None:
 
 def test_ci_runs_what_the_readme_says() -> None:
     script = (ROOT / ".ci" / "run").read_text()
-    assert re.search(r"^TREATY_INFRA=embedded uv run (--locked )?tox$", script, re.MULTILINE)
-    assert re.search(r"^TREATY_INFRA=docker uv run (--locked )?tox -e integration$", script, re.MULTILINE)
+    assert re.search(r"^SERVANDA_INFRA=embedded uv run (--locked )?tox$", script, re.MULTILINE)
+    assert re.search(r"^SERVANDA_INFRA=docker uv run (--locked )?tox -e integration$", script, re.MULTILINE)
 
 
 def test_every_boundary_that_is_linted_is_in_the_architecture_and_has_a_reason() -> None:
@@ -120,7 +120,7 @@ def test_hooks_run_from_the_locked_environment() -> None:
     assert [entry for entry in entries if not entry.startswith("uv run --frozen ")] == []
 
 
-@pytest.mark.parametrize("folder", ["treaty", "platformkit", "services", "codegen", "bench", "tests"])
+@pytest.mark.parametrize("folder", ["servanda", "platformkit", "services", "codegen", "bench", "tests"])
 def test_no_module_is_longer_than_a_reader_can_hold(folder: str) -> None:
     lengths = {path: len((ROOT / path).read_text().splitlines()) for path in tracked(f"{folder}/*.py")}
     assert lengths

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-ROOTS = ("treaty", "platformkit", "services")
+ROOTS = ("servanda", "platformkit", "services")
 # Libraries are imported once and ours anew in a fork for each module, because several hundred interpreters would take
 # minutes. What is written or warned of then comes from the module itself.
 PROGRAM = """

@@ -18,8 +18,8 @@ from packaging.requirements import Requirement
 from tests.unit.compatibility.conftest import ORDER, WITHOUT_QUANTITY, Desk
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
-GITHUB = TEMPLATES / "github" / "treaty.yml"
-GITLAB = TEMPLATES / "gitlab" / "treaty.gitlab-ci.yml"
+GITHUB = TEMPLATES / "github" / "servanda.yml"
+GITLAB = TEMPLATES / "gitlab" / "servanda.gitlab-ci.yml"
 PROTO = "proto/shop/v1/shop.proto"
 Variables = Callable[[Desk, str], dict[str, str]]
 
@@ -35,7 +35,7 @@ def commands(template: Path) -> list[str]:
     if template == GITHUB:
         lines = [step["run"] for step in steps() if "run" in step]
     else:
-        lines = yaml.safe_load(template.read_text())["treaty"]["script"]
+        lines = yaml.safe_load(template.read_text())["servanda"]["script"]
     return [line for line in lines if "pip install" not in line]
 
 
@@ -124,12 +124,12 @@ def test_a_template_has_the_form_that_its_forge_reads(options: tuple[str, ...]) 
 @pytest.mark.parametrize("template", [GITHUB, GITLAB], ids=["github", "gitlab"])
 def test_a_template_installs_a_version_that_has_what_it_asks_for(template: Path) -> None:
     (wanted,) = re.findall(r"pip install '([^']+)'", template.read_text())
-    assert Requirement(wanted).name == "treaty"
-    assert version("treaty") in Requirement(wanted).specifier
+    assert Requirement(wanted).name == "servanda"
+    assert version("servanda") in Requirement(wanted).specifier
 
 
 def test_github_tells_of_a_break_although_the_check_failed() -> None:
-    told = steps()[[step.get("run", "").startswith("treaty check") for step in steps()].index(True) + 1 :]
+    told = steps()[[step.get("run", "").startswith("servanda check") for step in steps()].index(True) + 1 :]
 
     assert told
     assert [step["name"] for step in told if "!cancelled()" not in step["if"]] == []
@@ -205,6 +205,6 @@ def test_what_a_template_takes_from_the_report_is_in_it(branched: Desk, summary:
 
     run(template, branched, environment)
 
-    taken = set(re.findall(r"treaty-report/[\w./-]+", template.read_text()))
+    taken = set(re.findall(r"servanda-report/[\w./-]+", template.read_text()))
     assert taken
     assert [path for path in taken if not (branched.folder / path).is_file()] == []

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from treaty.cli import main
-from treaty.configuration import load
-from treaty.impact.known import consumers, recordings_folder
-from treaty.impact.use import Usage
+from servanda.cli import main
+from servanda.configuration import load
+from servanda.impact.known import consumers, recordings_folder
+from servanda.impact.use import Usage
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENT = ROOT / "docs" / "how-to" / "consumer-impact.md"
-SESSION = re.compile(r"^\$ treaty (?P<arguments>(?:usage|unused)\b.*)\n(?P<shown>(?:(?!\$|```).*\n)*)", re.MULTILINE)
+SESSION = re.compile(r"^\$ servanda (?P<arguments>(?:usage|unused)\b.*)\n(?P<shown>(?:(?!\$|```).*\n)*)", re.MULTILINE)
 SESSIONS = [(found["arguments"], found["shown"]) for found in SESSION.finditer(DOCUMENT.read_text(encoding="utf-8"))]
 
 
@@ -28,7 +28,7 @@ def test_the_document_shows_what_is_printed(
     arguments: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("TREATY_CACHE", str(tmp_path))
+    monkeypatch.setenv("SERVANDA_CACHE", str(tmp_path))
     printed = undated(CliRunner().invoke(main, arguments.split(), catch_exceptions=False).stdout)
     expected = [line for line in undated(shown) if line.strip()]
 
@@ -42,7 +42,7 @@ def test_the_document_asks_who_uses_an_element_and_what_nobody_uses() -> None:
 
 
 def test_every_consumer_is_recorded_with_what_it_reads_and_sends() -> None:
-    configuration = load(ROOT / "treaty.toml")
+    configuration = load(ROOT / "servanda.toml")
     known = {consumer.name for consumer in consumers(configuration, Usage())}
 
     assert "--record-usage" in configuration.contracts.record

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import pytest
 
-from treaty.configuration import Configuration, Contracts, EndToEnd, Events, Interfaces, Service
-from treaty.supervision import Plan
+from servanda.configuration import Configuration, Contracts, EndToEnd, Events, Interfaces, Service
+from servanda.supervision import Plan
 
 SERVER = Path(__file__).parent / "programs" / "server.py"
 READY = "http://127.0.0.1:{port.http}/readyz"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from treaty.configuration import Service, Store
-from treaty.supervision.launch import migration_stores
+from servanda.configuration import Service, Store
+from servanda.supervision.launch import migration_stores
 
 ADMIN = "postgresql://{postgres.user}@{postgres.host}"
 PROCESS = {"DSN": ADMIN, "KAFKA": "{kafka.bootstrap}"}

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from treaty.configuration import Service
-from treaty.errors import ConfigurationError
-from treaty.supervision import start_order
+from servanda.configuration import Service
+from servanda.errors import ConfigurationError
+from servanda.supervision import start_order
 
 
 def _services(**depends_on: str) -> dict[str, Service]:

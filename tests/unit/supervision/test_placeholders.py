@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from treaty.errors import ConfigurationError
-from treaty.supervision import Placeholders
+from servanda.errors import ConfigurationError
+from servanda.supervision import Placeholders
 
 
 def test_a_placeholder_is_replaced_by_its_value() -> None:

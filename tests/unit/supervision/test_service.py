@@ -4,9 +4,9 @@ import socket
 from collections.abc import Callable
 from dataclasses import replace
 
-from treaty.configuration import Service
-from treaty.supervision import Plan, SupervisedService, ignore
-from treaty.supervision.launch import launch
+from servanda.configuration import Service
+from servanda.supervision import Plan, SupervisedService, ignore
+from servanda.supervision.launch import launch
 
 
 async def test_a_service_leaves_a_port_that_was_taken_since_it_was_chosen(

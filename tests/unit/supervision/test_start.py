@@ -7,9 +7,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from treaty.configuration import Service
-from treaty.errors import SupervisionError
-from treaty.supervision import Event, Exited, Migrated, Output, Plan, Ready, Started, Stopped, start
+from servanda.configuration import Service
+from servanda.errors import SupervisionError
+from servanda.supervision import Event, Exited, Migrated, Output, Plan, Ready, Started, Stopped, start
 
 Server = Callable[..., Service]
 Plans = Callable[..., Plan]

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from treaty.configuration import Service, Store
-from treaty.errors import InfrastructureError
-from treaty.infra import Choice, Endpoints, KafkaEndpoint, Listener, RedisEndpoint
-from treaty.infra.endpoints import Endpoint
-from treaty.supervision import Event, Migrated, Plan, Ready
-from treaty.supervision.stores import start_with_stores
-from treaty.verdict import StoreFact
+from servanda.configuration import Service, Store
+from servanda.errors import InfrastructureError
+from servanda.infra import Choice, Endpoints, KafkaEndpoint, Listener, RedisEndpoint
+from servanda.infra.endpoints import Endpoint
+from servanda.supervision import Event, Migrated, Plan, Ready
+from servanda.supervision.stores import start_with_stores
+from servanda.verdict import StoreFact
 
 ENDPOINTS: dict[Store, Endpoint] = {
     Store.REDIS: RedisEndpoint("127.0.0.1", 6379, "redis://127.0.0.1:6379/0", StoreFact("redis", "8", "embedded")),

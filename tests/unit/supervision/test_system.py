@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from treaty.configuration import Service
-from treaty.errors import ConfigurationError, SupervisionError
-from treaty.supervision import Plan, attach, start
+from servanda.configuration import Service
+from servanda.errors import ConfigurationError, SupervisionError
+from servanda.supervision import Plan, attach, start
 
 Server = Callable[..., Service]
 Plans = Callable[..., Plan]
@@ -26,7 +26,7 @@ async def test_the_state_file_is_for_its_owner_only_and_goes_with_the_system(ser
     planned = plan(server("a"))
     async with start(planned):
         assert (planned.folder / "state.json").stat().st_mode & 0o077 == 0
-    with pytest.raises(SupervisionError, match="nothing runs here\nhint: start it with: treaty up"):
+    with pytest.raises(SupervisionError, match="nothing runs here\nhint: start it with: servanda up"):
         attach(planned.folder / "state.json", planned.configuration)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty.verdict import Answer, Finding, Outcome, Severity, Span, StageResult, combine, decide
+from servanda.verdict import Answer, Finding, Outcome, Severity, Span, StageResult, combine, decide
 
 OUTCOMES = st.lists(st.sampled_from(Outcome))
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from servanda.configuration import Configuration, load
+from servanda.supervision import Plan, Running, start
+from servanda.verdict import InteractionResult
+from servanda.verification import Limits, verify
 from tests.samples.library.contracts import Document, contract
-from treaty.configuration import Configuration, load
-from treaty.supervision import Plan, Running, start
-from treaty.verdict import InteractionResult
-from treaty.verification import Limits, verify
 
 LIBRARY = Path(__file__).parents[2] / "samples" / "library"
 LIMITS = Limits(answer=2.0, state=2.0, event=2.0, settle=0.2)
@@ -19,7 +19,7 @@ LIMITS = Limits(answer=2.0, state=2.0, event=2.0, settle=0.2)
 
 @pytest.fixture(scope="session")
 def configuration() -> Configuration:
-    return load(LIBRARY / "treaty.toml")
+    return load(LIBRARY / "servanda.toml")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

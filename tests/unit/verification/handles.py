@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from treaty.configuration import Service
-from treaty.supervision import Placeholders, ServiceHandle, System
+from servanda.configuration import Service
+from servanda.supervision import Placeholders, ServiceHandle, System
 
 
 @dataclass

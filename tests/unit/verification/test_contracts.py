@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from servanda.configuration import Configuration
+from servanda.errors import ConfigurationError, ContractError
+from servanda.verification import load_contracts
 from tests.samples.library.contracts import a_book_over_http, contract
-from treaty.configuration import Configuration
-from treaty.errors import ConfigurationError, ContractError
-from treaty.verification import load_contracts
 
 
 def test_contracts_are_read_in_a_fixed_order(configuration: Configuration, tmp_path: Path) -> None:

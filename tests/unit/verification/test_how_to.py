@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.configuration import load
+from servanda.configuration import load
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "provider-states.md"
 
@@ -15,8 +15,8 @@ def _blocks(language: str) -> list[str]:
 
 
 def test_the_configuration_of_the_page_can_be_loaded(tmp_path: Path) -> None:
-    (tmp_path / "treaty.toml").write_text("\n".join(_blocks("toml")))
-    services = load(tmp_path / "treaty.toml").services
+    (tmp_path / "servanda.toml").write_text("\n".join(_blocks("toml")))
+    services = load(tmp_path / "servanda.toml").services
     assert {name: service.states for name, service in services.items()} == {
         "library": ("library.contract_states:states",),
         "gateway": ("library.contract_states:states",),

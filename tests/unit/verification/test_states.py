@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from servanda.configuration import Service
+from servanda.errors import ConfigurationError
+from servanda.pact import ProviderState
+from servanda.verdict import ReasonKind
+from servanda.verification.states import Handler, StateError, States, open_states
 from tests.unit.verification.handles import system
-from treaty.configuration import Service
-from treaty.errors import ConfigurationError
-from treaty.pact import ProviderState
-from treaty.verdict import ReasonKind
-from treaty.verification.states import Handler, StateError, States, open_states
 
 
 def _service(name: str, *states: str, depends_on: tuple[str, ...] = ()) -> Service:

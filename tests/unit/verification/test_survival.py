@@ -3,10 +3,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from servanda.configuration import Service
+from servanda.verdict import Location, Reason, ReasonKind
+from servanda.verification.survival import Survival
 from tests.unit.verification.handles import Handle
-from treaty.configuration import Service
-from treaty.verdict import Location, Reason, ReasonKind
-from treaty.verification.survival import Survival
 
 MISMATCH = Reason(ReasonKind.MISMATCH, "the status is 503")
 NO_CONNECTION = Reason(ReasonKind.TRANSPORT, "connection refused")

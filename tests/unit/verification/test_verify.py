@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from servanda.verdict import InteractionResult, Outcome, ReasonKind, Transport
 from tests.samples.library.contracts import (
     Document,
     a_book_over_http,
@@ -12,7 +13,6 @@ from tests.samples.library.contracts import (
     a_title_over_grpc,
     states,
 )
-from treaty.verdict import InteractionResult, Outcome, ReasonKind, Transport
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -26,4 +26,4 @@ PACT = {
     "metadata": {"pactSpecification": {"version": "4.0"}},
     "provider": {"name": "shop"},
 }
-Path(os.environ["TREATY_PACT_DIR"], "web-shop.json").write_text(json.dumps(PACT, indent=2), encoding="utf-8")
+Path(os.environ["SERVANDA_PACT_DIR"], "web-shop.json").write_text(json.dumps(PACT, indent=2), encoding="utf-8")

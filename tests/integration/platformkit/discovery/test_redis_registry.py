@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 
 from platformkit.discovery import Instance, InstanceStatus, RedisRegistry, RegistryUnavailableError
 from platformkit.redis import Keys, connect
+from servanda.infra.isolation import Namespace
 from tests.integration.services.forwarding import Forwarder
-from treaty.infra.isolation import Namespace
 
 LONG, SHORT = 60.0, 0.3
 

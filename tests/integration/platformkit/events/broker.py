@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from treaty.configuration import Store
-from treaty.infra import choose, start
-from treaty.infra.processes import Child
+from servanda.configuration import Store
+from servanda.infra import choose, start
+from servanda.infra.processes import Child
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Broker:
 def broker_of_its_own(folder: Path, environ: Mapping[str, str]) -> Iterator[Broker]:
     """A broker that nobody else uses, for as long as the context lasts."""
     # However the others of this run are provided: only a process of this host can be killed here.
-    neutral = {name: value for name, value in environ.items() if not name.startswith("TREATY_INFRA")}
+    neutral = {name: value for name, value in environ.items() if not name.startswith("SERVANDA_INFRA")}
     with start([Store.KAFKA], choose("embedded", neutral)) as endpoints:
         broker = Broker(endpoints.kafka.bootstrap, folder / "broker.log")
         try:

@@ -9,7 +9,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 
 from platformkit.events import KafkaPublisher, Pool, Record, Topic, inbox_table, outbox_table, physical_name
 from platformkit.events.topics import ensure_topics
-from treaty.infra import Namespace
+from servanda.infra import Namespace
 
 TOPIC = Topic("plt.identity.user.v1")
 SCHEMA = "probe"

@@ -25,10 +25,10 @@ from platformkit.events import (
     Topic,
     encode,
 )
+from servanda.infra import Namespace
 from tests.integration.platformkit.events.working import working
 from tests.integration.services.forwarding import Forwarder
 from tests.integration.waiting import until
-from treaty.infra import Namespace
 
 TOPIC = Topic("plt.identity.user.v1")
 TIME = datetime(2026, 1, 2, tzinfo=UTC)

@@ -19,8 +19,8 @@ from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 from platformkit.channels import HttpChannel, grpc_channel
 from platformkit.discovery import Instance, RedisRegistry
 from platformkit.redis import Keys, connect
+from servanda.infra.isolation import Namespace
 from tests.integration.services.forwarding import Forwarder
-from treaty.infra.isolation import Namespace
 
 PROGRAM = Path(__file__).with_name("audit_process.py")
 SECONDS = 30

@@ -9,7 +9,7 @@ import pytest
 
 from platformkit.postgres import MigrationError
 from platformkit.postgres.migration import migrate
-from treaty.infra.isolation import Namespace
+from servanda.infra.isolation import Namespace
 
 REVISION = """
 import sqlalchemy as sa

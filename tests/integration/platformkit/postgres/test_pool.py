@@ -6,9 +6,9 @@ import asyncpg
 import pytest
 
 from platformkit.postgres import OUTAGES, create_pool
+from servanda.infra.endpoints import PostgresEndpoint
+from servanda.infra.isolation import Namespace
 from tests.integration.services.forwarding import Forwarder
-from treaty.infra.endpoints import PostgresEndpoint
-from treaty.infra.isolation import Namespace
 
 
 def _through(forwarder: Forwarder, postgres: PostgresEndpoint) -> str:

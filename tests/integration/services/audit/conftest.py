@@ -4,8 +4,8 @@ import pytest
 
 from platformkit.events import Pool
 from platformkit.postgres import create_pool
+from servanda.infra import Endpoints
 from tests.integration.services.service_stores import service_environs
-from treaty.infra import Endpoints
 
 
 @pytest.fixture

@@ -16,11 +16,11 @@ import asyncpg
 import httpx
 import pytest
 
+from servanda.infra import Endpoints
+from servanda.infra.processes.child import Child
 from tests.integration.services.service_stores import service_environs
 from tests.integration.services.serving import free_port
 from tests.integration.waiting import until
-from treaty.infra import Endpoints
-from treaty.infra.processes.child import Child
 
 WRITES = 500
 AT_ONCE = 8

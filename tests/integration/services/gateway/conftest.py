@@ -2,8 +2,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from servanda.infra import Endpoints
 from tests.integration.services.identity_stores import identity_environ
-from treaty.infra import Endpoints
 
 
 @pytest.fixture

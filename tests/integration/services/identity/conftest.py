@@ -6,8 +6,8 @@ from redis.asyncio import Redis
 
 from platformkit.postgres import create_pool
 from platformkit.redis import connect
+from servanda.infra import Endpoints
 from tests.integration.services.identity_stores import identity_environ
-from treaty.infra import Endpoints
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from servanda.compatibility.images.cache import Compiled, ImageCache, cache_folder
+from servanda.compatibility.images.declarations import may_collide
+from servanda.compatibility.inputs import Opener
+from servanda.compatibility.storage import Storage
+from servanda.errors import InterfaceError
 from tests.unit.compatibility.conftest import Desk
-from treaty.compatibility.images.cache import Compiled, ImageCache, cache_folder
-from treaty.compatibility.images.declarations import may_collide
-from treaty.compatibility.inputs import Opener
-from treaty.compatibility.storage import Storage
-from treaty.errors import InterfaceError
 
 BASE = 'syntax = "proto3";\npackage a;\nmessage Base { int32 n = 1; }\n'
 USER = 'syntax = "proto3";\npackage a;\nimport "base.proto";\nmessage User { Base base = 1; }\n'
@@ -98,9 +98,9 @@ def test_the_cache_keeps_only_so_many_images(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environ", "expected"),
     [
-        ({"TREATY_CACHE": "/a", "XDG_CACHE_HOME": "/b"}, Path("/a")),
-        ({"XDG_CACHE_HOME": "/b"}, Path("/b/treaty")),
-        ({}, Path("~/.cache/treaty").expanduser()),
+        ({"SERVANDA_CACHE": "/a", "XDG_CACHE_HOME": "/b"}, Path("/a")),
+        ({"XDG_CACHE_HOME": "/b"}, Path("/b/servanda")),
+        ({}, Path("~/.cache/servanda").expanduser()),
     ],
     ids=["told", "by the desktop standard", "by default"],
 )

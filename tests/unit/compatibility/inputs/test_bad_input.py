@@ -4,8 +4,8 @@ import gzip
 
 import pytest
 
+from servanda.errors import InterfaceError
 from tests.unit.compatibility.conftest import ORDER, Desk
-from treaty.errors import InterfaceError
 
 FIRST = 'syntax = "proto3";\nimport "b.proto";\n'
 SECOND = 'syntax = "proto3";\nimport "a.proto";\n'

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from servanda.compatibility.inputs.git import merge_base
+from servanda.errors import InterfaceError
 from tests.unit.compatibility.conftest import ORDER, Desk
-from treaty.compatibility.inputs.git import merge_base
-from treaty.errors import InterfaceError
 
 PATH = "shop/v1/shop.proto"
 

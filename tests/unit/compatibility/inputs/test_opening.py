@@ -10,8 +10,8 @@ import pytest
 from google.api import annotations_pb2
 from google.protobuf import json_format
 
+from servanda.compatibility.inputs import Workspace
 from tests.unit.compatibility.conftest import ORDER, Desk
-from treaty.compatibility.inputs import Workspace
 
 PATH = "shop/v1/shop.proto"
 USING_API = """syntax = "proto3";

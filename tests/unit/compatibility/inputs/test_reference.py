@@ -2,8 +2,8 @@
 
 import pytest
 
-from treaty.compatibility.inputs.reference import Kind, parse_reference
-from treaty.errors import InterfaceError
+from servanda.compatibility.inputs.reference import Kind, parse_reference
+from servanda.errors import InterfaceError
 
 
 @pytest.mark.parametrize(

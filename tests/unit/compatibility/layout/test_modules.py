@@ -2,8 +2,8 @@
 
 import pytest
 
+from servanda.errors import InterfaceError
 from tests.unit.compatibility.conftest import ORDER, Desk
-from treaty.errors import InterfaceError
 
 A = 'syntax = "proto3";\npackage a;\nmessage A {}\n'
 B = 'syntax = "proto3";\npackage b;\nimport "a.proto";\nmessage B { a.A a = 1; }\n'

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty.compatibility.openapi.check import check_document
-from treaty.compatibility.openapi.document import Document
-from treaty.errors import InterfaceError
-from treaty.verdict import Span
+from servanda.compatibility.openapi.check import check_document
+from servanda.compatibility.openapi.document import Document
+from servanda.errors import InterfaceError
+from servanda.verdict import Span
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from treaty.compatibility.openapi.check import check_document
-from treaty.compatibility.openapi.document import Document
-from treaty.verdict import DeployOrder
+from servanda.compatibility.openapi.check import check_document
+from servanda.compatibility.openapi.document import Document
+from servanda.verdict import DeployOrder
 
 ROOT = Path(__file__).parents[4]
 ORDERS = """

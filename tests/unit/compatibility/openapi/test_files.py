@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from servanda.cli import main
+from servanda.compatibility.openapi.check import check_document
+from servanda.compatibility.openapi.document import Document
+from servanda.compatibility.openapi.inputs import open_base, open_document
+from servanda.errors import InterfaceError
+from servanda.verdict import Finding, Span
 from tests.unit.compatibility.conftest import Desk
-from treaty.cli import main
-from treaty.compatibility.openapi.check import check_document
-from treaty.compatibility.openapi.document import Document
-from treaty.compatibility.openapi.inputs import open_base, open_document
-from treaty.errors import InterfaceError
-from treaty.verdict import Finding, Span
 
 SHOP = """openapi: 3.1.0
 paths:

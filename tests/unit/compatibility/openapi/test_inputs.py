@@ -3,10 +3,10 @@
 import pytest
 from click.testing import CliRunner
 
+from servanda.cli.check import command
+from servanda.compatibility.openapi.inputs import is_document, open_base
+from servanda.errors import InterfaceError
 from tests.unit.compatibility.conftest import Desk
-from treaty.cli.check import command
-from treaty.compatibility.openapi.inputs import is_document, open_base
-from treaty.errors import InterfaceError
 
 SHOP = "openapi: 3.1.0\npaths:\n  /orders:\n    get: {responses: {}}\n"
 WITHOUT_ORDERS = "openapi: 3.1.0\npaths: {}\n"

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.openapi.check import check_document
-from treaty.compatibility.openapi.document import Document
-from treaty.compatibility.openapi.table import OPENAPI
-from treaty.verdict import Finding
+from servanda.compatibility.openapi.check import check_document
+from servanda.compatibility.openapi.document import Document
+from servanda.compatibility.openapi.table import OPENAPI
+from servanda.verdict import Finding
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 Place = tuple[int, int, int, int]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.comparison import compare
-from treaty.compatibility.compiler import compile_workspace
-from treaty.compatibility.rules.extended import EXTENDED
-from treaty.compatibility.rules.rule import Conventions
-from treaty.compatibility.schema import File, State
+from servanda.compatibility.comparison import compare
+from servanda.compatibility.compiler import compile_workspace
+from servanda.compatibility.rules.extended import EXTENDED
+from servanda.compatibility.rules.rule import Conventions
+from servanda.compatibility.schema import File, State
 
 HEAD = """syntax = "proto3";
 package shop.v1;

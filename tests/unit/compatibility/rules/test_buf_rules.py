@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from servanda.compatibility.comparison import compare
+from servanda.compatibility.rules.table import BUF_RULES
 from tests.unit.compatibility.conftest import state
-from treaty.compatibility.comparison import compare
-from treaty.compatibility.rules.table import BUF_RULES
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 ROWS = {rule.id: rule for rule in BUF_RULES}

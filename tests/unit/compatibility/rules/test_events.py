@@ -3,10 +3,10 @@
 import pytest
 
 from bench.compatibility.agreement import compiled
-from treaty.compatibility.comparison import compare
-from treaty.compatibility.rules.extended import EXTENDED
-from treaty.compatibility.rules.rule import Conventions
-from treaty.compatibility.schema import File, State
+from servanda.compatibility.comparison import compare
+from servanda.compatibility.rules.extended import EXTENDED
+from servanda.compatibility.rules.rule import Conventions
+from servanda.compatibility.schema import File, State
 
 OPTION = """syntax = "proto3";
 package shop.event;

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.comparison import compare
-from treaty.compatibility.compiler import compile_workspace, proto_files
-from treaty.compatibility.rules.extended import EXTENDED
-from treaty.compatibility.rules.rule import Conventions, Kind, Objection
-from treaty.compatibility.rules.table import BUF_RULES, RULES
-from treaty.compatibility.schema import File, State
+from servanda.compatibility.comparison import compare
+from servanda.compatibility.compiler import compile_workspace, proto_files
+from servanda.compatibility.rules.extended import EXTENDED
+from servanda.compatibility.rules.rule import Conventions, Kind, Objection
+from servanda.compatibility.rules.table import BUF_RULES, RULES
+from servanda.compatibility.schema import File, State
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CONVENTIONS = Conventions(event_option="shop.event.v1.event", today=dt.date(2026, 11, 22))

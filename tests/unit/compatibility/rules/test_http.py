@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from servanda.compatibility.rules.routes import Route
 from tests.unit.compatibility.rules.conftest import Found
-from treaty.compatibility.rules.routes import Route
 
 METHOD = "message M {{ string f = 1; string g = 2; }} service S {{ rpc Do(M) returns (M) {{ {} }} }}"
 SEGMENTS = st.lists(st.sampled_from(["a", "b", "{x}", "{x=a/*}", "{x=**}"]), min_size=1, max_size=3)

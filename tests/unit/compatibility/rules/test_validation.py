@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from servanda.compatibility.comparison import compare
+from servanda.compatibility.rules.extended import EXTENDED
 from tests.unit.compatibility.rules.conftest import Found, state
-from treaty.compatibility.comparison import compare
-from treaty.compatibility.rules.extended import EXTENDED
 
 REQUEST = "message In {{ {} f = 1 [{}]; }} message Out {{}} service S {{ rpc Do(In) returns (Out); }}"
 RESPONSE = "message In {{}} message Out {{ {} f = 1 [{}]; }} service S {{ rpc Do(In) returns (Out); }}"

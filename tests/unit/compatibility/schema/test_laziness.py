@@ -5,12 +5,12 @@ from google.protobuf.descriptor_pb2 import FileDescriptorProto, SourceCodeInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from servanda.compatibility.schema import File, State
+from servanda.compatibility.schema.difference import difference
+from servanda.compatibility.schema.frames import frames
+from servanda.compatibility.schema.positions import Positions
+from servanda.errors import InterfaceError
 from tests.unit.compatibility.conftest import Desk
-from treaty.compatibility.schema import File, State
-from treaty.compatibility.schema.difference import difference
-from treaty.compatibility.schema.frames import frames
-from treaty.compatibility.schema.positions import Positions
-from treaty.errors import InterfaceError
 
 NUMBERS = st.integers(min_value=0, max_value=2**31 - 1)
 LOCATIONS = st.lists(

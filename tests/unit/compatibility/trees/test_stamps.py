@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.compatibility.storage import Storage
-from treaty.compatibility.trees import FolderTree
-from treaty.compatibility.trees.stamps import Stamps
+from servanda.compatibility.storage import Storage
+from servanda.compatibility.trees import FolderTree
+from servanda.compatibility.trees.stamps import Stamps
 
 SECOND = 1_000_000_000
 

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from treaty.configuration import Configuration, load
-from treaty.supervision import Placeholders, Running, System
+from servanda.configuration import Configuration, load
+from servanda.supervision import Placeholders, Running, System
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Callable[[str], Configuration]:
-    """A repository whose ``treaty.toml`` has this text."""
+    """A repository whose ``servanda.toml`` has this text."""
 
     def write(text: str) -> Configuration:
-        (tmp_path / "treaty.toml").write_text(text, encoding="utf-8")
-        return load(tmp_path / "treaty.toml")
+        (tmp_path / "servanda.toml").write_text(text, encoding="utf-8")
+        return load(tmp_path / "servanda.toml")
 
     return write
 

@@ -5,9 +5,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from treaty.configuration import Configuration
-from treaty.gate.stages.consumers import Consumers
-from treaty.verdict import Outcome
+from servanda.configuration import Configuration
+from servanda.gate.stages.consumers import Consumers
+from servanda.verdict import Outcome
 
 Repository = Callable[[str], Configuration]
 RECORDS = """
@@ -19,7 +19,7 @@ record = ["{python}", "record.py"]
 def record(repository: Repository, code: str, reviewed: object = None) -> Consumers:
     configuration = repository(RECORDS)
     (configuration.root / "record.py").write_text(
-        f"import json, os, pathlib\nfolder = pathlib.Path(os.environ['TREATY_PACT_DIR'])\n{code}\n", encoding="utf-8"
+        f"import json, os, pathlib\nfolder = pathlib.Path(os.environ['SERVANDA_PACT_DIR'])\n{code}\n", encoding="utf-8"
     )
     if reviewed is not None:
         configuration.contracts.pacts.mkdir(parents=True)
@@ -89,7 +89,7 @@ async def test_a_repository_without_consumers_skips_the_stage_and_says_so(reposi
 async def test_a_recording_that_was_not_reviewed_is_broken(repository: Repository) -> None:
     recording = {"format": 1, "consumer": "a", "version": "", "date": "2026-11-01", "reads": [], "writes": []}
     code = f"""{writes({})}
-usage = pathlib.Path(os.environ['TREATY_USAGE_DIR'])
+usage = pathlib.Path(os.environ['SERVANDA_USAGE_DIR'])
 (usage / 'a.json').write_text({json.dumps(recording)!r})"""
 
     result = await record(repository, code, {}).examine()

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from treaty.configuration import Configuration
-from treaty.errors import ConfigurationError
-from treaty.gate.platform import Platform
-from treaty.gate.stages.end_to_end import EndToEnd
-from treaty.verdict import Outcome
+from servanda.configuration import Configuration
+from servanda.errors import ConfigurationError
+from servanda.gate.platform import Platform
+from servanda.gate.stages.end_to_end import EndToEnd
+from servanda.verdict import Outcome
 
 Repository = Callable[[str], Configuration]
 JOURNEYS = """

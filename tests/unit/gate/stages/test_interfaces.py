@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from treaty.configuration import Configuration
-from treaty.gate.stages.interfaces import Interfaces
-from treaty.verdict import Finding, Outcome, Severity, Span
+from servanda.configuration import Configuration
+from servanda.gate.stages.interfaces import Interfaces
+from servanda.verdict import Finding, Outcome, Severity, Span
 
 Repository = Callable[[str], Configuration]
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from treaty.configuration import Configuration
-from treaty.errors import ConfigurationError, ContractError
-from treaty.gate.platform import Platform
-from treaty.gate.stages.providers import Providers, Verify
-from treaty.pact import PactFile
-from treaty.supervision import Running
-from treaty.verdict import InteractionResult, Location, Outcome, Reason, ReasonKind, Transport
+from servanda.configuration import Configuration
+from servanda.errors import ConfigurationError, ContractError
+from servanda.gate.platform import Platform
+from servanda.gate.stages.providers import Providers, Verify
+from servanda.pact import PactFile
+from servanda.supervision import Running
+from servanda.verdict import InteractionResult, Location, Outcome, Reason, ReasonKind, Transport
 
 Repository = Callable[[str], Configuration]
 SHOP = """
@@ -46,7 +46,7 @@ def answering(outcome: Outcome) -> Verify:
     async def verify(
         contracts: Sequence[PactFile], running: Running, configuration: Configuration
     ) -> tuple[InteractionResult, ...]:
-        log = Location(str(configuration.root / ".treaty" / "shop.log"), 3)
+        log = Location(str(configuration.root / ".servanda" / "shop.log"), 3)
         reasons = (Reason(ReasonKind.MISMATCH, "differs", evidence=log),) if outcome is not Outcome.HELD else ()
         return tuple(
             InteractionResult(
@@ -80,7 +80,7 @@ async def test_places_are_told_from_the_root_of_the_repository(shop: Configurati
 
     (entry,) = result.results
     assert entry.evidence.path == "contracts/pacts/web-shop.json"
-    assert entry.reasons[0].evidence == Location(".treaty/shop.log", 3)
+    assert entry.reasons[0].evidence == Location(".servanda/shop.log", 3)
 
 
 async def test_a_repository_without_contracts_is_an_error(repository: Repository, platform: Platform) -> None:

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from treaty.compatibility.openapi.check import check_document
-from treaty.compatibility.openapi.document import Document
-from treaty.compatibility.schema import State
-from treaty.impact.assessment import assess
-from treaty.impact.elements import Change
-from treaty.impact.openapi.operations import Operations
-from treaty.impact.openapi.uses import uses
-from treaty.impact.provenance import Provenance
-from treaty.impact.use import Usage
-from treaty.pact.load import parse
-from treaty.verdict import Consumer, ConsumerImpact
+from servanda.compatibility.openapi.check import check_document
+from servanda.compatibility.openapi.document import Document
+from servanda.compatibility.schema import State
+from servanda.impact.assessment import assess
+from servanda.impact.elements import Change
+from servanda.impact.openapi.operations import Operations
+from servanda.impact.openapi.uses import uses
+from servanda.impact.provenance import Provenance
+from servanda.impact.use import Usage
+from servanda.pact.load import parse
+from servanda.verdict import Consumer, ConsumerImpact
 
 SHOP = """openapi: 3.1.0
 servers: [{url: 'https://shop.example.org/v1'}]

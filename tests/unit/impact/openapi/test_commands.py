@@ -1,4 +1,4 @@
-"""``treaty check`` of a document in a repository with contracts."""
+"""``servanda check`` of a document in a repository with contracts."""
 
 import json
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from treaty.cli import main
-from treaty.report.check import FORMATS
+from servanda.cli import main
+from servanda.report.check import FORMATS
 
 SHOP = """openapi: 3.1.0
 paths:
@@ -51,7 +51,7 @@ def contract(consumer: str, provider: str, answer: object) -> str:
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository whose change removes one property that is read and another that is not."""
     monkeypatch.chdir(tmp_path)
-    write("treaty.toml", CONFIGURATION)
+    write("servanda.toml", CONFIGURATION)
     write("old/shop.yaml", SHOP)
     write("api/shop.yaml", EDITED)
     write("contracts/pacts/web-shop.json", contract("web", "shop", {"note": "x"}))
@@ -97,7 +97,7 @@ def test_contracts_with_another_provider_do_not_count(repository: Path) -> None:
 
 def test_the_configuration_says_whose_document_it_is(repository: Path) -> None:
     write("contracts/pacts/app-cart.json", contract("app", "cart", {"gift": True}))
-    write("treaty.toml", f'{CONFIGURATION}[pacticipants.cart]\nopenapi = "api/shop.yaml"\n')
+    write("servanda.toml", f'{CONFIGURATION}[pacticipants.cart]\nopenapi = "api/shop.yaml"\n')
 
     assert impacts()["gift"]["app"] == "broken"
     assert impacts()["note"]["web"] == "unknown"

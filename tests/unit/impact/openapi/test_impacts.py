@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from treaty.verdict import Impact
+from servanda.verdict import Impact
 
 NOTE = "        note: {type: string, maxLength: 50}\n"
 GIFT = "        gift: {type: boolean}\n"

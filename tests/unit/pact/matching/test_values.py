@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty.pact.matching.values import Comparison
-from treaty.pact.rules import parse
-from treaty.verdict import Mismatch
+from servanda.pact.matching.values import Comparison
+from servanda.pact.rules import parse
+from servanda.verdict import Mismatch
 
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty.errors import RecordingError
-from treaty.recording.plugin.expressions import is_expression, parse
+from servanda.errors import RecordingError
+from servanda.recording.plugin.expressions import is_expression, parse
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from google.protobuf import descriptor_pb2
 
-from treaty.errors import InterfaceError, RecordingError
-from treaty.recording.plugin.interfaces import Interfaces, image_for_message, image_for_method, root_of
+from servanda.errors import InterfaceError, RecordingError
+from servanda.recording.plugin.interfaces import Interfaces, image_for_message, image_for_method, root_of
 
 NAME = "shop/v1/shop.proto"
 

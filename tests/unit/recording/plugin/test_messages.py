@@ -8,10 +8,10 @@ from google.protobuf import descriptor_pb2, json_format
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from treaty.errors import RecordingError
-from treaty.pact.descriptors import Descriptors
-from treaty.recording.plugin.expressions import is_expression
-from treaty.recording.plugin.messages import build
+from servanda.errors import RecordingError
+from servanda.pact.descriptors import Descriptors
+from servanda.recording.plugin.expressions import is_expression
+from servanda.recording.plugin.messages import build
 
 
 @pytest.fixture(scope="module")

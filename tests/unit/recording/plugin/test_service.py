@@ -11,8 +11,8 @@ import grpc
 import pytest
 from google.protobuf import json_format
 
-from treaty.recording.plugin.protocol import MESSAGES, METHODS, SERVICE
-from treaty.recording.plugin.service import PluginService
+from servanda.recording.plugin.protocol import MESSAGES, METHODS, SERVICE
+from servanda.recording.plugin.service import PluginService
 
 KEY = "the key"
 Call = Callable[..., Any]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.verdict import (
+from servanda.verdict import (
     Bump,
     Check,
     Consumer,

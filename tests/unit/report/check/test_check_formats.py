@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from treaty.report.check import FORMATS
-from treaty.verdict import Check
+from servanda.report.check import FORMATS
+from servanda.verdict import Check
 
 Golden = Callable[[str, str], None]
 ENDINGS = {
@@ -29,7 +29,7 @@ def form(request: pytest.FixtureRequest) -> str:
 
 
 def test_every_format_looks_as_reviewed(form: str, two_fields: Check, golden: Golden) -> None:
-    version = f'"version": "{importlib.metadata.version("treaty")}"'
+    version = f'"version": "{importlib.metadata.version("servanda")}"'
 
     golden(f"two-fields.{ENDINGS[form]}", FORMATS[form](two_fields).replace(version, '"version": "0.0.0"'))
 

@@ -3,8 +3,8 @@
 import json
 from xml.etree import ElementTree as ET
 
-from treaty.report.check import FORMATS
-from treaty.verdict import Check
+from servanda.report.check import FORMATS
+from servanda.verdict import Check
 
 
 def test_an_annotation_cannot_be_forged_by_a_message(odd: Check) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from treaty.report.check import FORMATS
-from treaty.verdict import Bump, Check, DeployOrder, Impact, Severity
+from servanda.report.check import FORMATS
+from servanda.verdict import Bump, Check, DeployOrder, Impact, Severity
 
 SCHEMA = json.loads(Path("docs/reference/findings.schema.json").read_text(encoding="utf-8"))
 

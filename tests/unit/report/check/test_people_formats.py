@@ -4,13 +4,13 @@ from html.parser import HTMLParser
 
 import pytest
 
-from treaty.compatibility.openapi.table import OPENAPI
-from treaty.compatibility.rules.table import RULES
-from treaty.policy.rules import POLICY_RULES, PolicyRule
-from treaty.report.check import FORMATS
-from treaty.report.check.markdown import MARKER
-from treaty.report.check.remedies import remedy_for
-from treaty.verdict import Check
+from servanda.compatibility.openapi.table import OPENAPI
+from servanda.compatibility.rules.table import RULES
+from servanda.policy.rules import POLICY_RULES, PolicyRule
+from servanda.report.check import FORMATS
+from servanda.report.check.markdown import MARKER
+from servanda.report.check.remedies import remedy_for
+from servanda.verdict import Check
 
 VOID = {"meta", "br"}
 

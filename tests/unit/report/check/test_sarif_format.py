@@ -5,8 +5,8 @@ from pathlib import Path
 
 import jsonschema
 
-from treaty.report.check import FORMATS
-from treaty.verdict import Check
+from servanda.report.check import FORMATS
+from servanda.verdict import Check
 
 # The schema of OASIS, unchanged but for its white space: its "id" says where it is from.
 SCHEMA = json.loads((Path(__file__).parent / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from treaty.report.check.wording import because, proof
-from treaty.verdict import Consumer, ConsumerImpact, Evidence, Impact
+from servanda.report.check.wording import because, proof
+from servanda.verdict import Consumer, ConsumerImpact, Evidence, Impact
 
 SENT = Evidence("pact", "app-shop.json", "an order", "", "4f2a", "2026-11-01", example='"ring twice"')
 REFUSED = replace(SENT, refused="string.max_len: must be at most 4 characters")

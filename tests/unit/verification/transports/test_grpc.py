@@ -10,11 +10,11 @@ from typing import Any
 import grpc
 import pytest
 
+from servanda.errors import ContractError
+from servanda.pact import GrpcInteraction
+from servanda.verdict import Reason, ReasonKind
+from servanda.verification.transports import GrpcTransport
 from tests.samples.library.contracts import a_missing_title_over_grpc, a_title_over_grpc, contract
-from treaty.errors import ContractError
-from treaty.pact import GrpcInteraction
-from treaty.verdict import Reason, ReasonKind
-from treaty.verification.transports import GrpcTransport
 
 Context = grpc.aio.ServicerContext[bytes, bytes]
 Method = Callable[[bytes, Context], Awaitable[bytes]]

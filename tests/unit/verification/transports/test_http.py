@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from servanda.pact import HttpInteraction
+from servanda.verdict import Reason, ReasonKind
+from servanda.verification.transports import HttpTransport
 from tests.samples.library.contracts import a_book_over_http, contract
-from treaty.pact import HttpInteraction
-from treaty.verdict import Reason, ReasonKind
-from treaty.verification.transports import HttpTransport
 
 
 @dataclass

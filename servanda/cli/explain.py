@@ -1,0 +1,32 @@
+"""``servanda explain``."""
+
+from __future__ import annotations
+
+import difflib
+
+import click
+
+from servanda.compatibility.rules.rule import Rule
+from servanda.compatibility.rules.table import RULES
+from servanda.policy.rules import POLICY_RULES, PolicyRule
+from servanda.report import explanation
+
+
+@click.command("explain")
+@click.argument("rule", required=False)
+def command(rule: str | None) -> None:
+    """Explain a rule of the comparison.
+
+    Says what RULE objects to, why that breaks somebody, and what to do instead; without RULE it lists all rules, those
+    of the policy too.
+    """
+    rows: tuple[Rule | PolicyRule, ...] = (*RULES, *POLICY_RULES)
+    known = {row.id: row for row in rows}
+    if rule is None:
+        click.echo(explanation.table(rows), nl=False)
+        return
+    if rule.upper() not in known:
+        close = difflib.get_close_matches(rule.upper(), known, n=3)
+        hint = f"did you mean {', '.join(close)}?" if close else "'servanda explain' lists all; LINT rules are buf's"
+        raise click.UsageError(f"there is no rule '{rule}'; {hint}")
+    click.echo(explanation.page(known[rule.upper()]), nl=False)

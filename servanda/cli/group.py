@@ -1,0 +1,125 @@
+"""The group that every command hangs in, and what all commands have in common: configuration, errors, exit codes."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import gc
+import importlib
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Concatenate, ParamSpec, TypeVar
+
+import click
+
+from servanda.configuration import Configuration, find, load
+from servanda.errors import ServandaError
+
+_Parameters = ParamSpec("_Parameters")
+_Answer = TypeVar("_Answer")
+
+COULD_NOT_TELL = 2
+INTERRUPTED = 130
+
+# In the order in which somebody meets them. The sentence stands here too, so that the help needs no import.
+COMMANDS = MappingProxyType(
+    {
+        "up": "Run the whole platform, one process per service, on real stores.",
+        "gate": "Tell whether this change may be merged.",
+        "check": "Compare the interfaces with a released or another state.",
+        "usage": "Tell who uses an element of the interfaces.",
+        "unused": "Tell what nobody uses of the interfaces.",
+        "waive": "Accept a break until a date.",
+        "verify": "Verify providers against their contracts.",
+        "publish": "Send the contracts to a broker.",
+        "release": "Keep the present interfaces as a base of comparison.",
+        "explain": "Explain a rule of the comparison.",
+    }
+)
+
+
+class ServandaGroup(click.Group):
+    """Commands that are imported when called; a :class:`ServandaError` becomes words on stderr and exit code 2."""
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        """Run as a process, which ends with it."""
+        # What is left then goes with the process: nobody has to look for cycles in it, and after a check there is much.
+        atexit.register(gc.freeze)
+        return super().__call__(*args, **kwargs)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names, in the order of :data:`COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"servanda.cli.{cmd_name.replace('-', '_')}").command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"servanda.cli.{cmd_name} holds no click command named 'command'")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; whatever keeps it from telling ends with exit code 2, never with 1."""
+        try:
+            return super().invoke(ctx)
+        except ServandaError as error:
+            complain(error)
+            ctx.exit(COULD_NOT_TELL)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception:  # noqa: BLE001 - a defect of the suite must not read as a broken contract, exit code 1
+            click.echo(traceback.format_exc(), err=True, nl=False)
+            click.echo("error: this is a defect of servanda, please report it with the lines above", err=True)
+            ctx.exit(COULD_NOT_TELL)
+
+
+def complain(error: ServandaError) -> None:
+    """Say on stderr what kept the suite from telling, where, and what to do next."""
+    click.echo(f"error: {error.what}", err=True)
+    if error.where:
+        click.echo(f"  at {error.where}", err=True)
+    if error.hint:
+        click.echo(f"hint: {error.hint}", err=True)
+
+
+def pass_configuration(
+    command: Callable[Concatenate[Configuration, _Parameters], _Answer],
+) -> Callable[_Parameters, _Answer]:
+    """Hand the repository's configuration to a command as its first argument.
+
+    Raises:
+        ConfigurationError: There is none, or it cannot be used.
+    """
+
+    @functools.wraps(command)
+    def with_configuration(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Answer:
+        chosen: Path | None = click.get_current_context().find_root().params.get("config")
+        return command(load(chosen or find(Path.cwd())), *args, **kwargs)
+
+    return with_configuration
+
+
+@click.group(cls=ServandaGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Configuration file; else servanda.toml or pyproject.toml here or in a folder above.",
+)
+@click.version_option(package_name="servanda", prog_name="servanda")
+def main(config: Path | None) -> None:
+    """Contract testing for services that speak gRPC, HTTP and Kafka.
+
+    Exit codes: 0 the contracts hold, 1 a contract is broken, 2 could not tell or could not run.
+    """

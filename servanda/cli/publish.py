@@ -1,0 +1,35 @@
+"""``servanda publish``."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from servanda.cli.group import pass_configuration
+from servanda.configuration import Configuration, revision
+from servanda.errors import ConfigurationError
+from servanda.publication import publish
+
+
+@click.command("publish")
+@click.option("--version", help="Version of the consumers; else the commit.")
+@click.option("--branch", help="Branch of the consumers; else the one that is checked out.")
+@pass_configuration
+def command(configuration: Configuration, version: str | None, branch: str | None) -> None:
+    """Send the contracts to a broker.
+
+    The address is that of PACT_BROKER_BASE_URL, the credentials those of PACT_BROKER_TOKEN, or of PACT_BROKER_USERNAME
+    and PACT_BROKER_PASSWORD.
+    """
+    if version is None or branch is None:
+        state = revision(configuration.root)
+        if state.dirty and version is None:
+            click.echo(f"note: there are changes that the version {state.commit} does not have", err=True)
+        version, branch = version or state.commit, branch or state.branch
+    if not branch:
+        raise ConfigurationError(
+            "no branch is checked out", where=str(configuration.root), hint="give it: --branch NAME"
+        )
+    files = sorted(configuration.contracts.pacts.glob("*.json"))
+    click.echo(publish(files, version, branch, os.environ))

@@ -1,0 +1,26 @@
+"""``servanda release``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from servanda.cli.group import pass_configuration
+from servanda.compatibility.images.cache import cache_folder
+from servanda.compatibility.inputs import Opener
+from servanda.compatibility.releases import release
+from servanda.configuration import Configuration
+
+
+@click.command("release")
+@click.argument("version")
+@pass_configuration
+def command(configuration: Configuration, version: str) -> None:
+    """Keep the present interfaces as a base of comparison.
+
+    Writes a descriptor image named after VERSION (semantic versioning) into the folder of releases and prints its path.
+    """
+    opener = Opener(Path.cwd(), cache_folder(os.environ))
+    click.echo(release(configuration, version, opener))

@@ -1,0 +1,30 @@
+"""``servanda unused``."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from servanda.cli.group import pass_configuration
+from servanda.compatibility.images.cache import cache_folder
+from servanda.configuration import Configuration
+from servanda.impact.catalogue import Catalogue
+from servanda.impact.census import idle
+from servanda.impact.known import consumers, interface_of, usage_of
+from servanda.report import usage as shown
+
+
+@click.command("unused")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to tell it.")
+@pass_configuration
+def command(configuration: Configuration, form: str) -> None:
+    """Tell what nobody uses of the interfaces.
+
+    An element is unused if every known consumer was observed and none of them touched it. What merely nobody is known
+    to use is listed as unknown, with those who were not observed: it counts as in use.
+    """
+    states = interface_of(configuration, cache_folder(os.environ))
+    usage = usage_of(configuration, states)
+    found = list(idle(Catalogue(states[0]), usage, consumers(configuration, usage)))
+    click.echo((shown.unused_document if form == "json" else shown.unused_text)(found), nl=False)

@@ -1,0 +1,121 @@
+"""``servanda up``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from servanda import infra, supervision
+from servanda.cli.group import pass_configuration
+from servanda.configuration import Configuration
+from servanda.errors import ConfigurationError, ContractError, SupervisionError
+from servanda.report import running as shown
+from servanda.report import text
+from servanda.report.progress import progress
+from servanda.supervision import Plan, Running
+from servanda.verdict import Transport
+from servanda.verification import load_contracts
+
+FOLDER = Path(".servanda", "up")
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    only: tuple[str, ...]
+    port: int | None
+    mode: str | None
+    quiet: bool
+
+
+@click.command("up")
+@click.option("--only", metavar="SERVICE", multiple=True, help="Start this service and what it depends on only.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port on which the entry service speaks HTTP.")
+@click.option("--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Where the stores come from.")
+@click.option("--quiet", is_flag=True, help="Keep what the services say in their logs only.")
+@pass_configuration
+def command(
+    configuration: Configuration, only: tuple[str, ...], port: int | None, mode: str | None, *, quiet: bool
+) -> None:
+    """Run the whole platform, one process per service, on real stores.
+
+    Prints where everything answers and what to try first; Ctrl-C ends it in order. Another command finds it by
+    .servanda/up/state.json.
+    """
+    try:
+        asyncio.run(_up(configuration, _Options(only, port, mode, quiet)))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+async def _up(configuration: Configuration, options: _Options) -> None:
+    _refuse_second(configuration)
+    _end_on_signals()
+    talk = text.console_for(sys.stderr)
+    services = supervision.start_order(configuration.services, options.only)
+    listener = shown.follow((service.name for service in services), talk, output=not options.quiet)
+    plan = Plan(
+        configuration,
+        configuration.root / FOLDER,
+        os.environ,
+        only=options.only,
+        ports=_fixed_ports(configuration, options.port),
+    )
+    with progress(talk) as stores:
+        async with supervision.start_with_stores(plan, options.mode, stores=stores, services=listener) as running:
+            _welcome(configuration, running)
+            with contextlib.suppress(asyncio.CancelledError):  # that is how a signal arrives
+                await asyncio.Event().wait()
+            talk.print("ending in order; Ctrl-C once more ends at once")
+
+
+def _refuse_second(configuration: Configuration) -> None:
+    state = configuration.root / FOLDER / "state.json"
+    try:
+        other = supervision.attach(state, configuration)
+    except SupervisionError:
+        return
+    pids = ", ".join(str(handle.pid) for handle in other.services.values())
+    raise SupervisionError(
+        f"the platform runs already, as the processes {pids}", where=str(state), hint="stop it with Ctrl-C there"
+    )
+
+
+def _end_on_signals() -> None:
+    task = asyncio.current_task()
+    assert task is not None, "called from a coroutine"  # noqa: S101 - for the type checker
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+
+
+def _entry(configuration: Configuration) -> tuple[str, str] | None:
+    service = configuration.services.get(configuration.entry)
+    if service is None or Transport.HTTP not in service.transports:
+        return None
+    return service.name, service.transports[Transport.HTTP]
+
+
+def _fixed_ports(configuration: Configuration, port: int | None) -> dict[str, int]:
+    if port is None:
+        return {}
+    entry = _entry(configuration)
+    if entry is None:
+        raise ConfigurationError("--port needs an entry service with the transport http", hint="configure 'entry'")
+    return {".".join(entry): port}
+
+
+def _welcome(configuration: Configuration, running: Running) -> None:
+    console = text.console_for(sys.stdout)
+    shown.addresses(running, console)
+    entry = _entry(configuration)
+    if entry is None or entry[0] not in running.services:
+        return
+    with contextlib.suppress(ContractError):  # without contracts there is nothing that consumers are known to send
+        for line in shown.commands(running.address(*entry), load_contracts(configuration, providers=[entry[0]])):
+            click.echo(f"try: {line}")

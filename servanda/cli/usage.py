@@ -1,0 +1,37 @@
+"""``servanda usage``."""
+
+from __future__ import annotations
+
+import difflib
+import os
+
+import click
+
+from servanda.cli.group import pass_configuration
+from servanda.compatibility.images.cache import cache_folder
+from servanda.configuration import Configuration
+from servanda.errors import InterfaceError
+from servanda.impact.known import consumers, elements_of, interface_of, usage_of
+from servanda.report import usage as shown
+
+
+@click.command("usage")
+@click.argument("element")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to tell it.")
+@pass_configuration
+def command(configuration: Configuration, element: str, form: str) -> None:
+    """Tell who uses an element of the interfaces.
+
+    ELEMENT is a full name such as plt.identity.v1.User.email: of a message, field, oneof, enum, value of an enum,
+    service or rpc. What contracts and recordings prove is shown with its date; whoever was not observed counts as a
+    user.
+    """
+    states = interface_of(configuration, cache_folder(os.environ))
+    elements = elements_of(states)
+    if element not in elements:
+        close = difflib.get_close_matches(element, sorted(elements), n=3)
+        hint = f"did you mean {', '.join(close)}?" if close else "give the full name, with the package"
+        raise InterfaceError(f"there is no element '{element}'", where=str(configuration.interfaces.root), hint=hint)
+    usage = usage_of(configuration, states)
+    render = shown.document if form == "json" else shown.text
+    click.echo(render(element, usage.of([element]), usage, consumers(configuration, usage)), nl=False)

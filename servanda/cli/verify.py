@@ -1,0 +1,77 @@
+"""``servanda verify``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from servanda import infra, supervision
+from servanda.cli import up
+from servanda.cli.group import pass_configuration
+from servanda.configuration import Configuration
+from servanda.gate.reasons import relative, relative_place
+from servanda.gate.versions import versions
+from servanda.pact import PactFile
+from servanda.report import text
+from servanda.report.progress import progress
+from servanda.supervision import Plan, ServiceHandle, System
+from servanda.verdict import InteractionResult, StageResult, Verdict, combine, decide
+from servanda.verification import load_contracts, verify
+
+FOLDER = Path(".servanda", "verify")
+
+
+@click.command("verify")
+@click.argument("service", nargs=-1)
+@click.option("--attach", is_flag=True, help="Ask the platform that 'servanda up' runs; start nothing.")
+@click.option("--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Where the stores come from.")
+@pass_configuration
+def command(configuration: Configuration, service: tuple[str, ...], mode: str | None, *, attach: bool) -> None:
+    """Verify providers against their contracts.
+
+    Replays every contract with SERVICE (default: with every provider) against the real process on real stores.
+    """
+    contracts = load_contracts(configuration, providers=service)
+    verdict = asyncio.run(_verify(configuration, contracts, mode, attach=attach))
+    text.verdict_table(verdict, text.console_for(sys.stdout))
+    click.get_current_context().exit(verdict.answer.exit_code)
+
+
+async def _verify(
+    configuration: Configuration, contracts: Sequence[PactFile], mode: str | None, *, attach: bool
+) -> Verdict:
+    async with _system(configuration, contracts, mode, attach=attach) as system:
+        started = time.monotonic()
+        results = await verify(contracts, system, configuration)
+        seconds = time.monotonic() - started
+        facts = system.facts
+    told = tuple(_from_root(result, configuration.root) for result in results)
+    stage = StageResult("providers", combine(result.outcome for result in told), seconds, results=told)
+    return decide([stage], facts, versions(configuration))
+
+
+@asynccontextmanager
+async def _system(
+    configuration: Configuration, contracts: Sequence[PactFile], mode: str | None, *, attach: bool
+) -> AsyncIterator[System[ServiceHandle]]:
+    if attach:
+        yield supervision.attach(configuration.root / up.FOLDER / "state.json", configuration)
+        return
+    wanted = tuple(dict.fromkeys(contract.provider for contract in contracts))
+    plan = Plan(configuration, configuration.root / FOLDER, os.environ, only=wanted)
+    with progress(text.console_for(sys.stderr)) as stores:
+        async with supervision.start_with_stores(plan, mode, stores=stores) as running:
+            yield running
+
+
+def _from_root(result: InteractionResult, root: Path) -> InteractionResult:
+    reasons = tuple(relative(reason, root) for reason in result.reasons)
+    return replace(result, evidence=relative_place(result.evidence, root), reasons=reasons)

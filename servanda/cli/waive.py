@@ -1,0 +1,36 @@
+"""``servanda waive``."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import click
+
+from servanda.cli.group import pass_configuration
+from servanda.configuration import Configuration
+from servanda.impact.judgement import policy_folder
+from servanda.policy.policy import WAIVERS
+from servanda.policy.waiving import Request, add
+
+
+@click.command("waive")
+@click.argument("fingerprint", required=False, default="")
+@click.option("--rule", default="", help="Rule of the finding, together with --element instead of FINGERPRINT.")
+@click.option("--element", default="", help="Full name of the element that the finding is about.")
+@click.option("--reason", required=True, help="Why the break is acceptable.")
+@click.option("--owner", required=True, help="Who answers for it.")
+@click.option("--expires", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it counts.")
+@click.option("--link", default="", help="Where it was discussed.")
+@pass_configuration
+def command(configuration: Configuration, /, expires: dt.datetime, **given: str) -> None:
+    """Accept a break until a date.
+
+    Adds an entry to waivers.toml beside the contracts. FINGERPRINT is the one that 'servanda check' prints for the
+    finding; an entry that covers no finding, or has expired, fails the next check.
+    """
+    named = bool(given["rule"] and given["element"])
+    if bool(given["fingerprint"]) == named or bool(given["rule"]) != bool(given["element"]):
+        raise click.UsageError("give the FINGERPRINT of a finding, or both --rule and --element")
+    path = policy_folder(configuration) / WAIVERS
+    add(path, Request(expires=expires.date(), **given))
+    click.echo(path)

@@ -1,0 +1,145 @@
+"""The shape of the configuration: what ``servanda.toml`` or ``[tool.servanda]`` may say."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from servanda.verdict import Transport
+
+
+class Store(enum.StrEnum):
+    """A kind of store that services need."""
+
+    POSTGRES = "postgres"
+    REDIS = "redis"
+    KAFKA = "kafka"
+
+
+@dataclass(frozen=True, slots=True)
+class Pacticipant:
+    """A party to contracts, with the people who answer for it.
+
+    Attributes:
+        openapi: The OpenAPI document that says what it serves, relative to the configuration's root.
+    """
+
+    name: str
+    owner: str = ""
+    openapi: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A process of the system under test.
+
+    ``command``, ``migrate``, ``ready`` and the values of environments may hold placeholders that are filled when the
+    process is started: ``{python}``, ``{port.<name>}``, ``{namespace}``, ``{postgres.<part>}`` (host, port, database,
+    user, password), ``{redis.<part>}`` (host, port, url), ``{kafka.bootstrap}``.
+
+    Attributes:
+        openapi: The OpenAPI document that says what it serves, relative to the configuration's root.
+        command: How it is started.
+        migrate: How its schema is brought up to date before the start; empty if there is nothing to migrate.
+        migrate_environment: What ``migrate`` gets in place of ``environment`` unless it is empty: rights that the
+            process itself must not have. It is started as soon as the stores that are named in it are up.
+        ports: Names of the ports that it listens on; each gets a free one.
+        transports: Port name by transport on which it can be verified.
+        ready: URL that answers 200 as soon as it serves.
+        depends_on: Services that are started before it.
+        stores: Stores that it needs.
+        states: Provider states, as ``module:callable``; see ``docs/how-to/provider-states.md``.
+        topics: Topics, without namespace, that it publishes to.
+        drain_seconds: How long it may take to finish its work after SIGTERM.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    owner: str = ""
+    openapi: str = ""
+    migrate: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    migrate_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    ports: tuple[str, ...] = ()
+    transports: Mapping[Transport, str] = field(default_factory=lambda: MappingProxyType({}))
+    ready: str = ""
+    depends_on: tuple[str, ...] = ()
+    stores: tuple[Store, ...] = ()
+    states: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    drain_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Interfaces:
+    """Where the interface definitions are.
+
+    Attributes:
+        root: Folder of the proto workspace; a ``buf.yaml`` in it is read.
+        releases: Folder of the descriptor images of released versions.
+    """
+
+    root: Path
+    releases: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """How events are declared and named.
+
+    Attributes:
+        option: Full name of the message option that marks an event, if events are declared by one. Its type has the
+            fields ``topic``, ``key``, ``headers`` and ``retention_hours``.
+        topic: How the name of a topic is made for a run, from ``{topic}`` and ``{namespace}``.
+    """
+
+    option: str = ""
+    topic: str = "{topic}"
+
+
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """Where the contracts are and how they are recorded.
+
+    Attributes:
+        pacts: Folder of the pact files.
+        record: Command that runs the consumers' tests. It finds the folder to record into in ``SERVANDA_PACT_DIR``.
+    """
+
+    pacts: Path
+    record: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EndToEnd:
+    """The journeys through the running platform.
+
+    Attributes:
+        command: Command that runs them; empty if there are none. ``environment`` knows the placeholders of services and
+            ``{<service>.port.<name>}`` besides.
+    """
+
+    command: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything that a repository says about itself.
+
+    Attributes:
+        root: Folder of the configuration file; relative paths and commands start from it.
+        entry: Service through which outside traffic enters, if one does.
+    """
+
+    root: Path
+    interfaces: Interfaces
+    events: Events
+    contracts: Contracts
+    end_to_end: EndToEnd
+    services: Mapping[str, Service]
+    pacticipants: Mapping[str, Pacticipant]
+    entry: str = ""

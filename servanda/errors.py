@@ -1,0 +1,69 @@
+"""The errors of the suite.
+
+``ServandaError``
+    ``ConfigurationError``   the configuration is missing, malformed or contradicts itself
+    ``InfrastructureError``  a store could not be started, reached or isolated
+    ``SupervisionError``     a process of the system under test did not start, answer or stop
+    ``ContractError``        a contract document cannot be read, or checks nothing
+    ``InterfaceError``       an interface definition or image cannot be read or compiled
+    ``VerificationError``    a verification could not be carried out
+    ``RecordingError``       an interaction could not be recorded
+    ``PublicationError``     contracts could not be sent to a broker
+
+Every one of them means "could not tell": the commands turn it into exit code 2. That a contract is broken is a result,
+never an exception.
+"""
+
+from __future__ import annotations
+
+
+class ServandaError(Exception):
+    """Something kept the suite from telling whether the contracts hold.
+
+    Args:
+        what: What went wrong, with expected and actual where both exist; one sentence without a full stop.
+        where: File (``path:line:column``), address or name that it is about, if any.
+        hint: What to do next, if the suite knows.
+    """
+
+    def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}\nhint: {self.hint}" if self.hint else text
+
+
+class ConfigurationError(ServandaError):
+    """The configuration is missing, malformed or contradicts itself."""
+
+
+class InfrastructureError(ServandaError):
+    """A store could not be started, reached or isolated."""
+
+
+class SupervisionError(ServandaError):
+    """A process of the system under test did not start, answer or stop."""
+
+
+class ContractError(ServandaError):
+    """A contract document cannot be read, or checks nothing."""
+
+
+class InterfaceError(ServandaError):
+    """An interface definition or image cannot be read or compiled."""
+
+
+class VerificationError(ServandaError):
+    """A verification could not be carried out."""
+
+
+class RecordingError(ServandaError):
+    """An interaction could not be recorded."""
+
+
+class PublicationError(ServandaError):
+    """Contracts could not be sent to a broker."""

@@ -1,0 +1,85 @@
+"""The gate as a whole: which stages there are, what they share, and the verdict."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from servanda import infra, supervision
+from servanda.compatibility.images.cache import cache_folder
+from servanda.configuration import Configuration, Store
+from servanda.gate.interfaces import examine
+from servanda.gate.platform import BackgroundPlatform
+from servanda.gate.run import run
+from servanda.gate.stage import StageListener, ignore
+from servanda.gate.stages.consumers import Consumers
+from servanda.gate.stages.end_to_end import EndToEnd
+from servanda.gate.stages.interfaces import Interfaces
+from servanda.gate.stages.providers import Providers
+from servanda.gate.versions import versions
+from servanda.verdict import StoreFact, Verdict, decide
+from servanda.verification import verify
+
+# Logs outlive the run: reasons point into them.
+_FOLDER = Path(".servanda", "gate")
+STAGES = (Interfaces.name, Consumers.name, Providers.name, EndToEnd.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What somebody may ask of the gate.
+
+    Attributes:
+        only: Names of the stages to examine; all if empty.
+        keep_going: Whether the stages after one that does not hold are examined all the same.
+        mode: Way of providing the stores, see :func:`servanda.infra.choose`.
+    """
+
+    only: tuple[str, ...] = ()
+    keep_going: bool = False
+    mode: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who is told what happens meanwhile."""
+
+    stages: StageListener = ignore
+    stores: infra.Listener = infra.ignore
+    services: supervision.Listener = supervision.ignore
+
+
+async def gate(
+    configuration: Configuration, environ: Mapping[str, str], options: Options, listeners: Listeners
+) -> Verdict:
+    """Examine a change, from its interfaces to the journeys through the running platform.
+
+    Stores and services start as soon as the interfaces hold, while the consumers' tests run; nothing of them is left
+    behind.
+    """
+    facts: dict[Store, StoreFact] = {}
+
+    def heard(event: infra.Event) -> None:
+        if isinstance(event, infra.StoreReady):
+            facts[event.store] = event.fact
+        listeners.stores(event)
+
+    plan = supervision.Plan(configuration, stores={}, folder=configuration.root / _FOLDER, environ=environ)
+    platform = BackgroundPlatform(
+        lambda: supervision.start_with_stores(plan, options.mode, stores=heard, services=listeners.services)
+    )
+    stages = (
+        Interfaces(configuration, functools.partial(examine, cache=cache_folder(environ))),
+        Consumers(configuration, environ),
+        Providers(configuration, platform, verify),
+        EndToEnd(configuration, environ, platform),
+    )
+    try:
+        results = await run(
+            stages, configuration.root, listeners.stages, only=options.only or STAGES, keep_going=options.keep_going
+        )
+    finally:
+        await platform.close()
+    return decide(results, [facts[store] for store in Store if store in facts], versions(configuration))

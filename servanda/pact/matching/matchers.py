@@ -1,0 +1,215 @@
+"""What each matcher accepts, and how it is told: the table of the Pact specification for single values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from servanda.pact.matching import times
+from servanda.pact.matching.protobuf_values import EnumName, Omissible
+from servanda.pact.rules import Rule, RuleList
+
+Check = Callable[[Rule, object, object], bool]
+"""Whether the rule accepts an actual value (third) in place of the example (second)."""
+
+_SEMVER = re.compile(
+    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+    r"(-(0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*)?"
+    r"(\+[\da-zA-Z-]+(\.[\da-zA-Z-]+)*)?"
+)
+
+_CLASSES: Final[Mapping[str, range]] = {
+    "info": range(100, 200),
+    "success": range(200, 300),
+    "redirect": range(300, 400),
+    "clientError": range(400, 500),
+    "serverError": range(500, 600),
+    "nonError": range(100, 400),
+    "error": range(400, 600),
+}
+
+
+def accepts(found: RuleList, expected: object, actual: object) -> bool:
+    """Whether these rules accept the actual value in place of the example."""
+    verdicts = (_CHECKS[rule.match](rule, expected, actual) for rule in found.rules)
+    return any(verdicts) if found.any_of else all(verdicts)
+
+
+def accepts_text(found: RuleList, expected: str, actual: str) -> bool:
+    """The same where every value is text, as in headers: numbers are read from it."""
+    verdicts = (
+        _CHECKS[rule.match](rule, expected, _read(actual) if rule.match in _SCALARS else actual) for rule in found.rules
+    )
+    return any(verdicts) if found.any_of else all(verdicts)
+
+
+def describe(found: RuleList | None, expected: object) -> str:
+    """What is expected, for a person."""
+    if found is None or not found.rules:
+        return render(expected)
+    phrases = dict.fromkeys(_describe(rule, expected) for rule in found.rules)
+    return (" or " if found.any_of else " and ").join(phrases)
+
+
+def render(value: object) -> str:
+    """A value as JSON; bytes as hexadecimal."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def _plain(value: object) -> object:
+    return (
+        value.value if isinstance(value, Omissible) else f"0x{value.hex()}" if isinstance(value, bytes) else str(value)
+    )
+
+
+def kind(value: object) -> str:
+    """The JSON type of a value; ``bytes`` for what JSON does not have."""
+    return next((name for types, name in _KINDS if isinstance(value, types)), "object")
+
+
+_KINDS: Final[tuple[tuple[tuple[type, ...], str], ...]] = (
+    ((type(None),), "null"),
+    ((bool,), "boolean"),
+    ((int, float), "number"),
+    ((str,), "string"),
+    ((bytes,), "bytes"),
+    ((list, tuple), "array"),
+)
+"""In this order: a bool is an int to Python."""
+
+_SCALARS: Final = frozenset({"integer", "decimal", "number", "boolean", "null"})
+
+
+def _read(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _text(value: object) -> str | None:
+    """The text that a textual matcher looks at; structures have none."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    if isinstance(value, str):
+        return value
+    return render(value) if isinstance(value, bool | int | float) else None
+
+
+def _is_regex(rule: Rule, _expected: object, actual: object) -> bool:
+    text = _text(actual)
+    return text is not None and re.search(rule.text("regex"), text) is not None
+
+
+def _includes(rule: Rule, _expected: object, actual: object) -> bool:
+    text = _text(actual)
+    return text is not None and rule.text("value") in text
+
+
+def _is_time(rule: Rule, _expected: object, actual: object) -> bool:
+    return isinstance(actual, str) and times.is_written(
+        rule.match, rule.text("format") or rule.text(rule.match), actual
+    )
+
+
+def _is_equal(_rule: Rule, expected: object, actual: object) -> bool:
+    return kind(expected) == kind(actual) and expected == actual
+
+
+def _is_like(_rule: Rule, expected: object, actual: object) -> bool:
+    return kind(expected) == kind(actual)
+
+
+def _is_integer(_rule: Rule, _expected: object, actual: object) -> bool:
+    return isinstance(actual, int) and not isinstance(actual, bool)
+
+
+def _is_decimal(_rule: Rule, _expected: object, actual: object) -> bool:
+    return isinstance(actual, float)
+
+
+def _is_number(_rule: Rule, _expected: object, actual: object) -> bool:
+    return isinstance(actual, int | float) and not isinstance(actual, bool)
+
+
+def _is_boolean(_rule: Rule, _expected: object, actual: object) -> bool:
+    return isinstance(actual, bool)
+
+
+def _is_null(_rule: Rule, _expected: object, actual: object) -> bool:
+    return actual is None
+
+
+def _is_semver(_rule: Rule, _expected: object, actual: object) -> bool:
+    return isinstance(actual, str) and _SEMVER.fullmatch(actual) is not None
+
+
+def _is_not_empty(_rule: Rule, expected: object, actual: object) -> bool:
+    filled = bool(actual) if isinstance(actual, str | bytes | list | dict) else actual is not None
+    return filled and (expected is None or kind(expected) == kind(actual))
+
+
+def _is_status(rule: Rule, expected: object, actual: object) -> bool:
+    wanted = rule.values.get("status")
+    if isinstance(wanted, list):
+        return actual in wanted
+    return actual in _CLASSES[wanted] if isinstance(wanted, str) and wanted in _CLASSES else actual == expected
+
+
+def _is_structural(_rule: Rule, expected: object, actual: object) -> bool:
+    """Matchers of whole objects and lists accept what is of their type; the comparison of values looks inside."""
+    return kind(expected) == kind(actual)
+
+
+_CHECKS: Final[Mapping[str, Check]] = {
+    "arrayContains": _is_structural,
+    "boolean": _is_boolean,
+    "contentType": _is_structural,
+    "date": _is_time,
+    "decimal": _is_decimal,
+    "eachKey": _is_structural,
+    "eachValue": _is_structural,
+    "equality": _is_equal,
+    "include": _includes,
+    "integer": _is_integer,
+    "notEmpty": _is_not_empty,
+    "null": _is_null,
+    "number": _is_number,
+    "regex": _is_regex,
+    "semver": _is_semver,
+    "statusCode": _is_status,
+    "time": _is_time,
+    "timestamp": _is_time,
+    "type": _is_like,
+    "values": _is_structural,
+}
+
+_PHRASES: Final[Mapping[str, str]] = {
+    "boolean": "a boolean",
+    "decimal": "a decimal number",
+    "integer": "an integer",
+    "notEmpty": "a value that is not empty",
+    "null": "null",
+    "number": "a number",
+    "semver": "a semantic version",
+}
+
+
+def _describe(rule: Rule, expected: object) -> str:
+    match rule.match:
+        case "regex":
+            return f"a text matching '{rule.text('regex')}'"
+        case "include":
+            return f"a text with '{rule.text('value')}' in it"
+        case "date" | "time" | "timestamp":
+            form = rule.text("format") or rule.text(rule.match)
+            return f"a {rule.match} written '{form}'" if form else f"a {rule.match} after ISO 8601"
+        case "type":
+            known = isinstance(expected, EnumName)
+            wanted = "an enum value that the consumer knows" if known else f"a value of type {kind(expected)}"
+            return f"{wanted}, such as {render(expected)}"
+        case "statusCode":
+            return f"a status out of {render(rule.values.get('status'))}"
+    return _PHRASES.get(rule.match, render(expected))

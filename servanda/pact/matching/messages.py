@@ -1,0 +1,160 @@
+"""Protobuf messages as trees of values, and their comparison.
+
+proto3 does not send a field without presence whose value is the default, so "absent" and "default" are one: an example
+that is not the default asks for the field, an example that is the default (written down in the ``expectations`` of the
+pact) accepts it absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Final, cast
+
+from google.protobuf import json_format
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import DecodeError, Message
+
+from servanda.pact import paths
+from servanda.pact.descriptors import FieldType, MessageType, map_value
+from servanda.pact.matching.protobuf_values import EnumName, Omissible
+from servanda.pact.matching.values import Comparison
+from servanda.pact.paths import Path
+from servanda.pact.rules import Rules
+from servanda.verdict import Mismatch
+
+_TEXTUAL: Final = frozenset({"google.protobuf.Timestamp", "google.protobuf.Duration"})
+_WRAPPERS: Final = frozenset(
+    f"google.protobuf.{name}Value"
+    for name in ("Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes")
+)
+_JSON: Final = frozenset({"google.protobuf.Struct", "google.protobuf.Value", "google.protobuf.ListValue"})
+
+
+def match_message(
+    expected: Message,
+    actual: bytes,
+    rules: Rules,
+    expectations: Mapping[str, object],
+    *,
+    allow_unexpected: bool = True,
+) -> tuple[Mismatch, ...]:
+    """What an encoded message has otherwise than the example and its rules say.
+
+    Args:
+        expected: The example.
+        actual: The encoded message; it is decoded as the type of the example, fields unknown to it are ignored.
+        rules: Rules for its fields.
+        expectations: What the consumer wrote for the example.
+        allow_unexpected: Whether fields may be set that the example does not set.
+    """
+    decoded = type(expected)()
+    try:
+        decoded.ParseFromString(actual)
+    except DecodeError:
+        wanted = f"a message {expected.DESCRIPTOR.full_name}"
+        return (Mismatch("$", wanted, f"0x{actual[:64].hex()}", f"the body cannot be decoded as {wanted}"),)
+    wanted_tree = _with_defaults(tree(expected, rules), expected.DESCRIPTOR, expectations)
+    comparison = Comparison(rules, allow_unexpected=allow_unexpected)
+    return tuple(comparison.compare(wanted_tree, tree(decoded, rules, booleans=True)))
+
+
+def tree(message: Message, rules: Rules, path: Path = paths.ROOT, *, booleans: bool = False) -> dict[str, object]:
+    """The fields that a message sets, by their names in the definition.
+
+    Enum values are names (numbers where unknown), bytes stay bytes, a Timestamp or Duration is text as in JSON and a
+    wrapper is its value - unless a rule looks inside them.
+
+    Args:
+        message: The message.
+        rules: The rules that it is compared with.
+        path: Where the message stands.
+        booleans: Whether booleans without presence are there also when they are false: of them, unlike of other
+            types, the default is an answer.
+    """
+    values = {
+        field.name: _field(field, value, rules, (*path, field.name), booleans=booleans)
+        for field, value in message.ListFields()
+    }
+    if booleans:
+        for field in message.DESCRIPTOR.fields:
+            if field.type == FieldDescriptor.TYPE_BOOL and not field.is_repeated and not field.has_presence:
+                values.setdefault(field.name, Omissible(value=False))
+    return values
+
+
+def _field(field: FieldType, value: object, rules: Rules, path: Path, *, booleans: bool) -> object:
+    of_value = map_value(field)
+    if of_value is not None:
+        return {
+            _key(key): _single(of_value, entry, rules, (*path, _key(key)), booleans=booleans)
+            for key, entry in cast("Mapping[object, object]", value).items()
+        }
+    if field.is_repeated:
+        elements = enumerate(cast("list[object]", value))
+        return [_single(field, element, rules, (*path, index), booleans=booleans) for index, element in elements]
+    return _single(field, value, rules, path, booleans=booleans)
+
+
+def _key(key: object) -> str:
+    return str(key).lower() if isinstance(key, bool) else str(key)
+
+
+def _single(field: FieldType, value: object, rules: Rules, path: Path, *, booleans: bool) -> object:
+    if isinstance(value, Message):
+        leaf = _is_leaf(value.DESCRIPTOR, rules, path)
+        return _leaf(value) if leaf else tree(value, rules, path, booleans=booleans)
+    if field.enum_type is not None:
+        known = field.enum_type.values_by_number.get(cast("int", value))
+        return EnumName(known.name) if known else value
+    return value
+
+
+def _is_leaf(descriptor: MessageType, rules: Rules, path: Path) -> bool:
+    name = descriptor.full_name
+    return name in _JSON or (name in _TEXTUAL | _WRAPPERS and not rules.below(path))
+
+
+def _leaf(value: Message) -> object:
+    if value.DESCRIPTOR.full_name in _WRAPPERS:
+        return next(
+            (of_value for _, of_value in value.ListFields()), value.DESCRIPTOR.fields_by_name["value"].default_value
+        )
+    return json_format.MessageToDict(value)
+
+
+def _with_defaults(
+    values: dict[str, object], descriptor: MessageType, expectations: Mapping[str, object]
+) -> dict[str, object]:
+    """The example with the defaults that its author wrote down and the encoding left out."""
+    filled = dict(values)
+    for name, written in expectations.items():
+        field = descriptor.fields_by_name.get(name)
+        if field is None:
+            continue
+        if name not in filled:
+            filled[name] = _default(field) if field.has_presence else Omissible(_default(field))
+        elif field.message_type is not None and isinstance(written, Mapping) and isinstance(filled[name], dict):
+            if map_value(field) is None:
+                inner = cast("dict[str, object]", filled[name])
+                filled[name] = _with_defaults(inner, field.message_type, written)
+        elif field.message_type is not None and isinstance(written, list) and isinstance(filled[name], list):
+            filled[name] = _elements(cast("list[object]", filled[name]), field.message_type, written)
+    return filled
+
+
+def _elements(values: list[object], descriptor: MessageType, written: list[object]) -> list[object]:
+    return [
+        _with_defaults(value, descriptor, entry) if isinstance(value, dict) and isinstance(entry, Mapping) else value
+        for value, entry in zip_longest(values, written[: len(values)])
+    ]
+
+
+def _default(field: FieldType) -> object:
+    if field.is_repeated:
+        return [] if map_value(field) is None else {}
+    if field.message_type is not None:
+        return {}
+    if field.enum_type is not None:
+        return EnumName(field.enum_type.values_by_number[field.default_value].name)
+    return field.default_value

@@ -1,0 +1,194 @@
+"""Comparing trees of values - JSON bodies, decoded messages - with an example and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from servanda.pact import paths
+from servanda.pact.matching import matchers
+from servanda.pact.matching.matchers import kind, render
+from servanda.pact.matching.protobuf_values import Omissible
+from servanda.pact.paths import Path, Wildcard
+from servanda.pact.rules import NO_RULES, Rule, RuleList, Rules
+from servanda.verdict import Mismatch
+
+_OF_MAPS = frozenset({"eachKey", "eachValue", "values"})
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two trees are compared.
+
+    Attributes:
+        rules: What a value may be instead of the example.
+        allow_unexpected: Whether objects may have more members than the example: yes for what a provider answers.
+    """
+
+    rules: Rules = NO_RULES
+    allow_unexpected: bool = True
+
+    def compare(self, expected: object, actual: object, path: Path = paths.ROOT) -> Iterator[Mismatch]:
+        """Every difference that the rules do not allow, in the order of the example."""
+        expected = expected.value if isinstance(expected, Omissible) else expected
+        actual = actual.value if isinstance(actual, Omissible) else actual
+        if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+            yield from self._objects(expected, actual, path)
+        elif isinstance(expected, Sequence) and isinstance(actual, list) and not isinstance(expected, str | bytes):
+            yield from self._arrays(expected, actual, path)
+        else:
+            yield from self._leaves(expected, actual, path)
+
+    def _leaves(self, expected: object, actual: object, path: Path) -> Iterator[Mismatch]:
+        found = self.rules.at(path)
+        exact = RuleList((Rule("equality", {}),))
+        if matchers.accepts(found or exact, expected, actual):
+            return
+        wanted = matchers.describe(found, expected)
+        if isinstance(expected, Mapping | list) and kind(expected) != kind(actual):
+            wanted = f"{'an object' if isinstance(expected, Mapping) else 'a list'} such as {render(expected)}"
+        yield differs(path, wanted, actual)
+
+    def _objects(self, expected: Mapping[str, object], actual: Mapping[str, object], path: Path) -> Iterator[Mismatch]:
+        found = self.rules.at(path)
+        names = {rule.match for rule in found.rules} if found else set()
+        if found is None or not names & (_OF_MAPS | {"notEmpty"}):
+            yield from self._members(expected, actual, path)
+            return
+        reports = [list(self._object_rule(rule, names, expected, actual, path)) for rule in found.rules]
+        yield from _combined(reports, any_of=found.any_of)
+
+    def _object_rule(
+        self, rule: Rule, names: set[str], expected: Mapping[str, object], actual: Mapping[str, object], path: Path
+    ) -> Iterator[Mismatch]:
+        match rule.match:
+            case "eachKey":
+                yield from self._keys(rule, actual, path)
+                if not names & {"eachValue", "values"}:
+                    for key in expected.keys() & actual.keys():
+                        yield from self.compare(expected[key], actual[key], (*path, key))
+            case "eachValue" | "values":
+                yield from self._each_value(rule, expected, actual, path)
+            case "notEmpty":
+                if not actual:
+                    yield differs(path, "an object that is not empty", actual)
+                if not names & _OF_MAPS:
+                    yield from self._members(expected, actual, path)
+            case _ if not names & _OF_MAPS:
+                yield from self._members(expected, actual, path)
+
+    def _members(self, expected: Mapping[str, object], actual: Mapping[str, object], path: Path) -> Iterator[Mismatch]:
+        for key, example in expected.items():
+            place = (*path, key)
+            if key in actual:
+                yield from self.compare(example, actual[key], place)
+            elif not isinstance(example, Omissible):
+                yield missing(place, matchers.describe(self.rules.at(place), example))
+        if not self.allow_unexpected:
+            for key in sorted(actual.keys() - expected.keys()):
+                if not isinstance(actual[key], Omissible):
+                    yield unexpected((*path, key), actual[key])
+
+    def _keys(self, rule: Rule, actual: Mapping[str, object], path: Path) -> Iterator[Mismatch]:
+        wanted = RuleList(rule.rules)
+        for key in actual:
+            if not matchers.accepts(wanted, rule.text("value"), key):
+                message = f"the key '{key}' of {paths.render(path)} is not {matchers.describe(wanted, key)}"
+                yield Mismatch(paths.render((*path, key)), matchers.describe(wanted, key), render(key), message)
+
+    def _each_value(
+        self, rule: Rule, expected: Mapping[str, object], actual: Mapping[str, object], path: Path
+    ) -> Iterator[Mismatch]:
+        template = next(iter(expected.values()), None)
+        within = self._within(rule, (*path, Wildcard.ANY))
+        for key, value in actual.items():
+            if expected:
+                yield from within.compare(expected.get(key, template), value, (*path, key))
+
+    def _within(self, rule: Rule, path: Path) -> Comparison:
+        return replace(self, rules=self.rules.adding(path, RuleList(rule.rules))) if rule.rules else self
+
+    def _arrays(self, expected: Sequence[object], actual: list[object], path: Path) -> Iterator[Mismatch]:
+        found = self.rules.at(path)
+        if found is None or not found.rules:
+            yield from self._pairs(expected, actual, path)
+            return
+        reports = [list(self._array_rule(rule, expected, actual, path)) for rule in found.rules]
+        yield from _combined(reports, any_of=found.any_of)
+
+    def _array_rule(
+        self, rule: Rule, expected: Sequence[object], actual: list[object], path: Path
+    ) -> Iterator[Mismatch]:
+        match rule.match:
+            case "type":
+                yield from _limits(rule, actual, path)
+                yield from self._like_template(expected, actual, path)
+            case "eachValue" | "values":
+                within = self._within(rule, (*path, Wildcard.INDEX))
+                yield from within._like_template(expected, actual, path)  # noqa: SLF001 - of the same class
+            case "arrayContains":
+                yield from self._contains(rule, expected, actual, path)
+            case "notEmpty":
+                if not actual:
+                    yield differs(path, "a list that is not empty", actual)
+            case "equality":
+                yield from self._pairs(expected, actual, path)
+            case _:
+                yield differs(path, matchers.describe(RuleList((rule,)), expected), actual)
+
+    def _pairs(self, expected: Sequence[object], actual: list[object], path: Path) -> Iterator[Mismatch]:
+        if len(expected) != len(actual):
+            yield differs(path, f"a list of {_count(len(expected))}: {render(expected)}", actual)
+        for index, (example, value) in enumerate(zip(expected, actual, strict=False)):
+            yield from self.compare(example, value, (*path, index))
+
+    def _like_template(self, expected: Sequence[object], actual: list[object], path: Path) -> Iterator[Mismatch]:
+        for index, value in enumerate(actual):
+            if expected:
+                example = expected[index] if index < len(expected) else expected[0]
+                yield from self.compare(example, value, (*path, index))
+
+    def _contains(self, rule: Rule, expected: Sequence[object], actual: list[object], path: Path) -> Iterator[Mismatch]:
+        for index, rules in rule.variants:
+            if index >= len(expected):
+                continue
+            variant = replace(self, rules=rules)
+            if not any(not list(variant.compare(expected[index], value)) for value in actual):
+                yield differs(path, f"a list with an element such as {render(expected[index])}", actual)
+
+
+def differs(path: Path, wanted: str, actual: object) -> Mismatch:
+    """A value that is there but is not what was wanted."""
+    place = paths.render(path)
+    return Mismatch(place, wanted, render(actual), f"{place} is {render(actual)}, expected {wanted}")
+
+
+def missing(path: Path, wanted: str) -> Mismatch:
+    """A value that was wanted and is not there."""
+    place = paths.render(path)
+    return Mismatch(place, wanted, None, f"{place} is missing, expected {wanted}")
+
+
+def unexpected(path: Path, actual: object) -> Mismatch:
+    """A value that is there and was not wanted."""
+    place = paths.render(path)
+    return Mismatch(place, None, render(actual), f"{place} is {render(actual)}, expected no such member")
+
+
+def _combined(reports: list[list[Mismatch]], *, any_of: bool) -> Iterator[Mismatch]:
+    if any_of and not all(reports):
+        return
+    for report in reports[:1] if any_of else reports:
+        yield from report
+
+
+def _limits(rule: Rule, actual: list[object], path: Path) -> Iterator[Mismatch]:
+    least, most = rule.integer("min"), rule.integer("max")
+    if least is not None and len(actual) < least:
+        yield differs(path, f"a list of at least {_count(least)}", actual)
+    if most is not None and len(actual) > most:
+        yield differs(path, f"a list of at most {_count(most)}", actual)
+
+
+def _count(number: int) -> str:
+    return "1 element" if number == 1 else f"{number} elements"

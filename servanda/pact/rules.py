@@ -1,0 +1,228 @@
+"""Matching rules of a pact: what a value may be instead of the example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from servanda.errors import ContractError
+from servanda.pact import paths
+from servanda.pact.paths import Path
+
+_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "array-contains": "arrayContains",
+        "content-type": "contentType",
+        "datetime": "timestamp",
+        "each-key": "eachKey",
+        "each-value": "eachValue",
+        "not-empty": "notEmpty",
+        "status-code": "statusCode",
+        "max-type": "type",
+        "min-type": "type",
+        "min-max-type": "type",
+    }
+)
+"""Names under which older writers know a matcher."""
+
+MATCHERS: Final = frozenset(
+    {
+        *("arrayContains", "boolean", "contentType", "date", "decimal", "eachKey", "eachValue", "equality", "include"),
+        *(
+            "integer",
+            "notEmpty",
+            "null",
+            "number",
+            "regex",
+            "semver",
+            "statusCode",
+            "time",
+            "timestamp",
+            "type",
+            "values",
+        ),
+    }
+)
+
+_CASCADING: Final = frozenset({"type", "equality"})
+
+_ARRAY_INDEX = re.compile(r"\[(?:\*|\d+)\]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One matcher with its attributes.
+
+    Attributes:
+        match: Name of the matcher as the Pact specification writes it, for example ``regex``.
+        values: Its attributes, for example ``regex``, ``min``, ``max``, ``format``, ``value``.
+        rules: Matchers within this one: those of each key or each value.
+        variants: Of ``arrayContains``: index of the example and the rules that hold below it.
+    """
+
+    match: str
+    values: Mapping[str, object]
+    rules: tuple[Rule, ...] = ()
+    variants: tuple[tuple[int, Rules], ...] = ()
+
+    def integer(self, name: str) -> int | None:
+        """An attribute that is a number of elements."""
+        value = self.values.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def text(self, name: str) -> str:
+        """An attribute that is text; empty if it is not there."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleList:
+    """The matchers of one path.
+
+    Attributes:
+        any_of: Whether one of them is enough; else all have to hold.
+        cascaded: Whether they were written for an ancestor of the path.
+    """
+
+    rules: tuple[Rule, ...]
+    any_of: bool = False
+    cascaded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules of one part of an interaction: of a body, of the headers, of the metadata."""
+
+    entries: tuple[tuple[Path, RuleList], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.entries)
+
+    def at(self, path: Path) -> RuleList | None:
+        """The rules that decide on this path: the most specific expression wins, then the longest.
+
+        A rule for an ancestor counts if it is one that passes on to what it contains; of ``type`` its limits do not.
+        """
+        best: tuple[tuple[int, int], Path, RuleList] | None = None
+        for expression, found in self.entries:
+            specific = paths.weight(expression, path)
+            if specific == 0 or (len(expression) < len(path) and not _cascades(found)):
+                continue
+            rank = (specific, len(expression))
+            if best is None or rank > best[0]:
+                best = (rank, expression, found)
+        if best is None:
+            return None
+        _, expression, found = best
+        return found if len(expression) == len(path) else _cascade(found)
+
+    def below(self, path: Path) -> bool:
+        """Whether a rule exists for something within the value at this path."""
+        return any(
+            len(expression) > len(path) and paths.weight(expression[: len(path)], path)
+            for expression, _ in self.entries
+        )
+
+    def adding(self, path: Path, rules: RuleList) -> Rules:
+        """These rules, with those of one more path."""
+        return Rules((*self.entries, (path, rules)))
+
+
+NO_RULES: Final = Rules()
+
+
+def _cascades(found: RuleList) -> bool:
+    return any(rule.match in _CASCADING for rule in found.rules)
+
+
+def _cascade(found: RuleList) -> RuleList:
+    passed = tuple(replace(rule, values={}) for rule in found.rules if rule.match in _CASCADING)
+    return RuleList(passed, found.any_of, cascaded=True)
+
+
+def parse(document: Mapping[str, object], *, named: bool) -> Rules:
+    """The rules of one category of ``matchingRules``.
+
+    Args:
+        document: Rule lists by path; or one rule list, which then is about the whole.
+        named: Whether the keys are names, as of headers, and not paths.
+
+    Raises:
+        ContractError: A path, a matcher or one of its attributes cannot be understood.
+    """
+    if "matchers" in document:
+        return Rules(((paths.ROOT, _rule_list(document, "$")),))
+    entries = []
+    for key, value in sorted(document.items()):
+        path = paths.parse(key) if key.startswith("$") else _name(key, named=named)
+        entries.append((path, _rule_list(value, key)))
+    return Rules(tuple(entries))
+
+
+def _name(key: str, *, named: bool) -> Path:
+    if not named:
+        raise ContractError(f"matching rule '{key}': expected a path that starts with '$'")
+    return (_ARRAY_INDEX.sub("", key).lower(),)
+
+
+def _rule_list(value: object, where: str) -> RuleList:
+    if not isinstance(value, Mapping) or not isinstance(value.get("matchers"), list):
+        raise ContractError(f"matching rule '{where}': expected 'matchers' with a list, found {value!r}")
+    combine = value.get("combine", "AND")
+    if combine not in ("AND", "OR"):
+        raise ContractError(f"matching rule '{where}': 'combine' is {combine!r}, expected AND or OR")
+    return RuleList(tuple(rule(entry, where) for entry in value["matchers"]), any_of=combine == "OR")
+
+
+def rule(value: object, where: str) -> Rule:
+    """One matcher, from ``{"match": "regex", "regex": "..."}``.
+
+    Raises:
+        ContractError: It is unknown, or an attribute is missing or wrong.
+    """
+    if not isinstance(value, Mapping):
+        raise ContractError(f"matching rule '{where}': expected an object, found {value!r}")
+    written = value.get("match", _implied(value))
+    name = _NAMES.get(str(written), str(written))
+    if name not in MATCHERS:
+        raise ContractError(f"matching rule '{where}': the matcher '{written}' is unknown")
+    _check_expression(name, value, where)
+    return Rule(
+        name,
+        MappingProxyType({key: entry for key, entry in value.items() if key not in ("match", "rules", "variants")}),
+        tuple(rule(entry, where) for entry in _entries(value, "rules")),
+        tuple(_variant(entry, where) for entry in _entries(value, "variants")),
+    )
+
+
+def _implied(value: Mapping[str, object]) -> str:
+    """Version 2 of the specification leaves the name out where an attribute tells it."""
+    if "regex" in value:
+        return "regex"
+    return "type" if "min" in value or "max" in value else ""
+
+
+def _entries(value: Mapping[str, object], name: str) -> Iterable[object]:
+    entries = value.get(name)
+    return entries if isinstance(entries, list) else ()
+
+
+def _variant(value: object, where: str) -> tuple[int, Rules]:
+    if not isinstance(value, Mapping) or not isinstance(value.get("index"), int):
+        raise ContractError(f"matching rule '{where}': a variant without 'index': {value!r}")
+    rules = value.get("rules")
+    return value["index"], parse(rules, named=False) if isinstance(rules, Mapping) else NO_RULES
+
+
+def _check_expression(name: str, value: Mapping[str, object], where: str) -> None:
+    if name == "regex":
+        try:
+            re.compile(str(value["regex"]))
+        except (KeyError, re.error) as error:
+            raise ContractError(f"matching rule '{where}': no valid regular expression: {error}") from error
+    if name == "include" and not isinstance(value.get("value"), str):
+        raise ContractError(f"matching rule '{where}': 'include' needs a 'value', found {value.get('value')!r}")

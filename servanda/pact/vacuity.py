@@ -1,0 +1,41 @@
+"""Telling contracts that would hold whatever the provider answers."""
+
+from __future__ import annotations
+
+import json
+from typing import assert_never
+
+from servanda.pact import media
+from servanda.pact.document import GrpcInteraction, HttpInteraction, Interaction, MessageInteraction, Part
+
+_NO_PROMISE = frozenset({"contenttype", "content-type", "topic", "kafka_topic"})
+"""What is there whatever the contract says, because a library or the route of the message puts it there."""
+
+
+def checks_nothing(interaction: Interaction) -> bool:
+    """Whether a contract says nothing of the answer: no body, no header or metadata, no status but the usual one.
+
+    A status that is written down for a gRPC call counts, also ``OK``. An empty JSON object counts as nothing: every
+    object would do.
+    """
+    match interaction:
+        case HttpInteraction():
+            return interaction.response.status == 200 and _is_empty(interaction.response)
+        case GrpcInteraction():
+            return _is_empty(interaction.response)
+        case MessageInteraction():
+            return _is_empty(interaction.contents)
+    assert_never(interaction)
+
+
+def _is_empty(part: Part) -> bool:
+    promised = [name for name in part.fields if name.lower() not in _NO_PROMISE]
+    return not promised and not part.expectations and not _says_something(part)
+
+
+def _says_something(part: Part) -> bool:
+    if part.body is None or not part.body.content:
+        return part.body is not None and part.body.content_type != "" and not media.is_protobuf(part.body.content_type)
+    if not media.is_json(part.body.content_type):
+        return True
+    return bool(json.loads(part.body.content) != {})

@@ -1,0 +1,140 @@
+"""What was found when a repository adopted the check: ``contracts/baseline.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from servanda.errors import ConfigurationError
+from servanda.policy.rules import CATEGORY, STALE
+from servanda.verdict import Finding, Severity, Span
+
+_FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Known:
+    """One finding that was there from the beginning; the fingerprint decides, the rest is for people."""
+
+    fingerprint: str
+    rule: str
+    element: str
+
+
+def load(path: Path, display: str) -> tuple[Known, ...]:
+    """The baseline in this file; nothing if there is no file.
+
+    Raises:
+        ConfigurationError: It is malformed.
+    """
+    if not path.is_file():
+        return ()
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot be read: {error}", where=display) from error
+    except json.JSONDecodeError as error:
+        raise ConfigurationError(f"no JSON: {error.msg}", where=f"{display}:{error.lineno}:{error.colno}") from error
+    try:
+        if document["format"] != _FORMAT:
+            raise ValueError(f"format {document['format']!r}")
+        return tuple(
+            Known(str(entry["fingerprint"]), str(entry["rule"]), str(entry["element"]))
+            for entry in document["findings"]
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigurationError(
+            f"no baseline of format {_FORMAT}: {error!r}", where=display, hint="write it again"
+        ) from error
+
+
+def write(path: Path, display: str, findings: Iterable[Finding], *, documents: bool = False) -> int:
+    """Keep these findings as the baseline.
+
+    Entries that this check could not have found again stay: those of OpenAPI documents beside the interfaces, and all
+    entries beside one OpenAPI document.
+
+    Returns:
+        How many findings would stop the change and are now in it; what is reported only or waived needs no baseline,
+        and a waiver in disorder is not accepted by one.
+
+    Raises:
+        ConfigurationError: The file is malformed, or cannot be written.
+    """
+    kept = (Severity.ERROR, Severity.BASELINE)
+    known = {Known(f.fingerprint, f.rule, f.element) for f in findings if f.severity in kept and _is_break(f)}
+    others = {entry for entry in load(path, display) if documents or is_of_document(entry.rule)}
+    _store(path, known | others)
+    return len(known)
+
+
+def prune(path: Path, display: str, findings: Iterable[Finding]) -> int:
+    """Take out of the baseline what is not found any more in the interfaces; nothing is added.
+
+    Returns:
+        How many entries are gone.
+
+    Raises:
+        ConfigurationError: The file is malformed, or cannot be written.
+    """
+    before = set(load(path, display))
+    found = {finding.fingerprint for finding in findings}
+    left = {known for known in before if known.fingerprint in found or is_of_document(known.rule)}
+    if left != before:
+        _store(path, left)
+    return len(before) - len(left)
+
+
+def apply(
+    findings: Iterable[Finding], baseline: Iterable[Known], display: str, *, documents: bool = False
+) -> tuple[Finding, ...]:
+    """The findings, those of the baseline marked so; an entry that is not found any more is reported.
+
+    Args:
+        findings: What was found.
+        baseline: What was there from the beginning.
+        display: How the baseline is called.
+        documents: Whether an OpenAPI document was compared: one does not tell what became of anything else.
+    """
+    told = tuple(findings)
+    known = {entry.fingerprint: entry for entry in baseline}
+    found = {finding.fingerprint for finding in told}
+    marked = (
+        replace(finding, severity=Severity.BASELINE)
+        if finding.fingerprint in known and finding.severity is Severity.ERROR and _is_break(finding)
+        else finding
+        for finding in told
+    )
+    gone = [entry for key, entry in sorted(known.items()) if key not in found and not is_of_document(entry.rule)]
+    return (*marked, *(_stale(entry, display) for entry in gone if not documents))
+
+
+def is_of_document(rule: str) -> bool:
+    """Whether a rule is about OpenAPI documents, which are compared one by one, apart from the interfaces."""
+    return rule.startswith("OPENAPI_")
+
+
+def _is_break(finding: Finding) -> bool:
+    return finding.category != CATEGORY
+
+
+def _stale(entry: Known, display: str) -> Finding:
+    message = f"{entry.rule} {entry.element} is in the baseline but not found any more: prune the baseline."
+    fingerprint = f"{STALE.id}:{entry.fingerprint}"
+    return Finding(STALE.id, CATEGORY, STALE.severity, Span(display), entry.element, message, fingerprint)
+
+
+def _store(path: Path, known: Iterable[Known]) -> None:
+    entries = [
+        {"fingerprint": each.fingerprint, "rule": each.rule, "element": each.element}
+        for each in sorted(known, key=lambda each: (each.element, each.rule, each.fingerprint))
+    ]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"format": _FORMAT, "findings": entries}, indent=2, ensure_ascii=False)
+        path.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"cannot be written: {error.strerror}", where=str(path)) from error

@@ -1,0 +1,66 @@
+"""From findings to a decision: severity, then waivers, then the baseline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from servanda.policy import baseline, severity, waivers
+from servanda.verdict import Finding
+
+WAIVERS = "waivers.toml"
+BASELINE = "baseline.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a repository decided about findings.
+
+    Attributes:
+        today: The day on which waivers have to be valid.
+        baseline_display: How the baseline is called in findings about it.
+    """
+
+    today: dt.date
+    waivers: tuple[waivers.Waiver, ...] = ()
+    baseline: tuple[baseline.Known, ...] = ()
+    baseline_display: str = field(default=BASELINE)
+
+
+def load(folder: Path, root: Path, today: dt.date) -> Policy:
+    """The policy in a folder of contracts; an empty one if nothing was decided yet.
+
+    Args:
+        folder: Where ``waivers.toml`` and ``baseline.json`` are.
+        root: What paths in findings are relative to.
+        today: The day on which waivers have to be valid.
+
+    Raises:
+        ConfigurationError: A document is malformed; the error names its position.
+    """
+
+    def display(name: str) -> str:
+        path = folder / name
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+    return Policy(
+        today,
+        waivers.load(folder / WAIVERS, display(WAIVERS)),
+        baseline.load(folder / BASELINE, display(BASELINE)),
+        display(BASELINE),
+    )
+
+
+def apply(findings: Iterable[Finding], policy: Policy, *, documents: bool = False) -> tuple[Finding, ...]:
+    """The findings with the severity that the policy gives them, and one more for each waiver that is in disorder.
+
+    Args:
+        findings: What was found.
+        policy: What the repository decided.
+        documents: Whether an OpenAPI document was compared, and not the interfaces.
+    """
+    graded = (replace(finding, severity=severity.severity_of(finding)) for finding in findings)
+    waived = waivers.apply(graded, policy.waivers, policy.today, documents=documents)
+    return baseline.apply(waived, policy.baseline, policy.baseline_display, documents=documents)

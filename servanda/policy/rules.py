@@ -1,0 +1,55 @@
+"""What the policy itself reports: that something which was accepted is in disorder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from servanda.verdict import Severity
+
+CATEGORY: Final = "POLICY"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRule:
+    """A row of the table.
+
+    Attributes:
+        id: Stable identifier.
+        purpose: One sentence that starts with "Checks that".
+        severity: What a finding under it does to the change.
+        reason: Why it is reported.
+        remedy: What to do.
+    """
+
+    id: str
+    purpose: str
+    severity: Severity
+    reason: str
+    remedy: str
+
+
+EXPIRED: Final = PolicyRule(
+    "WAIVER_EXPIRED",
+    "Checks that a break is not waived beyond the day on which its waiver ends.",
+    Severity.ERROR,
+    "Nobody answers for the break any more, so it counts again.",
+    "Mend the break, or ask the owner of the waiver for another day and write that into it.",
+)
+UNMATCHED: Final = PolicyRule(
+    "WAIVER_UNMATCHED",
+    "Checks that every waiver covers a finding.",
+    Severity.ERROR,
+    "The break is gone or was released, or the waiver names another one than was meant. Left alone, it would cover the "
+    "next break of that name, which nobody accepted.",
+    "Remove the waiver, or mend the fingerprint, or the rule and element, that it names.",
+)
+STALE: Final = PolicyRule(
+    "BASELINE_STALE",
+    "Checks that every entry of the baseline is still found.",
+    Severity.WARNING,
+    "What is mended would be accepted again, if it came back, as long as the entry is there.",
+    "Run 'servanda check --baseline prune'.",
+)
+POLICY_RULES: Final = (EXPIRED, UNMATCHED, STALE)
+"""Everything that the policy reports."""

@@ -1,0 +1,39 @@
+"""The files of a check's report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from servanda.errors import ConfigurationError
+from servanda.report.check import FORMATS
+from servanda.verdict import Check
+
+_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "text": "findings.txt",
+        "json": "findings.json",
+        "junit": "junit.xml",
+        "sarif": "findings.sarif",
+        "github": "github-annotations.txt",
+        "gitlab": "gl-code-quality-report.json",
+        "markdown": "findings.md",
+        "html": "findings.html",
+    }
+)
+
+
+def write(check: Check, folder: Path) -> tuple[Path, ...]:
+    """Write the check in every format; the folder is made.
+
+    Raises:
+        ConfigurationError: The folder cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for form, render in FORMATS.items():
+            (folder / _NAMES[form]).write_text(render(check), encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"the report cannot be written: {error.strerror}", where=str(folder)) from error
+    return tuple(folder / _NAMES[form] for form in FORMATS)

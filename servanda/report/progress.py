@@ -1,0 +1,82 @@
+"""Shows on standard error how far the stores of a run are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from servanda.configuration import Store
+from servanda.infra import Event, Listener, StoreFailed, StorePreparing, StoreReady, StoreStarting, StoreStopped
+
+
+@contextmanager
+def progress(console: Console | None = None) -> Iterator[Listener]:
+    """A listener for :func:`servanda.infra.start`.
+
+    On a terminal a line per store changes in place; elsewhere each event is a line of its own.
+
+    Args:
+        console: Where to; standard error by default.
+    """
+    target = console or Console(stderr=True)
+    if target.is_terminal:
+        with _Rows(target) as rows:
+            yield rows.tell
+    else:
+        yield lambda event: target.print(_line(event), highlight=False, soft_wrap=True)
+
+
+class _Rows:
+    """A row per store that is being brought up; gone as soon as nothing happens any more."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._lock = threading.Lock()
+        self._rows: dict[Store, Spinner] = {}
+        self._live = Live(console=console, transient=True, refresh_per_second=12)
+
+    def __enter__(self) -> _Rows:
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def tell(self, event: Event) -> None:
+        with self._lock:
+            if isinstance(event, StoreStarting | StorePreparing):
+                self._rows[event.store] = Spinner("dots", _line(event))
+            else:
+                self._rows.pop(event.store, None)
+                self._live.console.print(_line(event))
+            self._live.update(self._table(), refresh=True)
+
+    def _table(self) -> Table:
+        table = Table.grid()
+        for spinner in self._rows.values():
+            table.add_row(spinner)
+        return table
+
+
+def _line(event: Event) -> Text:
+    match event:
+        case StoreStarting():
+            return Text(f"{event.store}: starting ({event.kind})")
+        case StorePreparing():
+            return Text(f"{event.store}: preparing {event.what}")
+        case StoreReady():
+            return Text.assemble(
+                (f"{event.store}: ready", "green"),
+                f" after {event.seconds:.1f} s: {event.fact.version}, {event.fact.kind}",
+            )
+        case StoreFailed():
+            return Text.assemble((f"{event.store}: failed", "red"), f": {event.reason}")
+        case StoreStopped():
+            return Text(f"{event.store}: stopped", style="dim")

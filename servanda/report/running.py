@@ -1,0 +1,108 @@
+"""What a person sees of a running system: how far its services are, where they answer, what they say."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import cycle
+
+from rich.console import Console
+from rich.text import Text
+
+from servanda.pact import HttpInteraction, PactFile
+from servanda.supervision import (
+    Event,
+    Exited,
+    Listener,
+    Migrated,
+    Output,
+    Ready,
+    Running,
+    Started,
+    Stopped,
+    describe_exit,
+)
+
+_COLOURS = ("cyan", "magenta", "yellow", "green", "blue", "bright_red")
+
+
+def follow(services: Iterable[str], console: Console, *, output: bool) -> Listener:
+    """A listener that prints what happens to these services and, with ``output``, each line that they write."""
+    names = tuple(services)
+    width = max(map(len, names), default=0)
+    colours: Mapping[str, str] = dict(zip(names, cycle(_COLOURS), strict=False))
+
+    def show(event: Event) -> None:
+        for line in _lines(event, output=output):
+            prefix = (f"{event.service:<{width}} | ", colours.get(event.service, ""))
+            console.print(Text.assemble(prefix, line), soft_wrap=True)
+
+    return show
+
+
+def _lines(event: Event, *, output: bool) -> Iterator[Text]:
+    match event:
+        case Output():
+            if output:
+                yield Text(event.line)
+        case Migrated():
+            yield Text(f"schema up to date after {event.seconds:.1f} s", style="dim")
+        case Started():
+            yield Text(f"starting, log in {event.log}", style="dim")
+        case Ready():
+            yield Text(f"ready after {event.seconds:.1f} s", style="green")
+        case Exited():
+            yield Text(f"ended {describe_exit(event.code)}, although nobody asked it to", style="bold red")
+            if not output:
+                yield from (Text(f"  {line}") for line in event.lines)
+        case Stopped():
+            how = "killed, because its time to drain was over," if event.killed else "stopped"
+            yield Text(f"{how} after {event.seconds:.1f} s", style="yellow" if event.killed else "dim")
+
+
+def addresses(running: Running, console: Console) -> None:
+    """Print where each service answers."""
+    for name, handle in running.services.items():
+        for port in handle.ports:
+            console.print(Text(f"{name} {port}: {running.address(name, port)}"), soft_wrap=True)
+
+
+def commands(entry: str, contracts: Iterable[PactFile], count: int = 3) -> tuple[str, ...]:
+    """Commands to try on a service at the address ``entry``: requests that its consumers are known to send.
+
+    Those come first that succeed, without anything in their path that a provider state has to prepare.
+    """
+    requests = [
+        interaction
+        for contract in contracts
+        for interaction in contract.interactions
+        if isinstance(interaction, HttpInteraction)
+    ]
+    chosen: dict[tuple[str, str], str] = {}
+    for interaction in sorted(requests, key=_needs):
+        request = interaction.request
+        chosen.setdefault((request.method, request.path), _curl(entry, interaction))
+    return tuple(chosen.values())[:count]
+
+
+def _needs(interaction: HttpInteraction) -> tuple[bool, bool, int, bool, str]:
+    request = interaction.request
+    prepared = {str(value) for state in interaction.states for value in state.params.values()}
+    about_prepared = any(value and value in request.path for value in prepared)
+    fails = interaction.response.status >= 300
+    return fails, about_prepared, request.path.count("/"), request.method != "POST", request.path
+
+
+def _curl(entry: str, interaction: HttpInteraction) -> str:
+    request = interaction.request
+    query = "&".join(f"{name}={value}" for name, values in request.query.items() for value in values)
+    parts = ["curl", "-sS"]
+    if request.method != "GET":
+        parts += ["-X", request.method]
+    for name, values in request.fields.items():
+        parts += ["-H", f"{name}: {', '.join(values)}"]
+    if request.body is not None and request.body.content:
+        if request.first("content-type") is None and request.body.content_type:
+            parts += ["-H", f"Content-Type: {request.body.content_type}"]
+        parts += ["-d", request.body.content.decode("utf-8", "replace")]
+    return shlex.join([*parts, f"http://{entry}{request.path}{'?' if query else ''}{query}"])

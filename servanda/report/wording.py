@@ -1,0 +1,70 @@
+"""The sentences that all formats share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servanda.verdict import Answer, Finding, InteractionResult, Outcome, Reason, Severity, StoreFact, Verdict
+
+
+def answer(verdict: Verdict) -> str:
+    """The answer in one line, with what it rests on."""
+    if verdict.answer is Answer.YES:
+        return f"yes: {_proven(verdict)}"
+    stage = next((s for s in verdict.stages if s.outcome in (Outcome.BROKEN, Outcome.UNKNOWN)), None)
+    errors = [finding for finding in verdict.findings if finding.severity is Severity.ERROR]
+    broken = [result for result in verdict.results if result.outcome is Outcome.BROKEN]
+    unknown = [result for result in verdict.results if result.outcome is Outcome.UNKNOWN]
+    counts = [
+        _count(len(errors), "interface finding"),
+        _count(len(broken), "broken interaction"),
+        _count(len(unknown), "unknown interaction"),
+    ]
+    because = ", ".join(count for count in counts if count)
+    place = f"stage '{stage.name}'" if stage else ""
+    if not because:
+        because = f"{place} {'failed' if verdict.answer is Answer.NO else 'could not tell'}".strip()
+    elif place:
+        because = f"{because} in {place}" if _single_stage(verdict) else f"{because}, first in {place}"
+    return f"{verdict.answer}: {because or 'nothing was examined'}"
+
+
+def _single_stage(verdict: Verdict) -> bool:
+    return sum(stage.outcome in (Outcome.BROKEN, Outcome.UNKNOWN) for stage in verdict.stages) == 1
+
+
+def _proven(verdict: Verdict) -> str:
+    held = ", ".join(stage.name for stage in verdict.stages if stage.outcome is Outcome.HELD)
+    interactions = _count(len(verdict.results), "interaction")
+    return f"{held} held ({interactions})" if interactions else f"{held} held"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}" if number else ""
+
+
+def store(fact: StoreFact) -> str:
+    """A store with its version and how it was provided."""
+    return f"{fact.kind} {fact.version}"
+
+
+def heading(result: InteractionResult) -> str:
+    """Which interaction of whom."""
+    return f"{result.consumer} -> {result.provider} ({result.transport}): {result.interaction}"
+
+
+def finding(found: Finding) -> str:
+    """A finding in the form that editors and people know, with the position first."""
+    return f"{found.span.start}: {found.rule}: {found.message}"
+
+
+def lines(reason: Reason) -> Iterator[str]:
+    """What a reason says, line by line; only what it knows."""
+    yield from reason.message.splitlines()
+    if reason.path:
+        yield f"  path:     {reason.path}"
+    if reason.expected is not None or reason.actual is not None:
+        yield f"  expected: {'nothing' if reason.expected is None else reason.expected}"
+        yield f"  actual:   {'nothing' if reason.actual is None else reason.actual}"
+    if reason.evidence is not None:
+        yield f"  see:      {reason.evidence}"

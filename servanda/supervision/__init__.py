@@ -1,0 +1,48 @@
+"""The processes of the system under test: how they are started, observed and drained."""
+
+from servanda.supervision.events import (
+    Event,
+    Exited,
+    Listener,
+    Migrated,
+    Output,
+    Ready,
+    Started,
+    Stopped,
+    describe_exit,
+    ignore,
+)
+from servanda.supervision.launch import migration_stores
+from servanda.supervision.order import start_order
+from servanda.supervision.placeholders import Placeholders
+from servanda.supervision.plan import Plan
+from servanda.supervision.service import SupervisedService
+from servanda.supervision.start import Running, start
+from servanda.supervision.state import Attached, attach
+from servanda.supervision.stores import start_with_stores
+from servanda.supervision.system import ServiceHandle, System
+
+__all__ = [
+    "Attached",
+    "Event",
+    "Exited",
+    "Listener",
+    "Migrated",
+    "Output",
+    "Placeholders",
+    "Plan",
+    "Ready",
+    "Running",
+    "ServiceHandle",
+    "Started",
+    "Stopped",
+    "SupervisedService",
+    "System",
+    "attach",
+    "describe_exit",
+    "ignore",
+    "migration_stores",
+    "start",
+    "start_order",
+    "start_with_stores",
+]

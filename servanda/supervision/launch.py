@@ -1,0 +1,114 @@
+"""The commands of a service, ready to be run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from servanda.configuration import Service, Store
+from servanda.errors import ConfigurationError
+from servanda.infra.processes import free_ports
+from servanda.supervision.placeholders import Placeholders, names_in
+from servanda.supervision.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of a service, with every placeholder filled.
+
+    Attributes:
+        environment: The whole environment of the process.
+        log: What its output is appended to.
+    """
+
+    service: Service
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    log: Path
+    directory: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How one service is started.
+
+    Attributes:
+        ports: Port number by name.
+        fixed: Names of the ports that were asked for by number.
+        ready: URL that answers 200 as soon as it serves; empty if it has none.
+    """
+
+    command: Command
+    ports: Mapping[str, int]
+    fixed: frozenset[str]
+    ready: str
+
+
+def launch(plan: Plan, service: Service) -> Launch:
+    """How ``service`` is started, on ports that are free now.
+
+    Raises:
+        ConfigurationError: The service names a placeholder that has no value, or a fixed port that it does not have.
+    """
+    fixed = {key.partition(".")[2]: port for key, port in plan.ports.items() if key.partition(".")[0] == service.name}
+    if unknown := sorted(set(fixed) - set(service.ports)):
+        raise ConfigurationError(
+            f"service '{service.name}' has no port '{unknown[0]}'", hint=f"its ports: {', '.join(service.ports)}"
+        )
+    free = [name for name in service.ports if name not in fixed]
+    ports = {**dict(zip(free, free_ports(len(free)), strict=True)), **fixed}
+    values, where = _values(plan, ports), f"services.{service.name}"
+    command = Command(
+        service=service,
+        arguments=values.fill_all(service.command, f"{where}.command"),
+        environment=_environment(plan, service, values, service.environment),
+        log=plan.folder / "logs" / f"{service.name}.log",
+        directory=plan.configuration.root,
+    )
+    return Launch(command, MappingProxyType(ports), frozenset(fixed), values.fill(service.ready, f"{where}.ready"))
+
+
+def migration(plan: Plan, service: Service) -> Command:
+    """How the schema of ``service`` is brought up to date.
+
+    Raises:
+        ConfigurationError: The migration names a placeholder that has no value.
+    """
+    # Without an environment of its own it gets the one of the process, in which ports have to mean something.
+    values = _values(plan, dict(zip(service.ports, free_ports(len(service.ports)), strict=True)))
+    where = f"services.{service.name}"
+    return Command(
+        service=service,
+        arguments=values.fill_all(service.migrate, f"{where}.migrate"),
+        environment=_environment(plan, service, values, _migration_environment(service)),
+        log=plan.folder / "logs" / f"{service.name}-migrate.log",
+        directory=plan.configuration.root,
+    )
+
+
+def migration_stores(service: Service) -> frozenset[Store]:
+    """The stores that the migration of ``service`` names, and that therefore have to be up before it."""
+    if not service.migrate:
+        return frozenset()
+    texts = (*service.migrate, *_migration_environment(service).values())
+    parts = {name.partition(".")[0] for text in texts for name in names_in(text)}
+    return frozenset(store for store in Store if store in parts)
+
+
+def _migration_environment(service: Service) -> Mapping[str, str]:
+    return service.migrate_environment or service.environment
+
+
+def _values(plan: Plan, ports: Mapping[str, int]) -> Placeholders:
+    return plan.placeholders().having({f"port.{name}": str(port) for name, port in ports.items()})
+
+
+def _environment(
+    plan: Plan, service: Service, values: Placeholders, configured: Mapping[str, str]
+) -> Mapping[str, str]:
+    where = f"services.{service.name}.environment"
+    own = values.fill_values({**configured, **plan.overrides.get(service.name, {})}, where)
+    # Lines have to reach the log when they are written, not when a buffer is full.
+    return MappingProxyType({**plan.environ, "PYTHONUNBUFFERED": "1", **own})

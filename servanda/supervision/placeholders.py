@@ -1,0 +1,56 @@
+"""Filling the placeholders of configured commands, addresses and environments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from servanda.errors import ConfigurationError
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*)\}")
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The names of the placeholders in ``text``."""
+    return frozenset(match[1] for match in _PLACEHOLDER.finditer(text))
+
+
+class Placeholders:
+    """Values by placeholder name. Braces around what cannot be a name, as in JSON, stay as they are."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = MappingProxyType(dict(values))
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """Every known value by name."""
+        return self._values
+
+    def having(self, values: Mapping[str, str]) -> Placeholders:
+        """These placeholders and some more."""
+        return Placeholders({**self._values, **values})
+
+    def fill(self, text: str, where: str) -> str:
+        """``text`` with the value of every placeholder in it.
+
+        Raises:
+            ConfigurationError: It names a placeholder that has no value; the error says so of ``where``.
+        """
+
+        def value(match: re.Match[str]) -> str:
+            if (known := self._values.get(match[1])) is not None:
+                return known
+            raise ConfigurationError(
+                f"unknown placeholder '{match[0]}'", where=where, hint=f"known: {', '.join(sorted(self._values))}"
+            )
+
+        return _PLACEHOLDER.sub(value, text)
+
+    def fill_all(self, texts: tuple[str, ...], where: str) -> tuple[str, ...]:
+        """:meth:`fill` for each part of a command."""
+        return tuple(self.fill(text, where) for text in texts)
+
+    def fill_values(self, environment: Mapping[str, str], where: str) -> Mapping[str, str]:
+        """:meth:`fill` for each value of an environment."""
+        return MappingProxyType({key: self.fill(value, f"{where}.{key}") for key, value in environment.items()})

@@ -1,0 +1,46 @@
+"""What is to run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from servanda.configuration import Configuration
+from servanda.supervision.placeholders import Placeholders
+from servanda.verdict import StoreFact
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to run.
+
+    Attributes:
+        configuration: Describes the services.
+        folder: Where the logs and the state file are written; it is created.
+        environ: Environment that every process starts from.
+        stores: Placeholder values of the stores; see :meth:`servanda.infra.Endpoints.placeholders`.
+        only: Services to start, with what they depend on; all if empty.
+        namespace: Suffix and prefix that keep this run apart in shared stores.
+        overrides: Environment by service that wins over the configured one; placeholders in it are filled.
+        ports: Fixed ports by ``<service>.<port>``; every other port is a free one.
+        facts: What the stores are, for the reports.
+        ready_seconds: How long a service may take from its start until it is ready, and its migration before that.
+    """
+
+    configuration: Configuration
+    folder: Path
+    environ: Mapping[str, str]
+    stores: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    only: tuple[str, ...] = ()
+    namespace: str = ""
+    overrides: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    ports: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    facts: tuple[StoreFact, ...] = ()
+    ready_seconds: float = 60.0
+
+    def placeholders(self) -> Placeholders:
+        """The values that are the same for every service."""
+        return Placeholders({"python": sys.executable, "namespace": self.namespace, **self.stores})

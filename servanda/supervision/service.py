@@ -1,0 +1,172 @@
+"""One service under supervision: start, become ready, end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from servanda.configuration import Service
+from servanda.errors import SupervisionError
+from servanda.supervision.events import Exited, Listener, Output, Ready, Started, Stopped, describe_exit
+from servanda.supervision.launch import Launch
+from servanda.supervision.ports import taken
+from servanda.supervision.process import Process
+from servanda.supervision.readiness import until_ready
+
+_ATTEMPTS = 3
+
+
+class SupervisedService:
+    """A service whose process this one owns.
+
+    Args:
+        relaunch: Gives its command anew, with other free ports: between the choice of a port and its use somebody else
+            can take it.
+    """
+
+    def __init__(self, relaunch: Callable[[], Launch], ready_seconds: float, listener: Listener) -> None:
+        self._relaunch = relaunch
+        self._launch = relaunch()
+        self._ready_seconds = ready_seconds
+        self._listener = listener
+        self._process: Process | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._asked_to_end = False
+
+    @property
+    def service(self) -> Service:
+        """Its configuration."""
+        return self._launch.command.service
+
+    @property
+    def ports(self) -> Mapping[str, int]:
+        """Port number by name."""
+        return self._launch.ports
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The whole environment of its process."""
+        return self._launch.command.environment
+
+    @property
+    def log(self) -> Path:
+        """Where its output is."""
+        return self._launch.command.log
+
+    @property
+    def pid(self) -> int:
+        """Process id, which is that of its group too; 0 before the start."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return self._process is not None and self._process.alive
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The last lines of its output."""
+        return self._process.lines if self._process else ()
+
+    @property
+    def exit_code(self) -> int | None:
+        """The status that it ended with, if it ended."""
+        return self._process.exited.result() if self._process and self._process.exited.done() else None
+
+    async def ended(self) -> None:
+        """Return as soon as its process is gone."""
+        if self._process is not None:
+            await asyncio.wait([self._process.exited])
+
+    async def start(self) -> None:
+        """Start its process and wait until it is ready.
+
+        Raises:
+            SupervisionError: A fixed port is taken, or the process ended or was not ready in time.
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            self._leave_taken_ports()
+            self._asked_to_end = False
+            started = time.monotonic()
+            self._process = process = await self._spawn()
+            self._listener(Started(self.service.name, process.pid, self.log))
+            if await self._became_ready(process):
+                self._watch = asyncio.create_task(self._report_end(process), name=f"watch {self.service.name}")
+                self._listener(Ready(self.service.name, time.monotonic() - started, self.ports))
+                return
+            clash = taken(self.ports)
+            if attempt == _ATTEMPTS or not clash or set(clash) & self._launch.fixed:
+                break
+            self._launch = self._relaunch()
+        raise process.failed(f"ended {describe_exit(process.exited.result())} before it was ready")
+
+    async def stop(self) -> None:
+        """Let it finish its work and end; after its drain time it is ended."""
+        self._asked_to_end = True
+        if self._process is not None and self._process.alive:
+            started = time.monotonic()
+            killed = await self._process.stop()
+            self._listener(Stopped(self.service.name, time.monotonic() - started, killed))
+        await self._unwatch()
+
+    async def kill(self) -> None:
+        """End it at once, as a crash of its machine would."""
+        self._asked_to_end = True
+        if self._process is not None:
+            await self._process.kill()
+        await self._unwatch()
+
+    async def restart(self) -> None:
+        """Start it again after it ended, on the same ports and with the same environment."""
+        await self.stop()
+        await self.start()
+
+    async def _became_ready(self, process: Process) -> bool:
+        ready = asyncio.create_task(until_ready(self._launch), name=f"until {self.service.name} is ready")
+        try:
+            done, _ = await asyncio.wait(
+                [ready, process.exited], timeout=self._ready_seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            await _cancelled(ready)
+        if not done:
+            await process.kill()
+            raise process.failed(f"was not ready within {self._ready_seconds:g} s ({self._launch.ready})")
+        if process.exited in done:
+            return False
+        ready.result()
+        return True
+
+    def _leave_taken_ports(self) -> None:
+        clash = taken(self.ports)
+        fixed = [name for name in clash if name in self._launch.fixed]
+        if fixed:
+            raise SupervisionError(
+                f"port {self.ports[fixed[0]]} for '{fixed[0]}' is taken: something listens on it already",
+                where=f"services.{self.service.name}",
+                hint="stop what listens there, or choose another port",
+            )
+        if clash:  # its answers would pass for those of the service
+            self._launch = self._relaunch()
+
+    async def _spawn(self) -> Process:
+        name = self.service.name
+        return await Process.spawn(self._launch.command, lambda line: self._listener(Output(name, line)))
+
+    async def _report_end(self, process: Process) -> None:
+        await asyncio.wait([process.exited])
+        if not self._asked_to_end:
+            self._listener(Exited(self.service.name, process.exited.result(), process.lines))
+
+    async def _unwatch(self) -> None:
+        if self._watch is not None:
+            await asyncio.wait([self._watch])
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.wait([task])

@@ -1,0 +1,88 @@
+"""What a change did to an element of an interface, and who is hit by it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from servanda.verdict.location import Span
+from servanda.verdict.transition import Transition
+
+
+class Severity(enum.StrEnum):
+    """What a finding does to the answer."""
+
+    ERROR = "error"
+    """Stops the change."""
+    WARNING = "warning"
+    """Reported; does not stop the change."""
+    WAIVED = "waived"
+    """Would stop the change, but somebody answers for it until a date."""
+    BASELINE = "baseline"
+    """Was there when the repository adopted the check."""
+
+
+class Impact(enum.StrEnum):
+    """What a finding means for one consumer."""
+
+    BROKEN = "broken"
+    POTENTIALLY_AFFECTED = "potentially-affected"
+    UNAFFECTED = "unaffected"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """Proof that a consumer uses an element: which document or test says so, and since when."""
+
+    source: str
+    """``pact`` or ``recording``."""
+    document: str
+    interaction: str = ""
+    test: str = ""
+    version: str = ""
+    date: str = ""
+    example: str = ""
+    """The value that was sent there, as JSON, where it was tried on the constraints of the interface."""
+    refused: str = ""
+    """The constraint that refuses the example now; empty if it is accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """Somebody who reads or writes an interface, with the owner to talk to."""
+
+    name: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerImpact:
+    """What a finding means for one consumer, with the proof."""
+
+    consumer: Consumer
+    impact: Impact
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One change of an interface that a rule objects to.
+
+    Attributes:
+        rule: Identifier of the rule, for example ``FIELD_SAME_NAME``.
+        category: Category of the rule under which it was examined, for example ``FILE``.
+        element: Full name of the element, for example ``plt.identity.v1.User.email``.
+        fingerprint: Stable across unrelated edits and moves of lines; equal for equal findings.
+        transition: What happens while only one side has the change; ``None`` for a finding about something else.
+    """
+
+    rule: str
+    category: str
+    severity: Severity
+    span: Span
+    element: str
+    message: str
+    fingerprint: str
+    consumers: tuple[ConsumerImpact, ...] = ()
+    transition: Transition | None = None

@@ -1,0 +1,109 @@
+"""All interactions of one provider, one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+
+from confluent_kafka import KafkaException
+
+from servanda.errors import ContractError, ServandaError
+from servanda.pact import Interaction, checks_nothing
+from servanda.verdict import InteractionResult, Location, Outcome, Reason, ReasonKind
+from servanda.verification.limits import Limits
+from servanda.verification.reach import Reach
+from servanda.verification.states import StateError, States
+from servanda.verification.survival import Survival
+
+_BREAKING = frozenset({ReasonKind.MISMATCH, ReasonKind.NO_ANSWER})
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What a provider owes to a consumer."""
+
+    consumer: str
+    provider: str
+    interaction: Interaction
+
+
+class ProviderVerification:
+    """Asks one provider.
+
+    Args:
+        stores: Locks of the stores that the provider states write to, in the order in which all providers take them.
+    """
+
+    def __init__(
+        self, reach: Reach, states: States, survival: Survival, stores: Iterable[asyncio.Lock], limits: Limits
+    ) -> None:
+        self._reach = reach
+        self._states = states
+        self._survival = survival
+        self._stores = tuple(stores)
+        self._limits = limits
+
+    async def verify(
+        self, obligations: Iterable[Obligation], listener: Callable[[InteractionResult], None]
+    ) -> tuple[InteractionResult, ...]:
+        """The result of each obligation, in their order; the listener gets each as soon as it is there."""
+        results = []
+        for obligation in obligations:
+            async with AsyncExitStack() as held:
+                for lock in self._stores:
+                    await held.enter_async_context(lock)
+                result = await self._verify_one(obligation)
+            listener(result)
+            results.append(result)
+        return tuple(results)
+
+    async def _verify_one(self, obligation: Obligation) -> InteractionResult:
+        started, interaction = time.monotonic(), obligation.interaction
+        reasons = tuple(_with_test(reason, interaction) for reason in await self._reasons(interaction))
+        return InteractionResult(
+            consumer=obligation.consumer,
+            provider=obligation.provider,
+            transport=interaction.transport,
+            interaction=interaction.description,
+            outcome=outcome_of(reasons),
+            evidence=interaction.location,
+            reasons=reasons,
+            seconds=time.monotonic() - started,
+        )
+
+    async def _reasons(self, interaction: Interaction) -> tuple[Reason, ...]:
+        if (death := self._survival.death()) is not None:
+            return (death,)
+        if checks_nothing(interaction):
+            what = "the contract says nothing of the answer: it would hold whatever the provider did"
+            return (Reason(ReasonKind.CHECKS_NOTHING, what),)
+        try:
+            return await self._survival.during(self._ask(interaction))
+        except StateError as error:
+            return (error.reason,)
+        except ContractError as error:
+            return (Reason(ReasonKind.UNREADABLE, error.what),)
+        except (ServandaError, KafkaException) as error:
+            return (Reason(ReasonKind.TRANSPORT, str(error)),)
+
+    async def _ask(self, interaction: Interaction) -> tuple[Reason, ...]:
+        exchange = await self._reach.begin(interaction)
+        values: Mapping[str, object] = await self._states.establish(interaction.states, self._limits.state)
+        return await exchange(values)
+
+
+def outcome_of(reasons: Iterable[Reason]) -> Outcome:
+    """What follows from the reasons why an interaction did not hold; without any it held."""
+    kinds = {reason.kind for reason in reasons}
+    if kinds & _BREAKING:
+        return Outcome.BROKEN
+    return Outcome.UNKNOWN if kinds else Outcome.HELD
+
+
+def _with_test(reason: Reason, interaction: Interaction) -> Reason:
+    if reason.evidence is not None or not interaction.test:
+        return reason
+    return replace(reason, evidence=Location(interaction.test))

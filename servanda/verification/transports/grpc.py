@@ -1,0 +1,86 @@
+"""gRPC: the encoded request and the metadata of the contract, to the provider's port."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeAlias
+
+import grpc
+
+from servanda.errors import ContractError
+from servanda.pact import GrpcAnswer, GrpcInteraction, Part, match_answer
+from servanda.verdict import Reason, ReasonKind
+
+_NOT_SENT: Final = frozenset({"contenttype", "content-type", "te", "user-agent"})
+_Method: TypeAlias = grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]
+_Metadata: TypeAlias = Iterable[tuple[str, str | bytes]]
+
+
+class GrpcTransport:
+    """A provider's gRPC port at ``address`` (``host:port``)."""
+
+    def __init__(self, address: str, seconds: float) -> None:
+        self._address = address
+        # A proxy of the environment is for the outside world, and retries would hide an answer.
+        options = (("grpc.enable_http_proxy", 0), ("grpc.enable_retries", 0))
+        self._channel = grpc.aio.insecure_channel(address, options=options)
+        self._seconds = seconds
+
+    async def verify(self, interaction: GrpcInteraction) -> tuple[Reason, ...]:
+        """Call the method; the reasons why the outcome does not satisfy the contract."""
+        body = interaction.request.body
+        metadata = tuple(_sent(interaction.request))
+        started = time.monotonic()
+        # Without serializers bytes go as they are.
+        method: _Method = self._channel.unary_unary(interaction.path)
+        call = method(body.content if body else b"", metadata=metadata, timeout=self._seconds)
+        try:
+            response = await call
+        except grpc.aio.AioRpcError as error:
+            if (reason := self._no_outcome(error, time.monotonic() - started)) is not None:
+                return (reason,)
+            received = _received((*error.initial_metadata(), *error.trailing_metadata()))
+            answer = GrpcAnswer(error.code().name, error.details() or "", received)
+        else:
+            received = _received((*await call.initial_metadata(), *await call.trailing_metadata()))
+            answer = GrpcAnswer(metadata=received, body=response)
+        return tuple(Reason.of(mismatch) for mismatch in match_answer(interaction, answer))
+
+    async def close(self) -> None:
+        """Close the channel."""
+        await self._channel.close()
+
+    def _no_outcome(self, error: grpc.aio.AioRpcError, seconds: float) -> Reason | None:
+        # These two codes can come from the provider or from this side of the connection.
+        if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED and seconds >= self._seconds:
+            return Reason(ReasonKind.NO_ANSWER, f"no response within {self._seconds:g} s")
+        connected = self._channel.get_state() is grpc.ChannelConnectivity.READY
+        if error.code() is grpc.StatusCode.UNAVAILABLE and not connected:
+            return Reason(ReasonKind.TRANSPORT, f"no connection to {self._address}: {error.details()}")
+        return None
+
+
+def _sent(request: Part) -> Iterator[tuple[str, str | bytes]]:
+    for name, values in request.fields.items():
+        if name.lower() in _NOT_SENT or name.lower().startswith("grpc-"):
+            continue
+        for value in values:
+            yield name.lower(), _bytes(name, value) if name.lower().endswith("-bin") else value
+
+
+def _bytes(name: str, value: str) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except binascii.Error as error:
+        raise ContractError(f"the metadata '{name}' is not base64: {error}") from error
+
+
+def _received(metadata: _Metadata) -> dict[str, tuple[str, ...]]:
+    received: dict[str, tuple[str, ...]] = {}
+    for name, value in metadata:
+        text = base64.b64encode(value).decode() if isinstance(value, bytes) else value
+        received[name] = (*received.get(name, ()), text)
+    return received

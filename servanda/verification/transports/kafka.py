@@ -1,0 +1,132 @@
+"""Kafka: the records that a provider really wrote to its topic after a provider state made it write them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeAlias, TypeVar, cast
+
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+
+from servanda.pact import MessageInteraction, Record, match_record
+from servanda.verdict import Mismatch, Reason, ReasonKind
+from servanda.verification.limits import Limits
+
+Offsets: TypeAlias = Mapping[int, int]
+"""The next offset by partition."""
+
+_Answer = TypeVar("_Answer")
+_POLL_SECONDS: Final = 0.1
+_REQUEST_SECONDS: Final = 10.0
+
+
+class KafkaTransport:
+    """A Kafka cluster, read with partitions assigned: no consumer group exists, so nobody's progress is touched.
+
+    A topic stays assigned once it was read from, for a new assignment would wait for the fetch that is under way.
+    """
+
+    def __init__(self, bootstrap: str, limits: Limits) -> None:
+        self._limits = limits
+        self._assigned: set[str] = set()
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": "servanda-verification",  # the client wants one; without commits it never comes to exist
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "allow.auto.create.topics": False,
+                "topic.metadata.refresh.interval.ms": 500,
+                # A broker answers one request of a connection after the other: asking where a topic ends would wait for
+                # the fetch that waits for records.
+                "fetch.wait.max.ms": 20,
+                "logger": logging.getLogger(__name__),
+            }
+        )
+        # One thread: the client's calls block, and it must not be closed while one of them goes on.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="servanda-kafka")
+
+    async def offsets(self, topic: str) -> Offsets:
+        """Where the partitions of a topic end now; nothing if there is no such topic yet.
+
+        Raises:
+            KafkaException: The cluster does not answer.
+        """
+        return await self._run(lambda: self._offsets(topic))
+
+    async def verify(self, interaction: MessageInteraction, topic: str, since: Offsets) -> tuple[Reason, ...]:
+        """Wait for a record that satisfies the contract; else the reasons why the best one does not.
+
+        Raises:
+            KafkaException: The cluster does not answer.
+        """
+        deadline = time.monotonic() + self._limits.event
+        best: tuple[Mismatch, ...] | None = None
+        while time.monotonic() < deadline:
+            for record in await self._run(lambda: self._consume(topic, since)):
+                mismatches = match_record(interaction, record)
+                if not mismatches:
+                    return ()
+                if best is None or len(mismatches) < len(best):
+                    best = mismatches
+                deadline = time.monotonic() + self._limits.settle
+        if best is not None:
+            return tuple(Reason.of(mismatch) for mismatch in best)
+        return (Reason(ReasonKind.NO_ANSWER, self._nothing_came(interaction, topic)),)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._run(self._consumer.close)
+        self._thread.shutdown()
+
+    def _nothing_came(self, interaction: MessageInteraction, topic: str) -> str:
+        states = ", ".join(f"'{state.name}'" for state in interaction.states)
+        after = f" after the provider state {states}" if states else ""
+        return f"no event appeared on the topic '{topic}' within {self._limits.event:g} s{after}"
+
+    async def _run(self, call: Callable[[], _Answer]) -> _Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    def _offsets(self, topic: str) -> Offsets:
+        found = self._consumer.list_topics(topic, timeout=_REQUEST_SECONDS).topics[topic]
+        ends = {number: self._end(topic, number) for number in sorted(found.partitions)}
+        if topic not in self._assigned:
+            self._assign(topic, ends)
+        return ends
+
+    def _end(self, topic: str, partition: int) -> int:
+        of_partition = TopicPartition(topic, partition)
+        marks: tuple[int, int] = self._consumer.get_watermark_offsets(of_partition, timeout=_REQUEST_SECONDS)
+        return marks[1]
+
+    def _assign(self, topic: str, offsets: Offsets) -> None:
+        if offsets:
+            self._consumer.incremental_assign(
+                [TopicPartition(topic, partition, offset) for partition, offset in offsets.items()]
+            )
+            self._assigned.add(topic)
+
+    def _consume(self, topic: str, since: Offsets) -> list[Record]:
+        if topic not in self._assigned:  # the provider had not created it when the interaction began
+            found = self._consumer.list_topics(topic, timeout=_REQUEST_SECONDS).topics[topic]
+            self._assign(topic, dict.fromkeys(found.partitions, 0))
+        records = []
+        message = self._consumer.poll(_POLL_SECONDS)
+        while message is not None:
+            if (error := message.error()) is not None:
+                raise KafkaException(error)
+            if message.topic() == topic and (message.offset() or 0) >= since.get(message.partition() or 0, 0):
+                records.append(_record(message))
+            message = self._consumer.poll(0)
+        return records
+
+
+def _record(message: Message) -> Record:
+    headers: dict[str, tuple[str, ...]] = {}
+    for name, value in cast("list[tuple[str, bytes | None]]", message.headers() or []):
+        text = (value or b"").decode("utf-8", "replace")
+        headers[name] = (*headers.get(name, ()), text)
+    return Record(message.key(), message.value() or b"", headers)

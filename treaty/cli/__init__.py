@@ -1,9 +1,0 @@
-"""One file per command: parse, call, hand to the report; nothing else.
-
-A command is a module that holds a click command named ``command``. It is imported when it is called, not before,
-so that ``treaty --help`` answers at once.
-"""
-
-from treaty.cli.group import COMMANDS, main, pass_configuration
-
-__all__ = ["COMMANDS", "main", "pass_configuration"]
