@@ -9,6 +9,7 @@
     ``VerificationError``    a verification could not be carried out
     ``RecordingError``       an interaction could not be recorded
     ``PublicationError``     contracts could not be sent to a broker
+    ``ProcessError``         a tool could not be run, took too long or wrote too much
 
 Every one of them means "could not tell": the commands turn it into exit code 2. That a contract is broken is a result,
 never an exception.
@@ -67,3 +68,7 @@ class RecordingError(ServandaError):
 
 class PublicationError(ServandaError):
     """Contracts could not be sent to a broker."""
+
+
+class ProcessError(ServandaError):
+    """A tool could not be run, took too long or wrote too much."""

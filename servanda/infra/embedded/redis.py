@@ -15,7 +15,7 @@ from servanda.infra.cache import run_folder
 from servanda.infra.endpoints import RedisEndpoint
 from servanda.infra.listening import listen
 from servanda.infra.packages import package_folder
-from servanda.infra.processes import Child, StopPolicy
+from servanda.processes import Child, StopPolicy
 from servanda.verdict import StoreFact
 
 

@@ -22,7 +22,7 @@ from servanda.infra.cache import copy_folder
 from servanda.infra.embedded import postgres
 from servanda.infra.endpoints import Endpoint
 from servanda.infra.packages import package_folder
-from servanda.infra.processes import NOBODY, free_port, free_ports
+from servanda.processes import NOBODY, free_port, free_ports
 
 pytestmark = pytest.mark.infrastructure
 
@@ -159,7 +159,7 @@ def test_postgres_runs_as_nobody_from_a_folder_that_only_root_can_read(tmp_path:
         "import os, sys, time; sys.path.insert(0, sys.argv[1])\n"
         "from servanda.configuration import Store; from servanda.infra import choose, ignore\n"
         "from servanda.infra.bringup import BringUp; from servanda.infra.embedded import postgres\n"
-        "from servanda.infra.processes import NOBODY\n"
+        "from servanda.processes import NOBODY\n"
         "task = BringUp(Store.POSTGRES, choose('embedded', os.environ), ignore, time.monotonic() + 60)\n"
         "running = postgres.start(task, account=NOBODY); print(running.endpoint.fact.version); running.stop()"
     )

@@ -7,7 +7,7 @@ from confluent_kafka.cimpl import NewTopic
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.infra import Choice, Endpoints, Kind, choose, isolate, start
-from servanda.infra.processes import free_port
+from servanda.processes import free_port
 
 
 @pytest.fixture

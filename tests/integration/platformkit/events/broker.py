@@ -11,7 +11,7 @@ from pathlib import Path
 
 from servanda.configuration import Store
 from servanda.infra import choose, start
-from servanda.infra.processes import Child
+from servanda.processes import Child
 
 
 @dataclass(slots=True)

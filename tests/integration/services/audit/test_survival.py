@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from servanda.infra import Endpoints
-from servanda.infra.processes.child import Child
+from servanda.processes.child import Child
 from tests.integration.services.service_stores import service_environs
 from tests.integration.services.serving import free_port
 from tests.integration.waiting import until

@@ -5,7 +5,7 @@ import pytest
 from servanda.errors import InfrastructureError
 from servanda.infra.bringup import BringUp
 from servanda.infra.docker.engine import ensure_image, offers
-from servanda.infra.processes import free_port
+from servanda.processes import free_port
 
 
 @pytest.fixture(autouse=True)

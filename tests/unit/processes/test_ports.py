@@ -3,7 +3,7 @@ import socket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.infra.processes import free_port, free_ports
+from servanda.processes import free_port, free_ports
 
 
 @given(st.integers(min_value=1, max_value=8))

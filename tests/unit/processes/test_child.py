@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.infra.processes import Child, StopPolicy
+from servanda.processes import Child, StopPolicy
 
 _SLEEPER = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)"]
 _STUBBORN = [sys.executable, "-c", f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {_SLEEPER[2]}"]
@@ -83,7 +83,7 @@ def _parent(tmp_path: Path, then: str, command: list[str] = _SLEEPER) -> subproc
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     script = (
-        "import time; from pathlib import Path; from servanda.infra.processes import Child, StopPolicy\n"
+        "import time; from pathlib import Path; from servanda.processes import Child, StopPolicy\n"
         f"child = Child({command!r}, Path({str(tmp_path / 'log')!r}), scratch=Path({str(scratch)!r}),"
         f" policy=StopPolicy(grace=2))\n{then}\ntime.sleep(60)"
     )

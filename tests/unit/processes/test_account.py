@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from servanda.errors import InfrastructureError
-from servanda.infra.processes import NOBODY, Account, unprivileged_account
+from servanda.processes import NOBODY, Account, unprivileged_account
 
 _ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
 

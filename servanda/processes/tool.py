@@ -1,0 +1,133 @@
+"""Running a tool to its end, within bounds, where nothing of an examined tree is executed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from servanda.errors import ProcessError
+
+_CHUNK = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long a tool may run, in seconds, and how much it may write to each of its outputs, in bytes."""
+
+    seconds: float = 300.0
+    output_bytes: int = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a tool left: its exit code (negative: ended by that signal) and all that it wrote."""
+
+    code: int
+    output: bytes
+    errors: bytes
+
+    @property
+    def complaint(self) -> str:
+        """What it wrote to its standard error, as text."""
+        return self.errors.decode("utf-8", "replace").strip()
+
+
+_DEFAULT_BOUNDS = Bounds()
+
+
+def run_tool(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    folder: Path | None = None,
+    talk: bytes = b"",
+    bounds: Bounds = _DEFAULT_BOUNDS,
+) -> Finished:
+    """Run a command that executes code of the suite, of its libraries or of the system, never of a tree.
+
+    Args:
+        command: Absolute path of the program, and its arguments.
+        environment: The whole environment, see :func:`servanda.processes.tool_environment`.
+        folder: Working directory; if left out, an empty private one that goes with the run.
+        talk: What it reads from its standard input.
+        bounds: When it is given up.
+
+    Raises:
+        ProcessError: It cannot be started, takes too long or writes too much.
+    """
+    with contextlib.ExitStack() as held:
+        place = folder or held.enter_context(tempfile.TemporaryDirectory(prefix="servanda-tool-"))
+        return _Run(command, environment, Path(place)).finish(talk, bounds)
+
+
+class _Run:
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
+        self._name = Path(command[0]).name
+        self._overflow = False
+        try:
+            self._process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=dict(environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise ProcessError(f"{self._name} cannot be run: {error.strerror}", where=str(command[0])) from error
+
+    def finish(self, talk: bytes, bounds: Bounds) -> Finished:
+        read: dict[str, bytes] = {}
+        pipes = {"output": self._process.stdout, "errors": self._process.stderr}
+        threads = [
+            threading.Thread(target=self._read, args=(pipe, name, read, bounds.output_bytes), daemon=True)
+            for name, pipe in pipes.items()
+        ]
+        threads.append(threading.Thread(target=self._write, args=(self._process.stdin, talk), daemon=True))
+        for thread in threads:
+            thread.start()
+        try:
+            code = self._process.wait(bounds.seconds)
+        except subprocess.TimeoutExpired:
+            raise ProcessError(f"{self._name} did not end within {bounds.seconds:g} s and was killed") from None
+        finally:
+            # Whatever it started goes too: a pipe that somebody holds open would never end.
+            self._kill()
+            for thread in threads:
+                thread.join()
+            for pipe in (*pipes.values(), self._process.stdin):
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close() if pipe is not None else None
+        if self._overflow:
+            raise ProcessError(f"{self._name} wrote more than {bounds.output_bytes} bytes and was killed")
+        return Finished(code, read["output"], read["errors"])
+
+    def _read(self, pipe: IO[bytes], name: str, read: dict[str, bytes], limit: int) -> None:
+        kept = bytearray()
+        while chunk := os.read(pipe.fileno(), _CHUNK):
+            if len(kept) + len(chunk) > limit:
+                self._overflow = True
+                self._kill()
+                break
+            kept += chunk
+        read[name] = bytes(kept)
+
+    @staticmethod
+    def _write(pipe: IO[bytes], talk: bytes) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            pipe.write(talk)
+            pipe.close()
+
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
