@@ -6,10 +6,10 @@ import datetime as dt
 import json
 from pathlib import Path
 
-from servanda.compatibility.check import check
-from servanda.compatibility.inputs import Opener
 from servanda.configuration import load
 from servanda.impact.judgement import Subject, judge
+from servanda.interfaces.protobuf.check import check
+from servanda.interfaces.protobuf.inputs import Opener
 from servanda.verdict import Impact
 
 _RANK = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)

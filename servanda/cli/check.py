@@ -12,23 +12,24 @@ from typing import Literal
 
 import click
 
-from servanda.compatibility.bases import RELEASED, default_base, released_bases
-from servanda.compatibility.check import check
-from servanda.compatibility.images.cache import cache_folder
-from servanda.compatibility.inputs import Opener
-from servanda.compatibility.openapi.check import check_document
-from servanda.compatibility.openapi.inputs import is_document, open_base, open_document
-from servanda.compatibility.rules.rule import Conventions
-from servanda.compatibility.schema import State
 from servanda.configuration import Configuration, load, search
 from servanda.errors import ConfigurationError
 from servanda.impact.judgement import Subject, judge, policy_folder
 from servanda.impact.openapi.examined import Examined
+from servanda.interfaces.openapi.check import check_document
+from servanda.interfaces.openapi.inputs import is_document, open_base, open_document
+from servanda.interfaces.protobuf.bases import RELEASED, default_base, released_bases
+from servanda.interfaces.protobuf.check import check
+from servanda.interfaces.protobuf.images.cache import cache_folder
+from servanda.interfaces.protobuf.inputs import Opener
+from servanda.interfaces.protobuf.rules.subject import Conventions
+from servanda.interfaces.protobuf.schema import State
+from servanda.interfaces.rule import Found
 from servanda.policy import baseline
 from servanda.policy.policy import BASELINE
 from servanda.report.check import FORMATS
 from servanda.report.check.files import write
-from servanda.verdict import Check, Finding
+from servanda.verdict import Check
 
 _BROKEN = 1
 
@@ -86,7 +87,7 @@ def _without_collection() -> Iterator[None]:
 
 def _compared_states(
     examined: str, against: str | None, configuration: Configuration | None, cwd: Path, today: dt.date
-) -> tuple[Subject, tuple[Finding, ...]]:
+) -> tuple[Subject, tuple[Found, ...]]:
     opener = Opener(cwd, cache_folder(os.environ))
     wanted = _bases(configuration, against, cwd)
     # The base first: of two states that differ little, the second one is compiled in no time.
@@ -100,7 +101,7 @@ def _compared_states(
     return subject, check(current, bases, conventions)
 
 
-def _compared_documents(examined: str, against: str | None, cwd: Path) -> tuple[Subject, tuple[Finding, ...]]:
+def _compared_documents(examined: str, against: str | None, cwd: Path) -> tuple[Subject, tuple[Found, ...]]:
     wanted = against or default_base(None, cwd)
     current, base = open_document(examined, cwd), open_base(wanted, examined, cwd) if wanted else None
     nothing = State(())

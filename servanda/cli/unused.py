@@ -7,11 +7,11 @@ import os
 import click
 
 from servanda.cli.group import pass_configuration
-from servanda.compatibility.images.cache import cache_folder
 from servanda.configuration import Configuration
 from servanda.impact.catalogue import Catalogue
 from servanda.impact.census import idle
 from servanda.impact.known import consumers, interface_of, usage_of
+from servanda.interfaces.protobuf.images.cache import cache_folder
 from servanda.report import usage as shown
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from servanda.compatibility import buf
-from servanda.compatibility.bases import default_base
-from servanda.compatibility.check import check
-from servanda.compatibility.inputs import Opener
-from servanda.compatibility.rules.rule import Conventions
 from servanda.configuration import Configuration
 from servanda.impact.judgement import Subject, judge
+from servanda.interfaces.protobuf import buf
+from servanda.interfaces.protobuf.bases import default_base
+from servanda.interfaces.protobuf.check import check
+from servanda.interfaces.protobuf.inputs import Opener
+from servanda.interfaces.protobuf.rules.subject import Conventions
 from servanda.verdict import Finding
 
 

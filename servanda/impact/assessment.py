@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from servanda.compatibility.rules.rule import Category
-from servanda.impact.effects import Effect, Scope, When, effect_of
 from servanda.impact.elements import Change
 from servanda.impact.openapi.refusals import concerning
 from servanda.impact.trials import Trials
-from servanda.impact.use import Access, Usage, Use
+from servanda.impact.use import Usage, Use
+from servanda.interfaces.effect import Access, Effect, Scope, When
+from servanda.interfaces.openapi.rules.documents import OPENAPI
+from servanda.interfaces.protobuf.rules.categories import Category
+from servanda.interfaces.rule import Found
 from servanda.verdict import Consumer, ConsumerImpact, Finding, Impact, Transport
 
 _RANK = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
@@ -21,7 +23,7 @@ _NAMED_BEFORE = (When.IF_NAME_GONE, When.IF_NAME_MOVED, When.IF_GONE)
 
 
 def assess(
-    findings: Iterable[Finding], change: Change, usage: Usage, consumers: Iterable[Consumer]
+    findings: Iterable[Found], change: Change, usage: Usage, consumers: Iterable[Consumer]
 ) -> tuple[Finding, ...]:
     """The same findings, none left out, each with what it means for every known consumer.
 
@@ -30,8 +32,10 @@ def assess(
     """
     known, trials = tuple(consumers), Trials(change, usage.examples)
     return tuple(
-        replace(finding, consumers=tuple(sorted((_hit(finding, c, change, usage, trials) for c in known), key=_order)))
-        for finding in findings
+        replace(
+            each.finding, consumers=tuple(sorted((_hit(each, c, change, usage, trials) for c in known), key=_order))
+        )
+        for each in findings
     )
 
 
@@ -39,8 +43,8 @@ def _order(hit: ConsumerImpact) -> tuple[int, str]:
     return _RANK.index(hit.impact), hit.consumer.name
 
 
-def _hit(finding: Finding, consumer: Consumer, change: Change, usage: Usage, trials: Trials) -> ConsumerImpact:
-    effect = effect_of(finding.rule)
+def _hit(found: Found, consumer: Consumer, change: Change, usage: Usage, trials: Trials) -> ConsumerImpact:
+    finding, effect = found.finding, found.rule.effect
     if effect.when is When.IF_LEFT_OUT:
         hits = _left_out(finding, effect, consumer.name, change, usage)
     else:
@@ -61,9 +65,9 @@ def _used(
 ) -> list[tuple[Impact, Use]]:
     uses = [use for use in usage.of(_elements(finding, effect, change), consumer) if _counts(use, effect)]
     if effect.when is When.IF_REFUSED:
-        uses = [replace(use, evidence=trials.shown(finding, use.evidence)) for use in uses]
-    if finding.category == Category.OPENAPI:
-        uses = list(concerning(finding.rule, uses))
+        uses = [replace(use, evidence=trials.shown(finding.element, effect.constraints, use.evidence)) for use in uses]
+    if finding.category == OPENAPI:
+        uses = list(concerning(effect.constraints, uses))
     weighed = [(_impact(use, finding, effect, change), use) for use in uses]
     return [(impact, use) for impact, use in weighed if impact is not Impact.UNAFFECTED]
 

@@ -10,9 +10,9 @@ from google.api import annotations_pb2, http_pb2
 from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import MethodDescriptor
 
-from servanda.compatibility.schema import File, State
 from servanda.errors import InterfaceError
 from servanda.impact.routes import Route
+from servanda.interfaces.protobuf.schema import File, State
 from servanda.pact.descriptors import MessageType
 
 _OPTIONS = re.compile(r"\.google\.protobuf\.\w+Options")

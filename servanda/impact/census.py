@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from servanda.impact.catalogue import Catalogue
-from servanda.impact.use import Access, Observation, Usage
+from servanda.impact.use import Observation, Usage
+from servanda.interfaces.effect import Access
 from servanda.verdict import Consumer
 
 

@@ -9,12 +9,12 @@ from itertools import product
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 
-from servanda.compatibility.comparison import compare
-from servanda.compatibility.rules.rule import Category
-from servanda.compatibility.rules.table import RULES
-from servanda.compatibility.schema import State
-from servanda.compatibility.schema.element import fields, values
 from servanda.impact.catalogue import Catalogue
+from servanda.interfaces.protobuf.comparison import compare
+from servanda.interfaces.protobuf.rules.categories import Category
+from servanda.interfaces.protobuf.rules.table import RULES
+from servanda.interfaces.protobuf.schema import State
+from servanda.interfaces.protobuf.schema.element import fields, values
 
 
 @dataclass(frozen=True)

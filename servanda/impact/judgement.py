@@ -7,16 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from servanda.compatibility.releases import in_initial_development
-from servanda.compatibility.schema import State
 from servanda.configuration import Configuration
 from servanda.impact.assessment import assess
 from servanda.impact.elements import Change
 from servanda.impact.known import consumers, usage_of
 from servanda.impact.openapi.examined import Examined
 from servanda.impact.use import Usage
+from servanda.interfaces.protobuf.releases import in_initial_development
+from servanda.interfaces.protobuf.schema import State
+from servanda.interfaces.rule import Found
 from servanda.policy import bump, order, policy
-from servanda.verdict import Bump, Check, Finding
+from servanda.verdict import Bump, Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Subject:
     document: Examined | None = None
 
 
-def judge(subject: Subject, findings: Iterable[Finding], configuration: Configuration | None, today: dt.date) -> Check:
+def judge(subject: Subject, findings: Iterable[Found], configuration: Configuration | None, today: dt.date) -> Check:
     """The result of a check.
 
     Args:

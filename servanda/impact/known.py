@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from servanda import pact
-from servanda.compatibility.inputs import Opener
-from servanda.compatibility.releases import newest
-from servanda.compatibility.schema import State
 from servanda.configuration import Configuration
 from servanda.impact import observations, pacts, provenance
 from servanda.impact.catalogue import Catalogue
 from servanda.impact.examples import Example
 from servanda.impact.observations import Recording
 from servanda.impact.use import Observation, Usage, Use
+from servanda.interfaces.protobuf.inputs import Opener
+from servanda.interfaces.protobuf.releases import newest
+from servanda.interfaces.protobuf.schema import State
 from servanda.verdict import Consumer
 
 _RECORDINGS = "usage"

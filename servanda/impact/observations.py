@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from servanda.errors import ContractError
-from servanda.impact.use import Access, Observation, Use
+from servanda.impact.use import Observation, Use
+from servanda.interfaces.effect import Access
 from servanda.verdict import Evidence, Transport
 
 FORMAT = 1

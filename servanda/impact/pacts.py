@@ -13,8 +13,9 @@ from servanda.impact.catalogue import Catalogue
 from servanda.impact.examples import Example
 from servanda.impact.provenance import Provenance
 from servanda.impact.routes import Route
-from servanda.impact.use import Access, Use
+from servanda.impact.use import Use
 from servanda.impact.values import Touch, of_json, of_message, of_path
+from servanda.interfaces.effect import Access
 from servanda.pact import Body, GrpcInteraction, HttpInteraction, Interaction, MessageInteraction, PactFile, Part
 from servanda.pact.descriptors import MessageType, decode
 from servanda.verdict import Evidence, Transport

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from servanda.compatibility.images.cache import cache_folder
 from servanda.configuration import find, load, revision
 from servanda.errors import ConfigurationError
 from servanda.impact.catalogue import Catalogue
@@ -19,6 +18,7 @@ from servanda.impact.observations import Noted, Recording, dump
 from servanda.impact.observations import load as load_recording
 from servanda.impact.recorder import Recorder
 from servanda.impact.use import Observation
+from servanda.interfaces.protobuf.images.cache import cache_folder
 
 USAGE_DIR: Final = "SERVANDA_USAGE_DIR"
 """Environment variable that names the folder to write to."""

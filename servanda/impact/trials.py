@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
-from servanda.compatibility.rules.limits import subject_of
 from servanda.impact.catalogue import Catalogue
 from servanda.impact.elements import Change
 from servanda.impact.examples import Example
+from servanda.interfaces.protobuf.rules.limits import WHOLE_MESSAGE, aspect_of
 from servanda.pact.descriptors import MessageType, map_value
-from servanda.verdict import Evidence, Finding
+from servanda.verdict import Evidence
 
 if TYPE_CHECKING:
     import protovalidate
-
-_RULE: Final = re.compile(r"VALIDATION_(?P<subject>[A-Z]+)_INPUT_NO_TIGHTEN")
-_MESSAGE: Final = "MESSAGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +29,20 @@ class _Refusal:
 
     Attributes:
         element: Full name of the field; of the message for what is demanded of it as a whole.
-        subject: What the constraint is about, as rules are named after it.
+        aspect: What the constraint is about, see :class:`Aspect`.
         value: The value as JSON.
         constraint: Which one it is, and what it says.
     """
 
     element: str
-    subject: str
+    aspect: str
     value: str
     constraint: str
 
     @property
     def place(self) -> tuple[str, str, str]:
         """What is refused, whatever says so."""
-        return self.element, self.subject, self.value
+        return self.element, self.aspect, self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +65,18 @@ class Trials:
         self._change = change
         self._examples = tuple(examples)
 
-    def shown(self, finding: Finding, evidence: Evidence) -> Evidence:
+    def shown(self, element: str, constraints: frozenset[str], evidence: Evidence) -> Evidence:
         """The evidence with the value that its request has at the finding's element, and with what refuses it now.
 
         An example that does not hold the element, or that no base accepted, shows nothing.
         """
-        rule, trial = _RULE.fullmatch(finding.rule), self._trials.get(evidence)
-        if rule is None or trial is None:
+        trial = self._trials.get(evidence)
+        if trial is None:
             return evidence
         for refusal in trial.refusals:
-            if (refusal.element, refusal.subject) == (finding.element, rule["subject"]):
+            if refusal.element == element and refusal.aspect in constraints:
                 return replace(evidence, example=refusal.value, refused=refusal.constraint)
-        value = next(_values(trial.request, finding.element), None)
+        value = next(_values(trial.request, element), None)
         return evidence if value is None else replace(evidence, example=_json(value))
 
     @cached_property
@@ -140,8 +136,8 @@ def _refusal(request: Message, violation: protovalidate.Violation) -> _Refusal |
     constraint = " ".join(f"{told.rule_id}: {told.message}".removesuffix(": ").split())
     rule = [part.field_name for part in told.rule.elements] if told.rule is not None else []
     if rule and field is not None:
-        return _Refusal(field.full_name, subject_of(rule), value, constraint)
-    return _Refusal(message.full_name, _MESSAGE, value, constraint) if message is not None else None
+        return _Refusal(field.full_name, aspect_of(rule), value, constraint)
+    return _Refusal(message.full_name, WHOLE_MESSAGE, value, constraint) if message is not None else None
 
 
 def _values(message: Message, element: str) -> Iterator[object]:

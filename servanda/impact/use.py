@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,20 +9,8 @@ from types import MappingProxyType
 from typing import Protocol
 
 from servanda.impact.examples import Example
+from servanda.interfaces.effect import Access
 from servanda.verdict import Evidence, Transport
-
-
-class Access(enum.StrEnum):
-    """What a consumer does with an element."""
-
-    READ = "read"
-    """Takes it out of a response or an event."""
-    WRITE = "write"
-    """Puts it into a request."""
-    CALL = "call"
-    """Calls it, of a service, an rpc or an HTTP operation."""
-    OMIT = "omit"
-    """Leaves it out of a request that may hold it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

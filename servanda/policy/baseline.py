@@ -124,7 +124,7 @@ def _is_break(finding: Finding) -> bool:
 def _stale(entry: Known, display: str) -> Finding:
     message = f"{entry.rule} {entry.element} is in the baseline but not found any more: prune the baseline."
     fingerprint = f"{STALE.id}:{entry.fingerprint}"
-    return Finding(STALE.id, CATEGORY, STALE.severity, Span(display), entry.element, message, fingerprint)
+    return STALE.finding(Span(display), entry.element, message, fingerprint)
 
 
 def _store(path: Path, known: Iterable[Known]) -> None:

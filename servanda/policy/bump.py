@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from servanda.compatibility.schema import File, State
+from servanda.interfaces.protobuf.schema import File, State
 from servanda.policy.rules import CATEGORY
 from servanda.policy.severity import is_unstable
 from servanda.verdict import Bump, Finding, Severity

@@ -12,7 +12,7 @@ from typing import Final
 
 from servanda.errors import ConfigurationError
 from servanda.policy.baseline import is_of_document
-from servanda.policy.rules import CATEGORY, EXPIRED, UNMATCHED, PolicyRule
+from servanda.policy.rules import EXPIRED, UNMATCHED, PolicyRule
 from servanda.verdict import Finding, Severity, Span
 
 _TABLE: Final = "waiver"
@@ -108,7 +108,7 @@ def _problem(rule: PolicyRule, waiver: Waiver, what: str) -> Finding:
     message = f"The waiver of {waiver.subject} {what}."
     fingerprint = waiver.fingerprint or f"{waiver.rule}:{waiver.element}"
     identity = f"{rule.id}:{fingerprint}"
-    return Finding(rule.id, CATEGORY, rule.severity, waiver.span, waiver.element, message, identity)
+    return rule.finding(waiver.span, waiver.element, message, identity)
 
 
 class _Source:

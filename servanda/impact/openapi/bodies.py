@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from servanda.compatibility.openapi.document import Node, escaped
 from servanda.impact.openapi.both import Both, Touch, touches
 from servanda.impact.openapi.operations import Call
 from servanda.impact.openapi.parameters import value_of
 from servanda.impact.openapi.payloads import Payload
-from servanda.impact.use import Access
+from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi.document import Node, escaped
 from servanda.pact import HttpResponse, Part
 from servanda.pact.media import bare, is_json
 from servanda.pact.paths import Path, Wildcard

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from servanda.compatibility.openapi.document import Node
-from servanda.impact.use import Access
+from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi.document import Node
 
 
 @dataclass(frozen=True, slots=True)

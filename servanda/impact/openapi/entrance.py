@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from servanda.compatibility.openapi import security
-from servanda.compatibility.openapi.document import Node
 from servanda.impact.openapi.both import Touch
 from servanda.impact.openapi.operations import Call, serves
 from servanda.impact.openapi.parameters import cookies
-from servanda.impact.use import Access
+from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi import security
+from servanda.interfaces.openapi.document import Node
 from servanda.pact import HttpRequest
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from servanda.compatibility.openapi.document import Document
 from servanda.configuration import Configuration
+from servanda.interfaces.openapi.document import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from servanda.impact.observations import Noted, Recording
 from servanda.impact.openapi.operations import Call, Operations
 from servanda.impact.openapi.reach import Reach
-from servanda.impact.use import Access, Use
+from servanda.impact.use import Use
+from servanda.interfaces.effect import Access
 from servanda.verdict import Evidence, Transport
 
 

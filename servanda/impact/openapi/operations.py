@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from servanda.compatibility.openapi.document import Document, escaped
-from servanda.compatibility.openapi.operations import METHODS, shape
 from servanda.impact.openapi.both import Both
+from servanda.interfaces.openapi.document import Document, escaped
+from servanda.interfaces.openapi.operations import METHODS, shape
 
 _VARIABLE: Final = re.compile(r"\{([^}]*)\}")
 

@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator, Mapping
 from http.cookies import CookieError, SimpleCookie
 
-from servanda.compatibility.openapi import parameters
-from servanda.compatibility.openapi.document import Node, escaped
-from servanda.compatibility.openapi.schema import schema
 from servanda.impact.openapi.both import Both, Touch, touches
 from servanda.impact.openapi.operations import Call
 from servanda.impact.openapi.payloads import Payload
-from servanda.impact.use import Access
+from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi import parameters
+from servanda.interfaces.openapi.document import Node, escaped
+from servanda.interfaces.openapi.schema import schema
 from servanda.pact import HttpRequest
 
 

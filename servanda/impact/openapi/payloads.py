@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from servanda.compatibility.openapi.document import Node
-from servanda.compatibility.openapi.notation import Pointer
-from servanda.compatibility.openapi.schema import Schema, as_json, schema
-from servanda.compatibility.openapi.schemas import alternatives
 from servanda.impact.openapi.both import Both, Touch
 from servanda.impact.openapi.refusals import fits, new_objections
-from servanda.impact.use import Access
+from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi.document import Node
+from servanda.interfaces.openapi.notation import Pointer
+from servanda.interfaces.openapi.schema import Schema, as_json, schema
+from servanda.interfaces.openapi.schemas import alternatives
 
 _Place = tuple[str, Pointer]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
-from servanda.compatibility.openapi import parameters, security
-from servanda.compatibility.openapi.document import Node, escaped
-from servanda.compatibility.openapi.operations import METHODS
-from servanda.compatibility.openapi.schema import schema
 from servanda.impact.openapi.both import Both
 from servanda.impact.openapi.operations import Operation
-from servanda.impact.use import Access
+from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi import parameters, security
+from servanda.interfaces.openapi.document import Node, escaped
+from servanda.interfaces.openapi.operations import METHODS
+from servanda.interfaces.openapi.schema import schema
 
 Reached = tuple[str, Access]
 _SENT = (Access.WRITE, Access.OMIT)

@@ -8,34 +8,19 @@ from dataclasses import replace
 from types import MappingProxyType, NoneType
 from typing import Any, Final
 
-from servanda.compatibility.openapi.schema import Schema, as_json, schema
-from servanda.compatibility.rules.limits import Limit
 from servanda.impact.use import Use
+from servanda.interfaces.limit import Limit
+from servanda.interfaces.openapi.schema import Schema, as_json, schema
 
 _CHOICES: Final = frozenset({"oneOf", "anyOf"})
 _LEAST: Final = MappingProxyType({"minLength": str, "minItems": list, "minProperties": dict})
 _MOST: Final = MappingProxyType({"maxLength": str, "maxItems": list, "maxProperties": dict})
 _LIMITS: Final = frozenset({*_LEAST, *_MOST, "pattern", "minimum", "maximum", "uniqueItems"})
 _OF_VALUES: Final = _CHOICES | _LIMITS | {"type", "enum", "additionalProperties"}
-# Which keywords the rules are about, by a part of their identifier; the first that fits counts.
-_KEYWORDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {
-        "_TYPE_": frozenset({"type"}),
-        "_ENUM_": frozenset({"enum"}),
-        "_LIMIT_": _LIMITS,
-        "_ADDITIONAL_PROPERTIES_": frozenset({"additionalProperties"}),
-        "_ALTERNATIVE_": _CHOICES,
-        "_HEADER_": frozenset({"headers"}),
-        "RESPONSE_NO_DELETE": frozenset({"responses"}),
-        "SECURITY_": frozenset({"security"}),
-        "SERVER_": frozenset({"servers"}),
-    }
-)
 
 
-def concerning(rule: str, uses: Iterable[Use]) -> Iterator[Use]:
-    """Uses as they concern a rule: one place may refuse a value for several reasons, and most rules ask for none."""
-    keywords = next((found for part, found in _KEYWORDS.items() if part in rule), frozenset[str]())
+def concerning(keywords: frozenset[str], uses: Iterable[Use]) -> Iterator[Use]:
+    """Yield uses as they concern a rule about keywords: one place may refuse a value for several reasons."""
     for use in uses:
         keyword = use.evidence.refused.partition(":")[0]
         if keyword in keywords or (keywords and not keyword):

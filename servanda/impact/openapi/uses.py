@@ -11,7 +11,8 @@ from servanda.impact.openapi.both import Touch, touches
 from servanda.impact.openapi.operations import Call, Operations
 from servanda.impact.openapi.payloads import Payload
 from servanda.impact.provenance import Provenance
-from servanda.impact.use import Access, Use
+from servanda.impact.use import Use
+from servanda.interfaces.effect import Access
 from servanda.pact import HttpInteraction, PactFile
 from servanda.verdict import Evidence, Transport
 

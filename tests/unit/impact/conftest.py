@@ -14,17 +14,19 @@ import pytest
 from google.protobuf import descriptor_pb2, json_format
 
 from servanda import pact
-from servanda.compatibility.comparison import compare
-from servanda.compatibility.compiler import compile_workspace
-from servanda.compatibility.rules.table import RULES
-from servanda.compatibility.schema import File, State
 from servanda.impact import pacts
 from servanda.impact.assessment import assess
 from servanda.impact.catalogue import Catalogue
 from servanda.impact.elements import Change
 from servanda.impact.examples import Example
 from servanda.impact.provenance import Provenance
-from servanda.impact.use import Access, Observation, Usage, Use
+from servanda.impact.use import Observation, Usage, Use
+from servanda.interfaces.effect import Access
+from servanda.interfaces.protobuf.comparison import compare
+from servanda.interfaces.protobuf.compiler import compile_workspace
+from servanda.interfaces.protobuf.rules.table import RULES
+from servanda.interfaces.protobuf.schema import File, State
+from servanda.interfaces.rule import Found
 from servanda.pact.descriptors import Descriptors
 from servanda.verdict import Consumer, Evidence, Finding, Severity, Span
 
@@ -248,7 +250,8 @@ def hit(contracts: Contracts) -> Callable[..., dict[str, str]]:
     """What one finding about a change means for each consumer."""
 
     def examine(change: Change, rule: str, *consumers: str) -> dict[str, str]:
-        breaches = compare(change.bases[0], change.current, [row for row in RULES if row.id == rule])
+        [row] = [row for row in RULES if row.id == rule]
+        breaches = compare(change.bases[0], change.current, [row])
         assert breaches, f"{rule} objects to nothing"
         first = breaches[0].objection
         fingerprint = hashlib.sha256(first.message.encode()).hexdigest()[:16]
@@ -256,7 +259,7 @@ def hit(contracts: Contracts) -> Callable[..., dict[str, str]]:
             rule, "FILE", Severity.ERROR, first.span or Span(first.path), first.element, first.message, fingerprint
         )
         names = consumers or contracts.usage.consumers
-        [told] = assess([finding], change, contracts.usage, [Consumer(name) for name in names])
+        [told] = assess([Found(row, finding)], change, contracts.usage, [Consumer(name) for name in names])
         return {entry.consumer.name: str(entry.impact) for entry in told.consumers}
 
     return examine

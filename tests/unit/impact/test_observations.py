@@ -8,7 +8,8 @@ import pytest
 
 from servanda.errors import ContractError
 from servanda.impact.observations import Noted, Recording, dump, load
-from servanda.impact.use import Access, Observation
+from servanda.impact.use import Observation
+from servanda.interfaces.effect import Access
 from servanda.verdict import Transport
 
 NOTE = Noted("shop.v1.Order.note", Transport.GRPC, "test_app.py::test_note")

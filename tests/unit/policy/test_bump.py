@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from google.protobuf import descriptor_pb2, text_format
 
-from servanda.compatibility.schema import File, State
+from servanda.interfaces.protobuf.schema import File, State
 from servanda.policy.bump import bump_of, in_initial_development
 from servanda.verdict import Bump, Finding, Severity
 

@@ -9,9 +9,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from servanda.compatibility.openapi.check import check_document
-from servanda.compatibility.openapi.document import Document
-from servanda.compatibility.schema import State
 from servanda.configuration import load
 from servanda.impact.judgement import Subject, judge
 from servanda.impact.observations import Noted, Recording, dump
@@ -23,6 +20,9 @@ from servanda.impact.openapi.uses import uses
 from servanda.impact.provenance import Provenance
 from servanda.impact.recorder import Recorder
 from servanda.impact.use import Observation
+from servanda.interfaces.openapi.check import check_document
+from servanda.interfaces.openapi.document import Document
+from servanda.interfaces.protobuf.schema import State
 from servanda.pact.load import parse
 from servanda.verdict import Transport
 from tests.unit.impact.openapi.conftest import SHOP, Contracts
@@ -49,7 +49,7 @@ def observed(tmp_path: Path) -> Any:
         }
         (tmp_path / "contracts" / "usage" / "web.json").write_text(json.dumps(recording), encoding="utf-8")
         before, after = Document(shop, "shop.yaml"), Document(shop.replace(old, new), "shop.yaml")
-        findings = [each for each in check_document(before, after) if each.rule == f"OPENAPI_{rule}"]
+        findings = [each for each in check_document(before, after) if each.rule.id == f"OPENAPI_{rule}"]
         nothing = State(())
         subject = Subject("shop.yaml", "old", (nothing,), nothing, Examined(tmp_path / "shop.yaml", before, after))
         [told] = judge(subject, findings, load(tmp_path / "servanda.toml"), TODAY).findings
