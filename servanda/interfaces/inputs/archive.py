@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from servanda.errors import InterfaceError
-from servanda.interfaces.inputs.reference import Kind, Reference
+from servanda.interfaces.inputs.reference import InputFormat, Reference
 from servanda.interfaces.inputs.source import Source
 from servanda.interfaces.trees import ContentTree
 
@@ -29,14 +29,14 @@ def open_archive(reference: Reference, cwd: Path, wanted: tuple[str, ...] = _PRO
     """
     path = cwd / reference.location
     strip = _number(reference, "strip_components")
-    members = _zipped if reference.kind is Kind.ZIP else _tarred
+    members = _zipped if reference.format is InputFormat.ZIP else _tarred
     try:
         content = path.read_bytes()
         found = {name: data for name, data in members(content) if name.endswith(wanted)}
     except OSError as error:
         raise InterfaceError(f"cannot be read: {error.strerror or error}", where=reference.text) from error
     except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
-        raise InterfaceError(f"no {reference.kind} archive: {error}", where=reference.text) from error
+        raise InterfaceError(f"no {reference.format} archive: {error}", where=reference.text) from error
     contents = {
         PurePosixPath(*parts[strip:]).as_posix(): data
         for name, data in found.items()

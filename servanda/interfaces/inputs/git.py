@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from servanda.errors import InterfaceError
-from servanda.interfaces.inputs.reference import Kind, Reference
+from servanda.interfaces.inputs.reference import InputFormat, Reference
 from servanda.interfaces.inputs.source import Source
 from servanda.interfaces.trees import CommitTree, ContentTree, git
 
@@ -44,7 +44,11 @@ def open_git(reference: Reference, cwd: Path) -> Source:
 
 def beside_folder(reference: Reference, folder: Reference, cwd: Path) -> Reference:
     """The reference with the folder as its ``subdir``, if it is one to the same repository and names none itself."""
-    if reference.kind is not Kind.GIT or folder.kind is not Kind.DIRECTORY or "subdir" in reference.options:
+    if (
+        reference.format is not InputFormat.GIT
+        or folder.format is not InputFormat.DIRECTORY
+        or "subdir" in reference.options
+    ):
         return reference
     path = (cwd / folder.location).resolve()
     if _REMOTE.match(reference.location) or not path.is_relative_to(repository := _repository(reference, cwd)):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from servanda.errors import InterfaceError
 
 
-class Kind(enum.StrEnum):
+class InputFormat(enum.StrEnum):
     """What an input is; the values are those of the option ``format``."""
 
     DIRECTORY = "dir"
@@ -26,30 +26,32 @@ class Kind(enum.StrEnum):
 
 _ENDINGS = MappingProxyType(
     {
-        ".git": Kind.GIT,
-        ".tar": Kind.TAR,
-        ".tar.gz": Kind.TAR,
-        ".tgz": Kind.TAR,
-        ".zip": Kind.ZIP,
-        ".binpb": Kind.BINARY_IMAGE,
-        ".binpb.gz": Kind.BINARY_IMAGE,
-        ".bin": Kind.BINARY_IMAGE,
-        ".bin.gz": Kind.BINARY_IMAGE,
-        ".json": Kind.JSON_IMAGE,
-        ".json.gz": Kind.JSON_IMAGE,
+        ".git": InputFormat.GIT,
+        ".tar": InputFormat.TAR,
+        ".tar.gz": InputFormat.TAR,
+        ".tgz": InputFormat.TAR,
+        ".zip": InputFormat.ZIP,
+        ".binpb": InputFormat.BINARY_IMAGE,
+        ".binpb.gz": InputFormat.BINARY_IMAGE,
+        ".bin": InputFormat.BINARY_IMAGE,
+        ".bin.gz": InputFormat.BINARY_IMAGE,
+        ".json": InputFormat.JSON_IMAGE,
+        ".json.gz": InputFormat.JSON_IMAGE,
     }
 )
-_FORMATS = MappingProxyType({**{str(kind): kind for kind in Kind}, "bin": Kind.BINARY_IMAGE, "targz": Kind.TAR})
+_FORMATS = MappingProxyType(
+    {**{str(kind): kind for kind in InputFormat}, "bin": InputFormat.BINARY_IMAGE, "targz": InputFormat.TAR}
+)
 _FOREIGN = (".txtpb", ".yaml", ".proto", ".zst")
 _ARCHIVE = frozenset({"subdir", "strip_components"})
 _OPTIONS = MappingProxyType(
     {
-        Kind.DIRECTORY: frozenset[str](),
-        Kind.GIT: frozenset({"branch", "tag", "ref", "commit", "subdir", "depth"}),
-        Kind.TAR: _ARCHIVE | {"compression"},
-        Kind.ZIP: _ARCHIVE,
-        Kind.BINARY_IMAGE: frozenset({"compression"}),
-        Kind.JSON_IMAGE: frozenset({"compression"}),
+        InputFormat.DIRECTORY: frozenset[str](),
+        InputFormat.GIT: frozenset({"branch", "tag", "ref", "commit", "subdir", "depth"}),
+        InputFormat.TAR: _ARCHIVE | {"compression"},
+        InputFormat.ZIP: _ARCHIVE,
+        InputFormat.BINARY_IMAGE: frozenset({"compression"}),
+        InputFormat.JSON_IMAGE: frozenset({"compression"}),
     }
 )
 
@@ -65,7 +67,7 @@ class Reference:
     """
 
     text: str
-    kind: Kind
+    format: InputFormat
     location: str
     options: Mapping[str, str]
 
@@ -91,7 +93,7 @@ def parse_reference(text: str) -> Reference:
     return Reference(text, kind, location, MappingProxyType(options))
 
 
-def _kind(location: str, wanted: str, text: str) -> Kind:
+def _kind(location: str, wanted: str, text: str) -> InputFormat:
     if not location:
         raise InterfaceError("an input needs a path", where=text or "''")
     if wanted:
@@ -104,4 +106,4 @@ def _kind(location: str, wanted: str, text: str) -> Kind:
     if location.endswith(_FOREIGN):
         known = ", ".join(_ENDINGS)
         raise InterfaceError("this kind of file is no input", where=text, hint=f"a folder, or one of {known}")
-    return Kind.DIRECTORY
+    return InputFormat.DIRECTORY

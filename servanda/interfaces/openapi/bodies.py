@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servanda.interfaces.openapi.difference import Change, Difference, Side
+from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Node, escaped
 from servanda.interfaces.openapi.schemas import Schemas
 
@@ -16,15 +16,15 @@ def requests(name: str, before: Node, after: Node, side: Side, schemas: Schemas)
     if was is None:
         if is_now is not None and required:
             text = f"The request body of {name} is new and required."
-            yield Difference(Change.BODY_REQUIRED, is_now, f"{before.shown}/requestBody", text)
+            yield Difference(Edit.BODY_REQUIRED, is_now, f"{before.shown}/requestBody", text)
         return
     if is_now is None:
         text = f"The request body of {name} was deleted."
-        yield Difference(Change.BODY_DELETED, after, f"{before.shown}/requestBody", text)
+        yield Difference(Edit.BODY_DELETED, after, f"{before.shown}/requestBody", text)
         return
     if required and was.object().get("required") is not True:
         text = f"The request body of {name} became required."
-        yield Difference(Change.BODY_REQUIRED, is_now.raw("required") or is_now, was.shown, text)
+        yield Difference(Edit.BODY_REQUIRED, is_now.raw("required") or is_now, was.shown, text)
     yield from contents(f"request body of {name}", was, is_now, side, schemas)
 
 
@@ -37,7 +37,7 @@ def responses(name: str, before: Node, after: Node, side: Side, schemas: Schemas
         left = is_now.get(status)
         if left is None:
             text = f"Response {status} of {name} was deleted."
-            yield Difference(Change.RESPONSE_DELETED, is_now, f"{was.shown}/{escaped(status)}", text)
+            yield Difference(Edit.RESPONSE_DELETED, is_now, f"{was.shown}/{escaped(status)}", text)
             continue
         label = f"response {status} of {name}"
         yield from contents(label, response, left, side, schemas)
@@ -45,7 +45,7 @@ def responses(name: str, before: Node, after: Node, side: Side, schemas: Schemas
     for status, response in is_now.members():
         if status[:1] in {"1", "2", "3"} and was.get(status) is None:
             text = f"Response {status} of {name} is new, and older consumers do not expect it."
-            yield Difference(Change.RESPONSE_ADDED, response, f"{was.shown}/{escaped(status)}", text)
+            yield Difference(Edit.RESPONSE_ADDED, response, f"{was.shown}/{escaped(status)}", text)
 
 
 def contents(label: str, before: Node, after: Node, side: Side, schemas: Schemas) -> Iterator[Difference]:
@@ -55,7 +55,7 @@ def contents(label: str, before: Node, after: Node, side: Side, schemas: Schemas
         left = is_now.get(media_type) if is_now is not None else None
         if left is None:
             text = f"Media type {media_type} of the {label} was deleted."
-            yield Difference(Change.MEDIA_TYPE_DELETED, is_now or after, body.shown, text, side)
+            yield Difference(Edit.MEDIA_TYPE_DELETED, is_now or after, body.shown, text, side)
             continue
         one, other = body.raw("schema"), left.raw("schema")
         if one is not None or other is not None:
@@ -70,11 +70,11 @@ def _headers(label: str, before: Node, after: Node, side: Side, schemas: Schemas
         kept = left.get(name.lower())
         if kept is None:
             text = f"Header {name!r} of the {label} was deleted."
-            yield Difference(Change.HEADER_DELETED, is_now or after, header.shown, text)
+            yield Difference(Edit.HEADER_DELETED, is_now or after, header.shown, text)
             continue
         if header.object().get("required") is True and kept.object().get("required") is not True:
             text = f"Header {name!r} of the {label} is required no more."
-            yield Difference(Change.HEADER_DELETED, kept, header.shown, text)
+            yield Difference(Edit.HEADER_DELETED, kept, header.shown, text)
         one, other = header.raw("schema"), kept.raw("schema")
         if one is not None and other is not None:
             yield from schemas.compare(one, other, side)

@@ -22,8 +22,8 @@ class Side(enum.StrEnum):
         return Side.RESPONSE if self is Side.REQUEST else Side.REQUEST
 
 
-class Change(enum.Enum):
-    """The sort of a change; each has a rule of its own, some of them one per side."""
+class Edit(enum.Enum):
+    """A sort of change; each has a rule of its own, some of them one per side."""
 
     PATH_DELETED = enum.auto()
     PATH_PARAMETER_NAME = enum.auto()
@@ -59,14 +59,14 @@ class Difference:
     """A change that a rule objects to.
 
     Attributes:
-        change: Its sort.
+        edit: Its sort.
         node: Where to look in the current document.
         element: What it is about, by JSON pointer; of the previous document if it is gone.
         message: What changed, from what to what.
         side: The side that it is on, where both sides have such changes.
     """
 
-    change: Change
+    edit: Edit
     node: Node
     element: str
     message: str

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.archive import open_archive
 from servanda.interfaces.inputs.git import beside_folder, open_git
-from servanda.interfaces.inputs.reference import Kind, parse_reference
+from servanda.interfaces.inputs.reference import InputFormat, parse_reference
 from servanda.interfaces.openapi.document import Document, read_document
 from servanda.interfaces.trees import CommitTree, FolderTree
 
@@ -61,15 +61,15 @@ def open_base(base: str, examined: str, cwd: Path) -> Document | None:
         return open_document(base, cwd)
     path = PurePosixPath(examined)
     reference = parse_reference(base)
-    match reference.kind:
-        case Kind.DIRECTORY if (cwd / base).is_dir():
+    match reference.format:
+        case InputFormat.DIRECTORY if (cwd / base).is_dir():
             found = [file for file in (Path(base, path), Path(base, path.name)) if (cwd / file).is_file()]
             return open_document(str(found[0]), cwd) if found else None
-        case Kind.TAR | Kind.ZIP:
+        case InputFormat.TAR | InputFormat.ZIP:
             source = open_archive(reference, cwd, _ENDINGS)
             folder = reference.options.get("subdir") or _below(cwd, path.parent, base)
             return read_document(source.tree, (PurePosixPath(folder) / path.name).as_posix())
-        case Kind.GIT:
+        case InputFormat.GIT:
             source = open_git(beside_folder(reference, parse_reference(path.parent.as_posix()), cwd), cwd)
             if not isinstance(source.tree, CommitTree):
                 hint = "fetch it first"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from servanda.interfaces.openapi import bodies, parameters, security
-from servanda.interfaces.openapi.difference import Change, Difference, Side
+from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Document, Node, escaped
 from servanda.interfaces.openapi.schemas import Schemas
 
@@ -53,7 +53,7 @@ def _paths(previous: Node, current: Node, key: str, sent: Side, schemas: Schemas
         found = left.get(shape(path))
         if found is None:
             text = f"Path {path} was deleted."
-            yield Difference(Change.PATH_DELETED, after or current, f"#/{key}/{escaped(path)}", text)
+            yield Difference(Edit.PATH_DELETED, after or current, f"#/{key}/{escaped(path)}", text)
             continue
         name, kept = found
         yield from _renamed_variables(path, name, kept)
@@ -66,7 +66,7 @@ def _path(path: str, before: Node, after: Node, sent: Side, schemas: Schemas) ->
         was, is_now = before.get(method), after.get(method)
         name = f"{method.upper()} {path}"
         if was is not None and is_now is None:
-            yield Difference(Change.OPERATION_DELETED, after, was.shown, f"Operation {name} was deleted.")
+            yield Difference(Edit.OPERATION_DELETED, after, was.shown, f"Operation {name} was deleted.")
         elif was is not None and is_now is not None:
             yield from _operation(Call(name, was, is_now, before, after, sent), schemas)
 
@@ -89,13 +89,13 @@ def _callbacks(call: Call, schemas: Schemas) -> Iterator[Difference]:
         is_now = after.get(name) if after is not None else None
         if is_now is None:
             text = f"Callback {name!r} of {call.name} was deleted."
-            yield Difference(Change.PATH_DELETED, after or call.after, was.shown, text)
+            yield Difference(Edit.PATH_DELETED, after or call.after, was.shown, text)
             continue
         for expression, item in was.members():
             kept = is_now.get(expression)
             if kept is None:
                 text = f"Callback {name!r} of {call.name} does not go to {expression} any more."
-                yield Difference(Change.PATH_DELETED, is_now, item.shown, text)
+                yield Difference(Edit.PATH_DELETED, is_now, item.shown, text)
             else:
                 yield from _path(f"{expression} of callback {name!r}", item, kept, call.sent.other, schemas)
 
@@ -104,13 +104,13 @@ def _same_id(call: Call) -> Iterator[Difference]:
     before, after = (node.object().get("operationId") for node in (call.before, call.after))
     if before and before != after:
         text = f"The operationId of {call.name} changed from {before!r} to {after!r}."
-        yield Difference(Change.OPERATION_ID, call.after.raw("operationId") or call.after, call.before.shown, text)
+        yield Difference(Edit.OPERATION_ID, call.after.raw("operationId") or call.after, call.before.shown, text)
 
 
 def _renamed_variables(path: str, name: str, node: Node) -> Iterator[Difference]:
     if path != name:
         text = f"The parameters of path {path} are called otherwise: {name}."
-        yield Difference(Change.PATH_PARAMETER_NAME, node, f"#/paths/{escaped(path)}", text)
+        yield Difference(Edit.PATH_PARAMETER_NAME, node, f"#/paths/{escaped(path)}", text)
 
 
 def _servers(before: Node, after: Node, what: str) -> Iterator[Difference]:
@@ -119,7 +119,7 @@ def _servers(before: Node, after: Node, what: str) -> Iterator[Difference]:
         if url not in left:
             element = f"{before.shown.removesuffix('/')}/servers/{escaped(url)}"
             text = f"The server {url} of {what} was removed; now: {', '.join(left) or 'none'}."
-            yield Difference(Change.SERVER_DELETED, after.raw("servers") or after, element, text)
+            yield Difference(Edit.SERVER_DELETED, after.raw("servers") or after, element, text)
 
 
 def _urls(node: Node) -> tuple[str, ...]:

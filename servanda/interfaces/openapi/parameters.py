@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from servanda.interfaces.openapi.bodies import contents
-from servanda.interfaces.openapi.difference import Change, Difference, Side
+from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Node, escaped
 from servanda.interfaces.openapi.schema import as_json
 from servanda.interfaces.openapi.schemas import Schemas
@@ -49,20 +49,20 @@ def compare(
         if key not in after:
             if place != "path":
                 text = f"The {label} was deleted."
-                yield Difference(Change.PARAMETER_DELETED, operation, element, text)
+                yield Difference(Edit.PARAMETER_DELETED, operation, element, text)
             continue
         yield from _parameter((label, element), parameter, after[key], way)
     for key, parameter in after.items():
         if key not in before and key[0] != "path" and _required(parameter):
             text = f"The {key[0]} parameter {key[1]!r} of {name} is new and required."
-            yield Difference(Change.PARAMETER_REQUIRED, parameter, _element(operation, key), text)
+            yield Difference(Edit.PARAMETER_REQUIRED, parameter, _element(operation, key), text)
 
 
 def _parameter(names: tuple[str, str], before: Node, after: Node, way: tuple[Side, Schemas]) -> Iterator[Difference]:
     label, element = names
     if _required(after) and not _required(before):
         text = f"The {label} became required."
-        yield Difference(Change.PARAMETER_REQUIRED, after.raw("required") or after, element, text)
+        yield Difference(Edit.PARAMETER_REQUIRED, after.raw("required") or after, element, text)
     for what, was, is_now in (
         ("style", _style(before), _style(after)),
         ("explode", _explode(before), _explode(after)),
@@ -70,7 +70,7 @@ def _parameter(names: tuple[str, str], before: Node, after: Node, way: tuple[Sid
     ):
         if was != is_now:
             text = f"The {what} of the {label} changed from {as_json(was)} to {as_json(is_now)}."
-            yield Difference(Change.PARAMETER_STYLE, after.raw(what) or after, element, text)
+            yield Difference(Edit.PARAMETER_STYLE, after.raw(what) or after, element, text)
     side, schemas = way
     one, other = before.raw("schema"), after.raw("schema")
     if one is not None and other is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servanda.interfaces.limit import Limit, accepts_less
-from servanda.interfaces.openapi.difference import Change, Difference, Side
+from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.notation import Pointer
 from servanda.interfaces.openapi.schema import EVERY_TYPE, Schema, as_json, schema
@@ -72,13 +72,13 @@ def _choices(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
             hurts = one is None and other is not None if side is Side.REQUEST else one is not None and other is None
             if hurts:
                 text = f"{keyword} was {'added' if one is None else 'removed'}"
-                yield _difference((Change.ALTERNATIVES, side), after, before, text)
+                yield _difference((Edit.ALTERNATIVES, side), after, before, text)
             continue
         gone, new = _unmatched(one, other), _unmatched(other, one)
         count = min(len(gone), len(new))
         for alternative in gone[count:] if side is Side.REQUEST else new[count:]:
             text = f"alternative {_name(alternative)} of {keyword} was {_VERBS[side]}"
-            yield _difference((Change.ALTERNATIVES, side), after, before, text)
+            yield _difference((Edit.ALTERNATIVES, side), after, before, text)
 
 
 _VERBS = {Side.REQUEST: "removed", Side.RESPONSE: "added"}
@@ -88,7 +88,7 @@ def _types(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
     lost, won = before.types - after.types, after.types - before.types
     if lost if side is Side.REQUEST else won:
         text = f"type changed from {_shown(before.types)} to {_shown(after.types)}"
-        yield _difference((Change.TYPE, side), after, before, text, "type")
+        yield _difference((Edit.TYPE, side), after, before, text, "type")
 
 
 def _form(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
@@ -99,7 +99,7 @@ def _form(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
     wider = bool(one) and (other, one) not in _WIDER_FORMATS
     if narrower if side is Side.REQUEST else wider:
         text = f"format changed from {one or 'none'} to {other or 'none'}"
-        yield _difference((Change.TYPE, side), after, before, text, "format")
+        yield _difference((Edit.TYPE, side), after, before, text, "format")
 
 
 def _values(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
@@ -108,7 +108,7 @@ def _values(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
     if narrow is None or (wide is not None and wide <= narrow):
         return
     changed = ", ".join(sorted(wide - narrow)) if wide is not None else "values that are not listed"
-    yield _difference((Change.VALUES, side), after, before, f"enum: {changed} {_VERBS[side]}", "enum")
+    yield _difference((Edit.VALUES, side), after, before, f"enum: {changed} {_VERBS[side]}", "enum")
 
 
 def _limits(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
@@ -116,9 +116,9 @@ def _limits(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
         one, other = before.limits.get(name), after.limits.get(name)
         text = f"{name} changed from {_limit(one)} to {_limit(other)}"
         if accepts_less(one, other):
-            yield _difference((Change.LIMIT_TIGHTENED, side), after, before, text, name)
+            yield _difference((Edit.LIMIT_TIGHTENED, side), after, before, text, name)
         if side is Side.RESPONSE and accepts_less(other, one):
-            yield _difference((Change.LIMIT_LOOSENED, side), after, before, text, name)
+            yield _difference((Edit.LIMIT_LOOSENED, side), after, before, text, name)
 
 
 def _properties(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
@@ -127,7 +127,7 @@ def _properties(before: Schema, after: Schema, side: Side) -> Iterator[Differenc
         if _hidden(property_, side) or (left is not None and not _hidden(left, side)):
             continue
         what = "was deleted" if left is None else f"became {'readOnly' if side is Side.REQUEST else 'writeOnly'}"
-        yield _difference((Change.PROPERTY_DELETED, side), after, before, f"property {name!r} {what}", inner=name)
+        yield _difference((Edit.PROPERTY_DELETED, side), after, before, f"property {name!r} {what}", inner=name)
 
 
 def _required(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
@@ -135,13 +135,13 @@ def _required(before: Schema, after: Schema, side: Side) -> Iterator[Difference]
         for name in sorted(before.required - after.required):
             if name in after.properties and not _hidden(after.properties[name], side):
                 text = f"property {name!r} is required no more"
-                yield _difference((Change.PROPERTY_OPTIONAL, side), after, before, text, inner=name)
+                yield _difference((Edit.PROPERTY_OPTIONAL, side), after, before, text, inner=name)
         return
     for name in sorted(after.required - before.required):
         if name not in after.properties or not _hidden(after.properties[name], side):
             what = "became required" if name in before.properties else "is new and required"
             text = f"property {name!r} {what}"
-            yield _difference((Change.PROPERTY_REQUIRED, side), after, before, text, inner=name)
+            yield _difference((Edit.PROPERTY_REQUIRED, side), after, before, text, inner=name)
 
 
 def _additional(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
@@ -149,23 +149,23 @@ def _additional(before: Schema, after: Schema, side: Side) -> Iterator[Differenc
         return
     if side is Side.REQUEST and after.additional is None:
         text = "additionalProperties are forbidden now"
-        yield _difference((Change.ADDITIONAL_PROPERTIES, side), after, before, text, "additionalProperties")
+        yield _difference((Edit.ADDITIONAL_PROPERTIES, side), after, before, text, "additionalProperties")
     if side is Side.RESPONSE and before.additional is None:
         text = "additionalProperties can come now"
-        yield _difference((Change.ADDITIONAL_PROPERTIES, side), after, before, text, "additionalProperties")
+        yield _difference((Edit.ADDITIONAL_PROPERTIES, side), after, before, text, "additionalProperties")
 
 
 def _default(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
     if before.default != after.default and side is Side.REQUEST:
         text = f"default changed from {before.default or 'none'} to {after.default or 'none'}"
-        yield _difference((Change.DEFAULT, side), after, before, text, "default")
+        yield _difference((Edit.DEFAULT, side), after, before, text, "default")
 
 
 def _whole(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
     for name in sorted({*before.whole, *after.whole}):
         if before.whole.get(name) != after.whole.get(name):
             text = f"{name!r} changed, which may refuse or send what it did not before"
-            yield _difference((Change.KEYWORD, side), after, before, text, name)
+            yield _difference((Edit.KEYWORD, side), after, before, text, name)
 
 
 def _hidden(property_: Node, side: Side) -> bool:
@@ -187,15 +187,15 @@ def _name(alternative: Node) -> str:
 
 
 def _difference(
-    what: tuple[Change, Side], after: Schema, before: Schema, text: str, keyword: str = "", inner: str = ""
+    what: tuple[Edit, Side], after: Schema, before: Schema, text: str, keyword: str = "", inner: str = ""
 ) -> Difference:
     element = before.node.shown + (f"/properties/{inner}" if inner else "")
     node = after.node
     for key in ("properties", inner) if inner else (keyword,) if keyword else ():
         node = node.raw(key) or node
-    change, side = what
+    edit, side = what
     message = f"{side.capitalize()} schema {_place(before.node)}: {text}."
-    return Difference(change, node, element, message, side)
+    return Difference(edit, node, element, message, side)
 
 
 def _place(node: Node) -> str:

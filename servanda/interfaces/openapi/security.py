@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from servanda.interfaces.openapi.difference import Change, Difference
+from servanda.interfaces.openapi.difference import Difference, Edit
 from servanda.interfaces.openapi.document import Document, Node
 from servanda.interfaces.openapi.schema import as_json
 
@@ -21,7 +21,7 @@ def requirements(name: str, before: Node, after: Node) -> Iterator[Difference]:
     for way in ways(before)[0]:
         if not any(_leads_in(way, other) for other in demanded):
             text = f"{name} let in {shown(way)} and now demands {' or '.join(map(shown, demanded))}."
-            yield Difference(Change.ACCESS_TIGHTENED, node, f"{before.shown}/security", text)
+            yield Difference(Edit.ACCESS_TIGHTENED, node, f"{before.shown}/security", text)
 
 
 def schemes(previous: Document, current: Document) -> Iterator[Difference]:
@@ -31,10 +31,10 @@ def schemes(previous: Document, current: Document) -> Iterator[Difference]:
         left = after.get(name) if after is not None else None
         if left is None:
             text = f"Security scheme {name!r} was deleted."
-            yield Difference(Change.SECURITY_SCHEME, after or current.root, scheme.shown, text)
+            yield Difference(Edit.SECURITY_SCHEME, after or current.root, scheme.shown, text)
         elif _meaning(scheme) != _meaning(left):
             text = f"Security scheme {name!r} changed from {_meaning(scheme)} to {_meaning(left)}."
-            yield Difference(Change.SECURITY_SCHEME, left, scheme.shown, text)
+            yield Difference(Edit.SECURITY_SCHEME, left, scheme.shown, text)
 
 
 def ways(operation: Node) -> tuple[list[Way], Node]:

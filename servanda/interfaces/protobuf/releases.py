@@ -26,7 +26,7 @@ def newest(folder: Path) -> Path | None:
     return next(reversed(images(folder)), None)
 
 
-def in_initial_development(folder: Path) -> bool:
+def is_in_initial_development(folder: Path) -> bool:
     """Whether the newest release has a version 0.y.z, under which anything may change at any time."""
     latest = newest(folder)
     version = _parse(latest.name.removesuffix(_SUFFIX)) if latest is not None else None

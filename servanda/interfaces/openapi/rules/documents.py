@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from servanda.interfaces.openapi.difference import Change, Difference, Side
+from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Document
 from servanda.interfaces.openapi.operations import differences
 from servanda.interfaces.rule import Handler, Objection
@@ -41,19 +41,19 @@ class Documents:
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """All that changed; what several operations share is there once."""
-        unique: dict[tuple[Change, Side | None, str, str], Difference] = {}
+        unique: dict[tuple[Edit, Side | None, str, str], Difference] = {}
         for difference in differences(self.previous, self.current):
-            told = (difference.change, difference.side, difference.element, difference.message)
+            told = (difference.edit, difference.side, difference.element, difference.message)
             unique.setdefault(told, difference)
         return tuple(unique.values())
 
 
-def changed(change: Change, side: Side | None = None) -> Handler:
+def changed(edit: Edit, side: Side | None = None) -> Handler:
     """Return the handler that objects to every change of this sort, on one side if one is given."""
 
     def handler(documents: Documents) -> Iterator[Objection]:
         for difference in documents.differences:
-            if difference.change is change and side in (None, difference.side):
+            if difference.edit is edit and side in (None, difference.side):
                 file, previous = difference.node.document, documents.previous
                 span = file.span(difference.node.pointer)
                 yield Objection(file.path, span, difference.element, difference.message, previous.path)

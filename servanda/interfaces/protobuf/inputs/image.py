@@ -10,7 +10,7 @@ from pathlib import Path
 from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
 
 from servanda.errors import InterfaceError
-from servanda.interfaces.inputs.reference import Kind, Reference
+from servanda.interfaces.inputs.reference import InputFormat, Reference
 from servanda.interfaces.protobuf.images.content import files_of
 from servanda.interfaces.protobuf.inputs.workspace import Module, Workspace
 from servanda.interfaces.protobuf.layout import Breaking, lay_out
@@ -35,7 +35,7 @@ def open_image(reference: Reference, cwd: Path) -> Workspace:
         raise InterfaceError("there is no such image", where=reference.text) from None
     except (OSError, EOFError, zlib.error) as error:
         raise InterfaceError(f"cannot be read: {error}", where=reference.text) from error
-    if reference.kind is Kind.JSON_IMAGE:
+    if reference.format is InputFormat.JSON_IMAGE:
         content = _binary(content, reference)
     state = State(files_of(content, reference.text))
     tree = FolderTree(cwd, cwd)

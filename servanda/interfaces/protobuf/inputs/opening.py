@@ -10,7 +10,7 @@ from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.archive import open_archive
 from servanda.interfaces.inputs.directory import open_directory
 from servanda.interfaces.inputs.git import beside_folder, open_git
-from servanda.interfaces.inputs.reference import Kind, Reference, parse_reference
+from servanda.interfaces.inputs.reference import InputFormat, Reference, parse_reference
 from servanda.interfaces.inputs.source import Source
 from servanda.interfaces.protobuf.images.build import build, gather
 from servanda.interfaces.protobuf.images.cache import ImageCache
@@ -20,12 +20,12 @@ from servanda.interfaces.protobuf.layout import lay_out
 from servanda.interfaces.protobuf.schema import File, State
 from servanda.interfaces.storage import Storage
 
-_SOURCES: Mapping[Kind, Callable[[Reference, Path], Source]] = MappingProxyType(
+_SOURCES: Mapping[InputFormat, Callable[[Reference, Path], Source]] = MappingProxyType(
     {
-        Kind.DIRECTORY: open_directory,
-        Kind.GIT: open_git,
-        Kind.TAR: open_archive,
-        Kind.ZIP: open_archive,
+        InputFormat.DIRECTORY: open_directory,
+        InputFormat.GIT: open_git,
+        InputFormat.TAR: open_archive,
+        InputFormat.ZIP: open_archive,
     }
 )
 
@@ -56,9 +56,9 @@ class Opener:
         reference = parse_reference(text)
         if beside is not None:
             reference = beside_folder(reference, parse_reference(beside), self._cwd)
-        if reference.kind not in _SOURCES:
+        if reference.format not in _SOURCES:
             return open_image(reference, self._cwd)
-        return self._from_source(_SOURCES[reference.kind](reference, self._cwd), text)
+        return self._from_source(_SOURCES[reference.format](reference, self._cwd), text)
 
     def _from_source(self, source: Source, text: str) -> Workspace:
         layout = lay_out(source.tree, source.folder)

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from servanda.impact.assessment import assess
-from servanda.impact.elements import Change
-from servanda.impact.openapi.operations import Operations
-from servanda.impact.openapi.uses import uses
-from servanda.impact.provenance import Provenance
-from servanda.impact.use import Usage
 from servanda.interfaces.openapi.check import check_document
 from servanda.interfaces.openapi.document import Document
-from servanda.interfaces.protobuf.schema import State
+from servanda.interfaces.openapi.usage.change import OpenApiChange
+from servanda.interfaces.openapi.usage.operations import Operations
+from servanda.interfaces.openapi.usage.uses import uses
+from servanda.interfaces.usage.provenance import Provenance
+from servanda.interfaces.usage.use import Usage
 from servanda.pact.load import parse
 from servanda.verdict import Consumer, ConsumerImpact
 
@@ -127,7 +126,7 @@ class Contracts:
         contracts = [parse(text, "contracts/pacts/it.json") for text in self.texts]
         found = [use for each in contracts for use in uses(each, operations, Provenance("v7", "2026-10-31"))]
         consumers = [Consumer(name) for name in sorted({each.consumer for each in contracts})]
-        [told] = assess([finding], Change((State(()),), State(())), Usage(found), consumers)
+        [told] = assess([finding], OpenApiChange(), Usage(found), consumers)
         return list(told.consumers)
 
     def impacts(self, old: str, new: str, rule: str, *, first: Edit | None = None) -> dict[str, str]:

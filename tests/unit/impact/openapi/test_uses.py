@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servanda.errors import InterfaceError
-from servanda.impact.openapi.operations import Operations
-from servanda.impact.openapi.uses import uses
-from servanda.impact.provenance import Provenance
 from servanda.interfaces.effect import Access
 from servanda.interfaces.openapi.document import Document
+from servanda.interfaces.openapi.usage.operations import Operations
+from servanda.interfaces.openapi.usage.uses import uses
 from servanda.interfaces.trees import ContentTree
+from servanda.interfaces.usage.provenance import Provenance
 from servanda.pact.load import parse
 
 SHOP: dict[str, Any] = yaml.safe_load("""

@@ -3,31 +3,31 @@
 import pytest
 
 from servanda.errors import InterfaceError
-from servanda.interfaces.inputs.reference import Kind, parse_reference
+from servanda.interfaces.inputs.reference import InputFormat, parse_reference
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
+    ("text", "expected"),
     [
-        ("proto", Kind.DIRECTORY),
-        (".", Kind.DIRECTORY),
-        (".git", Kind.GIT),
-        ("../other/.git#branch=main", Kind.GIT),
-        ("https://example.org/shop.git", Kind.GIT),
-        ("checkout#format=git,tag=v1", Kind.GIT),
-        ("shop.tar", Kind.TAR),
-        ("shop.tar.gz#strip_components=1", Kind.TAR),
-        ("shop.tgz", Kind.TAR),
-        ("shop.zip#subdir=proto", Kind.ZIP),
-        ("shop.binpb", Kind.BINARY_IMAGE),
-        ("shop.binpb.gz", Kind.BINARY_IMAGE),
-        ("shop.bin", Kind.BINARY_IMAGE),
-        ("shop.json", Kind.JSON_IMAGE),
-        ("shop.json.gz", Kind.JSON_IMAGE),
+        ("proto", InputFormat.DIRECTORY),
+        (".", InputFormat.DIRECTORY),
+        (".git", InputFormat.GIT),
+        ("../other/.git#branch=main", InputFormat.GIT),
+        ("https://example.org/shop.git", InputFormat.GIT),
+        ("checkout#format=git,tag=v1", InputFormat.GIT),
+        ("shop.tar", InputFormat.TAR),
+        ("shop.tar.gz#strip_components=1", InputFormat.TAR),
+        ("shop.tgz", InputFormat.TAR),
+        ("shop.zip#subdir=proto", InputFormat.ZIP),
+        ("shop.binpb", InputFormat.BINARY_IMAGE),
+        ("shop.binpb.gz", InputFormat.BINARY_IMAGE),
+        ("shop.bin", InputFormat.BINARY_IMAGE),
+        ("shop.json", InputFormat.JSON_IMAGE),
+        ("shop.json.gz", InputFormat.JSON_IMAGE),
     ],
 )
-def test_the_ending_says_what_an_input_is(text: str, kind: Kind) -> None:
-    assert parse_reference(text).kind is kind
+def test_the_ending_says_what_an_input_is(text: str, expected: InputFormat) -> None:
+    assert parse_reference(text).format is expected
 
 
 def test_options_stand_behind_the_hash() -> None:
