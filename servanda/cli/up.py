@@ -79,7 +79,7 @@ async def _up(configuration: Configuration, options: _Options) -> None:
 def _refuse_second(configuration: Configuration) -> None:
     state = configuration.root / FOLDER / "state.json"
     try:
-        other = supervision.attach(state, configuration)
+        other = supervision.attach(state, configuration, os.environ)
     except SupervisionError:
         return
     pids = ", ".join(str(handle.pid) for handle in other.services.values())

@@ -64,7 +64,7 @@ async def _system(
     configuration: Configuration, contracts: Sequence[PactFile], mode: str | None, *, attach: bool
 ) -> AsyncIterator[System[ServiceHandle]]:
     if attach:
-        yield supervision.attach(configuration.root / up.FOLDER / "state.json", configuration)
+        yield supervision.attach(configuration.root / up.FOLDER / "state.json", configuration, os.environ)
         return
     wanted = tuple(dict.fromkeys(contract.provider for contract in contracts))
     plan = Plan(configuration, configuration.root / FOLDER, os.environ, only=wanted)
