@@ -8,16 +8,19 @@ from servanda.escaping.secrets import redact
 
 # Controls, what is invisible, what turns the direction of reading, separators of lines, halves of surrogate pairs,
 # tags, and what is no character at all: Default_Ignorable_Code_Point and the categories Cc, Cs, Zl, Zp of Unicode.
-_UNSAFE = (
-    "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+_UNSAFE_WITHIN_LINES = (
+    "\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+_UNSAFE = f"\n{_UNSAFE_WITHIN_LINES}"
 # An emoji may ask for its colours; after anything else such a request is invisible.
 _SELECTORS = "\ufe0e\ufe0f"
 _EMOJI = "#*0-9\xa9\xae\u203c-\u3299\U0001f000-\U0001faff"
 UNSAFE = re.compile(f"[{_UNSAFE}]|(?<![{_EMOJI}])[{_SELECTORS}]")
 """One character that is never written as it is."""
+UNSAFE_WITHIN_LINES = re.compile(f"[{_UNSAFE_WITHIN_LINES}{_SELECTORS}]")
+"""The same in a document whose lines are its own; a selector is always one, which is quicker to look for."""
 
 MARKER = re.compile(r"(?<=#)#(?=\w*\[)|(?<=\[)\[(?=ATTACHMENT\|)")
 """The character that has to be escaped, so that a CI system takes a text for no command of its own.
@@ -41,7 +44,9 @@ def visible(text: str) -> str:
     Escapes are those of Python: ``\n``, ``\x1b``, ``\u202e``, ``\U000e0041``; a backslash that would read as one is
     doubled. The result is one line, can be encoded, and different texts without passwords have different results.
     """
-    text = _ESCAPED.sub(_escape, redact(text))
+    text = redact(text)
+    if not (text.isascii() and text.isprintable()) or "\\" in text:  # most text is plain, and there is much of it
+        text = _ESCAPED.sub(_escape, text)
     return MARKER.sub(_break, text) if "#" in text or "[" in text else text
 
 

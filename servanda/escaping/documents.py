@@ -9,11 +9,8 @@ from collections.abc import Mapping
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-from servanda.escaping.characters import MARKER, UNSAFE, line, path_bytes, visible
-from servanda.escaping.secrets import redact
-
-# What the indentation of a document consists of stays.
-_RAW = re.compile(rf"(?!\n)(?:{UNSAFE.pattern})")
+from servanda.escaping.characters import MARKER, UNSAFE_WITHIN_LINES, line, path_bytes, visible
+from servanda.escaping.secrets import may_hold_credentials, redact
 
 
 def json_text(document: object) -> str:
@@ -21,9 +18,12 @@ def json_text(document: object) -> str:
 
     Characters that :func:`visible` shows as escapes are written as JSON's own, such as ``\u202e``.
     """
-    text = json.dumps(_redacted(document), indent=2, ensure_ascii=False)
-    text = MARKER.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    return _RAW.sub(_json_escape, text) + "\n"
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    if may_hold_credentials(text):
+        text = json.dumps(_redacted(document), indent=2, ensure_ascii=False)
+    if "##" in text or "[[" in text:
+        text = MARKER.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return UNSAFE_WITHIN_LINES.sub(_json_escape, text) + "\n"
 
 
 def _redacted(value: object) -> object:

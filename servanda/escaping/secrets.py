@@ -42,12 +42,17 @@ def redact(text: str, secrets: Collection[str] = ()) -> str:
     """
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, MASK)
+    if not may_hold_credentials(text):
+        return text
     if "://" in text:
         text = _REST.sub(lambda match: _PARAMETER.sub(rf"\g<name>{MASK}", match[0]), text)
         text = "".join(_without_users(text))
-    if "assword" in text or "ASSWORD" in text:
-        text = _SETTING.sub(rf"\g<name>{MASK}", text)
-    return text
+    return _SETTING.sub(rf"\g<name>{MASK}", text)
+
+
+def may_hold_credentials(text: str) -> bool:
+    """Tell quickly whether there may be something in a text that :func:`redact` looks for."""
+    return "://" in text or "assword" in text or "ASSWORD" in text
 
 
 def _without_users(text: str) -> Iterator[str]:
