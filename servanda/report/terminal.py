@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+
 import click
 
 from servanda.errors import ServandaError
@@ -9,13 +12,13 @@ from servanda.escaping import block, line
 
 
 def say(text: str) -> None:
-    """Write one line to stderr."""
-    click.echo(line(text), err=True)
+    """Write one line to stderr, with paths as they are told from the working directory."""
+    click.echo(line(_from_here(text)), err=True)
 
 
 def say_lines(text: str) -> None:
     """Write a text of several lines to stderr; see :func:`servanda.escaping.block`."""
-    click.echo("\n".join(block(text)), err=True)
+    click.echo("\n".join(block(_from_here(text))), err=True)
 
 
 def complain(error: ServandaError) -> None:
@@ -35,3 +38,12 @@ def answer(text: str) -> None:
 def deliver(document: str) -> None:
     """Write a document to stdout as it is, in UTF-8: what renders a format has escaped it."""
     click.echo(document.encode(), nl=False)
+
+
+def _from_here(text: str) -> str:
+    try:
+        here = os.getcwd()  # noqa: PTH109 - the text has it as it is written, with symbolic links resolved or not
+    except FileNotFoundError:
+        return text
+    # A log that is shared need not tell where somebody's home is.
+    return re.sub(rf"(?<![\w./-]){re.escape(here)}/", "", text) if len(here) > 1 else text
