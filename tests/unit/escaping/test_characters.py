@@ -10,6 +10,7 @@ from tests.samples.hostile import CONTROL, TEXTS, original, workflow_commands
 @given(TEXTS)
 @example("\\" + "\u202e")
 @example("#\\x23[")
+@example("\\\\")
 @example("\ud800")
 def test_what_is_shown_reads_back(text: str) -> None:
     assert original(visible(text)) == text
