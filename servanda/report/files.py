@@ -8,7 +8,7 @@ from servanda.errors import ConfigurationError
 from servanda.report import json, junit, markdown
 from servanda.verdict import Verdict
 
-_FORMATS = {"verdict.json": json.render, "junit.xml": junit.render, "verdict.md": markdown.render}
+FORMATS = {"verdict.json": json.render, "junit.xml": junit.render, "verdict.md": markdown.render}
 
 
 def write(verdict: Verdict, folder: Path) -> tuple[Path, ...]:
@@ -19,8 +19,8 @@ def write(verdict: Verdict, folder: Path) -> tuple[Path, ...]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, render in _FORMATS.items():
+        for name, render in FORMATS.items():
             (folder / name).write_text(render(verdict), encoding="utf-8")
     except OSError as error:
         raise ConfigurationError(f"the report cannot be written: {error.strerror}", where=str(folder)) from error
-    return tuple(folder / name for name in _FORMATS)
+    return tuple(folder / name for name in FORMATS)
