@@ -9,9 +9,9 @@ from platformkit.discovery import RedisRegistry
 from platformkit.lifecycle import Application
 from platformkit.process import Settings
 from platformkit.redis import Keys, connect
-from services.gateway.clients import Clients
-from services.gateway.edge import gateway
-from services.gateway.routes import Routes
+from services.gateway.adapters.clients import Clients
+from services.gateway.adapters.edge import gateway
+from services.gateway.adapters.routes import Routes
 
 
 @asynccontextmanager

@@ -11,8 +11,8 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from platformkit.openapi import document
 from platformkit.transcoding import HttpEdge, HttpRequest, HttpResponse, Middleware, json_response, through
+from services.gateway.adapters.routes import Routes
 from services.gateway.pipeline import PIPELINE
-from services.gateway.routes import Routes
 
 OPENAPI_PATH: Final = "/openapi.json"
 TITLE: Final = "gateway"

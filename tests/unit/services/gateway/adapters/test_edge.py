@@ -11,10 +11,11 @@ from platformkit.channels import MemoryChannel
 from platformkit.discovery import MemoryRegistry
 from platformkit.telemetry import request_id
 from platformkit.transcoding import Handler, HttpEdge, HttpRequest, HttpResponse, Middleware
-from services.gateway.clients import Clients
-from services.gateway.edge import OPENAPI_PATH, gateway
-from services.gateway.pipeline import PIPELINE, PROTECTION
-from services.gateway.routes import Routes
+from services.gateway.adapters.clients import Clients
+from services.gateway.adapters.edge import OPENAPI_PATH, gateway
+from services.gateway.adapters.routes import Routes
+from services.gateway.pipeline import PIPELINE
+from services.gateway.pipeline.protection import PROTECTION
 
 IDENTITY = identity_pb2.DESCRIPTOR.services_by_name["IdentityService"]
 AUDIT = audit_pb2.DESCRIPTOR.services_by_name["AuditService"]
@@ -134,7 +135,7 @@ async def test_the_document_describes_the_routes_of_the_moment(backend: Backend)
 async def test_the_document_is_the_agreed_one_but_for_its_prose() -> None:
     served = gateway(Routes([IDENTITY, AUDIT]), lambda _: MemoryChannel())
     answer = json.loads((await get(served, OPENAPI_PATH)).body)
-    agreed = json.loads((Path(__file__).parents[4] / "contracts/openapi/gateway.json").read_text())
+    agreed = json.loads((Path(__file__).parents[5] / "contracts/openapi/gateway.json").read_text())
     assert without_prose(answer) == without_prose(agreed)
 
 

@@ -9,7 +9,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 from platformkit.discovery import Registry
 from platformkit.telemetry import get_logger
 from platformkit.transcoding import Router, routes_of
-from services.gateway.interfaces import interface
+from services.gateway.adapters.interfaces import interface
 
 
 class NotDiscoveredError(Exception):

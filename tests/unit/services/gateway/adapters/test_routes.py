@@ -8,7 +8,7 @@ from plt.identity.v1 import identity_pb2
 
 from platformkit.discovery import Instance, InstanceStatus, MemoryRegistry
 from platformkit.status import ServiceError
-from services.gateway.routes import NotDiscoveredError, Routes
+from services.gateway.adapters.routes import NotDiscoveredError, Routes
 
 IDENTITY = identity_pb2.DESCRIPTOR.services_by_name["IdentityService"]
 AUDIT = audit_pb2.DESCRIPTOR.services_by_name["AuditService"]

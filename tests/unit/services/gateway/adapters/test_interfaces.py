@@ -1,6 +1,6 @@
 import pytest
 
-from services.gateway.interfaces import interface
+from services.gateway.adapters.interfaces import interface
 
 
 def test_an_interface_of_the_platform_is_found_by_its_name() -> None:
