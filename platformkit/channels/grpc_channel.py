@@ -7,8 +7,7 @@ from typing import Final, TypeVar
 
 import grpc
 
-from platformkit.channels.base import with_request_id
-from platformkit.channels.deadline import capped
+from platformkit.context import capped, handed_on
 
 _Request = TypeVar("_Request")
 _Response = TypeVar("_Response")
@@ -25,7 +24,7 @@ _OPTIONS: Final = (
 
 
 def grpc_channel(address: str) -> grpc.aio.Channel:
-    """A gRPC channel to ``host:port``, without TLS; every unary call hands on the request id and the deadline."""
+    """Return a gRPC channel to ``host:port``, without TLS; every unary call hands on the context at hand."""
     return grpc.aio.insecure_channel(address, options=_OPTIONS, interceptors=[_HandOn()])
 
 
@@ -41,7 +40,7 @@ class _HandOn(grpc.aio.UnaryUnaryClientInterceptor):
         details = grpc.aio.ClientCallDetails(
             client_call_details.method,
             capped(client_call_details.timeout),
-            grpc.aio.Metadata(*with_request_id(client_call_details.metadata)),
+            grpc.aio.Metadata(*handed_on(client_call_details.metadata)),
             client_call_details.credentials,
             client_call_details.wait_for_ready,
         )

@@ -8,7 +8,7 @@ from typing import Final, Generic
 import asyncpg
 from google.protobuf.message import Message
 
-from platformkit import telemetry
+from platformkit.context import Context, accept_request_id, entered
 from platformkit.events.backoff import Backoff
 from platformkit.events.dead_letter import dead_letter
 from platformkit.events.envelope import Event, decode
@@ -17,8 +17,9 @@ from platformkit.events.inbox import Inbox, Transaction
 from platformkit.events.publisher import Publisher
 from platformkit.events.subscription import Delivery, Subscription
 from platformkit.postgres import OUTAGES
+from platformkit.telemetry import get_logger
 
-log = telemetry.get_logger(__name__)
+log = get_logger(__name__)
 
 ATTEMPTS: Final = 3
 # SQLSTATE classes that blame the data: data exception, integrity constraint violation, program limit exceeded. Any
@@ -97,14 +98,11 @@ class Consumer(Generic[Transaction]):
         async with self._inbox.transaction() as transaction:
             fresh = await self._inbox.claim(transaction, events)
             for event in fresh:
-                caused_by = telemetry.request_id.set(event.request_id)
-                try:
+                with entered(_context(event)):
                     await self._handlers[event.type](transaction, event)
-                finally:
-                    telemetry.request_id.reset(caused_by)
         for event in fresh:
-            facts = {"event_type": event.type, "event_id": event.id, "request_id": event.request_id}
-            log.info("an event is applied", consumer=self._name, **facts)
+            with entered(_context(event)):
+                log.info("an event is applied", consumer=self._name, event_type=event.type, event_id=event.id)
 
     async def _apply_alone(self, delivery: Delivery, event: Event) -> None:
         attempts, backoff = 0, self._backoff()
@@ -130,6 +128,10 @@ class Consumer(Generic[Transaction]):
             except PublishError as failure:
                 log.warning("a dead letter waits", consumer=self._name, reason=str(failure))
                 await backoff.wait()
+
+
+def _context(event: Event) -> Context:
+    return Context(request_id=accept_request_id(event.request_id), trace=event.trace)
 
 
 def _blames_event(error: Exception) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 
 from google.protobuf.message import Message
 
-from platformkit import telemetry
+from platformkit.context import current
 from platformkit.events.connection import Connection
 from platformkit.events.envelope import Record, encode
 from platformkit.events.errors import EventError
@@ -59,7 +59,7 @@ async def append(connection: Connection, message: Message, *, request_id: str = 
     Args:
         connection: A connection inside a transaction, whose search path leads to the schema with the outbox.
         message: The event.
-        request_id: Identifier of the request that causes it; empty means the request that is being handled.
+        request_id: Identifier of the request that causes it; empty means the request at hand, or else a new one.
 
     Returns:
         The identifier of the event, a UUID.
@@ -68,12 +68,13 @@ async def append(connection: Connection, message: Message, *, request_id: str = 
         EventDefinitionError: The message is no event, or its key is empty.
         EventError: The event is larger than a topic accepts.
     """
-    event_id = uuid.uuid4()
+    event_id, context = uuid.uuid4(), current()
     record = encode(
         message,
         event_id=str(event_id),
         time=datetime.now(UTC),
-        request_id=request_id or telemetry.request_id.get() or telemetry.new_request_id(),
+        request_id=request_id or context.request_id,
+        trace=context.trace,
     )
     size = len(record.value or b"")
     if size > MAX_VALUE_BYTES:

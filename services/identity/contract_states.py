@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 import asyncpg
 from redis.asyncio import Redis
 
+from platformkit.context import Context, entered, new_request_id
 from platformkit.postgres import create_pool
 from platformkit.process import Settings
 from platformkit.redis import Keys, connect
-from platformkit.telemetry import new_request_id, request_id
 from services.identity.adapters.cache import RedisCache, key_of
 from services.identity.adapters.repository import PostgresStore
 from services.identity.domain.user import Profile, Role, User, UserChanges, UserData, UserStatus
@@ -177,11 +177,8 @@ class _Subject:
 @contextmanager
 def _request(params: Params) -> Iterator[None]:
     """Makes what happens inside the doing of one request."""
-    token = request_id.set(str(params.get("request_id", "") or new_request_id()))
-    try:
+    with entered(Context(request_id=str(params.get("request_id", "") or new_request_id()))):
         yield
-    finally:
-        request_id.reset(token)
 
 
 def _user(params: Params) -> User:

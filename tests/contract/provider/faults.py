@@ -114,14 +114,14 @@ PROVIDER_FAULTS = (
     Fault(
         "response header lost",
         "platformkit/transcoding/edge.py",
-        "headers={**response.headers, REQUEST_ID_HEADER: identifier})",
+        "headers={**response.headers, REQUEST_ID_HEADER: context.request_id})",
         "headers={**response.headers})",
         *("web-app", "gateway", "http", "a person that exists", "header.x-request-id"),
     ),
     Fault(
         "response metadata lost",
         "platformkit/lifecycle/guard.py",
-        "            context.set_trailing_metadata(((REQUEST_ID_HEADER, request_id.get()),))\n",
+        "            context.set_trailing_metadata(((REQUEST_ID_HEADER, current().request_id),))\n",
         "",
         *("gateway", "identity", "grpc", "a user that exists, over gRPC", "metadata.x-request-id"),
     ),

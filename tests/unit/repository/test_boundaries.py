@@ -30,7 +30,7 @@ def lint_with(tmp_path: Path) -> Plant:
             for folder in module.relative_to(tmp_path / "services").parents[:-1]:
                 (tmp_path / "services" / folder / "__init__.py").touch()
         # The copy is found first: the command puts its working directory at the front of the path.
-        command = [LINT, "--no-logo", "--no-cache"]
+        command = [str(LINT), "--no-logo", "--no-cache"]
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     return lint

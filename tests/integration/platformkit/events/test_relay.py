@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from plt.identity.v1 import events_pb2, identity_pb2
 
+from platformkit.context import Context, Trace, entered
 from platformkit.events import EventError, KafkaPublisher, MemoryPublisher, Pool, Record, Relay, Topic, decode, outbox
 from tests.integration.platformkit.events.working import working
 from tests.integration.waiting import until
@@ -46,6 +47,17 @@ async def test_an_event_of_a_committed_transaction_arrives_with_bytes_key_and_he
     event = decode(record, [events_pb2.UserCreated])
     assert (event.id, event.request_id, event.source) == (event_id, "r-1", "/plt/identity")
     assert str(UUID(event.id)) == event.id
+
+
+async def test_an_event_carries_the_context_of_the_request_that_caused_it(pool: Pool) -> None:
+    published, trace = MemoryPublisher(), Trace(f"00-{'a' * 32}-{'b' * 16}-01", "rojo=1")
+    async with working(Relay(pool, published).run):
+        with entered(Context("r-7", trace=trace)):
+            async with pool.acquire() as connection, connection.transaction():
+                await outbox.append(connection, created("u-1"))
+        await until(lambda: empty(pool))
+    event = decode(published.records[0], [events_pb2.UserCreated])
+    assert (event.request_id, event.trace) == ("r-7", trace)
 
 
 async def test_an_event_of_a_transaction_that_is_rolled_back_is_never_published(

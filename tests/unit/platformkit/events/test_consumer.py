@@ -11,16 +11,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from plt.identity.v1 import events_pb2, identity_pb2
 
+from platformkit.context import Context, Trace, current
 from platformkit.events import Consumer, Event, MemoryInbox, MemoryPublisher, MemorySubscription, Record, encode
 from platformkit.events.backoff import Backoff
-from platformkit.telemetry import request_id
 
 TIME = datetime(2026, 1, 2, tzinfo=UTC)
 
 
-def created(event_id: str, request: str = "r-1") -> Record:
+def created(event_id: str, request: str = "r-1", trace: Trace | None = None) -> Record:
     message = events_pb2.UserCreated(user=identity_pb2.User(user_id=f"user-of-{event_id}"))
-    return encode(message, event_id=event_id, time=TIME, request_id=request)
+    return encode(message, event_id=event_id, time=TIME, request_id=request, trace=trace)
 
 
 class Effects:
@@ -29,13 +29,13 @@ class Effects:
     def __init__(self, failures: dict[str, list[Exception]] | None = None) -> None:
         self.failures = failures or {}
         self.noted: list[str] = []
-        self.request_ids: list[str] = []
+        self.contexts: list[Context] = []
 
     async def __call__(self, transaction: MemoryInbox, event: Event) -> None:
         if pending := self.failures.get(event.id):
             raise pending.pop(0)
         self.noted.append(event.id)
-        self.request_ids.append(request_id.get())
+        self.contexts.append(current())
 
 
 async def no_wait(_: float) -> None:
@@ -176,10 +176,17 @@ async def test_whatever_comes_in_whatever_order_each_event_is_applied_once_or_is
     assert len(letters.records) == len(malformed & set(range(len(numbers))))
 
 
-async def test_a_handler_works_under_the_request_id_of_its_event() -> None:
-    effects = Effects()
-    await consume([created("1", "r-1"), created("2", "r-2")], effects, MemoryInbox(), MemoryPublisher())
-    assert effects.request_ids == ["r-1", "r-2"]
+async def test_a_handler_works_in_the_context_of_its_event() -> None:
+    effects, trace = Effects(), Trace(f"00-{'a' * 32}-{'b' * 16}-01")
+    await consume([created("1", "r-1"), created("2", "r-2", trace)], effects, MemoryInbox(), MemoryPublisher())
+    assert effects.contexts == [Context("r-1"), Context("r-2", trace=trace)]
+
+
+async def test_an_event_without_a_request_id_is_handled_under_a_new_one() -> None:
+    effects, record = Effects(), created("1")
+    bare = replace(record, headers=tuple(header for header in record.headers if header[0] != "ce_requestid"))
+    await consume([bare], effects, MemoryInbox(), MemoryPublisher())
+    assert effects.contexts[0].request_id
 
 
 async def test_a_dead_letter_waits_for_kafka() -> None:

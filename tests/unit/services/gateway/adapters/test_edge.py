@@ -8,8 +8,8 @@ from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 from plt.identity.v1 import identity_pb2
 
 from platformkit.channels import MemoryChannel
+from platformkit.context import current
 from platformkit.discovery import MemoryRegistry
-from platformkit.telemetry import request_id
 from platformkit.transcoding import Handler, HttpEdge, HttpRequest, HttpResponse, Middleware
 from services.gateway.adapters.clients import Clients
 from services.gateway.adapters.edge import OPENAPI_PATH, gateway
@@ -108,7 +108,7 @@ async def test_the_pipeline_is_passed_in_its_order_and_within_the_request(backen
 
     def stage(name: str) -> Middleware:
         async def middleware(request: HttpRequest, handler: Handler) -> HttpResponse:
-            passed.append((name, request_id.get()))
+            passed.append((name, current().request_id))
             return await handler(request)
 
         return middleware

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platformkit.telemetry import accept_request_id, new_request_id
+from platformkit.context import accept_request_id, new_request_id
 
 
 @pytest.mark.parametrize(

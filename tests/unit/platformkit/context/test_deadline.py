@@ -4,8 +4,7 @@ import asyncio
 
 import pytest
 
-from platformkit.channels import deadline, remaining
-from platformkit.channels.deadline import capped
+from platformkit.context import capped, deadline, remaining
 
 
 def test_without_a_deadline_there_is_no_limit() -> None:
