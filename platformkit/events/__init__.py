@@ -13,7 +13,7 @@ from platformkit.events.errors import (
     UnknownEventTypeError,
 )
 from platformkit.events.event_type import EventType
-from platformkit.events.inbox import Inbox, MemoryInbox, PostgresInbox
+from platformkit.events.inbox import FORGET_SECONDS, Inbox, MemoryInbox, PostgresInbox
 from platformkit.events.kafka_publisher import KafkaPublisher
 from platformkit.events.kafka_subscription import KafkaSubscription
 from platformkit.events.publisher import MemoryPublisher, Publisher
@@ -23,6 +23,7 @@ from platformkit.events.tables import inbox_table, outbox_table
 from platformkit.events.topics import Topic, physical_name, topics_of
 
 __all__ = [
+    "FORGET_SECONDS",
     "Connection",
     "Consumer",
     "Delivery",

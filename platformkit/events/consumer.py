@@ -8,8 +8,8 @@ from typing import Final, Generic
 import asyncpg
 from google.protobuf.message import Message
 
+from platformkit.backoff import Backoff
 from platformkit.context import Context, accept_request_id, entered
-from platformkit.events.backoff import Backoff
 from platformkit.events.dead_letter import dead_letter
 from platformkit.events.envelope import Event, decode
 from platformkit.events.errors import MalformedEventError, PublishError, SubscriptionError, UnknownEventTypeError

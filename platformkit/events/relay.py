@@ -9,8 +9,8 @@ from typing import Final
 
 import asyncpg
 
+from platformkit.backoff import Backoff
 from platformkit.events import outbox
-from platformkit.events.backoff import Backoff
 from platformkit.events.connection import Connection, Pool
 from platformkit.events.errors import PublishError
 from platformkit.events.publisher import Publisher

@@ -128,8 +128,8 @@ PROVIDER_FAULTS = (
     Fault(
         "page token lost",
         "services/audit/adapters/servicer.py",
-        "self._tokens.encode(request, position) if position else",
-        '"" if position else',
+        "next_page_token=self._listing.next_token(request, page)",
+        'next_page_token=""',
         *("gateway", "audit", "grpc", "a first page of entries", "$.next_page_token"),
     ),
     Fault(

@@ -17,7 +17,7 @@ from plt.identity.v1 import events_pb2, identity_pb2
 
 from platformkit.channels import HttpChannel, grpc_channel
 from platformkit.events import KafkaPublisher, KafkaSubscription, Record, encode, topics_of
-from platformkit.process import Settings
+from platformkit.lifecycle import Settings
 from platformkit.status import ServiceError
 from services.audit.adapters.event_handlers import EVENTS
 from services.audit.application import application

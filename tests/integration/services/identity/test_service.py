@@ -16,7 +16,7 @@ from plt.identity.v1.identity_pb2_grpc import IdentityServiceStub
 
 from platformkit.channels import HttpChannel, grpc_channel
 from platformkit.events import KafkaSubscription, Record, decode, topics_of
-from platformkit.process import Settings
+from platformkit.lifecycle import Settings
 from platformkit.status import ServiceError
 from services.identity.application import EVENTS, application
 from tests.integration.services.forwarding import Forwarder

@@ -11,9 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from plt.identity.v1 import events_pb2, identity_pb2
 
+from platformkit.backoff import Backoff
 from platformkit.context import Context, Trace, current
 from platformkit.events import Consumer, Event, MemoryInbox, MemoryPublisher, MemorySubscription, Record, encode
-from platformkit.events.backoff import Backoff
 
 TIME = datetime(2026, 1, 2, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 from structlog.testing import capture_logs
 
 from platformkit.context import current, remaining
-from platformkit.process import Settings
+from platformkit.lifecycle import Settings
 from platformkit.status import FieldViolation, ServiceError
 from tests.unit.platformkit.lifecycle.audit_service import Service
 

@@ -1,4 +1,9 @@
-"""How long to wait before trying again."""
+"""Waits between attempts, longer and longer.
+
+Every use here waits inside a loop that never gives up and starts anew after a success (a relay, a watch, a consumer).
+Libraries for retries wrap one call that ends in a result, so none of them fits; those that a caller may repeat are
+limited by `platformkit.channels.RetryBudget` instead.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line of every service: ``python -m services.<name>`` serves, ``... migrate`` migrates."""
+"""Command line of every service: ``python -m services.<name>`` serves, ``... migrate`` migrates."""
 
 from __future__ import annotations
 
@@ -6,40 +6,42 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import uvloop
 
+from platformkit.lifecycle import Settings, StartError
 from platformkit.postgres.errors import MigrationError
-from platformkit.process.errors import StartError
-from platformkit.process.settings import Settings
 from platformkit.telemetry import configure_logging, get_logger
+
+if TYPE_CHECKING:
+    from platformkit.lifecycle.application import Factory
 
 _log = get_logger(__name__)
 
-Serve = Callable[[Settings, asyncio.Event], Awaitable[None]]
-"""Serves until the event is set."""
+Load = Callable[[], "Factory"]
+"""Imports the application of a service, which is most of what a start takes and which a migration does not need."""
 
 COULD_NOT_START: Final = 2
 
 
 def run(
     name: str,
-    serve: Serve,
+    load: Load,
     *,
     migrations: Path | None = None,
     arguments: Sequence[str] | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> int:
-    """Runs a service or its migrations, as the command line says.
+    """Run a service or its migrations, as the command line says.
 
     Serving ends on SIGTERM or SIGINT, after the drain.
 
     Args:
         name: Name of the service and of its schema.
-        serve: Serves; what only serving needs, it imports when it is called, so that a migration need not.
+        load: Imports the application.
         migrations: Folder of its alembic revisions; None for a service without a schema.
         arguments: Of the command line, by default those of this process.
         environ: By default that of this process.
@@ -54,7 +56,7 @@ def run(
         configure_logging(name, settings.log_level, sys.stdout)
         if given == ():
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_serve_until_signal(settings, serve))
+                runner.run(_serve_until_signal(settings, load))
         elif given == ("migrate",):
             _migrate(settings, migrations)
         else:
@@ -65,12 +67,15 @@ def run(
     return 0
 
 
-async def _serve_until_signal(settings: Settings, serve: Serve) -> None:
+async def _serve_until_signal(settings: Settings, load: Load) -> None:
+    # Imported here, because what is asked wrongly is refused without it.
+    from platformkit.lifecycle.serve import serve  # noqa: PLC0415
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await serve(settings, stop)
+    await serve(settings, load(), stop)
 
 
 def _migrate(settings: Settings, migrations: Path | None) -> None:

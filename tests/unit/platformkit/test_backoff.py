@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from platformkit.events.backoff import Backoff
+from platformkit.backoff import Backoff
 
 
 async def test_waits_double_up_to_a_limit_and_start_anew_after_success() -> None:

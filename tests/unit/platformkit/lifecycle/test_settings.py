@@ -1,6 +1,6 @@
 import pytest
 
-from platformkit.process import Settings, StartError
+from platformkit.lifecycle import Settings, StartError
 
 
 def test_what_the_environment_does_not_say_has_a_default() -> None:

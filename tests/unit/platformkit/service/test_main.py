@@ -1,14 +1,16 @@
-import asyncio
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
-from platformkit.process import Settings, run
+from platformkit.lifecycle import Settings
+from platformkit.lifecycle.application import Application
+from platformkit.service import run
 
 
 @pytest.fixture(autouse=True)
@@ -20,12 +22,13 @@ def logging_restored() -> Iterator[None]:
     root.handlers[:], root.level = handlers, level
 
 
-async def _serve(settings: Settings, _: asyncio.Event) -> None:
-    settings.required("HTTP_PORT")
+@asynccontextmanager
+async def _application(_: Settings) -> AsyncIterator[Application]:
+    yield Application()
 
 
 def _run(environ: Mapping[str, str], *arguments: str, migrations: Path | None = None) -> int:
-    return run("audit", _serve, migrations=migrations, arguments=arguments, environ=environ)
+    return run("audit", lambda: _application, migrations=migrations, arguments=arguments, environ=environ)
 
 
 def _last_line(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
