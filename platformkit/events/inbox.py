@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from platformkit.events.connection import Connection, Pool
 from platformkit.events.envelope import Event
 
-FORGET_SECONDS = 3600.0
+KEEP_HOURS: Final = 720
+FORGET_SECONDS: Final = 3600.0
 """How often a service has to call `PostgresInbox.forget`."""
 
 # What a handler works on: a connection inside a transaction, or what stands for one.
@@ -48,7 +49,7 @@ class PostgresInbox:
         keep_hours: How long to know that an event was applied; longer than any topic keeps a record.
     """
 
-    def __init__(self, pool: Pool, consumer: str, *, keep_hours: int = 720) -> None:
+    def __init__(self, pool: Pool, consumer: str, *, keep_hours: int = KEEP_HOURS) -> None:
         self._pool = pool
         self._consumer = consumer
         self._keep_hours = keep_hours

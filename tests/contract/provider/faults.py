@@ -142,7 +142,7 @@ PROVIDER_FAULTS = (
     Fault(
         "event header lost",
         ENVELOPE,
-        "        **{name: extensions[name] for name in event_type.extensions},\n",
+        '        "requestid": accept_request_id(request_id),\n',
         "",
         *("audit", "identity", "kafka", "a user was created", "header.ce_requestid"),
     ),
