@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from platformkit.context import Trace, trace_of
 
-TRACE_ID, SPAN_ID = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+TRACE_ID, SPAN_ID = "4bf92f3577b34da6a3ce929d0e0e4736", "1111111111111111"
 PARENT = f"00-{TRACE_ID}-{SPAN_ID}-01"
 
 
 def test_a_trace_is_handed_on_as_it_came() -> None:
-    trace = trace_of(PARENT, "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE")
-    assert trace == Trace(PARENT, "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE")
+    trace = trace_of(PARENT, "rojo=1,congo=1")
+    assert trace == Trace(PARENT, "rojo=1,congo=1")
     assert trace.trace_id == TRACE_ID
 
 
