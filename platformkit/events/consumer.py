@@ -99,12 +99,12 @@ class Consumer(Generic[Transaction]):
         if not events:
             return
         async with self._inbox.transaction() as transaction:
-            fresh = await self._inbox.claim(transaction, events)
-            for event in fresh:
-                with entered(_context(event)):
+            fresh = [(event, _context(event)) for event in await self._inbox.claim(transaction, events)]
+            for event, context in fresh:
+                with entered(context):
                     await self._handlers[event.type](transaction, event)
-        for event in fresh:
-            with entered(_context(event)):
+        for event, context in fresh:
+            with entered(context):
                 log.info("an event is applied", consumer=self._name, event_type=event.type, event_id=event.id)
 
     async def _apply_alone(self, delivery: Delivery, event: Event) -> None:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import asyncpg
 import grpc
@@ -208,8 +209,17 @@ async def test_a_handler_works_in_the_context_of_its_event() -> None:
 async def test_an_event_without_a_request_id_is_handled_under_a_new_one() -> None:
     effects, record = Effects(), created("1")
     bare = replace(record, headers=tuple(header for header in record.headers if header[0] != "ce_requestid"))
-    await consume([bare], effects, MemoryInbox(), MemoryPublisher())
-    assert effects.contexts[0].request_id
+    logged: list[str] = []
+
+    def note(_: object, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
+        if line["event"] == "an event is applied":
+            logged.append(current().request_id)
+        return line
+
+    with capture_logs(processors=[note]):
+        await consume([bare], effects, MemoryInbox(), MemoryPublisher())
+    assert logged == [effects.contexts[0].request_id]
+    assert logged != [""]
 
 
 async def test_a_dead_letter_that_its_topic_refuses_goes_without_its_value_and_the_next_event_is_applied() -> None:
