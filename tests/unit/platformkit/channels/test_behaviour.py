@@ -32,6 +32,7 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
 
     def __init__(self) -> None:
         self.metadata: dict[str, str | bytes] = {}
+        self.created: list[identity_pb2.CreateUserRequest] = []
         self.time_remaining: float | None = None
         self.cancelled = asyncio.Event()
         self.entered = asyncio.Event()
@@ -45,6 +46,7 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
         return identity_pb2.GetUserResponse(user=identity_pb2.User(user_id=request.user_id, email="é@example.com"))
 
     async def CreateUser(self, request: identity_pb2.CreateUserRequest, context: Any) -> Any:
+        self.created.append(request)
         error = rpc_error(TAKEN.to_status())
         await context.abort(error.code(), error.details(), tuple(error.trailing_metadata()))
 
@@ -70,6 +72,15 @@ async def test_a_call_answers_with_the_message_of_the_servicer(connect: Connect)
             identity_pb2.GetUserRequest(user_id=USER_ID)
         )
     assert answer == identity_pb2.GetUserResponse(user=identity_pb2.User(user_id=USER_ID, email="é@example.com"))
+
+
+async def test_the_whole_request_reaches_the_servicer(connect: Connect) -> None:
+    user = identity_pb2.User(email="é@example.com", labels={"team": "north"}, roles=[identity_pb2.ROLE_ADMIN])
+    request, servicer = identity_pb2.CreateUserRequest(user=user, idempotency_key="k-1"), Servicer()
+    async with connect(servicer) as channel:
+        with pytest.raises(grpc.aio.AioRpcError):
+            await identity_pb2_grpc.IdentityServiceStub(channel).CreateUser(request)
+    assert servicer.created == [request]
 
 
 async def test_an_error_keeps_its_code_its_message_and_its_details(connect: Connect) -> None:
