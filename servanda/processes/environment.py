@@ -56,9 +56,14 @@ def find_program(name: str, environ: Mapping[str, str]) -> Path:
     return Path(found)
 
 
-def isolated_python(script: Path, *arguments: str) -> tuple[str, ...]:
-    """Command that runs a script of the suite with installed packages only.
+def isolated_python(script: Path, *arguments: str, installed: bool = True) -> tuple[str, ...]:
+    """Return the command that runs a script of the suite with installed packages only.
 
     ``-I`` keeps the working directory, ``PYTHON*`` variables and the user's own packages out of the search for modules.
+
+    Args:
+        script: The script.
+        arguments: What it is told.
+        installed: Whether it needs installed packages; if not, ``-S`` leaves it with the standard library.
     """
-    return (sys.executable, "-I", str(script), *arguments)
+    return (sys.executable, "-I", *(() if installed else ("-S",)), str(script), *arguments)
