@@ -1,7 +1,7 @@
 """Script of the process that protoc runs in: its arguments are data on standard input, not lines of a file.
 
 They are JSON: ``arguments``, and in ``packages`` the folder that ``grpc_tools`` is installed in. Started as
-``python -I -S protoc_child.py``: it must not need anything else but the standard library. Exits with the code of protoc.
+``python -I -S protoc_child.py``: it needs nothing else but the standard library. Exits with the code of protoc.
 """
 
 from __future__ import annotations

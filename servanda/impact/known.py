@@ -11,10 +11,11 @@ from servanda.compatibility.inputs import Opener
 from servanda.compatibility.releases import newest
 from servanda.compatibility.schema import State
 from servanda.configuration import Configuration
-from servanda.impact import observations, pacts, provenance
+from servanda.impact import observations, pacts
 from servanda.impact.catalogue import Catalogue
 from servanda.impact.examples import Example
 from servanda.impact.observations import Recording
+from servanda.impact.provenance import History
 from servanda.impact.use import Observation, Usage, Use
 from servanda.verdict import Consumer
 
@@ -47,10 +48,10 @@ def usage_of(configuration: Configuration, states: Sequence[State]) -> Usage:
     uses: list[Use] = []
     seen: list[Observation] = []
     sent: list[Example] = []
-    root = configuration.root
+    root, history = configuration.root, History()
     for path in sorted(configuration.contracts.pacts.glob("*.json")):
         contract = replace(pact.load(path), path=from_root(path, root))
-        origin = provenance.of_file(path)
+        origin = history.of_file(path)
         uses += pacts.uses(contract, catalogues, origin)
         sent += pacts.examples(contract, origin)
     elements = elements_of(states)

@@ -38,21 +38,35 @@ def tool_environment(environ: Mapping[str, str], **additions: str) -> dict[str, 
     return {**kept, "PATH": search_path(environ), "LC_ALL": "C.UTF-8", **additions}
 
 
-def search_path(environ: Mapping[str, str]) -> str:
-    """Keep the absolute folders of ``PATH``: a relative one would be looked up in the tree."""
-    folders = environ.get("PATH", os.defpath).split(os.pathsep)
-    return os.pathsep.join(folder for folder in folders if Path(folder).is_absolute())
+def search_path(environ: Mapping[str, str], outside: Path | None = None) -> str:
+    """Keep the absolute folders of ``PATH``: a relative one would be looked up in the tree.
+
+    Args:
+        environ: The environment of this process.
+        outside: The tree, if it is known: what lies in it is left out, too.
+    """
+    folders = [Path(folder) for folder in environ.get("PATH", os.defpath).split(os.pathsep)]
+    kept = (folder for folder in folders if folder.is_absolute())
+    return os.pathsep.join(
+        str(folder) for folder in kept if outside is None or not folder.resolve().is_relative_to(outside)
+    )
 
 
-def find_program(name: str, environ: Mapping[str, str]) -> Path:
+def find_program(name: str, environ: Mapping[str, str], outside: Path | None = None) -> Path:
     """Find a program in the absolute folders of ``PATH``.
+
+    Args:
+        name: Name of the program.
+        environ: The environment of this process.
+        outside: A tree that may not bring the program, without symbolic links in its path.
 
     Raises:
         ProcessError: There is none.
     """
-    found = shutil.which(name, path=search_path(environ))
+    found = shutil.which(name, path=search_path(environ, outside))
     if found is None:
-        raise ProcessError(f"the program '{name}' cannot be found", hint=f"install {name}")
+        hint = f"install {name}" if outside is None else f"install {name}; what lies below {outside} is not run"
+        raise ProcessError(f"the program '{name}' cannot be found", hint=hint)
     return Path(found)
 
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from servanda import pact
 from servanda.configuration import Configuration
-from servanda.impact import provenance
 from servanda.impact.known import from_root, recordings_of
 from servanda.impact.openapi.examined import Examined
 from servanda.impact.openapi.observed import Calls, calls_of
 from servanda.impact.openapi.operations import Operations
 from servanda.impact.openapi.reach import Reach
 from servanda.impact.openapi.uses import uses as uses_of
+from servanda.impact.provenance import History
 from servanda.impact.use import Usage, Use
 
 
@@ -27,11 +27,11 @@ def usage_of_document(configuration: Configuration, document: Examined) -> Usage
     found = [(path, pact.load(path)) for path in sorted(configuration.contracts.pacts.glob("*.json"))]
     providers = document.providers(configuration, (contract.provider for _, contract in found))
     operations = Operations(document.previous, document.current)
-    uses: list[Use] = []
+    uses, history = list[Use](), History()
     for path, contract in found:
         if contract.provider in providers:
             shown = replace(contract, path=from_root(path, configuration.root))
-            uses += uses_of(shown, operations, provenance.of_file(path))
+            uses += uses_of(shown, operations, history.of_file(path))
     observed = [calls for each in recordings_of(configuration) if (calls := calls_of(each, operations)) is not None]
     uses += (use for calls in observed for use in calls.uses())
     return Usage(uses, (calls.recording.observation for calls in observed), reach=_reach(observed, operations))
