@@ -61,7 +61,25 @@ def merge_base(folder: Path) -> str | None:
         ``None`` outside of git, and before the first commit.
 
     Raises:
-        InterfaceError: The repository has no main branch, too little of its history is here, or git does not read it.
+        InterfaceError: The repository has no main branch, or too little of its history is here.
+        ProcessError: git does not read it.
+    """
+    found = branching_point(folder)
+    if found is None:
+        return None
+    repository, commit = found
+    return f"{Path(os.path.relpath(repository.top, folder.resolve()), '.git').as_posix()}#commit={commit}"
+
+
+def branching_point(folder: Path) -> tuple[Git, str] | None:
+    """Return the repository that a folder lies in, and the commit at which the present branch left the main one.
+
+    Returns:
+        ``None`` outside of git, and before the first commit.
+
+    Raises:
+        InterfaceError: The repository has no main branch, or too little of its history is here.
+        ProcessError: git does not read it.
     """
     # What keeps git from reading a repository (none installed, a foreign owner) must not look like the lack of one.
     top = repository_top(folder)
@@ -83,7 +101,7 @@ def merge_base(folder: Path) -> str | None:
     except ProcessError:
         hint = _deepen(repository) or "name a base: --against '.git#branch=...'"
         raise InterfaceError(f"HEAD and {main} have no commit in common", where=root, hint=hint) from None
-    return f"{Path(os.path.relpath(root, folder.resolve()), '.git').as_posix()}#commit={commit}"
+    return repository, commit
 
 
 def _repository(reference: Reference, cwd: Path) -> Git:
