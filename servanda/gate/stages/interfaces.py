@@ -28,8 +28,8 @@ class Interfaces:
     async def examine(self) -> StageResult:
         """Compare the interfaces, and look at their form.
 
-        Broken by any finding of severity error; else unknown if their form could not be examined. Skipped in a repository
-        that has no interfaces and released none.
+        Broken by any finding of severity error; else unknown if their form could not be examined. Skipped in a
+        repository that has no interfaces and released none.
 
         Raises:
             InterfaceError: The interfaces do not compile.
