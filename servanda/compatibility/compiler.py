@@ -21,6 +21,8 @@ _BUNDLED = "bundled.binpb"
 _CHILD = Path(__file__).with_name("protoc_child.py")
 # protoc names files as they lie on the disk, below a link.
 _LINK = r"\broot\d+/"
+# Errors that are told beside the first one.
+_SHOWN = 20
 
 
 def proto_files(root: Path) -> tuple[str, ...]:
@@ -103,6 +105,8 @@ def protoc(
             folder=Path(private),
             talk=json.dumps(request).encode(),
         )
+    if done.code < 0:
+        raise InterfaceError(f"protoc was ended by signal {-done.code}", where=str(own[0]))
     if done.code != 0:
         raise _rejected(done.errors.decode("utf-8", "surrogateescape"), files, place)
 
@@ -152,11 +156,13 @@ def _rejected(talk: str, files: Iterable[str], place: Callable[[str], str]) -> I
         return InterfaceError(what, where=place(hidden["path"]), hint=hint)
     if not errors:
         return InterfaceError(f"protoc rejects it: {re.sub(_LINK, '', told.sub('', talk)).strip()}")
-    said = "\n".join(f"{_where(found, place)}: {found['message']}" for found in errors)
+    lines = tuple(dict.fromkeys(f"{_where(found, place)}: {found['message']}" for found in errors))
+    more = f"\n... and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    said = "\n".join(lines[:_SHOWN])
     return InterfaceError(
         errors[0]["message"],
         where=_where(errors[0], place),
-        hint=f"all that protoc says:\n{said}" if len(errors) > 1 else None,
+        hint=f"all that protoc says:\n{said}{more}" if len(lines) > 1 else None,
     )
 
 

@@ -11,31 +11,23 @@ from pathlib import Path
 from servanda.errors import ProcessError
 
 # A tool needs to find programs, its user's settings, temporary space and certificates; it needs no secrets.
-_KEPT = (
-    "PATH",
-    "HOME",
-    "USER",
-    "LOGNAME",
-    "TMPDIR",
-    "TEMP",
-    "TMP",
-    "SYSTEMROOT",
-    "XDG_CONFIG_HOME",
-    "XDG_CACHE_HOME",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
+_KEPT = ("USER", "LOGNAME", "SYSTEMROOT")
+_KEPT_FOLDERS = (
+    *("HOME", "TMPDIR", "TEMP", "TMP"),
+    *("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR"),
 )
 
 
 def tool_environment(environ: Mapping[str, str], **additions: str) -> dict[str, str]:
-    """Reduce an environment to what a tool needs.
+    """Reduce an environment to what a tool needs. A relative path is left out: it would lead into the tree.
 
     Args:
         environ: The environment of this process.
         additions: Variables that this tool needs besides.
     """
     kept = {name: environ[name] for name in _KEPT if name in environ}
-    return {**kept, "PATH": search_path(environ), "LC_ALL": "C.UTF-8", **additions}
+    folders = {name: environ[name] for name in _KEPT_FOLDERS if Path(environ.get(name, "")).is_absolute()}
+    return {**kept, **folders, "PATH": search_path(environ), "LC_ALL": "C.UTF-8", **additions}
 
 
 def search_path(environ: Mapping[str, str], outside: Path | None = None) -> str:

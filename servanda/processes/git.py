@@ -7,7 +7,7 @@ conversions, and submodules with remotes. What each setting here takes away is i
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from servanda.errors import ProcessError
 from servanda.processes.environment import find_program, tool_environment
 from servanda.processes.tool import Finished, run_tool
 
-Settings = Iterable[tuple[str, str]]
+Settings = tuple[tuple[str, str], ...]
 
 _SETTINGS = (
     ("core.fsmonitor", "false"),
@@ -108,11 +108,10 @@ class Git:
     def _ask(self, settings: Settings, arguments: tuple[str, ...], talk: bytes) -> bytes:
         # Discovery stops at the top: without this a damaged .git would send git on to a folder above.
         variables = _variables(self._environ, **_OFFLINE_VARIABLES, GIT_CEILING_DIRECTORIES=str(self.top.parent))
-        command, chosen = (str(self._program), *arguments), (*self._settings, *settings)
-        done = run_tool(command, {**variables, **_given(chosen)}, folder=self.top, talk=talk)
+        chosen = (*self._settings, *settings)
+        done = _run(self._program, arguments, variables, chosen, self.top, talk)
         if done.code != 0 and b"dubious ownership" in done.errors and self._trusted:
-            chosen = (*chosen, *self._trusted)
-            done = run_tool(command, {**variables, **_given(chosen)}, folder=self.top, talk=talk)
+            done = _run(self._program, arguments, variables, (*chosen, *self._trusted), self.top, talk)
         return _output(done, arguments[0], str(self.top))
 
 
@@ -129,24 +128,36 @@ def fetched(address: str, name: str, folder: Path, environ: Mapping[str, str] = 
         ProcessError: git is missing, or the repository or commit cannot be reached.
     """
     network = {key: environ[key] for key in _NETWORK if key in environ}
-    variables = _variables(environ, **network, GIT_ALLOW_PROTOCOL=_PROTOCOLS) | _given(_SETTINGS)
-    program = str(find_program("git", environ))
+    variables = _variables(environ, **network, GIT_ALLOW_PROTOCOL=_PROTOCOLS)
+    program = find_program("git", environ)
     for command in (("init", "--quiet", "--bare"), ("fetch", "--quiet", "--depth", "1", "--", address, name)):
-        _output(run_tool((program, *command), variables, folder=folder), command[0], address)
+        _output(_run(program, command, variables, _SETTINGS, folder), command[0], address)
     return Git(folder, environ, bare=True)
 
 
 def _variables(environ: Mapping[str, str], **additions: str) -> dict[str, str]:
-    chosen = {key: environ[key] for key in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM") if key in environ}
+    names = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM")
+    chosen = {name: environ[name] for name in names if Path(environ.get(name, "")).is_absolute()}
     return tool_environment(environ, **_VARIABLES, **chosen, **additions)
 
 
-def _given(settings: Settings) -> dict[str, str]:
-    """Settings as variables: an option would end the name of a setting at the first ``=`` in it."""
-    pairs = list(settings)
-    keys = {f"GIT_CONFIG_KEY_{number}": key for number, (key, _) in enumerate(pairs)}
-    values = {f"GIT_CONFIG_VALUE_{number}": value for number, (_, value) in enumerate(pairs)}
-    return {"GIT_CONFIG_COUNT": str(len(pairs)), **keys, **values}
+def _run(
+    program: Path,
+    arguments: tuple[str, ...],
+    variables: Mapping[str, str],
+    settings: Settings,
+    folder: Path,
+    talk: bytes = b"",
+) -> Finished:
+    """Run git with settings that outweigh those of every file."""
+    # An option would end a name at the first '=' in it; the variables are unknown to git before 2.31.
+    plain = [f"{key}={value}" for key, value in settings if "=" not in key]
+    odd = [pair for pair in settings if "=" in pair[0]]
+    keys = {f"GIT_CONFIG_KEY_{number}": key for number, (key, _) in enumerate(odd)}
+    values = {f"GIT_CONFIG_VALUE_{number}": value for number, (_, value) in enumerate(odd)}
+    given = {**variables, "GIT_CONFIG_COUNT": str(len(odd)), **keys, **values}
+    options = [part for setting in plain for part in ("-c", setting)]
+    return run_tool((str(program), *options, *arguments), given, folder=folder, talk=talk)
 
 
 def _output(done: Finished, command: str, where: str) -> bytes:

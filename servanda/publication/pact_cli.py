@@ -31,7 +31,7 @@ def publish(files: Sequence[Path], version: str, branch: str, environ: Mapping[s
     if not files:
         raise PublicationError("there is no contract to publish", hint="record the consumers' contracts first")
     executable = Path(sysconfig.get_path("scripts"), "pact")
-    options = ("--consumer-app-version", version, "--branch", branch)
+    options = (f"--consumer-app-version={version}", f"--branch={branch}")
     command = [str(executable), "broker", "publish", *options, *(str(file.absolute()) for file in files)]
     try:
         done = run_tool(command, _environment(environ))

@@ -13,6 +13,7 @@ from tests.integration.security.conftest import BEFORE, Stranger, git, write
 Attack = Callable[[Stranger], dict[str, str]]
 ATTACKS: dict[str, Attack] = {}
 PROTO = 'syntax = "proto3";\npackage shop.v1;\n'
+FILTERS = (("filter", "clean"), ("filter", "process"), ("diff", "textconv"), ("diff", "command"))
 EXAMINING = (
     ("check",),
     ("check", "proto", "--against", ".git#branch=main"),
@@ -160,6 +161,24 @@ def test_python_takes_no_module_from_the_working_directory(stranger: Stranger) -
     ran = stranger.run("check", start=(sys.executable, "-m", "servanda"))
 
     assert (ran.returncode, stranger.canary.exists()) == (1, False), ran.stderr
+
+
+@pytest.mark.parametrize("command", [*EXAMINING, *READING], ids=lambda command: command[0])
+def test_settings_of_the_tree_that_a_repository_includes_run_nothing(
+    stranger: Stranger, command: tuple[str, ...]
+) -> None:
+    touch = f"\"touch '{stranger.canary}'\""
+    filters = "".join(f'[{kind} "a=b"]\n{key} = {touch}\n' for kind, key in FILTERS)
+    settings = (
+        f"[core]\nfsmonitor = {touch}\npager = {touch}\nsshCommand = {touch}\n[diff]\nexternal = {touch}\n{filters}"
+    )
+    stranger.send({".gitconfig": settings, ".gitattributes": "* filter=a=b diff=a=b\n"})
+    git(stranger.clone, "config", "include.path", "../.gitconfig")
+    write(stranger.clone, {"contracts/pacts/web-shop.json": f"{BEFORE['contracts/pacts/web-shop.json']}\n"})
+
+    stranger.run(*command)
+
+    assert not stranger.canary.exists()
 
 
 def test_programs_of_buf_are_refused_beside_the_break(stranger: Stranger) -> None:

@@ -30,8 +30,6 @@ def notes(stranger: Stranger, command: tuple[str, ...]) -> Iterator[dict[str, ob
 def is_allowed(command: list[str], folder: Path, tree: Path) -> bool:
     """Whether a process is one of the three that may be started, where it may be started."""
     match Path(command[0]).name, command[1:]:
-        case "git", ["config", "--system", *_]:
-            return not folder.is_relative_to(tree)
         case "git", _:
             return folder == tree and not Path(command[0]).is_relative_to(tree)
         case name, ["-I", "-S", script] if name == Path(sys.executable).name:

@@ -123,3 +123,14 @@ def test_the_compiler_of_the_working_directory_is_not_run(tmp_path: Path, monkey
     compile_workspace(workspace(tmp_path, 'syntax = "proto3";\n'))
 
     assert not (tmp_path / "canary").exists()
+
+
+def test_many_errors_are_told_once_each_and_only_the_first_of_them(tmp_path: Path) -> None:
+    fields = "".join(f"  text f{number} = {number};\n" for number in range(1, 31))
+    root = workspace(tmp_path, f'syntax = "proto3";\nmessage Order {{\n{fields}}}\n')
+
+    with pytest.raises(InterfaceError) as caught:
+        compile_workspace(root)
+
+    hint = str(caught.value.hint)
+    assert (hint.count("is not defined"), hint.splitlines()[-1]) == (20, "... and 10 more")
