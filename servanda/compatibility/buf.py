@@ -13,19 +13,14 @@ from pathlib import Path
 from google.protobuf import descriptor_pb2
 from google.protobuf.message import Message
 
+from servanda.compatibility.buf_configuration import DEFAULT, read_buf_configuration
 from servanda.compatibility.inputs import Workspace
-from servanda.compatibility.layout.document import parse
 from servanda.errors import InterfaceError
 from servanda.processes import run_tool, tool_environment
 from servanda.verdict import Finding, Severity, Span
 
 LINT = "LINT"
 _FOUND_SOMETHING = 100
-_NO_CONFIGURATION = b"version: v2\n"
-# What buf needs for its own rules about form; the others name dependencies, which the image holds, and programs.
-_KEPT = ("version", "name", "modules", "build", "lint", "breaking")
-# A merge key could bring either.
-_PROGRAMS = ("plugins", "policies", "<<")
 
 
 def lint(workspace: Workspace, root: Path, allows_programs: Callable[[], bool] = lambda: False) -> tuple[Finding, ...]:
@@ -56,19 +51,19 @@ def lint(workspace: Workspace, root: Path, allows_programs: Callable[[], bool] =
 def _rules(root: Path, private: Path, allows_programs: Callable[[], bool]) -> tuple[Path, Path]:
     """Return the configuration to hand over, and the folder that buf runs in."""
     file, reduced = root / "buf.yaml", private / "buf.yaml"
-    document = parse(file.read_bytes(), str(file)) if file.is_file() else parse(_NO_CONFIGURATION, "")
-    programs = {key: value for key, value in document.entries().items() if key in _PROGRAMS and not value.is_empty}
-    if programs and not allows_programs():
-        key, value = next(iter(programs.items()))
-        raise value.error(
-            f"'{key}' of buf.yaml may name programs, which are not run for the form of interfaces",
-            "take it out; or allow it in the state that is compared with: allow_buf_plugins under [interfaces] in "
-            "servanda.toml, see docs/reference/security.md",
-        )
-    if programs:
+    configuration = read_buf_configuration(file.read_bytes(), str(file)) if file.is_file() else DEFAULT
+    if not configuration.programs:
+        reduced.write_bytes(configuration.reduced)
+        return reduced, private
+    if allows_programs():
         return file, root
-    reduced.write_bytes(document.only(*_KEPT))
-    return reduced, private
+    name, where = configuration.programs[0]
+    raise InterfaceError(
+        f"'{name}' of buf.yaml may name programs, which are not run for the form of interfaces",
+        where=where,
+        hint="take it out; or allow it in the state that is compared with: allow_buf_plugins under [interfaces] in "
+        "servanda.toml, see docs/reference/security.md",
+    )
 
 
 def _run(arguments: Sequence[str], folder: Path) -> Iterator[dict[str, object]]:

@@ -71,25 +71,6 @@ class Value:
             raise self.error("expected true or false")
         return _FALSE_AND_TRUE[self._node.value.lower()]
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it is left empty, or is a list of nothing."""
-        return self._is_null() or (isinstance(self._node, yaml.SequenceNode) and not self._node.value)
-
-    def only(self, *known: str) -> bytes:
-        """Return a document that holds these keys of a mapping, as they were written, and nothing else.
-
-        Aliases stay aliases: a short document cannot become a long one. A merge key is not among the keys, so that what
-        it would bring is left out.
-        """
-        if self._is_null():
-            return b"{}"
-        if not isinstance(self._node, yaml.MappingNode):
-            raise self.error("expected a mapping")
-        kept = [(key, value) for key, value in self._node.value if key.value in known]
-        text: str = yaml.serialize(yaml.MappingNode(self._node.tag, kept), Dumper=yaml.SafeDumper, allow_unicode=True)
-        return text.encode()
-
     def _is_null(self) -> bool:
         return self._node is None or self._node.tag == "tag:yaml.org,2002:null"
 
