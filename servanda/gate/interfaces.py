@@ -1,4 +1,4 @@
-"""What there is to object to in the interfaces of a repository: their form, and what they break."""
+"""The interfaces of a repository: their form, and what a change of them breaks."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from servanda.compatibility import buf
-from servanda.compatibility.bases import base_configuration, default_base
-from servanda.compatibility.check import check
-from servanda.compatibility.inputs import Opener
-from servanda.compatibility.rules.rule import Conventions
+from servanda.checking.check import check
+from servanda.checking.kinds import kinds
 from servanda.configuration import Configuration
 from servanda.errors import ServandaError
-from servanda.impact.judgement import Subject, judge
+from servanda.interfaces.kind import Context
+from servanda.interfaces.protobuf import buf
+from servanda.interfaces.protobuf.bases import base_configuration
+from servanda.interfaces.protobuf.kind import OpenedWorkspace
 from servanda.verdict import Finding
 
 
@@ -31,30 +31,26 @@ class Examination:
 
 
 def examine(configuration: Configuration, cache: Path) -> Examination:
-    """Return all findings; paths are relative to the repository.
+    """Find everything; paths are those from the root.
 
-    What they break is told even if nobody can tell whether their form is good.
+    What is broken is told even if nobody can tell whether the form is good.
 
     Raises:
         ConfigurationError: The waivers or the baseline are malformed.
         ContractError: A contract cannot be read, or names what does not exist.
         InterfaceError: The interfaces or their base cannot be read.
     """
-    root, interfaces = configuration.root, str(configuration.interfaces.root)
-    opener, today = Opener(root, cache), dt.datetime.now(tz=dt.UTC).date()
-    base = default_base(configuration, root)
-    bases = [opener.open(base, beside=interfaces)] if base is not None else []
-    current = opener.open(interfaces)
-    broken = check(current, bases, Conventions(configuration.events.option, today))
-    subject = Subject(interfaces, base or "", tuple(each.state for each in bases), current.state)
-    judged = judge(subject, broken, configuration, today)
+    context = Context(configuration.root, cache, dt.datetime.now(tz=dt.UTC).date(), configuration)
+    examined = check(None, None, context, kinds())
+    workspaces = [each.workspace for each in examined.opened if isinstance(each, OpenedWorkspace)]
 
     def allows_programs() -> bool:
         before = base_configuration(configuration)
         return before is not None and before.interfaces.allow_buf_plugins
 
+    root, findings = configuration.interfaces.root, examined.check.findings
     try:
-        form = buf.lint(current, configuration.interfaces.root, allows_programs)
+        form = tuple(finding for each in workspaces for finding in buf.lint(each, root, allows_programs))
     except ServandaError as error:
-        return Examination(judged.findings, error)
-    return Examination((*judged.findings, *form))
+        return Examination(findings, error)
+    return Examination((*findings, *form))

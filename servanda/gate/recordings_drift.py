@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from servanda.impact.observations import Noted, Recording, load
+from servanda.interfaces.usage.log import Noted, Recording, load
 from servanda.verdict import Location, Reason, ReasonKind
 
 

@@ -1,0 +1,179 @@
+"""Commits of git repositories, here or elsewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+from servanda.errors import InterfaceError, ProcessError
+from servanda.interfaces.inputs.reference import InputFormat, Reference
+from servanda.interfaces.inputs.source import Source
+from servanda.interfaces.trees import CommitTree, ContentTree
+from servanda.processes import Git, fetched, repository_top
+
+_KEYS = ("branch", "tag", "ref", "commit")
+_MAINS = (
+    *("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/heads/main"),
+    *("refs/remotes/origin/master", "refs/heads/master"),
+)
+_REMOTE = re.compile(r"^([a-z+]+://|[^/]+@[^/]+:)")
+
+
+def open_git(reference: Reference, cwd: Path) -> Source:
+    """The folder ``subdir`` of the commit that ``branch``, ``tag``, ``ref`` or ``commit`` names; else of ``HEAD``.
+
+    Raises:
+        InterfaceError: There is no such repository, commit or folder.
+    """
+    chosen = [key for key in _KEYS if key in reference.options]
+    if len(chosen) > 1:
+        raise InterfaceError(f"give only one of {', '.join(chosen)}", where=reference.text)
+    folder = PurePosixPath(reference.options.get("subdir", ".")).as_posix()
+    if _REMOTE.match(reference.location):
+        return Source(_fetched(reference), folder)
+    repository = _repository(reference, cwd)
+    tree = CommitTree(repository, _commit(repository, reference))
+    is_new = not tree.has_folder(folder)
+    if is_new and not (repository.top / folder).is_dir():
+        raise InterfaceError(f"neither this commit nor the working tree has a folder '{folder}'", where=reference.text)
+    return Source(tree, folder, may_be_empty=is_new)
+
+
+def beside_folder(reference: Reference, folder: Reference, cwd: Path) -> Reference:
+    """The reference with the folder as its ``subdir``, if it is one to the same repository and names none itself."""
+    if (
+        reference.format is not InputFormat.GIT
+        or folder.format is not InputFormat.DIRECTORY
+        or "subdir" in reference.options
+    ):
+        return reference
+    path = (cwd / folder.location).resolve()
+    if _REMOTE.match(reference.location) or not path.is_relative_to(top := _repository(reference, cwd).top):
+        return reference
+    subdir = path.relative_to(top).as_posix()
+    return replace(reference, options=MappingProxyType({**reference.options, "subdir": subdir}))
+
+
+def merge_base(folder: Path) -> str | None:
+    """Where the present branch left the main one, as a reference relative to the folder.
+
+    Returns:
+        ``None`` outside of git, and before the first commit.
+
+    Raises:
+        InterfaceError: The repository has no main branch, or too little of its history is here.
+        ProcessError: git does not read it.
+    """
+    found = branching_point(folder)
+    if found is None:
+        return None
+    repository, commit = found
+    return f"{Path(os.path.relpath(repository.top, folder.resolve()), '.git').as_posix()}#commit={commit}"
+
+
+def branching_point(folder: Path) -> tuple[Git, str] | None:
+    """Return the repository that a folder lies in, and the commit at which the present branch left the main one.
+
+    Returns:
+        ``None`` outside of git, and before the first commit.
+
+    Raises:
+        InterfaceError: The repository has no main branch, or too little of its history is here.
+        ProcessError: git does not read it.
+    """
+    # What keeps git from reading a repository (none installed, a foreign owner) must not look like the lack of one.
+    top = repository_top(folder)
+    if top is None:
+        return None
+    repository, root = Git(top), str(top)
+    repository.run("rev-parse", "--git-dir")
+    main = next((name for name in _MAINS if _resolved(repository, name)), None)
+    if main is None and _resolved(repository, "HEAD") is None:
+        return None
+    if main is None:
+        raise InterfaceError(
+            "no base to compare with: there is no released image, and no branch origin/HEAD, main or master",
+            where=root,
+            hint=_deepen(repository) or "name one: --against '.git#branch=...'",
+        )
+    try:
+        commit = repository.run("merge-base", "HEAD", main).decode().strip()
+    except ProcessError:
+        hint = _deepen(repository) or "name a base: --against '.git#branch=...'"
+        raise InterfaceError(f"HEAD and {main} have no commit in common", where=root, hint=hint) from None
+    return repository, commit
+
+
+def _repository(reference: Reference, cwd: Path) -> Git:
+    path = (cwd / reference.location).resolve()
+    if path.name == ".git":
+        path = path.parent
+    if not path.is_dir():
+        raise InterfaceError("there is no such git repository", where=reference.text)
+    top = repository_top(path)
+    # Somebody may keep a bare repository within another one, but then says its name.
+    bare = top != path and _is_bare(path) and (top is None or path.suffix == ".git")
+    if top is None and not bare:
+        raise InterfaceError("no git repository: there is no .git here or above", where=reference.text)
+    repository = Git(path, bare=True) if bare or top is None else Git(top)
+    try:
+        repository.run("rev-parse", "--git-dir")
+    except ProcessError as error:
+        raise InterfaceError(f"no git repository: {error.what}", where=reference.text, hint=error.hint) from None
+    return repository
+
+
+def _is_bare(folder: Path) -> bool:
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+
+
+def _commit(repository: Git, reference: Reference) -> str:
+    for name in _names(reference):
+        commit = _resolved(repository, name)
+        if commit:
+            return commit
+    wanted = next((f"{key} '{reference.options[key]}'" for key in _KEYS if key in reference.options), "commit yet")
+    hint = _deepen(repository) or "'git branch --all' and 'git tag' list what there is"
+    raise InterfaceError(f"the repository has no {wanted}", where=reference.text, hint=hint)
+
+
+def _names(reference: Reference) -> tuple[str, ...]:
+    options = reference.options
+    if "branch" in options:
+        # A checkout in CI often has the main branch only as its remote has it.
+        return f"refs/heads/{options['branch']}", f"refs/remotes/origin/{options['branch']}"
+    if "tag" in options:
+        return (f"refs/tags/{options['tag']}",)
+    return (options.get("ref") or options.get("commit") or "HEAD",)
+
+
+def _resolved(repository: Git, name: str) -> str | None:
+    try:
+        found = repository.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    except ProcessError:
+        return None
+    return found.decode().strip()
+
+
+def _deepen(repository: Git) -> str | None:
+    shallow = repository.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+    if not shallow:
+        return None
+    pipelines = "in GitHub Actions 'fetch-depth: 0', in GitLab 'GIT_DEPTH: 0'"
+    return f"this clone is shallow: run 'git fetch --unshallow'; {pipelines}"
+
+
+def _fetched(reference: Reference) -> ContentTree:
+    options = reference.options
+    wanted = next((options[key] for key in _KEYS if key in options), "HEAD")
+    prefix = {"branch": "refs/heads/", "tag": "refs/tags/"}.get(next((k for k in _KEYS if k in options), ""), "")
+    with tempfile.TemporaryDirectory(prefix="servanda-git-") as scratch:
+        try:
+            repository = fetched(reference.location, f"{prefix}{wanted}", Path(scratch))
+        except ProcessError as error:
+            raise InterfaceError(f"cannot be fetched: {error.what}", where=reference.text, hint=error.hint) from None
+        return ContentTree(reference.location, CommitTree(repository, "FETCH_HEAD").contents())
