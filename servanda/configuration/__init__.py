@@ -1,7 +1,7 @@
 """What a repository says about itself, read once and handed down."""
 
 from servanda.configuration.git import Revision, revision
-from servanda.configuration.load import find, load, search
+from servanda.configuration.load import CONFIGURATION_FILES, find, load, parse_configuration, search
 from servanda.configuration.model import (
     Configuration,
     Contracts,
@@ -14,6 +14,7 @@ from servanda.configuration.model import (
 )
 
 __all__ = [
+    "CONFIGURATION_FILES",
     "Configuration",
     "Contracts",
     "EndToEnd",
@@ -25,6 +26,7 @@ __all__ = [
     "Store",
     "find",
     "load",
+    "parse_configuration",
     "revision",
     "search",
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from servanda.errors import ConfigurationError
+from servanda.errors import ConfigurationError, ProcessError
+from servanda.processes import Git, repository_top
+
+_HINT = "run it in a git repository with a commit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +33,20 @@ def revision(root: Path) -> Revision:
     Raises:
         ConfigurationError: git is missing, this is no repository or it has no commit yet.
     """
-    return Revision(
-        commit=_git(root, "rev-parse", "--verify", "HEAD"),
-        branch=_git(root, "branch", "--show-current"),
-        dirty=bool(_git(root, "status", "--porcelain")),
-    )
-
-
-def _git(root: Path, *arguments: str) -> str:
-    hint = "run it in a git repository with a commit"
+    top = repository_top(root)
+    if top is None:
+        raise ConfigurationError("not a git repository", where=str(root), hint=_HINT)
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
-    except OSError as error:
-        raise ConfigurationError(f"git cannot be run: {error.strerror}", where=str(root), hint="install git") from error
-    if done.returncode != 0:
-        first = next(iter(done.stderr.strip().splitlines()), f"git {arguments[0]} failed")
-        raise ConfigurationError(first, where=str(root), hint=hint)
-    return done.stdout.strip()
+        return _revision(Git(top))
+    except ProcessError as error:
+        raise ConfigurationError(error.what, where=str(root), hint=error.hint or _HINT) from error
+
+
+def _revision(repository: Git) -> Revision:
+    # What changed within a submodule is its own affair: git would have to run in it to tell.
+    status = repository.run("status", "--porcelain", "--ignore-submodules=dirty")
+    return Revision(
+        commit=repository.run("rev-parse", "--verify", "HEAD").decode().strip(),
+        branch=os.fsdecode(repository.run("branch", "--show-current")).strip(),
+        dirty=bool(status.strip()),
+    )

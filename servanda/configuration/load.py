@@ -22,6 +22,8 @@ from servanda.configuration.table import Table
 from servanda.errors import ConfigurationError
 from servanda.verdict import Transport
 
+# The first one that there is counts.
+CONFIGURATION_FILES = ("servanda.toml", "pyproject.toml")
 _Kind = TypeVar("_Kind", Transport, Store)
 
 
@@ -62,8 +64,25 @@ def load(path: Path) -> Configuration:
     Raises:
         ConfigurationError: It cannot be read, or says something that cannot be meant.
     """
-    document = _parse(path)
-    top = Table(document["tool"]["servanda"] if path.name == "pyproject.toml" else document, str(path))
+    return _configuration(_parse(path), path)
+
+
+def parse_configuration(content: bytes, path: Path) -> Configuration:
+    """Return the configuration that a file held at another time.
+
+    Args:
+        content: What it held.
+        path: The file; paths are relative to its folder.
+
+    Raises:
+        ConfigurationError: It cannot be read, or says something that cannot be meant.
+    """
+    return _configuration(_decoded(content, path), path)
+
+
+def _configuration(document: dict[str, dict[str, dict[str, object]]], path: Path) -> Configuration:
+    is_project = path.name == "pyproject.toml"
+    top = Table(document.get("tool", {}).get("servanda", {}) if is_project else document, str(path))
     root = path.resolve().parent
     services = {name: _service(name, table) for name, table in top.table("services").tables()}
     configuration = Configuration(
@@ -83,8 +102,16 @@ def load(path: Path) -> Configuration:
 
 def _parse(path: Path) -> dict[str, dict[str, dict[str, object]]]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"cannot be read as TOML: {error}", where=str(path)) from error
+    return _decoded(content, path)
+
+
+def _decoded(content: bytes, path: Path) -> dict[str, dict[str, dict[str, object]]]:
+    try:
+        return tomllib.loads(content.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"cannot be read as TOML: {error}", where=str(path)) from error
 
 
@@ -92,6 +119,7 @@ def _interfaces(root: Path, table: Table) -> Interfaces:
     interfaces = Interfaces(
         root=root / table.text("root", "proto"),
         releases=root / table.text("releases", "contracts/releases"),
+        allow_buf_plugins=table.flag("allow_buf_plugins"),
     )
     table.close()
     return interfaces

@@ -80,10 +80,13 @@ class Interfaces:
     Attributes:
         root: Folder of the proto workspace; a ``buf.yaml`` in it is read.
         releases: Folder of the descriptor images of released versions.
+        allow_buf_plugins: Whether the gate lets buf run the plugins and policies that ``buf.yaml`` names. What counts
+            is what the state that is compared with says.
     """
 
     root: Path
     releases: Path
+    allow_buf_plugins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,14 @@ class Table:
             raise self._fail(key, "a number that is not negative", value)
         return float(value)
 
+    def flag(self, key: str) -> bool:
+        """Return a boolean; ``False`` if the key is absent."""
+        self._known.add(key)
+        value = self._values.get(key, False)
+        if not isinstance(value, bool):
+            raise self._fail(key, "true or false", value)
+        return value
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings; empty if the key is absent."""
         self._known.add(key)

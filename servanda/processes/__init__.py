@@ -7,7 +7,7 @@ names: services, migrations, recorders and tests, which are code of the tree by 
 from servanda.processes.account import NAMESPACE, NOBODY, Account, unprivileged_account
 from servanda.processes.child import Child, StopPolicy, guarded
 from servanda.processes.environment import find_program, isolated_python, search_path, tool_environment
-from servanda.processes.git import Git, repository_top
+from servanda.processes.git import Git, fetched, repository_top
 from servanda.processes.ports import free_port, free_ports
 from servanda.processes.private import append_to_private_file, make_private_folder
 from servanda.processes.tool import Bounds, Finished, run_tool
@@ -22,6 +22,7 @@ __all__ = [
     "Git",
     "StopPolicy",
     "append_to_private_file",
+    "fetched",
     "find_program",
     "free_port",
     "free_ports",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 import sysconfig
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from servanda.errors import PublicationError
+from servanda.errors import ProcessError, PublicationError
 from servanda.escaping import redact, secret_values
+from servanda.processes import run_tool, tool_environment
 
 URL = "PACT_BROKER_BASE_URL"
 _RETRIES = "PACT_BROKER_HTTP_RETRIES"
+_NETWORK = tuple(f"{kind}_PROXY" for kind in ("ALL", "HTTP", "HTTPS", "NO"))
 
 
 def publish(files: Sequence[Path], version: str, branch: str, environ: Mapping[str, str]) -> str:
@@ -31,23 +32,28 @@ def publish(files: Sequence[Path], version: str, branch: str, environ: Mapping[s
     if not files:
         raise PublicationError("there is no contract to publish", hint="record the consumers' contracts first")
     executable = Path(sysconfig.get_path("scripts"), "pact")
-    options = ("--consumer-app-version", version, "--branch", branch)
-    command = [str(executable), "broker", "publish", *options, *(str(file) for file in files)]
-    # The command would wait for minutes on a broker that fails; who wants that can say so.
-    environment = {_RETRIES: "3", **environ, "PACT_DO_NOT_TRACK": "true"}
+    options = (f"--consumer-app-version={version}", f"--branch={branch}")
+    command = [str(executable), "broker", "publish", *options, *(str(file.absolute()) for file in files)]
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    except OSError as error:
-        raise PublicationError(
-            f"pact cannot be run: {error.strerror}", where=str(executable), hint="install the package pact-python-cli"
-        ) from error
-    said = "\n".join(part.strip() for part in (done.stdout, done.stderr) if part.strip())
+        done = run_tool(command, _environment(environ))
+    except ProcessError as error:
+        hint = None if executable.is_file() else "install the package pact-python-cli"
+        raise PublicationError(error.what, where=str(executable), hint=hint) from error
+    output = done.output.decode("utf-8", "replace").strip()
+    said = "\n".join(part for part in (output, done.complaint) if part)
     said = redact(said, secret_values(environ))  # the command and the broker repeat what they were sent
-    if done.returncode != 0:
+    if done.code != 0:
         raise PublicationError(
-            f"the broker did not accept the contracts, pact ended with code {done.returncode}",
+            f"the broker did not accept the contracts, pact ended with code {done.code}",
             where=redact(environ[URL]),
             hint="check the address, the credentials (PACT_BROKER_TOKEN) and whether the broker runs; "
             f"pact said:\n{said or '(nothing)'}",
         )
     return said
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, str]:
+    network = {key: value for key, value in environ.items() if key.upper() in _NETWORK}
+    broker = {key: value for key, value in environ.items() if key.startswith("PACT_")}
+    # The command would wait for minutes on a broker that fails; who wants that can say so.
+    return tool_environment(environ, **{_RETRIES: "3", **network, **broker, "PACT_DO_NOT_TRACK": "true"})

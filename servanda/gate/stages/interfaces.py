@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from servanda.checking.kinds import kinds
 from servanda.configuration import Configuration
-from servanda.verdict import Finding, Outcome, Reason, ReasonKind, Severity, StageResult
+from servanda.gate.interfaces import Examination
+from servanda.gate.reasons import could_not_run
+from servanda.verdict import Outcome, Reason, ReasonKind, Severity, StageResult
 
-Check = Callable[[Configuration], tuple[Finding, ...]]
+Check = Callable[[Configuration], Examination]
 
 
 class Interfaces:
@@ -25,7 +27,10 @@ class Interfaces:
         """Nothing takes time here."""
 
     async def examine(self) -> StageResult:
-        """Broken by any finding of severity error; skipped in a repository that has no interfaces and released none.
+        """Compare the interfaces, and look at their form.
+
+        Broken by any finding of severity error; else unknown if their form could not be examined. Skipped in a
+        repository that has no interfaces and released none.
 
         Raises:
             InterfaceError: The interfaces do not compile.
@@ -37,6 +42,10 @@ class Interfaces:
                 "with an OpenAPI document",
             )
             return StageResult(self.name, Outcome.SKIPPED, reasons=(nothing,))
-        findings = await asyncio.to_thread(self._check, self._configuration)
-        broken = any(finding.severity is Severity.ERROR for finding in findings)
-        return StageResult(self.name, Outcome.BROKEN if broken else Outcome.HELD, findings=findings)
+        found = await asyncio.to_thread(self._check, self._configuration)
+        outcome, reasons = Outcome.HELD, tuple[Reason, ...]()
+        if found.refused is not None:
+            outcome, reasons = Outcome.UNKNOWN, (could_not_run(found.refused, self._configuration.root),)
+        if any(finding.severity is Severity.ERROR for finding in found.findings):
+            outcome = Outcome.BROKEN
+        return StageResult(self.name, outcome, reasons=reasons, findings=found.findings)

@@ -9,10 +9,11 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from servanda.errors import InterfaceError
+from servanda.errors import InterfaceError, ProcessError
 from servanda.interfaces.inputs.reference import InputFormat, Reference
 from servanda.interfaces.inputs.source import Source
-from servanda.interfaces.trees import CommitTree, ContentTree, git
+from servanda.interfaces.trees import CommitTree, ContentTree
+from servanda.processes import Git, fetched, repository_top
 
 _KEYS = ("branch", "tag", "ref", "commit")
 _MAINS = (
@@ -37,7 +38,7 @@ def open_git(reference: Reference, cwd: Path) -> Source:
     repository = _repository(reference, cwd)
     tree = CommitTree(repository, _commit(repository, reference))
     is_new = not tree.has_folder(folder)
-    if is_new and not (repository / folder).is_dir():
+    if is_new and not (repository.top / folder).is_dir():
         raise InterfaceError(f"neither this commit nor the working tree has a folder '{folder}'", where=reference.text)
     return Source(tree, folder, may_be_empty=is_new)
 
@@ -51,9 +52,9 @@ def beside_folder(reference: Reference, folder: Reference, cwd: Path) -> Referen
     ):
         return reference
     path = (cwd / folder.location).resolve()
-    if _REMOTE.match(reference.location) or not path.is_relative_to(repository := _repository(reference, cwd)):
+    if _REMOTE.match(reference.location) or not path.is_relative_to(top := _repository(reference, cwd).top):
         return reference
-    subdir = path.relative_to(repository).as_posix()
+    subdir = path.relative_to(top).as_posix()
     return replace(reference, options=MappingProxyType({**reference.options, "subdir": subdir}))
 
 
@@ -64,13 +65,32 @@ def merge_base(folder: Path) -> str | None:
         ``None`` outside of git, and before the first commit.
 
     Raises:
-        InterfaceError: The repository has no main branch, too little of its history is here, or git does not read it.
+        InterfaceError: The repository has no main branch, or too little of its history is here.
+        ProcessError: git does not read it.
+    """
+    found = branching_point(folder)
+    if found is None:
+        return None
+    repository, commit = found
+    return f"{Path(os.path.relpath(repository.top, folder.resolve()), '.git').as_posix()}#commit={commit}"
+
+
+def branching_point(folder: Path) -> tuple[Git, str] | None:
+    """Return the repository that a folder lies in, and the commit at which the present branch left the main one.
+
+    Returns:
+        ``None`` outside of git, and before the first commit.
+
+    Raises:
+        InterfaceError: The repository has no main branch, or too little of its history is here.
+        ProcessError: git does not read it.
     """
     # What keeps git from reading a repository (none installed, a foreign owner) must not look like the lack of one.
-    if not any((parent / ".git").exists() for parent in (folder, *folder.parents)):
+    top = repository_top(folder)
+    if top is None:
         return None
-    root = git(folder, "rev-parse", "--show-toplevel").decode().strip()
-    repository = Path(root)
+    repository, root = Git(top), str(top)
+    repository.run("rev-parse", "--git-dir")
     main = next((name for name in _MAINS if _resolved(repository, name)), None)
     if main is None and _resolved(repository, "HEAD") is None:
         return None
@@ -81,27 +101,37 @@ def merge_base(folder: Path) -> str | None:
             hint=_deepen(repository) or "name one: --against '.git#branch=...'",
         )
     try:
-        commit = git(repository, "merge-base", "HEAD", main).decode().strip()
-    except InterfaceError:
+        commit = repository.run("merge-base", "HEAD", main).decode().strip()
+    except ProcessError:
         hint = _deepen(repository) or "name a base: --against '.git#branch=...'"
         raise InterfaceError(f"HEAD and {main} have no commit in common", where=root, hint=hint) from None
-    return f"{Path(os.path.relpath(root, folder), '.git').as_posix()}#commit={commit}"
+    return repository, commit
 
 
-def _repository(reference: Reference, cwd: Path) -> Path:
+def _repository(reference: Reference, cwd: Path) -> Git:
     path = (cwd / reference.location).resolve()
     if path.name == ".git":
         path = path.parent
     if not path.is_dir():
         raise InterfaceError("there is no such git repository", where=reference.text)
+    top = repository_top(path)
+    # Somebody may keep a bare repository within another one, but then says its name.
+    bare = top != path and _is_bare(path) and (top is None or path.suffix == ".git")
+    if top is None and not bare:
+        raise InterfaceError("no git repository: there is no .git here or above", where=reference.text)
+    repository = Git(path, bare=True) if bare or top is None else Git(top)
     try:
-        bare = git(path, "rev-parse", "--is-bare-repository").strip() == b"true"
-        return path if bare else Path(git(path, "rev-parse", "--show-toplevel").decode().strip())
-    except InterfaceError as error:
-        raise InterfaceError(f"no git repository: {error.what}", where=reference.text) from None
+        repository.run("rev-parse", "--git-dir")
+    except ProcessError as error:
+        raise InterfaceError(f"no git repository: {error.what}", where=reference.text, hint=error.hint) from None
+    return repository
 
 
-def _commit(repository: Path, reference: Reference) -> str:
+def _is_bare(folder: Path) -> bool:
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+
+
+def _commit(repository: Git, reference: Reference) -> str:
     for name in _names(reference):
         commit = _resolved(repository, name)
         if commit:
@@ -121,16 +151,16 @@ def _names(reference: Reference) -> tuple[str, ...]:
     return (options.get("ref") or options.get("commit") or "HEAD",)
 
 
-def _resolved(repository: Path, name: str) -> str | None:
+def _resolved(repository: Git, name: str) -> str | None:
     try:
-        found = git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    except InterfaceError:
+        found = repository.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    except ProcessError:
         return None
     return found.decode().strip()
 
 
-def _deepen(repository: Path) -> str | None:
-    shallow = git(repository, "rev-parse", "--is-shallow-repository").strip() == b"true"
+def _deepen(repository: Git) -> str | None:
+    shallow = repository.run("rev-parse", "--is-shallow-repository").strip() == b"true"
     if not shallow:
         return None
     pipelines = "in GitHub Actions 'fetch-depth: 0', in GitLab 'GIT_DEPTH: 0'"
@@ -142,11 +172,8 @@ def _fetched(reference: Reference) -> ContentTree:
     wanted = next((options[key] for key in _KEYS if key in options), "HEAD")
     prefix = {"branch": "refs/heads/", "tag": "refs/tags/"}.get(next((k for k in _KEYS if k in options), ""), "")
     with tempfile.TemporaryDirectory(prefix="servanda-git-") as scratch:
-        repository = Path(scratch)
-        git(repository, "init", "--quiet", "--bare")
         try:
-            git(repository, "fetch", "--quiet", "--depth", "1", "--", reference.location, f"{prefix}{wanted}")
-        except InterfaceError as error:
-            raise InterfaceError(f"cannot be fetched: {error.what}", where=reference.text) from None
-        tree = CommitTree(repository, "FETCH_HEAD")
-        return ContentTree(reference.location, tree.contents())
+            repository = fetched(reference.location, f"{prefix}{wanted}", Path(scratch))
+        except ProcessError as error:
+            raise InterfaceError(f"cannot be fetched: {error.what}", where=reference.text, hint=error.hint) from None
+        return ContentTree(reference.location, CommitTree(repository, "FETCH_HEAD").contents())

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from servanda.configuration import Configuration
-from servanda.errors import InterfaceError
-from servanda.interfaces.inputs.git import merge_base
+from servanda.configuration import CONFIGURATION_FILES, Configuration, parse_configuration
+from servanda.errors import ConfigurationError, InterfaceError, ProcessError
+from servanda.interfaces.inputs.git import branching_point, merge_base
 from servanda.interfaces.protobuf.releases import images, newest
+from servanda.interfaces.trees import CommitTree
 
 RELEASED = "released"
 
@@ -44,6 +45,29 @@ def released_bases(configuration: Configuration, folder: Path) -> tuple[str, ...
             hint="'servanda release VERSION' keeps the present interfaces",
         )
     return found
+
+
+def base_configuration(configuration: Configuration) -> Configuration | None:
+    """Return what the configuration says in the state that the present branch began from.
+
+    A change cannot give itself a permission: it is asked for here, not in the files of the change.
+
+    Returns:
+        ``None`` if there is none, if it cannot be read, or if nobody knows where the branch began.
+    """
+    try:
+        found = branching_point(configuration.root)
+        if found is None:
+            return None
+        repository, commit = found
+        tree, folder = CommitTree(repository, commit), configuration.root.relative_to(repository.top)
+        for name in CONFIGURATION_FILES:
+            content = tree.read((folder / name).as_posix())
+            if content is not None:
+                return parse_configuration(content, configuration.root / name)
+    except (ConfigurationError, InterfaceError, ProcessError):
+        return None
+    return None
 
 
 def _from(folder: Path, path: Path) -> str:

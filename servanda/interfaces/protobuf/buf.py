@@ -4,60 +4,77 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
+import os
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from google.protobuf import descriptor_pb2
 from google.protobuf.message import Message
 
 from servanda.errors import InterfaceError
+from servanda.interfaces.protobuf.buf_configuration import DEFAULT, read_buf_configuration
 from servanda.interfaces.protobuf.inputs import Workspace
+from servanda.processes import run_tool, tool_environment
 from servanda.verdict import Finding, Severity, Span
 
 LINT = "LINT"
 _FOUND_SOMETHING = 100
-_NO_CONFIGURATION = '{"version": "v2"}'
 
 
-def lint(workspace: Workspace, root: Path) -> tuple[Finding, ...]:
-    """What buf objects to in the form of the interfaces.
+def lint(workspace: Workspace, root: Path, allows_programs: Callable[[], bool] = lambda: False) -> tuple[Finding, ...]:
+    """Return what buf objects to in the form of the interfaces.
+
+    buf sees no more of ``buf.yaml`` than what its own rules need, in a private folder. Plugins and policies in it are
+    programs that buf would run.
 
     Args:
         workspace: The interfaces.
         root: Folder whose ``buf.yaml`` says what form they should have.
+        allows_programs: Tells whether plugins and policies may be run; asked only if there are any.
 
     Raises:
-        InterfaceError: buf cannot be run, or cannot read its configuration.
+        InterfaceError: ``buf.yaml`` names plugins or policies that may not be run, or buf refuses it.
+        ProcessError: buf cannot be run.
     """
     image = workspace.image
-    with tempfile.TemporaryDirectory(prefix="servanda-buf-") as scratch:
-        present = Path(scratch, "present.binpb")
+    with tempfile.TemporaryDirectory(prefix="servanda-buf-") as private:
+        present = Path(private, "present.binpb")
         present.write_bytes(workspace.exported)
-        found = list(_run(("lint", str(present), "--config", _rules(root))))
+        config, folder = _rules(root, Path(private), allows_programs)
+        found = list(_run(("lint", str(present), "--config", str(config)), folder))
     findings = (_finding(workspace, image, violation) for violation in found)
     return tuple(sorted(findings, key=lambda finding: (finding.span, finding.rule, finding.message)))
 
 
-def _rules(root: Path) -> str:
-    file = root / "buf.yaml"
-    return str(file) if file.is_file() else _NO_CONFIGURATION
+def _rules(root: Path, private: Path, allows_programs: Callable[[], bool]) -> tuple[Path, Path]:
+    """Return the configuration to hand over, and the folder that buf runs in."""
+    file, reduced = root / "buf.yaml", private / "buf.yaml"
+    configuration = read_buf_configuration(file.read_bytes(), str(file)) if file.is_file() else DEFAULT
+    if not configuration.programs:
+        reduced.write_bytes(configuration.reduced)
+        return reduced, private
+    if allows_programs():
+        return file, root
+    name, where = configuration.programs[0]
+    raise InterfaceError(
+        f"'{name}' of buf.yaml may name programs, which are not run for the form of interfaces",
+        where=where,
+        hint="take it out; or allow it in the state that is compared with: allow_buf_plugins under [interfaces] in "
+        "servanda.toml, see docs/reference/security.md",
+    )
 
 
-def _run(arguments: Sequence[str]) -> Iterator[dict[str, object]]:
+def _run(arguments: Sequence[str], folder: Path) -> Iterator[dict[str, object]]:
     executable = Path(sysconfig.get_path("scripts"), "buf")
+    if not executable.is_file():
+        raise InterfaceError("buf is not installed", where=str(executable), hint="install the package buf-bin")
     command = [str(executable), *arguments, "--error-format", "json"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError as error:
-        raise InterfaceError(
-            f"buf cannot be run: {error.strerror}", where=str(executable), hint="install the package buf-bin"
-        ) from error
-    if done.returncode not in (0, _FOUND_SOMETHING):
-        raise InterfaceError(f"'buf {arguments[0]}' failed with code {done.returncode}: {done.stderr.strip()}")
-    for line in done.stdout.splitlines():
+    done = run_tool(command, tool_environment(os.environ), folder=folder)
+    if done.code not in (0, _FOUND_SOMETHING):
+        raise InterfaceError(f"'buf {arguments[0]}' failed with code {done.code}: {done.complaint}")
+    for line in done.output.decode("utf-8", "replace").splitlines():
         yield json.loads(line)
 
 

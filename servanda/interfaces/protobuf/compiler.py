@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import re
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from google.protobuf import descriptor_pb2
 
 from servanda.errors import InterfaceError
+from servanda.processes import isolated_python, run_tool, tool_environment
 
 # Imported by name wherever something is validated; it is installed without its source.
 VALIDATE = "buf/validate/validate.proto"
-_POSITION = re.compile(r"^(?P<path>[^:\n]+):(?P<line>\d+):(?P<column>\d+): (?P<message>.*)$", re.MULTILINE)
-_WARNING = re.compile(r"^[^:\n]+:\d+:\d+: warning: .*\n?", re.MULTILINE)
+_BUNDLED = "bundled.binpb"
+_CHILD = Path(__file__).with_name("protoc_child.py")
+# protoc names files as they lie on the disk, below a link.
+_LINK = r"\broot\d+/"
+# Errors that are told beside the first one.
+_SHOWN = 20
 
 
 def proto_files(root: Path) -> tuple[str, ...]:
@@ -41,10 +46,10 @@ def compile_workspace(
     names = tuple(files) if files is not None else proto_files(root)
     if not names:
         raise InterfaceError("no .proto file found", where=str(root))
-    with tempfile.TemporaryDirectory(prefix="servanda-protoc-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="servanda-image-") as scratch:
         output = Path(scratch, "image.binpb")
         options = ("--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
-        protoc(dict.fromkeys((root, *others)), names, options, lambda path: str(root / path))
+        protoc(dict.fromkeys((root, *others)), dict.fromkeys(names, root), options, lambda path: str(root / path))
         return descriptor_pb2.FileDescriptorSet.FromString(output.read_bytes())
 
 
@@ -54,45 +59,64 @@ def run_protoc(root: Path, files: Iterable[str], *options: str) -> None:
     Raises:
         InterfaceError: protoc rejects the input.
     """
-    protoc((root,), files, options, lambda path: str(root / path))
+    protoc((root,), dict.fromkeys(files, root), options, lambda path: str(root / path))
 
 
 def protoc(
     roots: Iterable[Path],
-    files: Iterable[str],
-    options: Iterable[str],
+    files: Mapping[str, Path],
+    options: Sequence[str],
     place: Callable[[str], str],
     *,
     validated: bool = True,
 ) -> None:
     """Run protoc on files below several roots, with the well-known imports at hand.
 
+    It runs in a process of its own, in a private folder with links to the roots. A file is handed over as a path
+    through such a link, so that no name of a file or folder can be taken for an option.
+
     Args:
         roots: Folders that imports are relative to.
-        files: Paths relative to one of them.
-        options: What else protoc is told.
+        files: Root by path relative to it. ``buf/validate/validate.proto`` is the installed one if no root has it.
+        options: What else protoc is told; paths in it are absolute.
         place: Where to say that a file lies.
         validated: Whether a file may import ``buf/validate``; if not, it is not looked for.
 
     Raises:
         InterfaceError: protoc rejects the input.
+        ProcessError: It cannot be run, or takes too long.
     """
-    with tempfile.TemporaryDirectory(prefix="servanda-protoc-") as scratch:
-        own = tuple(roots)
-        # Thousands of names do not fit on a command line everywhere.
-        arguments = Path(scratch, "arguments")
-        lines = [*(f"-I{folder}" for folder in (*own, *bundled_folders())), *options]
+    own = tuple(roots)
+    with tempfile.TemporaryDirectory(prefix="servanda-protoc-") as private:
+        links = _linked((*own, *bundled_folders()), Path(private))
+        arguments = [*(f"-I{link}" for link in links.values()), *options]
         # What a workspace brings itself counts, not what is installed here.
-        if validated and not any((root / VALIDATE).is_file() for root in own):
-            bundled = Path(scratch, "bundled.binpb")
-            bundled.write_bytes(bundled_descriptors().SerializeToString())
-            lines.append(f"--descriptor_set_in={bundled}")
-        lines += files
-        arguments.write_text("\n".join(lines), encoding="utf-8")
-        command = [sys.executable, "-m", "grpc_tools.protoc", f"@{arguments}"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise _rejected(done.stderr, own, place)
+        is_bundled = validated and not any((root / VALIDATE).is_file() for root in own)
+        if is_bundled:
+            Path(private, _BUNDLED).write_bytes(bundled_descriptors().SerializeToString())
+            arguments.append(f"--descriptor_set_in={_BUNDLED}")
+        arguments += (
+            name if is_bundled and name == VALIDATE else f"{links[root]}/{name}" for name, root in files.items()
+        )
+        request = {"packages": str(_installed("grpc_tools.protoc").parents[1]), "arguments": arguments}
+        done = run_tool(
+            isolated_python(_CHILD, installed=False),
+            tool_environment(os.environ),
+            folder=Path(private),
+            talk=json.dumps(request).encode(),
+        )
+    if done.code < 0:
+        raise InterfaceError(f"protoc was ended by signal {-done.code}", where=str(own[0]))
+    if done.code != 0:
+        raise _rejected(done.errors.decode("utf-8", "surrogateescape"), files, place)
+
+
+def _linked(folders: Iterable[Path], private: Path) -> dict[Path, str]:
+    """Link to folders, and return the links' names: protoc would split the folders' own at ``:`` and ``=``."""
+    links = {folder: f"root{number}" for number, folder in enumerate(dict.fromkeys(folders))}
+    for folder, link in links.items():
+        (private / link).symlink_to(folder.absolute())
+    return links
 
 
 def bundled_folders() -> tuple[Path, ...]:
@@ -118,17 +142,29 @@ def bundled_descriptors() -> descriptor_pb2.FileDescriptorSet:
     return descriptor_pb2.FileDescriptorSet(file=[file])
 
 
-def _rejected(talk: str, roots: tuple[Path, ...], place: Callable[[str], str]) -> InterfaceError:
-    talk = _WARNING.sub("", talk)
-    for root in roots:
-        # protoc names files as they lie on the disk, which may be a scratch folder.
-        talk = talk.replace(f"{root}/", "")
-    said = _POSITION.sub(lambda found: f"{place(found['path'])}{found[0].removeprefix(found['path'])}", talk).strip()
-    first = _POSITION.search(said)
-    if first is None:
-        return InterfaceError(f"protoc rejects it: {said}")
-    return InterfaceError(
-        first["message"],
-        where=f"{first['path']}:{first['line']}:{first['column']}",
-        hint=None if said.count("\n") < 1 else f"all that protoc says:\n{said}",
+def _rejected(talk: str, files: Iterable[str], place: Callable[[str], str]) -> InterfaceError:
+    # A name with a colon or a line break in it is only recognised by who knows it.
+    names = "|".join([*(re.escape(name) for name in files if ":" in name or "\n" in name), r"[^:\n]+"])
+    told = re.compile(
+        rf"^(?:{_LINK})?(?P<path>{names}):(?P<line>\d+):(?P<column>\d+): (?P<message>[^\n]*)\n?", re.MULTILINE
     )
+    errors = [found for found in told.finditer(talk) if not found["message"].startswith("warning: ")]
+    hidden = re.search(rf"^{_LINK}(?P<path>{names}): Input is shadowed", talk, re.MULTILINE)
+    if hidden is not None:
+        what = "a file of another module has the same path, and imports would mean that one"
+        hint = "move one of them; 'excludes' of buf.yaml takes it out of its module, but not out of the way"
+        return InterfaceError(what, where=place(hidden["path"]), hint=hint)
+    if not errors:
+        return InterfaceError(f"protoc rejects it: {re.sub(_LINK, '', told.sub('', talk)).strip()}")
+    lines = tuple(dict.fromkeys(f"{_where(found, place)}: {found['message']}" for found in errors))
+    more = f"\n... and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    said = "\n".join(lines[:_SHOWN])
+    return InterfaceError(
+        errors[0]["message"],
+        where=_where(errors[0], place),
+        hint=f"all that protoc says:\n{said}{more}" if len(lines) > 1 else None,
+    )
+
+
+def _where(found: re.Match[str], place: Callable[[str], str]) -> str:
+    return f"{place(found['path'])}:{found['line']}:{found['column']}"

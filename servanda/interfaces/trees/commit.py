@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -10,13 +10,14 @@ from pathlib import Path, PurePosixPath
 from servanda.errors import InterfaceError
 from servanda.interfaces.storage import Storage
 from servanda.interfaces.trees.content import write
+from servanda.processes import Git
 
 
 class CommitTree:
     """The tree of a commit."""
 
-    def __init__(self, repository: Path, commit: str) -> None:
-        self.name = str(repository)
+    def __init__(self, repository: Git, commit: str) -> None:
+        self.name = str(repository.top)
         self._repository = repository
         self._commit = commit
 
@@ -56,33 +57,31 @@ class CommitTree:
 
     @cached_property
     def _blobs(self) -> Mapping[str, str]:
-        listing = git(self._repository, "ls-tree", "-r", "-z", "--full-tree", self._commit).decode()
-        entries = (entry.split("\t", 1) for entry in listing.split("\0") if entry)
-        return {path: facts.split()[2] for facts, path in entries if facts.split()[1] == "blob"}
+        listing = self._repository.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", self._commit)
+        found = {}
+        for entry in filter(None, os.fsdecode(listing).split("\0")):
+            facts, path = entry.split("\t", 1)
+            if ".." in PurePosixPath(path).parts:
+                # git makes no such tree, but whoever sends one by hand must not write elsewhere.
+                raise InterfaceError(f"the commit holds '{path}', which lies outside of it", where=self.name)
+            if facts.split()[1] == "blob":
+                found[path] = facts.split()[2]
+        return found
 
     def _contents(self, blobs: list[str]) -> list[bytes]:
-        output = git(self._repository, "cat-file", "--batch", talk="".join(f"{blob}\n" for blob in blobs).encode())
+        output = self._repository.run("cat-file", "--batch", talk="".join(f"{blob}\n" for blob in blobs).encode())
         contents, position = [], 0
-        for _ in blobs:
+        for blob in blobs:
             end = output.index(b"\n", position)
-            size = int(output[position:end].split()[2])
+            facts = output[position:end].split()
+            if len(facts) != 3:
+                raise _missing(blob, self._repository)
+            size = int(facts[2])
             contents.append(output[end + 1 : end + 1 + size])
             position = end + 1 + size + 1
         return contents
 
 
-def git(repository: Path, *arguments: str, talk: bytes = b"") -> bytes:
-    """What a git command says.
-
-    Raises:
-        InterfaceError: git is missing or refuses.
-    """
-    command = ["git", "-C", str(repository), *arguments]
-    try:
-        done = subprocess.run(command, input=talk, capture_output=True, check=False)
-    except OSError as error:
-        raise InterfaceError(f"git cannot be run: {error.strerror}", hint="install git") from error
-    if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
-        raise InterfaceError(said or f"'git {arguments[0]}' failed", where=str(repository))
-    return done.stdout
+def _missing(blob: str, repository: Git) -> InterfaceError:
+    hint = "the clone is partial or damaged: clone it again, without --filter"
+    return InterfaceError(f"the repository lacks the object {blob}", where=str(repository.top), hint=hint)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+from servanda.errors import ProcessError
+from servanda.processes import Git, repository_top
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +22,25 @@ class Provenance:
     date: str = ""
 
 
-def of_file(path: Path) -> Provenance:
-    """The commit that changed a file last; nothing if git does not know the file."""
-    told = _git(path, "log", "-1", "--abbrev=12", "--format=%h %cs")
-    if not told:
-        return Provenance()
-    version, _, date = told.partition(" ")
-    edited = _git(path, "status", "--porcelain")
-    return Provenance(f"{version}+" if edited else version, date)
+class History:
+    """Commits that changed documents, by file."""
 
+    def __init__(self) -> None:
+        self._repositories: dict[Path, Git] = {}
 
-def _git(path: Path, *arguments: str) -> str:
-    try:
-        done = subprocess.run(
-            ["git", *arguments, "--", path.name], cwd=path.parent, capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return ""  # without git a document has no history, which is no fault of the document
-    return done.stdout.strip() if done.returncode == 0 else ""
+    def of_file(self, path: Path) -> Provenance:
+        """Return the commit that changed a file last; nothing if git does not know the file, or cannot be asked."""
+        top = repository_top(path.parent)
+        if top is None:
+            return Provenance()
+        repository = self._repositories.setdefault(top, Git(top))
+        name = (path.parent.resolve() / path.name).relative_to(top).as_posix()
+        try:
+            told = repository.run("log", "-1", "--abbrev=12", "--format=%h %cs", "HEAD", "--", name)
+            if not told:
+                return Provenance()
+            edited = repository.run("status", "--porcelain", "--ignore-submodules=dirty", "--", name)
+        except ProcessError:
+            return Provenance()  # without git a document has no history, which is no fault of the document
+        version, _, date = told.decode().strip().partition(" ")
+        return Provenance(f"{version}+" if edited else version, date)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from servanda import pact
 from servanda.configuration import Configuration
-from servanda.interfaces.usage import log, provenance
+from servanda.interfaces.usage import log
 from servanda.interfaces.usage.log import Recording
-from servanda.interfaces.usage.provenance import Provenance
+from servanda.interfaces.usage.provenance import History, Provenance
 from servanda.pact import PactFile
 
 _LOGS = "usage"
@@ -42,10 +42,10 @@ class Sources:
         Raises:
             ContractError: A contract cannot be read.
         """
-        root = self.configuration.root
+        root, history = self.configuration.root, History()
         found = ((path, pact.load(path)) for path in sorted(self.configuration.contracts.pacts.glob("*.json")))
         return tuple(
-            Contract(replace(file, path=_from_root(path, root)), provenance.of_file(path)) for path, file in found
+            Contract(replace(file, path=_from_root(path, root)), history.of_file(path)) for path, file in found
         )
 
     def logs(self, elements: Collection[str] | None = None) -> Iterator[Recording]:

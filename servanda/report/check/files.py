@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from servanda.errors import ConfigurationError
 from servanda.report.check import FORMATS
+from servanda.report.writing import write_texts
 from servanda.verdict import Check
 
 _NAMES: Mapping[str, str] = MappingProxyType(
@@ -30,10 +30,4 @@ def write(check: Check, folder: Path) -> tuple[Path, ...]:
     Raises:
         ConfigurationError: The folder cannot be written to.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for form, render in FORMATS.items():
-            (folder / _NAMES[form]).write_text(render(check), encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"the report cannot be written: {error.strerror}", where=str(folder)) from error
-    return tuple(folder / _NAMES[form] for form in FORMATS)
+    return write_texts(folder, {_NAMES[form]: render(check) for form, render in FORMATS.items()})

@@ -29,3 +29,35 @@ def test_a_folder_that_cannot_be_made_is_an_error(verdict: Verdict, tmp_path: Pa
 
     with pytest.raises(ConfigurationError, match="the report cannot be written"):
         files.write(verdict, tmp_path / "report")
+
+
+def test_a_link_in_place_of_a_file_is_replaced(verdict: Verdict, tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("mine", encoding="utf-8")
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "verdict.md").symlink_to(tmp_path / "outside")
+
+    files.write(verdict, tmp_path / "report")
+
+    assert (tmp_path / "outside").read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "report" / "verdict.md").is_symlink()
+
+
+@pytest.mark.parametrize("target", ["../outside", ".git"])
+def test_a_folder_of_a_repository_that_leads_out_of_it_is_an_error(
+    verdict: Verdict, tmp_path: Path, target: str
+) -> None:
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "repository" / "report").symlink_to(target)
+
+    with pytest.raises(ConfigurationError, match="out of the repository"):
+        files.write(verdict, tmp_path / "repository" / "report" / "new")
+
+    assert list((tmp_path / "outside").iterdir()) == list((tmp_path / "repository" / ".git").iterdir()) == []
+
+
+def test_a_folder_behind_a_link_of_the_user_is_written_to(verdict: Verdict, tmp_path: Path) -> None:
+    (tmp_path / "real" / ".git").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("real")
+
+    assert files.write(verdict, tmp_path / "link" / "report")

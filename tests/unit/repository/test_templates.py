@@ -208,3 +208,12 @@ def test_what_a_template_takes_from_the_report_is_in_it(branched: Desk, summary:
     taken = set(re.findall(r"servanda-report/[\w./-]+", template.read_text()))
     assert taken
     assert [path for path in taken if not (branched.folder / path).is_file()] == []
+
+
+def test_a_pull_request_gets_neither_secrets_nor_a_token_that_may_write_contents() -> None:
+    workflow = yaml.safe_load(GITHUB.read_text())
+
+    # YAML takes the key "on" for a boolean.
+    assert set(workflow[True]) == {"pull_request", "merge_group"}
+    assert workflow["permissions"] == {"contents": "read"}
+    assert "secrets." not in GITHUB.read_text()

@@ -49,7 +49,7 @@ def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
         storage: Where it is noted what files hold.
 
     Raises:
-        InterfaceError: Two modules have a file of the same name.
+        InterfaceError: Two modules have a file of the same name, or the name of a file is not UTF-8.
     """
     places: dict[str, str] = {}
     digests: dict[str, str] = {}
@@ -59,6 +59,7 @@ def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
             path = place.removeprefix(folder)
             if not module.holds(place):
                 continue
+            _require_text(tree, place)
             if path in places:
                 raise InterfaceError(
                     f"two modules have a file '{path}': {tree.place(places[path])} and {tree.place(place)}",
@@ -67,6 +68,15 @@ def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
                 )
             places[path], digests[path] = place, digest
     return Sources(tree, tuple(dict.fromkeys(module.path for module in layout)), places, digests)
+
+
+def _require_text(tree: Tree, place: str) -> None:
+    # Descriptors hold names of files as text; those of other bytes arrive with lone surrogates.
+    try:
+        place.encode()
+    except UnicodeEncodeError:
+        shown = tree.place(place).encode("utf-8", "backslashreplace").decode()
+        raise InterfaceError("the name of this file is not UTF-8", where=shown, hint="rename it") from None
 
 
 def build(sources: Sources, cache: ImageCache) -> tuple[File, ...]:
@@ -120,10 +130,16 @@ def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | 
         output = Path(scratch, "image.binpb")
         options = ("--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
         roots = [folder / root for root in sources.roots]
-        protoc(roots, wanted, options, sources.place, validated=validated)
-        files = [File(raw) for raw in raw_files(output.read_bytes())]
-    _require_known(sources, files)
-    return files
+        files = {path: folder / _root(sources.places[path], path) for path in wanted}
+        protoc(roots, files, options, sources.place, validated=validated)
+        compiled = [File(raw) for raw in raw_files(output.read_bytes())]
+    _require_known(sources, compiled)
+    return compiled
+
+
+def _root(place: str, path: str) -> str:
+    """Return the folder of the tree that the path of a file, as imports name it, starts from."""
+    return place.removesuffix(path).removesuffix("/") or "."
 
 
 def _require_known(sources: Sources, files: Iterable[File]) -> None:

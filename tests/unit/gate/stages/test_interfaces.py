@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from servanda.configuration import Configuration
+from servanda.errors import InterfaceError
+from servanda.gate.interfaces import Examination
 from servanda.gate.stages.interfaces import Interfaces
 from servanda.verdict import Finding, Outcome, Severity, Span
 
@@ -23,7 +25,7 @@ def finding(severity: Severity) -> Finding:
 
 
 async def test_interfaces_without_findings_hold(workspace: Configuration) -> None:
-    result = await Interfaces(workspace, lambda _: ()).examine()
+    result = await Interfaces(workspace, lambda _: Examination(())).examine()
 
     assert (result.name, result.outcome) == ("interfaces", Outcome.HELD)
 
@@ -38,14 +40,14 @@ async def test_interfaces_without_findings_hold(workspace: Configuration) -> Non
     ],
 )
 async def test_only_an_error_breaks_them(workspace: Configuration, severity: Severity, expected: Outcome) -> None:
-    result = await Interfaces(workspace, lambda _: (finding(severity),)).examine()
+    result = await Interfaces(workspace, lambda _: Examination((finding(severity),))).examine()
 
     assert result.outcome is expected
     assert result.findings == (finding(severity),)
 
 
 async def test_a_repository_without_interfaces_skips_the_stage_and_says_so(repository: Repository) -> None:
-    result = await Interfaces(repository(""), lambda _: ()).examine()
+    result = await Interfaces(repository(""), lambda _: Examination(())).examine()
 
     assert result.outcome is Outcome.SKIPPED
     assert "no interface definitions" in result.reasons[0].message
@@ -55,6 +57,20 @@ async def test_interfaces_that_were_released_and_are_gone_are_examined(repositor
     configuration = repository("")
     configuration.interfaces.releases.mkdir(parents=True)
 
-    result = await Interfaces(configuration, lambda _: (finding(Severity.ERROR),)).examine()
+    result = await Interfaces(configuration, lambda _: Examination((finding(Severity.ERROR),))).examine()
 
     assert result.outcome is Outcome.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("severity", "expected"), [(Severity.ERROR, Outcome.BROKEN), (Severity.WARNING, Outcome.UNKNOWN)]
+)
+async def test_a_break_is_told_even_if_the_form_could_not_be_examined(
+    workspace: Configuration, severity: Severity, expected: Outcome
+) -> None:
+    found = Examination((finding(severity),), InterfaceError("buf is not installed"))
+
+    result = await Interfaces(workspace, lambda _: found).examine()
+
+    assert (result.outcome, result.findings) == (expected, found.findings)
+    assert [reason.message for reason in result.reasons] == ["buf is not installed"]

@@ -1,10 +1,12 @@
 """Commits as inputs."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from servanda.errors import InterfaceError
+from servanda.errors import InterfaceError, ProcessError
 from servanda.interfaces.inputs.git import merge_base
 from tests.unit.interfaces.conftest import ORDER, Desk
 
@@ -86,10 +88,15 @@ def test_a_branch_without_a_commit_beside_a_main_one_has_no_merge_base_and_says_
         merge_base(repository.folder)
 
 
-def test_a_repository_of_somebody_else_is_not_taken_for_none(repository: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "true")
+def test_a_repository_of_somebody_else_is_not_taken_for_none(
+    repository: Desk, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git = tmp_path_factory.mktemp("bin") / "git"
+    git.write_text(f'#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec {shutil.which("git")} "$@"\n', encoding="utf-8")
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{git.parent}{os.pathsep}{os.environ['PATH']}")
 
-    with pytest.raises(InterfaceError, match="dubious ownership"):
+    with pytest.raises(ProcessError, match="dubious ownership"):
         merge_base(repository.folder)
 
 
@@ -98,7 +105,7 @@ def test_a_repository_without_git_to_read_it_is_not_taken_for_none(
 ) -> None:
     monkeypatch.setenv("PATH", "")
 
-    with pytest.raises(InterfaceError, match="git cannot be run"):
+    with pytest.raises(ProcessError, match="'git' cannot be found"):
         merge_base(repository.folder)
 
 
@@ -141,3 +148,44 @@ def test_a_repository_without_a_main_branch_has_no_base(desk: Desk) -> None:
 
     with pytest.raises(InterfaceError, match="no base to compare with"):
         merge_base(desk.folder)
+
+
+@pytest.mark.parametrize("name", ["bare.git", "a:b.git"])
+def test_a_bare_repository_that_is_named_is_read(repository: Desk, name: str) -> None:
+    repository.git("clone", "--quiet", "--bare", ".", name)
+
+    assert fields(repository, f"{name}#branch=main,subdir=proto") == ["order_id", "quantity"]
+
+
+def test_a_folder_of_a_repository_stands_for_the_repository_whatever_lies_in_it(repository: Desk) -> None:
+    repository.git("init", "--quiet", "--bare", "contracts")
+
+    assert fields(repository, "contracts#format=git,branch=main,subdir=proto") == ["order_id", "quantity"]
+
+
+def test_a_worktree_is_a_repository(repository: Desk) -> None:
+    repository.git("worktree", "add", "--quiet", "other", "main")
+    other = Desk(repository.folder / "other")
+
+    assert fields(other, ".git#branch=main", beside="proto") == ["order_id", "quantity"]
+    assert merge_base(other.folder) == f".git#commit={repository.git('rev-parse', 'main')}"
+
+
+def test_a_commit_cannot_name_files_outside_of_it(repository: Desk) -> None:
+    blob = repository.git("rev-parse", "main:proto/shop/v1/shop.proto")
+    raw = b"".join(b"%s %s\0%s" % entry for entry in [(b"100644", b"..x.proto", bytes.fromhex(blob))])
+    (repository.folder / "tree").write_bytes(raw)
+    inner = repository.git("hash-object", "-w", "--literally", "-t", "tree", "tree")
+    (repository.folder / "tree").write_bytes(b"40000 ..\0" + bytes.fromhex(inner))
+    outer = repository.git("hash-object", "-w", "--literally", "-t", "tree", "tree")
+    commit = repository.git("commit-tree", outer, "-m", "crafted")
+
+    with pytest.raises(InterfaceError, match="lies outside of it"):
+        repository.open(f".git#commit={commit}")
+
+
+def test_names_that_are_not_text_do_not_hide_the_others(repository: Desk) -> None:
+    (repository.folder / os.fsdecode(b"\xff.txt")).write_bytes(b"")
+    repository.commit("odd name")
+
+    assert fields(repository, ".git#subdir=proto") == ["order_id"]

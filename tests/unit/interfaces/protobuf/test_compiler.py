@@ -69,3 +69,68 @@ def test_a_warning_is_not_the_reason_of_a_refusal(tmp_path: Path) -> None:
 
     assert caught.value.where == f"{root}/shop.proto:2:17"
     assert ": warning:" not in str(caught.value)
+
+
+ODD = (
+    "-a.proto",
+    "@a.proto",
+    "--plugin=protoc-gen-x=./canary\n--x_out=.\n.proto",
+    "a=b:c.proto",
+    "a\\b.proto",
+    "a\rb.proto",
+    "a b'\".proto",
+    "$(id) *.proto",
+    "é\u202e.proto",
+    "root0/a.proto",
+    "a:1:2: warning: b.proto",
+)
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_name_of_a_file_is_never_an_option(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text('syntax = "proto3";\n', encoding="utf-8")
+
+    assert [file.name for file in compile_workspace(tmp_path).file] == [name]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_error_is_told_where_it_stands_whatever_the_file_is_called(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text('syntax = "proto3";\nmessage Order { text name = 1; }\n', encoding="utf-8")
+
+    with pytest.raises(InterfaceError, match="is not defined") as caught:
+        compile_workspace(tmp_path)
+
+    assert caught.value.where == f"{tmp_path / name}:2:17"
+
+
+@pytest.mark.parametrize("folder", ["a:b", "a=b", "-I", "@a"])
+def test_a_root_may_be_called_anything(tmp_path: Path, folder: str) -> None:
+    root = tmp_path / folder
+    root.mkdir()
+
+    assert [file.name for file in compile_workspace(workspace(root, 'syntax = "proto3";\n')).file] == ["shop.proto"]
+
+
+def test_the_compiler_of_the_working_directory_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forged = tmp_path / "grpc_tools"
+    forged.mkdir()
+    (forged / "__init__.py").write_text(f"open({str(tmp_path / 'canary')!r}, 'w')\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    compile_workspace(workspace(tmp_path, 'syntax = "proto3";\n'))
+
+    assert not (tmp_path / "canary").exists()
+
+
+def test_many_errors_are_told_once_each_and_only_the_first_of_them(tmp_path: Path) -> None:
+    fields = "".join(f"  text f{number} = {number};\n" for number in range(1, 31))
+    root = workspace(tmp_path, f'syntax = "proto3";\nmessage Order {{\n{fields}}}\n')
+
+    with pytest.raises(InterfaceError) as caught:
+        compile_workspace(root)
+
+    hint = str(caught.value.hint)
+    assert (hint.count("is not defined"), hint.splitlines()[-1]) == (20, "... and 10 more")

@@ -1,5 +1,6 @@
 """Compiling no more than changed."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,22 @@ def test_a_file_that_is_imported_for_its_options_only_counts(desk: Desk) -> None
 
     with pytest.raises(InterfaceError, match=r"user\.proto:4:\d+: Option \"\(o\.size\)\" unknown"):
         desk.open("w")
+
+
+def test_a_name_that_is_not_text_is_an_error(desk: Desk) -> None:
+    desk.write({os.fsdecode(b"w/\xff.proto"): BASE})
+
+    with pytest.raises(InterfaceError, match="name of this file is not UTF-8") as caught:
+        desk.open("w")
+
+    assert caught.value.where == "w/\\udcff.proto"
+
+
+def test_a_file_that_its_module_excludes_does_not_stand_in_for_one_of_another_module(desk: Desk) -> None:
+    layout = "version: v2\nmodules:\n  - path: a\n    excludes: [a/x]\n  - path: b\n"
+    desk.write({"buf.yaml": layout, "a/x/x.proto": BASE, "a/user.proto": OTHER, "b/x/x.proto": USER})
+
+    with pytest.raises(InterfaceError, match="a file of another module has the same path") as caught:
+        desk.open(".")
+
+    assert caught.value.where == "b/x/x.proto"

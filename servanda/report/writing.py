@@ -1,0 +1,42 @@
+"""Writing the files of a report, never through a link that the examined tree brought."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from servanda.errors import ConfigurationError
+
+_OF_GIT = ".git"
+
+
+def write_texts(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
+    """Write texts by name of file into a folder, which is made. Links of these names are replaced, not followed.
+
+    Raises:
+        ConfigurationError: The folder leads out of the repository that it seems to lie in, or cannot be written to.
+    """
+    _require_inside(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            path = folder / name
+            if path.is_symlink():
+                path.unlink()
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"the report cannot be written: {error.strerror}", where=str(folder)) from error
+    return tuple(folder / name for name in texts)
+
+
+def _require_inside(folder: Path) -> None:
+    # By the path as it is written: what a link leads to is what is in doubt.
+    written = Path(os.path.abspath(folder))  # noqa: PTH100 - Path.resolve() would follow links
+    top = next((each for each in (written, *written.parents) if (each / _OF_GIT).exists()), None)
+    if top is None:
+        return
+    reached, real_top = folder.resolve(), top.resolve()
+    if not reached.is_relative_to(real_top) or _OF_GIT in reached.relative_to(real_top).parts:
+        what = f"the report cannot be written: the folder leads to '{reached}', out of the repository"
+        raise ConfigurationError(what, where=str(folder), hint="remove the link, or name another folder")
