@@ -61,7 +61,7 @@ class EventType:
         return _event_type(descriptor)
 
     def key_of(self, message: Message) -> bytes:
-        """The record key of an event.
+        """Return the record key of an event.
 
         Raises:
             EventDefinitionError: The field that orders events is empty, so the order would be lost.

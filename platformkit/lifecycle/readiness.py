@@ -37,7 +37,7 @@ class Readiness:
         self.phase = Phase.STARTING
 
     async def failing(self) -> dict[str, str]:
-        """The checks that do not hold now, each with what it says."""
+        """Return the checks that do not hold now, each with what it says."""
         found = await asyncio.gather(*(_fault(check) for check in self._checks.values()))
         return {name: fault for name, fault in zip(self._checks, found, strict=True) if fault is not None}
 

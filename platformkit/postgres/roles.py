@@ -44,12 +44,12 @@ ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT EXECUTE ON FU
 
 
 def owner_of(service: str) -> str:
-    """The role that owns the schema of a service."""
+    """Return the role that owns the schema of a service."""
     return f"{service}_owner"
 
 
 def user_of(service: str) -> str:
-    """The role that the process of a service logs in as."""
+    """Return the role that the process of a service logs in as."""
     return f"{service}_rw"
 
 

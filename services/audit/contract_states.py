@@ -33,7 +33,7 @@ PARAMETERS = frozenset(
 
 @asynccontextmanager
 async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
-    """The states by name, on the store of the process that has this environment.
+    """Return the states by name, on the store of the process that has this environment.
 
     Raises:
         StartError: The environment does not say where the store is.
@@ -90,7 +90,7 @@ class _Trail:
 
 
 def _occurrence(params: Params) -> Occurrence:
-    """What the parameters describe; the kind by its name in the interface, in any case.
+    """Return what the parameters describe; the kind by its name in the interface, in any case.
 
     Raises:
         ValueError: A parameter is unknown or not of its kind.

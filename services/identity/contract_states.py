@@ -53,7 +53,7 @@ PARAMETERS = frozenset(
 
 @asynccontextmanager
 async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
-    """The states by name, on the stores of the process that has this environment.
+    """Return the states by name, on the stores of the process that has this environment.
 
     Raises:
         StartError: The environment does not say where the stores are.
@@ -179,7 +179,7 @@ def _request(params: Params) -> Iterator[None]:
 
 
 def _user(params: Params) -> User:
-    """The user that the parameters describe; roles and status by their names in the interface, in any case.
+    """Return the user that the parameters describe; roles and status by their names in the interface, in any case.
 
     Raises:
         ValueError: A parameter is unknown or not of its kind.

@@ -85,6 +85,6 @@ class Entry:
 
     @classmethod
     def of(cls, occurrence: Occurrence, record_time: datetime) -> Entry:
-        """The entry that records an occurrence."""
+        """Return the entry that records an occurrence."""
         name = f"{occurrence.cause.source}\n{occurrence.cause.event_id}"
         return cls(str(uuid5(ENTRY_IDS, name)), occurrence, record_time)

@@ -41,12 +41,12 @@ class Routes:
 
     @property
     def interfaces(self) -> tuple[ServiceDescriptor, ...]:
-        """The interfaces that have routes, by name."""
+        """Return the interfaces that have routes, by name."""
         return tuple(found for _, found in sorted(self._interfaces.items()) if found is not None)
 
     @property
     def router(self) -> Router:
-        """The router of the moment."""
+        """Return the router of the moment."""
         return self._router
 
     def show(self, names: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from services.identity.use_cases.read_users import GetUser, ListUsers
 
 
 def new_id() -> str:
-    """A new random identifier, a UUID."""
+    """Return a new random identifier, a UUID."""
     return str(uuid4())
 
 

@@ -89,17 +89,17 @@ class Transaction(Protocol):
 
     @property
     def users(self) -> Users:
-        """The users."""
+        """Return the users."""
         ...
 
     @property
     def keys(self) -> IdempotencyKeys:
-        """The idempotency keys."""
+        """Return the idempotency keys."""
         ...
 
     @property
     def events(self) -> Events:
-        """The events."""
+        """Return the events."""
         ...
 
 
