@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class BreakerState(Enum):
-    """Whether a breaker lets calls through."""
+    """State of a breaker: it lets calls through, none of them, or one that probes."""
 
     CLOSED = "closed"
     OPEN = "open"

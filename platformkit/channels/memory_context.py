@@ -1,4 +1,4 @@
-"""What a servicer is told about its call when it is called in memory."""
+"""Context of a call as a servicer sees it when it is called in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the interfaces say about an rpc, by its path in gRPC."""
+"""Facts that the interfaces state about an rpc, by its path in gRPC."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What discovery knows of one process."""
+"""One process as discovery knows it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from platformkit.discovery.errors import MalformedInstanceError
 
 
 class InstanceStatus(StrEnum):
-    """Whether an instance wants calls."""
+    """State of an instance: it wants calls, or no more of them."""
 
     SERVING = "serving"
     DRAINING = "draining"

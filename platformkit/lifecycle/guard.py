@@ -1,4 +1,4 @@
-"""What every call of a service goes through, whichever transport brought it."""
+"""Checks that every call of a service goes through, whichever transport brought it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a service is alive, and whether it wants calls."""
+"""Liveness and readiness of a service."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _POLL_SECONDS: Final = 0.1
 
 
 class Phase(StrEnum):
-    """Where a process is between its start and its end."""
+    """Place of a process between its start and its end."""
 
     STARTING = "starting"
     READY = "ready"

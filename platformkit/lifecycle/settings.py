@@ -1,4 +1,4 @@
-"""What a process is told by its environment, read once at the start."""
+"""Settings of a process, read once from its environment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says to a service.
+    """Settings of a service, from its environment.
 
     Args:
         name: Name of the service.

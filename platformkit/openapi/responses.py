@@ -1,4 +1,4 @@
-"""What an operation answers when it does not succeed; always the error document of platformkit.status."""
+"""Responses of an operation that does not succeed: always the error document of platformkit.status."""
 
 from __future__ import annotations
 

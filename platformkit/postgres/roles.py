@@ -1,4 +1,4 @@
-"""Who may do what: an owner that changes the schema and a role that the process uses, and nobody else.
+"""Roles of a schema: an owner that changes it and a role that the process uses, and nobody else.
 
 ``<service>_owner`` cannot log in; migrations take it on. ``<service>_rw`` logs in, reads and writes rows, finds its
 schema by its search path and cannot change it. Neither has rights in another service's schema.

@@ -1,4 +1,4 @@
-"""What is wrong with a JSON document, field by field, before it becomes a message.
+"""Faults of a JSON document, field by field, before it becomes a message.
 
 protobuf's own parser stops at the first fault and accepts some (a list in place of a message, an enum number that does
 not fit, one field under both of its names); a caller wants all of them, each with its path.

@@ -1,4 +1,4 @@
-"""How the HTTP edge refuses a request: with a ServiceError, like everything behind it."""
+"""Refusals of the HTTP edge: each is a ServiceError, like those of everything behind it."""
 
 from __future__ import annotations
 

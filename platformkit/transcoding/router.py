@@ -1,4 +1,4 @@
-"""Which route answers an HTTP request."""
+"""Choice of the route that answers an HTTP request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has to be true of this service before an interaction of a contract, made true in its real stores.
+"""Provider states: what an interaction of a contract needs to be true, made true in the real stores.
 
 Every state can be asked for again and again, whatever was there before. Parameters that a contract leaves out have
 fixed values, and each handler answers with the values it used.

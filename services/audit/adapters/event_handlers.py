@@ -1,4 +1,4 @@
-"""What the service does when it hears of an event."""
+"""Handlers of the events that the service hears."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which interfaces outside traffic reaches, and by which paths."""
+"""Interfaces that outside traffic reaches, and their paths."""
 
 from __future__ import annotations
 

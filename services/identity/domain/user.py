@@ -12,14 +12,14 @@ from services.identity.domain.errors import EtagStaleError, InvalidUserError, Us
 
 
 class UserStatus(Enum):
-    """Whether a user may act."""
+    """State of a user: it may act or not."""
 
     ACTIVE = "active"
     DEACTIVATED = "deactivated"
 
 
 class Role(Enum):
-    """What a user may do."""
+    """Right of a user."""
 
     MEMBER = "member"
     ADMIN = "admin"
@@ -28,7 +28,7 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How a user wants to be addressed; an empty locale is the platform's default."""
+    """Form in which a user wants to be addressed; an empty locale is the platform's default."""
 
     display_name: str
     locale: str = ""
@@ -52,7 +52,7 @@ class UserChanges:
 
 @dataclass(frozen=True, slots=True)
 class UserData:
-    """What the owner of a user decides about it.
+    """Data of a user that its owner decides on.
 
     Args:
         email: Address as the owner writes it; `email_key` is what makes it unique.

@@ -1,4 +1,4 @@
-"""Everything that the service does for its callers."""
+"""All use cases of the service."""
 
 from __future__ import annotations
 
