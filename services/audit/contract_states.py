@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from platformkit.events import Pool
 from platformkit.lifecycle import Settings
-from platformkit.service.connections import Connections
+from platformkit.service import Connections
 from services.audit.adapters.repository import PostgresStore
 from services.audit.domain.entry import Cause, Entry, EntryKind, Occurrence
 

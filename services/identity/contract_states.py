@@ -17,8 +17,7 @@ from redis.asyncio import Redis
 from platformkit.context import Context, entered, new_request_id
 from platformkit.lifecycle import Settings
 from platformkit.redis import Keys
-from platformkit.service import now
-from platformkit.service.connections import Connections
+from platformkit.service import Connections, now
 from services.identity.adapters.cache import RedisCache, key_of
 from services.identity.adapters.repository import PostgresStore
 from services.identity.domain.user import Profile, Role, User, UserChanges, UserData, UserStatus
