@@ -1,4 +1,4 @@
-"""What the channels of this package share: they implement ``send``, and are a grpc.aio.Channel for it."""
+"""Base of the channels of this package: they implement ``send``, and are a grpc.aio.Channel for it."""
 
 from __future__ import annotations
 

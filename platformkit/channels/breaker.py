@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class BreakerState(Enum):
-    """Whether a breaker lets calls through."""
+    """State of a breaker: it lets calls through, none of them, or one that probes."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -36,7 +36,7 @@ class CircuitBreaker:
 
     @property
     def state(self) -> BreakerState:
-        """The state now."""
+        """Return the state now."""
         if self._opened_at is None:
             return BreakerState.CLOSED
         if self._clock() - self._opened_at < self._open_seconds:
@@ -44,7 +44,7 @@ class CircuitBreaker:
         return BreakerState.HALF_OPEN
 
     def allow(self) -> bool:
-        """Whether the caller may try; half open, the first caller may and the others have to wait for its report."""
+        """Tell whether the caller may try; half open, only the first one may, until it has reported."""
         state = self.state
         if state is BreakerState.HALF_OPEN and not self._probing:
             self._probing = True
@@ -52,17 +52,17 @@ class CircuitBreaker:
         return state is BreakerState.CLOSED
 
     def success(self) -> None:
-        """The try reached the other side."""
+        """Note that the try reached the other side."""
         # A call that was on its way when the breaker opened says nothing about now.
         if self.state is not BreakerState.OPEN:
             self._failures, self._opened_at, self._probing = 0, None, False
 
     def failure(self) -> None:
-        """The try did not reach the other side, or not for certain."""
+        """Note that the try did not reach the other side, or not for certain."""
         self._failures += 1
         if self._probing or (self._opened_at is None and self._failures >= self._limit):
             self._opened_at, self._probing = self._clock(), False
 
     def abandon(self) -> None:
-        """The try was given up before it showed anything."""
+        """Note that the try was given up before it showed anything."""
         self._probing = False

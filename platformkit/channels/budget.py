@@ -21,10 +21,10 @@ class RetryBudget:
         self._earned = earned
 
     def success(self) -> None:
-        """A call succeeded."""
+        """Note that a call succeeded."""
         self._tokens = min(self._most, self._tokens + self._earned)
 
     def spend(self) -> bool:
-        """A call failed that could be repeated; whether it may be."""
+        """Note that a call failed, and tell whether it may be repeated."""
         self._tokens = max(0.0, self._tokens - 1.0)
         return self._tokens > self._most / 2

@@ -145,7 +145,7 @@ class TaskCall(grpc.aio.UnaryUnaryCall[Any, Any]):
 
 
 async def complete(call: Awaitable[Any]) -> Incoming:
-    """The whole answer of another channel's call."""
+    """Return the whole answer of another channel's call."""
     response = await call
     if not isinstance(call, grpc.aio.Call):
         return Incoming(response)

@@ -16,18 +16,18 @@ class UnreachableError(grpc.aio.AioRpcError):
 
 
 def unreachable(message: str, reason: str = "UNREACHABLE") -> grpc.aio.AioRpcError:
-    """The error of a call that could not be sent."""
+    """Return the error of a call that could not be sent."""
     error = ServiceError(grpc.StatusCode.UNAVAILABLE, message, reason=reason)
     return rpc_error(error.to_status(), UnreachableError)
 
 
 def failed(code: grpc.StatusCode, message: str, reason: str) -> grpc.aio.AioRpcError:
-    """The error of a call that the transport could not bring to an end."""
+    """Return the error of a call that the transport could not bring to an end."""
     return rpc_error(ServiceError(code, message, reason=reason).to_status())
 
 
 def deadline_exceeded(method: str) -> grpc.aio.AioRpcError:
-    """The error of a call that ran out of time; without details, as gRPC itself raises it."""
+    """Return the error of a call that ran out of time; without details, as gRPC itself raises it."""
     return grpc.aio.AioRpcError(
         grpc.StatusCode.DEADLINE_EXCEEDED,
         grpc.aio.Metadata(),

@@ -73,7 +73,7 @@ class Failover(UnaryChannel):
         await asyncio.gather(self._primary.close(grace), self._fallback.close(grace))
 
     async def _try_primary(self, outgoing: Outgoing, expiry: float | None) -> Incoming | None:
-        """The primary's answer; None if the fallback may be asked in its place."""
+        """Return the primary's answer; None if the fallback may be asked in its place."""
         try:
             if not await self._connected(self._left(outgoing, expiry)):
                 self._breaker.failure()

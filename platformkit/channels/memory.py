@@ -27,14 +27,14 @@ class MemoryServer:
         self._handlers: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
 
     def add_generic_rpc_handlers(self, generic_rpc_handlers: Iterable[grpc.GenericRpcHandler]) -> None:
-        """Nothing to do: generated code registers each method as well."""
+        """Do nothing: generated code registers each method as well."""
 
     def add_registered_method_handlers(self, service_name: str, method_handlers: _Handlers) -> None:
         """Serve the methods of a service."""
         self._handlers.update({f"/{service_name}/{name}": handler for name, handler in method_handlers.items()})
 
     def handler(self, method: str) -> grpc.RpcMethodHandler[Any, Any] | None:
-        """Who answers a method."""
+        """Return who answers a method; None if nobody does."""
         return self._handlers.get(method)
 
 
@@ -56,7 +56,7 @@ class MemoryChannel(UnaryChannel):
 
     @property
     def server(self) -> grpc.aio.Server:
-        """What the generated ``add_<Service>Servicer_to_server`` takes."""
+        """Return what the generated ``add_<Service>Servicer_to_server`` takes."""
         return cast("grpc.aio.Server", self._server)
 
     @override

@@ -1,4 +1,4 @@
-"""What a servicer is told about its call when it is called in memory."""
+"""Context of a call as a servicer sees it when it is called in memory."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class MemoryContext(grpc.aio.ServicerContext[Any, Any]):
         self._callbacks: list[Callable[[Any], None]] = []
 
     def error(self) -> grpc.aio.AioRpcError:
-        """What the caller is told of a call that failed."""
+        """Return what the caller is told of a call that failed."""
         initial, trailing = grpc.aio.Metadata(*self.initial), grpc.aio.Metadata(*self.trailing)
         return grpc.aio.AioRpcError(self._code, initial, trailing, details=self._details)
 
     def finish(self) -> None:
-        """The call is over."""
+        """Note that the call is over."""
         self._done = True
         for callback in self._callbacks:
             callback(self)
@@ -124,11 +124,11 @@ class MemoryContext(grpc.aio.ServicerContext[Any, Any]):
 
     @override
     def set_compression(self, compression: grpc.Compression) -> None:
-        """Nothing is compressed in memory."""
+        """Do nothing: nothing is compressed in memory."""
 
     @override
     def disable_next_message_compression(self) -> None:
-        """Nothing is compressed in memory."""
+        """Do nothing: nothing is compressed in memory."""
 
     @override
     async def read(self) -> Any:

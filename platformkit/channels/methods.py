@@ -1,4 +1,4 @@
-"""What the interfaces say about an rpc, by its path in gRPC."""
+"""Facts that the interfaces state about an rpc, by its path in gRPC."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REPEATABLE = frozenset({MethodOptions.NO_SIDE_EFFECTS, MethodOptions.IDEMPOTENT
 
 @cache
 def method_of(path: str) -> MethodDescriptor | None:
-    """The rpc with the path ``/package.Service/Method``; None if no module that describes it is imported."""
+    """Return the rpc with the path ``/package.Service/Method``; None if no module that describes it is imported."""
     service, _, name = path.strip("/").rpartition("/")
     try:
         found: MethodDescriptor = descriptor_pool.Default().FindMethodByName(f"{service}.{name}")
@@ -24,6 +24,6 @@ def method_of(path: str) -> MethodDescriptor | None:
 
 @cache
 def is_idempotent(path: str) -> bool:
-    """Whether making the call twice does no more than making it once, as its ``idempotency_level`` promises."""
+    """Tell whether making the call twice does no more than making it once, as its ``idempotency_level`` promises."""
     method = method_of(path)
     return method is not None and method.GetOptions().idempotency_level in _REPEATABLE

@@ -27,7 +27,7 @@ GRACE_SECONDS: Final = 5.0
 
 
 def instance_channel(instance: Instance) -> grpc.aio.Channel:
-    """The channel to one instance: gRPC with HTTP as the fallback, or HTTP alone if it does not answer over gRPC."""
+    """Make the channel to an instance: gRPC with HTTP as the fallback, or HTTP alone if it has no gRPC port."""
     http = HttpChannel(instance.http_url)
     return http if instance.grpc_address is None else Failover(grpc_channel(instance.grpc_address), http)
 

@@ -14,7 +14,7 @@ from platformkit.context.trace import Trace
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who a request acts for, verified by whoever put it into the context.
+    """User or service that a request acts for, verified by whoever put it into the context.
 
     Attributes:
         subject: Identifier of the user or service.
@@ -27,7 +27,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known about a request or event; outside of one, everything is empty.
+    """Facts about a request or event; outside of one, everything is empty.
 
     Attributes:
         request_id: Identifier of the request of the outside world that is behind it.

@@ -1,4 +1,4 @@
-"""Which instances of which service are alive, and who is told when that changes."""
+"""Live instances of each service, and how others are told when they change."""
 
 from platformkit.discovery.errors import DiscoveryError, MalformedInstanceError, RegistryUnavailableError
 from platformkit.discovery.fixed import StaticRegistry

@@ -25,7 +25,7 @@ class StaticRegistry:
         """Changes nothing."""
 
     async def instances(self) -> tuple[Instance, ...]:
-        """The instances given at the start."""
+        """Return the instances given at the start."""
         return self._instances
 
     async def watch(self) -> AsyncIterator[tuple[Instance, ...]]:

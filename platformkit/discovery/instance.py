@@ -1,4 +1,4 @@
-"""What discovery knows of one process."""
+"""One process as discovery knows it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from platformkit.discovery.errors import MalformedInstanceError
 
 
 class InstanceStatus(StrEnum):
-    """Whether an instance wants calls."""
+    """State of an instance: it wants calls, or no more of them."""
 
     SERVING = "serving"
     DRAINING = "draining"
@@ -45,7 +45,7 @@ class Instance:
 
     @property
     def grpc_address(self) -> str | None:
-        """``host:port`` of gRPC, if it answers over gRPC."""
+        """Return ``host:port`` of gRPC, if it answers over gRPC."""
         return None if self.grpc_port is None else f"{self.host}:{self.grpc_port}"
 
     @property
@@ -54,11 +54,11 @@ class Instance:
         return f"http://{self.host}:{self.http_port}"
 
     def draining(self) -> Instance:
-        """The same instance, wanting no more calls."""
+        """Return the same instance, wanting no more calls."""
         return replace(self, status=InstanceStatus.DRAINING)
 
     def to_json(self) -> bytes:
-        """The record as it is kept in a registry; equal instances give equal bytes."""
+        """Return the record as it is kept in a registry; equal instances give equal bytes."""
         fields = asdict(self) | {"started_at": self.started_at.isoformat()}
         return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
 

@@ -32,11 +32,11 @@ class MemoryRegistry:
             self._changed.notify_all()
 
     async def instances(self) -> tuple[Instance, ...]:
-        """What is registered now."""
+        """Return what is registered now."""
         return self._snapshot()
 
     async def watch(self) -> AsyncIterator[tuple[Instance, ...]]:
-        """What is registered now, and again after each change; changes in quick succession show as one."""
+        """Yield what is registered now, and again after each change; changes in quick succession show as one."""
         shown: tuple[Instance, ...] | None = None
         while True:
             async with self._changed:

@@ -67,7 +67,7 @@ class RedisRegistry:
             raise _unavailable(error) from error
 
     async def instances(self) -> tuple[Instance, ...]:
-        """The live instances of all services now."""
+        """Return the live instances of all services now."""
         try:
             records: list[bytes] = await self._read(keys=[self._records, self._deadlines])
         except (RedisError, OSError) as error:
@@ -75,7 +75,7 @@ class RedisRegistry:
         return _ordered(_readable(records))
 
     async def watch(self) -> AsyncIterator[tuple[Instance, ...]]:
-        """The live instances now, and again after each change.
+        """Yield the live instances now, and again after each change.
 
         While Redis is away nothing is shown. If it comes back without its data, what was known is kept for one time to
         live: by then every instance that is alive has registered itself again.

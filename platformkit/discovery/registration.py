@@ -1,4 +1,4 @@
-"""Keeping one instance registered for as long as it serves."""
+"""Registration of one instance for as long as it serves."""
 
 from __future__ import annotations
 

@@ -28,14 +28,14 @@ class Registry(Protocol):
         """
 
     async def instances(self) -> tuple[Instance, ...]:
-        """The live instances of all services now, in the order of their ids.
+        """Return the live instances of all services now, in the order of their ids.
 
         Raises:
             RegistryUnavailableError: The registry cannot be reached.
         """
 
     def watch(self) -> AsyncIterator[tuple[Instance, ...]]:
-        """The live instances now, and again after each change, without an end.
+        """Yield the live instances now, and again after each change, without an end.
 
         A registry that cannot be reached is no change: what was known stays valid until it answers again.
         """

@@ -1,4 +1,4 @@
-"""What runs inside Redis: each script is one atomic step and counts time by the server's clock.
+"""Scripts that run inside Redis: each is one atomic step and counts time by the server's clock.
 
 Kept per namespace: a hash of records by instance id, a sorted set of the deadlines (server time, milliseconds) by which
 instances must have renewed themselves, and a channel that says that something changed.

@@ -1,4 +1,4 @@
-"""Whether the brokers are there, said once when it changes rather than with every attempt to connect."""
+"""Outages of the brokers, told once when one begins or ends rather than with every attempt to connect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What events take for a connection to PostgreSQL."""
+"""Types of a connection to PostgreSQL and of a pool."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ ERROR_CHARACTERS: Final = 1000
 
 
 def dead_letter(delivery: Delivery, *, consumer: str, error: str, attempts: int) -> Record:
-    """The record as it came, with headers that say why it is here and where it was.
+    """Return the record as it came, with headers that say why it is here and where it was.
 
     Args:
         delivery: What could not be applied.

@@ -25,7 +25,7 @@ ATTRIBUTE_BYTES: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What Kafka carries.
+    """A record as Kafka carries it.
 
     Attributes:
         topic: Topic without any environment suffix.

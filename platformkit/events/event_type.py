@@ -1,4 +1,4 @@
-"""What a message declares about its way on Kafka, in ``option (plt.event.v1.event)``."""
+"""Declaration of a message about its way on Kafka, in ``option (plt.event.v1.event)``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KEY_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """How one event message travels.
+    """Way of one event message on Kafka.
 
     Attributes:
         name: Full name of the message, the CloudEvents type.
@@ -61,7 +61,7 @@ class EventType:
         return _event_type(descriptor)
 
     def key_of(self, message: Message) -> bytes:
-        """The record key of an event.
+        """Return the record key of an event.
 
         Raises:
             EventDefinitionError: The field that orders events is empty, so the order would be lost.

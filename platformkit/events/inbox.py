@@ -32,11 +32,11 @@ class Inbox(Protocol[Transaction]):
     """Knows which events one consumer has applied."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """What happens inside happens all together, or not at all."""
+        """Let what happens inside happen all together, or not at all."""
         ...
 
     async def claim(self, transaction: Transaction, events: Sequence[Event]) -> tuple[Event, ...]:
-        """Those of the events that were never applied, each once; they are, if the transaction commits."""
+        """Return those of the events that were never applied, each once; they are, if the transaction commits."""
         ...
 
 
@@ -56,12 +56,12 @@ class PostgresInbox:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """A connection inside a transaction."""
+        """Lend a connection inside a transaction."""
         async with self._pool.acquire() as connection, connection.transaction():
             yield connection
 
     async def claim(self, transaction: Connection, events: Sequence[Event]) -> tuple[Event, ...]:
-        """Those of the events that were never applied, each once; they are, if the transaction commits."""
+        """Return those of the events that were never applied, each once; they are, if the transaction commits."""
         sources, identifiers = [event.source for event in events], [event.id for event in events]
         rows = await transaction.fetch(_CLAIM, self._consumer, sources, identifiers)
         return _once(events, {(row["source"], row["event_id"]) for row in rows})
@@ -92,7 +92,7 @@ class MemoryInbox:
             raise
 
     async def claim(self, transaction: MemoryInbox, events: Sequence[Event]) -> tuple[Event, ...]:
-        """Those of the events that were never applied, each once."""
+        """Return those of the events that were never applied, each once."""
         fresh = _once(events, {(event.source, event.id) for event in events} - transaction.applied)
         transaction.applied |= {(event.source, event.id) for event in fresh}
         return fresh

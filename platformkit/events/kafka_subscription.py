@@ -52,7 +52,7 @@ class KafkaSubscription:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="subscription")
 
     async def receive(self) -> Sequence[Delivery]:
-        """The next records, in the order of their partitions; none if none came for a while.
+        """Return the next records, in the order of their partitions; none if none came for a while.
 
         Raises:
             SubscriptionError: Nothing can be received now.

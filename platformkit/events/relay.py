@@ -95,7 +95,7 @@ class Relay:
 
 @asynccontextmanager
 async def _session(pool: Pool) -> AsyncIterator[Connection]:
-    """A connection that ends with its use, and with it the lock and the notifications.
+    """Lend a connection that ends with its use, and with it the lock and the notifications.
 
     To give them back one by one would take answers from a server that may be the reason for the end.
     """
@@ -109,7 +109,7 @@ async def _session(pool: Pool) -> AsyncIterator[Connection]:
 
 
 async def _woken(connection: Connection) -> asyncio.Event:
-    """An event that every commit of this schema's outbox sets, and the end of the connection too."""
+    """Return an event that every commit of this schema's outbox sets, and the end of the connection too."""
     wake = asyncio.Event()
 
     def notified(*_: object) -> None:

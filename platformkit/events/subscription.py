@@ -29,7 +29,7 @@ class Subscription(Protocol):
     """Gives records, and remembers up to where they were handled."""
 
     async def receive(self) -> Sequence[Delivery]:
-        """The next records, in the order of their partitions; may be none.
+        """Return the next records, in the order of their partitions; may be none.
 
         Raises:
             SubscriptionError: Nothing can be received now.
@@ -63,7 +63,7 @@ class MemorySubscription:
         self.done = asyncio.Event()
 
     async def receive(self) -> Sequence[Delivery]:
-        """Everything that was not received yet."""
+        """Return everything that was not received yet."""
         received = self._deliveries[self._position :]
         self._position = len(self._deliveries)
         if not received:

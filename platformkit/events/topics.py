@@ -31,12 +31,12 @@ class Topic:
     retention_hours: int = 0
 
     def dead_letters(self) -> Topic:
-        """Where records of this topic go that cannot be applied; kept as long as the broker keeps anything."""
+        """Return the topic of records of this one that cannot be applied; its retention is the default."""
         return Topic(self.name + DEAD_LETTER_SUFFIX)
 
 
 def topics_of(types: Iterable[type[Message]]) -> tuple[Topic, ...]:
-    """The topics that carry these events; the longest retention that any of them declares."""
+    """Return the topics that carry these events; the longest retention that any of them declares."""
     hours: dict[str, int] = {}
     for message in types:
         event_type = EventType.of(message.DESCRIPTOR)
@@ -45,7 +45,7 @@ def topics_of(types: Iterable[type[Message]]) -> tuple[Topic, ...]:
 
 
 def physical_name(name: str, namespace: str) -> str:
-    """What a topic is called on the broker of a deployment."""
+    """Return what a topic is called on the broker of a deployment."""
     return f"{name}.{namespace}" if namespace else name
 
 

@@ -1,4 +1,4 @@
-"""What a service consists of, told to the code that serves it."""
+"""Parts of a service, named for the code that serves it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Servicer:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What ``run`` serves.
+    """A service as ``run`` serves it.
 
     Args:
         servicers: Answer over gRPC and, by their google.api.http options, over HTTP; both through the same checks.

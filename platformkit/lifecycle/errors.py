@@ -1,4 +1,4 @@
-"""What keeps a service from starting."""
+"""Error that keeps a service from starting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every call of a service goes through, whichever transport brought it."""
+"""Checks that every call of a service goes through, whichever transport brought it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Guard(grpc.aio.ServerInterceptor):
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Handler:
-        """The guarded handler of a method."""
+        """Return the guarded handler of a method."""
         method = handler_call_details.method
         if method in self._guarded:
             return self._guarded[method]

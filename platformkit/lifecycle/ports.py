@@ -9,7 +9,7 @@ from platformkit.lifecycle import StartError
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on a port which nobody else listens on.
+    """Return a socket that listens on a port which nobody else listens on.
 
     Raises:
         StartError: The port is taken, or the address is not one of this machine.

@@ -1,4 +1,4 @@
-"""Whether a service is alive, and whether it wants calls."""
+"""Liveness and readiness of a service."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _POLL_SECONDS: Final = 0.1
 
 
 class Phase(StrEnum):
-    """Where a process is between its start and its end."""
+    """Place of a process between its start and its end."""
 
     STARTING = "starting"
     READY = "ready"
@@ -37,7 +37,7 @@ class Readiness:
         self.phase = Phase.STARTING
 
     async def failing(self) -> dict[str, str]:
-        """The checks that do not hold now, each with what it says."""
+        """Return the checks that do not hold now, each with what it says."""
         found = await asyncio.gather(*(_fault(check) for check in self._checks.values()))
         return {name: fault for name, fault in zip(self._checks, found, strict=True) if fault is not None}
 

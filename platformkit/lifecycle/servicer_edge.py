@@ -9,7 +9,7 @@ from platformkit.transcoding import HttpEdge, Router, routes_of, through
 
 
 def servicer_edge(servicers: tuple[Servicer, ...], outages: tuple[type[Exception], ...]) -> Asgi:
-    """An edge with the routes of these servicers; it needs no gRPC port to be open.
+    """Return an edge with the routes of these servicers; it needs no gRPC port to be open.
 
     Args:
         servicers: What to serve.

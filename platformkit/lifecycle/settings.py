@@ -1,4 +1,4 @@
-"""What a process is told by its environment, read once at the start."""
+"""Settings of a process, read once from its environment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says to a service.
+    """Settings of a service, from its environment.
 
     Args:
         name: Name of the service.
@@ -60,31 +60,31 @@ class Settings:
 
     @property
     def postgres_dsn(self) -> str:
-        """``POSTGRES_DSN``, as the read-write role of the service; StartError if it is missing or no such address."""
+        """Return ``POSTGRES_DSN``, as the read-write role; StartError if it is missing or no such address."""
         return self._address("POSTGRES_DSN", _POSTGRES)
 
     @property
     def postgres_admin_dsn(self) -> str:
-        """``POSTGRES_ADMIN_DSN``, needed by ``migrate`` only; StartError if it is missing or no such address."""
+        """Return ``POSTGRES_ADMIN_DSN``, needed by ``migrate`` only; StartError if it is missing or no such address."""
         return self._address("POSTGRES_ADMIN_DSN", _POSTGRES)
 
     @property
     def redis_url(self) -> str:
-        """``REDIS_URL``; StartError if it is missing or no such address."""
+        """Return ``REDIS_URL``; StartError if it is missing or no such address."""
         return self._address("REDIS_URL", _REDIS)
 
     @property
     def kafka_bootstrap_servers(self) -> str:
-        """``KAFKA_BOOTSTRAP_SERVERS``; StartError if it is missing."""
+        """Return ``KAFKA_BOOTSTRAP_SERVERS``; StartError if it is missing."""
         return self.required("KAFKA_BOOTSTRAP_SERVERS")
 
     @property
     def page_token_secret(self) -> bytes:
-        """``PAGE_TOKEN_SECRET``, the same in every instance of a service that lists; StartError if it is missing."""
+        """Return ``PAGE_TOKEN_SECRET``, the same in every instance of a service; StartError if it is missing."""
         return self.required("PAGE_TOKEN_SECRET").encode()
 
     def required(self, key: str) -> str:
-        """A value of the environment that this service cannot do without.
+        """Return a value of the environment that this service cannot do without.
 
         Raises:
             StartError: It is absent or empty.

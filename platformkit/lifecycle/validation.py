@@ -35,7 +35,7 @@ def _field_violation(violation: protovalidate.ViolationPb) -> FieldViolation:
 
 
 def _path(path: protovalidate.FieldPathPb) -> str:
-    """The path in proto names with subscripts: ``user.roles[0]``, ``user.labels["team"]``."""
+    """Return the path in proto names with subscripts: ``user.roles[0]``, ``user.labels["team"]``."""
     return ".".join(_element(element) for element in path.elements)
 
 
@@ -46,5 +46,5 @@ def _element(element: protovalidate.FieldPathElementPb) -> str:
 
 
 def _reason(rule_id: str) -> str:
-    """``string.min_len`` as UPPER_SNAKE, the form of every reason."""
+    """Return ``string.min_len`` as UPPER_SNAKE, the form of every reason."""
     return rule_id.replace(".", "_").upper()

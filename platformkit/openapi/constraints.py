@@ -27,7 +27,7 @@ _BOUNDS: Final = {"gte": "minimum", "gt": "exclusiveMinimum", "lte": "maximum", 
 
 
 def rules_of(field: FieldDescriptor) -> validate_pb2.FieldRules:
-    """The rules of a field; without any, the empty ones."""
+    """Return the rules of a field; without any, the empty ones."""
     rules: validate_pb2.FieldRules = field.GetOptions().Extensions[validate_pb2.field]
     return rules
 
@@ -64,7 +64,7 @@ def number_keywords(rules: Any) -> Schema:
 
 
 def enum_keywords(enum: EnumDescriptor, rules: validate_pb2.EnumRules) -> Schema:
-    """The names that may stand for an enum."""
+    """Return the names that may stand for an enum."""
     numbers = set(getattr(rules, "in")) or {rules.const} if rules.HasField("const") or getattr(rules, "in") else None
     names = [
         value.name

@@ -26,7 +26,7 @@ def document(
     servers: Sequence[str],
     comments: Mapping[str, str] = _NO_COMMENTS,
 ) -> dict[str, Any]:
-    """The document, as JSON values in a fixed order.
+    """Return the document, as JSON values in a fixed order.
 
     Args:
         services: The services that are served.

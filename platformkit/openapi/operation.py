@@ -19,7 +19,7 @@ Schema = dict[str, Any]
 
 
 def path_of(route: Route, names: Mapping[str, str]) -> str:
-    """The path of a route with its variables by name."""
+    """Return the path of a route with its variables by name."""
     parts = (f"{{{names[part.path]}}}" if isinstance(part, Variable) else part for part in route.template.parts)
     return "/" + "/".join(parts) + (f":{route.template.verb}" if route.template.verb else "")
 
@@ -34,7 +34,7 @@ def variable_names(route: Route) -> dict[str, str]:
 
 
 def operation_of(route: Route, number: int, names: Mapping[str, str], schemas: Schemas, comment: str) -> Schema:
-    """The operation of a route.
+    """Return the operation of a route.
 
     Args:
         route: The route.
@@ -96,7 +96,7 @@ def _leaves(message: Descriptor, above: FieldPath, body: str = "") -> Iterator[F
 
 
 def _body(route: Route, schemas: Schemas) -> tuple[Schema, bool]:
-    """The schema of the body, and whether there has to be one."""
+    """Return the schema of the body, and whether there has to be one."""
     partial = route.verb == "PATCH"
     field = route.body_field
     if field is None:

@@ -1,4 +1,4 @@
-"""What an operation answers when it does not succeed; always the error document of platformkit.status."""
+"""Responses of an operation that does not succeed: always the error document of platformkit.status."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def error_responses(route: Route) -> dict[str, Schema]:
 
 
 def response_components() -> dict[str, Schema]:
-    """The responses that ``error_responses`` refers to."""
+    """Return the responses that ``error_responses`` refers to."""
     return {
         name: {
             "description": text,
@@ -57,12 +57,12 @@ def response_components() -> dict[str, Schema]:
 
 
 def response_headers() -> dict[str, Schema]:
-    """The headers of every response."""
+    """Return the headers of every response."""
     return {REQUEST_ID_HEADER: {"$ref": f"#/components/headers/{REQUEST_ID}"}}
 
 
 def header_components() -> dict[str, Schema]:
-    """The headers that ``response_headers`` refers to."""
+    """Return the headers that ``response_headers`` refers to."""
     return {
         REQUEST_ID: {
             "description": "Identifies the request in logs and events; the caller's own, if it sent a fit one.",
@@ -73,7 +73,7 @@ def header_components() -> dict[str, Schema]:
 
 
 def error_schema() -> Schema:
-    """The schema of the error document (AIP-193)."""
+    """Return the schema of the error document (AIP-193)."""
     error = {
         "type": "object",
         "required": ["code", "status", "message", "details"],

@@ -62,11 +62,11 @@ class Schemas:
 
     @property
     def components(self) -> dict[str, Schema]:
-        """The schemas that references point to, by full name."""
+        """Return the schemas that references point to, by full name."""
         return dict(sorted(self._components.items()))
 
     def reference(self, message: Descriptor, *, partial: bool = False) -> Schema:
-        """A reference to the schema of a message.
+        """Return a reference to the schema of a message.
 
         Args:
             message: The message.
@@ -82,7 +82,7 @@ class Schemas:
         return {"$ref": f"#/components/schemas/{name}"}
 
     def message(self, message: Descriptor, *, without: Collection[str] = (), partial: bool = False) -> Schema:
-        """The schema of a message itself.
+        """Return the schema of a message itself.
 
         Args:
             message: The message.
@@ -100,7 +100,7 @@ class Schemas:
         return schema
 
     def property(self, field: FieldDescriptor, *, partial: bool = False) -> Schema:
-        """The schema of a field with what is said about it."""
+        """Return the schema of a field with what is said about it."""
         behaviors = field.GetOptions().Extensions[field_behavior_pb2.field_behavior]
         plain_value = field.message_type is None and not field.is_repeated
         if plain_value and field_behavior_pb2.REQUIRED in behaviors and not partial:
@@ -114,7 +114,7 @@ class Schemas:
         return schema
 
     def value(self, field: FieldDescriptor, *, partial: bool = False) -> Schema:
-        """The schema of a field's value; what lists and maps contain is never a change of something."""
+        """Return the schema of a field's value; what lists and maps contain is never a change of something."""
         rules = rules_of(field)
         entry = map_entry(field)
         if entry is not None:
@@ -127,7 +127,7 @@ class Schemas:
         return self._single(field, rules, partial=partial)
 
     def filled(self, field: FieldDescriptor) -> Schema:
-        """The schema of a plain field that is never empty, since it is required or a part of the path."""
+        """Return the schema of a plain field that is never empty, since it is required or a part of the path."""
         rules = validate_pb2.FieldRules()
         rules.CopyFrom(rules_of(field))
         rules.ignore = validate_pb2.IGNORE_UNSPECIFIED
@@ -167,7 +167,7 @@ def _contained(message: Descriptor) -> Iterator[Descriptor]:
 
 
 def _scalar(field: FieldDescriptor, rules: validate_pb2.FieldRules) -> tuple[Schema, Schema]:
-    """What every value of the type is, and what the rules ask for besides."""
+    """Return what every value of the type is, and what the rules ask for besides."""
     if field.enum_type is not None:
         return {"type": "string"}, enum_keywords(field.enum_type, rules.enum)
     if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:

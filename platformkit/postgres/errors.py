@@ -1,4 +1,4 @@
-"""What can go wrong before a service can use its schema."""
+"""Error that keeps a service from using its schema."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ OUTAGES: Final[tuple[type[Exception], ...]] = (
 
 
 async def create_pool(dsn: str, *, max_size: int = 10, timeout_seconds: float = 10.0) -> asyncpg.Pool:
-    """A pool that connects when a connection is wanted, so that a service starts and stays up without the server.
+    """Make a pool that connects when a connection is wanted, so that a service starts and stays up without the server.
 
     Args:
         dsn: ``postgresql://user:password@host:port/database``; the role's search path leads to its schema.

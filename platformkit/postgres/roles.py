@@ -1,4 +1,4 @@
-"""Who may do what: an owner that changes the schema and a role that the process uses, and nobody else.
+"""Roles of a schema: an owner that changes it and a role that the process uses, and nobody else.
 
 ``<service>_owner`` cannot log in; migrations take it on. ``<service>_rw`` logs in, reads and writes rows, finds its
 schema by its search path and cannot change it. Neither has rights in another service's schema.
@@ -44,12 +44,12 @@ ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT EXECUTE ON FU
 
 
 def owner_of(service: str) -> str:
-    """The role that owns the schema of a service."""
+    """Return the role that owns the schema of a service."""
     return f"{service}_owner"
 
 
 def user_of(service: str) -> str:
-    """The role that the process of a service logs in as."""
+    """Return the role that the process of a service logs in as."""
     return f"{service}_rw"
 
 

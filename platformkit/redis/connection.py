@@ -16,7 +16,7 @@ OUTAGES: Final[tuple[type[Exception], ...]] = (RedisConnectionError, RedisTimeou
 
 
 def connect(url: str, *, timeout_seconds: float = 2.0) -> Redis:
-    """A client of this server; it connects on the first command and again whenever a connection was lost.
+    """Return a client of this server; it connects on the first command and again whenever a connection was lost.
 
     A command on a connection that the server has closed is tried once more on a new one, at once. Answers are bytes.
 

@@ -19,5 +19,5 @@ class Keys:
     namespace: str = ""
 
     def __call__(self, *parts: str) -> str:
-        """The key ``<namespace>:<part>:<part>``."""
+        """Return the key ``<namespace>:<part>:<part>``."""
         return ":".join((self.namespace or DEFAULT_NAMESPACE, *parts))

@@ -54,17 +54,17 @@ _BY_NUMBER: Final = {code.value[0]: code for code in grpc.StatusCode}
 
 
 def http_status(code: grpc.StatusCode) -> int:
-    """The HTTP status of a gRPC status code."""
+    """Return the HTTP status of a gRPC status code."""
     return int(_HTTP[code])
 
 
 def code_of_http(status: int) -> grpc.StatusCode:
-    """The gRPC status code that comes nearest to an HTTP status."""
+    """Return the gRPC status code that comes nearest to an HTTP status."""
     if 200 <= status < 300:
         return grpc.StatusCode.OK
     return _CODE.get(status, grpc.StatusCode.UNKNOWN)
 
 
 def code_of_number(number: int) -> grpc.StatusCode:
-    """The status code with this number; UNKNOWN if there is none, as gRPC itself treats it."""
+    """Return the status code with this number; UNKNOWN if there is none, as gRPC itself treats it."""
     return _BY_NUMBER.get(number, grpc.StatusCode.UNKNOWN)

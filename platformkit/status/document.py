@@ -17,7 +17,7 @@ _EXCERPT_CHARACTERS: Final = 200
 
 
 def error_document(status: status_pb2.Status, http: int | None = None) -> dict[str, Any]:
-    """The document for a status: ``{"error": {"code", "status", "message", "details"}}``.
+    """Return the document for a status: ``{"error": {"code", "status", "message", "details"}}``.
 
     Args:
         status: The error.
@@ -35,12 +35,12 @@ def error_document(status: status_pb2.Status, http: int | None = None) -> dict[s
 
 
 def parse_error_document(http: int, body: bytes) -> ServiceError:
-    """The error in the body of a response; a body that is no such document is told from its HTTP status alone."""
+    """Read the error in the body of a response; without such a document its HTTP status tells alone."""
     return ServiceError.from_status(parse_status(http, body))
 
 
 def parse_status(http: int, body: bytes) -> status_pb2.Status:
-    """As ``parse_error_document``, but with every detail kept."""
+    """Read an error document as ``parse_error_document`` does, but keep every detail."""
     try:
         error = json.loads(body)["error"]
         status = status_pb2.Status(code=grpc.StatusCode[error["status"]].value[0], message=error["message"])

@@ -71,7 +71,7 @@ class ServiceError(Exception):
         return f"{self.code.name} {self.reason}: {self.message}{fields}"
 
     def to_status(self) -> status_pb2.Status:
-        """The error as it travels."""
+        """Return the error as it travels."""
         info = error_details_pb2.ErrorInfo(reason=self.reason, domain=self.domain, metadata=dict(self.metadata))
         details = [_packed(info)]
         if self.violations:
@@ -86,7 +86,7 @@ class ServiceError(Exception):
 
     @classmethod
     def from_status(cls, status: status_pb2.Status) -> Self:
-        """The error that a status describes; a status without ErrorInfo gets its code's name as the reason."""
+        """Return the error that a status describes; a status without ErrorInfo gets its code's name as the reason."""
         code = code_of_number(status.code)
         info = error_details_pb2.ErrorInfo(reason=code.name)
         request = error_details_pb2.BadRequest()
@@ -107,12 +107,12 @@ class ServiceError(Exception):
 
     @classmethod
     def from_rpc_error(cls, error: grpc.RpcError) -> Self:
-        """The error that a failed call raised, whatever its transport was."""
+        """Return the error that a failed call raised, whatever its transport was."""
         return cls.from_status(status_of(error))
 
 
 def status_of(error: grpc.RpcError) -> status_pb2.Status:
-    """The status that a failed call carries, with all of its details."""
+    """Return the status that a failed call carries, with all of its details."""
     if not isinstance(error, grpc.aio.AioRpcError):
         return status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
     for key, value in error.trailing_metadata() or ():
@@ -127,7 +127,7 @@ def status_of(error: grpc.RpcError) -> status_pb2.Status:
 def rpc_error(
     status: status_pb2.Status, kind: type[grpc.aio.AioRpcError] = grpc.aio.AioRpcError
 ) -> grpc.aio.AioRpcError:
-    """The error that a generated stub raises for this status."""
+    """Return the error that a generated stub raises for this status."""
     trailing = grpc.aio.Metadata()
     if status.details:
         trailing.add(STATUS_DETAILS_KEY, status.SerializeToString())

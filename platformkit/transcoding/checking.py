@@ -1,4 +1,4 @@
-"""What is wrong with a JSON document, field by field, before it becomes a message.
+"""Faults of a JSON document, field by field, before it becomes a message.
 
 protobuf's own parser stops at the first fault and accepts some (a list in place of a message, an enum number that does
 not fit, one field under both of its names); a caller wants all of them, each with its path.
@@ -35,7 +35,7 @@ _LARGEST_FLOAT: Final = (2 - 2**-23) * 2.0**127
 
 
 def violations_of(message: Descriptor, document: Any, path: str = "", depth: int = 0) -> Iterator[FieldViolation]:
-    """The faults of a document as the JSON of a message, by the ProtoJSON rules."""
+    """Return the faults of a document as the JSON of a message, by the ProtoJSON rules."""
     if depth > MAX_DEPTH:
         yield FieldViolation(path, f"nested deeper than {MAX_DEPTH} levels", "TOO_DEEP")
     elif not isinstance(document, dict):

@@ -15,7 +15,7 @@ from platformkit.transcoding.errors import invalid_request
 
 
 def read_json(body: bytes, field: str) -> Any:
-    """The value of a JSON text (RFC 8259: UTF-8, no NaN, no name twice in one object).
+    """Return the value of a JSON text (RFC 8259: UTF-8, no NaN, no name twice in one object).
 
     Args:
         body: The text.
@@ -33,7 +33,7 @@ def read_json(body: bytes, field: str) -> Any:
 
 
 def message_of(message: Descriptor, document: Any) -> Message:
-    """The message that a JSON document describes.
+    """Return the message that a JSON document describes.
 
     Raises:
         ServiceError: INVALID_ARGUMENT with each fault and its path.

@@ -88,7 +88,7 @@ class HttpEdge:
             await self._serve(scope, receive, send)
 
     async def handle(self, request: HttpRequest) -> HttpResponse:
-        """The response to a request; never raises, but when it is cancelled."""
+        """Return the response to a request; never raises, but when it is cancelled."""
         with entered(self._context(request)) as context:
             started = time.perf_counter()
             response = await self._handler(request)
@@ -227,7 +227,7 @@ async def _discard_rest(receive: Receive) -> None:
 
 
 async def _unless_gone(answer: Awaitable[HttpResponse], receive: Receive) -> HttpResponse | None:
-    """The answer; None, and the work on it cancelled, if the caller goes away first."""
+    """Return the answer; None, and the work on it cancelled, if the caller goes away first."""
     work, gone = asyncio.ensure_future(answer), asyncio.ensure_future(_disconnected(receive))
     try:
         await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""How the HTTP edge refuses a request: with a ServiceError, like everything behind it."""
+"""Refusals of the HTTP edge: each is a ServiceError, like those of everything behind it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class EdgeError(ServiceError):
 
 
 def invalid_request(*violations: FieldViolation) -> ServiceError:
-    """The refusal of a request that does not fit its definition."""
+    """Return the refusal of a request that does not fit its definition."""
     names = ", ".join(dict.fromkeys(violation.field or "the body" for violation in violations))
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
@@ -48,14 +48,14 @@ def invalid_request(*violations: FieldViolation) -> ServiceError:
 
 
 def not_found(path: str) -> ServiceError:
-    """No route has this path."""
+    """Return the refusal of a path that no route has."""
     return ServiceError(
         grpc.StatusCode.NOT_FOUND, f"no route for {path}", reason="ROUTE_NOT_FOUND", metadata={"path": path}
     )
 
 
 def method_not_allowed(verb: str, path: str, allowed: tuple[str, ...]) -> EdgeError:
-    """The path has routes, but none for this verb."""
+    """Return the refusal of a verb for which the path has no route."""
     allow = ", ".join(allowed)
     return EdgeError(
         HTTPStatus.METHOD_NOT_ALLOWED,
@@ -67,7 +67,7 @@ def method_not_allowed(verb: str, path: str, allowed: tuple[str, ...]) -> EdgeEr
 
 
 def body_too_large(limit: int) -> EdgeError:
-    """The body is longer than the edge reads."""
+    """Return the refusal of a body that is longer than the edge reads."""
     return EdgeError(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         grpc.StatusCode.INVALID_ARGUMENT,
@@ -78,7 +78,7 @@ def body_too_large(limit: int) -> EdgeError:
 
 
 def unsupported_media_type(content_type: str) -> EdgeError:
-    """The body is not declared to be JSON in UTF-8."""
+    """Return the refusal of a body that is not declared to be JSON in UTF-8."""
     return EdgeError(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         grpc.StatusCode.INVALID_ARGUMENT,

@@ -36,7 +36,7 @@ NUMBER: Final = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{
 
 
 def by_name(message: Descriptor, name: str) -> FieldDescriptor | None:
-    """The field with this proto name or JSON name."""
+    """Return the field with this proto name or JSON name."""
     return (
         message.fields_by_name.get(name) or message.fields_by_camelcase_name.get(name) or _by_json_name(message, name)
     )
@@ -47,7 +47,7 @@ def _by_json_name(message: Descriptor, name: str) -> FieldDescriptor | None:
 
 
 def resolve(message: Descriptor, path: str) -> FieldPath | None:
-    """The fields from the message down to the one that a dotted path names; None if there is no such field."""
+    """Return the fields from the message down to the one that a dotted path names; None if there is no such field."""
     fields: list[FieldDescriptor] = []
     inside: Descriptor | None = message
     for name in path.split("."):
@@ -60,40 +60,40 @@ def resolve(message: Descriptor, path: str) -> FieldPath | None:
 
 
 def map_entry(field: FieldDescriptor) -> Descriptor | None:
-    """The entry of a map field, with its fields ``key`` and ``value``; None if the field is no map."""
+    """Return the entry of a map field, with its fields ``key`` and ``value``; None if the field is no map."""
     message = field.message_type
     return message if message is not None and message.GetOptions().map_entry else None
 
 
 def nested(field: FieldDescriptor) -> Descriptor | None:
-    """The message of a field that holds one message with fields of its own in JSON; None for every other field."""
+    """Return the message of a field that holds one message with fields of its own in JSON, else None."""
     message = field.message_type
     return message if message is not None and not field.is_repeated and message.full_name not in _SPECIAL else None
 
 
 def is_text(field: FieldDescriptor) -> bool:
-    """Whether each value of the field can be written as the text of a query parameter."""
+    """Tell whether each value of the field can be written as the text of a query parameter."""
     return field.message_type is None or field.message_type.full_name in WRAPPERS | TEXTUAL
 
 
 def plain(field: FieldDescriptor) -> FieldDescriptor:
-    """The field itself, or the field inside a wrapper message."""
+    """Return the field itself, or the field inside a wrapper message."""
     message = field.message_type
     return message.fields_by_name["value"] if message is not None and message.full_name in WRAPPERS else field
 
 
 def dotted(fields: FieldPath) -> str:
-    """The path in proto names."""
+    """Return the path in proto names."""
     return ".".join(field.name for field in fields)
 
 
 def json_dotted(fields: FieldPath) -> str:
-    """The path in JSON names, as query parameters are called."""
+    """Return the path in JSON names, as query parameters are called."""
     return ".".join(field.json_name for field in fields)
 
 
 def value_of_text(field: FieldDescriptor, text: str) -> Any:
-    """The JSON value of one text.
+    """Return the JSON value of one text.
 
     Raises:
         ValueError: The text is no such value; the message says what is expected.
@@ -117,5 +117,5 @@ def value_of_text(field: FieldDescriptor, text: str) -> Any:
 
 
 def text_of_value(value: Any) -> str:
-    """The text of one JSON value; undoes ``value_of_text``."""
+    """Return the text of one JSON value; undoes ``value_of_text``."""
     return value if isinstance(value, str) else json.dumps(value)

@@ -32,7 +32,7 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a call answered.
+    """Answer of a call.
 
     Attributes:
         message: The response message.

@@ -45,6 +45,6 @@ class HttpResponse:
 
 
 def json_response(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    """A response that carries a JSON document."""
+    """Return a response that carries a JSON document."""
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     return HttpResponse(status, {"content-type": JSON_CONTENT_TYPE, **(headers or {})}, body)

@@ -27,7 +27,7 @@ _UNIT_SECONDS: Final = {"H": 3600.0, "M": 60.0, "S": 1.0, "m": 1e-3, "u": 1e-6, 
 
 
 def headers_of(metadata: Iterable[tuple[str, str | bytes]] | None, prefix: str = INITIAL_PREFIX) -> dict[str, str]:
-    """The headers that carry metadata; the values of a repeated key are joined by commas."""
+    """Return the headers that carry metadata; the values of a repeated key are joined by commas."""
     headers: dict[str, str] = {}
     for key, value in metadata or ():
         name = prefix + key.lower()
@@ -37,7 +37,7 @@ def headers_of(metadata: Iterable[tuple[str, str | bytes]] | None, prefix: str =
 
 
 def metadata_of(headers: Mapping[str, str], prefix: str = INITIAL_PREFIX) -> Metadata:
-    """The metadata that headers carry.
+    """Return the metadata that headers carry.
 
     Raises:
         ServiceError: INVALID_ARGUMENT, a binary value is not in base64.
@@ -51,7 +51,7 @@ def metadata_of(headers: Mapping[str, str], prefix: str = INITIAL_PREFIX) -> Met
 
 
 def timeout_header(seconds: float) -> str:
-    """The time that is left, rounded up to the finest unit in which it fits eight digits."""
+    """Return the time that is left, rounded up to the finest unit in which it fits eight digits."""
     for unit, size in (("u", 1e-6), ("m", 1e-3), ("S", 1.0)):
         amount = max(0, int(seconds / size))
         if amount < 10**8:
@@ -60,7 +60,7 @@ def timeout_header(seconds: float) -> str:
 
 
 def timeout_of(headers: Mapping[str, str]) -> float | None:
-    """The time that the caller gives, in seconds; None if it gives no limit.
+    """Return the time that the caller gives, in seconds; None if it gives no limit.
 
     Raises:
         ServiceError: INVALID_ARGUMENT, the header is malformed.

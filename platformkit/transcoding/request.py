@@ -31,7 +31,7 @@ from platformkit.transcoding.template import TemplateError
 
 
 def decode_request(match: Match, query: str, body: bytes) -> Message:
-    """The request message of a matched HTTP request.
+    """Return the request message of a matched HTTP request.
 
     Args:
         match: The route and what the path says.
@@ -50,7 +50,7 @@ def decode_request(match: Match, query: str, body: bytes) -> Message:
 
 
 def encode_request(route: Route, message: Message) -> HttpRequest:
-    """The HTTP request that ``decode_request`` turns into this message.
+    """Return the HTTP request that ``decode_request`` turns into this message.
 
     Raises:
         ServiceError: INVALID_ARGUMENT, a field of the path is empty, or a field has no place in a query.

@@ -14,12 +14,12 @@ from platformkit.transcoding.route import Route
 
 
 def encode_response(route: Route, message: Message) -> bytes:
-    """The body of the response, by the ProtoJSON rules: a field with its default value is left out."""
+    """Return the body of the response, by the ProtoJSON rules: a field with its default value is left out."""
     return json.dumps(_body(route, message), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def decode_response(route: Route, body: bytes) -> Message:
-    """The message in the body of a response. What a newer server added is left out.
+    """Return the message in the body of a response. What a newer server added is left out.
 
     Raises:
         ServiceError: INTERNAL, the body is not the JSON of the response.

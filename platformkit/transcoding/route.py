@@ -42,17 +42,17 @@ class Route:
 
     @property
     def rpc(self) -> str:
-        """The rpc's path in gRPC: ``/package.Service/Method``."""
+        """Return the rpc's path in gRPC: ``/package.Service/Method``."""
         return f"/{self.method.containing_service.full_name}/{self.method.name}"
 
     @property
     def body_field(self) -> FieldDescriptor | None:
-        """The field that is the body, if it is one field."""
+        """Return the field that is the body, if it is one field."""
         return self.method.input_type.fields_by_name[self.body] if self.body not in {"", WHOLE} else None
 
 
 def routes_of(service: ServiceDescriptor) -> tuple[Route, ...]:
-    """The routes of a service in the order of its definition; an rpc without google.api.http has none.
+    """Return the routes of a service in the order of its definition; an rpc without google.api.http has none.
 
     Raises:
         RouteError: A rule names a field that is not there, or of a kind that cannot stand there.

@@ -1,4 +1,4 @@
-"""Which route answers an HTTP request."""
+"""Choice of the route that answers an HTTP request."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Router:
         self._ordered = sorted(self.routes, key=lambda route: route.template.specificity)
 
     def match(self, verb: str, path: str) -> Match:
-        """The route of a request.
+        """Return the route of a request.
 
         Args:
             verb: HTTP method in capitals.

@@ -41,7 +41,7 @@ class Variable:
 
     @property
     def multiple(self) -> bool:
-        """Whether slashes in it are kept as they are."""
+        """Tell whether slashes in it are kept as they are."""
         return self.segments != ("*",)
 
 
@@ -61,7 +61,7 @@ class Template:
 
     @property
     def variables(self) -> tuple[Variable, ...]:
-        """The variables, from left to right."""
+        """Return the variables, from left to right."""
         return tuple(part for part in self.parts if isinstance(part, Variable))
 
     @property
@@ -85,7 +85,7 @@ class Template:
         }
 
     def expand(self, values: Mapping[str, str]) -> str:
-        """The path for the texts of the variables.
+        """Return the path for the texts of the variables.
 
         Raises:
             TemplateError: A text cannot stand in the place of its variable.

@@ -9,13 +9,11 @@ from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 
 from platformkit.discovery import RedisRegistry
 from platformkit.events import FORGET_SECONDS, Consumer, PostgresInbox, topics_of
-from platformkit.lifecycle import Settings
-from platformkit.lifecycle.application import Application, Servicer
-from platformkit.lifecycle.background import every
+from platformkit.lifecycle import Application, Servicer, Settings, every
 from platformkit.paging import PageTokens
 from platformkit.postgres import OUTAGES
 from platformkit.redis import Keys
-from platformkit.service.connections import Connections
+from platformkit.service import Connections
 from services.audit.adapters.event_handlers import EVENTS, event_handlers
 from services.audit.adapters.repository import PostgresStore
 from services.audit.adapters.servicer import AuditServicer

@@ -1,4 +1,4 @@
-"""What has to be true of this service before an interaction of a contract, made true in its real store.
+"""Provider states: what an interaction of a contract needs to be true, made true in the real store.
 
 Every state can be asked for again and again, whatever was there before. Parameters that a contract leaves out have
 fixed values, and each handler answers with the values it used.
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from platformkit.events import Pool
 from platformkit.lifecycle import Settings
-from platformkit.service.connections import Connections
+from platformkit.service import Connections
 from services.audit.adapters.repository import PostgresStore
 from services.audit.domain.entry import Cause, Entry, EntryKind, Occurrence
 
@@ -33,7 +33,7 @@ PARAMETERS = frozenset(
 
 @asynccontextmanager
 async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
-    """The states by name, on the store of the process that has this environment.
+    """Return the states by name, on the store of the process that has this environment.
 
     Raises:
         StartError: The environment does not say where the store is.
@@ -90,7 +90,7 @@ class _Trail:
 
 
 def _occurrence(params: Params) -> Occurrence:
-    """What the parameters describe; the kind by its name in the interface, in any case.
+    """Return what the parameters describe; the kind by its name in the interface, in any case.
 
     Raises:
         ValueError: A parameter is unknown or not of its kind.

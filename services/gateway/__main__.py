@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from platformkit.service import run
 
 if TYPE_CHECKING:
-    from platformkit.lifecycle.application import Factory
+    from platformkit.lifecycle import Factory
 
 
 def load() -> Factory:

@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from platformkit.discovery import RedisRegistry
-from platformkit.lifecycle import Settings
-from platformkit.lifecycle.application import Application
+from platformkit.lifecycle import Application, Settings
 from platformkit.redis import Keys
-from platformkit.service.connections import Connections
+from platformkit.service import Connections
 from services.gateway.adapters.clients import Clients
 from services.gateway.adapters.edge import gateway
 from services.gateway.adapters.routes import Routes

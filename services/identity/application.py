@@ -9,14 +9,11 @@ from plt.identity.v1 import events_pb2, identity_pb2, identity_pb2_grpc
 
 from platformkit.discovery import RedisRegistry
 from platformkit.events import Relay, topics_of
-from platformkit.lifecycle import Settings
-from platformkit.lifecycle.application import Application, Servicer
-from platformkit.lifecycle.background import every
+from platformkit.lifecycle import Application, Servicer, Settings, every
 from platformkit.paging import PageTokens
 from platformkit.postgres import OUTAGES
 from platformkit.redis import Keys
-from platformkit.service import now
-from platformkit.service.connections import Connections
+from platformkit.service import Connections, now
 from services.identity.adapters.cache import RedisCache
 from services.identity.adapters.repository import PostgresStore
 from services.identity.adapters.servicer import IdentityServicer

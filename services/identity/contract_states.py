@@ -1,4 +1,4 @@
-"""What has to be true of this service before an interaction of a contract, made true in its real stores.
+"""Provider states: what an interaction of a contract needs to be true, made true in the real stores.
 
 Every state can be asked for again and again, whatever was there before. Parameters that a contract leaves out have
 fixed values, and each handler answers with the values it used.
@@ -17,8 +17,7 @@ from redis.asyncio import Redis
 from platformkit.context import Context, entered, new_request_id
 from platformkit.lifecycle import Settings
 from platformkit.redis import Keys
-from platformkit.service import now
-from platformkit.service.connections import Connections
+from platformkit.service import Connections, now
 from services.identity.adapters.cache import RedisCache, key_of
 from services.identity.adapters.repository import PostgresStore
 from services.identity.domain.user import Profile, Role, User, UserChanges, UserData, UserStatus
@@ -53,7 +52,7 @@ PARAMETERS = frozenset(
 
 @asynccontextmanager
 async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
-    """The states by name, on the stores of the process that has this environment.
+    """Return the states by name, on the stores of the process that has this environment.
 
     Raises:
         StartError: The environment does not say where the stores are.
@@ -179,7 +178,7 @@ def _request(params: Params) -> Iterator[None]:
 
 
 def _user(params: Params) -> User:
-    """The user that the parameters describe; roles and status by their names in the interface, in any case.
+    """Return the user that the parameters describe; roles and status by their names in the interface, in any case.
 
     Raises:
         ValueError: A parameter is unknown or not of its kind.

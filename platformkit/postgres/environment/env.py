@@ -1,4 +1,4 @@
-"""What alembic runs for the migrations of every service; it needs no environment of its own beside them."""
+"""Environment that alembic runs the migrations of every service in."""
 
 from __future__ import annotations
 

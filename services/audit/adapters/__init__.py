@@ -1,1 +1,1 @@
-"""Where the use cases meet the outside: the interface of the service, its store and the events it hears."""
+"""Connections of the use cases to the outside: the interface of the service, its store and the events it hears."""

@@ -1,4 +1,4 @@
-"""What the service does when it hears of an event."""
+"""Handlers of the events that the service hears."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def record_event(entries: Entries, event: Event, clock: Clock = now) -> No
 
 
 def event_handlers() -> Mapping[type[Message], Handler[Connection]]:
-    """The handlers by event, each on the connection of its transaction."""
+    """Return the handlers by event, each on the connection of its transaction."""
 
     async def record(connection: Connection, event: Event) -> None:
         await record_event(PostgresEntries(connection), event)

@@ -19,7 +19,7 @@ KINDS = {
 
 
 def message_of(entry: Entry) -> audit_pb2.Entry:
-    """The entry as the interface shows it."""
+    """Return the entry as the interface shows it."""
     occurrence = entry.occurrence
     return audit_pb2.Entry(
         entry_id=entry.entry_id,
@@ -35,12 +35,12 @@ def message_of(entry: Entry) -> audit_pb2.Entry:
 
 
 def kind_of(kind: audit_pb2.EntryKind.ValueType) -> EntryKind | None:
-    """The kind that a filter asks for; None for every kind."""
+    """Return the kind that a filter asks for; None for every kind."""
     return next((known for known, value in KINDS.items() if value == kind), None)
 
 
 def user_created(event: Event, message: events_pb2.UserCreated) -> Occurrence:
-    """What UserCreated tells.
+    """Return what UserCreated tells.
 
     Raises:
         InvalidEntryError: It does not say who was created.
@@ -49,7 +49,7 @@ def user_created(event: Event, message: events_pb2.UserCreated) -> Occurrence:
 
 
 def user_updated(event: Event, message: events_pb2.UserUpdated) -> Occurrence:
-    """What UserUpdated tells.
+    """Return what UserUpdated tells.
 
     Raises:
         InvalidEntryError: It does not say who was changed.
@@ -58,7 +58,7 @@ def user_updated(event: Event, message: events_pb2.UserUpdated) -> Occurrence:
 
 
 def user_deactivated(event: Event, message: events_pb2.UserDeactivated) -> Occurrence:
-    """What UserDeactivated tells.
+    """Return what UserDeactivated tells.
 
     Raises:
         InvalidEntryError: It does not say who was deactivated.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from platformkit.service.refusals import Refusals
+from platformkit.service import Refusals
 from services.audit.domain.errors import InvalidEntryError
 
 REFUSALS: Final = Refusals("the audit trail", InvalidEntryError, {})

@@ -9,8 +9,7 @@ import asyncpg
 from typing_extensions import override
 
 from platformkit.events import Connection
-from platformkit.service import Cursor
-from platformkit.service.store import PostgresStoreBase
+from platformkit.service import Cursor, PostgresStoreBase
 from services.audit.domain.entry import Cause, Entry, EntryKind, Occurrence
 from services.audit.use_cases.ports import Filter
 

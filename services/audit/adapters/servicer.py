@@ -6,7 +6,7 @@ import grpc
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 
 from platformkit.paging import PageTokens
-from platformkit.service.listing import Listing
+from platformkit.service import Listing
 from services.audit.adapters.messages import kind_of, message_of
 from services.audit.adapters.refusals import REFUSALS
 from services.audit.use_cases.list_entries import ListEntries

@@ -1,4 +1,4 @@
-"""What the audit trail consists of."""
+"""Entries of the audit trail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_SUBJECT_CHARACTERS = 200
 
 
 class EntryKind(Enum):
-    """What happened."""
+    """Kind of an occurrence."""
 
     USER_CREATED = "user_created"
     USER_UPDATED = "user_updated"
@@ -25,7 +25,7 @@ class EntryKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Where the knowledge of an occurrence comes from.
+    """Origin of the knowledge of an occurrence.
 
     Attributes:
         source: Who told of it.
@@ -85,6 +85,6 @@ class Entry:
 
     @classmethod
     def of(cls, occurrence: Occurrence, record_time: datetime) -> Entry:
-        """The entry that records an occurrence."""
+        """Return the entry that records an occurrence."""
         name = f"{occurrence.cause.source}\n{occurrence.cause.event_id}"
         return cls(str(uuid5(ENTRY_IDS, name)), occurrence, record_time)

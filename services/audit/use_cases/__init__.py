@@ -1,1 +1,1 @@
-"""What the service does, one module per use case, on interfaces that the adapters implement."""
+"""Use cases of the service, one module each, on interfaces that the adapters implement."""

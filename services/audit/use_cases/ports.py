@@ -1,4 +1,4 @@
-"""What the use cases need from the outside; `services.audit.adapters.memory` ships a fake of each."""
+"""Interfaces that the use cases need; `services.audit.adapters.memory` ships a fake of each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.audit.domain.errors import InvalidEntryError
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which entries are asked for.
+    """Choice of entries.
 
     Attributes:
         subject: Whom they are about; empty means everybody.
@@ -46,7 +46,7 @@ class Entries(Protocol):
 
 
 class Store(Protocol):
-    """Where transactions come from."""
+    """Source of transactions."""
 
     def transaction(self) -> AbstractAsyncContextManager[Entries]:
         """Begins a transaction; it commits when the block ends and rolls back when the block raises.

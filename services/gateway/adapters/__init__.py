@@ -1,1 +1,1 @@
-"""Where outside traffic meets the service clients: the HTTP edge, its routes and the channels behind them."""
+"""Connections of outside traffic to the service clients: the HTTP edge, its routes and the channels behind them."""

@@ -22,7 +22,7 @@ class Clients:
         self._channels: dict[str, ServiceChannel] = {}
 
     def channel(self, interface: str) -> grpc.aio.Channel:
-        """The channel to an interface."""
+        """Return the channel to an interface."""
         if interface not in self._channels:
             self._channels[interface] = ServiceChannel(self._registry, interface)
         return self._channels[interface]

@@ -24,7 +24,7 @@ def gateway(
     channel_of: Callable[[str], grpc.aio.Channel],
     pipeline: Sequence[Middleware] = PIPELINE,
 ) -> HttpEdge:
-    """The application: HTTP in, calls out; and what it answers as an OpenAPI document at /openapi.json.
+    """Return the application: HTTP in, calls out; and what it answers as an OpenAPI document at /openapi.json.
 
     Args:
         routes: Which interfaces are reached, by which paths.

@@ -14,7 +14,7 @@ ROOT: Final = "plt."
 
 
 def interface(name: str) -> ServiceDescriptor | None:
-    """The interface with this full name, for example "plt.identity.v1.IdentityService".
+    """Return the interface with this full name, for example "plt.identity.v1.IdentityService".
 
     Importing the generated modules of its package puts it into the default descriptor pool.
 

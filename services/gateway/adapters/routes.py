@@ -1,4 +1,4 @@
-"""Which interfaces outside traffic reaches, and by which paths."""
+"""Interfaces that outside traffic reaches, and their paths."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Routes:
 
     @property
     def interfaces(self) -> tuple[ServiceDescriptor, ...]:
-        """The interfaces that have routes, by name."""
+        """Return the interfaces that have routes, by name."""
         return tuple(found for _, found in sorted(self._interfaces.items()) if found is not None)
 
     @property
     def router(self) -> Router:
-        """The router of the moment."""
+        """Return the router of the moment."""
         return self._router
 
     def show(self, names: Iterable[str]) -> None:

@@ -1,1 +1,1 @@
-"""Where the use cases meet the outside: the interface of the service, its stores and its events."""
+"""Connections of the use cases to the outside: the interface of the service, its stores and its events."""

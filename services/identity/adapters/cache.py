@@ -126,5 +126,5 @@ class RedisCache:
 
 
 def key_of(keys: Keys, user_id: str) -> str:
-    """Name of the key that holds a user."""
+    """Return the name of the key that holds a user."""
     return keys("identity", "user", user_id)

@@ -29,7 +29,7 @@ CHANGEABLE = ("email", "profile", "profile.display_name", "profile.locale", "rol
 
 
 def message_of(user: User) -> identity_pb2.User:
-    """The user as the interface shows it."""
+    """Return the user as the interface shows it."""
     return identity_pb2.User(
         user_id=user.user_id,
         email=user.data.email,
@@ -44,7 +44,7 @@ def message_of(user: User) -> identity_pb2.User:
 
 
 def data_of(message: identity_pb2.User) -> UserData:
-    """What the caller decides about a user.
+    """Return what the caller decides about a user.
 
     Raises:
         InvalidUserError: A field breaks a rule.
@@ -58,7 +58,7 @@ def data_of(message: identity_pb2.User) -> UserData:
 
 
 def changes_of(message: identity_pb2.User, mask: FieldMask) -> UserChanges:
-    """The fields of the message that the mask names; an empty mask names those of the changeable ones that are set.
+    """Read the fields that the mask names; an empty mask names those of the changeable ones that are set.
 
     Raises:
         InvalidUserError: A field breaks a rule.
@@ -79,12 +79,12 @@ def changes_of(message: identity_pb2.User, mask: FieldMask) -> UserChanges:
 
 
 def status_of(status: identity_pb2.UserStatus.ValueType) -> UserStatus | None:
-    """The status that a filter asks for; None for every status."""
+    """Return the status that a filter asks for; None for every status."""
     return next((known for known, value in STATUSES.items() if value == status), None)
 
 
 def canonical_id(user_id: str) -> str:
-    """The one spelling of an identifier.
+    """Return the one spelling of an identifier.
 
     Raises:
         InvalidUserError: It is no UUID.
@@ -96,7 +96,7 @@ def canonical_id(user_id: str) -> str:
 
 
 def event_message(event: UserEvent) -> Message:
-    """The event as the interface shows it."""
+    """Return the event as the interface shows it."""
     if isinstance(event, UserCreated):
         return events_pb2.UserCreated(user=message_of(event.user))
     if isinstance(event, UserDeactivated):
@@ -105,12 +105,12 @@ def event_message(event: UserEvent) -> Message:
 
 
 def dump(user: User) -> bytes:
-    """The user as bytes that stay readable when the interface evolves; for caches and snapshots of this service."""
+    """Write a user as bytes that stay readable when the interface evolves; for caches and snapshots."""
     return message_of(user).SerializeToString()
 
 
 def load(raw: bytes) -> User:
-    """The user that `dump` made bytes of."""
+    """Return the user that `dump` made bytes of."""
     message = identity_pb2.User.FromString(raw)
     return User(
         user_id=message.user_id,

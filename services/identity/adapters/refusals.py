@@ -6,7 +6,7 @@ from typing import Final
 
 import grpc
 
-from platformkit.service.refusals import Refusals
+from platformkit.service import Refusals
 from services.identity.domain.errors import (
     EmailTakenError,
     EtagStaleError,

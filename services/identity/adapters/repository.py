@@ -11,8 +11,7 @@ import asyncpg
 from typing_extensions import override
 
 from platformkit.events import Connection, outbox
-from platformkit.service import Cursor, StoreUnavailableError
-from platformkit.service.store import PostgresStoreBase
+from platformkit.service import Cursor, PostgresStoreBase, StoreUnavailableError
 from services.identity.adapters.messages import dump, event_message, load
 from services.identity.domain.errors import EmailTakenError
 from services.identity.domain.events import UserEvent

@@ -6,7 +6,7 @@ import grpc
 from plt.identity.v1 import identity_pb2, identity_pb2_grpc
 
 from platformkit.paging import PageTokens
-from platformkit.service.listing import Listing
+from platformkit.service import Listing
 from services.identity.adapters.messages import canonical_id, changes_of, data_of, message_of, status_of
 from services.identity.adapters.refusals import REFUSALS
 from services.identity.use_cases.identity import Identity

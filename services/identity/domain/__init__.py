@@ -1,1 +1,1 @@
-"""What a user is and how it may change; knows no transport and no storage."""
+"""Rules of a user and its changes; they know no transport and no storage."""

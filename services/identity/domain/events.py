@@ -1,4 +1,4 @@
-"""What the service tells the world about its users."""
+"""Events about users."""
 
 from __future__ import annotations
 

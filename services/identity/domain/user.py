@@ -12,14 +12,14 @@ from services.identity.domain.errors import EtagStaleError, InvalidUserError, Us
 
 
 class UserStatus(Enum):
-    """Whether a user may act."""
+    """State of a user: it may act or not."""
 
     ACTIVE = "active"
     DEACTIVATED = "deactivated"
 
 
 class Role(Enum):
-    """What a user may do."""
+    """Right of a user."""
 
     MEMBER = "member"
     ADMIN = "admin"
@@ -28,7 +28,7 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How a user wants to be addressed; an empty locale is the platform's default."""
+    """Form in which a user wants to be addressed; an empty locale is the platform's default."""
 
     display_name: str
     locale: str = ""
@@ -52,7 +52,7 @@ class UserChanges:
 
 @dataclass(frozen=True, slots=True)
 class UserData:
-    """What the owner of a user decides about it.
+    """Data of a user that its owner decides on.
 
     Args:
         email: Address as the owner writes it; `email_key` is what makes it unique.
@@ -81,7 +81,7 @@ class UserData:
         object.__setattr__(self, "labels", MappingProxyType(dict(self.labels)))
 
     def with_changes(self, changes: UserChanges) -> UserData:
-        """The same data but for the fields that `changes` sets.
+        """Return the same data but for the fields that `changes` sets.
 
         Raises:
             InvalidUserError: The result breaks a rule.
@@ -98,11 +98,11 @@ class UserData:
 
     @property
     def email_key(self) -> str:
-        """The address without regard to case: no two users share it."""
+        """Return the address without regard to case: no two users share it."""
         return self.email.casefold()
 
     def changed_fields(self, other: UserData) -> tuple[str, ...]:
-        """Paths of the fields in which `other` differs, in the order of the interface."""
+        """Return the paths of the fields in which `other` differs, in the order of the interface."""
         differs = {
             "email": self.email != other.email,
             "profile.display_name": self.profile.display_name != other.profile.display_name,
@@ -135,12 +135,12 @@ class User:
 
     @classmethod
     def create(cls, user_id: str, data: UserData, now: datetime) -> User:
-        """A new user, active at its first revision."""
+        """Return a new user, active at its first revision."""
         return cls(user_id, data, UserStatus.ACTIVE, now, now, 1)
 
     @property
     def etag(self) -> str:
-        """Version for optimistic concurrency, opaque to callers."""
+        """Return the version for optimistic concurrency, opaque to callers."""
         return f"r{self.revision}"
 
     def require_etag(self, etag: str) -> None:
@@ -153,7 +153,7 @@ class User:
             raise EtagStaleError(self.user_id, expected=etag, actual=self.etag)
 
     def change(self, data: UserData, now: datetime) -> User:
-        """The next revision with other data; the same revision if nothing differs.
+        """Return the next revision with other data; the same revision if nothing differs.
 
         Raises:
             UserDeactivatedError: The user is deactivated.
@@ -165,7 +165,7 @@ class User:
         return replace(self, data=data, update_time=now, revision=self.revision + 1)
 
     def deactivate(self, now: datetime) -> User:
-        """The next revision, deactivated; the same revision if it is deactivated already."""
+        """Return the next revision, deactivated; the same revision if it is deactivated already."""
         if self.status is UserStatus.DEACTIVATED:
             return self
         return replace(self, status=UserStatus.DEACTIVATED, update_time=now, revision=self.revision + 1)

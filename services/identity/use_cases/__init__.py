@@ -1,1 +1,1 @@
-"""What the service does for its callers, one module per use case, on interfaces that the adapters implement."""
+"""Use cases of the service, one module each, on interfaces that the adapters implement."""

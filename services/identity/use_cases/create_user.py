@@ -46,7 +46,7 @@ class CreateUser:
 
 
 def fingerprint(data: UserData) -> bytes:
-    """SHA-256 of what a creation asks for; equal for equal data only."""
+    """Return the SHA-256 of what a creation asks for; equal for equal data only."""
     facts = [
         data.email,
         data.profile.display_name,

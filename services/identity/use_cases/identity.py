@@ -1,4 +1,4 @@
-"""Everything that the service does for its callers."""
+"""All use cases of the service."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.identity.use_cases.read_users import GetUser, ListUsers
 
 
 def new_id() -> str:
-    """A new random identifier, a UUID."""
+    """Return a new random identifier, a UUID."""
     return str(uuid4())
 
 

@@ -1,4 +1,4 @@
-"""What the use cases need from the outside; `services.identity.adapters.memory` ships a fake of each."""
+"""Interfaces that the use cases need; `services.identity.adapters.memory` ships a fake of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NewId = Callable[[], str]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a request with an idempotency key stands for.
+    """Creation that an idempotency key stands for.
 
     Args:
         key: Key that the caller chose.
@@ -77,7 +77,7 @@ class IdempotencyKeys(Protocol):
 
 
 class Events(Protocol):
-    """What is told to the world if the transaction commits, and only then."""
+    """Events that are published if the transaction commits, and only then."""
 
     async def publish(self, event: UserEvent) -> None:
         """Adds an event."""
@@ -89,22 +89,22 @@ class Transaction(Protocol):
 
     @property
     def users(self) -> Users:
-        """The users."""
+        """Return the users."""
         ...
 
     @property
     def keys(self) -> IdempotencyKeys:
-        """The idempotency keys."""
+        """Return the idempotency keys."""
         ...
 
     @property
     def events(self) -> Events:
-        """The events."""
+        """Return the events."""
         ...
 
 
 class Store(Protocol):
-    """Where transactions come from."""
+    """Source of transactions."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Begins a transaction; it commits when the block ends and rolls back when the block raises.

@@ -54,3 +54,9 @@ def test_the_time_that_the_caller_gives_is_a_deadline_that_a_wider_one_cannot_mo
     with entered(received(())):
         assert remaining() is None
     assert current().expiry is None
+
+
+def test_binary_metadata_under_a_name_of_the_context_is_not_taken_for_it() -> None:
+    context = received((("x-request-id", b"r-1"), ("tenant", "north"), ("traceparent", b"\xff")))
+    assert context.request_id != "r-1"
+    assert context.trace is None
