@@ -20,10 +20,11 @@ from servanda.compatibility.openapi.check import check_document
 from servanda.compatibility.openapi.inputs import is_document, open_base, open_document
 from servanda.compatibility.rules.rule import Conventions
 from servanda.compatibility.schema import State
-from servanda.configuration import Configuration, load, search
+from servanda.configuration import DEFAULT_LIMITS, Configuration, load, search
 from servanda.errors import ConfigurationError
 from servanda.impact.judgement import Subject, judge, policy_folder
 from servanda.impact.openapi.examined import Examined
+from servanda.patterns import within
 from servanda.policy import baseline
 from servanda.policy.policy import BASELINE
 from servanda.report.check import FORMATS
@@ -57,7 +58,8 @@ def command(
     cwd, today = Path.cwd(), dt.datetime.now(tz=dt.UTC).date()
     configuration = _configuration(cwd)
     examined = input_ or _configured(configuration, cwd)
-    with _without_collection():
+    limits = configuration.limits if configuration is not None else DEFAULT_LIMITS
+    with _without_collection(), within(limits.patterns):
         if is_document(cwd / examined):
             subject, findings = _compared_documents(examined, against, cwd)
         else:

@@ -1,6 +1,7 @@
 """What a repository says about itself, read once and handed down."""
 
 from servanda.configuration.git import Revision, revision
+from servanda.configuration.limits import DEFAULT_LIMITS, Limits
 from servanda.configuration.load import find, load, search
 from servanda.configuration.model import (
     Configuration,
@@ -14,11 +15,13 @@ from servanda.configuration.model import (
 )
 
 __all__ = [
+    "DEFAULT_LIMITS",
     "Configuration",
     "Contracts",
     "EndToEnd",
     "Events",
     "Interfaces",
+    "Limits",
     "Pacticipant",
     "Revision",
     "Service",

@@ -12,6 +12,7 @@ from servanda.compatibility.inputs import Opener
 from servanda.compatibility.rules.rule import Conventions
 from servanda.configuration import Configuration
 from servanda.impact.judgement import Subject, judge
+from servanda.patterns import within
 from servanda.verdict import Finding
 
 
@@ -30,5 +31,6 @@ def examine(configuration: Configuration, cache: Path) -> tuple[Finding, ...]:
     current = opener.open(interfaces)
     broken = check(current, bases, Conventions(configuration.events.option, today))
     subject = Subject(interfaces, base or "", tuple(each.state for each in bases), current.state)
-    judged = judge(subject, broken, configuration, today)
+    with within(configuration.limits.patterns):
+        judged = judge(subject, broken, configuration, today)
     return (*judged.findings, *buf.lint(current, configuration.interfaces.root))

@@ -12,7 +12,7 @@ from servanda.compatibility.openapi.document import Document, Node, escaped
 from servanda.compatibility.openapi.schemas import Schemas
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_VARIABLE = re.compile(r"\{[^}]*\}")
+_VARIABLE = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
