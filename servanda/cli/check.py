@@ -20,7 +20,7 @@ from servanda.compatibility.openapi.check import check_document
 from servanda.compatibility.openapi.inputs import is_document, open_base, open_document
 from servanda.compatibility.rules.rule import Conventions
 from servanda.compatibility.schema import State
-from servanda.configuration import DEFAULT_LIMITS, Configuration, load, search
+from servanda.configuration import DEFAULT_LIMITS, Configuration, Limits, load, search
 from servanda.errors import ConfigurationError
 from servanda.impact.judgement import Subject, judge, policy_folder
 from servanda.impact.openapi.examined import Examined
@@ -61,7 +61,7 @@ def command(
     limits = configuration.limits if configuration is not None else DEFAULT_LIMITS
     with _without_collection(), within(limits.patterns):
         if is_document(cwd / examined):
-            subject, findings = _compared_documents(examined, against, cwd)
+            subject, findings = _compared_documents(examined, against, cwd, limits)
         else:
             subject, findings = _compared_states(examined, against, configuration, cwd, today)
         judged = judge(subject, findings, configuration, today)
@@ -89,7 +89,8 @@ def _without_collection() -> Iterator[None]:
 def _compared_states(
     examined: str, against: str | None, configuration: Configuration | None, cwd: Path, today: dt.date
 ) -> tuple[Subject, tuple[Finding, ...]]:
-    opener = Opener(cwd, cache_folder(os.environ))
+    limits = configuration.limits if configuration is not None else DEFAULT_LIMITS
+    opener = Opener(cwd, cache_folder(os.environ), limits)
     wanted = _bases(configuration, against, cwd)
     # The base first: of two states that differ little, the second one is compiled in no time.
     bases = [opener.open(base, beside=examined) for base in wanted]
@@ -102,9 +103,11 @@ def _compared_states(
     return subject, check(current, bases, conventions)
 
 
-def _compared_documents(examined: str, against: str | None, cwd: Path) -> tuple[Subject, tuple[Finding, ...]]:
+def _compared_documents(
+    examined: str, against: str | None, cwd: Path, limits: Limits
+) -> tuple[Subject, tuple[Finding, ...]]:
     wanted = against or default_base(None, cwd)
-    current, base = open_document(examined, cwd), open_base(wanted, examined, cwd) if wanted else None
+    current, base = open_document(examined, cwd), open_base(wanted, examined, cwd, limits) if wanted else None
     nothing = State(())
     if base is None:
         click.echo(f"nothing to compare with: {examined} is new", err=True)

@@ -35,7 +35,8 @@ class Limits:
         pattern_seconds: For all regular expressions of one interaction, or of one check, together.
         pattern_characters: For one regular expression.
         archive_members: Files in an archive, wanted or not.
-        archive_bytes: For what is wanted of an archive, unpacked; and for an archive or an image itself.
+        archive_bytes: For all that an archive unpacks to, wanted or not; of a zip file for what is wanted.
+        image_bytes: For an image, decompressed.
         log_bytes: For what one service or command writes; what comes later is counted and thrown away.
         line_bytes: For one line of output; the rest of a longer one is left out where it is shown.
     """
@@ -56,7 +57,8 @@ class Limits:
     pattern_seconds: float = 1.0
     pattern_characters: int = 10_000
     archive_members: int = 100_000
-    archive_bytes: int = 512 * _MIB
+    archive_bytes: int = 1024 * _MIB
+    image_bytes: int = 256 * _MIB
     log_bytes: int = 256 * _MIB
     line_bytes: int = 16 * 1024
 

@@ -25,7 +25,7 @@ def examine(configuration: Configuration, cache: Path) -> tuple[Finding, ...]:
         InterfaceError: The interfaces or their base cannot be read.
     """
     root, interfaces = configuration.root, str(configuration.interfaces.root)
-    opener, today = Opener(root, cache), dt.datetime.now(tz=dt.UTC).date()
+    opener, today = Opener(root, cache, configuration.limits), dt.datetime.now(tz=dt.UTC).date()
     base = default_base(configuration, root)
     bases = [opener.open(base, beside=interfaces)] if base is not None else []
     current = opener.open(interfaces)
