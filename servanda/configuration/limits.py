@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from servanda.configuration.table import Table
 from servanda.errors import ConfigurationError
 from servanda.patterns import PatternBounds
+from servanda.processes import OutputBounds
 
 _MIB = 1 << 20
 
@@ -37,7 +38,7 @@ class Limits:
         archive_members: Files in an archive, wanted or not.
         archive_bytes: For all that an archive unpacks to, wanted or not; of a zip file for what is wanted.
         image_bytes: For an image, decompressed.
-        log_bytes: For what one service or command writes; what comes later is counted and thrown away.
+        log_bytes: For the log of one service, with the older half of it beside it; what is older than that is gone.
         line_bytes: For one line of output; the rest of a longer one is left out where it is shown.
     """
 
@@ -61,6 +62,11 @@ class Limits:
     image_bytes: int = 256 * _MIB
     log_bytes: int = 256 * _MIB
     line_bytes: int = 16 * 1024
+
+    @property
+    def output(self) -> OutputBounds:
+        """How much is kept of what processes write."""
+        return OutputBounds(self.line_bytes, self.log_bytes)
 
     @property
     def patterns(self) -> PatternBounds:

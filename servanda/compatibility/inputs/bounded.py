@@ -88,9 +88,8 @@ def read_bounded(path: Path, limits: Limits, where: str) -> bytes:
     with path.open("rb") as file:
         is_packed = file.read(2) == _GZIP
         file.seek(0)
-        content = (
-            gzip.GzipFile(fileobj=file).read(limits.image_bytes + 1) if is_packed else file.read(limits.image_bytes + 1)
-        )
+        source = gzip.GzipFile(fileobj=file) if is_packed else file
+        content = source.read(limits.image_bytes + 1)
     if len(content) > limits.image_bytes:
         what = f"the image has more than the {limits.image_bytes} bytes that are allowed"
         raise LimitError(what, limit="image_bytes", where=where)
