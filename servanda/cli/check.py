@@ -12,6 +12,7 @@ from typing import Literal
 
 import click
 
+from servanda.cli.deadline import deadline
 from servanda.compatibility.bases import RELEASED, default_base, released_bases
 from servanda.compatibility.check import check
 from servanda.compatibility.images.cache import cache_folder
@@ -59,7 +60,7 @@ def command(
     configuration = _configuration(cwd)
     examined = input_ or _configured(configuration, cwd)
     limits = configuration.limits if configuration is not None else DEFAULT_LIMITS
-    with _without_collection(), within(limits.patterns):
+    with deadline("check", limits.check_seconds, "check_seconds"), _without_collection(), within(limits.patterns):
         if is_document(cwd / examined):
             subject, findings = _compared_documents(examined, against, cwd, limits)
         else:

@@ -12,12 +12,16 @@ import click
 from rich.console import Console
 
 from servanda import infra
+from servanda.cli.deadline import deadline
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.gate.gate import STAGES, Listeners, Options, gate
 from servanda.gate.stage import StageFinished, StageStarted
 from servanda.report import files, text
 from servanda.report.progress import progress
+
+# The gate ends itself and clears up; this is how long it may be kept from that by code that does not let go.
+_CLEARING_UP = 60.0
 
 
 @click.command("gate")
@@ -39,7 +43,8 @@ def command(
     does not hold. The platform runs as separate processes on real stores; nothing of it is left behind.
     """
     talk = text.console_for(sys.stderr)
-    with progress(talk) as stores:
+    seconds = configuration.limits.gate_seconds
+    with deadline("the gate", seconds, "gate_seconds", reserve=_CLEARING_UP), progress(talk) as stores:
         listeners = Listeners(stages=functools.partial(_stage, talk), stores=stores)
         verdict = asyncio.run(gate(configuration, os.environ, Options(only, keep_going, mode), listeners))
     text.verdict_table(verdict, text.console_for(sys.stdout))

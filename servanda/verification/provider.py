@@ -85,6 +85,8 @@ class ProviderVerification:
             return await self._survival.during(self._ask(interaction))
         except StateError as error:
             return (error.reason,)
+        except RecursionError:
+            return (Reason(ReasonKind.LIMIT, "the contract or the answer is nested too deeply to be compared"),)
         except (ServandaError, KafkaException) as error:
             return (_could_not_tell(error),)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from servanda.configuration import Configuration
+from servanda.gate.background import in_background
 from servanda.verdict import Finding, Outcome, Reason, ReasonKind, Severity, StageResult
 
 Check = Callable[[Configuration], tuple[Finding, ...]]
@@ -35,6 +35,6 @@ class Interfaces:
                 ReasonKind.CHECKS_NOTHING, f"there are no interface definitions: no folder {interfaces.root}"
             )
             return StageResult(self.name, Outcome.SKIPPED, reasons=(nothing,))
-        findings = await asyncio.to_thread(self._check, self._configuration)
+        findings = await in_background(lambda: self._check(self._configuration), "interfaces")
         broken = any(finding.severity is Severity.ERROR for finding in findings)
         return StageResult(self.name, Outcome.BROKEN if broken else Outcome.HELD, findings=findings)
