@@ -14,7 +14,7 @@ from servanda.configuration import DEFAULT_LIMITS, Limits
 from servanda.errors import InterfaceError
 
 _ENDINGS = (".json", ".yaml", ".yml")
-_VERSION = re.compile(r"""^\s*\{?\s*["']?(openapi|swagger)["']?\s*:""", re.MULTILINE)
+_VERSION = re.compile(r"""^[^\S\n]*(?:\{\s*)?["']?(openapi|swagger)["']?\s*:""", re.MULTILINE)
 
 
 def is_document(path: Path) -> bool:
