@@ -13,10 +13,12 @@ from pathlib import Path
 from google.protobuf import descriptor_pb2
 
 from servanda.errors import InterfaceError
+from servanda.processes import shortened
 
 # Imported by name wherever something is validated; it is installed without its source.
 VALIDATE = "buf/validate/validate.proto"
 _POSITION = re.compile(r"^(?P<path>[^:\n]+):(?P<line>\d+):(?P<column>\d+): (?P<message>.*)$", re.MULTILINE)
+_SHOWN_LINES = 30
 _WARNING = re.compile(r"^[^:\n]+:\d+:\d+: warning: .*\n?", re.MULTILINE)
 
 
@@ -118,6 +120,13 @@ def bundled_descriptors() -> descriptor_pb2.FileDescriptorSet:
     return descriptor_pb2.FileDescriptorSet(file=[file])
 
 
+def _short(said: str) -> str:
+    """A file can be wrong in a hundred thousand places."""
+    lines = said.splitlines()
+    more = [f"[... {len(lines) - _SHOWN_LINES} lines more]"] if len(lines) > _SHOWN_LINES else []
+    return "\n".join([*map(shortened, lines[:_SHOWN_LINES]), *more])
+
+
 def _rejected(talk: str, roots: tuple[Path, ...], place: Callable[[str], str]) -> InterfaceError:
     talk = _WARNING.sub("", talk)
     for root in roots:
@@ -126,9 +135,9 @@ def _rejected(talk: str, roots: tuple[Path, ...], place: Callable[[str], str]) -
     said = _POSITION.sub(lambda found: f"{place(found['path'])}{found[0].removeprefix(found['path'])}", talk).strip()
     first = _POSITION.search(said)
     if first is None:
-        return InterfaceError(f"protoc rejects it: {said}")
+        return InterfaceError(f"protoc rejects it: {_short(said)}")
     return InterfaceError(
         first["message"],
         where=f"{first['path']}:{first['line']}:{first['column']}",
-        hint=None if said.count("\n") < 1 else f"all that protoc says:\n{said}",
+        hint=None if said.count("\n") < 1 else f"what protoc says:\n{_short(said)}",
     )

@@ -33,6 +33,7 @@ class Limits:
         settle_seconds: How much longer to look for another event after one that does not satisfy the contract.
         event_records: Records that are compared while an event is waited for.
         event_bytes: Bytes of all these records together.
+        matching_seconds: For comparing one answer, or all events of one interaction, with the contract.
         pattern_seconds: For all regular expressions of one interaction, or of one check, together.
         pattern_characters: For one regular expression.
         archive_members: Files in an archive, wanted or not.
@@ -55,6 +56,7 @@ class Limits:
     settle_seconds: float = 2.0
     event_records: int = 10_000
     event_bytes: int = 256 * _MIB
+    matching_seconds: float = 30.0
     pattern_seconds: float = 1.0
     pattern_characters: int = 10_000
     archive_members: int = 100_000
@@ -71,7 +73,7 @@ class Limits:
     @property
     def patterns(self) -> PatternBounds:
         """What regular expressions may cost."""
-        return PatternBounds(self.pattern_seconds, self.pattern_characters)
+        return PatternBounds(self.pattern_seconds, self.pattern_characters, matching_seconds=self.matching_seconds)
 
 
 DEFAULT_LIMITS = Limits()

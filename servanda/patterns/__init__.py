@@ -4,7 +4,7 @@ A contract, an OpenAPI document or an interface may hold an expression that woul
 memory (``((a{1000}){1000}){1000}``). Expressions of our own, which nobody else can change, stay with ``re``.
 """
 
-from servanda.patterns.budget import TEMPLATES, PatternBounds, within
+from servanda.patterns.budget import TEMPLATES, PatternBounds, keep_time, within
 from servanda.patterns.expression import Expression, compiled
 
-__all__ = ["TEMPLATES", "Expression", "PatternBounds", "compiled", "within"]
+__all__ = ["TEMPLATES", "Expression", "PatternBounds", "compiled", "keep_time", "within"]

@@ -69,3 +69,14 @@ def test_a_warning_is_not_the_reason_of_a_refusal(tmp_path: Path) -> None:
 
     assert caught.value.where == f"{root}/shop.proto:2:17"
     assert ": warning:" not in str(caught.value)
+
+
+def test_a_proto_that_is_wrong_everywhere_is_told_shortly(tmp_path: Path) -> None:
+    fields = "\n".join(f"  {'x' * 2000} a{number} = {number};" for number in range(1, 500))
+    root = workspace(tmp_path, f'syntax = "proto3";\nmessage Order {{\n{fields}\n}}\n')
+
+    with pytest.raises(InterfaceError) as caught:
+        compile_workspace(root)
+
+    assert len(str(caught.value)) < 25_000
+    assert "[... 469 lines more]" in str(caught.value)
