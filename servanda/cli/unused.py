@@ -6,12 +6,14 @@ import os
 
 import click
 
+from servanda.cli.deadline import deadline
 from servanda.cli.group import pass_configuration
 from servanda.compatibility.images.cache import cache_folder
 from servanda.configuration import Configuration
 from servanda.impact.catalogue import Catalogue
 from servanda.impact.census import idle
 from servanda.impact.known import consumers, interface_of, usage_of
+from servanda.patterns import within
 from servanda.report import usage as shown
 
 
@@ -24,7 +26,9 @@ def command(configuration: Configuration, form: str) -> None:
     An element is unused if every known consumer was observed and none of them touched it. What merely nobody is known
     to use is listed as unknown, with those who were not observed: it counts as in use.
     """
-    states = interface_of(configuration, cache_folder(os.environ))
-    usage = usage_of(configuration, states)
-    found = list(idle(Catalogue(states[0]), usage, consumers(configuration, usage)))
-    click.echo((shown.unused_document if form == "json" else shown.unused_text)(found), nl=False)
+    limits = configuration.limits
+    with deadline("unused", limits.check_seconds, "check_seconds"), within(limits.patterns):
+        states = interface_of(configuration, cache_folder(os.environ))
+        usage = usage_of(configuration, states)
+        found = list(idle(Catalogue(states[0]), usage, consumers(configuration, usage)))
+        click.echo((shown.unused_document if form == "json" else shown.unused_text)(found), nl=False)

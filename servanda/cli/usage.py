@@ -7,11 +7,13 @@ import os
 
 import click
 
+from servanda.cli.deadline import deadline
 from servanda.cli.group import pass_configuration
 from servanda.compatibility.images.cache import cache_folder
 from servanda.configuration import Configuration
 from servanda.errors import InterfaceError
 from servanda.impact.known import consumers, elements_of, interface_of, usage_of
+from servanda.patterns import within
 from servanda.report import usage as shown
 
 
@@ -26,12 +28,16 @@ def command(configuration: Configuration, element: str, form: str) -> None:
     service or rpc. What contracts and recordings prove is shown with its date; whoever was not observed counts as a
     user.
     """
-    states = interface_of(configuration, cache_folder(os.environ))
-    elements = elements_of(states)
-    if element not in elements:
-        close = difflib.get_close_matches(element, sorted(elements), n=3)
-        hint = f"did you mean {', '.join(close)}?" if close else "give the full name, with the package"
-        raise InterfaceError(f"there is no element '{element}'", where=str(configuration.interfaces.root), hint=hint)
-    usage = usage_of(configuration, states)
-    render = shown.document if form == "json" else shown.text
-    click.echo(render(element, usage.of([element]), usage, consumers(configuration, usage)), nl=False)
+    limits = configuration.limits
+    with deadline("usage", limits.check_seconds, "check_seconds"), within(limits.patterns):
+        states = interface_of(configuration, cache_folder(os.environ))
+        elements = elements_of(states)
+        if element not in elements:
+            close = difflib.get_close_matches(element, sorted(elements), n=3)
+            hint = f"did you mean {', '.join(close)}?" if close else "give the full name, with the package"
+            raise InterfaceError(
+                f"there is no element '{element}'", where=str(configuration.interfaces.root), hint=hint
+            )
+        usage = usage_of(configuration, states)
+        render = shown.document if form == "json" else shown.text
+        click.echo(render(element, usage.of([element]), usage, consumers(configuration, usage)), nl=False)

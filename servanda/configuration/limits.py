@@ -22,7 +22,7 @@ class Limits:
     Attributes:
         gate_seconds: For a whole ``gate``.
         verify_seconds: For a whole ``verify``.
-        check_seconds: For a whole ``check``.
+        check_seconds: For a whole ``check``, ``usage`` or ``unused``.
         command_seconds: For each command of the repository: ``record`` and the journeys.
         migrate_seconds: For the migration of one service.
         ready_seconds: From the start of a service until it is ready.

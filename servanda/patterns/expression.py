@@ -10,13 +10,14 @@ import re
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeAlias
-
-import regex
+from typing import TYPE_CHECKING, TypeAlias
 
 from servanda.errors import LimitError, PatternError
 from servanda.patterns.budget import Budget, PatternBounds, current
 from servanda.patterns.unfolding import ESCAPE, SET, unfolded
+
+if TYPE_CHECKING:
+    import regex
 
 _Match: TypeAlias = "regex.Match[str] | None"
 _SHOWN = 80
@@ -41,6 +42,9 @@ class Expression:
 
     def __init__(self, text: str, bounds: PatternBounds) -> None:
         self.text = text
+        # It takes longer to import than warm comparisons take, and most of them try no expression.
+        import regex  # noqa: PLC0415
+
         _keep_short(text, bounds)
         try:
             self._compiled = regex.compile(_exact(text), flags=regex.VERSION0, cache_pattern=False)
