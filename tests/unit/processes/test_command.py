@@ -62,6 +62,16 @@ async def test_who_holds_the_output_open_is_not_waited_for(tmp_path: Path, how: 
     assert (await run(tmp_path, SPAWNS.format(how) + "print('done')")).lines == ("done",)
 
 
+async def test_the_whole_group_is_asked_to_end(tmp_path: Path) -> None:
+    code = (
+        "import os, time\nchild = os.fork()\ntry: time.sleep(60)\nexcept KeyboardInterrupt:\n"
+        "    open('heard', 'a').write('x')\n    child and os.waitpid(child, 0)"
+    )
+    with pytest.raises(LimitError):
+        await run(tmp_path, code, seconds=1.0)
+    assert written(tmp_path / "heard") == "xx"
+
+
 async def test_what_a_command_started_goes_with_it(tmp_path: Path) -> None:
     code = "import os, time; os.fork(); open('pids', 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
     with pytest.raises(LimitError):

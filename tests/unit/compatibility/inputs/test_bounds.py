@@ -6,6 +6,7 @@ import gzip
 import io
 import lzma
 import tarfile
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -76,10 +77,14 @@ def test_what_is_not_wanted_of_a_zip_file_is_not_unpacked(desk: Desk) -> None:
 
 
 def test_a_zip_file_that_lies_about_a_size_is_not_unpacked_further(desk: Desk) -> None:
-    honest = zipped({"a.proto": ZEROS})
-    lying = honest.replace(len(ZEROS).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    zeros = ZEROS * 30
+    lying = zipped({"a.proto": zeros}).replace(len(zeros).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    tracemalloc.start()
     with pytest.raises(InterfaceError, match="Bad CRC-32"):
         opened(desk, "a.zip", lying)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < len(zeros) / 10
 
 
 def test_a_file_with_holes_counts_as_long_as_it_says(desk: Desk) -> None:
