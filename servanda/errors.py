@@ -10,6 +10,8 @@
     ``RecordingError``       an interaction could not be recorded
     ``PublicationError``     contracts could not be sent to a broker
     ``ProcessError``         a tool could not be run, took too long or wrote too much
+    ``PatternError``         a regular expression cannot be read
+    ``LimitError``           something took longer, or was more, than its limit allows
 
 Every one of them means "could not tell": the commands turn it into exit code 2. That a contract is broken is a result,
 never an exception.
@@ -72,3 +74,22 @@ class PublicationError(ServandaError):
 
 class ProcessError(ServandaError):
     """A tool could not be run, took too long or wrote too much."""
+
+
+class PatternError(ServandaError):
+    """A regular expression cannot be read."""
+
+
+class LimitError(ServandaError):
+    """Something took longer, or was more, than its limit allows.
+
+    Args:
+        what: What went beyond the limit, and how much the limit is.
+        limit: Key of the limit in ``[limits]``; empty if it cannot be changed.
+        where: What it is about.
+    """
+
+    def __init__(self, what: str, *, limit: str = "", where: str | None = None) -> None:
+        hint = f"if this is meant to be, raise '{limit}' in [limits] of the configuration" if limit else None
+        super().__init__(what, where=where, hint=hint)
+        self.limit = limit

@@ -14,11 +14,13 @@ import click
 
 from servanda.checking.check import Examined, check, policy_folder
 from servanda.checking.kinds import kinds
-from servanda.configuration import Configuration, load, search
+from servanda.cli.deadline import deadline
+from servanda.configuration import DEFAULT_LIMITS, Configuration, load, search
 from servanda.errors import ConfigurationError
 from servanda.interfaces.kind import Context, Wanted
 from servanda.interfaces.protobuf.bases import RELEASED
 from servanda.interfaces.protobuf.images.cache import cache_folder
+from servanda.patterns import within
 from servanda.policy import baseline
 from servanda.policy.policy import BASELINE
 from servanda.report.check import FORMATS
@@ -51,14 +53,12 @@ def command(
     INPUT may be an OpenAPI document too; then BASE is another one, or a folder, archive or git reference that holds it.
     """
     cwd = Path.cwd()
+    configuration = _configuration(cwd)
+    limits = configuration.limits if configuration is not None else DEFAULT_LIMITS
     context = Context(
-        cwd,
-        cache_folder(os.environ),
-        dt.datetime.now(tz=dt.UTC).date(),
-        _configuration(cwd),
-        notice=say,
+        cwd, cache_folder(os.environ), dt.datetime.now(tz=dt.UTC).date(), configuration, limits=limits, notice=say
     )
-    with _without_collection():
+    with deadline("check", limits.check_seconds, "check_seconds"), _without_collection(), within(limits.patterns):
         examined = check(Wanted(input_, against) if input_ else None, against, context, kinds())
     if keep is not None:
         _keep(keep, examined, context)

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from servanda import infra
+from servanda.cli.deadline import deadline
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.gate.gate import STAGES, Listeners, Options, gate
@@ -20,6 +21,9 @@ from servanda.report import files, text
 from servanda.report.console import console_for
 from servanda.report.progress import progress
 from servanda.report.terminal import say
+
+# The gate ends itself and clears up; this is how long it may be kept from that by code that does not let go.
+_CLEARING_UP = 60.0
 
 
 @click.command("gate")
@@ -41,7 +45,8 @@ def command(
     does not hold. The platform runs as separate processes on real stores; nothing of it is left behind.
     """
     talk = console_for(sys.stderr)
-    with progress(talk) as stores:
+    seconds = configuration.limits.gate_seconds
+    with deadline("the gate", seconds, "gate_seconds", reserve=_CLEARING_UP), progress(talk) as stores:
         listeners = Listeners(stages=functools.partial(_stage, talk), stores=stores)
         verdict = asyncio.run(gate(configuration, os.environ, Options(only, keep_going, mode), listeners))
     text.verdict_table(verdict, console_for(sys.stdout))

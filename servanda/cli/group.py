@@ -17,7 +17,7 @@ from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from servanda.configuration import Configuration, find, load
-from servanda.errors import ServandaError
+from servanda.errors import LimitError, ServandaError
 from servanda.escaping import redact, secret_values
 from servanda.report.terminal import complain, say, say_lines
 
@@ -107,6 +107,12 @@ class ServandaGroup(click.Group):
             return super().invoke(ctx)
         except ServandaError as error:
             complain(error)
+            ctx.exit(COULD_NOT_TELL)
+        except RecursionError:
+            complain(LimitError("one of the inputs is nested too deeply to be followed"))
+            ctx.exit(COULD_NOT_TELL)
+        except MemoryError:
+            complain(LimitError("the memory of this machine, or of this process, is used up"))
             ctx.exit(COULD_NOT_TELL)
         except KeyboardInterrupt:
             say("interrupted")

@@ -23,5 +23,5 @@ def command(configuration: Configuration, version: str) -> None:
 
     Writes a descriptor image named after VERSION (semantic versioning) into the folder of releases and prints its path.
     """
-    opener = Opener(Path.cwd(), cache_folder(os.environ))
+    opener = Opener(Path.cwd(), cache_folder(os.environ), configuration.limits)
     answer(str(release(configuration, version, opener)))

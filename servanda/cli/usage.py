@@ -7,6 +7,7 @@ import os
 
 import click
 
+from servanda.cli.deadline import deadline
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.errors import InterfaceError
@@ -14,6 +15,7 @@ from servanda.impact.consumers import consumers
 from servanda.interfaces.protobuf.images.cache import cache_folder
 from servanda.interfaces.protobuf.usage.proven import elements_of, interface_of, usage_of
 from servanda.interfaces.usage.sources import Sources
+from servanda.patterns import within
 from servanda.report import usage as shown
 from servanda.report.terminal import deliver
 
@@ -29,12 +31,16 @@ def command(configuration: Configuration, element: str, form: str) -> None:
     service or rpc. What contracts and recordings prove is shown with its date; whoever was not observed counts as a
     user.
     """
-    states = interface_of(configuration, cache_folder(os.environ))
-    elements = elements_of(states)
-    if element not in elements:
-        close = difflib.get_close_matches(element, sorted(elements), n=3)
-        hint = f"did you mean {', '.join(close)}?" if close else "give the full name, with the package"
-        raise InterfaceError(f"there is no element '{element}'", where=str(configuration.interfaces.root), hint=hint)
-    usage = usage_of(Sources(configuration), states)
-    render = shown.document if form == "json" else shown.text
-    deliver(render(element, usage.of([element]), usage, consumers(configuration, usage)))
+    limits = configuration.limits
+    with deadline("usage", limits.check_seconds, "check_seconds"), within(limits.patterns):
+        states = interface_of(configuration, cache_folder(os.environ))
+        elements = elements_of(states)
+        if element not in elements:
+            close = difflib.get_close_matches(element, sorted(elements), n=3)
+            hint = f"did you mean {', '.join(close)}?" if close else "give the full name, with the package"
+            raise InterfaceError(
+                f"there is no element '{element}'", where=str(configuration.interfaces.root), hint=hint
+            )
+        usage = usage_of(Sources(configuration), states)
+        render = shown.document if form == "json" else shown.text
+        deliver(render(element, usage.of([element]), usage, consumers(configuration, usage)))

@@ -6,17 +6,20 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
 from servanda import infra, supervision
 from servanda.cli import up
+from servanda.cli.deadline import deadline
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
+from servanda.errors import LimitError
 from servanda.gate.reasons import relative, relative_place
 from servanda.gate.versions import versions
 from servanda.pact import PactFile
@@ -28,6 +31,8 @@ from servanda.verdict import InteractionResult, StageResult, Verdict, combine, d
 from servanda.verification import load_contracts, verify
 
 FOLDER = Path(".servanda", "verify")
+# It ends itself and clears up; this is how long it may be kept from that by code that does not let go.
+_CLEARING_UP = 60.0
 
 
 @click.command("verify")
@@ -41,9 +46,21 @@ def command(configuration: Configuration, service: tuple[str, ...], mode: str | 
     Replays every contract with SERVICE (default: with every provider) against the real process on real stores.
     """
     contracts = load_contracts(configuration, providers=service)
-    verdict = asyncio.run(_verify(configuration, contracts, mode, attach=attach))
+    seconds = configuration.limits.verify_seconds
+    with deadline("verify", seconds, "verify_seconds", reserve=_CLEARING_UP):
+        verdict = asyncio.run(_within(seconds, _verify(configuration, contracts, mode, attach=attach)))
     text.verdict_table(verdict, console_for(sys.stdout))
     click.get_current_context().exit(verdict.answer.exit_code)
+
+
+async def _within(seconds: float, work: Coroutine[Any, Any, Verdict]) -> Verdict:
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            return await work
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise LimitError(f"verify did not end within {seconds:g} s", limit="verify_seconds") from None
 
 
 async def _verify(

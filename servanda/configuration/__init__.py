@@ -1,6 +1,7 @@
 """What a repository says about itself, read once and handed down."""
 
 from servanda.configuration.git import Revision, revision
+from servanda.configuration.limits import DEFAULT_LIMITS, Limits
 from servanda.configuration.load import CONFIGURATION_FILES, find, load, parse_configuration, search
 from servanda.configuration.model import (
     Configuration,
@@ -15,11 +16,13 @@ from servanda.configuration.model import (
 
 __all__ = [
     "CONFIGURATION_FILES",
+    "DEFAULT_LIMITS",
     "Configuration",
     "Contracts",
     "EndToEnd",
     "Events",
     "Interfaces",
+    "Limits",
     "Pacticipant",
     "Revision",
     "Service",

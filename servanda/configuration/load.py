@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
+from servanda.configuration.limits import limits_of
 from servanda.configuration.model import (
     Configuration,
     Contracts,
@@ -94,6 +95,7 @@ def _configuration(document: dict[str, dict[str, dict[str, object]]], path: Path
         services=MappingProxyType(services),
         pacticipants=MappingProxyType(_pacticipants(top.table("pacticipants"), services)),
         entry=top.text("entry", ""),
+        limits=limits_of(top.table("limits")),
     )
     top.close()
     _reject_contradictions(configuration, str(path))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from servanda.configuration.limits import DEFAULT_LIMITS, Limits
 from servanda.verdict import Transport
 
 
@@ -136,6 +137,7 @@ class Configuration:
     Attributes:
         root: Folder of the configuration file; relative paths and commands start from it.
         entry: Service through which outside traffic enters, if one does.
+        limits: The bounds within which everything ends.
     """
 
     root: Path
@@ -146,3 +148,4 @@ class Configuration:
     services: Mapping[str, Service]
     pacticipants: Mapping[str, Pacticipant]
     entry: str = ""
+    limits: Limits = DEFAULT_LIMITS

@@ -78,7 +78,12 @@ async def gate(
     )
     try:
         results = await run(
-            stages, configuration.root, listeners.stages, only=options.only or STAGES, keep_going=options.keep_going
+            stages,
+            configuration.root,
+            listeners.stages,
+            only=options.only or STAGES,
+            keep_going=options.keep_going,
+            seconds=configuration.limits.gate_seconds,
         )
     finally:
         await platform.close()

@@ -14,6 +14,7 @@ from servanda.interfaces.kind import Context
 from servanda.interfaces.protobuf import buf
 from servanda.interfaces.protobuf.bases import base_configuration
 from servanda.interfaces.protobuf.kind import OpenedWorkspace
+from servanda.patterns import within
 from servanda.verdict import Finding
 
 
@@ -40,8 +41,10 @@ def examine(configuration: Configuration, cache: Path) -> Examination:
         ContractError: A contract cannot be read, or names what does not exist.
         InterfaceError: The interfaces or their base cannot be read.
     """
-    context = Context(configuration.root, cache, dt.datetime.now(tz=dt.UTC).date(), configuration)
-    examined = check(None, None, context, kinds())
+    limits = configuration.limits
+    context = Context(configuration.root, cache, dt.datetime.now(tz=dt.UTC).date(), configuration, limits=limits)
+    with within(limits.patterns):
+        examined = check(None, None, context, kinds())
     workspaces = [each.workspace for each in examined.opened if isinstance(each, OpenedWorkspace)]
 
     def allows_programs() -> bool:

@@ -6,18 +6,17 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from servanda.errors import ServandaError
+from servanda.errors import LimitError, ServandaError
 from servanda.verdict import Location, Reason, ReasonKind
 
-_PLACE = re.compile(r"^(?P<path>.+?)(?::(?P<line>\d+))?(?::(?P<column>\d+))?$", re.DOTALL)
+_PLACE = re.compile(r"^(?P<path>.+?)(?::(?P<line>\d{1,9}))?(?::(?P<column>\d{1,9}))?$", re.DOTALL)
 
 
 def could_not_run(error: ServandaError, root: Path) -> Reason:
     """The reason that an error is."""
     message = f"{error.what}\nhint: {error.hint}" if error.hint else error.what
-    return relative(
-        Reason(ReasonKind.COULD_NOT_RUN, message, evidence=_place(error.where) if error.where else None), root
-    )
+    kind = ReasonKind.LIMIT if isinstance(error, LimitError) else ReasonKind.COULD_NOT_RUN
+    return relative(Reason(kind, message, evidence=_place(error.where) if error.where else None), root)
 
 
 def _place(where: str) -> Location:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from servanda.errors import ServandaError
+from servanda.configuration import DEFAULT_LIMITS
+from servanda.errors import LimitError, ServandaError
 from servanda.gate.reasons import could_not_run
 from servanda.gate.stage import Stage, StageFinished, StageListener, StageStarted
 from servanda.verdict import Outcome, StageResult
@@ -20,12 +22,15 @@ async def run(
     *,
     only: Collection[str],
     keep_going: bool = False,
+    seconds: float = DEFAULT_LIMITS.gate_seconds,
 ) -> tuple[StageResult, ...]:
     """Examine those stages whose names are in ``only``, in order; the others are skipped.
 
     The first stage that does not hold ends the run: those after it are skipped too, unless ``keep_going``. A stage that
-    raises a :class:`ServandaError` is unknown. Places are told relative to ``root``.
+    raises a :class:`ServandaError` is unknown, and so is one that is not over when all of them have taken ``seconds``.
+    Places are told relative to ``root``.
     """
+    time_left = _TimeLeft(seconds)
     results: list[StageResult] = []
     stopped = False
     for position, stage in enumerate(stages):
@@ -33,7 +38,7 @@ async def run(
             result = StageResult(stage.name, Outcome.SKIPPED)
         else:
             listener(StageStarted(stage.name))
-            result = await _examine(stage, root)
+            result = await _examine(stage, root, time_left)
             stopped = result.outcome in (Outcome.BROKEN, Outcome.UNKNOWN) and not keep_going
         results.append(result)
         listener(StageFinished(result))
@@ -44,10 +49,33 @@ async def run(
     return tuple(results)
 
 
-async def _examine(stage: Stage, root: Path) -> StageResult:
+class _TimeLeft:
+    """What is left of the time of a whole run."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._began = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        return self._began + self._seconds - time.monotonic()
+
+    def used_up(self, by: str, since: float) -> LimitError:
+        before = since - self._began
+        what = f"the gate did not end within {self._seconds:g} s: the stage '{by}' began after {before:.1f} s"
+        return LimitError(f"{what} and was not over", limit="gate_seconds")
+
+
+async def _examine(stage: Stage, root: Path, left: _TimeLeft) -> StageResult:
     started = time.monotonic()
     try:
-        result = await stage.examine()
+        async with asyncio.timeout(left.seconds) as limit:
+            result = await stage.examine()
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        error = left.used_up(stage.name, started)
+        result = StageResult(stage.name, Outcome.UNKNOWN, reasons=(could_not_run(error, root),))
     except ServandaError as error:
         result = StageResult(stage.name, Outcome.UNKNOWN, reasons=(could_not_run(error, root),))
     return replace(result, seconds=time.monotonic() - started)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import shlex
-import signal
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from servanda.configuration import DEFAULT_LIMITS, Limits
 from servanda.errors import ConfigurationError
+from servanda.processes import CommandBounds, has_program, run_command
 from servanda.verdict import Location, Outcome, Reason, ReasonKind
 
 _TAIL_LINES = 40
-_TAIL_BYTES = 16384
+_TOLD_CHARACTERS = 16384
+_REPORT_BYTES = 64 << 20
 _FAILED = 1
 # A run within a run must not take itself for a part of the outer one.
 _OF_THE_OUTER_RUN = ("PYTEST_CURRENT_TEST", "PYTEST_XDIST_")
@@ -32,7 +32,9 @@ class TestRun:
     reasons: tuple[Reason, ...] = ()
 
 
-async def run_tests(command: Sequence[str], environment: Mapping[str, str], directory: Path) -> TestRun:
+async def run_tests(
+    command: Sequence[str], environment: Mapping[str, str], directory: Path, limits: Limits = DEFAULT_LIMITS
+) -> TestRun:
     """Run a command that runs tests.
 
     What failed is read from the JUnit file that pytest is asked for through ``PYTEST_ADDOPTS``; of any other command
@@ -40,11 +42,23 @@ async def run_tests(command: Sequence[str], environment: Mapping[str, str], dire
 
     Raises:
         ConfigurationError: There is no such command.
+        LimitError: It did not end in time.
     """
+    _require_program(command, environment, directory)
     with tempfile.TemporaryDirectory(prefix="servanda-tests-") as scratch:
         junit = Path(scratch, "junit.xml")
-        code, tail = await _run(command, _environment(environment, junit), directory)
-        return _judge(code, tail, shlex.join(command), _Report.read(junit))
+        bounds = CommandBounds(limits.command_seconds, limits.output)
+        ended = await run_command(command, _environment(environment, junit), directory, bounds)
+        return _judge(ended.code, "\n".join(ended.lines[-_TAIL_LINES:]), shlex.join(command), _Report.read(junit))
+
+
+def _require_program(command: Sequence[str], environment: Mapping[str, str], directory: Path) -> None:
+    if not has_program(command[0], environment, directory):
+        raise ConfigurationError(
+            f"the program '{command[0]}' cannot be found",
+            where=shlex.join(command),
+            hint="install it, or correct the command in the configuration",
+        )
 
 
 def _environment(environment: Mapping[str, str], junit: Path) -> dict[str, str]:
@@ -52,35 +66,6 @@ def _environment(environment: Mapping[str, str], junit: Path) -> dict[str, str]:
     # The first family tells file and line of each test, the second does not.
     options = f"{inherited.get('PYTEST_ADDOPTS', '')} --junitxml={shlex.quote(str(junit))} -o junit_family=xunit1"
     return {**inherited, "PYTEST_ADDOPTS": options.strip(), "PYTHONUNBUFFERED": "1"}
-
-
-async def _run(command: Sequence[str], environment: Mapping[str, str], directory: Path) -> tuple[int, str]:
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            cwd=directory,
-            env=environment,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-    except OSError as error:
-        raise ConfigurationError(
-            f"cannot be run: {error.strerror}", where=shlex.join(command), hint="check the command in the configuration"
-        ) from error
-    tail = b""
-    try:
-        assert process.stdout is not None, "stdout is a pipe"  # noqa: S101 - for the type checker
-        while chunk := await process.stdout.read(_TAIL_BYTES):
-            tail = (tail + chunk)[-_TAIL_BYTES:]
-        code = await process.wait()
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGINT)
-            await process.communicate()  # a pipe that nobody reads would keep it from ending
-    lines = tail.decode("utf-8", "replace").strip().splitlines()
-    return code, "\n".join(lines[-_TAIL_LINES:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +77,8 @@ class _Report:
 
     @classmethod
     def read(cls, junit: Path) -> _Report:
-        if not junit.is_file():
+        # One that is too long says no more than one that is missing: then the exit code counts.
+        if not junit.is_file() or junit.stat().st_size > _REPORT_BYTES:
             return cls()
         try:
             cases = list(ET.parse(junit).iter("testcase"))  # noqa: S314 - written by the process started above
@@ -108,13 +94,19 @@ def _is_problem(element: ET.Element) -> bool:
 
 def _failure(case: ET.Element, problem: ET.Element) -> Reason:
     name = case.get("name", "")
-    file, line = case.get("file", ""), int(case.get("line", "-1")) + 1
+    file, line = case.get("file", ""), case.get("line", "-1")
     told = (problem.get("message") or (problem.text or "").strip()).strip()
+    if len(told) > _TOLD_CHARACTERS:
+        told = f"{told[:_TOLD_CHARACTERS]} [... {len(told) - _TOLD_CHARACTERS} characters more]"
     return Reason(
         ReasonKind.TEST_FAILED,
         f"the test {name} failed: {told}" if told else f"the test {name} failed",
-        evidence=Location(file, line) if file else None,
+        evidence=Location(file, _number(line) + 1) if file else None,
     )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def _judge(code: int, tail: str, command: str, report: _Report) -> TestRun:

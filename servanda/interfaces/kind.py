@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from servanda.configuration import Configuration
+from servanda.configuration import DEFAULT_LIMITS, Configuration, Limits
 from servanda.interfaces.effect import Effect
 from servanda.interfaces.rule import Found, Rule
 from servanda.interfaces.usage.sources import Sources
@@ -25,6 +25,7 @@ class Context:
         cache: Folder of what is kept between runs.
         today: The day that dates in definitions are held against.
         configuration: What the repository says of itself, if it does.
+        limits: The bounds within which inputs are read and compared.
         notice: Told in one sentence what a person should know and no finding says.
     """
 
@@ -32,6 +33,7 @@ class Context:
     cache: Path
     today: dt.date
     configuration: Configuration | None = None
+    limits: Limits = DEFAULT_LIMITS
     notice: Callable[[str], None] = lambda _: None
 
 

@@ -31,7 +31,7 @@ from servanda.pact.document import (
 _P = TypeVar("_P", bound=Part)
 _I = TypeVar("_I", bound=Interaction)
 
-_PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
+_PLACEHOLDER = re.compile(r"\$\{([^{}]+)\}")
 
 
 def resolve(interaction: _I, values: Mapping[str, object]) -> _I:
@@ -131,7 +131,11 @@ def _fill_message(message: Message, path: paths.Path, generator: Generator, valu
         raise ContractError(
             f"a value of a provider state cannot be put at {place}: the example has no single value there"
         )
-    setattr(holder, field.name, _as(field, _value(generator, values, getattr(holder, field.name))))
+    value = _value(generator, values, getattr(holder, field.name))
+    try:
+        setattr(holder, field.name, _as(field, value))
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
+        raise ContractError(f"the value {value!r:.80} of a provider state cannot be put at {place}: {error}") from error
 
 
 def _holder(message: Message, path: paths.Path) -> Message | None:

@@ -23,12 +23,13 @@ Path: TypeAlias = tuple[Step, ...]
 """Steps from the root of a document; the root itself is the empty tuple."""
 
 ROOT: Final[Path] = ()
+_SHOWN: Final = 200
 
 _STEP = re.compile(
     r"""\.(?P<any>\*)
       | \.(?P<name>[^.\[\]*'"]+)
       | \[(?P<all>\*)\]
-      | \[(?P<index>\d+)\]
+      | \[(?P<index>\d{1,1000})\]
       | \['(?P<single>(?:[^'\\]|\\.)*)'\]
       | \["(?P<double>(?:[^"\\]|\\.)*)"\]""",
     re.VERBOSE,
@@ -44,13 +45,14 @@ def parse(text: str) -> Path:
         ContractError: It is not a path of this kind.
     """
     if not text.startswith("$"):
-        raise ContractError(f"'{text}' is not a path: expected it to start with '$'")
+        raise ContractError(f"'{text:.{_SHOWN}}' is not a path: expected it to start with '$'")
     steps: list[Step] = []
     position = 1
     while position < len(text):
         found = _STEP.match(text, position)
         if found is None:
-            raise ContractError(f"'{text}' is not a path: '{text[position:]}' cannot be read")
+            rest = text[position:]
+            raise ContractError(f"'{text:.{_SHOWN}}' is not a path: '{rest:.{_SHOWN}}' cannot be read")
         steps.append(_step(found))
         position = found.end()
     return tuple(steps)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from servanda.errors import ContractError
+from servanda.errors import ContractError, LimitError, PatternError
 from servanda.pact import paths
 from servanda.pact.paths import Path
+from servanda.patterns import compiled
 
 _NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -220,9 +221,11 @@ def _variant(value: object, where: str) -> tuple[int, Rules]:
 
 def _check_expression(name: str, value: Mapping[str, object], where: str) -> None:
     if name == "regex":
+        if "regex" not in value:
+            raise ContractError(f"matching rule '{where}': 'regex' is missing")
         try:
-            re.compile(str(value["regex"]))
-        except (KeyError, re.error) as error:
-            raise ContractError(f"matching rule '{where}': no valid regular expression: {error}") from error
+            compiled(str(value["regex"]))
+        except (PatternError, LimitError) as error:
+            raise ContractError(f"matching rule '{where}': {error.what}", hint=error.hint) from error
     if name == "include" and not isinstance(value.get("value"), str):
         raise ContractError(f"matching rule '{where}': 'include' needs a 'value', found {value.get('value')!r}")

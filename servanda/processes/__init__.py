@@ -1,13 +1,16 @@
 """Child processes: the only place that starts any. Under which rules, who they run as, how they end, where they listen.
 
-``run_tool`` runs what examines a tree and executes nothing of it. ``Child`` and ``guarded`` run what a configuration
-names: services, migrations, recorders and tests, which are code of the tree by design.
+``run_tool`` runs what examines a tree and executes nothing of it. ``Child``, ``PipedChild`` and ``run_command`` run
+what a configuration names: services, migrations, recorders and tests, which are code of the tree by design.
 """
 
 from servanda.processes.account import NAMESPACE, NOBODY, Account, unprivileged_account
 from servanda.processes.child import Child, StopPolicy, guarded
-from servanda.processes.environment import find_program, isolated_python, search_path, tool_environment
+from servanda.processes.command import CommandBounds, Ended, run_command
+from servanda.processes.environment import find_program, has_program, isolated_python, search_path, tool_environment
 from servanda.processes.git import Git, fetched, repository_top
+from servanda.processes.output import TAIL_LINES, Lines, Log, OutputBounds, last_lines, shortened
+from servanda.processes.piped import PipedChild
 from servanda.processes.ports import free_port, free_ports
 from servanda.processes.private import append_to_private_file, make_private_folder
 from servanda.processes.tool import Bounds, Finished, run_tool
@@ -15,11 +18,18 @@ from servanda.processes.tool import Bounds, Finished, run_tool
 __all__ = [
     "NAMESPACE",
     "NOBODY",
+    "TAIL_LINES",
     "Account",
     "Bounds",
     "Child",
+    "CommandBounds",
+    "Ended",
     "Finished",
     "Git",
+    "Lines",
+    "Log",
+    "OutputBounds",
+    "PipedChild",
     "StopPolicy",
     "append_to_private_file",
     "fetched",
@@ -27,11 +37,15 @@ __all__ = [
     "free_port",
     "free_ports",
     "guarded",
+    "has_program",
     "isolated_python",
+    "last_lines",
     "make_private_folder",
     "repository_top",
+    "run_command",
     "run_tool",
     "search_path",
+    "shortened",
     "tool_environment",
     "unprivileged_account",
 ]

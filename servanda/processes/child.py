@@ -7,11 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from signal import Signals
 
+from servanda.processes.output import last_lines
 from servanda.processes.private import append_to_private_file
 
 _GUARD = Path(__file__).with_name("guard.py")
@@ -19,10 +20,24 @@ _GUARD = Path(__file__).with_name("guard.py")
 
 @dataclass(frozen=True, slots=True)
 class StopPolicy:
-    """How a command is ended: the signal that asks it, and the seconds that it then gets before it is killed."""
+    """How a command is ended.
 
-    signal: signal.Signals = signal.SIGTERM
+    Attributes:
+        signal: Asks it to end.
+        grace: Seconds that it gets after each signal; after the last one it is killed.
+        then: Signals that it gets after that, one by one.
+        whole_group: Whether all in its process group get the signals, too, that it did not take out of it.
+    """
+
+    signal: Signals = Signals.SIGTERM
     grace: float = 10.0
+    then: tuple[Signals, ...] = ()
+    whole_group: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes at most until the command is killed."""
+        return self.grace * (1 + len(self.then))
 
 
 _DEFAULT_POLICY = StopPolicy()
@@ -41,7 +56,8 @@ def guarded(
         "-I",
         "-S",
         str(_GUARD),
-        policy.signal.name,
+        ",".join(each.name for each in (policy.signal, *policy.then)),
+        "group" if policy.whole_group else "process",
         str(policy.grace),
         str(scratch or ""),
         *command,
@@ -76,7 +92,7 @@ class Child:
     ) -> None:
         self.command = tuple(command)
         self.log = log
-        self._grace = policy.grace
+        self._seconds = policy.seconds
         with append_to_private_file(log) as output:
             self._guard = subprocess.Popen(
                 guarded(command, policy, scratch),
@@ -126,7 +142,7 @@ class Child:
         """
         self.request_stop()
         try:
-            return self._guard.wait(self._grace + 5)
+            return self._guard.wait(self._seconds + 5)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._guard.pid, signal.SIGKILL)
@@ -139,7 +155,4 @@ class Child:
 
     def last_lines(self, count: int = 50) -> tuple[str, ...]:
         """The end of its log."""
-        if not self.log.exists():
-            return ()
-        with self.log.open(encoding="utf-8", errors="replace") as lines:
-            return tuple(line.rstrip("\n") for line in deque(lines, maxlen=count))
+        return last_lines(self.log, count)

@@ -62,6 +62,13 @@ def find_program(name: str, environ: Mapping[str, str], outside: Path | None = N
     return Path(found)
 
 
+def has_program(name: str, environ: Mapping[str, str], folder: Path) -> bool:
+    """Tell whether a command of the repository can be started: as a path from its folder, or by its name."""
+    if os.sep in name:
+        return os.access(folder / name, os.X_OK) and (folder / name).is_file()
+    return shutil.which(name, path=environ.get("PATH")) is not None
+
+
 def isolated_python(script: Path, *arguments: str, installed: bool = True) -> tuple[str, ...]:
     """Return the command that runs a script of the suite with installed packages only.
 

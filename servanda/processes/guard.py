@@ -1,7 +1,8 @@
 """Runs one command and ends it when the process on the other side of standard input is gone, ``kill -9`` included.
 
-Started as ``python -I -S guard.py SIGNAL GRACE FOLDER COMMAND...``: it must not need anything but the standard library.
-The command gets SIGNAL, and SIGKILL after GRACE seconds; what it left behind in its process group is killed too.
+Started as ``python -I -S guard.py SIGNALS SCOPE GRACE FOLDER COMMAND...``: it must not need anything but the standard
+library. The command (SCOPE ``process``) or all in its process group (``group``) get the SIGNALS, which stand between
+commas, with GRACE seconds after each, and SIGKILL in the end; what is left of the group is killed too.
 A parent that wants it to end writes a byte first. One that vanishes without a word cannot clean up any more, so FOLDER,
 if it is not empty, is then removed with everything in it.
 Exits with the command's code, or 128 + n if signal n ended it.
@@ -27,9 +28,10 @@ def _die_with_guard() -> None:
 
 
 class _Guard:
-    def __init__(self, stop: signal.Signals, grace: float, command: list[str]) -> None:
+    def __init__(self, stop: list[signal.Signals], scope: str, grace: float, command: list[str]) -> None:
         self.orphaned = False
         self._stop = stop
+        self._send = os.killpg if scope == "group" else os.kill
         self._grace = grace
         # Started by the main thread, which lives as long as the guard, because the death signal is per thread; and
         # before there is any other thread, because only then code may run between fork and exec.
@@ -57,17 +59,20 @@ class _Guard:
         threading.Thread(target=self._end, daemon=True).start()
 
     def _end(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._child.send_signal(self._stop)
-        try:
-            self._child.wait(self._grace)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
+        for number in self._stop:
+            if self._child.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    self._send(self._child.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(self._grace)
+                return
+        self._child.kill()
 
 
-def _main(stop: str, grace: str, folder: str, *command: str) -> int:
+def _main(stop: str, scope: str, grace: str, folder: str, *command: str) -> int:
     parent = os.getppid()
-    guard = _Guard(signal.Signals[stop], float(grace), list(command))
+    signals = [signal.Signals[name] for name in stop.split(",")]
+    guard = _Guard(signals, scope, float(grace), list(command))
     code = guard.run()
     # The parent may also have died after it asked for the end, while the command was still ending.
     if folder and (guard.orphaned or os.getppid() != parent):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from servanda.configuration import Service, Store
 from servanda.errors import ConfigurationError
-from servanda.processes import free_ports
+from servanda.processes import OutputBounds, free_ports
 from servanda.supervision.placeholders import Placeholders, names_in
 from servanda.supervision.plan import Plan
 
@@ -21,6 +21,7 @@ class Command:
     Attributes:
         environment: The whole environment of the process.
         log: What its output is appended to.
+        output: How much of its output is kept.
     """
 
     service: Service
@@ -28,6 +29,7 @@ class Command:
     environment: Mapping[str, str] = field(repr=False)
     log: Path
     directory: Path
+    output: OutputBounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def launch(plan: Plan, service: Service) -> Launch:
         environment=_environment(plan, service, values, service.environment),
         log=plan.folder / "logs" / f"{service.name}.log",
         directory=plan.configuration.root,
+        output=plan.configuration.limits.output,
     )
     return Launch(command, MappingProxyType(ports), frozenset(fixed), values.fill(service.ready, f"{where}.ready"))
 
@@ -85,6 +88,7 @@ def migration(plan: Plan, service: Service) -> Command:
         environment=_environment(plan, service, values, _migration_environment(service)),
         log=plan.folder / "logs" / f"{service.name}-migrate.log",
         directory=plan.configuration.root,
+        output=plan.configuration.limits.output,
     )
 
 

@@ -25,7 +25,8 @@ async def migrate(plan: Plan, services: Iterable[Service], listener: Listener) -
     for folder in (plan.folder, plan.folder / "logs"):
         make_private_folder(folder)
     commands = {service.name: migration(plan, service) for service in services if service.migrate}
-    await at_once({name: _migrate(command, plan.ready_seconds, listener) for name, command in commands.items()})
+    seconds = plan.configuration.limits.migrate_seconds
+    await at_once({name: _migrate(command, seconds, listener) for name, command in commands.items()})
 
 
 async def _migrate(command: Command, seconds: float, listener: Listener) -> None:
@@ -38,7 +39,7 @@ async def _migrate(command: Command, seconds: float, listener: Listener) -> None
     finally:
         await process.kill()
     if not done:
-        raise process.failed(f"its migration did not end within {seconds:g} s")
+        raise process.failed(f"its migration did not end within {seconds:g} s (limits.migrate_seconds)")
     if code := process.exited.result():
         raise process.failed(f"its migration ended {describe_exit(code)}")
     listener(Migrated(name, time.monotonic() - started))

@@ -27,7 +27,6 @@ class Plan:
         overrides: Environment by service that wins over the configured one; placeholders in it are filled.
         ports: Fixed ports by ``<service>.<port>``; every other port is a free one.
         facts: What the stores are, for the reports.
-        ready_seconds: How long a service may take from its start until it is ready, and its migration before that.
     """
 
     configuration: Configuration
@@ -39,7 +38,6 @@ class Plan:
     overrides: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     ports: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     facts: tuple[StoreFact, ...] = ()
-    ready_seconds: float = 60.0
 
     def placeholders(self) -> Placeholders:
         """The values that are the same for every service."""

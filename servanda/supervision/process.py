@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import shutil
 import signal
-from collections import deque
 from collections.abc import Callable
 
 from servanda.errors import SupervisionError
-from servanda.processes import StopPolicy, append_to_private_file, guarded
+from servanda.processes import Lines, Log, PipedChild, StopPolicy, has_program
 from servanda.supervision.launch import Command
 
-TAIL_LINES = 50
-_CHUNK_BYTES = 65536
-_LAST_WORDS_SECONDS = 1.0
 _KILLED = 128 + signal.SIGKILL
 
 
@@ -31,54 +24,47 @@ class Process:
         exited: Done as soon as the process is gone and its output read, with the exit status.
     """
 
-    def __init__(
-        self, command: Command, process: asyncio.subprocess.Process, output: int, listener: Callable[[str], None]
-    ) -> None:
+    def __init__(self, command: Command, child: PipedChild, lines: Lines, log: Log) -> None:
         self.command = command
-        self._process = process
-        self._output = output
-        self._listener = listener
-        self._tail: deque[str] = deque(maxlen=TAIL_LINES)
-        self.pid = process.pid
-        self.exited: asyncio.Task[int] = asyncio.create_task(self._follow(), name=f"follow process {process.pid}")
+        self._child = child
+        self._lines = lines
+        self._log = log
+        self.pid = child.pid
+        self.exited: asyncio.Task[int] = asyncio.create_task(self._follow(), name=f"follow service {child.pid}")
 
     @classmethod
     async def spawn(cls, command: Command, listener: Callable[[str], None]) -> Process:
         """Start ``command``; its output is appended to its log, and each line is handed to ``listener``.
 
         Raises:
+            ProcessError: It cannot be started.
             SupervisionError: There is no such program.
         """
         program = command.arguments[0]
-        if shutil.which(program, path=command.environment.get("PATH")) is None:
+        if not has_program(program, command.environment, command.directory):
             raise SupervisionError(
                 f"the program '{program}' cannot be found",
                 where=f"services.{command.service.name}.command",
                 hint="install it, or give its full path",
             )
-        # A pipe of our own: asyncio's hides the end of the process while anything that it started holds it open.
-        output, target = os.pipe()
+        lines, log = Lines(command.output, listener), Log(command.log, command.output)
+
+        def heard(chunk: bytes) -> None:
+            log.write(chunk)
+            lines.feed(chunk)
+
+        policy = StopPolicy(grace=command.service.drain_seconds)
         try:
-            process = await asyncio.create_subprocess_exec(
-                *guarded(command.arguments, StopPolicy(grace=command.service.drain_seconds)),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=target,
-                stderr=asyncio.subprocess.STDOUT,
-                cwd=command.directory,
-                env=dict(command.environment),
-                start_new_session=True,
-            )
+            child = await PipedChild.start(command.arguments, command.environment, command.directory, heard, policy)
         except BaseException:
-            os.close(output)
+            log.close()
             raise
-        finally:
-            os.close(target)
-        return cls(command, process, output, listener)
+        return cls(command, child, lines, log)
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The last lines of its output."""
-        return tuple(self._tail)
+        return self._lines.last
 
     @property
     def alive(self) -> bool:
@@ -96,45 +82,17 @@ class Process:
 
     async def stop(self) -> bool:
         """Ask it to end and wait until it did. True if it had to be killed, because its drain time was over."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGTERM)
+        await self._child.stop()
         return await asyncio.shield(self.exited) == _KILLED
 
     async def kill(self) -> None:
         """End it at once, without a chance to finish anything."""
-        # The command asked the system to be killed with its guard.
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        await self._child.kill()
         await asyncio.wait([self.exited])
 
     async def _follow(self) -> int:
-        reading = asyncio.create_task(self._read(), name=f"read output of process {self.pid}")
-        code = await self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        # Something that the process left behind may keep the pipe open; the end of the process is what counts.
-        done, _ = await asyncio.wait([reading], timeout=_LAST_WORDS_SECONDS)
-        if not done:
-            reading.cancel()
-        await asyncio.gather(reading, return_exceptions=not done)
-        return code
-
-    async def _read(self) -> None:
-        reader = asyncio.StreamReader()
-        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(self._output, "rb", buffering=0)
-        )
-        pending = b""
-        with contextlib.closing(transport), append_to_private_file(self.command.log) as log:
-            while chunk := await reader.read(_CHUNK_BYTES):
-                log.write(chunk)
-                *lines, pending = (pending + chunk).split(b"\n")
-                for line in lines:
-                    self._heard(line)
-        if pending:
-            self._heard(pending)
-
-    def _heard(self, line: bytes) -> None:
-        text = line.decode("utf-8", "replace").rstrip("\r")
-        self._tail.append(text)
-        self._listener(text)
+        try:
+            return await self._child.exited
+        finally:
+            self._lines.close()
+            self._log.close()

@@ -26,9 +26,11 @@ async def _until_answered(url: str) -> None:
     async with httpx.AsyncClient(trust_env=False, timeout=_REQUEST_SECONDS) as client:
         while True:
             try:
-                if (await client.get(url)).status_code == httpx.codes.OK:
-                    return
-            except httpx.TransportError:
+                # The status is enough: a body may go on for ever.
+                async with asyncio.timeout(_REQUEST_SECONDS), client.stream("GET", url) as response:
+                    if response.status_code == httpx.codes.OK:
+                        return
+            except (httpx.TransportError, TimeoutError):
                 pass  # not yet
             await asyncio.sleep(_POLL_SECONDS)
 

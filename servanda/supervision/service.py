@@ -134,7 +134,8 @@ class SupervisedService:
             await _cancelled(ready)
         if not done:
             await process.kill()
-            raise process.failed(f"was not ready within {self._ready_seconds:g} s ({self._launch.ready})")
+            within = f"{self._ready_seconds:g} s (limits.ready_seconds)"
+            raise process.failed(f"was not ready within {within}: {self._launch.ready or 'not all its ports are open'}")
         if process.exited in done:
             return False
         ready.result()

@@ -66,7 +66,7 @@ async def start_migrated(plan: Plan, listener: Listener = ignore) -> AsyncIterat
 
 
 def _supervise(plan: Plan, service: Service, listener: Listener) -> SupervisedService:
-    one = SupervisedService(lambda: launch(plan, service), plan.ready_seconds, listener)
+    one = SupervisedService(lambda: launch(plan, service), plan.configuration.limits.ready_seconds, listener)
     one.log.unlink(missing_ok=True)  # a log tells of one run
     return one
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,9 +12,9 @@ from typing import Any, TypeAlias
 
 from servanda.configuration import Configuration, Service
 from servanda.errors import ConfigurationError, SupervisionError
+from servanda.processes import last_lines
 from servanda.supervision.launch import process_environment
 from servanda.supervision.placeholders import Placeholders
-from servanda.supervision.process import TAIL_LINES
 from servanda.supervision.system import ServiceHandle, System
 from servanda.verdict import StoreFact
 
@@ -46,10 +45,7 @@ class AttachedService:
     @property
     def lines(self) -> tuple[str, ...]:
         """The last lines of its output."""
-        if not self.log.is_file():
-            return ()
-        with self.log.open(encoding="utf-8", errors="replace") as log:
-            return tuple(line.rstrip("\r\n") for line in deque(log, maxlen=TAIL_LINES))
+        return last_lines(self.log)
 
     @property
     def exit_code(self) -> int | None:

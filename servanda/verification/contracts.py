@@ -9,6 +9,7 @@ from servanda import pact
 from servanda.configuration import Configuration
 from servanda.errors import ConfigurationError, ContractError
 from servanda.pact import PactFile
+from servanda.patterns import within
 
 
 def load_contracts(
@@ -31,7 +32,8 @@ def load_contracts(
             f"service '{name}' is not configured",
             hint=f"configured services: {', '.join(sorted(configuration.services))}",
         )
-    contracts = tuple(pact.load(path) for path in sorted(source.glob("*.json")))
+    with within(configuration.limits.patterns):
+        contracts = tuple(pact.load(path) for path in sorted(source.glob("*.json")))
     for contract in contracts:
         _check_parties(contract, configuration)
     chosen = tuple(contract for contract in contracts if not wanted or contract.provider in wanted)

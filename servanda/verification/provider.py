@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 from confluent_kafka import KafkaException
 
-from servanda.errors import ContractError, ServandaError
+from servanda.configuration import Limits
+from servanda.errors import ContractError, LimitError, ServandaError
 from servanda.pact import Interaction, checks_nothing
+from servanda.patterns import within
 from servanda.verdict import InteractionResult, Location, Outcome, Reason, ReasonKind
-from servanda.verification.limits import Limits
 from servanda.verification.reach import Reach
 from servanda.verification.states import StateError, States
 from servanda.verification.survival import Survival
@@ -84,15 +85,25 @@ class ProviderVerification:
             return await self._survival.during(self._ask(interaction))
         except StateError as error:
             return (error.reason,)
-        except ContractError as error:
-            return (Reason(ReasonKind.UNREADABLE, error.what),)
+        except RecursionError:
+            return (Reason(ReasonKind.LIMIT, "the contract or the answer is nested too deeply to be compared"),)
         except (ServandaError, KafkaException) as error:
-            return (Reason(ReasonKind.TRANSPORT, str(error)),)
+            return (_could_not_tell(error),)
 
     async def _ask(self, interaction: Interaction) -> tuple[Reason, ...]:
         exchange = await self._reach.begin(interaction)
-        values: Mapping[str, object] = await self._states.establish(interaction.states, self._limits.state)
-        return await exchange(values)
+        values: Mapping[str, object] = await self._states.establish(interaction.states, self._limits.state_seconds)
+        with within(self._limits.patterns):
+            return await exchange(values)
+
+
+def _could_not_tell(error: ServandaError | KafkaException) -> Reason:
+    match error:
+        case ContractError():
+            return Reason(ReasonKind.UNREADABLE, error.what)
+        case LimitError():
+            return Reason(ReasonKind.LIMIT, str(error))
+    return Reason(ReasonKind.TRANSPORT, str(error))
 
 
 def outcome_of(reasons: Iterable[Reason]) -> Outcome:

@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import TypeAlias
 
-from servanda.configuration import Configuration
+from servanda.configuration import Configuration, Limits
 from servanda.errors import VerificationError
 from servanda.pact import GrpcInteraction, HttpInteraction, Interaction, MessageInteraction, resolve
 from servanda.supervision import ServiceHandle, System
 from servanda.verdict import Reason, Transport
-from servanda.verification.limits import Limits
 from servanda.verification.transports import GrpcTransport, HttpTransport, KafkaTransport
 
 Exchange: TypeAlias = Callable[[Mapping[str, object]], Awaitable[tuple[Reason, ...]]]
@@ -58,14 +57,14 @@ class Reach:
 
     async def _begin_http(self, interaction: HttpInteraction) -> Exchange:
         if self._http is None:
-            self._http = HttpTransport(self._address(Transport.HTTP), self._limits.answer)
+            self._http = HttpTransport(self._address(Transport.HTTP), self._limits)
             self._stack.push_async_callback(self._http.close)
         transport = self._http
         return lambda values: transport.verify(resolve(interaction, values))
 
     async def _begin_grpc(self, interaction: GrpcInteraction) -> Exchange:
         if self._grpc is None:
-            self._grpc = GrpcTransport(self._address(Transport.GRPC), self._limits.answer)
+            self._grpc = GrpcTransport(self._address(Transport.GRPC), self._limits)
             self._stack.push_async_callback(self._grpc.close)
         transport = self._grpc
         return lambda values: transport.verify(resolve(interaction, values))

@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 
-from servanda.configuration import Configuration
+from servanda.configuration import Configuration, Limits
 from servanda.pact import PactFile
 from servanda.supervision import ServiceHandle, System, start_order
 from servanda.verdict import InteractionResult
-from servanda.verification.limits import DEFAULT_LIMITS, Limits
 from servanda.verification.provider import Obligation, ProviderVerification
 from servanda.verification.reach import Reach
 from servanda.verification.states import open_states, state_owner
@@ -29,9 +28,9 @@ async def verify(
     system: System[ServiceHandle],
     configuration: Configuration,
     listener: Listener = ignore,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: Limits | None = None,
 ) -> tuple[InteractionResult, ...]:
-    """Replay every interaction against its real provider.
+    """Replay every interaction against its real provider, within ``limits`` (default: the configured ones).
 
     The interactions of one provider run one after the other. Providers run side by side, except while their provider
     states would write to the same stores.
@@ -43,6 +42,7 @@ async def verify(
         ConfigurationError: Provider states are declared that cannot be imported.
         SupervisionError: A provider is not part of the running system.
     """
+    limits = limits or configuration.limits
     obligations = [
         Obligation(contract.consumer, contract.provider, interaction)
         for contract in contracts

@@ -36,6 +36,7 @@ class Consumers:
         """Broken by a failing test, and by a contract or a recording that was not reviewed as it is recorded now.
 
         Raises:
+            LimitError: The command that records did not end in time.
             ConfigurationError: The command that records cannot be run.
             ContractError: A contract cannot be read.
         """
@@ -50,7 +51,7 @@ class Consumers:
         ):
             folders = {"SERVANDA_PACT_DIR": pacts, USAGE_DIR: usage}
             environment = {**self._environ, **folders, "PACT_DO_NOT_TRACK": "true"}
-            tests = await run_tests(command, environment, root)
+            tests = await run_tests(command, environment, root, self._configuration.limits)
             if tests.outcome is not Outcome.HELD:
                 return StageResult(self.name, tests.outcome, reasons=tests.reasons)
             return self._compare(Path(pacts), Path(usage), shlex.join(command))

@@ -29,6 +29,7 @@ class EndToEnd:
         """Broken by a failing journey.
 
         Raises:
+            LimitError: The journeys did not end in time.
             ConfigurationError: The command cannot be run, or a placeholder has no value.
             InfrastructureError: A store did not start.
             SupervisionError: A service did not start.
@@ -41,5 +42,6 @@ class EndToEnd:
         platform = await self._platform.running()
         environment = platform.fill(journeys.environment, "end-to-end.environment")
         command = platform.placeholders.fill_all(journeys.command, "end-to-end.command")
-        tests = await run_tests(command, {**self._environ, **environment}, self._configuration.root)
+        variables, root = {**self._environ, **environment}, self._configuration.root
+        tests = await run_tests(command, variables, root, self._configuration.limits)
         return StageResult(self.name, tests.outcome, reasons=tests.reasons)

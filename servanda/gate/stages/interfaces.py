@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from servanda.checking.kinds import kinds
 from servanda.configuration import Configuration
+from servanda.gate.background import in_background
 from servanda.gate.interfaces import Examination
 from servanda.gate.reasons import could_not_run
 from servanda.verdict import Outcome, Reason, ReasonKind, Severity, StageResult
@@ -42,7 +42,7 @@ class Interfaces:
                 "with an OpenAPI document",
             )
             return StageResult(self.name, Outcome.SKIPPED, reasons=(nothing,))
-        found = await asyncio.to_thread(self._check, self._configuration)
+        found = await in_background(lambda: self._check(self._configuration), "interfaces")
         outcome, reasons = Outcome.HELD, tuple[Reason, ...]()
         if found.refused is not None:
             outcome, reasons = Outcome.UNKNOWN, (could_not_run(found.refused, self._configuration.root),)

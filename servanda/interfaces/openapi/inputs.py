@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePosixPath
 
+from servanda.configuration import DEFAULT_LIMITS, Limits
 from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.archive import open_archive
 from servanda.interfaces.inputs.git import beside_folder, open_git
@@ -13,7 +14,7 @@ from servanda.interfaces.openapi.document import Document, read_document
 from servanda.interfaces.trees import CommitTree, FolderTree
 
 _ENDINGS = (".json", ".yaml", ".yml")
-_VERSION = re.compile(r"""^\s*\{?\s*["']?(openapi|swagger)["']?\s*:""", re.MULTILINE)
+_VERSION = re.compile(r"""^[^\S\n]*(?:\{\s*)?["']?(openapi|swagger)["']?\s*:""", re.MULTILINE)
 
 
 def is_document(path: Path) -> bool:
@@ -42,7 +43,7 @@ def open_document(text: str, cwd: Path) -> Document:
     return document
 
 
-def open_base(base: str, examined: str, cwd: Path) -> Document | None:
+def open_base(base: str, examined: str, cwd: Path, limits: Limits = DEFAULT_LIMITS) -> Document | None:
     """The document to compare with.
 
     Args:
@@ -50,6 +51,7 @@ def open_base(base: str, examined: str, cwd: Path) -> Document | None:
         examined: The file that is compared. It has the same path there, unless a commit or an archive is given with
             ``subdir``; in a folder it may lie directly, too.
         cwd: Folder that paths are relative to.
+        limits: How large an archive may be.
 
     Returns:
         ``None`` if the document is new there.
@@ -66,7 +68,7 @@ def open_base(base: str, examined: str, cwd: Path) -> Document | None:
             found = [file for file in (Path(base, path), Path(base, path.name)) if (cwd / file).is_file()]
             return open_document(str(found[0]), cwd) if found else None
         case InputFormat.TAR | InputFormat.ZIP:
-            source = open_archive(reference, cwd, _ENDINGS)
+            source = open_archive(reference, cwd, _ENDINGS, limits)
             folder = reference.options.get("subdir") or _below(cwd, path.parent, base)
             return read_document(source.tree, (PurePosixPath(folder) / path.name).as_posix())
         case InputFormat.GIT:

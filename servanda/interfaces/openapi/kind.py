@@ -85,7 +85,7 @@ class OpenApi:
         """
         base = _base(wanted, context)
         current = open_document(wanted.input, context.cwd)
-        previous = open_base(base, wanted.input, context.cwd) if base else None
+        previous = open_base(base, wanted.input, context.cwd, context.limits) if base else None
         if previous is None:
             context.notice(f"nothing to compare with: {wanted.input} is new")
         return OpenedDocument(

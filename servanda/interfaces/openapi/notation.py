@@ -66,7 +66,7 @@ class Written:
             if node not in self._members:
                 self._members[node] = {key.value: (key, value) for key, value in node.value}
             return self._members[node].get(part)
-        if isinstance(node, yaml.SequenceNode) and part.isdecimal() and int(part) < len(node.value):
+        if isinstance(node, yaml.SequenceNode) and part.isdecimal() and len(part) < 10 and int(part) < len(node.value):
             item = node.value[int(part)]
             return item, item
         return None

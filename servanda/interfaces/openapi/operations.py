@@ -12,7 +12,7 @@ from servanda.interfaces.openapi.document import Document, Node, escaped
 from servanda.interfaces.openapi.schemas import Schemas
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_VARIABLE = re.compile(r"\{[^}]*\}")
+_VARIABLE = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import reduce
+from typing import Any, TypeAlias
 
 from servanda.interfaces.limit import Limit, Limits, Order, accepts_less
 from servanda.interfaces.openapi.document import Node
@@ -40,6 +41,7 @@ _WHOLE = (
     *("discriminator", "contentEncoding", "contentMediaType", "xml"),
 )
 _CHOICES = ("oneOf", "anyOf")
+_Place: TypeAlias = tuple[str, Pointer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +81,36 @@ def schema(node: Node) -> Schema:
     Raises:
         InterfaceError: A part is not what a schema can hold, or ``allOf`` leads in a circle.
     """
-    return _schema(node, ())
+    return reduce(_both, _parts(node))
 
 
-def _schema(node: Node, around: tuple[tuple[str, Pointer], ...]) -> Schema:
-    node = node.document.resolve(node)
-    if node.place in around:
-        raise node.unexpected("a schema that is no part of itself")
+def _parts(node: Node) -> Iterator[Schema]:
+    """The schema itself, then each part of it once: a second time adds nothing, and parts of parts may be countless."""
+    done: set[_Place] = set()
+    around: set[_Place] = set()
+    # By hand, not by recursion: chains can be longer than the stack is deep. A place says that its parts are over.
+    waiting: list[Node | _Place] = [node]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, tuple):
+            around.remove(each)
+            continue
+        part = each.document.resolve(each)
+        if part.place in around:
+            raise part.unexpected("a schema that is no part of itself")
+        if part.place not in done:
+            done.add(part.place)
+            yield _own(part)
+            around.add(part.place)
+            inner = part.raw("allOf") if isinstance(part.value, dict) else None
+            waiting += [part.place, *reversed(tuple(inner.items()) if inner is not None else ())]
+
+
+def _own(node: Node) -> Schema:
     if node.value is False:
         return Schema(node, types=frozenset())
     if node.value is True:
         return Schema(node, additional=Node({}, node.pointer, node.document))
-    found = _own(node)
-    parts = node.raw("allOf")
-    for part in parts.items() if parts is not None else ():
-        found = _both(found, _schema(part, (*around, node.place)))
-    return found
-
-
-def _own(node: Node) -> Schema:
     value = node.object()
     additional, required, enum = node.raw("additionalProperties"), node.raw("required"), node.raw("enum")
     listed = [value["const"]] if "const" in value else [each.value for each in enum.items()] if enum else None
@@ -116,7 +129,7 @@ def _own(node: Node) -> Schema:
         default=as_json(value["default"]) if "default" in value else "",
         read_only=value.get("readOnly") is True,
         write_only=value.get("writeOnly") is True,
-        whole={name: as_json(_deep(found)) for name in _WHOLE if (found := node.raw(name)) is not None},
+        whole={name: as_json(_deep(found, {})) for name in _WHOLE if (found := node.raw(name)) is not None},
     )
 
 
@@ -185,19 +198,27 @@ def _allowed(additional: Node | None, node: Node) -> Node | None:
     return None if additional.value is False else additional
 
 
-def _deep(node: Node, around: tuple[str, ...] = ()) -> Any:
-    """The value with references followed, so that a change behind one is seen; a circle ends where it closes."""
+def _deep(node: Node, told: dict[_Place, int]) -> Any:
+    """The value with references followed, so that a change behind one is seen.
+
+    What is referred to is told where it is met first, and after that by its number: there may be circles, and countless
+    ways to the same place.
+    """
     if isinstance(node.value, dict):
         resolved = node.document.resolve(node)
         if isinstance(node.value.get("$ref"), str):
-            if resolved.shown in around:
-                return {"$ref": resolved.shown}
-            around = (*around, resolved.shown)
+            if resolved.place in told:
+                return {"$ref": told[resolved.place]}
+            told[resolved.place] = len(told)
         if not isinstance(resolved.value, dict):
-            return _deep(resolved, around)
-        return {key: _deep(found, around) for key in resolved.value if (found := resolved.raw(key)) is not None}
+            return _deep(resolved, told)
+        return {
+            key: _deep(found, told)
+            for key in sorted(resolved.value, key=str)
+            if (found := resolved.raw(key)) is not None
+        }
     if isinstance(node.value, list):
-        return [_deep(each, around) for each in node.items()]
+        return [_deep(each, told) for each in node.items()]
     return node.value
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from google.protobuf import descriptor_pb2
 
 from servanda.errors import InterfaceError
-from servanda.processes import isolated_python, run_tool, tool_environment
+from servanda.processes import isolated_python, run_tool, shortened, tool_environment
 
 # Imported by name wherever something is validated; it is installed without its source.
 VALIDATE = "buf/validate/validate.proto"
@@ -158,7 +158,7 @@ def _rejected(talk: str, files: Iterable[str], place: Callable[[str], str]) -> I
         return InterfaceError(f"protoc rejects it: {re.sub(_LINK, '', told.sub('', talk)).strip()}")
     lines = tuple(dict.fromkeys(f"{_where(found, place)}: {found['message']}" for found in errors))
     more = f"\n... and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
-    said = "\n".join(lines[:_SHOWN])
+    said = "\n".join(map(shortened, lines[:_SHOWN]))
     return InterfaceError(
         errors[0]["message"],
         where=_where(errors[0], place),

@@ -85,7 +85,7 @@ class Protobuf:
             ConfigurationError: Released images are asked for, and nobody says where they are.
             InterfaceError: A state cannot be read or compiled.
         """
-        opener = Opener(context.cwd, context.cache)
+        opener = Opener(context.cwd, context.cache, context.limits)
         names = _bases(wanted.against, context)
         # The base first: of two states that differ little, the second one is compiled in no time.
         bases = tuple(opener.open(base, beside=wanted.input) for base in names)

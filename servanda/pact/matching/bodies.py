@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from servanda.errors import LimitError
 from servanda.pact import media
 from servanda.pact.document import Body
 from servanda.pact.matching import matchers, signatures
@@ -40,10 +41,12 @@ def match_body(expected: Body | None, actual: bytes, rules: Rules, *, content_ty
 def _match_json(expected: bytes, actual: bytes, rules: Rules) -> Iterator[Mismatch]:
     try:
         found = json.loads(actual)
-    except ValueError:
+    except (json.JSONDecodeError, UnicodeDecodeError):
         wanted = matchers.render(json.loads(expected))
         yield Mismatch("$", wanted, _shown(actual), f"the body is no JSON: {_shown(actual)}, expected {wanted}")
         return
+    except ValueError as error:  # a number of thousands of digits, which JSON allows
+        raise LimitError(f"the body holds a number that is too long: {error}") from error
     yield from Comparison(rules).compare(json.loads(expected), found)
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from servanda.pact.matching import times
 from servanda.pact.matching.protobuf_values import EnumName, Omissible
 from servanda.pact.rules import Rule, RuleList
+from servanda.patterns import compiled
 
 Check = Callable[[Rule, object, object], bool]
 """Whether the rule accepts an actual value (third) in place of the example (second)."""
@@ -100,7 +101,7 @@ def _text(value: object) -> str | None:
 
 def _is_regex(rule: Rule, _expected: object, actual: object) -> bool:
     text = _text(actual)
-    return text is not None and re.search(rule.text("regex"), text) is not None
+    return text is not None and compiled(rule.text("regex")).search(text) is not None
 
 
 def _includes(rule: Rule, _expected: object, actual: object) -> bool:

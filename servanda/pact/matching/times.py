@@ -49,6 +49,7 @@ _DIRECTIVES: Final = {
     "z": "%Z",
 }
 
+_NANOSECONDS: Final = 9
 _FRACTION = re.compile(r"(?P<point>[.,])(?P<digits>\d{1,9})")
 
 
@@ -81,14 +82,21 @@ def _translated(form: str) -> tuple[str, int]:
             parts.append((found["literal"].replace("''", "'") or "'").replace("%", "%%"))
         elif letters is None:
             parts.append(found["other"].replace("%", "%%"))
-        elif set(letters) <= {"S", "n"}:
+        elif set(letters) <= {"S", "n"} and len(letters) <= _NANOSECONDS:
             digits = len(letters)
             parts.append("%f")
         elif letters in _DIRECTIVES:
             parts.append(_DIRECTIVES[letters])
         else:
             raise ContractError(f"the date format '{form}' uses '{letters}', which is not supported")
-    return "".join(parts), digits
+    directives = "".join(parts)
+    try:
+        datetime.strptime("", directives)  # noqa: DTZ007 - only tried
+    except ValueError:
+        pass  # no such date, of course
+    except re.error as error:
+        raise ContractError(f"the date format '{form}' says one part twice") from error
+    return directives, digits
 
 
 def _has_fraction(value: str, digits: int) -> bool:

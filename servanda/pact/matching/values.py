@@ -11,6 +11,7 @@ from servanda.pact.matching.matchers import kind, render
 from servanda.pact.matching.protobuf_values import Omissible
 from servanda.pact.paths import Path, Wildcard
 from servanda.pact.rules import NO_RULES, Rule, RuleList, Rules
+from servanda.patterns import keep_time
 from servanda.verdict import Mismatch
 
 _OF_MAPS = frozenset({"eachKey", "eachValue", "values"})
@@ -30,6 +31,7 @@ class Comparison:
 
     def compare(self, expected: object, actual: object, path: Path = paths.ROOT) -> Iterator[Mismatch]:
         """Every difference that the rules do not allow, in the order of the example."""
+        keep_time()
         expected = expected.value if isinstance(expected, Omissible) else expected
         actual = actual.value if isinstance(actual, Omissible) else actual
         if isinstance(expected, Mapping) and isinstance(actual, Mapping):

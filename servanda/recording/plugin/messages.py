@@ -209,7 +209,7 @@ def _enum(described: FieldType, value: object) -> int | None:
     if isinstance(value, str) and value in known.values_by_name:
         return int(known.values_by_name[value].number)
     number = _number(value)
-    return int(number) if number is not None and int(number) in known.values_by_number else None
+    return int(number) if number is not None and number.is_integer() and int(number) in known.values_by_number else None
 
 
 def _number(value: object) -> float | None:
@@ -217,7 +217,7 @@ def _number(value: object) -> float | None:
         return None
     try:
         return float(value)
-    except ValueError:
+    except (OverflowError, ValueError):
         return None
 
 

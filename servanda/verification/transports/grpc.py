@@ -10,11 +10,16 @@ from typing import Final, TypeAlias
 
 import grpc
 
+from servanda.configuration import Limits
 from servanda.errors import ContractError
 from servanda.pact import GrpcAnswer, GrpcInteraction, Part, match_answer
 from servanda.verdict import Reason, ReasonKind
+from servanda.verification.transports.decoding import too_long
 
 _NOT_SENT: Final = frozenset({"contenttype", "content-type", "te", "user-agent"})
+# How the library says that a message, as it came or decompressed, is longer than it was told to take: the status alone
+# could be the provider's own.
+_TOO_LONG: Final = "message larger than max"
 _Method: TypeAlias = grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]
 _Metadata: TypeAlias = Iterable[tuple[str, str | bytes]]
 
@@ -22,15 +27,24 @@ _Metadata: TypeAlias = Iterable[tuple[str, str | bytes]]
 class GrpcTransport:
     """A provider's gRPC port at ``address`` (``host:port``)."""
 
-    def __init__(self, address: str, seconds: float) -> None:
+    def __init__(self, address: str, limits: Limits) -> None:
         self._address = address
-        # A proxy of the environment is for the outside world, and retries would hide an answer.
-        options = (("grpc.enable_http_proxy", 0), ("grpc.enable_retries", 0))
+        options = (
+            # A proxy of the environment is for the outside world, and retries would hide an answer.
+            ("grpc.enable_http_proxy", 0),
+            ("grpc.enable_retries", 0),
+            ("grpc.max_receive_message_length", limits.answer_bytes),
+        )
         self._channel = grpc.aio.insecure_channel(address, options=options)
-        self._seconds = seconds
+        self._seconds = limits.answer_seconds
+        self._bytes = limits.answer_bytes
 
     async def verify(self, interaction: GrpcInteraction) -> tuple[Reason, ...]:
-        """Call the method; the reasons why the outcome does not satisfy the contract."""
+        """Call the method; the reasons why the outcome does not satisfy the contract.
+
+        Raises:
+            LimitError: The answer is longer than the limit.
+        """
         body = interaction.request.body
         metadata = tuple(_sent(interaction.request))
         started = time.monotonic()
@@ -57,6 +71,8 @@ class GrpcTransport:
         # These two codes can come from the provider or from this side of the connection.
         if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED and seconds >= self._seconds:
             return Reason(ReasonKind.NO_ANSWER, f"no response within {self._seconds:g} s")
+        if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED and _TOO_LONG in (error.details() or ""):
+            raise too_long(self._bytes)
         connected = self._channel.get_state() is grpc.ChannelConnectivity.READY
         if error.code() is grpc.StatusCode.UNAVAILABLE and not connected:
             return Reason(ReasonKind.TRANSPORT, f"no connection to {self._address}: {error.details()}")

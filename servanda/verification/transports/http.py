@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Final
 
 import httpx
 
+from servanda.configuration import Limits
 from servanda.pact import HttpAnswer, HttpInteraction, HttpRequest, match_response
 from servanda.verdict import Reason, ReasonKind
+from servanda.verification.transports.decoding import decoded, too_long
 
 _OF_THE_CONNECTION: Final = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 
@@ -16,30 +19,52 @@ _OF_THE_CONNECTION: Final = frozenset({"host", "content-length", "transfer-encod
 class HttpTransport:
     """A provider's HTTP port at ``address`` (``host:port``)."""
 
-    def __init__(self, address: str, seconds: float) -> None:
+    def __init__(self, address: str, limits: Limits) -> None:
         self._base = f"http://{address}"
-        self._client = httpx.AsyncClient(trust_env=False, timeout=seconds, follow_redirects=False)
-        self._seconds = seconds
+        self._client = httpx.AsyncClient(trust_env=False, timeout=limits.answer_seconds, follow_redirects=False)
+        self._seconds = limits.answer_seconds
+        self._bytes = limits.answer_bytes
 
     async def verify(self, interaction: HttpInteraction) -> tuple[Reason, ...]:
-        """Send the request; the reasons why the response does not satisfy the contract."""
+        """Send the request; the reasons why the response does not satisfy the contract.
+
+        Raises:
+            LimitError: The answer is longer than the limit.
+            VerificationError: Its body cannot be decoded.
+        """
+        awaited = "no response"
         try:
-            response = await self._client.send(self._request(interaction.request))
-        except httpx.TimeoutException:
-            return (Reason(ReasonKind.NO_ANSWER, f"no response within {self._seconds:g} s"),)
+            # The client's own time begins anew with every byte that arrives.
+            async with asyncio.timeout(self._seconds):
+                response = await self._client.send(self._request(interaction.request), stream=True)
+                awaited = "no end of the response"
+                answer = await self._read(response)
+        except (httpx.TimeoutException, TimeoutError):
+            return (Reason(ReasonKind.NO_ANSWER, f"{awaited} within {self._seconds:g} s"),)
         except httpx.ConnectError as error:
             return (Reason(ReasonKind.TRANSPORT, f"no connection to {self._base}: {error}"),)
         except httpx.TransportError as error:
             return (Reason(ReasonKind.NO_ANSWER, f"the connection ended without a response: {error}"),)
-        headers: dict[str, tuple[str, ...]] = {}
-        for name, value in response.headers.multi_items():
-            headers[name] = (*headers.get(name, ()), value)
-        answer = HttpAnswer(response.status_code, headers, response.content)
         return tuple(Reason.of(mismatch) for mismatch in match_response(interaction, answer))
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+    async def _read(self, response: httpx.Response) -> HttpAnswer:
+        try:
+            body = bytearray()
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > self._bytes:
+                    raise too_long(self._bytes)
+        finally:
+            await response.aclose()
+        headers: dict[str, tuple[str, ...]] = {}
+        for name, value in response.headers.multi_items():
+            headers[name] = (*headers.get(name, ()), value)
+        codings = response.headers.get_list("content-encoding", split_commas=True)
+        return HttpAnswer(response.status_code, headers, decoded(bytes(body), codings, self._bytes))
 
     def _request(self, request: HttpRequest) -> httpx.Request:
         query = [(name, value) for name, values in request.query.items() for value in values]

@@ -11,15 +11,17 @@ from typing import Final, TypeAlias, TypeVar, cast
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
+from servanda.configuration import Limits
+from servanda.errors import LimitError
 from servanda.pact import MessageInteraction, Record, match_record
 from servanda.verdict import Mismatch, Reason, ReasonKind
-from servanda.verification.limits import Limits
 
 Offsets: TypeAlias = Mapping[int, int]
 """The next offset by partition."""
 
 _Answer = TypeVar("_Answer")
 _POLL_SECONDS: Final = 0.1
+_BATCH: Final = 1000
 _REQUEST_SECONDS: Final = 10.0
 
 
@@ -62,17 +64,21 @@ class KafkaTransport:
 
         Raises:
             KafkaException: The cluster does not answer.
+            LimitError: There are more records, or larger ones, than the limits allow.
         """
-        deadline = time.monotonic() + self._limits.event
+        deadline = time.monotonic() + self._limits.event_seconds
+        last = deadline + self._limits.settle_seconds  # a stream of events that do not fit does not go on for ever
         best: tuple[Mismatch, ...] | None = None
+        seen = _Seen(self._limits)
         while time.monotonic() < deadline:
             for record in await self._run(lambda: self._consume(topic, since)):
+                seen.count(record)
                 mismatches = match_record(interaction, record)
                 if not mismatches:
                     return ()
                 if best is None or len(mismatches) < len(best):
                     best = mismatches
-                deadline = time.monotonic() + self._limits.settle
+                deadline = min(time.monotonic() + self._limits.settle_seconds, last)
         if best is not None:
             return tuple(Reason.of(mismatch) for mismatch in best)
         return (Reason(ReasonKind.NO_ANSWER, self._nothing_came(interaction, topic)),)
@@ -85,7 +91,7 @@ class KafkaTransport:
     def _nothing_came(self, interaction: MessageInteraction, topic: str) -> str:
         states = ", ".join(f"'{state.name}'" for state in interaction.states)
         after = f" after the provider state {states}" if states else ""
-        return f"no event appeared on the topic '{topic}' within {self._limits.event:g} s{after}"
+        return f"no event appeared on the topic '{topic}' within {self._limits.event_seconds:g} s{after}"
 
     async def _run(self, call: Callable[[], _Answer]) -> _Answer:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
@@ -114,14 +120,33 @@ class KafkaTransport:
             found = self._consumer.list_topics(topic, timeout=_REQUEST_SECONDS).topics[topic]
             self._assign(topic, dict.fromkeys(found.partitions, 0))
         records = []
-        message = self._consumer.poll(_POLL_SECONDS)
+        message, polled = self._consumer.poll(_POLL_SECONDS), 1
         while message is not None:
             if (error := message.error()) is not None:
                 raise KafkaException(error)
             if message.topic() == topic and (message.offset() or 0) >= since.get(message.partition() or 0, 0):
                 records.append(_record(message))
-            message = self._consumer.poll(0)
+            polled += 1
+            message = self._consumer.poll(0) if polled < _BATCH else None
         return records
+
+
+class _Seen:
+    """How much came while an event was waited for."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._records = self._bytes = 0
+
+    def count(self, record: Record) -> None:
+        self._records += 1
+        self._bytes += len(record.value) + len(record.key or b"")
+        if self._records > (most := self._limits.event_records):
+            raise LimitError(f"none of the first {most} events satisfies the contract", limit="event_records")
+        if self._bytes > (most := self._limits.event_bytes):
+            raise LimitError(
+                f"none of the events in the first {most} bytes satisfies the contract", limit="event_bytes"
+            )
 
 
 def _record(message: Message) -> Record:

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from servanda.configuration import Configuration, load
+from servanda.configuration import Configuration, Limits, load
 from servanda.infra import Endpoints
 from servanda.supervision import Plan, Running, start
 from servanda.verdict import InteractionResult, Outcome, ReasonKind, Transport
-from servanda.verification import Limits, verify
+from servanda.verification import verify
 from tests.samples.library.contracts import Document, a_loan_over_kafka, contract, states
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LIBRARY = Path(__file__).parents[2] / "samples" / "library"
-LIMITS = Limits(event=5.0, settle=0.3)
+LIMITS = Limits(event_seconds=5.0, settle_seconds=0.3)
 
 Verified = Callable[..., Awaitable[tuple[InteractionResult, ...]]]
 

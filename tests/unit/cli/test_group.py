@@ -112,3 +112,14 @@ def test_stores_are_chosen_by_the_names_that_the_environment_knows(name: str) ->
     (option,) = [parameter for parameter in command.params if "--infra" in parameter.opts]
     assert isinstance(option.type, click.Choice)
     assert option.type.convert("embedded", option, None) == "embedded"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(RecursionError(), "is nested too deeply"), (MemoryError(), "the memory of this machine")]
+)
+def test_what_goes_beyond_the_interpreter_is_no_defect(error: BaseException, told: str) -> None:
+    ran = CliRunner().invoke(group_whose_command(fail_with(error)), ["check"])
+
+    assert ran.exit_code == 2
+    assert told in ran.stderr
+    assert "Traceback" not in ran.stderr

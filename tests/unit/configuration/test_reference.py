@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.configuration import Contracts, EndToEnd, Events, Interfaces, Pacticipant, Service, load
+from servanda.configuration import Contracts, EndToEnd, Events, Interfaces, Limits, Pacticipant, Service, load
 
 REFERENCE = Path("docs/reference/configuration.md").read_text(encoding="utf-8")
 TABLES = {
@@ -15,6 +15,7 @@ TABLES = {
     "events": Events,
     "contracts": Contracts,
     "end-to-end": EndToEnd,
+    "limits": Limits,
     "pacticipants.<name>": Pacticipant,
     "services.<name>": Service,
 }

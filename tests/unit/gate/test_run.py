@@ -1,5 +1,6 @@
 """How the stages follow each other, and how they stop."""
 
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,3 +129,31 @@ async def test_whoever_listens_hears_every_stage_begin_and_end() -> None:
     started = [event.name for event in heard if isinstance(event, StageStarted)]
     finished = [event.result.name for event in heard if isinstance(event, StageFinished)]
     assert (started, finished) == (["one", "two"], ["one", "two", "three"])
+
+
+@dataclass
+class EndlessStage(ScriptedStage):
+    """Never answers."""
+
+    async def examine(self) -> StageResult:
+        await asyncio.Event().wait()
+        return StageResult(self.name, Outcome.HELD)
+
+
+async def test_the_stage_that_uses_the_time_up_is_unknown_and_named() -> None:
+    scripted = [ScriptedStage("one"), EndlessStage("two"), ScriptedStage("three")]
+
+    results = await run(scripted, Path("/"), silent, only=ALL, seconds=0.1)
+
+    assert outcomes(results) == [Outcome.HELD, Outcome.UNKNOWN, Outcome.SKIPPED]
+    (reason,) = results[1].reasons
+    assert reason.kind is ReasonKind.LIMIT
+    assert "the gate did not end within 0.1 s: the stage 'two' began after" in reason.message
+
+
+async def test_without_time_no_stage_holds() -> None:
+    scripted = [EndlessStage("one"), EndlessStage("two"), EndlessStage("three")]
+
+    results = await run(scripted, Path("/"), silent, only=ALL, keep_going=True, seconds=0.1)
+
+    assert outcomes(results) == [Outcome.UNKNOWN] * 3

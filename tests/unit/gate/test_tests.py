@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from servanda.errors import ConfigurationError
+from servanda.configuration import Limits
+from servanda.errors import ConfigurationError, LimitError
 from servanda.gate.tests import TestRun, run_tests
 from servanda.verdict import Location, Outcome, ReasonKind
 
@@ -88,7 +89,7 @@ async def test_a_long_line_of_output_does_no_harm(tmp_path: Path) -> None:
 
 
 async def test_a_command_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="No such file"):
+    with pytest.raises(ConfigurationError, match="the program 'no-such-command' cannot be found"):
         await run_tests(["no-such-command"], ENVIRON, tmp_path)
 
 
@@ -98,3 +99,25 @@ async def test_an_outer_run_does_not_leak_into_the_inner(tmp_path: Path) -> None
     ran = await run_tests([sys.executable, "-c", code], {**ENVIRON, "PYTEST_XDIST_WORKER": "gw0"}, tmp_path)
 
     assert ran.outcome is Outcome.HELD
+
+
+async def test_tests_that_never_end_could_not_tell(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import signal; print('waiting', flush=True); signal.pause()"]
+
+    with pytest.raises(LimitError, match=r"did not end within 1 s(.|\n)*waiting") as failed:
+        await run_tests(command, ENVIRON, tmp_path, Limits(command_seconds=1.0))
+
+    assert "raise 'command_seconds' in [limits]" in str(failed.value)
+
+
+async def test_a_message_of_a_failure_is_bounded(tmp_path: Path) -> None:
+    ran = await run_pytest(tmp_path, "def test_it():\n    raise ValueError('x' * 1_000_000)\n")
+
+    assert len(ran.reasons[0].message) < 20_000
+
+
+async def test_a_program_may_be_named_from_the_folder_of_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "tests.sh").write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    (tmp_path / "tests.sh").chmod(0o755)
+
+    assert (await run_tests(["./tests.sh"], ENVIRON, tmp_path)).outcome is Outcome.HELD

@@ -48,3 +48,10 @@ def test_what_is_no_path_is_refused(text: str) -> None:
 )
 def test_expressions_are_weighed_as_the_specification_says(expression: str, expected: int) -> None:
     assert weight(parse(expression), ("a", "b")) == expected
+
+
+@pytest.mark.parametrize("text", ["$[" + "9" * 5000 + "]", "$[" + "'" + "\\" * 100_001, "x" * 100_000])
+def test_what_is_no_path_is_told_shortly(text: str) -> None:
+    with pytest.raises(ContractError) as failed:
+        parse(text)
+    assert len(str(failed.value)) < 600

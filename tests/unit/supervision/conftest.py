@@ -7,7 +7,16 @@ from types import MappingProxyType
 
 import pytest
 
-from servanda.configuration import Configuration, Contracts, EndToEnd, Events, Interfaces, Service
+from servanda.configuration import (
+    DEFAULT_LIMITS,
+    Configuration,
+    Contracts,
+    EndToEnd,
+    Events,
+    Interfaces,
+    Limits,
+    Service,
+)
 from servanda.supervision import Plan
 
 SERVER = Path(__file__).parent / "programs" / "server.py"
@@ -36,7 +45,7 @@ def server() -> Callable[..., Service]:
 def plan(tmp_path: Path) -> Callable[..., Plan]:
     """Gives a plan for services."""
 
-    def make(*services: Service, **changes: object) -> Plan:
+    def make(*services: Service, limits: Limits = DEFAULT_LIMITS, **changes: object) -> Plan:
         configuration = Configuration(
             root=tmp_path,
             interfaces=Interfaces(tmp_path, tmp_path),
@@ -45,12 +54,12 @@ def plan(tmp_path: Path) -> Callable[..., Plan]:
             end_to_end=EndToEnd(),
             services=MappingProxyType({service.name: service for service in services}),
             pacticipants=MappingProxyType({}),
+            limits=limits,
         )
         settings: dict[str, object] = {
             "stores": {},
             "folder": tmp_path / "run",
             "environ": dict(os.environ),
-            "ready_seconds": 20.0,
             **changes,
         }
         return Plan(configuration, **settings)  # type: ignore[arg-type] # keyword by keyword is what tests vary

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from servanda.configuration import Service
+from servanda.configuration import Limits, Service
 from servanda.errors import SupervisionError
 from servanda.supervision import Event, Exited, Migrated, Output, Plan, Ready, Started, Stopped, start
 
@@ -114,8 +114,8 @@ async def test_a_service_that_dies_at_the_start_is_told_with_its_last_lines(serv
 
 async def test_a_service_that_never_answers_is_told_after_its_time(server: Server, plan: Plans) -> None:
     silent = server("a", command=("{python}", "-c", "import signal; signal.pause()"))
-    with pytest.raises(SupervisionError, match=r"was not ready within 0\.2 s \(http://127"):
-        async with start(plan(silent, ready_seconds=0.2)):
+    with pytest.raises(SupervisionError, match=r"was not ready within 0\.2 s \(limits\.ready_seconds\): http://127"):
+        async with start(plan(silent, limits=Limits(ready_seconds=0.2))):
             pass
 
 
@@ -173,3 +173,20 @@ async def test_what_a_dead_process_left_behind_does_not_hide_its_death(server: S
 async def test_a_service_without_ready_url_is_ready_when_its_ports_accept(server: Server, plan: Plans) -> None:
     async with start(plan(server("a", ready=""))) as running:
         assert (await _get(f"http://{running.address('a', 'http')}/")).status_code == 200
+
+
+async def test_a_service_that_floods_its_output_before_it_is_ready_is_told_shortly(server: Server, plan: Plans) -> None:
+    flood = server("a", command=("{python}", "-c", "import os\nfor _ in range(30): os.write(1, b'x' * 1_000_000)"))
+    small = plan(flood, limits=Limits(log_bytes=1_000_000))
+    with pytest.raises(SupervisionError) as failed:
+        async with start(small):
+            pass
+    assert len(str(failed.value)) < 2_000
+    assert sum(path.stat().st_size for path in (small.folder / "logs").iterdir()) <= 1_000_000
+
+
+async def test_a_migration_that_never_ends_is_told_after_its_time(server: Server, plan: Plans) -> None:
+    waiting = server("a", migrate=("{python}", "-c", "import signal; signal.pause()"))
+    with pytest.raises(SupervisionError, match=r"did not end within 0\.5 s \(limits\.migrate_seconds\)"):
+        async with start(plan(waiting, limits=Limits(migrate_seconds=0.5))):
+            pass

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from servanda.configuration import Configuration, load
+from servanda.configuration import Configuration, Limits, load
 from servanda.supervision import Plan, Running, start
 from servanda.verdict import InteractionResult
-from servanda.verification import Limits, verify
+from servanda.verification import verify
 from tests.samples.library.contracts import Document, contract
 
 LIBRARY = Path(__file__).parents[2] / "samples" / "library"
-LIMITS = Limits(answer=2.0, state=2.0, event=2.0, settle=0.2)
+LIMITS = Limits(answer_seconds=2.0, state_seconds=2.0, event_seconds=2.0, settle_seconds=0.2)
 
 
 @pytest.fixture(scope="session")

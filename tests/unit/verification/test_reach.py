@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from servanda.configuration import Configuration, Service
+from servanda.configuration import Configuration, Limits, Service
 from servanda.errors import VerificationError
-from servanda.verification import Limits
 from servanda.verification.reach import Reach, physical_topic
 from tests.samples.library.contracts import Document, a_book_over_http, a_loan_over_kafka, a_title_over_grpc, contract
 from tests.unit.verification.handles import system

@@ -116,3 +116,15 @@ async def test_the_test_that_recorded_an_expectation_is_its_evidence(verified: V
     assert [str(reason.evidence) for reason in result.reasons] == ["tests/test_reader.py::test_a_book"]
     assert result.evidence.path.endswith("reader-library.json")
     assert result.evidence.line > 1
+
+
+async def test_an_expression_that_takes_too_long_is_unknown_and_names_its_limit(verified: Verified) -> None:
+    document = a_book_over_http()
+    document["response"]["matchingRules"]["body"] = {
+        "$.title": {"combine": "AND", "matchers": [{"match": "regex", "regex": "^(a|a)*$"}]}
+    }
+    document["providerStates"][0]["params"]["title"] = "a" * 60 + "!"
+    (result,) = await verified(document)
+    assert result.outcome is Outcome.UNKNOWN
+    assert [reason.kind for reason in result.reasons] == [ReasonKind.LIMIT]
+    assert "raise 'pattern_seconds' in [limits]" in result.reasons[0].message

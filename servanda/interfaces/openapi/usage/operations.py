@@ -12,8 +12,9 @@ from urllib.parse import unquote, urlsplit
 from servanda.interfaces.openapi.document import Document, escaped
 from servanda.interfaces.openapi.operations import METHODS, shape
 from servanda.interfaces.openapi.usage.both import Both
+from servanda.patterns import TEMPLATES, Expression
 
-_VARIABLE: Final = re.compile(r"\{([^}]*)\}")
+_VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,11 @@ class Operation:
         return Call(self, found[1], dict(zip(names, map(unquote, found.groups()[1:]), strict=True)))
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
+    def _pattern(self) -> Expression:
         """What stands before the path, then the path; made once, since a contract may have many requests."""
         bases = sorted({base_path(url) for _, url in self.servers()} | {""}, key=len, reverse=True)
-        return re.compile(f"({'|'.join(_pattern(base, '[^/]+') for base in bases)}){_pattern(self.template)}")
+        before = "|".join(_pattern(base, "[^/]+") for base in bases)
+        return Expression(f"({before}){_pattern(self.template)}", TEMPLATES)
 
     def servers(self, *, now: bool = False) -> tuple[tuple[str, str], ...]:
         """Element and URL of each server that serves it: its own ones, else those of its path, else the document's."""
@@ -127,7 +129,7 @@ def base_path(url: str) -> str:
 
 def serves(url: str, base: str) -> bool:
     """Whether requests whose path begins in this way go to a server."""
-    return re.fullmatch(_pattern(base_path(url), "[^/]+"), base) is not None
+    return Expression(_pattern(base_path(url), "[^/]+"), TEMPLATES).fullmatch(base) is not None
 
 
 def _pattern(template: str, group: str = "([^/]+)") -> str:

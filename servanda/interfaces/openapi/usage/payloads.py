@@ -14,6 +14,7 @@ from servanda.interfaces.openapi.usage.both import Both, Touch
 from servanda.interfaces.openapi.usage.refusals import fits, new_objections
 
 _Place = tuple[str, Pointer]
+_Pair = tuple[_Place | None, _Place | None]
 
 
 class Payload:
@@ -28,7 +29,7 @@ class Payload:
         self._access = access
         self._judged = judged
 
-    def touched(self, value: object, part: Both, around: frozenset[_Place] = frozenset()) -> Iterator[Touch]:
+    def touched(self, value: object, part: Both, told: set[_Pair] | None = None) -> Iterator[Touch]:
         """Every schema and property that a value has to do with, at any depth.
 
         Properties that a written value leaves out are told as well: they may be demanded one day.
@@ -37,8 +38,12 @@ class Payload:
             return
         before, after = (schema(each) if each else None for each in (part.before, part.after))
         found = before or after
-        if found is None or found.node.place in around:
+        # Alternatives may lead back, or to the same place in countless ways; of one value each is told once.
+        told = told if told is not None else set()
+        pair = (before.node.place if before else None, after.node.place if after else None)
+        if found is None or pair in told:
             return
+        told.add(pair)
         yield from self._itself(value, found.node.shown, before, after)
         if isinstance(value, Mapping):
             yield from self._object(value, found.node.shown, before, after)
@@ -46,7 +51,7 @@ class Payload:
             items = Both(before.items if before else None, after.items if after else None)
             yield from chain.from_iterable(self.touched(each, items) for each in value)
         for alternative in _alternatives(value, before, after):
-            yield from self.touched(value, alternative, around | {found.node.place})
+            yield from self.touched(value, alternative, told)
 
     def _itself(self, value: object, shown: str, before: Schema | None, after: Schema | None) -> Iterator[Touch]:
         is_sent = self._access is Access.WRITE and self._judged

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType, NoneType
 from typing import Any, Final
 
+from servanda.errors import LimitError, PatternError
 from servanda.interfaces.limit import Limit
 from servanda.interfaces.openapi.schema import Schema, as_json, schema
 from servanda.interfaces.usage.use import Use
+from servanda.patterns import compiled
 
 _CHOICES: Final = frozenset({"oneOf", "anyOf"})
 _LEAST: Final = MappingProxyType({"minLength": str, "minItems": list, "minProperties": dict})
@@ -32,7 +33,8 @@ def concerning(keywords: frozenset[str], uses: Iterable[Use]) -> Iterator[Use]:
 
 def new_objections(before: Schema, after: Schema, value: object) -> tuple[str, ...]:
     """What is objected to that was not, each as ``keyword: what it says``."""
-    known = {each.partition(":")[0] for each in _objections(before, value)}
+    # Where nobody can tell, nothing is new: what may have been refused before, and what may be accepted now.
+    known = {each.partition(":")[0] for each in _objections(before, value, undecided=False)}
     return tuple(each for each in _objections(after, value) if each.partition(":")[0] not in known)
 
 
@@ -48,14 +50,15 @@ def fits(found: Schema, value: object) -> bool:
     )
 
 
-def _objections(found: Schema, value: object) -> Iterator[str]:
+def _objections(found: Schema, value: object, *, undecided: bool = True) -> Iterator[str]:
+    """All that a schema objects to; a pattern that cannot be tried counts as kept or not, as ``undecided`` says."""
     if _type_of(value) not in found.types:
         yield f"type: {' or '.join(sorted(found.types)) or 'nothing'}"
         return
     if found.values is not None and as_json(value) not in found.values:
         yield f"enum: {', '.join(sorted(found.values))}"
     for limit in found.limits.values():
-        if not _holds(limit, value):
+        if not _holds(limit, value, undecided=undecided):
             yield f"{limit.name}: {limit.shown}"
     if isinstance(value, Mapping) and found.additional is None and not found.whole.keys() & {"patternProperties"}:
         unknown = sorted(name for name in value if name not in found.properties)
@@ -79,19 +82,20 @@ def _type_of(value: object) -> str:
     return next((name for kind, name in _TYPES if isinstance(value, kind)), "null")
 
 
-def _holds(limit: Limit, value: object) -> bool:
-    """Whether a value keeps a limit; one that is about another type, or that cannot be worked out, counts as kept."""
+def _holds(limit: Limit, value: object, *, undecided: bool) -> bool:
+    """Whether a value keeps a limit; one that is about another type counts as kept."""
     kind, keeps = _KEPT.get(limit.name, (NoneType, None))
     if keeps is None or not isinstance(value, kind) or isinstance(value, bool):
         return True
-    return bool(keeps(value, limit.value))
+    kept: bool | None = keeps(value, limit.value)
+    return undecided if kept is None else kept
 
 
-def _matches(value: str, pattern: object) -> bool:
+def _matches(value: str, pattern: object) -> bool | None:
     try:
-        return re.search(str(pattern), value) is not None
-    except re.error:
-        return True  # ECMA-262 has expressions that this library does not know
+        return compiled(str(pattern)).search(value) is not None
+    except (PatternError, LimitError):
+        return None  # ECMA-262 has expressions that this library does not know; others take too long
 
 
 # In this order, for a truth value is a number to Python.
@@ -104,7 +108,7 @@ _TYPES: Final = (
     (list, "array"),
 )
 # Bounds are pairs of a number and whether a greater (``minimum``) or an equal (``maximum``) one is asked for.
-_KEPT: Final[Mapping[str, tuple[Any, Callable[[Any, Any], bool]]]] = MappingProxyType(
+_KEPT: Final[Mapping[str, tuple[Any, Callable[[Any, Any], bool | None]]]] = MappingProxyType(
     {
         **{name: (kind, lambda value, bound: len(value) >= bound) for name, kind in _LEAST.items()},
         **{name: (kind, lambda value, bound: len(value) <= bound) for name, kind in _MOST.items()},

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import zlib
 from pathlib import Path
 
 from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
 
+from servanda.configuration import DEFAULT_LIMITS, Limits
 from servanda.errors import InterfaceError
+from servanda.interfaces.inputs.bounded import read_bounded
 from servanda.interfaces.inputs.reference import InputFormat, Reference
 from servanda.interfaces.protobuf.images.content import files_of
 from servanda.interfaces.protobuf.inputs.workspace import Module, Workspace
@@ -18,19 +19,16 @@ from servanda.interfaces.protobuf.schema import State
 from servanda.interfaces.protobuf.schema.outline import IS_IMPORT
 from servanda.interfaces.trees import FolderTree
 
-_GZIP = b"\x1f\x8b"
 
-
-def open_image(reference: Reference, cwd: Path) -> Workspace:
+def open_image(reference: Reference, cwd: Path, limits: Limits = DEFAULT_LIMITS) -> Workspace:
     """The interfaces in an image; a ``buf.yaml`` in the working directory says which rules hold for them.
 
     Raises:
         InterfaceError: It cannot be read, or is no image.
+        LimitError: It is larger than the limits allow.
     """
     try:
-        content = (cwd / reference.location).read_bytes()
-        if content.startswith(_GZIP):
-            content = gzip.decompress(content)
+        content = read_bounded(cwd / reference.location, limits, reference.text)
     except FileNotFoundError:
         raise InterfaceError("there is no such image", where=reference.text) from None
     except (OSError, EOFError, zlib.error) as error:
@@ -61,5 +59,7 @@ def _binary(content: bytes, reference: Reference) -> bytes:
             if entry.get("bufExtension", {}).get("isImport"):
                 file.MergeFromString(IS_IMPORT)
         return marked.SerializeToString()
-    except (ValueError, TypeError, AttributeError, json_format.ParseError) as error:
+    except RecursionError:
+        raise InterfaceError("no image in JSON: it is nested too deeply", where=reference.text) from None
+    except (ValueError, TypeError, AttributeError, KeyError, json_format.ParseError) as error:
         raise InterfaceError(f"no image in JSON: {error}", where=reference.text) from error

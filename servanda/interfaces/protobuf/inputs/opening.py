@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
+from servanda.configuration import DEFAULT_LIMITS, Limits
 from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.archive import open_archive
 from servanda.interfaces.inputs.directory import open_directory
@@ -24,10 +25,9 @@ _SOURCES: Mapping[InputFormat, Callable[[Reference, Path], Source]] = MappingPro
     {
         InputFormat.DIRECTORY: open_directory,
         InputFormat.GIT: open_git,
-        InputFormat.TAR: open_archive,
-        InputFormat.ZIP: open_archive,
     }
 )
+_ARCHIVES = frozenset({InputFormat.TAR, InputFormat.ZIP})
 
 
 class Opener:
@@ -36,10 +36,12 @@ class Opener:
     Args:
         cwd: Folder that relative paths are relative to, and from which paths are shown.
         cache: Where compiled images are kept.
+        limits: How large archives and images may be.
     """
 
-    def __init__(self, cwd: Path, cache: Path) -> None:
+    def __init__(self, cwd: Path, cache: Path, limits: Limits = DEFAULT_LIMITS) -> None:
         self._cwd = cwd
+        self._limits = limits
         self._storage = Storage(cache)
         self._cache = ImageCache(self._storage)
 
@@ -52,12 +54,15 @@ class Opener:
 
         Raises:
             InterfaceError: There is none, it cannot be read, or it does not compile.
+            LimitError: It is larger than the limits allow.
         """
         reference = parse_reference(text)
         if beside is not None:
             reference = beside_folder(reference, parse_reference(beside), self._cwd)
+        if reference.format in _ARCHIVES:
+            return self._from_source(open_archive(reference, self._cwd, limits=self._limits), text)
         if reference.format not in _SOURCES:
-            return open_image(reference, self._cwd)
+            return open_image(reference, self._cwd, self._limits)
         return self._from_source(_SOURCES[reference.format](reference, self._cwd), text)
 
     def _from_source(self, source: Source, text: str) -> Workspace:

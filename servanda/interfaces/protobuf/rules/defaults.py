@@ -9,10 +9,14 @@ from collections.abc import Callable, Mapping
 from google.protobuf import text_encoding
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 
+from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.schema import Element, State
 from servanda.interfaces.protobuf.schema.features import Label, Type
 
 Value = bool | int | float | str | bytes
+
+
+_LONGEST_INTEGER = 64
 
 
 class Single(float):
@@ -25,14 +29,22 @@ class Single(float):
 
 
 def default(field: Element[FieldDescriptorProto], state: State) -> Value | None:
-    """The default, implicit or declared; ``None`` for a field that cannot have one."""
+    """The default, implicit or declared; ``None`` for a field that cannot have one.
+
+    Raises:
+        InterfaceError: What is declared is no value of the field's type.
+    """
     proto = field.proto
     if proto.label == Label.LABEL_REPEATED or proto.type in {Type.TYPE_MESSAGE, Type.TYPE_GROUP}:
         return None
     text = proto.default_value if proto.HasField("default_value") else ""
     if proto.type == Type.TYPE_ENUM:
         return _enum_default(field, text, state)
-    return _READERS.get(proto.type, _integer)(text)
+    try:
+        return _READERS.get(proto.type, _integer)(text)
+    except (OverflowError, ValueError) as error:  # no compiler writes this; an image may hold it
+        what = f"the default '{text:.80}' of the field '{field.full_name}' is no value of its type"
+        raise InterfaceError(what, where=field.file.path, hint="make the image again") from error
 
 
 def same(before: Value, after: Value) -> bool:
@@ -64,7 +76,10 @@ def _enum_default(field: Element[FieldDescriptorProto], text: str, state: State)
 
 
 def _integer(text: str) -> Value:
-    return int(text or 0)
+    number = int(text or 0)
+    if number.bit_length() > _LONGEST_INTEGER:
+        raise OverflowError("no integer of protobuf is so long")
+    return number
 
 
 _READERS: Mapping[int, Callable[[str], Value]] = {

@@ -26,7 +26,7 @@ from servanda.interfaces.transition import GONE, SOURCE_ONLY
 Kind = TypeVar("Kind", bound=Element[Any])
 
 _NO_FILE = File(b"")
-_SUNSET = re.compile(r"^[\s*]*[Ss]unset:(?P<date>[^\n]*)", re.MULTILINE)
+_SUNSET = re.compile(r"^[ \t\r*]*[Ss]unset:(?P<date>[^\n]*)", re.MULTILINE)
 _MARK = b"unset:"
 
 

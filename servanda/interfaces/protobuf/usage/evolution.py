@@ -167,7 +167,7 @@ class Evolution:
 
 
 def _addresses(catalogue: Catalogue, method: str) -> set[tuple[str, str]]:
-    return {(route.verb, route.pattern.pattern) for route in catalogue.routes if route.method.full_name == method}
+    return {(route.verb, route.pattern.text) for route in catalogue.routes if route.method.full_name == method}
 
 
 def _field(state: State, element: str) -> FieldDescriptorProto | None:

@@ -55,7 +55,7 @@ def interface_of(configuration: Configuration, cache: Path) -> tuple[State, ...]
     Raises:
         InterfaceError: The interfaces do not compile, or the release cannot be read.
     """
-    opener = Opener(configuration.root, cache)
+    opener = Opener(configuration.root, cache, configuration.limits)
     latest = newest(configuration.interfaces.releases)
     inputs = [configuration.interfaces.root, *([latest] if latest is not None else [])]
     return tuple(opener.open(str(path)).state for path in inputs)

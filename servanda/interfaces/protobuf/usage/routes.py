@@ -12,7 +12,9 @@ from urllib.parse import unquote
 
 from google.protobuf.descriptor import MethodDescriptor
 
-_PART = re.compile(r"\{(?P<name>[^=}]+)(?:=(?P<template>[^}]*))?\}|(?P<deep>\*\*)|(?P<any>\*)|(?P<text>[^{*]+)")
+from servanda.patterns import TEMPLATES, Expression
+
+_PART = re.compile(r"\{(?P<name>[^{=}]+)(?:=(?P<template>[^{}]*))?\}|(?P<deep>\*\*)|(?P<any>\*)|(?P<text>[^{*]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Route:
     template: str
     body: str
     response_body: str
-    pattern: re.Pattern[str]
+    pattern: Expression
     variables: tuple[str, ...]
 
     @classmethod
@@ -43,7 +45,7 @@ class Route:
                 pattern += f"({_segments(part['template'] or '*')})"
             else:
                 pattern += _segments(part.group())
-        return cls(method, verb, template, body, response_body, re.compile(pattern), tuple(names))
+        return cls(method, verb, template, body, response_body, Expression(pattern, TEMPLATES), tuple(names))
 
     @property
     def rank(self) -> tuple[int, int, str]:

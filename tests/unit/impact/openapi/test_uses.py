@@ -184,3 +184,16 @@ def test_a_document_of_another_shape_is_understood_or_refused(place: tuple[Any, 
     for previous, current in (states, reversed(states)):
         with contextlib.suppress(InterfaceError):
             list(uses(contract, Operations(previous, current), Provenance()))
+
+
+def test_of_countless_ways_to_an_alternative_each_place_is_told_once() -> None:
+    def way(number: int) -> dict[str, str]:
+        return {"$ref": f"#/components/schemas/S{number}"}
+
+    schemas: dict[str, Any] = {f"S{number}": {"anyOf": [way(number + 1), way(number + 1)]} for number in range(60)}
+    schemas["S60"] = {"type": "object"}
+    body = {"content": {"application/json": {"schema": way(0)}}}
+    put = {"requestBody": body, "responses": {"204": {}}}
+    document = {"openapi": "3.1.0", "paths": {"/orders/{id}": {"put": put}}, "components": {"schemas": schemas}}
+
+    assert "#/components/schemas/S60" in touched(document, pact(path="/orders/7"), Access.WRITE)

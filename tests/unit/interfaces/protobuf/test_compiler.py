@@ -134,3 +134,14 @@ def test_many_errors_are_told_once_each_and_only_the_first_of_them(tmp_path: Pat
 
     hint = str(caught.value.hint)
     assert (hint.count("is not defined"), hint.splitlines()[-1]) == (20, "... and 10 more")
+
+
+def test_a_proto_that_is_wrong_everywhere_is_told_shortly(tmp_path: Path) -> None:
+    fields = "\n".join(f"  {'x' * 2000} a{number} = {number};" for number in range(1, 500))
+    root = workspace(tmp_path, f'syntax = "proto3";\nmessage Order {{\n{fields}\n}}\n')
+
+    with pytest.raises(InterfaceError) as caught:
+        compile_workspace(root)
+
+    assert len(str(caught.value)) < 25_000
+    assert "... and 479 more" in str(caught.value)

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from servanda.errors import LimitError
 from servanda.pact.matching.values import Comparison
 from servanda.pact.rules import parse
+from servanda.patterns import PatternBounds, within
 from servanda.verdict import Mismatch
 
 SCALARS = st.one_of(
@@ -147,3 +149,13 @@ def test_a_request_may_not_hold_more_than_expected() -> None:
 
 def test_a_value_instead_of_an_object_is_a_difference_of_the_whole() -> None:
     assert paths(compare({"a": {"b": 1}}, {"a": "x"})) == ["$.a"]
+
+
+def test_comparing_ends_within_its_time() -> None:
+    variants = [{"index": index, "rules": {"$.*": {"matchers": [{"match": "type"}]}}} for index in range(2000)]
+    rules = parse({"$": {"matchers": [{"match": "arrayContains", "variants": variants}]}}, named=False)
+    values = list(range(2000))
+
+    with within(PatternBounds(matching_seconds=0.1)), pytest.raises(LimitError, match=r"longer than 0\.1 s") as failed:
+        list(Comparison(rules).compare(values, values))
+    assert failed.value.limit == "matching_seconds"

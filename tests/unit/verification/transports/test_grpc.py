@@ -10,7 +10,8 @@ from typing import Any
 import grpc
 import pytest
 
-from servanda.errors import ContractError
+from servanda.configuration import Limits
+from servanda.errors import ContractError, LimitError
 from servanda.pact import GrpcInteraction
 from servanda.verdict import Reason, ReasonKind
 from servanda.verification.transports import GrpcTransport
@@ -47,10 +48,14 @@ async def _hangs(request: bytes, context: Context) -> bytes:
     return b""
 
 
+async def _at_length(request: bytes, context: Context) -> bytes:
+    return b"\0" * 1_000_000
+
+
 @pytest.fixture
 async def provider() -> AsyncIterator[Provider]:
     served = Provider(_not_found)
-    server = grpc.aio.server()
+    server = grpc.aio.server(compression=grpc.Compression.Gzip)
     handlers: dict[str, grpc.RpcMethodHandler[bytes, bytes]]
     handlers = {"Find": grpc.unary_unary_rpc_method_handler(served.find)}
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("library.v1.Library", handlers),))
@@ -65,7 +70,7 @@ def ask(provider: Provider, tmp_path: Path) -> Callable[[dict[str, Any]], Awaita
     async def call(document: dict[str, Any]) -> tuple[Reason, ...]:
         interaction = contract(tmp_path, document).interactions[0]
         assert isinstance(interaction, GrpcInteraction)
-        transport = GrpcTransport(provider.address, 1.0)
+        transport = GrpcTransport(provider.address, Limits(answer_seconds=1.0, answer_bytes=10_000))
         try:
             return await transport.verify(interaction)
         finally:
@@ -111,3 +116,11 @@ async def test_a_call_that_takes_too_long_has_no_answer(provider: Provider, ask:
     provider.method = _hangs
     (reason,) = await ask(a_title_over_grpc())
     assert (reason.kind, reason.message) == (ReasonKind.NO_ANSWER, "no response within 1 s")
+
+
+async def test_an_answer_that_is_too_long_is_not_taken_for_a_status_of_the_provider(
+    provider: Provider, ask: Ask
+) -> None:
+    provider.method = _at_length
+    with pytest.raises(LimitError, match="more than the 10000 bytes"):
+        await ask(a_title_over_grpc())

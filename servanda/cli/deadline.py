@@ -1,0 +1,49 @@
+"""The time that a whole command may take."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from types import FrameType
+
+from servanda.errors import LimitError
+
+
+@contextlib.contextmanager
+def deadline(command: str, seconds: float, limit: str, *, reserve: float = 0.0) -> Iterator[None]:
+    """End this block when its time is over, whatever it is doing.
+
+    Only the main thread can be ended so, and only where the system has alarms; elsewhere this does nothing.
+
+    Args:
+        command: What to call the block in the message.
+        seconds: How long it may take.
+        limit: Key of that limit.
+        reserve: Seconds that it gets besides, if it ends itself and this is for the case that it cannot.
+
+    Raises:
+        LimitError: The time is over.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def over(_number: int, _frame: FrameType | None) -> None:
+        raise LimitError(f"{command} did not end within {seconds:g} s", limit=limit)
+
+    left, interval = signal.getitimer(signal.ITIMER_REAL)
+    if 0 < left < seconds + reserve:  # somebody around us has less patience
+        yield
+        return
+    before, started = signal.signal(signal.SIGALRM, over), time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, seconds + reserve)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - started), 0.001), interval)

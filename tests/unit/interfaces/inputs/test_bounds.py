@@ -1,0 +1,142 @@
+"""Archives and images of strangers: small files that would fill the memory, and members that are no files."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import lzma
+import tarfile
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from servanda.configuration import Limits
+from servanda.errors import InterfaceError, LimitError
+from servanda.interfaces.protobuf.inputs import Opener
+from tests.unit.interfaces.conftest import ORDER, Desk
+
+SMALL = Limits(archive_members=5, archive_bytes=200_000, image_bytes=10_000)
+ZEROS = b"\0" * 1_000_000
+
+
+def tarred(members: dict[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w") as archive:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return written.getvalue()
+
+
+def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return written.getvalue()
+
+
+def opened(desk: Desk, name: str, content: bytes) -> list[str]:
+    desk.write({name: content})
+    return sorted(Opener(desk.folder, desk.folder / "cache", SMALL).open(name).state.files)
+
+
+BOMB = {"a.proto": ORDER.encode(), "b.proto": ZEROS}
+UNWANTED = {"a.proto": ORDER.encode(), "b.bin": ZEROS}
+CROWD = {f"{number}.txt": b"" for number in range(6)}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "limit"),
+    [
+        pytest.param("a.tar", tarred(BOMB), "archive_bytes", id="tar"),
+        pytest.param("a.tar.gz", gzip.compress(tarred(BOMB)), "archive_bytes", id="gz"),
+        pytest.param("a.tar.gz", gzip.compress(tarred(UNWANTED)), "archive_bytes", id="unwanted, but unpacked"),
+        pytest.param("a.tar", lzma.compress(tarred(UNWANTED)), "archive_bytes", id="xz"),
+        pytest.param("a.zip", zipped(BOMB), "archive_bytes", id="zip"),
+        pytest.param("a.tar", tarred(CROWD), "archive_members", id="members of a tar"),
+        pytest.param("a.zip", zipped(CROWD), "archive_members", id="members of a zip"),
+        pytest.param("a.binpb", ZEROS, "image_bytes", id="image"),
+        pytest.param("a.binpb.gz", gzip.compress(ZEROS), "image_bytes", id="compressed image"),
+        pytest.param("a.json", b" " * 1_000_000, "image_bytes", id="image in JSON"),
+    ],
+)
+def test_what_is_too_much_ends_at_its_limit(desk: Desk, name: str, content: bytes, limit: str) -> None:
+    with pytest.raises(LimitError) as failed:
+        opened(desk, name, content)
+    assert (failed.value.limit, failed.value.where) == (limit, name)
+
+
+def test_what_is_not_wanted_of_a_zip_file_is_not_unpacked(desk: Desk) -> None:
+    assert opened(desk, "a.zip", zipped(UNWANTED)) == ["a.proto"]
+
+
+def test_a_zip_file_that_lies_about_a_size_is_not_unpacked_further(desk: Desk) -> None:
+    zeros = ZEROS * 30
+    lying = zipped({"a.proto": zeros}).replace(len(zeros).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    tracemalloc.start()
+    with pytest.raises(InterfaceError, match="Bad CRC-32"):
+        opened(desk, "a.zip", lying)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < len(zeros) / 10
+
+
+def test_a_file_with_holes_counts_as_long_as_it_says(desk: Desk) -> None:
+    member = tarfile.TarInfo("a.proto")
+    member.type, member.pax_headers = tarfile.REGTYPE, {"GNU.sparse.major": "0", "GNU.sparse.size": "9" * 15}
+    member.pax_headers |= {"GNU.sparse.map": "0,0", "GNU.sparse.name": "a.proto"}
+    written = member.tobuf(tarfile.PAX_FORMAT) + bytes(1024)
+    with pytest.raises(LimitError, match="unpacks to more than"):
+        opened(desk, "a.tar", written)
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE])
+def test_links_and_devices_are_passed_over(desk: Desk, tmp_path: Path, kind: bytes) -> None:
+    (tmp_path / "secret.proto").write_text(ORDER)
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w") as archive:
+        member = tarfile.TarInfo("link.proto")
+        member.type, member.linkname = kind, str(tmp_path / "secret.proto")
+        archive.addfile(member)
+    with pytest.raises(InterfaceError, match="holds no proto file"):
+        opened(desk, "a.tar", written.getvalue())
+
+
+def test_a_zip_file_that_is_packed_in_an_unusual_way_is_refused(desk: Desk) -> None:
+    with pytest.raises(InterfaceError, match=r"'a\.proto' is compressed with method 12"):
+        opened(desk, "a.zip", zipped(BOMB, zipfile.ZIP_BZIP2))
+
+
+def test_headers_upon_headers_are_refused(desk: Desk) -> None:
+    name = tarfile.TarInfo("././@LongLink")
+    name.type, name.size = tarfile.GNUTYPE_LONGNAME, 1
+    with pytest.raises(InterfaceError, match="no tar archive"):
+        opened(desk, "a.tar", (name.tobuf() + b"a".ljust(512, b"\0")) * 150)
+
+
+def test_an_image_in_an_image_is_unpacked_once(desk: Desk) -> None:
+    with pytest.raises(InterfaceError, match="no descriptor image"):
+        opened(desk, "a.binpb.gz", gzip.compress(gzip.compress(b"\0" * 100)))
+
+
+@pytest.mark.parametrize("text", ["[" * 5_000, '{"file":' * 1_000, '{"file": [{"name": ' + "9" * 5_000 + "}]}"])
+def test_an_image_in_json_that_is_nested_or_long_beyond_sense_is_refused(desk: Desk, text: str) -> None:
+    with pytest.raises(InterfaceError, match="no image in JSON"):
+        opened(desk, "a.json", text.encode())
+
+
+@given(st.binary(max_size=200), st.integers(0, 2000), st.sampled_from(["a.tar", "a.tar.gz", "a.zip"]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+def test_a_damaged_archive_is_refused_or_read(desk: Desk, noise: bytes, at: int, name: str) -> None:
+    files = {"a.proto": ORDER.encode()}
+    whole = {"a.tar": tarred(files), "a.tar.gz": gzip.compress(tarred(files)), "a.zip": zipped(files)}[name]
+    try:
+        opened(desk, name, whole[:at] + noise + whole[at + len(noise) :])
+    except (InterfaceError, LimitError) as error:
+        assert error.what  # noqa: PT017 - either outcome is right
