@@ -61,7 +61,7 @@ def test_a_configured_document_is_compared_without_being_named(repository: Path)
 def test_the_gate_compares_configured_documents_too(repository: Path) -> None:
     written(repository, {"api/shop.json": json.dumps({**DOCUMENT, "paths": {}})})
 
-    found = examine(load(repository / "servanda.toml"), repository / ".cache")
+    found = examine(load(repository / "servanda.toml"), repository / ".cache").findings
 
     assert [(finding.rule, finding.severity) for finding in found] == [("OPENAPI_PATH_NO_DELETE", Severity.ERROR)]
 
