@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from servanda.errors import ProcessError, PublicationError
+from servanda.escaping import redact, secret_values
 from servanda.processes import run_tool, tool_environment
 
 URL = "PACT_BROKER_BASE_URL"
@@ -21,7 +22,7 @@ def publish(files: Sequence[Path], version: str, branch: str, environ: Mapping[s
     never as arguments, which every process of the host could read.
 
     Returns:
-        What the broker said.
+        What the broker said, without credentials.
 
     Raises:
         PublicationError: There is nothing to send, nowhere to send it, or the broker does not accept it.
@@ -40,11 +41,13 @@ def publish(files: Sequence[Path], version: str, branch: str, environ: Mapping[s
         raise PublicationError(error.what, where=str(executable), hint=hint) from error
     output = done.output.decode("utf-8", "replace").strip()
     said = "\n".join(part for part in (output, done.complaint) if part)
+    said = redact(said, secret_values(environ))  # the command and the broker repeat what they were sent
     if done.code != 0:
         raise PublicationError(
-            f"the broker did not accept the contracts: {said or f'pact ended with code {done.code}'}",
-            where=environ[URL],
-            hint="check the address, the credentials (PACT_BROKER_TOKEN) and whether the broker runs",
+            f"the broker did not accept the contracts, pact ended with code {done.code}",
+            where=redact(environ[URL]),
+            hint="check the address, the credentials (PACT_BROKER_TOKEN) and whether the broker runs; "
+            f"pact said:\n{said or '(nothing)'}",
         )
     return said
 

@@ -8,7 +8,7 @@ from servanda.report import json, junit, markdown
 from servanda.report.writing import write_texts
 from servanda.verdict import Verdict
 
-_FORMATS = {"verdict.json": json.render, "junit.xml": junit.render, "verdict.md": markdown.render}
+FORMATS = {"verdict.json": json.render, "junit.xml": junit.render, "verdict.md": markdown.render}
 
 
 def write(verdict: Verdict, folder: Path) -> tuple[Path, ...]:
@@ -17,4 +17,4 @@ def write(verdict: Verdict, folder: Path) -> tuple[Path, ...]:
     Raises:
         ConfigurationError: The folder cannot be written to.
     """
-    return write_texts(folder, {name: render(verdict) for name, render in _FORMATS.items()})
+    return write_texts(folder, {name: render(verdict) for name, render in FORMATS.items()})
