@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -99,3 +100,36 @@ async def test_a_channel_that_is_set_unreachable_cannot_be_connected_to() -> Non
     assert channel.get_state() is grpc.ChannelConnectivity.TRANSIENT_FAILURE
     with pytest.raises(UnreachableError):
         await stub.GetUser(GET)
+
+
+class Waiting(Servicer):
+    """Waits for as long as it may, and notes how its call ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered = asyncio.Event()
+        self.ends: list[tuple[grpc.StatusCode, bool, bool]] = []
+
+    async def GetUser(self, request: identity_pb2.GetUserRequest, context: Any) -> identity_pb2.GetUserResponse:
+        context.add_done_callback(lambda ended: self.ends.append((ended.code(), ended.cancelled(), ended.done())))
+        self.entered.set()
+        await asyncio.Event().wait()
+        return self.response
+
+
+async def test_a_servicer_whose_time_is_up_hears_that_its_call_ended_and_was_not_cancelled() -> None:
+    servicer = Waiting()
+    _, stub = served(servicer)
+    with pytest.raises(grpc.aio.AioRpcError):
+        await stub.GetUser(GET, timeout=0.01)
+    assert servicer.ends == [(grpc.StatusCode.DEADLINE_EXCEEDED, False, True)]
+
+
+async def test_a_servicer_whose_caller_gives_up_hears_that_its_call_was_cancelled() -> None:
+    servicer = Waiting()
+    _, stub = served(servicer)
+    call = stub.GetUser(GET)
+    await servicer.entered.wait()
+    call.cancel()
+    assert await call.code() is grpc.StatusCode.CANCELLED
+    assert servicer.ends == [(grpc.StatusCode.CANCELLED, True, True)]
