@@ -27,7 +27,7 @@ class Process:
 
     Attributes:
         command: What runs.
-        pid: Process id of the guard; the command is its only child.
+        pid: Process id of the guard; the command is its child.
         exited: Done as soon as the process is gone and its output read, with the exit status.
     """
 
@@ -102,9 +102,9 @@ class Process:
 
     async def kill(self) -> None:
         """End it at once, without a chance to finish anything."""
-        # The command asked the system to be killed with its guard.
+        # The guard is asked, not killed: it alone finds what the command left in sessions of its own.
         with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+            self._process.send_signal(signal.SIGQUIT)
         await asyncio.wait([self.exited])
 
     async def _follow(self) -> int:
