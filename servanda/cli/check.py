@@ -12,9 +12,9 @@ from typing import Literal
 
 import click
 
+from servanda.cache import cache_folder
 from servanda.compatibility.bases import RELEASED, default_base, released_bases
 from servanda.compatibility.check import check
-from servanda.compatibility.images.cache import cache_folder
 from servanda.compatibility.inputs import Opener
 from servanda.compatibility.openapi.check import check_document
 from servanda.compatibility.openapi.inputs import is_document, open_base, open_document

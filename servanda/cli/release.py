@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from servanda.cache import cache_folder
 from servanda.cli.group import pass_configuration
-from servanda.compatibility.images.cache import cache_folder
 from servanda.compatibility.inputs import Opener
 from servanda.compatibility.releases import release
 from servanda.configuration import Configuration

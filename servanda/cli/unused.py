@@ -6,8 +6,8 @@ import os
 
 import click
 
+from servanda.cache import cache_folder
 from servanda.cli.group import pass_configuration
-from servanda.compatibility.images.cache import cache_folder
 from servanda.configuration import Configuration
 from servanda.impact.catalogue import Catalogue
 from servanda.impact.census import idle

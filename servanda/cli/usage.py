@@ -7,8 +7,8 @@ import os
 
 import click
 
+from servanda.cache import cache_folder
 from servanda.cli.group import pass_configuration
-from servanda.compatibility.images.cache import cache_folder
 from servanda.configuration import Configuration
 from servanda.errors import InterfaceError
 from servanda.impact.known import consumers, elements_of, interface_of, usage_of

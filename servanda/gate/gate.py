@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servanda import infra, supervision
-from servanda.compatibility.images.cache import cache_folder
+from servanda.cache import cache_folder
 from servanda.configuration import Configuration, Store
 from servanda.gate.interfaces import examine
 from servanda.gate.platform import BackgroundPlatform

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from servanda.compatibility.images.cache import cache_folder
+from servanda.cache import cache_folder
 from servanda.configuration import find, load, revision
 from servanda.errors import ConfigurationError
 from servanda.impact.catalogue import Catalogue
