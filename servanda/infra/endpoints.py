@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import quote
@@ -20,7 +20,7 @@ class PostgresEndpoint:
     host: str
     port: int
     user: str
-    password: str
+    password: str = field(repr=False)
     database: str
     fact: StoreFact
 
@@ -33,12 +33,18 @@ class PostgresEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class RedisEndpoint:
-    """Where Redis, or a server that speaks its protocol, answers."""
+    """Where Redis, or a server that speaks its protocol, answers; ``password`` is empty if it wants none."""
 
     host: str
     port: int
-    url: str
+    url: str = field(repr=False)
     fact: StoreFact
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, host: str, port: int, password: str, fact: StoreFact) -> Self:
+        """Make the endpoint of a server with a password for everybody, its first database."""
+        return cls(host, port, f"redis://:{quote(password, safe='')}@{host}:{port}/0", fact, password)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 names: services, migrations, recorders and tests, which are code of the tree by design.
 """
 
-from servanda.processes.account import NAMESPACE, NOBODY, Account, unprivileged_account
+from servanda.processes.account import NAMESPACE, NOBODY, Account, unprivileged_accounts
 from servanda.processes.child import Child, StopPolicy, guarded
 from servanda.processes.environment import find_program, isolated_python, search_path, tool_environment
 from servanda.processes.git import Git, repository_top
@@ -29,5 +29,5 @@ __all__ = [
     "run_tool",
     "search_path",
     "tool_environment",
-    "unprivileged_account",
+    "unprivileged_accounts",
 ]
