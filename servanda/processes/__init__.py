@@ -6,6 +6,7 @@ names: services, migrations, recorders and tests, which are code of the tree by 
 
 from servanda.processes.account import NAMESPACE, NOBODY, Account, unprivileged_accounts
 from servanda.processes.child import Child, StopPolicy, guarded
+from servanda.processes.detached import Detached, Watcher
 from servanda.processes.environment import find_program, isolated_python, search_path, tool_environment
 from servanda.processes.git import Git, repository_top
 from servanda.processes.ports import free_port, free_ports
@@ -17,9 +18,11 @@ __all__ = [
     "Account",
     "Bounds",
     "Child",
+    "Detached",
     "Finished",
     "Git",
     "StopPolicy",
+    "Watcher",
     "find_program",
     "free_port",
     "free_ports",
