@@ -72,10 +72,11 @@ def _case(classname: str, name: str, seconds: float) -> ET.Element:
 
 
 def _told(case: ET.Element, outcome: Outcome, message: str, reasons: Iterable[Reason]) -> None:
-    if outcome is Outcome.HELD:
-        return
-    lines = (line for reason in reasons for line in wording.lines(reason))
-    ET.SubElement(case, _TAGS[outcome], message=_clean(message)).text = _clean("\n".join(lines))
+    text = _clean("\n".join(line for reason in reasons for line in wording.lines(reason)))
+    if outcome is not Outcome.HELD:
+        ET.SubElement(case, _TAGS[outcome], message=_clean(message)).text = text
+    elif text:
+        ET.SubElement(case, "system-out").text = text
 
 
 def _clean(text: str) -> str:

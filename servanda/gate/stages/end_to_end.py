@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 
 from servanda.configuration import Configuration
 from servanda.gate.platform import Platform
 from servanda.gate.tests import run_tests
+from servanda.gate.working_tree import telling_changes
 from servanda.verdict import Outcome, Reason, ReasonKind, StageResult
 
 
@@ -41,5 +43,9 @@ class EndToEnd:
         platform = await self._platform.running()
         environment = platform.fill(journeys.environment, "end-to-end.environment")
         command = platform.placeholders.fill_all(journeys.command, "end-to-end.command")
-        tests = await run_tests(command, {**self._environ, **environment}, self._configuration.root)
-        return StageResult(self.name, tests.outcome, reasons=tests.reasons)
+
+        async def run() -> StageResult:
+            tests = await run_tests(command, {**self._environ, **environment}, self._configuration.root)
+            return StageResult(self.name, tests.outcome, reasons=tests.reasons)
+
+        return await telling_changes(self._configuration, shlex.join(command), run)
