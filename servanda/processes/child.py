@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from signal import Signals
 
 _GUARD = Path(__file__).with_name("guard.py")
 # The guard ends what a command left behind, in at most eight seconds.
@@ -19,10 +20,24 @@ _AFTERMATH_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class StopPolicy:
-    """How a command is ended: the signal that asks it, and the seconds that it then gets before it is killed."""
+    """How a command is ended.
 
-    signal: signal.Signals = signal.SIGTERM
+    Attributes:
+        signal: Asks it to end.
+        grace: Seconds that it gets after each signal; after the last one it is killed.
+        then: Signals that it gets after that, one by one.
+        whole_group: Whether all in its process group get the signals, too, that it did not take out of it.
+    """
+
+    signal: Signals = Signals.SIGTERM
     grace: float = 10.0
+    then: tuple[Signals, ...] = ()
+    whole_group: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes at most until the command is killed."""
+        return self.grace * (1 + len(self.then))
 
 
 _DEFAULT_POLICY = StopPolicy()
@@ -42,7 +57,8 @@ def guarded(
         "-I",
         "-S",
         str(_GUARD),
-        policy.signal.name,
+        ",".join(each.name for each in (policy.signal, *policy.then)),
+        "group" if policy.whole_group else "process",
         str(policy.grace),
         str(scratch or ""),
         *command,
@@ -77,7 +93,7 @@ class Child:
     ) -> None:
         self.command = tuple(command)
         self.log = log
-        self._grace = policy.grace
+        self._seconds = policy.seconds
         with log.open("ab") as output:
             self._guard = subprocess.Popen(
                 guarded(command, policy, scratch),
@@ -127,7 +143,7 @@ class Child:
         """
         self.request_stop()
         try:
-            return self._guard.wait(self._grace + _AFTERMATH_SECONDS)
+            return self._guard.wait(self._seconds + _AFTERMATH_SECONDS)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._guard.pid, signal.SIGKILL)

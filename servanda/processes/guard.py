@@ -1,8 +1,10 @@
 """Runs one command and ends it when the process on the other side of standard input is gone, ``kill -9`` included.
 
-Started as ``python -I -S guard.py SIGNAL GRACE FOLDER COMMAND...``: it must not need anything but the standard library.
-The command gets SIGNAL, and SIGKILL after GRACE seconds. Then everything ends that it left behind: its process group at
-once; on Linux also what went into a session of its own, which is asked with SIGTERM first, because it may be a guard.
+Started as ``python -I -S guard.py SIGNALS SCOPE GRACE FOLDER COMMAND...``: it must not need anything but the standard
+library. The command (SCOPE ``process``) or all in its process group (``group``) get the SIGNALS, which stand between
+commas, with GRACE seconds after each, and SIGKILL in the end. Then everything ends that it left behind: its process
+group at once; on Linux also what went into a session of its own, which is asked with SIGTERM first, because it may be a
+guard.
 A parent that wants the command to end writes a byte first, or sends SIGTERM; SIGQUIT kills all of it at once. A parent
 that vanishes without a word cannot clean up any more, so FOLDER, if it is not empty, is then removed with everything in
 it. Exits with the command's code, or 128 + n if signal n ended it.
@@ -44,9 +46,10 @@ def _adopt_orphans() -> None:
 class _Guard:
     """One thread does everything: the death signal is per thread, and nobody else may take the end of a child away."""
 
-    def __init__(self, stop: signal.Signals, grace: float, command: list[str]) -> None:
+    def __init__(self, stop: list[signal.Signals], scope: str, grace: float, command: list[str]) -> None:
         self.orphaned = False
         self._stop = stop
+        self._tell = os.killpg if scope == "group" else os.kill
         self._grace = grace
         self._deadline: float | None = None
         self._quick = False
@@ -68,7 +71,7 @@ class _Guard:
             self._react(None if self._deadline is None else max(0.0, self._deadline - time.monotonic()))
             self._reap()
             if self._deadline is not None and time.monotonic() >= self._deadline:
-                self._send(signal.SIGKILL)
+                self._next_signal()
         self._end_leftovers()
         return self._code if self._code >= 0 else 128 - self._code
 
@@ -78,23 +81,27 @@ class _Guard:
         if 0 in ready:
             self._listening = False
             self.orphaned = os.read(0, 1) == b""
-            self._end()
+            self._begin_end()
         if self._signals in ready:
             received = os.read(self._signals, 64)
             if signal.SIGQUIT in received:
                 self._quick = True
-                self._send(signal.SIGKILL)
+                self._stop = []
+                self._next_signal()
             elif signal.SIGTERM in received:
-                self._end()
+                self._begin_end()
 
-    def _end(self) -> None:
+    def _begin_end(self) -> None:
         if self._deadline is None:
-            self._deadline = time.monotonic() + self._grace
-        self._send(self._stop)
+            self._next_signal()
 
-    def _send(self, number: signal.Signals) -> None:
+    def _next_signal(self) -> None:
+        number = self._stop.pop(0) if self._stop else signal.SIGKILL
+        self._deadline = None if number == signal.SIGKILL else time.monotonic() + self._grace
         if self._code is None:
-            os.kill(self._pid, number)
+            tell = os.kill if number == signal.SIGKILL else self._tell
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                tell(self._pid, number)
 
     def _reap(self) -> bool:
         """Take note of every child that ended; False if there is no child any more."""
@@ -164,9 +171,10 @@ def _parent(pid: int) -> int:
         return int(status.read().rpartition(b")")[2].split()[1])
 
 
-def _main(stop: str, grace: str, folder: str, *command: str) -> int:
+def _main(stop: str, scope: str, grace: str, folder: str, *command: str) -> int:
     parent = os.getppid()
-    guard = _Guard(signal.Signals[stop], float(grace), list(command))
+    signals = [signal.Signals[name] for name in stop.split(",")]
+    guard = _Guard(signals, scope, float(grace), list(command))
     code = guard.run()
     # The parent may also have died after it asked for the end, while the command was still ending.
     if folder and (guard.orphaned or os.getppid() != parent):
