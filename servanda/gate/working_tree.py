@@ -49,7 +49,9 @@ async def telling_changes(
 
 
 def _seen(configuration: Configuration) -> Seen | None:
-    top = repository_top(configuration.root)
+    # As git has it, without symbolic links.
+    root = configuration.root.resolve()
+    top = repository_top(root)
     if top is None:
         return None
     with suppress(ProcessError):
@@ -57,16 +59,13 @@ def _seen(configuration: Configuration) -> Seen | None:
         marks = {entry[3:]: entry[:2] for entry in listed.split("\0") if entry}
         left_out = tuple(_left_out(configuration))
         files = {top / path: mark for path, mark in marks.items() if _counts(top / path, left_out)}
-        return MappingProxyType(
-            {_from(configuration.root, path): (mark, *_stamp(path)) for path, mark in files.items()}
-        )
+        return MappingProxyType({_from(root, path): (mark, *_stamp(path)) for path, mark in files.items()})
     return None
 
 
 def _left_out(configuration: Configuration) -> Iterator[Path]:
-    yield configuration.root / _OWN
-    yield configuration.contracts.pacts
-    yield recordings_folder(configuration)
+    for folder in (configuration.root / _OWN, configuration.contracts.pacts, recordings_folder(configuration)):
+        yield folder.resolve()
 
 
 def _counts(path: Path, left_out: tuple[Path, ...]) -> bool:

@@ -67,6 +67,19 @@ async def test_what_is_expected_to_change_is_not_told(configuration: Configurati
     assert (await _told(configuration, change)).reasons == ()
 
 
+async def test_a_repository_behind_a_link_is_told_the_same(configuration: Configuration, tmp_path: Path) -> None:
+    link = tmp_path.parent / f"{tmp_path.name}-link"
+    link.symlink_to(tmp_path)
+    (tmp_path / ".servanda").mkdir()
+
+    result = await _told(
+        load(link / "servanda.toml"),
+        lambda root: [(root / path).write_text("two") for path in (".servanda/log", "committed")],
+    )
+
+    assert "1 file of the repository changed while 'record' ran: committed\n" in result.reasons[0].message
+
+
 async def test_a_file_beside_the_configured_folder_is_named_too(configuration: Configuration) -> None:
     below = configuration.root / "below"
     below.mkdir()
