@@ -42,13 +42,14 @@ class Account:
         return (str(find_program(self.prefix[0], environ)), *self.prefix[1:], *command)
 
     def give(self, folder: Path) -> None:
-        """Make a folder with everything in it the account's own."""
-        if self.owner is None:
+        """Make a folder with everything in it the account's own, whosever it was."""
+        if os.geteuid() != 0:
             return
-        os.chown(folder, self.owner, self.owner, follow_symlinks=False)
+        owner = os.geteuid() if self.owner is None else self.owner
+        os.chown(folder, owner, owner, follow_symlinks=False)
         for place, folders, files in os.walk(folder):
             for name in (*folders, *files):
-                os.chown(f"{place}/{name}", self.owner, self.owner, follow_symlinks=False)
+                os.chown(f"{place}/{name}", owner, owner, follow_symlinks=False)
 
     def may_run(self, program: Path, environ: Mapping[str, str] = os.environ) -> bool:
         """Tell whether the account can reach and run a program."""

@@ -180,6 +180,13 @@ def test_the_data_is_private(embedded: Choice) -> None:
         assert {folder.stat().st_mode & 0o777 for folder in _folders(own)} == {0o700}
 
 
+def test_no_variable_of_java_reaches_the_broker(embedded: Choice, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"):
+        monkeypatch.setenv(name, "-XX:+NoSuchOption")
+    with start([Store.KAFKA], embedded) as own:
+        assert own.kafka.bootstrap
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has files that another user must not read")
 @pytest.mark.parametrize("accounts", [None, (NOBODY,)], ids=["best", "nobody"])
 def test_postgres_cannot_read_the_files_of_root(
