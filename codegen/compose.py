@@ -24,6 +24,7 @@ STORES = {
     "redis.host": "redis",
     "redis.port": "6379",
     "redis.url": "redis://redis:6379/0",
+    "redis.password": "",
     "kafka.bootstrap": "kafka:9092",
     "namespace": "",
     "python": "python",

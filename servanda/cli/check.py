@@ -12,6 +12,7 @@ from typing import Literal
 
 import click
 
+from servanda.cache import cache_folder
 from servanda.checking.check import Examined, check, policy_folder
 from servanda.checking.kinds import kinds
 from servanda.cli.deadline import deadline
@@ -19,7 +20,6 @@ from servanda.configuration import DEFAULT_LIMITS, Configuration, load, search
 from servanda.errors import ConfigurationError
 from servanda.interfaces.kind import Context, Wanted
 from servanda.interfaces.protobuf.bases import RELEASED
-from servanda.interfaces.protobuf.images.cache import cache_folder
 from servanda.patterns import within
 from servanda.policy import baseline
 from servanda.policy.policy import BASELINE

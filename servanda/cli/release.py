@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from servanda.cache import cache_folder
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
-from servanda.interfaces.protobuf.images.cache import cache_folder
 from servanda.interfaces.protobuf.inputs import Opener
 from servanda.interfaces.protobuf.releases import release
 from servanda.report.terminal import answer

@@ -6,12 +6,12 @@ import os
 
 import click
 
+from servanda.cache import cache_folder
 from servanda.cli.deadline import deadline
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.impact.census import idle
 from servanda.impact.consumers import consumers
-from servanda.interfaces.protobuf.images.cache import cache_folder
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.proven import interface_of, usage_of
 from servanda.interfaces.usage.sources import Sources

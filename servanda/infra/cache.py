@@ -2,62 +2,96 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock
 
-from servanda.errors import InfrastructureError
+from servanda.cache import Seal, cache_key, same
+from servanda.errors import ConfigurationError, InfrastructureError
+from servanda.processes import find_program, run_tool, tool_environment
 
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  the point is the file system, and each run gets a private folder in it
 _ROOM_FOR_A_RUN = 256 * 1024 * 1024
+# An owner who is not root cannot be kept, and one who is must not be: the copy belongs to who makes it.
+_COPY = ("--recursive", "--no-dereference", "--preserve=mode,timestamps,links", "--reflink=auto", "--")
 
 
-def prepared(cache: Path, name: str, build: Callable[[Path], None]) -> Path:
-    """The folder ``name`` of the cache; built first if it is not there.
+def prepared(cache: Path, name: str, build: Callable[[Path], None], environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder ``name`` of the cache; built first if it is not there, or not as it was built.
 
     Safe among processes: one builds, the others wait. A build that fails leaves nothing behind.
 
     Args:
-        cache: Root of the cache.
+        cache: Root of the cache, see :func:`servanda.cache.cache_folder`.
         name: Name of the entry; it changes with everything that the content depends on.
         build: Fills the folder that it is given. That folder keeps its path, so content may name it.
+        environ: The environment of this process, which tells where the key of the seals is.
+
+    Raises:
+        ConfigurationError: The user's key is no secret.
     """
     entry = cache / name
-    complete = cache / f"{name}.complete"
-    cache.mkdir(parents=True, exist_ok=True)
-    if complete.exists():
-        return entry
-    with FileLock(cache / f"{name}.lock"):
-        if not complete.exists():
-            shutil.rmtree(entry, ignore_errors=True)
-            entry.mkdir()
-            try:
-                build(entry)
-            except BaseException:
-                shutil.rmtree(entry, ignore_errors=True)
-                raise
-            complete.touch()
+    cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = cache_key(environ)
+    seal = Seal(key) if key is not None else None
+    if not _sealed(entry, seal):
+        with FileLock(cache / f"{name}.lock"):
+            if not _sealed(entry, seal):
+                _rebuild(entry, build, seal)
     return entry
 
 
+def _sealed(entry: Path, seal: Seal | None) -> bool:
+    if seal is None or entry.is_symlink():
+        return False
+    with suppress(OSError, ConfigurationError):
+        return same(_seal_file(entry).read_bytes(), seal.folder(entry.name, entry))
+    return False
+
+
+def _rebuild(entry: Path, build: Callable[[Path], None], seal: Seal | None) -> None:
+    _remove(_seal_file(entry))
+    _remove(entry)
+    entry.mkdir(mode=0o700)
+    try:
+        build(entry)
+        if seal is not None:
+            _seal_file(entry).write_bytes(seal.folder(entry.name, entry))
+    except BaseException:
+        _remove(entry)
+        raise
+
+
+def _seal_file(entry: Path) -> Path:
+    return entry.with_name(f"{entry.name}.seal")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def run_folder(name: str) -> Path:
-    """A new private folder for the data of one run, in memory where there is room."""
+    """Make a new private folder for the data of one run, in memory where there is room."""
     roomy = _SHARED_MEMORY.is_dir() and shutil.disk_usage(_SHARED_MEMORY).free > _ROOM_FOR_A_RUN
     return Path(tempfile.mkdtemp(prefix=f"servanda-{name}-", dir=_SHARED_MEMORY if roomy else None))
 
 
-def copy_folder(source: Path, target: Path) -> None:
-    """Copy a folder with everything in it; ``target`` must not exist yet.
+def copy_folder(source: Path, target: Path, environ: Mapping[str, str] = os.environ) -> None:
+    """Copy a folder or a file with everything in it; ``target`` must not exist yet.
 
     Raises:
         InfrastructureError: It could not be copied.
     """
     # cp copies the thousand small files of a database cluster several times faster than shutil does.
-    command = ["cp", "-a", "--reflink=auto", str(source), str(target)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise InfrastructureError(f"{source} could not be copied: {done.stderr.strip()}", where=str(target))
+    command = (str(find_program("cp", environ)), *_COPY, str(source.absolute()), str(target.absolute()))
+    done = run_tool(command, tool_environment(environ))
+    if done.code != 0:
+        raise InfrastructureError(f"{source} could not be copied: {done.complaint}", where=str(target))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import enum
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from servanda.cache import cache_folder
 from servanda.configuration import Store
 
 OFFICIAL_IMAGES: Mapping[Store, str] = MappingProxyType(
@@ -46,5 +48,5 @@ class Choice:
     kinds: Mapping[Store, Kind]
     images: Mapping[Store, str] = field(default_factory=lambda: OFFICIAL_IMAGES)
     addresses: Mapping[Store, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
-    cache: Path = field(default_factory=lambda: Path.home() / ".cache" / "servanda")
+    cache: Path = field(default_factory=lambda: cache_folder(os.environ))
     java: tuple[Path, ...] = ()

@@ -33,12 +33,18 @@ class PostgresEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class RedisEndpoint:
-    """Where Redis, or a server that speaks its protocol, answers."""
+    """Where Redis, or a server that speaks its protocol, answers; ``password`` is empty if it wants none."""
 
     host: str
     port: int
     url: str = field(repr=False)
     fact: StoreFact
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, host: str, port: int, password: str, fact: StoreFact) -> Self:
+        """Make the endpoint of a server with a password for everybody, its first database."""
+        return cls(host, port, f"redis://:{quote(password, safe='')}@{host}:{port}/0", fact, password)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from servanda.errors import InfrastructureError, ServandaError
 from servanda.infra.endpoints import Endpoints
 from servanda.infra.provision import start
 from servanda.infra.selection import choose
+from servanda.processes import Detached, isolated_python
 
 _OWNER = "owner.lock"
 _KEEPER = "keeper.lock"
@@ -81,19 +82,15 @@ def obtain(folder: Path, stores: Iterable[Store] = tuple(Store), mode: str | Non
     return endpoints
 
 
-def _launch(folder: Path, stores: Iterable[Store], mode: str | None) -> int:
-    command = [sys.executable, "-m", "servanda.infra.keeper", str(folder), mode or "", *stores]
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    redirect = [(os.POSIX_SPAWN_OPEN, 1, str(folder / _LOG), flags, 0o600), (os.POSIX_SPAWN_DUP2, 1, 2)]
-    return os.posix_spawn(sys.executable, command, os.environ, file_actions=redirect, setsid=True)
+def _launch(folder: Path, stores: Iterable[Store], mode: str | None) -> Detached:
+    # It decides how stores are provided, for which it needs all that the environment says about them.
+    return Detached(isolated_python(Path(__file__), str(folder), mode or "", *stores), os.environ, folder / _LOG)
 
 
-def _await(folder: Path, keeper: int) -> None:
+def _await(folder: Path, keeper: Detached) -> None:
     while not (folder / _ENDPOINTS).exists() and not (folder / _ERROR).exists():
-        ended, _ = os.waitpid(keeper, os.WNOHANG)
-        if ended:
-            log = (folder / _LOG).read_text(errors="replace").strip()
-            _write(folder / _ERROR, {"what": "the process that keeps the stores died", "hint": log or None})
+        if keeper.ended:
+            _write(folder / _ERROR, {"what": "the process that keeps the stores died", "hint": keeper.said or None})
         time.sleep(_PAUSE)
 
 
@@ -109,7 +106,9 @@ def _keep(folder: Path, mode: str, stores: Iterable[Store]) -> None:
 
 
 def _write(path: Path, document: object) -> None:
+    # Endpoints hold passwords.
     draft = path.with_suffix(".draft")
+    draft.touch(mode=0o600)
     draft.write_text(json.dumps(document))
     draft.rename(path)
 

@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
 
+from servanda.cache import cache_folder
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.infra.choice import OFFICIAL_IMAGES, Choice, Kind
+from servanda.processes import search_path
 
 _ADDRESSES = {
     Store.POSTGRES: "POSTGRES_DSN",
@@ -39,6 +41,7 @@ def choose(
 
     Raises:
         InfrastructureError: A name is unknown, or ``external`` is wanted and its address is missing.
+        ConfigurationError: The cache is not this user's own, or is a part of what is examined.
     """
     offers = docker_offers or _engine_offers
     general = mode or environ.get("SERVANDA_INFRA") or "auto"
@@ -55,20 +58,20 @@ def choose(
     with ThreadPoolExecutor(len(Store)) as pool:
         best = pool.map(lambda store: wanted[store] or _best(store in addresses, images[store], offers), Store)
         kinds = dict(zip(Store, best, strict=True))
-    cache = environ.get("SERVANDA_CACHE")
     return Choice(
         kinds=MappingProxyType(kinds),
         images=MappingProxyType(images),
         addresses=MappingProxyType(addresses),
-        cache=Path(cache) if cache else Path.home() / ".cache" / "servanda",
+        cache=cache_folder(environ),
         java=_java(environ),
     )
 
 
 def _java(environ: Mapping[str, str]) -> tuple[Path, ...]:
-    home = environ.get("JAVA_HOME")
-    on_path = shutil.which("java", path=environ.get("PATH", ""))
-    return tuple(Path(java) for java in (home and f"{home}/bin/java", on_path) if java)
+    # Only what an absolute path names: a relative one would be looked up in the tree.
+    home = Path(environ.get("JAVA_HOME") or "")
+    on_path = shutil.which("java", path=search_path({"PATH": environ.get("PATH", "")}))
+    return tuple(Path(java) for java in (home.is_absolute() and home / "bin" / "java", on_path) if java)
 
 
 def _wanted(store: Store, general: str, environ: Mapping[str, str]) -> Kind | None:

@@ -4,9 +4,10 @@
 what a configuration names: services, migrations, recorders and tests, which are code of the tree by design.
 """
 
-from servanda.processes.account import NAMESPACE, NOBODY, Account, unprivileged_account
+from servanda.processes.account import NAMESPACE, NOBODY, Account, unprivileged_accounts
 from servanda.processes.child import Child, StopPolicy, guarded
 from servanda.processes.command import CommandBounds, Ended, run_command
+from servanda.processes.detached import Detached, Watcher
 from servanda.processes.environment import find_program, has_program, isolated_python, search_path, tool_environment
 from servanda.processes.git import Git, fetched, repository_top
 from servanda.processes.output import TAIL_LINES, Lines, Log, OutputBounds, last_lines, shortened
@@ -23,6 +24,7 @@ __all__ = [
     "Bounds",
     "Child",
     "CommandBounds",
+    "Detached",
     "Ended",
     "Finished",
     "Git",
@@ -31,6 +33,7 @@ __all__ = [
     "OutputBounds",
     "PipedChild",
     "StopPolicy",
+    "Watcher",
     "append_to_private_file",
     "fetched",
     "find_program",
@@ -47,5 +50,5 @@ __all__ = [
     "search_path",
     "shortened",
     "tool_environment",
-    "unprivileged_account",
+    "unprivileged_accounts",
 ]

@@ -16,6 +16,8 @@ from servanda.processes.output import last_lines
 from servanda.processes.private import append_to_private_file
 
 _GUARD = Path(__file__).with_name("guard.py")
+# The guard ends what a command left behind, in at most eight seconds.
+_AFTERMATH_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ def guarded(
 ) -> tuple[str, ...]:
     """The command line that runs ``command`` under the guard, for a process with a pipe as its standard input.
 
-    SIGTERM and exit codes pass through; the command is ended when the other side of the pipe is gone. The arguments are
-    those of :class:`Child`.
+    SIGTERM and exit codes pass through, SIGQUIT kills the command at once; it is also ended when the other side of the
+    pipe is gone. What it started ends with it: on Linux all of it, elsewhere what stayed in its process group. The
+    arguments are those of :class:`Child`.
     """
     return (
         sys.executable,
@@ -106,7 +109,7 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Process id of the guard; the command is its only child."""
+        """Process id of the guard; the command is its child."""
         return self._guard.pid
 
     def poll(self) -> int | None:
@@ -142,7 +145,7 @@ class Child:
         """
         self.request_stop()
         try:
-            return self._guard.wait(self._seconds + 5)
+            return self._guard.wait(self._seconds + _AFTERMATH_SECONDS)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._guard.pid, signal.SIGKILL)

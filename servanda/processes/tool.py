@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import IO
 from servanda.errors import ProcessError
 
 _CHUNK = 65536
+_LAST_WORDS_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,10 @@ class _Run:
             raise ProcessError(f"{self._name} cannot be run: {error.strerror}", where=str(command[0])) from error
 
     def finish(self, talk: bytes, bounds: Bounds) -> Finished:
-        read: dict[str, bytes] = {}
+        read = {"output": bytearray(), "errors": bytearray()}
         pipes = {"output": self._process.stdout, "errors": self._process.stderr}
         threads = [
-            threading.Thread(target=self._read, args=(pipe, name, read, bounds.output_bytes), daemon=True)
+            threading.Thread(target=self._read, args=(pipe, read[name], bounds.output_bytes), daemon=True)
             for name, pipe in pipes.items()
         ]
         threads.append(threading.Thread(target=self._write, args=(self._process.stdin, talk), daemon=True))
@@ -100,32 +102,29 @@ class _Run:
         except subprocess.TimeoutExpired:
             raise ProcessError(f"{self._name} did not end within {bounds.seconds:g} s and was killed") from None
         finally:
-            # Whatever it started goes too: a pipe that somebody holds open would never end.
+            # Whatever it started goes too. What went into a session of its own stays, and may hold a pipe open for
+            # ever: then its thread is left to wait alone, and what was said until now counts.
             self._kill()
+            until = time.monotonic() + _LAST_WORDS_SECONDS
             for thread in threads:
-                thread.join()
-            for pipe in (*pipes.values(), self._process.stdin):
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close() if pipe is not None else None
+                thread.join(max(0.0, until - time.monotonic()))
         if self._overflow:
             raise ProcessError(f"{self._name} wrote more than {bounds.output_bytes} bytes and was killed")
-        return Finished(code, read["output"], read["errors"])
+        return Finished(code, bytes(read["output"]), bytes(read["errors"]))
 
-    def _read(self, pipe: IO[bytes], name: str, read: dict[str, bytes], limit: int) -> None:
-        kept = bytearray()
-        while chunk := os.read(pipe.fileno(), _CHUNK):
-            if len(kept) + len(chunk) > limit:
-                self._overflow = True
-                self._kill()
-                break
-            kept += chunk
-        read[name] = bytes(kept)
+    def _read(self, pipe: IO[bytes], kept: bytearray, limit: int) -> None:
+        with pipe:
+            while chunk := os.read(pipe.fileno(), _CHUNK):
+                if len(kept) + len(chunk) > limit:
+                    self._overflow = True
+                    self._kill()
+                    break
+                kept += chunk
 
     @staticmethod
     def _write(pipe: IO[bytes], talk: bytes) -> None:
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(BrokenPipeError), pipe:
             pipe.write(talk)
-            pipe.close()
 
     def _kill(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):

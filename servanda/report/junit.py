@@ -71,7 +71,9 @@ def _case(classname: str, name: str, seconds: float) -> ET.Element:
 
 
 def _told(case: ET.Element, outcome: Outcome, message: str, reasons: Iterable[Reason]) -> None:
-    if outcome is Outcome.HELD:
-        return
     lines = (line(each) for reason in reasons for each in wording.lines(reason))
-    ET.SubElement(case, _TAGS[outcome], message=visible(message)).text = "\n".join(lines)
+    text = "\n".join(lines)
+    if outcome is not Outcome.HELD:
+        ET.SubElement(case, _TAGS[outcome], message=visible(message)).text = text
+    elif text:
+        ET.SubElement(case, "system-out").text = text

@@ -20,7 +20,7 @@ class Process:
 
     Attributes:
         command: What runs.
-        pid: Process id of the guard; the command is its only child.
+        pid: Process id of the guard; the command is its child.
         exited: Done as soon as the process is gone and its output read, with the exit status.
     """
 

@@ -30,6 +30,8 @@ class ReasonKind(enum.StrEnum):
     """A test that the repository names in its configuration failed."""
     DRIFT = "drift"
     """The contract that the consumer's tests record is not the one that was reviewed."""
+    TREE_CHANGED = "tree-changed"
+    """Files of the repository changed while its own code ran; says so, and changes no outcome."""
     LIMIT = "limit"
     """Something took longer, or was more, than its limit allows, before anybody could tell."""
     COULD_NOT_RUN = "could-not-run"

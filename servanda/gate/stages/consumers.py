@@ -14,6 +14,7 @@ from servanda.gate.drift import drift
 from servanda.gate.reasons import relative
 from servanda.gate.recordings_drift import recordings_drift
 from servanda.gate.tests import run_tests
+from servanda.gate.working_tree import telling_changes
 from servanda.interfaces.usage.sources import usage_logs_folder
 from servanda.recording.usage.logs import USAGE_DIR
 from servanda.supervision import Placeholders
@@ -40,18 +41,22 @@ class Consumers:
             ConfigurationError: The command that records cannot be run.
             ContractError: A contract cannot be read.
         """
-        contracts, root = self._configuration.contracts, self._configuration.root
+        contracts = self._configuration.contracts
         if not contracts.record:
             return StageResult(self.name, Outcome.SKIPPED, reasons=(_nothing("no 'record' command is configured"),))
         values = Placeholders({"python": sys.executable})
         command = values.fill_all(contracts.record, "contracts.record")
+        return await telling_changes(self._configuration, shlex.join(command), lambda: self._record(command))
+
+    async def _record(self, command: tuple[str, ...]) -> StageResult:
         with (
             tempfile.TemporaryDirectory(prefix="servanda-recorded-") as pacts,
             tempfile.TemporaryDirectory(prefix="servanda-observed-") as usage,
         ):
             folders = {"SERVANDA_PACT_DIR": pacts, USAGE_DIR: usage}
             environment = {**self._environ, **folders, "PACT_DO_NOT_TRACK": "true"}
-            tests = await run_tests(command, environment, root, self._configuration.limits)
+            root, limits = self._configuration.root, self._configuration.limits
+            tests = await run_tests(command, environment, root, limits)
             if tests.outcome is not Outcome.HELD:
                 return StageResult(self.name, tests.outcome, reasons=tests.reasons)
             return self._compare(Path(pacts), Path(usage), shlex.join(command))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 
 from servanda.configuration import Configuration
 from servanda.gate.platform import Platform
 from servanda.gate.tests import run_tests
+from servanda.gate.working_tree import telling_changes
 from servanda.verdict import Outcome, Reason, ReasonKind, StageResult
 
 
@@ -42,6 +44,10 @@ class EndToEnd:
         platform = await self._platform.running()
         environment = platform.fill(journeys.environment, "end-to-end.environment")
         command = platform.placeholders.fill_all(journeys.command, "end-to-end.command")
-        variables, root = {**self._environ, **environment}, self._configuration.root
-        tests = await run_tests(command, variables, root, self._configuration.limits)
-        return StageResult(self.name, tests.outcome, reasons=tests.reasons)
+
+        async def run() -> StageResult:
+            variables, root = {**self._environ, **environment}, self._configuration.root
+            tests = await run_tests(command, variables, root, self._configuration.limits)
+            return StageResult(self.name, tests.outcome, reasons=tests.reasons)
+
+        return await telling_changes(self._configuration, shlex.join(command), run)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import subprocess
-import sys
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from testcontainers.core.container import DockerContainer
 
 from servanda.errors import InfrastructureError
 from servanda.infra.listening import PortTakenError
+from servanda.processes import Watcher, isolated_python
 
 _LABEL = "dev.servanda.container"
 _REAPER = Path(__file__).with_name("reaper.py")
@@ -53,9 +53,8 @@ class Container:
             self._container.with_env(name, value)
         for path, options in (tmpfs or {}).items():
             self._container.with_tmpfs_mount(path, options)
-        self._reaper = subprocess.Popen(
-            [sys.executable, "-P", str(_REAPER), f"{_LABEL}={label}"], stdin=subprocess.PIPE, start_new_session=True
-        )
+        # It talks to the engine that the environment names.
+        self._reaper = Watcher(isolated_python(_REAPER, f"{_LABEL}={label}"), os.environ)
         try:
             self._container.start()
         except (DockerException, TimeoutError) as error:
@@ -85,8 +84,4 @@ class Container:
         """Remove it with its volumes."""
         with contextlib.suppress(NotFound):
             self._container.stop()
-        if self._reaper.stdin is not None and not self._reaper.stdin.closed:
-            with contextlib.suppress(BrokenPipeError):
-                self._reaper.stdin.write(b".")
-                self._reaper.stdin.close()
-            self._reaper.wait()
+        self._reaper.dismiss()

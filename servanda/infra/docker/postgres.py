@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import psycopg
 
 from servanda.configuration import Store
@@ -14,7 +16,7 @@ from servanda.verdict import StoreFact
 
 _PORT = 5432
 _USER = "postgres"
-_PASSWORD = "postgres"  # noqa: S105  it is published on loopback only, and its data lives as long as the run
+_PASSWORD_BYTES = 24
 # A folder that no image has: one that exists keeps its owner and mode when memory is mounted on it, and who that is
 # differs among images.
 _DATA = "/servanda"
@@ -31,9 +33,10 @@ def start(task: BringUp) -> Running:
     image = task.choice.images[Store.POSTGRES]
     ensure_image(task, image)
     configure_testcontainers()
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
     environment = {
         "POSTGRES_USER": _USER,
-        "POSTGRES_PASSWORD": _PASSWORD,
+        "POSTGRES_PASSWORD": password,
         "POSTGRES_DB": "postgres",
         "POSTGRES_INITDB_ARGS": "--no-sync",
         "PGDATA": f"{_DATA}/cluster",
@@ -42,18 +45,20 @@ def start(task: BringUp) -> Running:
     def launch(ports: tuple[int, ...]) -> Container:
         return Container(image, {_PORT: ports[0]}, environment=environment, tmpfs={_DATA: _TMPFS})
 
-    found = listen(task, launch, lambda ports: _release(ports[0]), pause=0.05)
+    found = listen(task, launch, lambda ports: _release(ports[0], password), pause=0.05)
     fact = StoreFact(Store.POSTGRES, "docker", f"PostgreSQL {found.answer} ({image})")
-    return Running(PostgresEndpoint("127.0.0.1", found.ports[0], _USER, _PASSWORD, "postgres", fact), found.server.stop)
+    return Running(PostgresEndpoint("127.0.0.1", found.ports[0], _USER, password, "postgres", fact), found.server.stop)
 
 
-def _release(port: int) -> str | None:
+def _release(port: int, password: str) -> str | None:
     try:
         with psycopg.connect(
             host="127.0.0.1",
             port=port,
             user=_USER,
-            password=_PASSWORD,
+            password=password,
+            # Somebody else who has the port must not be told the password.
+            require_auth="scram-sha-256",
             dbname="postgres",
             connect_timeout=_CONNECT_SECONDS,
         ) as connection:

@@ -1,6 +1,6 @@
 """Removes the containers with a label as soon as the process on the other side of standard input is gone.
 
-Started as ``python -P reaper.py LABEL``. A parent that removes them itself writes a byte first.
+Started as ``python -I reaper.py LABEL``. A parent that removes them itself writes a byte first.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from collections import defaultdict
+
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -16,6 +19,7 @@ from servanda.verdict import StoreFact
 
 _PORT = 6379
 _ANSWER_SECONDS = 2
+_PASSWORD_BYTES = 24
 
 
 def start(task: BringUp) -> Running:
@@ -31,15 +35,21 @@ def start(task: BringUp) -> Running:
     def launch(ports: tuple[int, ...]) -> Container:
         return Container(image, {_PORT: ports[0]})
 
-    found = listen(task, launch, lambda ports: _version(ports[0]), pause=0.05)
-    port = found.ports[0]
-    fact = StoreFact(Store.REDIS, "docker", f"Redis {found.answer} ({image})")
-    return Running(RedisEndpoint("127.0.0.1", port, f"redis://127.0.0.1:{port}/0", fact), found.server.stop)
+    # One for each attempt: if somebody else has the port, that one is told a password which opens nothing.
+    passwords: dict[int, str] = defaultdict(lambda: secrets.token_urlsafe(_PASSWORD_BYTES))
+    found = listen(task, launch, lambda ports: close(ports[0], passwords[ports[0]]), pause=0.05)
+    port, fact = found.ports[0], StoreFact(Store.REDIS, "docker", f"Redis {found.answer} ({image})")
+    return Running(RedisEndpoint.of("127.0.0.1", port, passwords[port], fact), found.server.stop)
 
 
-def _version(port: int) -> str | None:
+def close(port: int, password: str) -> str | None:
+    """Set the password of a server that has none, and return its release; None if it does not answer yet."""
+    # Images differ in the command that they run, and what is added to a command every user of the host could read.
     with redis.Redis("127.0.0.1", port, socket_timeout=_ANSWER_SECONDS, retry=Retry(NoBackoff(), 0)) as client:
         try:
-            return str(client.info("server")["redis_version"])
+            version = str(client.info("server")["redis_version"])
+            client.config_set("requirepass", password)
+            client.client_kill_filter(_type="normal", skipme=True)
+            return version
         except (redis.ConnectionError, redis.TimeoutError):
             return None

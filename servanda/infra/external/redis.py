@@ -34,4 +34,5 @@ def start(task: BringUp) -> Running:
             hint="check the address, or unset REDIS_URL to have one started",
         ) from error
     fact = StoreFact(Store.REDIS, "external", f"Redis {server['redis_version']}")
-    return Running(RedisEndpoint(where.get("host", "localhost"), int(where.get("port", 6379)), url, fact), lambda: None)
+    host, port, password = where.get("host", "localhost"), int(where.get("port", 6379)), where.get("password") or ""
+    return Running(RedisEndpoint(host, port, url, fact, password), lambda: None)

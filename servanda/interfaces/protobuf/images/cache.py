@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from servanda.interfaces.protobuf.images.content import joined, needed, raw_files
@@ -94,7 +93,7 @@ class ImageCache:
         known = {**of_whole, **files}
         return Compiled(digests, needed(known, digests), whole, of_whole)
 
-    # ``Any``: JSON that was written above, and of which the checksum is right.
+    # ``Any``: JSON that was written above, and of which the seal is right.
     def _image(self, name: str) -> tuple[Any, dict[str, File]] | None:
         content = self._storage.read(f"{name}.image")
         if content is None:
@@ -102,14 +101,6 @@ class ImageCache:
         begin = _LENGTH + int(bytes(content[:_LENGTH]), 16)
         files = map(File, raw_files(content[begin:]))
         return json.loads(bytes(content[_LENGTH:begin])), {file.path: file for file in files}
-
-
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Where images are kept: ``SERVANDA_CACHE``, else below the user's cache folder."""
-    chosen = environ.get("SERVANDA_CACHE")
-    if chosen:
-        return Path(chosen)
-    return Path(environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser(), "servanda")
 
 
 def identity(digests: Mapping[str, str]) -> str:

@@ -47,9 +47,10 @@ async def way(namespace: Namespace) -> AsyncIterator[Forwarder]:
 
 
 @pytest.fixture
-async def interrupted(way: Forwarder) -> AsyncIterator[Redis]:
+async def interrupted(namespace: Namespace, way: Forwarder) -> AsyncIterator[Redis]:
     """A client whose way to Redis can be cut."""
-    client = connect(f"redis://127.0.0.1:{way.port}/0")
+    redis = namespace.endpoints.redis
+    client = connect(redis.url.replace(f":{redis.port}/", f":{way.port}/"))
     yield client
     await client.aclose()
 

@@ -141,7 +141,8 @@ async def test_a_service_that_starts_while_redis_is_away_is_found_once_it_is_bac
     redis = namespace.endpoints.redis
     async with Forwarder(redis.host, redis.port) as way:
         await way.cut()
-        async with _started(namespace, REDIS_URL=f"redis://127.0.0.1:{way.port}/0") as audit:
+        url = redis.url.replace(f":{redis.port}/", f":{way.port}/")
+        async with _started(namespace, REDIS_URL=url) as audit:
             await audit.line("cannot register, trying again")
             await way.mend()
             await audit.line("registered")

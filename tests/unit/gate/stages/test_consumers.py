@@ -2,8 +2,11 @@
 
 import json
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from servanda.configuration import Configuration
 from servanda.gate.stages.consumers import Consumers
@@ -96,3 +99,19 @@ usage = pathlib.Path(os.environ['SERVANDA_USAGE_DIR'])
 
     assert result.outcome is Outcome.BROKEN
     assert [str(reason.evidence) for reason in result.reasons] == ["contracts/usage/a.json"]
+
+
+@pytest.fixture
+def tracked(tmp_path: Path) -> None:
+    """Makes the repository one of git."""
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+
+
+@pytest.mark.usefixtures("tracked")
+async def test_tests_that_change_files_of_the_repository_are_told(repository: Repository) -> None:
+    code = f"pathlib.Path('left-behind').touch()\n{writes({})}"
+
+    result = await record(repository, code, {}).examine()
+
+    assert result.outcome is Outcome.HELD
+    assert "left-behind" in result.reasons[0].message

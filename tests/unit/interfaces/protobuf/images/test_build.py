@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from servanda.errors import InterfaceError
-from servanda.interfaces.protobuf.images.cache import Compiled, ImageCache, cache_folder
+from servanda.interfaces.protobuf.images.cache import Compiled, ImageCache
 from servanda.interfaces.protobuf.images.declarations import may_collide
 from servanda.interfaces.protobuf.inputs import Opener
 from servanda.interfaces.storage import Storage
@@ -94,19 +94,6 @@ def test_the_cache_keeps_only_so_many_images(tmp_path: Path) -> None:
 
     assert len(list(tmp_path.glob("*.image"))) == 32
     assert cache.same({"a.proto": "39"}) is not None
-
-
-@pytest.mark.parametrize(
-    ("environ", "expected"),
-    [
-        ({"SERVANDA_CACHE": "/a", "XDG_CACHE_HOME": "/b"}, Path("/a")),
-        ({"XDG_CACHE_HOME": "/b"}, Path("/b/servanda")),
-        ({}, Path("~/.cache/servanda").expanduser()),
-    ],
-    ids=["told", "by the desktop standard", "by default"],
-)
-def test_where_images_are_kept(environ: dict[str, str], expected: Path) -> None:
-    assert cache_folder(environ) == expected
 
 
 def test_a_file_may_begin_to_validate(workspace: Desk) -> None:
