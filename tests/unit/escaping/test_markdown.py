@@ -41,6 +41,7 @@ def test_cells_read_back_one_by_one(first: str, second: str) -> None:
 
 
 @given(TEXTS, TEXTS)
+@example("```", "````")
 def test_no_line_ends_a_fence(first: str, second: str) -> None:
     [token] = PARSER.parse("\n".join(fenced([first, second])))
 
