@@ -69,10 +69,10 @@ def block(text: str) -> tuple[str, ...]:
 
 def path_bytes(path: str) -> bytes:
     """Encode a path as the file system has it, where the name of a file need not be text (PEP 383)."""
-    try:
-        return path.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return path.encode("utf-8", "surrogatepass")
+    return b"".join(
+        character.encode("utf-8", "surrogateescape" if "\udc80" <= character <= "\udcff" else "surrogatepass")
+        for character in path
+    )
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from servanda.escaping.characters import line, visible
 
-_WORD = re.compile(r"""(?P<before>['"(]*)(?P<word>.*?)(?P<after>['").,;:!?]*)""", re.DOTALL)
+_BEFORE, _AFTER = "'\"(", "'\").,;:!?"
 # The names of commits are hexadecimal, seven digits at least.
 _COMMIT = re.compile("[0-9a-f]{7,}", re.IGNORECASE)
 _NUMBER = re.compile("[0-9]{1,6}")
@@ -47,16 +47,17 @@ def fenced(lines: Iterable[str], language: str = "text") -> Iterator[str]:
 
 
 def _word(text: str, *, cell: bool) -> str:
-    parts = _WORD.fullmatch(text)
-    if parts is None:
+    word = text.lstrip(_BEFORE).rstrip(_AFTER)
+    if not word:
         return _span(text, cell=cell)
-    before, word, after = parts.groups()
+    start = len(text) - len(text.lstrip(_BEFORE))
+    before, after = text[:start], text[start + len(word) :]
     plain = all(part.isalpha() for part in word.split("-")) and not _COMMIT.fullmatch(word)
     # A number before a full stop or a bracket would begin a list.
     number = _NUMBER.fullmatch(word) and (before or not after.startswith((".", ")")))
     if plain or number:
         return text
-    return f"{before}{_span(word, cell=cell)}{after}" if word else _span(text, cell=cell)
+    return f"{before}{_span(word, cell=cell)}{after}"
 
 
 def _span(shown: str, *, cell: bool) -> str:

@@ -3,7 +3,7 @@
 import json
 from urllib.parse import unquote_to_bytes
 
-from hypothesis import given
+from hypothesis import example, given
 
 from servanda.escaping.characters import path_bytes
 from servanda.escaping.documents import command_property, json_text, uri_path
@@ -28,5 +28,6 @@ def test_an_address_has_the_bytes_of_the_path(path: str) -> None:
 
 
 @given(TEXTS)
+@example("a,b:c%\n")
 def test_a_property_ends_no_command(text: str) -> None:
     assert not set(command_property(text)) & set(":,\n\r")

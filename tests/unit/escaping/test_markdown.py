@@ -41,6 +41,7 @@ def test_cells_read_back_one_by_one(first: str, second: str) -> None:
 
 
 @given(TEXTS, TEXTS)
+@example("```", "````")
 def test_no_line_ends_a_fence(first: str, second: str) -> None:
     [token] = PARSER.parse("\n".join(fenced([first, second])))
 
@@ -62,3 +63,8 @@ def test_no_line_ends_a_fence(first: str, second: str) -> None:
 )
 def test_what_could_become_active_is_code(text: str, written: str) -> None:
     assert prose(text) == written
+
+
+@pytest.mark.parametrize("text", ["!" * 200_000 + "a!", "`" * 200_000, "a!" * 100_000, "##" * 100_000], ids=len)
+def test_a_long_word_is_written_in_a_moment(text: str) -> None:
+    assert prose(text).replace("`", "").strip() == text.replace("`", "")

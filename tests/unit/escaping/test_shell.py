@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from servanda.escaping.characters import path_bytes
 from servanda.escaping.shell import shell_line
@@ -12,6 +12,7 @@ from tests.samples.hostile import CONTROL, TEXTS, workflow_commands
 
 @settings(max_examples=25)
 @given(TEXTS.map(lambda text: text.replace("\0", "")))
+@example("\udc80\udfff")
 def test_a_shell_reads_the_words_back(text: str) -> None:
     line = shell_line(["printf", "%s", text])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import json
 import re
@@ -18,8 +20,8 @@ from servanda.escaping.characters import path_bytes
 from servanda.report import files, text
 from servanda.report.check import FORMATS
 from servanda.report.check.wording import hits, place, proof
-from servanda.report.console import console_for
-from servanda.verdict import Check, Verdict
+from servanda.report.console import console_for, styled
+from servanda.verdict import Check, Finding, Severity, Span, Verdict
 from tests.samples.hostile import CHECKS, CONTROL, VERDICTS, harmless, original, workflow_commands
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -65,6 +67,7 @@ def reads_sarif(check: Check, output: str) -> None:
         assert (found["ruleId"], found["partialFingerprints"]) == (each.rule, {"servanda/v1": each.fingerprint})
         assert location["logicalLocations"] == [{"fullyQualifiedName": each.element}]
         lines = found["message"]["text"].split("\n")
+        assert re.search(r"(?<!\\)\[[^\]]*\]\(", found["message"]["text"]) is None
         steps = [f"{name}: {step}" for name, step in each.steps.named]
         assert [original(line.replace("\\[", "[")) for line in lines] == [
             told.replace("\\[", "[") for told in (each.message, *hits(each), *steps)
@@ -261,3 +264,25 @@ def test_the_text_of_the_gate_has_as_many_lines_as_its_structure_says(verdict: V
 
     assert output.count("\n") == len(output.splitlines())
     assert len([line for line in output.splitlines() if line.startswith("  ")]) >= expected
+
+
+def test_pieces_of_a_line_make_no_command_where_they_meet() -> None:
+    assert styled(("#", "red"), "#[error]x").plain == r"#\x23[error]x"
+    assert styled(("\\", "red"), "n").plain == r"\\n"
+
+
+def test_an_address_in_a_message_is_no_link_in_sarif() -> None:
+    found = Finding("R", "FILE", Severity.ERROR, Span("a"), "e", "see [this](https://example.org)", "f")
+
+    [run] = json.loads(FORMATS["sarif"](Check("a", "b", (found,))))["runs"]
+
+    assert run["results"][0]["message"]["text"].startswith(r"see \[this](https")
+
+
+def test_the_policy_of_the_page_allows_its_style() -> None:
+    page = FORMATS["html"](Check("a", "b"))
+
+    [style] = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"content=\"default-src 'none'; style-src 'sha256-{digest}';" in page
+    assert page.index("Content-Security-Policy") < page.index("<style>")
