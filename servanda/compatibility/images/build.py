@@ -55,7 +55,7 @@ def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
     digests: dict[str, str] = {}
     for module in layout:
         folder = "" if module.path == "." else f"{module.path}/"
-        for place, digest in tree.protos(module.path, storage).items():
+        for place, digest in tree.protos(module.path, storage, module.excludes).items():
             path = place.removeprefix(folder)
             if not module.holds(place):
                 continue
@@ -120,6 +120,9 @@ def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | 
         output = Path(scratch, "image.binpb")
         options = ("--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
         roots = [folder / root for root in sources.roots]
+        for root in roots:
+            # Of a tree that was written here, an empty module has no folder yet.
+            root.mkdir(parents=True, exist_ok=True)
         protoc(roots, wanted, options, sources.place, validated=validated)
         files = [File(raw) for raw in raw_files(output.read_bytes())]
     _require_known(sources, files)

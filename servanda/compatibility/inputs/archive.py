@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import io
+import lzma
+import posixpath
+import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from servanda.compatibility.inputs.reference import Kind, Reference
 from servanda.compatibility.inputs.source import Source
 from servanda.compatibility.trees import ContentTree
+from servanda.documents import DocumentLimits, read_bytes
 from servanda.errors import InterfaceError
 
 _PROTOS = (".proto", "buf.yaml", "buf.work.yaml")
+_DAMAGED = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,
+    NotImplementedError,
+)
 
 
 def open_archive(reference: Reference, cwd: Path, wanted: tuple[str, ...] = _PROTOS) -> Source:
@@ -30,38 +45,62 @@ def open_archive(reference: Reference, cwd: Path, wanted: tuple[str, ...] = _PRO
     path = cwd / reference.location
     strip = _number(reference, "strip_components")
     members = _zipped if reference.kind is Kind.ZIP else _tarred
+    found: dict[str, bytes] = {}
+    links: dict[str, str] = {}
     try:
-        content = path.read_bytes()
-        found = {name: data for name, data in members(content) if name.endswith(wanted)}
-    except OSError as error:
-        raise InterfaceError(f"cannot be read: {error.strerror or error}", where=reference.text) from error
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+        content = read_bytes(path, reference.text, DocumentLimits().size, InterfaceError)
+        for member in members(content, wanted):
+            parts = _parts(member.name, reference)
+            if len(parts) > strip:
+                name = PurePosixPath(*parts[strip:]).as_posix()
+                if member.target is None:
+                    found[name] = member.content
+                else:
+                    links[name] = member.target
+    except (OSError, *_DAMAGED) as error:
         raise InterfaceError(f"no {reference.kind} archive: {error}", where=reference.text) from error
-    contents = {
-        PurePosixPath(*parts[strip:]).as_posix(): data
-        for name, data in found.items()
-        if len(parts := _parts(name, reference)) > strip
-    }
-    tree = ContentTree(reference.location, contents)
+    tree = ContentTree(reference.location, found, links)
     folder = PurePosixPath(reference.options.get("subdir", ".")).as_posix()
     if not tree.has_folder(folder):
         raise InterfaceError(f"the archive holds no {wanted[0][1:]} file below '{folder}'", where=reference.text)
     return Source(tree, folder)
 
 
-def _tarred(content: bytes) -> Iterator[tuple[str, bytes]]:
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A file of an archive, or a link.
+
+    Attributes:
+        target: Where the link leads, from the folder that it lies in; ``None`` of a file.
+    """
+
+    name: str
+    content: bytes = b""
+    target: str | None = None
+
+
+def _tarred(content: bytes, wanted: tuple[str, ...]) -> Iterator[_Member]:
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         for member in archive:
-            file = archive.extractfile(member) if member.isfile() else None
-            if file is not None:
-                yield member.name, file.read()
+            if member.issym():
+                yield _Member(member.name, target=member.linkname)
+            elif member.islnk():
+                # Its target is written from the root of the archive.
+                target = posixpath.relpath(member.linkname, posixpath.dirname(member.name) or ".")
+                yield _Member(member.name, target=target)
+            elif member.isfile() and member.name.endswith(wanted):
+                file = archive.extractfile(member)
+                yield _Member(member.name, file.read() if file is not None else b"")
 
 
-def _zipped(content: bytes) -> Iterator[tuple[str, bytes]]:
+def _zipped(content: bytes, wanted: tuple[str, ...]) -> Iterator[_Member]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
-            if not member.is_dir():
-                yield member.filename, archive.read(member)
+            # The upper half holds the mode, if it was packed where files have one.
+            if stat.S_ISLNK(member.external_attr >> 16):
+                yield _Member(member.filename, target=archive.read(member).decode("utf-8", "surrogateescape"))
+            elif not member.is_dir() and member.filename.endswith(wanted):
+                yield _Member(member.filename, archive.read(member))
 
 
 def _parts(name: str, reference: Reference) -> tuple[str, ...]:

@@ -144,5 +144,4 @@ def _fetched(reference: Reference) -> ContentTree:
             git(repository, "fetch", "--quiet", "--depth", "1", "--", reference.location, f"{prefix}{wanted}")
         except InterfaceError as error:
             raise InterfaceError(f"cannot be fetched: {error.what}", where=reference.text) from None
-        tree = CommitTree(repository, "FETCH_HEAD")
-        return ContentTree(reference.location, tree.contents())
+        return CommitTree(repository, "FETCH_HEAD", reference.location).kept()

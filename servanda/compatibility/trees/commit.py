@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from servanda.compatibility.storage import Storage
-from servanda.compatibility.trees.content import write
+from servanda.compatibility.trees.content import ContentTree, write
+from servanda.compatibility.trees.links import LinkedPaths
 from servanda.errors import InterfaceError
+
+_LINK = "120000"
 
 
 class CommitTree:
-    """The tree of a commit."""
+    """The tree of a commit.
 
-    def __init__(self, repository: Path, commit: str) -> None:
-        self.name = str(repository)
+    Args:
+        repository: Where it is.
+        commit: Its name.
+        name: What to call the tree in messages; the repository if left out.
+    """
+
+    def __init__(self, repository: Path, commit: str, name: str = "") -> None:
+        self.name = name or str(repository)
         self._repository = repository
         self._commit = commit
 
-    def protos(self, folder: str, storage: Storage) -> Mapping[str, str]:  # noqa: ARG002  # nothing is read
+    def protos(
+        self,
+        folder: str,
+        storage: Storage,  # noqa: ARG002  # nothing is read
+        excludes: Collection[str] = (),
+    ) -> Mapping[str, str]:
         """Names that git gives to the contents of all proto files below a folder."""
-        return {
-            path: blob
-            for path, blob in self._blobs.items()
-            if path.endswith(".proto") and PurePosixPath(path).is_relative_to(folder)
-        }
+        return {path: self._blobs[real] for path, real in self._paths.protos(folder, excludes)}
 
     def has_folder(self, folder: str) -> bool:
         """Whether a file lies in it."""
-        return any(PurePosixPath(path).is_relative_to(folder) for path in self._blobs)
+        return self._paths.has_folder(folder)
 
     def read(self, path: str) -> bytes | None:
         """The content of a file."""
-        blob = self._blobs.get(path)
+        blob = self._blobs.get(self._paths.follow(path))
         return self._contents([blob])[0] if blob is not None else None
 
     def place(self, path: str) -> str:
@@ -44,21 +54,36 @@ class CommitTree:
     def written(self, paths: Iterable[str], scratch: Path) -> Path:
         """The files, written to ``scratch``."""
         wanted = list(paths)
-        contents = self._contents([self._blobs[path] for path in wanted])
+        contents = self._contents([self._blobs[self._paths.follow(path)] for path in wanted])
         for path, content in zip(wanted, contents, strict=True):
             write(scratch, path, content)
         return scratch
 
-    def contents(self) -> Mapping[str, bytes]:
-        """Proto files and documents of buf, with their contents."""
+    def kept(self) -> ContentTree:
+        """Proto files and documents of buf with their contents, for when the repository is gone."""
         wanted = [path for path in self._blobs if path.endswith((".proto", "buf.yaml", "buf.work.yaml"))]
-        return dict(zip(wanted, self._contents([self._blobs[path] for path in wanted]), strict=True))
+        contents = self._contents([self._blobs[path] for path in wanted])
+        return ContentTree(self.name, dict(zip(wanted, contents, strict=True)), self._paths.links)
+
+    @cached_property
+    def _paths(self) -> LinkedPaths:
+        """The files, and the links with their targets, which git keeps as contents."""
+        names = [path for path, (mode, _) in self._entries.items() if mode == _LINK]
+        targets = self._contents([self._entries[path][1] for path in names]) if names else []
+        links = {path: target.decode("utf-8", "surrogateescape") for path, target in zip(names, targets, strict=True)}
+        return LinkedPaths(self.name, self._blobs, links)
 
     @cached_property
     def _blobs(self) -> Mapping[str, str]:
-        listing = git(self._repository, "ls-tree", "-r", "-z", "--full-tree", self._commit).decode()
-        entries = (entry.split("\t", 1) for entry in listing.split("\0") if entry)
-        return {path: facts.split()[2] for facts, path in entries if facts.split()[1] == "blob"}
+        return {path: blob for path, (mode, blob) in self._entries.items() if mode != _LINK}
+
+    @cached_property
+    def _entries(self) -> Mapping[str, tuple[str, str]]:
+        """Mode and name of each content by path; submodules have none."""
+        listing = git(self._repository, "ls-tree", "-r", "-z", "--full-tree", self._commit)
+        entries = (entry.split("\t", 1) for entry in listing.decode("utf-8", "surrogateescape").split("\0") if entry)
+        found = ((path, facts.split()) for facts, path in entries)
+        return {path: (mode, blob) for path, (mode, kind, blob) in found if kind == "blob"}
 
     def _contents(self, blobs: list[str]) -> list[bytes]:
         output = git(self._repository, "cat-file", "--batch", talk="".join(f"{blob}\n" for blob in blobs).encode())
