@@ -16,7 +16,6 @@ from servanda.documents.parts import Part, Pointer, find
 from servanda.documents.text import DocumentText, decode
 from servanda.documents.toml import read_toml
 from servanda.documents.value import Value
-from servanda.documents.yaml import read_yaml
 from servanda.errors import ServandaError
 
 
@@ -125,6 +124,9 @@ class Reader:
                 value, limits = read_json(source, self.limits), self.limits
                 return Document(source, value, lambda: outline_json(source, limits))
             case Notation.YAML:
+                # Most commands read no YAML, and its library takes long to import.
+                from servanda.documents.yaml import read_yaml  # noqa: PLC0415
+
                 value, outline = read_yaml(source, self.limits)
             case Notation.TOML:
                 value, outline = read_toml(source, self.limits)
