@@ -38,17 +38,21 @@ class Document:
     Attributes:
         value: Tables are ``dict`` with texts as keys, lists are ``list``. Of TOML, dates are dates.
         path: The file, as it is shown to a person.
+        source: The text.
+        notation: How it is written.
 
     Args:
         source: The text.
+        notation: How it is written.
         value: What it says.
         outline: Finds where its parts are.
     """
 
-    def __init__(self, source: DocumentText, value: Any, outline: Callable[[], Part]) -> None:
+    def __init__(self, source: DocumentText, notation: Notation, value: Any, outline: Callable[[], Part]) -> None:
         self.value = value
         self.path = source.path
         self.source = source
+        self.notation = str(notation)
         self._outline = outline
 
     @property
@@ -69,6 +73,11 @@ class Document:
         """Find the value at a pointer, or the innermost one around it that is written, as :meth:`span` does."""
         _, (start, end), _ = find(self._part, pointer)
         return (*self.source.position(start), *self.source.position(end))
+
+    def written(self, pointer: Pointer) -> str:
+        """Return the text of the value at a pointer, as it is written."""
+        _, (start, end), _ = find(self._part, pointer)
+        return self.source.text[start:end]
 
     def where(self, pointer: Pointer) -> str:
         """Return ``path:line:column`` of the value at a pointer, or of the innermost one around it."""
@@ -119,10 +128,11 @@ class Reader:
         source = (
             DocumentText(content, shown, self.error) if isinstance(content, str) else decode(content, shown, self.error)
         )
-        match notation or Notation.of(shown):
+        notation = notation or Notation.of(shown)
+        match notation:
             case Notation.JSON:
                 value, limits = read_json(source, self.limits), self.limits
-                return Document(source, value, lambda: outline_json(source, limits))
+                return Document(source, notation, value, lambda: outline_json(source, limits))
             case Notation.YAML:
                 # Most commands read no YAML, and its library takes long to import.
                 from servanda.documents.yaml import read_yaml  # noqa: PLC0415
@@ -130,4 +140,4 @@ class Reader:
                 value, outline = read_yaml(source, self.limits)
             case Notation.TOML:
                 value, outline = read_toml(source, self.limits)
-        return Document(source, value, lambda: outline)
+        return Document(source, notation, value, lambda: outline)

@@ -43,7 +43,7 @@ def read_json(source: DocumentText, limits: DocumentLimits) -> Any:
             parse_constant=numbers.no_constant,
         )
     except json.JSONDecodeError as error:
-        raise source.fault(f"no JSON: {error.msg}", error.pos) from None
+        raise source.fault(f"invalid JSON: {error.msg}", error.pos) from None
     except (_DuplicateKeyError, numbers.RefusedNumberError, RecursionError):
         raise _located(source, limits) from None
     if not _is_within(value, limits.depth) or (
@@ -176,7 +176,7 @@ class _Scan:
         try:
             text, end = _STRINGS.raw_decode(self._text, self._at)
         except json.JSONDecodeError as error:
-            raise self._source.fault(f"no JSON: {error.msg}", error.pos) from None
+            raise self._source.fault(f"invalid JSON: {error.msg}", error.pos) from None
         if _SURROGATE.search(text):
             raise self._source.fault("a text holds half of a surrogate pair, which is no character", self._at)
         return text, end

@@ -39,12 +39,12 @@ def read_toml(source: DocumentText, limits: DocumentLimits) -> tuple[dict[str, A
         return tomllib.loads(source.text), places
     except tomllib.TOMLDecodeError as error:
         found = _POSITION.search(str(error))
-        what = f"no TOML: {_POSITION.sub('', str(error))}"
+        what = f"invalid TOML: {_POSITION.sub('', str(error))}"
         if found is None or found[1] is None:
             raise source.fault(what, len(source.text)) from None
         raise source.error(what, where=f"{source.path}:{found[1]}:{found[2]}") from None
     except (ValueError, RecursionError, OverflowError) as error:
-        raise source.error(f"no TOML: {error}", where=source.path) from None
+        raise source.error(f"invalid TOML: {error}", where=source.path) from None
 
 
 class _StoppedError(Exception):

@@ -15,7 +15,7 @@ from servanda.errors import ServandaError
 
 _SHOWN = 60
 _WORDS = {None: "nothing", True: "true", False: "false"}
-_KINDS: dict[type, str] = {dict: "a table", list: "a list"}
+_TABLES = {"JSON": "an object", "YAML": "a mapping", "TOML": "a table"}
 
 
 class _Places(Protocol):
@@ -23,6 +23,9 @@ class _Places(Protocol):
 
     path: str
     source: DocumentText
+    notation: str
+
+    def written(self, pointer: Pointer) -> str: ...
 
     def where(self, pointer: Pointer) -> str: ...
 
@@ -62,7 +65,26 @@ class Value:
 
     def unexpected(self, expected: str) -> ServandaError:
         """Return the error that something else was expected."""
-        return self.error(f"expected {expected}, found {kind_of(self.raw)}")
+        return self.error(f"expected {expected}, found {self._kind()}")
+
+    def _kind(self) -> str:
+        """Return what this is, for messages; of a short one what it says, too."""
+        raw = self.raw
+        if isinstance(raw, str):
+            return f"the text {_shortened(json.dumps(raw, ensure_ascii=False))}"
+        if isinstance(raw, bool) or raw is None:
+            return _WORDS[raw]
+        if isinstance(raw, int | float):
+            return f"the number {_shortened(str(raw))}"
+        if isinstance(raw, dict | list):
+            return "a list" if isinstance(raw, list) else _TABLES[self.document.notation]
+        return f"the date or time {raw}"
+
+    def scalar(self) -> str:
+        """Return a text; a number or a boolean as it is written, which is how YAML is read where texts are expected."""
+        if isinstance(self.raw, bool | int | float):
+            return self.document.written(self.pointer)
+        return self.text()
 
     def text(self) -> str:
         """Return a text."""
@@ -122,7 +144,7 @@ class Table:
 
     def __init__(self, value: Value) -> None:
         if not isinstance(value.raw, dict):
-            raise value.unexpected("a table")
+            raise value.unexpected(_TABLES[value.document.notation])
         self.value = value
         self._values: dict[str, Any] = value.raw
         self._known: dict[str, None] = {}
@@ -227,17 +249,6 @@ def dotted(pointer: Pointer) -> str:
         else:
             shown += f".{part}" if shown else part
     return shown
-
-
-def kind_of(raw: Any) -> str:
-    """Return what a value is, for messages; of a short one what it says, too."""
-    if isinstance(raw, str):
-        return f"the text {_shortened(json.dumps(raw, ensure_ascii=False))}"
-    if isinstance(raw, bool) or raw is None:
-        return _WORDS[raw]
-    if isinstance(raw, int | float):
-        return f"the number {_shortened(str(raw))}"
-    return _KINDS.get(type(raw), f"the date or time {raw}")
 
 
 def _shortened(text: str) -> str:

@@ -39,12 +39,12 @@ def read_yaml(source: DocumentText, limits: DocumentLimits) -> tuple[Any, Part]:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         offset = error.problem_mark.index if error.problem_mark else 0
-        raise source.fault(f"no YAML: {error.problem or error.context}", offset) from None
+        raise source.fault(f"invalid YAML: {error.problem or error.context}", offset) from None
     except yaml.reader.ReaderError as error:
         offset = error.position if isinstance(error.position, int) else 0
-        raise source.fault(f"no YAML: {error.reason}", offset) from None
+        raise source.fault(f"invalid YAML: {error.reason}", offset) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise source.error(f"no YAML: {error}", where=source.path) from None
+        raise source.error(f"invalid YAML: {error}", where=source.path) from None
 
 
 @dataclass(slots=True)
@@ -257,4 +257,4 @@ class _Building:
         return self._source.fault(what, event.start_mark.index)
 
     def _impossible(self) -> NoReturn:
-        raise self._source.error("no YAML: a value without a key", where=self._source.path)
+        raise self._source.error("invalid YAML: a value without a key", where=self._source.path)

@@ -88,7 +88,7 @@ def test_without_a_configuration_the_error_says_what_to_write(tmp_path: Path) ->
         ),
         pytest.param("[services.a]\ncommand = ['a']\nport = []\n", "3:1: .* did you mean 'ports'", id="misspelt"),
         pytest.param("\n[contracts]\npacts = '../../x'\n", "3:9: it leads to '.*', outside of the tree", id="outside"),
-        pytest.param("[services", "no TOML", id="not toml"),
+        pytest.param("[services", "invalid TOML", id="not toml"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:

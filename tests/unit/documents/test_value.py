@@ -67,3 +67,20 @@ def test_what_is_absent_has_its_default() -> None:
 def test_a_table_is_expected_where_one_is_asked_for() -> None:
     with pytest.raises(ConfigurationError, match=r"1:8: name: expected a table, found the text \"x\""):
         table().table("name")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [("a.json", '{"a": 1}', "an object"), ("a.yaml", "a: 1", "a mapping"), ("a.toml", "a = 1", "a table")],
+)
+def test_a_table_is_called_as_its_notation_calls_it(name: str, text: str, expected: str) -> None:
+    found = Reader(ConfigurationError).parse(text, name).root.table()
+    with pytest.raises(ConfigurationError, match=f"a: expected {expected}, found the number 1"):
+        found.table("a")
+
+
+def test_a_number_is_a_text_as_it_is_written_where_yaml_expects_one() -> None:
+    found = Reader(ConfigurationError).parse("a: 0x10\nb: yes\nc: [1]\n", "a.yaml").root.table()
+    assert (found.required("a").scalar(), found.required("b").scalar()) == ("0x10", "yes")
+    with pytest.raises(ConfigurationError, match="expected a text, found a list"):
+        found.required("c").scalar()

@@ -110,7 +110,9 @@ def test_a_date_is_a_text_and_a_status_is_a_key() -> None:
     assert read("a: 2026-01-01\n200: true\n").value == {"a": "2026-01-01", "200": True}
 
 
-@pytest.mark.parametrize("text", ["a: [", "a: *b", "a: b: c", "\0", "a: \x07", '"\\ud800"', "--- a\n--- b\n", "? [a]", "? " * 100_000])
+@pytest.mark.parametrize(
+    "text", ["a: [", "a: *b", "a: b: c", "\0", "a: \x07", '"\\ud800"', "--- a\n--- b\n", "? [a]", "? " * 100_000]
+)
 def test_what_is_no_yaml_is_refused_with_its_place(text: str) -> None:
     assert refused(text).startswith("a.yaml:")
 
