@@ -1,7 +1,7 @@
 """Documents in JSON, YAML and TOML: bounded, with the place of every part, never from outside a tree."""
 
 from servanda.documents.boundary import Boundary
-from servanda.documents.document import Document, Notation, Reader
+from servanda.documents.document import Notation, ParsedDocument, Reader
 from servanda.documents.files import read_bytes, write_text
 from servanda.documents.limits import DocumentLimits
 from servanda.documents.parts import Pointer
@@ -9,9 +9,9 @@ from servanda.documents.value import Table, Value, dotted
 
 __all__ = [
     "Boundary",
-    "Document",
     "DocumentLimits",
     "Notation",
+    "ParsedDocument",
     "Pointer",
     "Reader",
     "Table",

@@ -16,6 +16,7 @@ from servanda.errors import ServandaError
 from servanda.processes import repository_top
 
 _OF_GIT = ".git"
+_WRONG = {errno.ELOOP: "its links lead in a circle", errno.ENAMETOOLONG: "no path: it is too long"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ class Boundary:
         except ValueError as wrong:
             raise self.error(f"no path: {wrong}", where=shown or str(path)) from None
         except OSError as wrong:
-            if wrong.errno == errno.ELOOP:
-                raise self.error("its links lead in a circle", where=shown or str(path)) from None
+            what = _WRONG.get(wrong.errno or 0)
+            if what is not None:
+                raise self.error(what, where=shown or str(path)) from None
         return self._require(path, found, shown)
 
     def _require(self, path: Path, found: Path, shown: str | None) -> Path:

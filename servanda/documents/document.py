@@ -32,7 +32,7 @@ class Notation(enum.StrEnum):
         return cls.JSON if path.endswith(".json") else cls.TOML if path.endswith(".toml") else cls.YAML
 
 
-class Document:
+class ParsedDocument:
     """What a text says.
 
     Attributes:
@@ -106,7 +106,7 @@ class Reader:
     error: type[ServandaError] = ServandaError
     limits: DocumentLimits = field(default_factory=DocumentLimits)
 
-    def read(self, path: Path, shown: str | None = None, notation: Notation | None = None) -> Document:
+    def read(self, path: Path, shown: str | None = None, notation: Notation | None = None) -> ParsedDocument:
         """Read a file.
 
         Args:
@@ -120,7 +120,7 @@ class Reader:
         content = read_bytes(path, shown or str(path), self.limits.size, self.error)
         return self.parse(content, shown or str(path), notation or Notation.of(path.name))
 
-    def parse(self, content: bytes | str, shown: str, notation: Notation | None = None) -> Document:
+    def parse(self, content: bytes | str, shown: str, notation: Notation | None = None) -> ParsedDocument:
         """Read a document from memory, as :meth:`read` does."""
         size = len(content)
         if size > self.limits.size:
@@ -132,7 +132,7 @@ class Reader:
         match notation:
             case Notation.JSON:
                 value, limits = read_json(source, self.limits), self.limits
-                return Document(source, notation, value, lambda: outline_json(source, limits))
+                return ParsedDocument(source, notation, value, lambda: outline_json(source, limits))
             case Notation.YAML:
                 # Most commands read no YAML, and its library takes long to import.
                 from servanda.documents.yaml import read_yaml  # noqa: PLC0415
@@ -140,4 +140,4 @@ class Reader:
                 value, outline = read_yaml(source, self.limits)
             case Notation.TOML:
                 value, outline = read_toml(source, self.limits)
-        return Document(source, notation, value, lambda: outline)
+        return ParsedDocument(source, notation, value, lambda: outline)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from servanda.compatibility.openapi.document import Document
+from servanda.compatibility.openapi.document import Document, followed
 from servanda.compatibility.openapi.table import OPENAPI, Documents
 from servanda.compatibility.order import facts, transition
 from servanda.compatibility.reachability import UNKNOWN
@@ -19,7 +19,8 @@ def check_document(previous: Document, current: Document) -> tuple[Finding, ...]
         InterfaceError: A reference leads nowhere, in a circle or out of its document.
     """
     documents = Documents(previous, current)
-    found = [_finding(rule, objection) for rule in OPENAPI for objection in rule.handler(documents)]
+    with followed(current):
+        found = [_finding(rule, objection) for rule in OPENAPI for objection in rule.handler(documents)]
     return tuple(sorted(found, key=lambda finding: (finding.span, finding.rule, finding.element, finding.message)))
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from servanda.compatibility.openapi.document import Node
-from servanda.compatibility.openapi.notation import Pointer
 from servanda.compatibility.rules.limits import Limit, Limits, Order, Subject, accepts_less
+from servanda.documents import Pointer
 
 EVERY_TYPE = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from servanda.compatibility.openapi.document import Node
-from servanda.compatibility.openapi.notation import Pointer
 from servanda.compatibility.openapi.schema import Schema, as_json, schema
 from servanda.compatibility.openapi.schemas import alternatives
+from servanda.documents import Pointer
 from servanda.impact.openapi.both import Both, Touch
 from servanda.impact.openapi.refusals import fits, new_objections
 from servanda.impact.use import Access

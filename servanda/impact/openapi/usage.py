@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from servanda import pact
+from servanda.compatibility.openapi.document import followed
 from servanda.configuration import Configuration
 from servanda.impact import provenance
 from servanda.impact.known import from_root, recordings_of
@@ -24,6 +25,11 @@ def usage_of_document(configuration: Configuration, document: Examined) -> Usage
         ContractError: A contract or recording cannot be read.
         InterfaceError: A reference in the document cannot be followed.
     """
+    with followed(document.current):
+        return _usage(configuration, document)
+
+
+def _usage(configuration: Configuration, document: Examined) -> Usage:
     found = [(path, pact.load(path)) for path in sorted(configuration.contracts.pacts.glob("*.json"))]
     providers = document.providers(configuration, (contract.provider for _, contract in found))
     operations = Operations(document.previous, document.current)

@@ -5,7 +5,7 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.documents import Document, DocumentLimits, Notation, Reader
+from servanda.documents import DocumentLimits, Notation, ParsedDocument, Reader
 from servanda.errors import ConfigurationError
 
 READER = Reader(ConfigurationError, DocumentLimits(depth=20))
@@ -30,7 +30,7 @@ rule = "A"
 """
 
 
-def read(text: str | bytes) -> Document:
+def read(text: str | bytes) -> ParsedDocument:
     return READER.parse(text, "a.toml")
 
 

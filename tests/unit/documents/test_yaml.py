@@ -5,13 +5,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.documents import Document, DocumentLimits, Notation, Reader
+from servanda.documents import DocumentLimits, Notation, ParsedDocument, Reader
 from servanda.errors import InterfaceError
 
 READER = Reader(InterfaceError, DocumentLimits(depth=20, aliased=1000))
 
 
-def read(text: str | bytes) -> Document:
+def read(text: str | bytes) -> ParsedDocument:
     return READER.parse(text, "a.yaml", Notation.YAML)
 
 
