@@ -27,6 +27,8 @@ class _Places(Protocol):
 
     def written(self, pointer: Pointer) -> str: ...
 
+    def extent(self, pointer: Pointer) -> tuple[int, int, int, int]: ...
+
     def where(self, pointer: Pointer) -> str: ...
 
     def where_key(self, pointer: Pointer) -> str: ...
@@ -52,6 +54,11 @@ class Value:
     def where(self) -> str:
         """Return file, line and column."""
         return self.document.where(self.pointer)
+
+    @property
+    def line(self) -> int:
+        """Return the line, counted from 1."""
+        return self.document.extent(self.pointer)[0]
 
     @property
     def name(self) -> str:
@@ -150,6 +157,11 @@ class Table:
         self._known: dict[str, None] = {}
 
     @property
+    def raw(self) -> Mapping[str, Any]:
+        """Return the table as it is."""
+        return self._values
+
+    @property
     def where(self) -> str:
         """Return file, line and column."""
         return self.value.where
@@ -175,6 +187,13 @@ class Table:
         if default is not None and self.get(key) is None:
             return default
         return self.required(key, f'{key} = "..."').text()
+
+    def name(self, key: str) -> str:
+        """Return a text that has to be there and not empty."""
+        found = self.text(key, "")
+        if not found:
+            raise self.error(f"'{key}' is missing")
+        return found
 
     def number(self, key: str, default: float) -> float:
         """Return a number that is not negative."""
