@@ -1,6 +1,6 @@
 """Documents in JSON, YAML and TOML: bounded, with the place of every part, never from outside a tree."""
 
-from servanda.documents.boundary import Boundary
+from servanda.documents.boundary import Boundary, files_in
 from servanda.documents.document import Notation, ParsedDocument, Reader
 from servanda.documents.files import read_bytes, write_text
 from servanda.documents.limits import DocumentLimits
@@ -17,6 +17,7 @@ __all__ = [
     "Table",
     "Value",
     "dotted",
+    "files_in",
     "read_bytes",
     "write_text",
 ]

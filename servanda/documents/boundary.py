@@ -78,3 +78,16 @@ class Boundary:
                 if not reached.is_relative_to(self.top) or _OF_GIT in reached.relative_to(self.top).parts:
                     return each, os.fspath(each.readlink())
         return None, ""
+
+
+def files_in(folder: Path, pattern: str, error: type[ServandaError]) -> tuple[Path, ...]:
+    """Return the files of a folder whose names match, in order.
+
+    Raises:
+        ServandaError: One of them is a link that leads out of the tree that the folder lies in; of the kind ``error``.
+    """
+    found = tuple(sorted(folder.glob(pattern)))
+    boundary = Boundary.around(folder, error)
+    for path in found:
+        boundary.inside(path)
+    return found

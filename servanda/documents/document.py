@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from servanda.documents.boundary import Boundary
 from servanda.documents.files import read_bytes
 from servanda.documents.json import outline_json, read_json
 from servanda.documents.limits import DocumentLimits
@@ -119,6 +120,17 @@ class Reader:
         """
         content = read_bytes(path, shown or str(path), self.limits.size, self.error)
         return self.parse(content, shown or str(path), notation or Notation.of(path.name))
+
+    def find(self, path: Path, shown: str | None = None) -> ParsedDocument | None:
+        """Read a file of a tree, as :meth:`read` does; ``None`` if there is none.
+
+        Raises:
+            ServandaError: As :meth:`read`; or a symbolic link leads out of the tree.
+        """
+        found = Boundary.around(path.parent, self.error).inside(path, shown)
+        if not (path.is_symlink() or found.exists()):
+            return None
+        return self.read(found, shown or str(path), Notation.of(path.name))
 
     def parse(self, content: bytes | str, shown: str, notation: Notation | None = None) -> ParsedDocument:
         """Read a document from memory, as :meth:`read` does."""

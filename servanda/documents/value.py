@@ -186,7 +186,8 @@ class Table:
         """Return a text; without a default it has to be there."""
         if default is not None and self.get(key) is None:
             return default
-        return self.required(key, f'{key} = "..."').text()
+        example = f'{key} = "..."' if self.value.document.notation == "TOML" else ""
+        return self.required(key, example).text()
 
     def name(self, key: str) -> str:
         """Return a text that has to be there and not empty."""

@@ -11,6 +11,8 @@ from servanda.compatibility.inputs import Opener
 from servanda.compatibility.releases import newest
 from servanda.compatibility.schema import State
 from servanda.configuration import Configuration
+from servanda.documents import Boundary, files_in
+from servanda.errors import ContractError
 from servanda.impact import observations, pacts, provenance
 from servanda.impact.catalogue import Catalogue
 from servanda.impact.examples import Example
@@ -27,8 +29,14 @@ def elements_of(states: Iterable[State]) -> frozenset[str]:
 
 
 def recordings_folder(configuration: Configuration) -> Path:
-    """Where recordings of consumers' tests are kept: beside the pacts."""
-    return configuration.contracts.pacts.parent / _RECORDINGS
+    """Where recordings of consumers' tests are kept: beside the pacts.
+
+    Raises:
+        ContractError: The folder is a link that leads out of the tree.
+    """
+    folder = configuration.contracts.pacts.parent / _RECORDINGS
+    Boundary.around(configuration.root, ContractError).inside(folder)
+    return folder
 
 
 def usage_of(configuration: Configuration, states: Sequence[State]) -> Usage:
@@ -48,7 +56,7 @@ def usage_of(configuration: Configuration, states: Sequence[State]) -> Usage:
     seen: list[Observation] = []
     sent: list[Example] = []
     root = configuration.root
-    for path in sorted(configuration.contracts.pacts.glob("*.json")):
+    for path in files_in(configuration.contracts.pacts, "*.json", ContractError):
         contract = replace(pact.load(path), path=from_root(path, root))
         origin = provenance.of_file(path)
         uses += pacts.uses(contract, catalogues, origin)
@@ -71,7 +79,7 @@ def recordings_of(configuration: Configuration, elements: Collection[str] | None
     Raises:
         ContractError: A recording cannot be read, or names an element that does not exist.
     """
-    for path in sorted(recordings_folder(configuration).glob("*.json")):
+    for path in files_in(recordings_folder(configuration), "*.json", ContractError):
         found = observations.load(path, elements)
         yield replace(found, observation=replace(found.observation, document=from_root(path, configuration.root)))
 

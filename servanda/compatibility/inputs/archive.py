@@ -16,10 +16,12 @@ from pathlib import Path, PurePosixPath
 from servanda.compatibility.inputs.reference import Kind, Reference
 from servanda.compatibility.inputs.source import Source
 from servanda.compatibility.trees import ContentTree
-from servanda.documents import DocumentLimits, read_bytes
+from servanda.documents import read_bytes
 from servanda.errors import InterfaceError
 
 _PROTOS = (".proto", "buf.yaml", "buf.work.yaml")
+_LARGEST = 512 * 1024 * 1024
+"""Bytes of an archive, and of what it unpacks to."""
 _DAMAGED = (
     tarfile.TarError,
     zipfile.BadZipFile,
@@ -47,9 +49,10 @@ def open_archive(reference: Reference, cwd: Path, wanted: tuple[str, ...] = _PRO
     members = _zipped if reference.kind is Kind.ZIP else _tarred
     found: dict[str, bytes] = {}
     links: dict[str, str] = {}
+    budget = _Budget(reference.text)
     try:
-        content = read_bytes(path, reference.text, DocumentLimits().size, InterfaceError)
-        for member in members(content, wanted):
+        content = read_bytes(path, reference.text, _LARGEST, InterfaceError)
+        for member in members(content, wanted, budget):
             parts = _parts(member.name, reference)
             if len(parts) > strip:
                 name = PurePosixPath(*parts[strip:]).as_posix()
@@ -79,9 +82,24 @@ class _Member:
     target: str | None = None
 
 
-def _tarred(content: bytes, wanted: tuple[str, ...]) -> Iterator[_Member]:
+@dataclass(slots=True)
+class _Budget:
+    """How many bytes may still be unpacked."""
+
+    where: str
+    left: int = _LARGEST
+
+    def take(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise InterfaceError(f"unpacks to more than {_LARGEST:,} bytes, which is the limit", where=self.where)
+
+
+def _tarred(content: bytes, wanted: tuple[str, ...], budget: _Budget) -> Iterator[_Member]:
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         for member in archive:
+            # Also what nobody wants is unpacked on the way to the next member.
+            budget.take(member.size)
             if member.issym():
                 yield _Member(member.name, target=member.linkname)
             elif member.islnk():
@@ -93,13 +111,17 @@ def _tarred(content: bytes, wanted: tuple[str, ...]) -> Iterator[_Member]:
                 yield _Member(member.name, file.read() if file is not None else b"")
 
 
-def _zipped(content: bytes, wanted: tuple[str, ...]) -> Iterator[_Member]:
+def _zipped(content: bytes, wanted: tuple[str, ...], budget: _Budget) -> Iterator[_Member]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
             # The upper half holds the mode, if it was packed where files have one.
-            if stat.S_ISLNK(member.external_attr >> 16):
+            is_link = stat.S_ISLNK(member.external_attr >> 16)
+            if not is_link and (member.is_dir() or not member.filename.endswith(wanted)):
+                continue
+            budget.take(member.file_size)
+            if is_link:
                 yield _Member(member.filename, target=archive.read(member).decode("utf-8", "surrogateescape"))
-            elif not member.is_dir() and member.filename.endswith(wanted):
+            else:
                 yield _Member(member.filename, archive.read(member))
 
 

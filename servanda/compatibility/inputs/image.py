@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import json
+import io
 import zlib
 from pathlib import Path
 
@@ -16,9 +16,12 @@ from servanda.compatibility.layout import Breaking, lay_out
 from servanda.compatibility.schema import State
 from servanda.compatibility.schema.outline import IS_IMPORT
 from servanda.compatibility.trees import FolderTree
+from servanda.documents import DocumentLimits, Notation, Reader, read_bytes
 from servanda.errors import InterfaceError
 
 _GZIP = b"\x1f\x8b"
+# Images are larger than what people write, and messages nest in them twice as deeply as protobuf nests them.
+_LIMITS = DocumentLimits(size=512 * 1024 * 1024, depth=250)
 
 
 def open_image(reference: Reference, cwd: Path) -> Workspace:
@@ -28,12 +31,12 @@ def open_image(reference: Reference, cwd: Path) -> Workspace:
         InterfaceError: It cannot be read, or is no image.
     """
     try:
-        content = (cwd / reference.location).read_bytes()
+        if not (cwd / reference.location).exists():
+            raise InterfaceError("there is no such image", where=reference.text)
+        content = read_bytes(cwd / reference.location, reference.text, _LIMITS.size, InterfaceError)
         if content.startswith(_GZIP):
-            content = gzip.decompress(content)
-    except FileNotFoundError:
-        raise InterfaceError("there is no such image", where=reference.text) from None
-    except (OSError, EOFError, zlib.error) as error:
+            content = _unpacked(content, reference)
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise InterfaceError(f"cannot be read: {error}", where=reference.text) from error
     if reference.kind is Kind.JSON_IMAGE:
         content = _binary(content, reference)
@@ -43,10 +46,19 @@ def open_image(reference: Reference, cwd: Path) -> Workspace:
     return Workspace(reference.text, state, (Module("", breaking, frozenset(state.files)),))
 
 
+def _unpacked(content: bytes, reference: Reference) -> bytes:
+    with gzip.open(io.BytesIO(content)) as packed:
+        found = packed.read(_LIMITS.size + 1)
+    if len(found) > _LIMITS.size:
+        what = f"unpacks to more than {_LIMITS.size:,} bytes, which is the limit"
+        raise InterfaceError(what, where=reference.text)
+    return found
+
+
 def _binary(content: bytes, reference: Reference) -> bytes:
     """The same image in binary, with its custom options, which only the image itself explains."""
+    document = Reader(InterfaceError, _LIMITS).parse(content, reference.text, Notation.JSON).value
     try:
-        document = json.loads(content)
         plain = json_format.ParseDict(document, descriptor_pb2.FileDescriptorSet(), ignore_unknown_fields=True)
         pool = descriptor_pool.DescriptorPool()
         if not any(file.name == descriptor_pb2.DESCRIPTOR.name for file in plain.file):
@@ -61,5 +73,5 @@ def _binary(content: bytes, reference: Reference) -> bytes:
             if entry.get("bufExtension", {}).get("isImport"):
                 file.MergeFromString(IS_IMPORT)
         return marked.SerializeToString()
-    except (ValueError, TypeError, AttributeError, json_format.ParseError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError, json_format.ParseError) as error:
         raise InterfaceError(f"no image in JSON: {error}", where=reference.text) from error

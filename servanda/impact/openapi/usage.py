@@ -8,6 +8,8 @@ from dataclasses import replace
 from servanda import pact
 from servanda.compatibility.openapi.document import followed
 from servanda.configuration import Configuration
+from servanda.documents import files_in
+from servanda.errors import ContractError
 from servanda.impact import provenance
 from servanda.impact.known import from_root, recordings_of
 from servanda.impact.openapi.examined import Examined
@@ -30,7 +32,7 @@ def usage_of_document(configuration: Configuration, document: Examined) -> Usage
 
 
 def _usage(configuration: Configuration, document: Examined) -> Usage:
-    found = [(path, pact.load(path)) for path in sorted(configuration.contracts.pacts.glob("*.json"))]
+    found = [(path, pact.load(path)) for path in files_in(configuration.contracts.pacts, "*.json", ContractError)]
     providers = document.providers(configuration, (contract.provider for _, contract in found))
     operations = Operations(document.previous, document.current)
     uses: list[Use] = []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.documents import Boundary, write_text
+from servanda.documents import Boundary, files_in, write_text
 from servanda.errors import InterfaceError
 
 
@@ -78,3 +78,12 @@ def test_a_file_outside_is_not_written_through_a_link(top: Path) -> None:
 def test_a_file_is_written_with_its_folders(top: Path) -> None:
     write_text(top / "a" / "b", "x\n", Boundary.around(top))
     assert (top / "a" / "b").read_text() == "x\n"
+
+
+def test_the_files_of_a_folder_lie_in_its_tree(top: Path) -> None:
+    (top / "inner" / "b.json").symlink_to("file")
+    (top / "inner" / "a.json").touch()
+    assert [path.name for path in files_in(top / "inner", "*.json", InterfaceError)] == ["a.json", "b.json"]
+    (top / "inner" / "c.json").symlink_to("../../secret")
+    with pytest.raises(InterfaceError, match="outside of the tree"):
+        files_in(top / "inner", "*.json", InterfaceError)
