@@ -26,8 +26,6 @@ from servanda.supervision import Plan, ServiceHandle, System
 from servanda.verdict import InteractionResult, StageResult, Verdict, combine, decide
 from servanda.verification import load_contracts, verify
 
-FOLDER = Path(".servanda", "verify")
-
 
 @click.command("verify")
 @click.argument("service", nargs=-1)
@@ -63,10 +61,10 @@ async def _system(
     configuration: Configuration, contracts: Sequence[PactFile], mode: str | None, *, attach: bool
 ) -> AsyncIterator[System[ServiceHandle]]:
     if attach:
-        yield supervision.attach(configuration.root / up.FOLDER / "state.json", configuration)
+        yield supervision.attach(up.state_file(configuration), configuration)
         return
     wanted = tuple(dict.fromkeys(contract.provider for contract in contracts))
-    plan = Plan(configuration, configuration.root / FOLDER, os.environ, only=wanted)
+    plan = Plan(configuration, supervision.own_folder(configuration.root, "verify"), os.environ, only=wanted)
     with progress(text.console_for(sys.stderr)) as stores:
         async with supervision.start_with_stores(plan, mode, stores=stores) as running:
             yield running

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from servanda.documents import Boundary, write_text
 from servanda.errors import ConfigurationError
 from servanda.report import json, junit, markdown
 from servanda.verdict import Verdict
@@ -15,12 +16,9 @@ def write(verdict: Verdict, folder: Path) -> tuple[Path, ...]:
     """Write the verdict in every format that a file has; the folder is made.
 
     Raises:
-        ConfigurationError: The folder cannot be written to.
+        ConfigurationError: The folder cannot be written to, or a file in it is a link out of its tree.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, render in _FORMATS.items():
-            (folder / name).write_text(render(verdict), encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"the report cannot be written: {error.strerror}", where=str(folder)) from error
+    boundary = Boundary.around(folder, ConfigurationError)
+    for name, render in _FORMATS.items():
+        write_text(folder / name, render(verdict), boundary)
     return tuple(folder / name for name in _FORMATS)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from servanda.documents import Boundary, write_text
 from servanda.errors import ConfigurationError
 from servanda.report.check import FORMATS
 from servanda.verdict import Check
@@ -28,12 +29,9 @@ def write(check: Check, folder: Path) -> tuple[Path, ...]:
     """Write the check in every format; the folder is made.
 
     Raises:
-        ConfigurationError: The folder cannot be written to.
+        ConfigurationError: The folder cannot be written to, or a file in it is a link out of its tree.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for form, render in FORMATS.items():
-            (folder / _NAMES[form]).write_text(render(check), encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"the report cannot be written: {error.strerror}", where=str(folder)) from error
+    boundary = Boundary.around(folder, ConfigurationError)
+    for form, render in FORMATS.items():
+        write_text(folder / _NAMES[form], render(check), boundary)
     return tuple(folder / _NAMES[form] for form in FORMATS)
