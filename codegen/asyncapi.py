@@ -13,7 +13,7 @@ from codegen.comments import comments_of
 from codegen.product import ROOT, Product
 from platformkit.events import EventType, topics_of
 from platformkit.events.envelope import CONTENT_TYPE, SPEC_VERSION
-from servanda.compatibility.compiler import compile_workspace
+from servanda.interfaces.protobuf.compiler import compile_workspace
 from services.audit.adapters.event_handlers import EVENTS as HEARD_BY_AUDIT
 
 VERSION = "1"

@@ -12,7 +12,7 @@ from plt.identity.v1 import identity_pb2
 from codegen.comments import comments_of
 from codegen.product import ROOT, Product
 from platformkit.openapi import document
-from servanda.compatibility.compiler import compile_workspace
+from servanda.interfaces.protobuf.compiler import compile_workspace
 
 VERSION = "1"
 SERVICES = {

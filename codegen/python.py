@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from codegen.product import ROOT, Product
-from servanda.compatibility.compiler import proto_files, run_protoc
+from servanda.interfaces.protobuf.compiler import proto_files, run_protoc
 
 PROTO = ROOT / "proto"
 # Imported by our messages, but shipped by no package for this protobuf runtime.

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from codegen.product import ROOT, Product
-from servanda.compatibility.rules.reasons import reason_for
-from servanda.compatibility.rules.rule import Category, Rule
-from servanda.compatibility.rules.table import BUF_RULES, RULES
+from servanda.interfaces.examples import Example
+from servanda.interfaces.openapi.check import check_document
+from servanda.interfaces.openapi.document import Document
+from servanda.interfaces.openapi.rules.documents import OPENAPI
+from servanda.interfaces.openapi.rules.table import RULES as OPENAPI_RULES
+from servanda.interfaces.protobuf.comparison import compare
+from servanda.interfaces.protobuf.compiler import compile_workspace
+from servanda.interfaces.protobuf.rules.categories import Category
+from servanda.interfaces.protobuf.rules.subject import Conventions
+from servanda.interfaces.protobuf.rules.table import BUF_RULES
+from servanda.interfaces.protobuf.rules.table import RULES as PROTOBUF_RULES
+from servanda.interfaces.protobuf.schema import File, State
+from servanda.interfaces.protobuf.words import words
+from servanda.interfaces.rule import Rule
 from servanda.policy.rules import POLICY_RULES
-from servanda.report.check.remedies import remedy_for
+from servanda.verdict import Steps
 
-FIXTURES = ROOT / "tests" / "unit" / "compatibility" / "fixtures"
+RULES = (*PROTOBUF_RULES, *OPENAPI_RULES)
+_FIXTURES = ROOT / "tests" / "unit" / "interfaces"
+_CONVENTIONS = Conventions("shop.event.v1.event", dt.date(2026, 11, 22))
 _HEAD = """# Rules
 <!-- Written by 'python -m codegen' from the table of rules and their fixtures. -->
 `servanda check` examines a change under these rules; `servanda explain RULE` shows one of them. Those that buf has too
@@ -26,14 +41,41 @@ buf always hold.
 
 def products() -> Iterator[Product]:
     """The reference page, and the examples that the suite ships."""
-    examples = {rule.id: "\n".join(example(FIXTURES / rule.id)) for rule in sorted(RULES, key=lambda rule: rule.id)}
-    text = json.dumps(examples, indent=2, ensure_ascii=False)
-    yield Product("servanda/compatibility/rules/examples.json", f"{text}\n".encode())
+    examples = {rule.id: example(rule) for rule in sorted(RULES, key=lambda rule: rule.id)}
+    text = json.dumps({rule: asdict(each) for rule, each in examples.items()}, indent=2, ensure_ascii=False)
+    yield Product("servanda/interfaces/examples.json", f"{text}\n".encode())
     yield Product("docs/reference/rules.md", "".join(_page(examples)).encode())
 
 
-def example(fixture: Path) -> Iterator[str]:
-    """What changes in a fixture, as a diff."""
+def example(rule: Rule) -> Example:
+    """The change in the fixture of a rule, and the steps for it."""
+    kind = "openapi" if rule in OPENAPI_RULES else "protobuf"
+    fixture = _FIXTURES / kind / "fixtures" / rule.id
+    steps = _document_steps(rule, fixture) if rule in OPENAPI_RULES else _proto_steps(rule, fixture)
+    return Example("\n".join(_diff(fixture)), steps)
+
+
+def _proto_steps(rule: Rule, fixture: Path) -> Steps:
+    previous, current = (
+        State(File(file.SerializeToString()) for file in compile_workspace(fixture / side).file)
+        if any((fixture / side).rglob("*.proto"))
+        else State(())
+        for side in ("previous", "current")
+    )
+    breach = compare(previous, current, [rule], _CONVENTIONS)[0]
+    return rule.remedy.steps(words(breach.objection.element, breach.comparison))
+
+
+def _document_steps(rule: Rule, fixture: Path) -> Steps:
+    previous, current = (
+        Document((fixture / side / "openapi.yaml").read_text(encoding="utf-8"), side)
+        for side in ("previous", "current")
+    )
+    found = check_document(previous, current)
+    return next(each.finding.steps for each in found if each.rule is rule)
+
+
+def _diff(fixture: Path) -> Iterator[str]:
     sides = [fixture / "previous", fixture / "current"]
     paths = sorted({file.relative_to(side).as_posix() for side in sides for file in side.rglob("*") if file.is_file()})
     for path in paths:
@@ -48,10 +90,10 @@ def _lines(file: Path) -> list[str]:
     return file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
 
 
-def _page(examples: dict[str, str]) -> Iterator[str]:
+def _page(examples: dict[str, Example]) -> Iterator[str]:
     yield _HEAD
     yield "## By category\n| category | rules |\n|---|---|\n"
-    for category in Category:
+    for category in (*Category, OPENAPI):
         members = [f"`{rule.id}`" for rule in RULES if category in rule.categories]
         if members:
             yield f"| {category} | {', '.join(members)} |\n"
@@ -67,13 +109,13 @@ def _policy() -> Iterator[str]:
     yield "[Waivers and the baseline](../how-to/waivers.md) are examined after the interfaces. Category: POLICY.\n\n"
     yield "| rule | what it checks | severity | why | what to do |\n|---|---|---|---|---|\n"
     for rule in POLICY_RULES:
-        yield f"| `{rule.id}` | {rule.purpose} | {rule.severity} | {rule.reason} | {rule.remedy} |\n"
+        yield f"| `{rule.id}` | {rule.purpose} | {rule.severity} | {rule.why} | {rule.remedy} |\n"
 
 
-def _sections(rules: Iterable[Rule], examples: dict[str, str]) -> Iterator[str]:
+def _sections(rules: Iterable[Rule], examples: dict[str, Example]) -> Iterator[str]:
     for rule in sorted(rules, key=lambda rule: rule.id):
-        categories = ", ".join(str(category) for category in Category if category in rule.categories)
-        yield f"\n### {rule.id}\n{rule.purpose} Categories: {categories}.\n\n{reason_for(rule.id)}\n\n"
-        yield f"```diff\n{examples[rule.id]}\n```\n\nInstead:\n"
-        for number, (_, step) in enumerate(remedy_for(rule.id).steps, start=1):
+        categories = ", ".join(str(category) for category in (*Category, OPENAPI) if category in rule.categories)
+        yield f"\n### {rule.id}\n{rule.purpose} Categories: {categories}.\n\n{rule.why}\n\n"
+        yield f"```diff\n{examples[rule.id].diff}\n```\n\nInstead:\n"
+        for number, (_, step) in enumerate(examples[rule.id].steps.named, start=1):
             yield f"{number}. {step}\n"

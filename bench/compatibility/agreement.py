@@ -23,9 +23,9 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc
 
 from bench.compatibility.chance import Chance
-from servanda.compatibility.comparison import compare
-from servanda.compatibility.rules.table import BUF_RULES
-from servanda.compatibility.schema import File, State
+from servanda.interfaces.protobuf.comparison import compare
+from servanda.interfaces.protobuf.rules.table import BUF_RULES
+from servanda.interfaces.protobuf.schema import File, State
 
 Place = tuple[str, str, int, int, int, int]
 _CONFIGURATION = json.dumps({"version": "v2", "breaking": {"use": ["FILE", "PACKAGE", "WIRE_JSON", "WIRE", "CSR"]}})

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.compatibility.large import Size, path_of, write
-from servanda.compatibility.rules.table import BUF_RULES
+from servanda.interfaces.protobuf.rules.table import BUF_RULES
 
 _BIN = Path(sysconfig.get_path("scripts"))
 _RULES = {rule.id for rule in BUF_RULES}

@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 from bench.consumer_impact import consumers, interface, oracle
 from bench.consumer_impact.consumers import Consumer, Evidence
 from bench.consumer_impact.edits import EDITS
-from servanda.compatibility.compiler import compile_workspace
+from servanda.interfaces.protobuf.compiler import compile_workspace
 from servanda.pact.descriptors import Descriptors
 
 FORMAT = 1

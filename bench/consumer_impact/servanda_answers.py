@@ -6,10 +6,10 @@ import datetime as dt
 import json
 from pathlib import Path
 
-from servanda.compatibility.check import check
-from servanda.compatibility.inputs import Opener
+from servanda.checking.check import check
+from servanda.checking.kinds import kinds
 from servanda.configuration import load
-from servanda.impact.judgement import Subject, judge
+from servanda.interfaces.kind import Context, Wanted
 from servanda.verdict import Impact
 
 _RANK = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
@@ -33,8 +33,6 @@ def answer(folder: Path, cache: Path) -> str:
 
 def _impacts(case: Path, cache: Path) -> list[tuple[str, Impact]]:
     (case / "servanda.toml").touch()
-    opener = Opener(case, cache)
-    base, current = opener.open("previous"), opener.open("current")
-    subject = Subject("current", "previous", (base.state,), current.state)
-    judged = judge(subject, check(current, [base]), load(case / "servanda.toml"), _TODAY)
-    return [(hit.consumer.name, hit.impact) for finding in judged.findings for hit in finding.consumers]
+    context = Context(case, cache, _TODAY, load(case / "servanda.toml"))
+    examined = check(Wanted("current", "previous"), None, context, kinds())
+    return [(hit.consumer.name, hit.impact) for finding in examined.check.findings for hit in finding.consumers]

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from servanda.cli.group import pass_configuration
-from servanda.compatibility.images.cache import cache_folder
-from servanda.compatibility.inputs import Opener
-from servanda.compatibility.releases import release
 from servanda.configuration import Configuration
+from servanda.interfaces.protobuf.images.cache import cache_folder
+from servanda.interfaces.protobuf.inputs import Opener
+from servanda.interfaces.protobuf.releases import release
 
 
 @click.command("release")

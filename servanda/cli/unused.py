@@ -7,11 +7,13 @@ import os
 import click
 
 from servanda.cli.group import pass_configuration
-from servanda.compatibility.images.cache import cache_folder
 from servanda.configuration import Configuration
-from servanda.impact.catalogue import Catalogue
 from servanda.impact.census import idle
-from servanda.impact.known import consumers, interface_of, usage_of
+from servanda.impact.consumers import consumers
+from servanda.interfaces.protobuf.images.cache import cache_folder
+from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.protobuf.usage.proven import interface_of, usage_of
+from servanda.interfaces.usage.sources import Sources
 from servanda.report import usage as shown
 
 
@@ -25,6 +27,6 @@ def command(configuration: Configuration, form: str) -> None:
     to use is listed as unknown, with those who were not observed: it counts as in use.
     """
     states = interface_of(configuration, cache_folder(os.environ))
-    usage = usage_of(configuration, states)
+    usage = usage_of(Sources(configuration), states)
     found = list(idle(Catalogue(states[0]), usage, consumers(configuration, usage)))
     click.echo((shown.unused_document if form == "json" else shown.unused_text)(found), nl=False)

@@ -8,10 +8,12 @@ import os
 import click
 
 from servanda.cli.group import pass_configuration
-from servanda.compatibility.images.cache import cache_folder
 from servanda.configuration import Configuration
 from servanda.errors import InterfaceError
-from servanda.impact.known import consumers, elements_of, interface_of, usage_of
+from servanda.impact.consumers import consumers
+from servanda.interfaces.protobuf.images.cache import cache_folder
+from servanda.interfaces.protobuf.usage.proven import elements_of, interface_of, usage_of
+from servanda.interfaces.usage.sources import Sources
 from servanda.report import usage as shown
 
 
@@ -32,6 +34,6 @@ def command(configuration: Configuration, element: str, form: str) -> None:
         close = difflib.get_close_matches(element, sorted(elements), n=3)
         hint = f"did you mean {', '.join(close)}?" if close else "give the full name, with the package"
         raise InterfaceError(f"there is no element '{element}'", where=str(configuration.interfaces.root), hint=hint)
-    usage = usage_of(configuration, states)
+    usage = usage_of(Sources(configuration), states)
     render = shown.document if form == "json" else shown.text
     click.echo(render(element, usage.of([element]), usage, consumers(configuration, usage)), nl=False)

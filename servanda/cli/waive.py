@@ -6,9 +6,9 @@ import datetime as dt
 
 import click
 
+from servanda.checking.check import policy_folder
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
-from servanda.impact.judgement import policy_folder
 from servanda.policy.policy import WAIVERS
 from servanda.policy.waiving import Request, add
 

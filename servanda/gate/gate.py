@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from servanda import infra, supervision
-from servanda.compatibility.images.cache import cache_folder
 from servanda.configuration import Configuration, Store
 from servanda.gate.interfaces import examine
 from servanda.gate.platform import BackgroundPlatform
@@ -18,6 +17,7 @@ from servanda.gate.stages.end_to_end import EndToEnd
 from servanda.gate.stages.interfaces import Interfaces
 from servanda.gate.stages.providers import Providers
 from servanda.gate.versions import versions
+from servanda.interfaces.protobuf.images.cache import cache_folder
 from servanda.verdict import StoreFact, Verdict, decide
 from servanda.verification import verify
 

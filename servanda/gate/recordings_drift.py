@@ -7,7 +7,7 @@ from pathlib import Path
 
 from servanda.documents import files_in
 from servanda.errors import ContractError
-from servanda.impact.observations import Noted, Recording, load
+from servanda.interfaces.usage.log import Noted, Recording, load
 from servanda.verdict import Location, Reason, ReasonKind
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Mapping
 
-from servanda.compatibility.releases import newest
 from servanda.configuration import Configuration, revision
 from servanda.errors import ConfigurationError
+from servanda.interfaces.protobuf.releases import newest
 
 
 def versions(configuration: Configuration) -> Mapping[str, str]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from types import MappingProxyType
 
-from servanda.compatibility.rules.rule import Category
-from servanda.impact.effects import Effect, Scope, When, effect_of
-from servanda.impact.elements import Change
-from servanda.impact.openapi.refusals import concerning
-from servanda.impact.trials import Trials
-from servanda.impact.use import Access, Usage, Use
-from servanda.verdict import Consumer, ConsumerImpact, Finding, Impact, Transport
+from servanda.interfaces.effect import Effect, Scope, When
+from servanda.interfaces.kind import Change
+from servanda.interfaces.rule import Found
+from servanda.interfaces.usage.use import Usage, Use
+from servanda.verdict import Consumer, ConsumerImpact, Finding, Impact
 
 _RANK = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
 
@@ -21,17 +18,17 @@ _NAMED_BEFORE = (When.IF_NAME_GONE, When.IF_NAME_MOVED, When.IF_GONE)
 
 
 def assess(
-    findings: Iterable[Finding], change: Change, usage: Usage, consumers: Iterable[Consumer]
+    findings: Iterable[Found], change: Change, usage: Usage, consumers: Iterable[Consumer]
 ) -> tuple[Finding, ...]:
-    """The same findings, none left out, each with what it means for every known consumer.
+    """Return the same findings, none left out, each with what it means for every known consumer.
 
     Those who are hit hardest come first. Without a proof of use a consumer is unaffected only if a dated observation of
     its tests exists; else it is not known.
     """
-    known, trials = tuple(consumers), Trials(change, usage.examples)
+    known = tuple(consumers)
     return tuple(
-        replace(finding, consumers=tuple(sorted((_hit(finding, c, change, usage, trials) for c in known), key=_order)))
-        for finding in findings
+        replace(each.finding, consumers=tuple(sorted((_hit(each, one, change, usage) for one in known), key=_order)))
+        for each in findings
     )
 
 
@@ -39,39 +36,35 @@ def _order(hit: ConsumerImpact) -> tuple[int, str]:
     return _RANK.index(hit.impact), hit.consumer.name
 
 
-def _hit(finding: Finding, consumer: Consumer, change: Change, usage: Usage, trials: Trials) -> ConsumerImpact:
-    effect = effect_of(finding.rule)
+def _hit(found: Found, consumer: Consumer, change: Change, usage: Usage) -> ConsumerImpact:
+    finding, effect = found.finding, found.rule.effect
     if effect.when is When.IF_LEFT_OUT:
         hits = _left_out(finding, effect, consumer.name, change, usage)
     else:
-        hits = _used(finding, effect, consumer.name, change, usage, trials)
+        hits = _used(found, consumer.name, change, usage)
     if not hits and effect.nearby is not None:
         hits = [(effect.nearby, use) for use in usage.of(change.around(finding.element), consumer.name)]
     if hits:
         worst = min((impact for impact, _ in hits), key=_RANK.index)
         proofs = sorted({use.evidence for impact, use in hits if impact is worst})
         return ConsumerImpact(consumer, worst, tuple(proofs))
-    is_open = change.is_option(finding.element) or usage.may_use(consumer.name, finding.element, effect.accesses)
+    is_open = change.is_unobservable(finding.element)
+    is_open = is_open or usage.may_use(consumer.name, finding.element, effect.accesses)
     proof = () if is_open else usage.proof(consumer.name)
     return ConsumerImpact(consumer, Impact.UNAFFECTED if proof else Impact.UNKNOWN, proof)
 
 
-def _used(
-    finding: Finding, effect: Effect, consumer: str, change: Change, usage: Usage, trials: Trials
-) -> list[tuple[Impact, Use]]:
-    uses = [use for use in usage.of(_elements(finding, effect, change), consumer) if _counts(use, effect)]
-    if effect.when is When.IF_REFUSED:
-        uses = [replace(use, evidence=trials.shown(finding, use.evidence)) for use in uses]
-    if finding.category == Category.OPENAPI:
-        uses = list(concerning(finding.rule, uses))
-    weighed = [(_impact(use, finding, effect, change), use) for use in uses]
+def _used(found: Found, consumer: str, change: Change, usage: Usage) -> list[tuple[Impact, Use]]:
+    elements = _elements(found, change)
+    uses = [use for use in usage.of(elements, consumer) if _counts(use, found.rule.effect)]
+    weighed = [(change.impact(use, found), use) for use in change.tried(found, uses)]
     return [(impact, use) for impact, use in weighed if impact is not Impact.UNAFFECTED]
 
 
 def _left_out(
     finding: Finding, effect: Effect, consumer: str, change: Change, usage: Usage
 ) -> list[tuple[Impact, Use]]:
-    """Interactions that write what contains the element, but not the element."""
+    """Find interactions that write what contains the element, but not the element."""
     writing = {use.evidence for use in usage.of(change.names(finding.element), consumer) if _counts(use, effect)}
     around = (use for use in usage.of(change.around(finding.element), consumer) if _counts(use, effect))
     return [(effect.named, use) for use in around if use.evidence not in writing]
@@ -83,52 +76,12 @@ def _counts(use: Use, effect: Effect) -> bool:
     )
 
 
-def _elements(finding: Finding, effect: Effect, change: Change) -> frozenset[str]:
+def _elements(found: Found, change: Change) -> frozenset[str]:
+    element, effect = found.finding.element, found.rule.effect
     match effect.scope:
         case Scope.FILE:
-            return change.within(finding.element)
+            return change.within(element)
         case Scope.SURROUNDINGS:
-            return change.names(finding.element) | change.around(finding.element)
+            return change.names(element) | change.around(element)
         case Scope.ELEMENT:
-            return change.names(finding.element, was=effect.when in _NAMED_BEFORE)
-
-
-def _impact(use: Use, finding: Finding, effect: Effect, change: Change) -> Impact:
-    if effect.when is When.IF_NAME_MOVED:
-        return _renamed(use, finding, effect, change)
-    worst = effect.named if use.named else effect.numbered
-    spared = _SPARED.get(effect.when)
-    return Impact.POTENTIALLY_AFFECTED if spared is not None and spared(use, finding, change) else worst
-
-
-def _keeps_encoding(use: Use, finding: Finding, change: Change) -> bool:
-    if use.access is Access.WRITE and not use.named and change.becomes_repeated(finding.element):
-        return True  # one value reads as a list of one
-    category = Category.WIRE_JSON if use.transport is Transport.HTTP else Category.WIRE
-    return not change.differs(finding.element, category)
-
-
-def _keeps_json_name(use: Use, _: Finding, change: Change) -> bool:
-    return use.named and change.understands_json_name(use.element, written=use.access is Access.WRITE)
-
-
-# Uses that a change does not break for certain, by what decides about it.
-_SPARED: Mapping[When, Callable[[Use, Finding, Change], bool]] = MappingProxyType(
-    {
-        When.IF_NAME_GONE: lambda use, _, change: use.named and change.has_field(use.element),
-        When.IF_JSON_NAME_GONE: _keeps_json_name,
-        When.IF_ADDRESS_GONE: lambda _, finding, change: change.keeps_addresses(finding.element),
-        When.IF_GONE: lambda use, _, change: not change.is_gone(use.element),
-        When.IF_BYTES_DIFFER: _keeps_encoding,
-        When.IF_REFUSED: lambda use, _, __: not use.evidence.refused,
-    }
-)
-
-
-def _renamed(use: Use, finding: Finding, effect: Effect, change: Change) -> Impact:
-    """A field that kept its number and has another name."""
-    if not use.named:
-        # The name stood for another field before: whoever reads the number now gets that field.
-        return Impact.BROKEN if change.is_taken_over(finding.element) else effect.numbered
-    in_json = use.transport is Transport.HTTP and change.keeps_json_name(use.element)
-    return Impact.POTENTIALLY_AFFECTED if in_json or change.has_field(use.element) else effect.named
+            return change.names(element, was=effect.when in _NAMED_BEFORE)

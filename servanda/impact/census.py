@@ -6,8 +6,9 @@ import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from servanda.impact.catalogue import Catalogue
-from servanda.impact.use import Access, Observation, Usage
+from servanda.interfaces.effect import Access
+from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.usage.use import Observation, Usage
 from servanda.verdict import Consumer
 
 

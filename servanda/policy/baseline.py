@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -42,11 +42,11 @@ def load(path: Path, display: str) -> tuple[Known, ...]:
     return tuple(Known(each.text("fingerprint"), each.text("rule"), each.text("element")) for each in entries)
 
 
-def write(path: Path, display: str, findings: Iterable[Finding], *, documents: bool = False) -> int:
+def write(path: Path, display: str, findings: Iterable[Finding], rules: Container[str]) -> int:
     """Keep these findings as the baseline.
 
-    Entries that this check could not have found again stay: those of OpenAPI documents beside the interfaces, and all
-    entries beside one OpenAPI document.
+    Entries that this check could not have found again stay: those of rules of which not every possible finding was
+    looked for, as of OpenAPI documents if only one of several was compared.
 
     Returns:
         How many findings would stop the change and are now in it; what is reported only or waived needs no baseline,
@@ -57,13 +57,13 @@ def write(path: Path, display: str, findings: Iterable[Finding], *, documents: b
     """
     kept = (Severity.ERROR, Severity.BASELINE)
     known = {Known(f.fingerprint, f.rule, f.element) for f in findings if f.severity in kept and _is_break(f)}
-    others = {entry for entry in load(path, display) if documents or is_of_document(entry.rule)}
+    others = {entry for entry in load(path, display) if entry.rule not in rules}
     _store(path, known | others)
     return len(known)
 
 
-def prune(path: Path, display: str, findings: Iterable[Finding]) -> int:
-    """Take out of the baseline what is not found any more in the interfaces; nothing is added.
+def prune(path: Path, display: str, findings: Iterable[Finding], rules: Container[str]) -> int:
+    """Take out of the baseline what is not found any more under these rules; nothing is added.
 
     Returns:
         How many entries are gone.
@@ -73,14 +73,14 @@ def prune(path: Path, display: str, findings: Iterable[Finding]) -> int:
     """
     before = set(load(path, display))
     found = {finding.fingerprint for finding in findings}
-    left = {known for known in before if known.fingerprint in found or is_of_document(known.rule)}
+    left = {known for known in before if known.fingerprint in found or known.rule not in rules}
     if left != before:
         _store(path, left)
     return len(before) - len(left)
 
 
 def apply(
-    findings: Iterable[Finding], baseline: Iterable[Known], display: str, *, documents: bool = False
+    findings: Iterable[Finding], baseline: Iterable[Known], display: str, rules: Container[str]
 ) -> tuple[Finding, ...]:
     """The findings, those of the baseline marked so; an entry that is not found any more is reported.
 
@@ -88,7 +88,7 @@ def apply(
         findings: What was found.
         baseline: What was there from the beginning.
         display: How the baseline is called.
-        documents: Whether an OpenAPI document was compared: one does not tell what became of anything else.
+        rules: Identifiers of the rules of which every possible finding was looked for.
     """
     told = tuple(findings)
     known = {entry.fingerprint: entry for entry in baseline}
@@ -99,13 +99,8 @@ def apply(
         else finding
         for finding in told
     )
-    gone = [entry for key, entry in sorted(known.items()) if key not in found and not is_of_document(entry.rule)]
-    return (*marked, *(_stale(entry, display) for entry in gone if not documents))
-
-
-def is_of_document(rule: str) -> bool:
-    """Whether a rule is about OpenAPI documents, which are compared one by one, apart from the interfaces."""
-    return rule.startswith("OPENAPI_")
+    gone = [entry for key, entry in sorted(known.items()) if key not in found and entry.rule in rules]
+    return (*marked, *(_stale(entry, display) for entry in gone))
 
 
 def _is_break(finding: Finding) -> bool:
@@ -115,7 +110,7 @@ def _is_break(finding: Finding) -> bool:
 def _stale(entry: Known, display: str) -> Finding:
     message = f"{entry.rule} {entry.element} is in the baseline but not found any more: prune the baseline."
     fingerprint = f"{STALE.id}:{entry.fingerprint}"
-    return Finding(STALE.id, CATEGORY, STALE.severity, Span(display), entry.element, message, fingerprint)
+    return STALE.finding(Span(display), entry.element, message, fingerprint)
 
 
 def _store(path: Path, known: Iterable[Known]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -53,14 +53,14 @@ def load(folder: Path, root: Path, today: dt.date) -> Policy:
     )
 
 
-def apply(findings: Iterable[Finding], policy: Policy, *, documents: bool = False) -> tuple[Finding, ...]:
+def apply(findings: Iterable[Finding], policy: Policy, rules: Container[str]) -> tuple[Finding, ...]:
     """The findings with the severity that the policy gives them, and one more for each waiver that is in disorder.
 
     Args:
         findings: What was found.
         policy: What the repository decided.
-        documents: Whether an OpenAPI document was compared, and not the interfaces.
+        rules: Identifiers of the rules of which every possible finding was looked for.
     """
     graded = (replace(finding, severity=severity.severity_of(finding)) for finding in findings)
-    waived = waivers.apply(graded, policy.waivers, policy.today, documents=documents)
-    return baseline.apply(waived, policy.baseline, policy.baseline_display, documents=documents)
+    waived = waivers.apply(graded, policy.waivers, policy.today, rules)
+    return baseline.apply(waived, policy.baseline, policy.baseline_display, rules)

@@ -1,11 +1,11 @@
-"""What the policy itself reports: that something which was accepted is in disorder."""
+"""The rules of the policy itself: an acceptance that is in disorder."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-from servanda.verdict import Severity
+from servanda.verdict import Finding, Severity, Span, Steps
 
 CATEGORY: Final = "POLICY"
 
@@ -18,15 +18,20 @@ class PolicyRule:
         id: Stable identifier.
         purpose: One sentence that starts with "Checks that".
         severity: What a finding under it does to the change.
-        reason: Why it is reported.
+        why: Why it is reported.
         remedy: What to do.
     """
 
     id: str
     purpose: str
     severity: Severity
-    reason: str
+    why: str
     remedy: str
+
+    def finding(self, span: Span, element: str, message: str, fingerprint: str) -> Finding:
+        """Return a finding under this rule."""
+        steps = Steps(mend=self.remedy)
+        return Finding(self.id, CATEGORY, self.severity, span, element, message, fingerprint, why=self.why, steps=steps)
 
 
 EXPIRED: Final = PolicyRule(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from servanda.documents import ParsedDocument, Reader, Value
 from servanda.errors import ConfigurationError
-from servanda.policy.baseline import is_of_document
-from servanda.policy.rules import CATEGORY, EXPIRED, UNMATCHED, PolicyRule
+from servanda.policy.rules import EXPIRED, UNMATCHED, PolicyRule
 from servanda.verdict import Finding, Severity, Span
 
 _READER: Final = Reader(ConfigurationError)
@@ -71,7 +70,7 @@ def load(path: Path, display: str) -> tuple[Waiver, ...]:
 
 
 def apply(
-    findings: Iterable[Finding], waivers: Iterable[Waiver], today: dt.date, *, documents: bool = False
+    findings: Iterable[Finding], waivers: Iterable[Waiver], today: dt.date, rules: Container[str]
 ) -> tuple[Finding, ...]:
     """The findings, those that are waived marked so, and one more for each waiver that expired or covers nothing.
 
@@ -79,12 +78,13 @@ def apply(
         findings: What was found.
         waivers: What somebody accepted.
         today: The day on which a waiver has to be valid.
-        documents: Whether an OpenAPI document was compared: one does not tell whether a waiver covers anything else.
+        rules: Identifiers of the rules of which every possible finding was looked for: a waiver of another one may
+            cover what was not examined. The empty text among them says so of waivers that name no rule.
     """
     told, problems = list(findings), []
     for waiver in waivers:
         covered = [index for index, finding in enumerate(told) if waiver.covers(finding)]
-        if not covered and (documents or is_of_document(waiver.rule)):
+        if not covered and waiver.rule not in rules:
             continue
         if not covered:
             problems.append(_problem(UNMATCHED, waiver, "covers no finding: remove it"))
@@ -102,7 +102,7 @@ def _problem(rule: PolicyRule, waiver: Waiver, what: str) -> Finding:
     message = f"The waiver of {waiver.subject} {what}."
     fingerprint = waiver.fingerprint or f"{waiver.rule}:{waiver.element}"
     identity = f"{rule.id}:{fingerprint}"
-    return Finding(rule.id, CATEGORY, rule.severity, waiver.span, waiver.element, message, identity)
+    return rule.finding(waiver.span, waiver.element, message, identity)
 
 
 def _waiver(value: Value, document: ParsedDocument) -> Waiver:

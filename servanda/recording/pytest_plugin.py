@@ -82,8 +82,8 @@ def pact_with(request: pytest.FixtureRequest) -> Iterator[PactWith]:
 
 def _session(config: pytest.Config) -> RecordingSession:
     if _SESSION not in config.stash:
-        from servanda.compatibility.images.cache import cache_folder  # noqa: PLC0415 - costs nothing until used
         from servanda.configuration import find, load  # noqa: PLC0415
+        from servanda.interfaces.protobuf.images.cache import cache_folder  # noqa: PLC0415 - costs nothing until used
         from servanda.recording.installation import forbid_tracking  # noqa: PLC0415
 
         forbid_tracking()

@@ -9,10 +9,10 @@ from typing import Any
 
 from google.protobuf import descriptor_pool, message_factory
 
-from servanda.compatibility.inputs import Opener
-from servanda.compatibility.inputs import Workspace as Opened
-from servanda.compatibility.schema import Element, File
 from servanda.errors import RecordingError
+from servanda.interfaces.protobuf.inputs import Opener
+from servanda.interfaces.protobuf.inputs import Workspace as Opened
+from servanda.interfaces.protobuf.schema import Element, File
 
 
 class Workspace:

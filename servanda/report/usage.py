@@ -8,7 +8,7 @@ from dataclasses import asdict
 from itertools import groupby
 
 from servanda.impact.census import Idle, Status
-from servanda.impact.use import Usage, Use
+from servanda.interfaces.usage.use import Usage, Use
 from servanda.report.check.wording import proof
 from servanda.verdict import Consumer
 

@@ -2,7 +2,7 @@
 
 from servanda.verdict.arrow import Arrow, arrows
 from servanda.verdict.check import Bump, Check
-from servanda.verdict.finding import Consumer, ConsumerImpact, Evidence, Finding, Impact, Severity
+from servanda.verdict.finding import Consumer, ConsumerImpact, Evidence, Finding, Impact, Severity, Steps
 from servanda.verdict.interaction import InteractionResult, Mismatch, Reason, ReasonKind
 from servanda.verdict.location import Location, Span
 from servanda.verdict.outcome import Answer, Outcome, Transport
@@ -29,6 +29,7 @@ __all__ = [
     "Severity",
     "Span",
     "StageResult",
+    "Steps",
     "StoreFact",
     "Transition",
     "Transport",

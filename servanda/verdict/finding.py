@@ -66,6 +66,36 @@ class ConsumerImpact:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """How to make a change without breaking anybody, or how to mend what is not about a change.
+
+    Attributes:
+        expand: What to add first, in a release that breaks nobody.
+        migrate: What has to happen before the next step, and how to know that it did.
+        contract: What may be taken away then.
+        before: The definition as it is.
+        after: The definition after the step ``expand``.
+        mend: What to do instead of all that, where nothing is wrong with the interface.
+    """
+
+    expand: str = ""
+    migrate: str = ""
+    contract: str = ""
+    before: str = ""
+    after: str = ""
+    mend: str = ""
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """The steps that there are, by name and in their order."""
+        steps = (("mend", self.mend), ("expand", self.expand), ("migrate", self.migrate), ("contract", self.contract))
+        return tuple((name, text) for name, text in steps if text)
+
+
+NO_STEPS = Steps()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One change of an interface that a rule objects to.
 
@@ -75,6 +105,8 @@ class Finding:
         element: Full name of the element, for example ``plt.identity.v1.User.email``.
         fingerprint: Stable across unrelated edits and moves of lines; equal for equal findings.
         transition: What happens while only one side has the change; ``None`` for a finding about something else.
+        why: How the change breaks somebody, in one sentence.
+        steps: How to make the change without breaking anybody.
     """
 
     rule: str
@@ -86,3 +118,5 @@ class Finding:
     fingerprint: str
     consumers: tuple[ConsumerImpact, ...] = ()
     transition: Transition | None = None
+    why: str = ""
+    steps: Steps = NO_STEPS

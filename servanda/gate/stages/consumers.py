@@ -14,8 +14,8 @@ from servanda.gate.drift import drift
 from servanda.gate.reasons import relative
 from servanda.gate.recordings_drift import recordings_drift
 from servanda.gate.tests import run_tests
-from servanda.impact.known import recordings_folder
-from servanda.impact.recordings import USAGE_DIR
+from servanda.interfaces.usage.sources import usage_logs_folder
+from servanda.recording.usage.logs import USAGE_DIR
 from servanda.supervision import Placeholders
 from servanda.verdict import Outcome, Reason, ReasonKind, StageResult
 
@@ -60,7 +60,7 @@ class Consumers:
             return StageResult(self.name, Outcome.UNKNOWN, reasons=(_nothing(f"'{command}' recorded no contract"),))
         differences = (
             *drift(self._configuration.contracts.pacts, recorded),
-            *recordings_drift(recordings_folder(self._configuration), usage),
+            *recordings_drift(usage_logs_folder(self._configuration), usage),
         )
         found = [relative(reason, self._configuration.root) for reason in differences]
         if not found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from servanda.checking.kinds import kinds
 from servanda.configuration import Configuration
 from servanda.verdict import Finding, Outcome, Reason, ReasonKind, Severity, StageResult
 
@@ -12,7 +13,7 @@ Check = Callable[[Configuration], tuple[Finding, ...]]
 
 
 class Interfaces:
-    """Compiles the interfaces and compares them with the newest release; starts nothing."""
+    """Compares every configured interface with its base; starts nothing."""
 
     name = "interfaces"
 
@@ -29,10 +30,11 @@ class Interfaces:
         Raises:
             InterfaceError: The interfaces do not compile.
         """
-        interfaces = self._configuration.interfaces
-        if not interfaces.root.exists() and not interfaces.releases.exists():
+        if not any(kind.configured(self._configuration) for kind in kinds()):
             nothing = Reason(
-                ReasonKind.CHECKS_NOTHING, f"there are no interface definitions: no folder {interfaces.root}"
+                ReasonKind.CHECKS_NOTHING,
+                f"there are no interface definitions: no folder {self._configuration.interfaces.root}, and no party "
+                "with an OpenAPI document",
             )
             return StageResult(self.name, Outcome.SKIPPED, reasons=(nothing,))
         findings = await asyncio.to_thread(self._check, self._configuration)

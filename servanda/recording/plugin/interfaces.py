@@ -13,8 +13,8 @@ from typing import Any
 from google.protobuf import descriptor_pb2
 from google.protobuf.message import Message
 
-from servanda.compatibility.compiler import compile_workspace
 from servanda.errors import RecordingError
+from servanda.interfaces.protobuf.compiler import compile_workspace
 from servanda.pact.descriptors import Descriptors
 
 _ROOT_MARK = "buf.yaml"

@@ -7,7 +7,6 @@ from html import escape
 
 from servanda.policy.rules import CATEGORY
 from servanda.report.check import picture, wording
-from servanda.report.check.remedies import remedy_for
 from servanda.verdict import Check, Finding, Severity
 
 _STYLE = """
@@ -90,12 +89,11 @@ def _consumers(finding: Finding) -> Iterator[str]:
 def _steps(finding: Finding) -> Iterator[str]:
     if finding.severity not in (Severity.ERROR, Severity.WARNING):
         return
-    remedy = remedy_for(finding.rule)
-    steps = "".join(f"<li><strong>{name}</strong>: {escape(step)}</li>" for name, step in remedy.steps)
+    steps = "".join(f"<li><strong>{name}</strong>: {escape(step)}</li>" for name, step in finding.steps.named)
     yield f"<details><summary>The safe steps</summary><ol>{steps}</ol>"
-    if remedy.before:
+    if finding.steps.before:
         yield (
-            f'<div class="snippets"><div>before<pre>{escape(remedy.before)}</pre></div>'
-            f"<div>after the first step<pre>{escape(remedy.after)}</pre></div></div>"
+            f'<div class="snippets"><div>before<pre>{escape(finding.steps.before)}</pre></div>'
+            f"<div>after the first step<pre>{escape(finding.steps.after)}</pre></div></div>"
         )
     yield "</details>"

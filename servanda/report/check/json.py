@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from servanda.report.check.remedies import remedy_for
 from servanda.verdict import Check, ConsumerImpact, Finding
 
 
@@ -42,7 +41,7 @@ def finding(found: Finding) -> dict[str, object]:
         "fingerprint": found.fingerprint,
         "transition": asdict(found.transition) if found.transition else None,
         "consumers": [_consumer(hit) for hit in found.consumers],
-        "steps": asdict(remedy_for(found.rule)),
+        "steps": asdict(found.steps),
     }
 
 

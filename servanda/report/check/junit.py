@@ -7,7 +7,6 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from servanda.report.check import wording
-from servanda.report.check.remedies import remedy_for
 from servanda.verdict import Check, Finding, Severity
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -57,7 +56,7 @@ def _case(finding: Finding) -> ET.Element:
 
 
 def _lines(finding: Finding) -> list[str]:
-    steps = (f"{name}: {step}" for name, step in remedy_for(finding.rule).steps)
+    steps = (f"{name}: {step}" for name, step in finding.steps.named)
     heading = f"{wording.place(finding)}: {finding.rule} {finding.message}"
     return [heading, *wording.hits(finding), *wording.transition(finding), *steps]
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from servanda.policy.rules import CATEGORY
 from servanda.report.check import wording
-from servanda.report.check.remedies import remedy_for
 from servanda.verdict import Check, Finding, Severity
 
 MARKER = "<!-- servanda check -->"
@@ -45,12 +44,12 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 
 def _steps(finding: Finding) -> Iterator[str]:
-    remedy, language = remedy_for(finding.rule), "yaml" if finding.category == "OPENAPI" else "proto"
+    steps, language = finding.steps, "yaml" if finding.category == "OPENAPI" else "proto"
     yield "<details><summary>The safe steps</summary>"
     yield ""
-    for number, (name, step) in enumerate(remedy.steps, start=1):
+    for number, (name, step) in enumerate(steps.named, start=1):
         yield f"{number}. **{name}**: {_escape(step)}"
-    for title, snippet in (("before", remedy.before), ("after the first step", remedy.after)):
+    for title, snippet in (("before", steps.before), ("after the first step", steps.after)):
         if snippet:
             yield ""
             yield f"{title}:"

@@ -7,7 +7,6 @@ import json
 from urllib.parse import quote
 
 from servanda.report.check import wording
-from servanda.report.check.remedies import remedy_for
 from servanda.verdict import Check, Finding, Severity, Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -23,13 +22,14 @@ _SUPPRESSIONS = {Severity.WAIVED: "accepted by a waiver", Severity.BASELINE: "ac
 
 def render(check: Check) -> str:
     """One run with its rules and results."""
-    rules = sorted({finding.rule for finding in check.findings})
+    examples = {finding.rule: finding for finding in check.findings}
+    rules = sorted(examples)
     run = {
         "tool": {
             "driver": {
                 "name": "servanda",
                 "version": importlib.metadata.version("servanda"),
-                "rules": [_rule(rule) for rule in rules],
+                "rules": [_rule(examples[rule]) for rule in rules],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -45,14 +45,15 @@ def render(check: Check) -> str:
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rule(rule: str) -> dict[str, object]:
-    remedy = remedy_for(rule)
-    help_text = "\n".join(f"{name}: {step}" for name, step in remedy.steps)
-    return {"id": rule, "name": "".join(part.title() for part in rule.split("_")), "help": {"text": help_text}}
+def _rule(finding: Finding) -> dict[str, object]:
+    name = "".join(part.title() for part in finding.rule.split("_"))
+    described: dict[str, object] = {"id": finding.rule, "name": name}
+    return {**described, "fullDescription": {"text": finding.why}} if finding.why else described
 
 
 def _result(finding: Finding, index: int) -> dict[str, object]:
-    told = "\n".join([finding.message, *wording.hits(finding)])
+    steps = [f"{name}: {step}" for name, step in finding.steps.named]
+    told = "\n".join([finding.message, *wording.hits(finding), *steps])
     result: dict[str, object] = {
         "ruleId": finding.rule,
         "ruleIndex": index,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servanda.report.check import wording
-from servanda.report.check.remedies import remedy_for
 from servanda.verdict import Check, Finding, Severity
 
 
@@ -21,4 +20,4 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield from (f"  {line}" for line in wording.hits(finding))
     yield from (f"  {line}" for line in wording.transition(finding))
     if finding.severity in (Severity.ERROR, Severity.WARNING):
-        yield from (f"  {name}: {step}" for name, step in remedy_for(finding.rule).steps)
+        yield from (f"  {name}: {step}" for name, step in finding.steps.named)

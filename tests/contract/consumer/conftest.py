@@ -12,7 +12,7 @@ import pytest
 from google.protobuf.descriptor import ServiceDescriptor
 
 from platformkit.channels import HttpChannel
-from servanda.impact.pytest_plugin import ObserveFor
+from servanda.recording.usage.pytest_plugin import ObserveFor
 from servanda.verdict import Transport
 from services.gateway.edge import gateway
 from services.gateway.routes import Routes

@@ -7,9 +7,9 @@ import pytest
 from pact import match
 
 from platformkit.events import Record, decode
-from servanda.impact.pytest_plugin import ObserveFor
 from servanda.recording.pacts import Delivery
 from servanda.recording.pytest_plugin import PactWith
+from servanda.recording.usage.pytest_plugin import ObserveFor
 from servanda.verdict import Transport
 from services.audit.adapters.event_handlers import EVENTS, record_event
 from services.audit.adapters.memory import MemoryEntries

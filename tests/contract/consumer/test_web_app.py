@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pact import match
 
-from servanda.impact.pytest_plugin import ObserveFor
-from servanda.impact.recorder import Observe
 from servanda.recording.pytest_plugin import PactWith
+from servanda.recording.usage.pytest_plugin import ObserveFor
+from servanda.recording.usage.recorder import Observe
 from tests.contract.consumer.web_app_client import Person, RefusedError, WebAppClient
 
 USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-000000000001"

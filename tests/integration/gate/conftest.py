@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from servanda.compatibility.inputs import Opener
-from servanda.compatibility.releases import release
 from servanda.configuration import load
+from servanda.interfaces.protobuf.inputs import Opener
+from servanda.interfaces.protobuf.releases import release
 
 SHOP = Path(__file__).parent / "shop"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.compatibility.compiler import run_protoc
+from servanda.interfaces.protobuf.compiler import run_protoc
 
 GUIDE = Path(__file__).parents[3] / "docs" / "how-to" / "consumer-tests.md"
 BLOCK = re.compile(

@@ -131,7 +131,7 @@ def test_without_any_base_everything_is_new(folder: Path) -> None:
         pytest.param(("none", "--against", "old"), "there is no such folder", id="input"),
         pytest.param(("new", "--against", "none"), "there is no such folder", id="base"),
         pytest.param(("new", "--against", ".git#branch=main"), "no git repository", id="git"),
-        pytest.param(("new", "--against", "released"), "nobody says where released images are", id="releases"),
+        pytest.param(("new", "--against", "released"), "folder of released images unknown", id="releases"),
     ],
 )
 def test_what_cannot_be_compared_answers_2(folder: Path, arguments: tuple[str, ...], message: str) -> None:

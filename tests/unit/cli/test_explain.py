@@ -3,8 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
+from codegen.rules import RULES
 from servanda.cli import main
-from servanda.compatibility.rules.table import RULES
 from servanda.policy.rules import POLICY_RULES, PolicyRule
 
 
@@ -28,7 +28,7 @@ def test_what_the_policy_reports_is_explained(rule: PolicyRule) -> None:
 
     assert said.startswith(f"{rule.id}: Checks that ")
     assert f"categories: POLICY; severity: {rule.severity}\n" in said
-    assert all(part in said for part in (f"why: {rule.reason}", f"what to do: {rule.remedy}"))
+    assert all(part in said for part in (f"why: {rule.why}", f"what to do: {rule.remedy}"))
 
 
 def test_an_explanation_shows_what_changes() -> None:

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from servanda.cli import main
-from servanda.compatibility.inputs import Opener
+from servanda.interfaces.protobuf.inputs import Opener
 
 BUF = """version: v2
 modules:

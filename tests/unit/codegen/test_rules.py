@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from codegen import rules
-from servanda.compatibility.rules.examples import example_of
-from servanda.compatibility.rules.reasons import reason_for
-from servanda.compatibility.rules.rule import Rule
-from servanda.compatibility.rules.table import RULES
+from codegen.rules import RULES
+from servanda.interfaces.examples import example_of
+from servanda.interfaces.rule import Rule
 from servanda.policy.rules import POLICY_RULES, PolicyRule
 
 IDS = {rule.id for rule in RULES}
 POLICY_IDS = {rule.id for rule in POLICY_RULES}
+FIXTURES = Path(__file__).parents[1] / "interfaces"
 PAGE = Path("docs/reference/rules.md")
 
 
@@ -38,19 +38,21 @@ def test_the_guide_to_waivers_names_everything_that_the_policy_reports_and_nothi
 @pytest.mark.parametrize("rule", POLICY_RULES, ids=lambda rule: rule.id)
 def test_everything_that_the_policy_reports_says_what_why_and_what_to_do(rule: PolicyRule) -> None:
     assert re.fullmatch(r"Checks that .*[^.]\.", rule.purpose)
-    assert rule.reason
+    assert rule.why
     assert rule.remedy
 
 
 def test_every_rule_has_a_fixture_and_every_fixture_a_rule() -> None:
-    assert {folder.name for folder in rules.FIXTURES.iterdir()} == IDS
+    assert {
+        folder.name for kind in ("protobuf", "openapi") for folder in (FIXTURES / kind / "fixtures").iterdir()
+    } == IDS
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_rule_says_what_it_checks_why_and_for_example(rule: Rule) -> None:
     assert re.fullmatch(r"Checks that .*[^.]\.", rule.purpose)
-    assert reason_for(rule.id)
-    assert re.search(r"^[+-]", example_of(rule.id), re.MULTILINE)
+    assert rule.why
+    assert re.search(r"^[+-]", example_of(rule.id).diff, re.MULTILINE)
 
 
 def test_nothing_that_is_written_about_rules_drifted() -> None:

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from servanda import configuration
-from servanda.compatibility.layout import lay_out
-from servanda.compatibility.openapi.check import check_document
-from servanda.compatibility.openapi.document import Document
-from servanda.compatibility.trees import ContentTree
 from servanda.errors import ServandaError
-from servanda.impact import observations
+from servanda.interfaces.openapi.check import check_document
+from servanda.interfaces.openapi.document import Document
+from servanda.interfaces.protobuf.layout import lay_out
+from servanda.interfaces.trees import ContentTree
+from servanda.interfaces.usage import log
 from servanda.pact.load import parse
 from servanda.policy import baseline, waivers
 
@@ -109,7 +109,7 @@ def read_baseline(folder: Path, value: Any) -> None:
 def read_usage(folder: Path, value: Any) -> None:
     path = folder / "usage.json"
     path.write_text(json.dumps({"format": 1, "consumer": "a", "version": "", "date": "2026-01-01", **value}))
-    observations.load(path)
+    log.load(path)
 
 
 def read_contract(folder: Path, value: Any) -> None:

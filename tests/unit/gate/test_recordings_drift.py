@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from servanda.gate.recordings_drift import recordings_drift
-from servanda.impact.observations import Noted, Recording, dump
-from servanda.impact.use import Observation
+from servanda.interfaces.usage.log import Noted, Recording, dump
+from servanda.interfaces.usage.use import Observation
 from servanda.verdict import Transport
 
 NOTE = Noted("shop.v1.Order.note", Transport.GRPC, "test_app.py::test_note")

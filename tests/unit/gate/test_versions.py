@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from servanda.compatibility.inputs import Opener
-from servanda.compatibility.releases import release
 from servanda.configuration import Configuration, load
 from servanda.gate.versions import versions
+from servanda.interfaces.protobuf.inputs import Opener
+from servanda.interfaces.protobuf.releases import release
 
 
 @pytest.fixture

@@ -14,17 +14,20 @@ import pytest
 from google.protobuf import descriptor_pb2, json_format
 
 from servanda import pact
-from servanda.compatibility.comparison import compare
-from servanda.compatibility.compiler import compile_workspace
-from servanda.compatibility.rules.table import RULES
-from servanda.compatibility.schema import File, State
-from servanda.impact import pacts
 from servanda.impact.assessment import assess
-from servanda.impact.catalogue import Catalogue
-from servanda.impact.elements import Change
-from servanda.impact.examples import Example
-from servanda.impact.provenance import Provenance
-from servanda.impact.use import Access, Observation, Usage, Use
+from servanda.interfaces.effect import Access
+from servanda.interfaces.protobuf.comparison import compare
+from servanda.interfaces.protobuf.compiler import compile_workspace
+from servanda.interfaces.protobuf.rules.table import RULES
+from servanda.interfaces.protobuf.schema import File, State
+from servanda.interfaces.protobuf.usage import pacts
+from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.protobuf.usage.change import ProtobufChange
+from servanda.interfaces.protobuf.usage.evolution import Evolution
+from servanda.interfaces.protobuf.usage.examples import Example
+from servanda.interfaces.rule import Found
+from servanda.interfaces.usage.provenance import Provenance
+from servanda.interfaces.usage.use import Observation, Usage, Use
 from servanda.pact.descriptors import Descriptors
 from servanda.verdict import Consumer, Evidence, Finding, Severity, Span
 
@@ -230,15 +233,15 @@ Edit = tuple[str, str]
 
 
 @pytest.fixture
-def changed(tmp_path: Path, image: descriptor_pb2.FileDescriptorSet) -> Callable[..., Change]:
+def changed(tmp_path: Path, image: descriptor_pb2.FileDescriptorSet) -> Callable[..., Evolution]:
     """The shop after edits: each replaces one text by another."""
 
-    def change(*edits: Edit) -> Change:
+    def change(*edits: Edit) -> Evolution:
         text = SHOP
         for before, after in edits:
             assert before in text
             text = text.replace(before, after)
-        return Change((state_of(image),), state_of(compiled(tmp_path / "changed", text)))
+        return Evolution((state_of(image),), state_of(compiled(tmp_path / "changed", text)))
 
     return change
 
@@ -247,8 +250,9 @@ def changed(tmp_path: Path, image: descriptor_pb2.FileDescriptorSet) -> Callable
 def hit(contracts: Contracts) -> Callable[..., dict[str, str]]:
     """What one finding about a change means for each consumer."""
 
-    def examine(change: Change, rule: str, *consumers: str) -> dict[str, str]:
-        breaches = compare(change.bases[0], change.current, [row for row in RULES if row.id == rule])
+    def examine(change: Evolution, rule: str, *consumers: str) -> dict[str, str]:
+        [row] = [row for row in RULES if row.id == rule]
+        breaches = compare(change.bases[0], change.current, [row])
         assert breaches, f"{rule} objects to nothing"
         first = breaches[0].objection
         fingerprint = hashlib.sha256(first.message.encode()).hexdigest()[:16]
@@ -256,7 +260,12 @@ def hit(contracts: Contracts) -> Callable[..., dict[str, str]]:
             rule, "FILE", Severity.ERROR, first.span or Span(first.path), first.element, first.message, fingerprint
         )
         names = consumers or contracts.usage.consumers
-        [told] = assess([finding], change, contracts.usage, [Consumer(name) for name in names])
+        [told] = assess(
+            [Found(row, finding)],
+            ProtobufChange(change, contracts.usage.examples),
+            contracts.usage,
+            [Consumer(name) for name in names],
+        )
         return {entry.consumer.name: str(entry.impact) for entry in told.consumers}
 
     return examine

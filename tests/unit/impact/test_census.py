@@ -2,11 +2,12 @@
 
 import pytest
 
-from servanda.compatibility.compiler import compile_workspace
-from servanda.compatibility.schema import File, State
-from servanda.impact.catalogue import Catalogue
 from servanda.impact.census import Idle, Status, idle
-from servanda.impact.use import Access, Observation, Usage, Use
+from servanda.interfaces.effect import Access
+from servanda.interfaces.protobuf.compiler import compile_workspace
+from servanda.interfaces.protobuf.schema import File, State
+from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.usage.use import Observation, Usage, Use
 from servanda.verdict import Consumer, Evidence, Transport
 
 SHOP = """syntax = "proto3";

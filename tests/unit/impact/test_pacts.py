@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from servanda import pact
-from servanda.compatibility.schema import State
 from servanda.errors import ContractError
-from servanda.impact import pacts
-from servanda.impact.catalogue import Catalogue
-from servanda.impact.provenance import Provenance
-from servanda.impact.use import Access
+from servanda.interfaces.effect import Access
+from servanda.interfaces.protobuf.schema import State
+from servanda.interfaces.protobuf.usage import pacts
+from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.usage.provenance import Provenance
 from servanda.verdict import Evidence, Transport
 
 ORDER = {"order_id": "o-1", "note": "ring twice"}

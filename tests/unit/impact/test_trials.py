@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from google.protobuf import descriptor_pb2
 
-from servanda.compatibility.comparison import compare
-from servanda.compatibility.compiler import compile_workspace
-from servanda.compatibility.rules.table import RULES
-from servanda.compatibility.schema import File, State
 from servanda.impact.assessment import assess
-from servanda.impact.elements import Change
+from servanda.interfaces.protobuf.comparison import compare
+from servanda.interfaces.protobuf.compiler import compile_workspace
+from servanda.interfaces.protobuf.rules.table import RULES
+from servanda.interfaces.protobuf.schema import File, State
+from servanda.interfaces.protobuf.usage.change import ProtobufChange
+from servanda.interfaces.protobuf.usage.evolution import Evolution
+from servanda.interfaces.rule import Found
 from servanda.verdict import Consumer, ConsumerImpact, Finding, Severity, Span
 
 Tightened = Callable[..., dict[str, ConsumerImpact]]
@@ -42,12 +44,18 @@ def tightened(tmp_path: Path, contracts: Any, image: descriptor_pb2.FileDescript
         return State(File(file.SerializeToString(), imported=file.name != "shop.proto") for file in files)
 
     def examine(rule: str, after: dict[str, str], before: dict[str, str] | None = None) -> dict[str, ConsumerImpact]:
-        change = Change((state("before", before or {}),), state("after", after))
-        [breach, *_] = compare(change.bases[0], change.current, [row for row in RULES if row.id == rule])
+        change = Evolution((state("before", before or {}),), state("after", after))
+        [row] = [row for row in RULES if row.id == rule]
+        [breach, *_] = compare(change.bases[0], change.current, [row])
         found = breach.objection
         finding = Finding(rule, "VALIDATION", Severity.ERROR, Span(found.path), found.element, found.message, "0" * 16)
         usage = contracts.usage
-        [told] = assess([finding], change, usage, [Consumer(name) for name in usage.consumers])
+        [told] = assess(
+            [Found(row, finding)],
+            ProtobufChange(change, usage.examples),
+            usage,
+            [Consumer(name) for name in usage.consumers],
+        )
         return {hit.consumer.name: hit for hit in told.consumers}
 
     return examine

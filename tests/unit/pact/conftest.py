@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from google.protobuf import descriptor_pb2
 
-from servanda.compatibility.compiler import compile_workspace
+from servanda.interfaces.protobuf.compiler import compile_workspace
 from servanda.pact.descriptors import Descriptors
 
 PROTO = """

@@ -11,13 +11,14 @@ from servanda.verdict import Finding, Severity
 
 Make = Callable[..., Finding]
 NAME = "baseline.json"
+PROTOBUF, OPENAPI = {"FIELD_NO_DELETE"}, {"OPENAPI_PATH_NO_DELETE"}
 
 
 def test_what_is_in_the_baseline_does_not_stop_the_change(tmp_path: Path, finding: Make) -> None:
     path = tmp_path / NAME
-    baseline.write(path, NAME, [finding()])
+    baseline.write(path, NAME, [finding()], PROTOBUF)
 
-    found = baseline.apply([finding(), finding("shop.v1.Order.card")], baseline.load(path, NAME), NAME)
+    found = baseline.apply([finding(), finding("shop.v1.Order.card")], baseline.load(path, NAME), NAME, PROTOBUF)
 
     assert [each.severity for each in found] == [Severity.BASELINE, Severity.ERROR]
 
@@ -25,16 +26,16 @@ def test_what_is_in_the_baseline_does_not_stop_the_change(tmp_path: Path, findin
 def test_only_what_would_stop_the_change_needs_a_baseline(tmp_path: Path, finding: Make) -> None:
     path = tmp_path / NAME
 
-    baseline.write(path, NAME, [finding(severity=severity, element=f"a.{severity}") for severity in Severity])
+    baseline.write(path, NAME, [finding(severity=severity, element=f"a.{severity}") for severity in Severity], PROTOBUF)
 
     assert [entry.element for entry in baseline.load(path, NAME)] == ["a.baseline", "a.error"]
 
 
 def test_an_entry_that_is_found_no_more_is_reported(tmp_path: Path, finding: Make) -> None:
     path = tmp_path / NAME
-    baseline.write(path, NAME, [finding()])
+    baseline.write(path, NAME, [finding()], PROTOBUF)
 
-    [stale] = baseline.apply([], baseline.load(path, NAME), NAME)
+    [stale] = baseline.apply([], baseline.load(path, NAME), NAME, PROTOBUF)
 
     assert (stale.rule, stale.severity, stale.element) == ("BASELINE_STALE", Severity.WARNING, "shop.v1.Order.note")
 
@@ -42,8 +43,8 @@ def test_an_entry_that_is_found_no_more_is_reported(tmp_path: Path, finding: Mak
 def test_a_waiver_in_disorder_is_not_accepted_by_a_baseline(tmp_path: Path, finding: Make) -> None:
     path, expired = tmp_path / NAME, finding(rule="WAIVER_EXPIRED", category="POLICY")
 
-    assert baseline.write(path, NAME, [expired]) == 0
-    assert baseline.apply([expired], baseline.load(path, NAME), NAME) == (expired,)
+    assert baseline.write(path, NAME, [expired], PROTOBUF) == 0
+    assert baseline.apply([expired], baseline.load(path, NAME), NAME, PROTOBUF) == (expired,)
 
 
 OF_A_DOCUMENT = {"rule": "OPENAPI_PATH_NO_DELETE", "category": "OPENAPI"}
@@ -51,37 +52,37 @@ OF_A_DOCUMENT = {"rule": "OPENAPI_PATH_NO_DELETE", "category": "OPENAPI"}
 
 def test_a_check_of_the_interfaces_leaves_entries_of_documents_alone(tmp_path: Path, finding: Make) -> None:
     path = tmp_path / NAME
-    baseline.write(path, NAME, [finding("#/paths/~1a", **OF_A_DOCUMENT)], documents=True)
+    baseline.write(path, NAME, [finding("#/paths/~1a", **OF_A_DOCUMENT)], OPENAPI)
 
-    baseline.write(path, NAME, [finding("a.B")])
-    found = baseline.apply([finding("a.B")], baseline.load(path, NAME), NAME)
+    baseline.write(path, NAME, [finding("a.B")], PROTOBUF)
+    found = baseline.apply([finding("a.B")], baseline.load(path, NAME), NAME, PROTOBUF)
 
     assert [each.severity for each in found] == [Severity.BASELINE]
-    assert baseline.prune(path, NAME, [finding("a.B")]) == 0
+    assert baseline.prune(path, NAME, [finding("a.B")], PROTOBUF) == 0
 
 
 def test_a_check_of_a_document_leaves_all_other_entries_alone(tmp_path: Path, finding: Make) -> None:
     path = tmp_path / NAME
-    baseline.write(path, NAME, [finding("a.B")])
+    baseline.write(path, NAME, [finding("a.B")], PROTOBUF)
 
-    baseline.write(path, NAME, [finding("#/paths/~1a", **OF_A_DOCUMENT)], documents=True)
+    baseline.write(path, NAME, [finding("#/paths/~1a", **OF_A_DOCUMENT)], OPENAPI)
 
     assert [entry.element for entry in baseline.load(path, NAME)] == ["#/paths/~1a", "a.B"]
-    assert baseline.apply([], baseline.load(path, NAME), NAME, documents=True) == ()
+    assert baseline.apply([], baseline.load(path, NAME), NAME, set()) == ()
 
 
 def test_pruning_takes_out_what_is_found_no_more_and_adds_nothing(tmp_path: Path, finding: Make) -> None:
     path = tmp_path / NAME
-    baseline.write(path, NAME, [finding("a.B"), finding("a.C")])
+    baseline.write(path, NAME, [finding("a.B"), finding("a.C")], PROTOBUF)
 
-    assert baseline.prune(path, NAME, [finding("a.C"), finding("a.D")]) == 1
+    assert baseline.prune(path, NAME, [finding("a.C"), finding("a.D")], PROTOBUF) == 1
     assert [entry.element for entry in baseline.load(path, NAME)] == ["a.C"]
 
 
 def test_the_same_findings_give_the_same_file_in_any_order(tmp_path: Path, finding: Make) -> None:
     first, second = tmp_path / "1.json", tmp_path / "2.json"
-    baseline.write(first, NAME, [finding("a.B"), finding("a.C")])
-    baseline.write(second, NAME, [finding("a.C"), finding("a.B"), finding("a.B")])
+    baseline.write(first, NAME, [finding("a.B"), finding("a.C")], PROTOBUF)
+    baseline.write(second, NAME, [finding("a.C"), finding("a.B"), finding("a.B")], PROTOBUF)
 
     assert first.read_bytes() == second.read_bytes()
 
@@ -112,5 +113,5 @@ def test_a_file_outside_of_the_tree_is_not_overwritten(tmp_path: Path, finding: 
     (tmp_path / "tree" / NAME).symlink_to("../outside.json")
 
     with pytest.raises(ConfigurationError, match=r"leads to '\.\./outside\.json', outside of the tree"):
-        baseline.write(tmp_path / "tree" / NAME, NAME, [finding("a.B")])
+        baseline.write(tmp_path / "tree" / NAME, NAME, [finding("a.B")], PROTOBUF)
     assert not (tmp_path / "outside.json").exists()

@@ -10,6 +10,7 @@ from servanda.verdict import Finding, Impact, Severity
 
 Make = Callable[..., Finding]
 TODAY = dt.date(2026, 11, 22)
+RULES = {"FIELD_NO_DELETE"}
 WAIVER = """[[waiver]]
 rule = "FIELD_NO_DELETE"
 element = "shop.v1.Order.note"
@@ -26,7 +27,9 @@ def test_without_documents_nothing_is_decided(tmp_path: Path) -> None:
 def test_a_waiver_outranks_the_impact_on_consumers(tmp_path: Path, finding: Make) -> None:
     (tmp_path / "waivers.toml").write_text(WAIVER, encoding="utf-8")
 
-    [found] = policy.apply([finding("shop.v1.Order.note", Impact.BROKEN)], policy.load(tmp_path, tmp_path, TODAY))
+    [found] = policy.apply(
+        [finding("shop.v1.Order.note", Impact.BROKEN)], policy.load(tmp_path, tmp_path, TODAY), RULES
+    )
 
     assert found.severity is Severity.WAIVED
 
@@ -36,7 +39,7 @@ def test_the_place_of_a_waiver_is_told_from_the_root(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "waivers.toml").write_text(WAIVER, encoding="utf-8")
 
-    [found] = policy.apply([], policy.load(folder, tmp_path, TODAY))
+    [found] = policy.apply([], policy.load(folder, tmp_path, TODAY), RULES)
 
     assert found.span.path == "contracts/waivers.toml"
 
@@ -44,7 +47,7 @@ def test_the_place_of_a_waiver_is_told_from_the_root(tmp_path: Path) -> None:
 def test_every_finding_is_in_the_decision(tmp_path: Path, finding: Make) -> None:
     findings = [finding("a.v1.B"), finding("a.v1beta1.B", Impact.UNAFFECTED)]
 
-    decided = policy.apply(findings, policy.Policy(TODAY))
+    decided = policy.apply(findings, policy.Policy(TODAY), RULES)
 
     assert [each.element for each in decided] == ["a.v1.B", "a.v1beta1.B"]
 
@@ -53,9 +56,9 @@ def test_everything_that_the_policy_reports_has_a_row(tmp_path: Path, finding: M
     expired = WAIVER.replace("2026-12-31", "2026-11-21")
     unmatched = WAIVER.replace("shop.v1.Order.note", "shop.v1.Order.gone")
     (tmp_path / "waivers.toml").write_text(f"{expired}{unmatched}", encoding="utf-8")
-    baseline.write(tmp_path / "baseline.json", "baseline.json", [finding("shop.v1.Order.mended")])
+    baseline.write(tmp_path / "baseline.json", "baseline.json", [finding("shop.v1.Order.mended")], RULES)
 
-    decided = policy.apply([finding("shop.v1.Order.note")], policy.load(tmp_path, tmp_path, TODAY))
+    decided = policy.apply([finding("shop.v1.Order.note")], policy.load(tmp_path, tmp_path, TODAY), RULES)
 
     reported = {(each.rule, each.severity) for each in decided if each.category == "POLICY"}
     assert reported == {(rule.id, rule.severity) for rule in POLICY_RULES}

@@ -13,6 +13,7 @@ from servanda.verdict import Finding
 
 Make = Callable[..., Finding]
 TODAY = dt.date(2026, 11, 22)
+RULES = {"FIELD_NO_DELETE", "FIELD_SAME_NAME", ""}
 COMPLETE = """# accepted by the team
 [[waiver]]
 rule = "FIELD_NO_DELETE"
@@ -45,14 +46,14 @@ def test_without_a_file_nothing_is_waived(tmp_path: Path) -> None:
 
 
 def test_a_waiver_by_rule_and_element_covers_the_finding(written: Written, finding: Make) -> None:
-    assert severities(waivers.apply([finding()], written(COMPLETE), TODAY)) == [("FIELD_NO_DELETE", "waived")]
+    assert severities(waivers.apply([finding()], written(COMPLETE), TODAY, RULES)) == [("FIELD_NO_DELETE", "waived")]
 
 
 def test_a_waiver_by_fingerprint_covers_the_finding(written: Written, finding: Make) -> None:
     text = COMPLETE.replace('rule = "FIELD_NO_DELETE"\n', "").replace("element", "fingerprint")
     text = text.replace("shop.v1.Order.note", finding().fingerprint)
 
-    assert severities(waivers.apply([finding()], written(text), TODAY)) == [("FIELD_NO_DELETE", "waived")]
+    assert severities(waivers.apply([finding()], written(text), TODAY, RULES)) == [("FIELD_NO_DELETE", "waived")]
 
 
 @pytest.mark.parametrize(
@@ -65,41 +66,50 @@ def test_a_waiver_by_fingerprint_covers_the_finding(written: Written, finding: M
 )
 def test_a_waiver_covers_nothing_but_its_exact_subject(written: Written, finding: Make, other: dict[str, str]) -> None:
     element = other.get("element", "shop.v1.Order.note")
-    found = waivers.apply([finding(element, rule=other.get("rule", "FIELD_NO_DELETE"))], written(COMPLETE), TODAY)
+    found = waivers.apply(
+        [finding(element, rule=other.get("rule", "FIELD_NO_DELETE"))], written(COMPLETE), TODAY, RULES
+    )
 
     assert [severity for _, severity in severities(found)] == ["error", "error"]
     assert found[1].rule == "WAIVER_UNMATCHED"
 
 
 def test_a_waiver_counts_on_its_last_day(written: Written, finding: Make) -> None:
-    found = waivers.apply([finding()], written(COMPLETE), dt.date(2026, 12, 31))
+    found = waivers.apply([finding()], written(COMPLETE), dt.date(2026, 12, 31), RULES)
 
     assert severities(found) == [("FIELD_NO_DELETE", "waived")]
 
 
 def test_an_expired_waiver_fails_with_the_finding_that_it_covered(written: Written, finding: Make) -> None:
-    found = waivers.apply([finding()], written(COMPLETE), dt.date(2027, 1, 1))
+    found = waivers.apply([finding()], written(COMPLETE), dt.date(2027, 1, 1), RULES)
 
     assert severities(found) == [("FIELD_NO_DELETE", "error"), ("WAIVER_EXPIRED", "error")]
 
 
 def test_a_waiver_that_covers_nothing_fails_at_its_place(written: Written) -> None:
-    [found] = waivers.apply([], written(COMPLETE), TODAY)
+    [found] = waivers.apply([], written(COMPLETE), TODAY, RULES)
 
     assert (found.rule, found.span.path) == ("WAIVER_UNMATCHED", "contracts/waivers.toml")
     assert (found.span.start_line, found.span.end_line) == (2, 7)
 
 
 def test_the_check_of_a_document_does_not_complain_about_waivers_of_interfaces(written: Written) -> None:
-    assert waivers.apply([], written(COMPLETE), TODAY, documents=True) == ()
+    assert waivers.apply([], written(COMPLETE), TODAY, {"OPENAPI_PATH_NO_DELETE"}) == ()
 
 
 def test_the_check_of_interfaces_does_not_complain_about_waivers_of_documents(written: Written) -> None:
-    assert waivers.apply([], written(COMPLETE.replace("FIELD_", "OPENAPI_PROPERTY_")), TODAY) == ()
+    assert waivers.apply([], written(COMPLETE.replace("FIELD_", "OPENAPI_PROPERTY_")), TODAY, RULES) == ()
+
+
+def test_a_waiver_that_names_no_rule_is_left_alone_unless_everything_was_examined(written: Written) -> None:
+    text = COMPLETE.replace('rule = "FIELD_NO_DELETE"\n', "").replace("element", "fingerprint")
+
+    assert waivers.apply([], written(text), TODAY, RULES - {""}) == ()
+    assert [each.rule for each in waivers.apply([], written(text), TODAY, RULES)] == ["WAIVER_UNMATCHED"]
 
 
 def test_the_same_complaint_keeps_its_fingerprint_when_lines_move(written: Written) -> None:
-    first, second = (waivers.apply([], written(text), TODAY) for text in (COMPLETE, f"# more\n\n{COMPLETE}"))
+    first, second = (waivers.apply([], written(text), TODAY, RULES) for text in (COMPLETE, f"# more\n\n{COMPLETE}"))
 
     assert first[0].fingerprint == second[0].fingerprint
     assert first[0].span != second[0].span
@@ -116,9 +126,7 @@ def test_the_same_complaint_keeps_its_fingerprint_when_lines_move(written: Writt
         pytest.param(('element = "shop.v1.Order.note"\n', ""), "expected 'fingerprint', or", "3:8", id="no element"),
         pytest.param(("rule =", 'fingerprint = "f"\nrule ='), "expected 'fingerprint', or", "5:11", id="both"),
         pytest.param(("owner", "ownr"), "unknown key 'ownr'", "6:1", id="unknown key"),
-        pytest.param(
-            ('"team-shop"', "7"), r"waiver\[0\]\.owner: expected a text, found the", "6:9", id="no string"
-        ),
+        pytest.param(('"team-shop"', "7"), r"waiver\[0\]\.owner: expected a text, found the", "6:9", id="no string"),
         pytest.param(("[[waiver]]", "[waiver]"), r"written as \[\[waiver\]\] tables", "2:1", id="a single table"),
         pytest.param(("[[waiver]]", "[[wavier]]"), "unknown key 'wavier'", "2:3", id="another table"),
         pytest.param(('"team-shop"', '"team-shop'), "invalid TOML", "6:19", id="no TOML"),
@@ -152,7 +160,7 @@ def test_what_is_added_covers_the_finding(tmp_path: Path, finding: Make) -> None
 
     add(path, REQUEST)
 
-    found = waivers.apply([finding()], waivers.load(path, "waivers.toml"), TODAY)
+    found = waivers.apply([finding()], waivers.load(path, "waivers.toml"), TODAY, RULES)
     assert severities(found) == [("FIELD_NO_DELETE", "waived")]
 
 

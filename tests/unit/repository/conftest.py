@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.compatibility.conftest import Desk
+from tests.unit.interfaces.conftest import Desk
 
 
 @pytest.fixture

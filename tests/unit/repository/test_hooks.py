@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.unit.compatibility.conftest import ORDER, WITHOUT_QUANTITY, Desk
+from tests.unit.interfaces.conftest import ORDER, WITHOUT_QUANTITY, Desk
 
 ROOT = Path(__file__).parents[3]
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"

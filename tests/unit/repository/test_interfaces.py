@@ -12,8 +12,8 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescript
 from plt.audit.v1 import audit_pb2
 from plt.identity.v1 import identity_pb2
 
-from servanda.compatibility.inputs import Opener
-from servanda.compatibility.releases import newest
+from servanda.interfaces.protobuf.inputs import Opener
+from servanda.interfaces.protobuf.releases import newest
 
 ROOT = Path(__file__).resolve().parents[3]
 PROTO = ROOT / "proto"

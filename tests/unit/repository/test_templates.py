@@ -15,7 +15,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from tests.unit.compatibility.conftest import ORDER, WITHOUT_QUANTITY, Desk
+from tests.unit.interfaces.conftest import ORDER, WITHOUT_QUANTITY, Desk
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 GITHUB = TEMPLATES / "github" / "servanda.yml"

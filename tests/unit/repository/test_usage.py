@@ -8,8 +8,9 @@ from click.testing import CliRunner
 
 from servanda.cli import main
 from servanda.configuration import load
-from servanda.impact.known import consumers, recordings_folder
-from servanda.impact.use import Usage
+from servanda.impact.consumers import consumers
+from servanda.interfaces.usage.sources import usage_logs_folder
+from servanda.interfaces.usage.use import Usage
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENT = ROOT / "docs" / "how-to" / "consumer-impact.md"
@@ -46,4 +47,4 @@ def test_every_consumer_is_recorded_with_what_it_reads_and_sends() -> None:
     known = {consumer.name for consumer in consumers(configuration, Usage())}
 
     assert "--record-usage" in configuration.contracts.record
-    assert {path.stem for path in recordings_folder(configuration).glob("*.json")} >= known
+    assert {path.stem for path in usage_logs_folder(configuration).glob("*.json")} >= known

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from servanda.compatibility.openapi.check import check_document
-from servanda.compatibility.openapi.document import Document
-from servanda.compatibility.schema import State
 from servanda.impact.assessment import assess
-from servanda.impact.elements import Change
-from servanda.impact.openapi.operations import Operations
-from servanda.impact.openapi.uses import uses
-from servanda.impact.provenance import Provenance
-from servanda.impact.use import Usage
+from servanda.interfaces.openapi.check import check_document
+from servanda.interfaces.openapi.document import Document
+from servanda.interfaces.openapi.usage.change import OpenApiChange
+from servanda.interfaces.openapi.usage.operations import Operations
+from servanda.interfaces.openapi.usage.uses import uses
+from servanda.interfaces.usage.provenance import Provenance
+from servanda.interfaces.usage.use import Usage
 from servanda.pact.load import parse
 from servanda.verdict import Consumer, ConsumerImpact
 
@@ -122,12 +121,12 @@ class Contracts:
         shop = SHOP.replace(*first) if first else SHOP
         assert old in shop
         before, after = Document(shop, "shop.yaml"), Document(shop.replace(old, new), "shop.yaml")
-        [finding] = [each for each in check_document(before, after) if each.rule == f"OPENAPI_{rule}"]
+        [finding] = [each for each in check_document(before, after) if each.rule.id == f"OPENAPI_{rule}"]
         operations = Operations(before, after)
         contracts = [parse(text, "contracts/pacts/it.json") for text in self.texts]
         found = [use for each in contracts for use in uses(each, operations, Provenance("v7", "2026-10-31"))]
         consumers = [Consumer(name) for name in sorted({each.consumer for each in contracts})]
-        [told] = assess([finding], Change((State(()),), State(())), Usage(found), consumers)
+        [told] = assess([finding], OpenApiChange(), Usage(found), consumers)
         return list(told.consumers)
 
     def impacts(self, old: str, new: str, rule: str, *, first: Edit | None = None) -> dict[str, str]:

@@ -9,21 +9,23 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from servanda.compatibility.openapi.check import check_document
-from servanda.compatibility.openapi.document import Document
-from servanda.compatibility.schema import State
 from servanda.configuration import load
-from servanda.impact.judgement import Subject, judge
-from servanda.impact.observations import Noted, Recording, dump
-from servanda.impact.observations import load as load_recording
-from servanda.impact.openapi.examined import Examined
-from servanda.impact.openapi.operations import Operations
-from servanda.impact.openapi.reach import Reach
-from servanda.impact.openapi.uses import uses
-from servanda.impact.provenance import Provenance
-from servanda.impact.recorder import Recorder
-from servanda.impact.use import Observation
+from servanda.impact.assessment import assess
+from servanda.impact.consumers import consumers
+from servanda.interfaces.openapi.check import check_document
+from servanda.interfaces.openapi.document import Document
+from servanda.interfaces.openapi.usage.change import OpenApiChange
+from servanda.interfaces.openapi.usage.operations import Operations
+from servanda.interfaces.openapi.usage.proven import usage_of
+from servanda.interfaces.openapi.usage.reach import Reach
+from servanda.interfaces.openapi.usage.uses import uses
+from servanda.interfaces.usage.log import Noted, Recording, dump
+from servanda.interfaces.usage.log import load as load_recording
+from servanda.interfaces.usage.provenance import Provenance
+from servanda.interfaces.usage.sources import Sources
+from servanda.interfaces.usage.use import Observation
 from servanda.pact.load import parse
+from servanda.recording.usage.recorder import Recorder
 from servanda.verdict import Transport
 from tests.unit.impact.openapi.conftest import SHOP, Contracts
 
@@ -49,10 +51,10 @@ def observed(tmp_path: Path) -> Any:
         }
         (tmp_path / "contracts" / "usage" / "web.json").write_text(json.dumps(recording), encoding="utf-8")
         before, after = Document(shop, "shop.yaml"), Document(shop.replace(old, new), "shop.yaml")
-        findings = [each for each in check_document(before, after) if each.rule == f"OPENAPI_{rule}"]
-        nothing = State(())
-        subject = Subject("shop.yaml", "old", (nothing,), nothing, Examined(tmp_path / "shop.yaml", before, after))
-        [told] = judge(subject, findings, load(tmp_path / "servanda.toml"), TODAY).findings
+        findings = [each for each in check_document(before, after) if each.rule.id == f"OPENAPI_{rule}"]
+        configuration = load(tmp_path / "servanda.toml")
+        usage = usage_of(Sources(configuration), tmp_path / "shop.yaml", before, after)
+        [told] = assess(findings, OpenApiChange(), usage, consumers(configuration, usage))
         return str(told.consumers[0].impact)
 
     return examine

@@ -11,13 +11,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.compatibility.openapi.document import Document
-from servanda.compatibility.trees import ContentTree
 from servanda.errors import InterfaceError
-from servanda.impact.openapi.operations import Operations
-from servanda.impact.openapi.uses import uses
-from servanda.impact.provenance import Provenance
-from servanda.impact.use import Access
+from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi.document import Document
+from servanda.interfaces.openapi.usage.operations import Operations
+from servanda.interfaces.openapi.usage.uses import uses
+from servanda.interfaces.trees import ContentTree
+from servanda.interfaces.usage.provenance import Provenance
 from servanda.pact.load import parse
 
 SHOP: dict[str, Any] = yaml.safe_load("""

@@ -15,7 +15,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from codegen.comments import comments_of
 from platformkit.openapi import document
-from servanda.compatibility.compiler import compile_workspace
+from servanda.interfaces.protobuf.compiler import compile_workspace
 
 IMPORTED = (annotations_pb2, any_pb2, duration_pb2, struct_pb2, timestamp_pb2, validate_pb2, wrappers_pb2)
 NAME = "test.constraints.v1"

@@ -15,7 +15,7 @@ from google.protobuf import (
 )
 from google.protobuf.descriptor import ServiceDescriptor
 
-from servanda.compatibility.compiler import compile_workspace
+from servanda.interfaces.protobuf.compiler import compile_workspace
 
 # What kinds.proto imports has to be in the pool before it.
 IMPORTED = (annotations_pb2, any_pb2, duration_pb2, field_mask_pb2, struct_pb2, timestamp_pb2, wrappers_pb2)

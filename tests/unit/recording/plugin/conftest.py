@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from google.protobuf import descriptor_pb2
 
-from servanda.compatibility.compiler import compile_workspace
+from servanda.interfaces.protobuf.compiler import compile_workspace
 
 PROTO = """
 syntax = "proto3";

@@ -17,6 +17,7 @@ from servanda.verdict import (
     Impact,
     Severity,
     Span,
+    Steps,
     Transition,
 )
 
@@ -28,6 +29,13 @@ READ = Evidence(
 )
 READ_AGAIN = Evidence("recording", "contracts/usage/app.json", "", "test_app.py::test_note", "4f2a", "2026-11-02")
 SEEN = Evidence("recording", "contracts/usage/web.json", "", "", "77e0", "2026-10-30")
+STEPS = Steps(
+    expand="Keep the field, mark it deprecated, and go on filling it.",
+    migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
+    contract="Delete it, with its number and name reserved.",
+    before="string nickname = 4;",
+    after='string nickname = 4 [deprecated = true];\n\n// a later release\nreserved 4;\nreserved "nickname";',
+)
 GONE = Transition(False, True, DeployOrder.CONSUMERS_FIRST)
 
 
@@ -54,6 +62,8 @@ def finding(
         fingerprint=f"{abs(sum(map(ord, element + rule))):016x}",
         consumers=consumers,
         transition=GONE,
+        why="Readers find the default instead of the value.",
+        steps=STEPS,
     )
 
 
@@ -80,6 +90,7 @@ EXPIRED = Finding(
     "shop.v1.Order.card",
     "The waiver of FIELD_NO_DELETE shop.v1.Order.card expired on 2026-01-01: mend the break, or ask team-shop.",
     "WAIVER_EXPIRED:FIELD_NO_DELETE:shop.v1.Order.card",
+    steps=Steps(mend="Mend the break, or ask the owner of the waiver for another day and write that into it."),
 )
 CHECKS: Mapping[str, Check] = {
     "nothing": Check("proto", "contracts/releases/1.0.0.binpb"),

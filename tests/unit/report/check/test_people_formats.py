@@ -2,14 +2,8 @@
 
 from html.parser import HTMLParser
 
-import pytest
-
-from servanda.compatibility.openapi.table import OPENAPI
-from servanda.compatibility.rules.table import RULES
-from servanda.policy.rules import POLICY_RULES, PolicyRule
 from servanda.report.check import FORMATS
 from servanda.report.check.markdown import MARKER
-from servanda.report.check.remedies import remedy_for
 from servanda.verdict import Check
 
 VOID = {"meta", "br"}
@@ -96,22 +90,3 @@ def test_the_picture_draws_a_line_for_each_impact(two_fields: Check) -> None:
 
     assert page.count("<title>broken</title>") == 1
     assert page.count("<title>unaffected</title>") == 3
-
-
-def test_every_rule_has_safe_steps_of_its_own() -> None:
-    general = remedy_for("A_RULE_THAT_NOBODY_WROTE")
-
-    assert [rule.id for rule in (*RULES, *OPENAPI) if remedy_for(rule.id) == general] == []
-
-
-@pytest.mark.parametrize("rule", POLICY_RULES, ids=lambda rule: rule.id)
-def test_what_the_policy_reports_is_mended_and_not_migrated(rule: PolicyRule) -> None:
-    assert remedy_for(rule.id).steps == (("mend", rule.remedy),)
-
-
-@pytest.mark.parametrize("rule", [pytest.param(rule.id, id=rule.id) for rule in (*RULES, *OPENAPI)])
-def test_every_rule_shows_the_definition_before_and_after(rule: str) -> None:
-    remedy = remedy_for(rule)
-
-    assert remedy.before
-    assert remedy.after not in ("", remedy.before)

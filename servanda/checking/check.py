@@ -1,0 +1,130 @@
+"""A check from its inputs to its result: open both states, find, assess, apply the policy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from servanda.configuration import Configuration
+from servanda.errors import ConfigurationError
+from servanda.impact.assessment import assess
+from servanda.impact.consumers import consumers
+from servanda.interfaces.kind import Context, Kind, Opened, Wanted
+from servanda.interfaces.protobuf.releases import is_in_initial_development
+from servanda.interfaces.usage.sources import Sources
+from servanda.interfaces.usage.use import Usage
+from servanda.policy import bump, order, policy
+from servanda.verdict import Bump, Check, Finding
+
+ANY_RULE = ""
+_GROWTH = (Bump.NONE, Bump.PATCH, Bump.MINOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A check, with all that a later step needs besides.
+
+    Attributes:
+        check: The result.
+        opened: The inputs, open.
+        rules: Identifiers of the rules of which every possible finding was looked for; with the empty one among them if
+            that is so of everything configured.
+    """
+
+    check: Check
+    opened: tuple[Opened, ...]
+    rules: frozenset[str]
+
+
+def check(wanted: Wanted | None, against: str | None, context: Context, kinds: Sequence[Kind]) -> Examined:
+    """Examine one input, or everything that is configured.
+
+    Args:
+        wanted: The input; if left out, every configured input of every kind is examined.
+        against: The state to compare configured inputs with; each kind knows its own if it is left out.
+        context: What the check depends on besides.
+        kinds: The kinds of interfaces, in the order in which they may claim an input.
+
+    Raises:
+        ConfigurationError: The waivers or the baseline are malformed, or nothing is configured.
+        ContractError: A contract cannot be read, or names what does not exist.
+        InterfaceError: A state cannot be read or compiled.
+    """
+    inputs = _claimed(wanted, context, kinds) if wanted else list(configured(against, context, kinds))
+    if not inputs:
+        raise ConfigurationError(
+            "there is nothing to compare: no folder of protos and no OpenAPI document is configured",
+            where=os.fspath(context.cwd),
+            hint="name an input: servanda check FOLDER_OR_DOCUMENT",
+        )
+    opened = [(kind, kind.open(each, context)) for kind, each in inputs]
+    findings = _assessed([each for _, each in opened], context.configuration)
+    rules = _rules([(kind, each.input) for kind, each in inputs], context, kinds)
+    decided = policy.apply(findings, policy_of(context), rules)
+    growth = max((each.growth for _, each in opened), key=_GROWTH.index)
+    raised = bump.bump_of(growth, decided)
+    ordered = order.order_of(decided, raised)
+    configuration = context.configuration
+    if configuration is not None and is_in_initial_development(configuration.interfaces.releases):
+        raised = bump.in_initial_development(raised)
+    names, bases = (", ".join(dict.fromkeys(filter(None, each))) for each in zip(*_names(opened), strict=True))
+    result = Check(names, bases, decided, raised, ordered)
+    return Examined(result, tuple(each for _, each in opened), rules)
+
+
+def configured(against: str | None, context: Context, kinds: Iterable[Kind]) -> Iterable[tuple[Kind, Wanted]]:
+    """Yield everything that the repository is configured with; without a configuration the working directory."""
+    if context.configuration is None:
+        yield from _claimed(Wanted(".", against), context, tuple(kinds))
+        return
+    for kind in kinds:
+        for path in kind.configured(context.configuration):
+            yield kind, Wanted(Path(os.path.relpath(path, context.cwd)).as_posix(), against, named=False)
+
+
+def policy_of(context: Context) -> policy.Policy:
+    """Load what a repository decided about findings; nothing without a configuration.
+
+    Raises:
+        ConfigurationError: The waivers or the baseline are malformed.
+    """
+    if context.configuration is None:
+        return policy.Policy(context.today)
+    return policy.load(policy_folder(context.configuration), context.configuration.root, context.today)
+
+
+def policy_folder(configuration: Configuration) -> Path:
+    """Return the folder of waivers and baseline: beside the pacts."""
+    return configuration.contracts.pacts.parent
+
+
+def _claimed(wanted: Wanted, context: Context, kinds: Sequence[Kind]) -> list[tuple[Kind, Wanted]]:
+    return [(next(kind for kind in kinds if kind.claims(wanted.input, context.cwd)), wanted)]
+
+
+def _assessed(opened: Iterable[Opened], configuration: Configuration | None) -> list[Finding]:
+    sources = Sources(configuration) if configuration is not None else None
+    assessed: list[Finding] = []
+    for each in opened:
+        usage = each.usage(sources) if sources is not None else Usage()
+        known = consumers(configuration, usage) if configuration is not None else ()
+        assessed += assess(each.findings(), each.change(usage), usage, known)
+    return assessed
+
+
+def _rules(inputs: Iterable[tuple[Kind, str]], context: Context, kinds: Iterable[Kind]) -> frozenset[str]:
+    """The rules of the kinds of which everything was examined."""
+    paths: dict[Kind, list[Path]] = {}
+    for kind, name in inputs:
+        paths.setdefault(kind, []).append(context.cwd / name)
+    whole = [kind for kind, examined in paths.items() if kind.is_whole(examined, context.configuration)]
+    configuration = context.configuration
+    left = [kind for kind in kinds if configuration and kind not in whole and kind.configured(configuration)]
+    rules = frozenset(rule.id for kind in whole for rule in kind.rules)
+    return rules | {ANY_RULE} if whole and not left else rules
+
+
+def _names(opened: Iterable[tuple[Kind, Opened]]) -> list[tuple[str, str]]:
+    return [(each.input, each.base) for _, each in opened]

@@ -1,6 +1,0 @@
-"""A state of an interface as the rules see it: elements with their names and places, one file per aspect."""
-
-from servanda.compatibility.schema.element import Element, File
-from servanda.compatibility.schema.state import State
-
-__all__ = ["Element", "File", "State"]

@@ -1,0 +1,1 @@
+"""Inputs of a comparison: what they are called, and the source files that they hold."""

@@ -1,0 +1,21 @@
+"""A folder in a source tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from servanda.interfaces.trees import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an input of source files refers to.
+
+    Attributes:
+        folder: The folder, relative to the root of the tree.
+        may_be_empty: Whether it is no error that nothing is there: the interfaces are new.
+    """
+
+    tree: Tree
+    folder: str
+    may_be_empty: bool = False

@@ -1,0 +1,139 @@
+"""A kind of interface: what a check needs to know to examine one, whatever it is written in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from servanda.configuration import Configuration
+from servanda.interfaces.effect import Effect
+from servanda.interfaces.rule import Found, Rule
+from servanda.interfaces.usage.sources import Sources
+from servanda.interfaces.usage.use import Usage, Use
+from servanda.verdict import Bump, Impact
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything that the check of an input depends on besides the input.
+
+    Attributes:
+        cwd: Folder that inputs are relative to, and from which paths are shown.
+        cache: Folder of what is kept between runs.
+        today: The day that dates in definitions are held against.
+        configuration: What the repository says of itself, if it does.
+        notice: Told in one sentence what a person should know and no finding says.
+    """
+
+    cwd: Path
+    cache: Path
+    today: dt.date
+    configuration: Configuration | None = None
+    notice: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One input that is to be examined.
+
+    Attributes:
+        input: The input, as somebody wrote it.
+        against: The state to compare it with; ``None`` leaves the choice to the kind.
+        named: Whether somebody named the input, or it is configured.
+    """
+
+    input: str
+    against: str | None = None
+    named: bool = True
+
+
+class Change(Protocol):
+    """The change of an interface, asked about one element at a time."""
+
+    def names(self, element: str, *, was: bool = False) -> frozenset[str]:
+        """Return the names under which consumers know an element.
+
+        Args:
+            element: Its name as a finding has it.
+            was: Whether that is the name that it had, not the one that it has.
+        """
+
+    def around(self, element: str) -> frozenset[str]:
+        """Return the names of what contains the element."""
+
+    def within(self, name: str) -> frozenset[str]:
+        """Return the names of everything in a file or package."""
+
+    def is_unobservable(self, element: str) -> bool:
+        """Tell whether no test of a consumer can read or send the element."""
+
+    def tried(self, found: Found, uses: Sequence[Use]) -> Sequence[Use]:
+        """Return the uses that concern a finding, with what refuses their examples now."""
+
+    def impact(self, use: Use, found: Found) -> Impact:
+        """Return what a finding means for a use, by the effect of its rule."""
+
+
+class Opened(Protocol):
+    """One input, open in both states.
+
+    Attributes:
+        input: The input, as somebody wrote it.
+        base: What it is compared with, as somebody wrote it; empty if there is nothing yet.
+        growth: What the change adds: nothing, an edit (patch), or something new (minor).
+    """
+
+    input: str
+    base: str
+
+    @property
+    def growth(self) -> Bump:
+        """Return what the change adds, breaks apart."""
+
+    def findings(self) -> tuple[Found, ...]:
+        """Find all that the rules object to, in the order of their places."""
+
+    def usage(self, sources: Sources) -> Usage:
+        """Read what contracts and usage logs prove of the use of this interface."""
+
+    def change(self, usage: Usage) -> Change:
+        """Return the change, with the examples of consumers at hand."""
+
+
+class Kind(Protocol):
+    """A kind of interface.
+
+    Attributes:
+        name: Name of the kind, in lower case.
+        rules: Its table of rules.
+    """
+
+    name: str
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the table of rules."""
+
+    def claims(self, text: str, cwd: Path) -> bool:
+        """Tell whether an input is of this kind."""
+
+    def configured(self, configuration: Configuration) -> tuple[Path, ...]:
+        """Return the inputs that the repository is configured with."""
+
+    def open(self, wanted: Wanted, context: Context) -> Opened:
+        """Open an input and what it is compared with.
+
+        Raises:
+            InterfaceError: One of them cannot be read or compiled.
+        """
+
+    def is_whole(self, examined: Iterable[Path], configuration: Configuration | None) -> bool:
+        """Tell whether these inputs are all that a finding of this kind could come from."""
+
+
+def impact_of(use: Use, effect: Effect) -> Impact:
+    """Return the impact where the effect depends on nothing else."""
+    return effect.named if use.named else effect.numbered

@@ -1,0 +1,279 @@
+"""An OpenAPI document of one or several files: its nodes by JSON pointer (RFC 6901), with references resolved."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from servanda.documents import Notation, Pointer, Reader
+from servanda.errors import InterfaceError
+from servanda.interfaces.trees import Tree
+from servanda.verdict import Span
+
+_VERSIONS = ("3.0.", "3.1.")
+_SHOWN = 60
+_READER = Reader(InterfaceError)
+# RFC 6901, section 4: no sign, no leading zeros.
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+# A scheme (RFC 3986), or a machine without one.
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A part of a document.
+
+    Attributes:
+        value: What is there; references are not followed yet.
+        pointer: Its place in its file.
+        document: Its file.
+    """
+
+    value: Any
+    pointer: Pointer
+    document: Document = field(repr=False)
+
+    def get(self, *keys: str) -> Node | None:
+        """What is further inside, references followed on the way; ``None`` if there is nothing."""
+        node = self
+        for key in keys:
+            node = node.document.resolve(node)
+            if not isinstance(node.value, dict) or key not in node.value:
+                return None
+            node = Node(node.value[key], (*node.pointer, key), node.document)
+        return node.document.resolve(node)
+
+    def raw(self, key: str) -> Node | None:
+        """The member as it stands, its reference not followed."""
+        if not isinstance(self.value, dict) or key not in self.value:
+            return None
+        return Node(self.value[key], (*self.pointer, key), self.document)
+
+    def members(self) -> Iterator[tuple[str, Node]]:
+        """Members of an object, references followed.
+
+        Raises:
+            InterfaceError: This is no object.
+        """
+        for key, value in self.object().items():
+            yield key, self.document.resolve(Node(value, (*self.pointer, key), self.document))
+
+    def items(self) -> Iterator[Node]:
+        """Items of an array, as they stand.
+
+        Raises:
+            InterfaceError: This is no array.
+        """
+        if not isinstance(self.value, list):
+            raise self.unexpected("an array")
+        for index, value in enumerate(self.value):
+            yield Node(value, (*self.pointer, str(index)), self.document)
+
+    def object(self) -> Mapping[str, Any]:
+        """The value, which has to be an object.
+
+        Raises:
+            InterfaceError: It is none.
+        """
+        if not isinstance(self.value, dict):
+            raise self.unexpected("an object")
+        return self.value
+
+    def texts(self) -> list[str]:
+        """The value, which has to be an array of strings.
+
+        Raises:
+            InterfaceError: It is none.
+        """
+        if not isinstance(self.value, list) or not all(isinstance(each, str) for each in self.value):
+            raise self.unexpected("an array of strings")
+        return self.value
+
+    def unexpected(self, wanted: str) -> InterfaceError:
+        """The error that says that something else was expected here."""
+        found = json.dumps(self.value, default=str)
+        shown = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}..."
+        return InterfaceError(f"expected {wanted}, found {shown}", where=str(self.document.span(self.pointer).start))
+
+    @property
+    def shown(self) -> str:
+        """The place as a person reads it: as a reference from the file at which the document begins."""
+        return f"{self.document.label}#/" + "/".join(map(escaped, self.pointer))
+
+    @property
+    def place(self) -> tuple[str, Pointer]:
+        """What tells it from every other node of the document."""
+        return self.document.name, self.pointer
+
+
+class Document:
+    """A file of an OpenAPI document of version 3.0 or 3.1: the one at which it begins, or one that it refers to.
+
+    Attributes:
+        path: The file, as it is shown to a person.
+        name: The file, from the root of its tree.
+        entry: The file at which the document begins.
+        label: How references in the entry call this file; empty for the entry itself.
+
+    Args:
+        content: JSON if the name of its file ends so, else YAML.
+        path: The file, as it is shown to a person.
+        tree: Where other files are that it refers to; without one there are none.
+        name: The file, from the root of the tree.
+        entry: The file at which the document begins, unless it is this one.
+
+    Raises:
+        InterfaceError: This is no such document.
+    """
+
+    def __init__(
+        self, content: bytes | str, path: str, tree: Tree | None = None, name: str = "", entry: Document | None = None
+    ) -> None:
+        self.path, self.name, self.entry = path, name or path, entry or self
+        self.label = posixpath.relpath(self.name, posixpath.dirname(self.entry.name) or ".") if entry else ""
+        self._tree = tree
+        self._files: dict[str, Document] = entry._files if entry else {self.name: self}  # noqa: SLF001  # of its own class
+        self._parsed = _READER.parse(content, path, Notation.JSON if path.endswith(".json") else Notation.YAML)
+        self.root = Node(self._parsed.value, (), self)
+        if entry is None:
+            self._expect_version()
+
+    def _expect_version(self) -> None:
+        content = self.root.value
+        version = content.get("openapi") if isinstance(content, dict) else None
+        if not isinstance(version, str) or not version.startswith(_VERSIONS):
+            found = f"'openapi: {version}'" if version is not None else "no 'openapi'"
+            raise InterfaceError(f"expected an OpenAPI document of version 3.0 or 3.1, found {found}", where=self.path)
+
+    def resolve(self, node: Node) -> Node:
+        """The node that a reference leads to; any other node as it is. Keys beside a reference are kept (3.1).
+
+        Raises:
+            InterfaceError: The reference leads nowhere, in a circle, out of its tree or to another machine.
+        """
+        if not _refers(node):
+            return node
+        start, seen = node, set[tuple[str, Pointer]]()
+        while _refers(node):
+            if node.place in seen:
+                raise InterfaceError("a reference leads in a circle", where=_where(start, "$ref"))
+            seen.add(node.place)
+            beside = {key: value for key, value in node.value.items() if key not in _BESIDE}
+            target = node.document._target(node)  # noqa: SLF001  # of its own class
+            if beside and isinstance(target.value, dict):
+                listed = Node(target.value.get("allOf", []), (*target.pointer, "allOf"), target.document).items()
+                parts = [*(part.value for part in listed), _moved(beside, node.document, target.document)]
+                return Node({**target.value, "allOf": parts}, target.pointer, target.document)
+            node = target
+        return node
+
+    def span(self, pointer: Pointer) -> Span:
+        """Where a node, or the innermost node around it that is written, stands."""
+        return Span(self.path, *self._parsed.span(pointer))
+
+    def _target(self, node: Node) -> Node:
+        reference: str = node.value["$ref"]
+        location, _, fragment = reference.partition("#")
+        document = self._file(location, node) if location else self
+        if fragment and not fragment.startswith("/"):
+            hint = "write it as a JSON pointer, which begins with '#/'"
+            raise InterfaceError(f"the reference '{reference}' names an anchor", where=_where(node, "$ref"), hint=hint)
+        value = document.root.value
+        pointer = tuple(_unescaped(unquote(part)) for part in fragment.split("/")[1:])
+        for part in pointer:
+            inside = dict(enumerate(value)) if isinstance(value, list) else value
+            key = int(part) if isinstance(value, list) and _INDEX.fullmatch(part) else part
+            if not isinstance(inside, dict) or key not in inside:
+                raise InterfaceError(f"the reference '{reference}' leads nowhere", where=_where(node, "$ref"))
+            value = inside[key]
+        return Node(value, pointer, document)
+
+    def _file(self, location: str, node: Node) -> Document:
+        """The file that the part of a reference before its ``#`` names."""
+        where = _where(node, "$ref")
+        if _ELSEWHERE.match(location):
+            hint = "keep a copy of it beside the document, and refer to that"
+            raise InterfaceError(f"'{location}' is not fetched", where=where, hint=hint)
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(self.name), unquote(location)))
+        if name.startswith(("../", "/")) or self._tree is None:
+            where_it_ends = f" '{self._tree.name}'" if self._tree is not None else ""
+            hint = "bundle the documents into one first"
+            raise InterfaceError(
+                f"the reference to '{location}' leaves the tree{where_it_ends}", where=where, hint=hint
+            )
+        if name not in self._files:
+            content = self._tree.read(name)
+            if content is None:
+                raise InterfaceError(f"there is no file '{name}'", where=where)
+            shown = self._tree.place(name)
+            self._files[name] = Document(content, shown, self._tree, name, self.entry)
+        return self._files[name]
+
+
+# Prose beside a reference changes no meaning.
+_BESIDE = {"$ref", "description", "summary", "title", "example", "examples", "deprecated", "externalDocs"}
+
+
+def read_document(tree: Tree, name: str) -> Document | None:
+    """The document that begins at a file of a tree; ``None`` if there is no such file.
+
+    Raises:
+        InterfaceError: It cannot be read, or is no OpenAPI document of version 3.0 or 3.1.
+    """
+    content, shown = tree.read(name), tree.place(name)
+    return Document(content, shown, tree, name) if content is not None else None
+
+
+@contextlib.contextmanager
+def followed(document: Document) -> Iterator[None]:
+    """End with an error where parts of a document refer to each other in a chain that is too long to be followed.
+
+    Raises:
+        InterfaceError: They do.
+    """
+    try:
+        yield
+    except RecursionError:
+        hint = "make the chain of references shorter"
+        raise InterfaceError(
+            "its parts refer to each other more deeply than can be followed", where=document.path, hint=hint
+        ) from None
+
+
+def _refers(node: Node) -> bool:
+    return isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str)
+
+
+def _where(node: Node, *inner: str) -> str:
+    return str(node.document.span((*node.pointer, *inner)).start)
+
+
+def _moved(value: Any, source: Document, target: Document) -> Any:
+    """A part of one file as it has to be written in another one, so that its references lead where they led."""
+    if source is target:
+        return value
+    if isinstance(value, list):
+        return [_moved(each, source, target) for each in value]
+    if not isinstance(value, dict):
+        return value
+    moved = {key: _moved(each, source, target) for key, each in value.items()}
+    if isinstance(value.get("$ref"), str):
+        location, mark, fragment = value["$ref"].partition("#")
+        name = posixpath.join(posixpath.dirname(source.name), location) if location else source.name
+        moved["$ref"] = posixpath.relpath(name, posixpath.dirname(target.name) or ".") + mark + fragment
+    return moved
+
+
+def escaped(part: str) -> str:
+    """A key as a part of a JSON pointer."""
+    return part.replace("~", "~0").replace("/", "~1")
+
+
+def _unescaped(part: str) -> str:
+    return part.replace("~1", "/").replace("~0", "~")

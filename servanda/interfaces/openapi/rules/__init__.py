@@ -1,0 +1,1 @@
+"""Rules about OpenAPI documents: rows, one file per part of a document."""

@@ -1,0 +1,206 @@
+"""A schema in one form, whatever the version of OpenAPI and however it is composed.
+
+Source: OpenAPI 3.0.4 "Schema Object" and JSON Schema 2020-12, which 3.1 uses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from servanda.documents import Pointer
+from servanda.interfaces.limit import Limit, Limits, Order, accepts_less
+from servanda.interfaces.openapi.document import Node
+
+EVERY_TYPE = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
+
+_ORDERS = {
+    "minLength": Order.LOWER,
+    "minItems": Order.LOWER,
+    "minProperties": Order.LOWER,
+    "maxLength": Order.UPPER,
+    "maxItems": Order.UPPER,
+    "maxProperties": Order.UPPER,
+    "uniqueItems": Order.EXACT,
+    "pattern": Order.EXACT,
+    "multipleOf": Order.EXACT,
+}
+_BOUNDS = {
+    "minimum": ("minimum", Order.LOWER, 0),
+    "exclusiveMinimum": ("minimum", Order.LOWER, 1),
+    "maximum": ("maximum", Order.UPPER, 1),
+    "exclusiveMaximum": ("maximum", Order.UPPER, 0),
+}
+# What is compared as a whole: a change of it is found, its effect is not judged.
+_WHOLE = (
+    *("not", "if", "then", "else", "patternProperties", "propertyNames", "contains", "minContains", "maxContains"),
+    *("prefixItems", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
+    *("discriminator", "contentEncoding", "contentMediaType", "xml"),
+)
+_CHOICES = ("oneOf", "anyOf")
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a schema accepts.
+
+    Attributes:
+        types: JSON types; ``number`` brings ``integer`` along.
+        form: The ``format``; empty if there is none.
+        values: The only values, as JSON, if they are listed.
+        additional: Schema of properties that are not listed; ``None`` forbids them.
+        items: Schema of the items of an array, if it says one.
+        choices: Alternatives by ``oneOf`` and ``anyOf``.
+        default: The default as JSON; empty if there is none.
+        whole: Other keywords, as JSON.
+    """
+
+    node: Node
+    types: frozenset[str] = EVERY_TYPE
+    form: str = ""
+    values: frozenset[str] | None = None
+    limits: Limits = field(default_factory=dict)
+    properties: Mapping[str, Node] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    additional: Node | None = None
+    items: Node | None = None
+    choices: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
+    default: str = ""
+    read_only: bool = False
+    write_only: bool = False
+    whole: Mapping[str, str] = field(default_factory=dict)
+
+
+def schema(node: Node) -> Schema:
+    """The schema at a node, its reference followed and the parts of ``allOf`` made one.
+
+    Raises:
+        InterfaceError: A part is not what a schema can hold, or ``allOf`` leads in a circle.
+    """
+    return _schema(node, ())
+
+
+def _schema(node: Node, around: tuple[tuple[str, Pointer], ...]) -> Schema:
+    node = node.document.resolve(node)
+    if node.place in around:
+        raise node.unexpected("a schema that is no part of itself")
+    if node.value is False:
+        return Schema(node, types=frozenset())
+    if node.value is True:
+        return Schema(node, additional=Node({}, node.pointer, node.document))
+    found = _own(node)
+    parts = node.raw("allOf")
+    for part in parts.items() if parts is not None else ():
+        found = _both(found, _schema(part, (*around, node.place)))
+    return found
+
+
+def _own(node: Node) -> Schema:
+    value = node.object()
+    additional, required, enum = node.raw("additionalProperties"), node.raw("required"), node.raw("enum")
+    listed = [value["const"]] if "const" in value else [each.value for each in enum.items()] if enum else None
+    properties = node.raw("properties")
+    return Schema(
+        node=node,
+        types=_types(node),
+        form=str(value.get("format", "")),
+        values=frozenset(map(as_json, listed)) if listed is not None else None,
+        limits={limit.name: limit for limit in _limits(node)},
+        properties=dict(properties.members()) if properties is not None else {},
+        required=frozenset(required.texts()) if required is not None else frozenset(),
+        additional=_allowed(additional, node),
+        items=node.raw("items"),
+        choices={name: tuple(found.items()) for name in _CHOICES if (found := node.raw(name)) is not None},
+        default=as_json(value["default"]) if "default" in value else "",
+        read_only=value.get("readOnly") is True,
+        write_only=value.get("writeOnly") is True,
+        whole={name: as_json(_deep(found)) for name in _WHOLE if (found := node.raw(name)) is not None},
+    )
+
+
+def _both(one: Schema, other: Schema) -> Schema:
+    """What two schemas accept together; of two things that both say, the first one's pointer is kept."""
+    values = [each for each in (one.values, other.values) if each is not None]
+    return replace(
+        one,
+        types=one.types & other.types,
+        form=one.form or other.form,
+        values=frozenset.intersection(*values) if values else None,
+        limits={name: _tighter(one.limits.get(name), other.limits.get(name)) for name in {*one.limits, *other.limits}},
+        properties={**other.properties, **one.properties},
+        required=one.required | other.required,
+        additional=one.additional if other.additional is not None else None,
+        items=one.items or other.items,
+        choices={**other.choices, **one.choices},
+        default=one.default or other.default,
+        read_only=one.read_only or other.read_only,
+        write_only=one.write_only or other.write_only,
+        whole={**other.whole, **one.whole},
+    )
+
+
+def _tighter(one: Limit | None, other: Limit | None) -> Limit:
+    if one is None or (other is not None and accepts_less(one, other)):
+        return other  # type: ignore[return-value]  # one of them has the name
+    return one
+
+
+def _types(node: Node) -> frozenset[str]:
+    declared = node.raw("type")
+    if declared is None:
+        return EVERY_TYPE
+    types = {declared.value} if isinstance(declared.value, str) else set(declared.texts())
+    if node.object().get("nullable") is True:
+        types.add("null")
+    return frozenset(types | ({"integer"} if "number" in types else set()))
+
+
+def _limits(node: Node) -> Iterator[Limit]:
+    value = node.object()
+    for name, order in _ORDERS.items():
+        found = value.get(name)
+        if found is None or found is False or (order is Order.LOWER and found == 0):
+            continue
+        if order is not Order.EXACT and not isinstance(found, int | float):
+            raise Node(found, (*node.pointer, name), node.document).unexpected("a number")
+        yield Limit("LENGTH", name, order, found, as_json(found), ())
+    bounds: dict[str, Limit] = {}
+    for name, (bound, order, closeness) in _BOUNDS.items():
+        found = value.get(name)
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            # OpenAPI 3.0 writes the exclusive bound as a flag beside the inclusive one.
+            flag = value.get(f"exclusive{name[0].upper()}{name[1:]}") is True
+            pair = (found, 1 - closeness if flag else closeness)
+            limit = Limit("RANGE", bound, order, pair, f"{as_json(found)}{' exclusive' if flag else ''}", ())
+            if bound not in bounds or accepts_less(bounds[bound], limit):
+                bounds[bound] = limit
+    yield from bounds.values()
+
+
+def _allowed(additional: Node | None, node: Node) -> Node | None:
+    if additional is None or additional.value is True:
+        return Node({}, node.pointer, node.document)
+    return None if additional.value is False else additional
+
+
+def _deep(node: Node, around: tuple[str, ...] = ()) -> Any:
+    """The value with references followed, so that a change behind one is seen; a circle ends where it closes."""
+    if isinstance(node.value, dict):
+        resolved = node.document.resolve(node)
+        if isinstance(node.value.get("$ref"), str):
+            if resolved.shown in around:
+                return {"$ref": resolved.shown}
+            around = (*around, resolved.shown)
+        if not isinstance(resolved.value, dict):
+            return _deep(resolved, around)
+        return {key: _deep(found, around) for key in resolved.value if (found := resolved.raw(key)) is not None}
+    if isinstance(node.value, list):
+        return [_deep(each, around) for each in node.items()]
+    return node.value
+
+
+def as_json(value: Any) -> str:
+    """A value in the one form in which equal values are equal."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)

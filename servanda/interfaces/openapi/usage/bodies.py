@@ -1,0 +1,120 @@
+"""What a request holds, and what is expected of its answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi.document import Node, escaped
+from servanda.interfaces.openapi.usage.both import Both, Touch, touches
+from servanda.interfaces.openapi.usage.operations import Call
+from servanda.interfaces.openapi.usage.parameters import value_of
+from servanda.interfaces.openapi.usage.payloads import Payload
+from servanda.pact import HttpResponse, Part
+from servanda.pact.media import bare, is_json
+from servanda.pact.paths import Path, Wildcard
+
+_MISSING: Final = object()
+
+
+def sent(call: Call, request: Part, payload: Payload, *, judged: bool) -> Iterator[Touch]:
+    """The body of a request; a body that is left out is told as well."""
+    own = call.operation.own
+    body = own.get("requestBody")
+    if not body:
+        return
+    if request.body is None or not request.body.content:
+        if judged:
+            yield from touches(body, Access.OMIT)
+            yield from touches(own, Access.OMIT, inside="requestBody")
+        return
+    yield from touches(body, Access.WRITE)
+    yield from touches(own, Access.WRITE, inside="requestBody")
+    yield from _content(body, request, Access.WRITE, payload)
+
+
+def expected(call: Call, answer: HttpResponse, payload: Payload) -> Iterator[Touch]:
+    """The answer, as far as the consumer looks at it; and answers that are new to it."""
+    responses = call.operation.own.get("responses")
+    was, is_now = (_names(each) for each in (responses.before, responses.after))
+    yield from (
+        touch for name in is_now if name not in was for touch in touches(responses, Access.CALL, inside=escaped(name))
+    )
+    name = _fitting(str(answer.status), was) or _fitting(str(answer.status), is_now)
+    if name is None:
+        return
+    response = responses.get(name)
+    now = _fitting(str(answer.status), is_now)
+    refused = "" if now else f"responses: {', '.join(is_now) or 'none'}"
+    yield from touches(response, Access.READ, refused=refused)
+    yield from touches(responses, Access.READ, inside=escaped(name), refused=refused)
+    yield from _headers(response, answer, payload)
+    yield from _content(response, answer, Access.READ, payload)
+
+
+def _names(responses: Node | None) -> tuple[str, ...]:
+    return tuple(responses.object()) if responses is not None else ()
+
+
+def _fitting(status: str, names: tuple[str, ...]) -> str | None:
+    """The response of a status: its own, that of its class, else the default."""
+    return next((name for name in (status, f"{status[0]}XX", "default") if name in names), None)
+
+
+def _headers(response: Both, answer: Part, payload: Payload) -> Iterator[Touch]:
+    headers = response.get("headers")
+    looked_at = {name.lower(): values for name, values in answer.fields.items()}
+    left = {name.lower() for name in _names(headers.after)}
+    for name in headers.names():
+        values = looked_at.get(name.lower())
+        if values is None:
+            continue
+        refused = "" if name.lower() in left else "headers: gone"
+        header = headers.get(name)
+        yield from touches(header, Access.READ, refused=refused)
+        yield from touches(headers, Access.READ, inside=escaped(name), refused=refused)
+        yield from payload.touched(value_of(values, header), header.raw("schema"))
+
+
+def _content(part: Both, body: Part, access: Access, payload: Payload) -> Iterator[Touch]:
+    """The media type of a body, and what it holds if it is JSON; what has only rules counts as well."""
+    media = bare((body.body.content_type if body.body else "") or body.first("content-type") or "")
+    content = part.get("content")
+    name = _media_type(media, tuple(content.names()))
+    if body.body is None or name is None:
+        return
+    found = content.get(name)
+    yield from touches(found, access)
+    if not is_json(media or name):
+        return
+    value = _json(body.body.content)
+    if value is not _MISSING:
+        yield from payload.touched(value, found.raw("schema"))
+    for path, _ in body.rules_of("body").entries:
+        yield from Payload(access, judged=False).touched(_skeleton(path), found.raw("schema"))
+
+
+def _media_type(media: str, names: tuple[str, ...]) -> str | None:
+    """The entry for a media type, the most exact one first; the only JSON if the contract does not say."""
+    if not media:
+        return next((name for name in names if is_json(name)), None)
+    ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
+    return next((name for wanted in ranges for name in names if bare(name) == wanted), None)
+
+
+def _json(content: bytes) -> object:
+    try:
+        value: object = json.loads(content)
+    except ValueError:
+        return _MISSING  # a contract about a body that is no JSON, for example one that has to be refused
+    return value
+
+
+def _skeleton(path: Path) -> object:
+    """The least value that has something at a path."""
+    value: object = {}
+    for step in reversed(path):
+        value = [value] if isinstance(step, int) or step is Wildcard.INDEX else {str(step): value}
+    return value

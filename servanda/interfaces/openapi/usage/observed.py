@@ -1,0 +1,50 @@
+"""What recordings of consumers' tests tell of a document: which operations they call, and so what they cannot use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi.usage.operations import Call, Operations
+from servanda.interfaces.openapi.usage.reach import Reach
+from servanda.interfaces.usage.log import Noted, Recording
+from servanda.interfaces.usage.use import Use
+from servanda.verdict import Evidence, Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The calls of one consumer that a document describes.
+
+    Attributes:
+        recording: Where they are from.
+        calls: With the request that each of them is.
+    """
+
+    recording: Recording
+    calls: tuple[tuple[Noted, Call], ...]
+
+    def uses(self) -> Iterator[Use]:
+        """Each operation that is called, and its path."""
+        seen = self.recording.observation
+        for noted, call in self.calls:
+            evidence = Evidence("recording", seen.document, "", noted.test, seen.version, seen.date)
+            for element in (*call.operation.places, *call.operation.own.places):
+                yield Use(element, seen.consumer, Access.CALL, Transport.HTTP, named=True, evidence=evidence)
+
+    def add_to(self, reach: Reach) -> None:
+        """Add all that the calls may have to do with."""
+        for _, call in self.calls:
+            reach.call(call.operation)
+
+
+def calls_of(recording: Recording, operations: Operations) -> Calls | None:
+    """The calls that a recording noted; ``None`` if none is described, for then it did not watch this interface."""
+    found = []
+    for noted in recording.writes or ():
+        method, _, path = noted.element.partition(" ")
+        call = operations.called(method, path)
+        if call is not None:
+            found.append((noted, call))
+    return Calls(recording, tuple(found)) if found else None

@@ -1,0 +1,107 @@
+"""JSON values of a request or an answer, followed through the schemas of a document in both states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from servanda.documents import Pointer
+from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi.document import Node
+from servanda.interfaces.openapi.schema import Schema, as_json, schema
+from servanda.interfaces.openapi.schemas import alternatives
+from servanda.interfaces.openapi.usage.both import Both, Touch
+from servanda.interfaces.openapi.usage.refusals import fits, new_objections
+
+_Place = tuple[str, Pointer]
+
+
+class Payload:
+    """What a consumer does with the parts of a value.
+
+    Args:
+        access: Whether it writes them or reads them.
+        judged: Whether it shows something if a part is refused now, or left out: not of a request that has to fail.
+    """
+
+    def __init__(self, access: Access, *, judged: bool = True) -> None:
+        self._access = access
+        self._judged = judged
+
+    def touched(self, value: object, part: Both, around: frozenset[_Place] = frozenset()) -> Iterator[Touch]:
+        """Every schema and property that a value has to do with, at any depth.
+
+        Properties that a written value leaves out are told as well: they may be demanded one day.
+        """
+        if not part:
+            return
+        before, after = (schema(each) if each else None for each in (part.before, part.after))
+        found = before or after
+        if found is None or found.node.place in around:
+            return
+        yield from self._itself(value, found.node.shown, before, after)
+        if isinstance(value, Mapping):
+            yield from self._object(value, found.node.shown, before, after)
+        elif isinstance(value, list):
+            items = Both(before.items if before else None, after.items if after else None)
+            yield from chain.from_iterable(self.touched(each, items) for each in value)
+        for alternative in _alternatives(value, before, after):
+            yield from self.touched(value, alternative, around | {found.node.place})
+
+    def _itself(self, value: object, shown: str, before: Schema | None, after: Schema | None) -> Iterator[Touch]:
+        is_sent = self._access is Access.WRITE and self._judged
+        example = as_json(value) if is_sent and not isinstance(value, Mapping | list) else ""
+        yield Touch(shown, self._access, example)
+        if before is not None and after is not None and self._judged:
+            for refused in new_objections(before, after, value):
+                yield Touch(shown, self._access, as_json(value) if is_sent else "", refused)
+
+    def _object(
+        self, value: Mapping[str, object], shown: str, before: Schema | None, after: Schema | None
+    ) -> Iterator[Touch]:
+        was, is_now = (found.properties if found else {} for found in (before, after))
+        for name in {**was, **is_now}:
+            inner = Both(was.get(name), is_now.get(name))
+            if name in value:
+                # A property whose schema stands there is told with its value.
+                if f"{shown}/properties/{name}" not in inner.places:
+                    yield Touch(f"{shown}/properties/{name}", self._access)
+                yield from self.touched(value[name], inner)
+            elif self._access is Access.WRITE and self._judged:
+                yield from self._left_out(f"{shown}/properties/{name}", inner)
+        others = Both(before.additional if before else None, after.additional if after else None)
+        for name, entry in value.items():
+            if name not in was and name not in is_now:
+                yield Touch(f"{shown}/properties/{name}", self._access)
+                yield from self.touched(entry, others)
+        if self._access is Access.WRITE and self._judged:
+            demanded = (after.required if after else frozenset[str]()) - {*was, *is_now, *value}
+            yield from (Touch(f"{shown}/properties/{name}", Access.OMIT) for name in sorted(demanded))
+
+    def _left_out(self, element: str, inner: Both) -> Iterator[Touch]:
+        yield Touch(element, Access.OMIT)
+        node = inner.before or inner.after
+        if node is not None:
+            yield Touch(schema(node).node.shown, Access.OMIT)
+
+
+def _alternatives(value: object, before: Schema | None, after: Schema | None) -> Iterator[Both]:
+    """Those that the value may be one of: all that take it as it is; if none does, all of them."""
+    pairs = list(_pairs(before, after))
+    meant = [pair for pair in pairs if (node := pair.before or pair.after) is not None and fits(schema(node), value)]
+    yield from meant or pairs
+
+
+def _pairs(before: Schema | None, after: Schema | None) -> Iterator[Both]:
+    if before is None or after is None:
+        found = before or after
+        for each in chain.from_iterable(found.choices.values() if found else ()):
+            yield Both(each, None) if before else Both(None, each)
+        return
+    kept: dict[_Place, Node] = {}
+    for one, other in alternatives(before, after):
+        kept[one.place] = other
+        yield Both(one, other)
+    for one in chain.from_iterable(before.choices.values()):
+        if one.place not in kept:
+            yield Both(one, None)

@@ -1,0 +1,137 @@
+"""Everything that calls of an operation may have to do with: what nobody who only calls others can be hit by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
+
+from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi import parameters, security
+from servanda.interfaces.openapi.document import Node, escaped
+from servanda.interfaces.openapi.operations import METHODS
+from servanda.interfaces.openapi.schema import schema
+from servanda.interfaces.openapi.usage.both import Both
+from servanda.interfaces.openapi.usage.operations import Operation
+
+Reached = tuple[str, Access]
+_SENT = (Access.WRITE, Access.OMIT)
+_READ = (Access.READ,)
+_ALL = tuple(Access)
+
+
+class Reach:
+    """What is reached in a document, however deep; what was looked into is not looked into again."""
+
+    def __init__(self) -> None:
+        self.found: set[Reached] = set()
+        self._pushed: set[tuple[str, ...]] = set()
+        self._entered: set[tuple[str, tuple[Access, ...]]] = set()
+
+    def call(self, operation: Operation) -> None:
+        """All that calls of an operation can have to do with, in either state."""
+        own = operation.own
+        self._note(chain(operation.places, own.places), (Access.CALL,))
+        self._note((f"{place}/security" for place in (*own.places, *_roots(own))), (Access.CALL,))
+        self._note((element for element, _ in operation.servers()), (Access.CALL,))
+        for path, node in ((operation.path.before, own.before), (operation.path.after, own.after)):
+            if node is not None:
+                self._note(_schemes(node), (Access.CALL,))
+            if path is not None and node is not None:
+                self._parameters(path, own, node, _SENT)
+        self._exchange(own, _SENT, _READ)
+        self._callbacks(own)
+
+    def pushed(self, path: Both) -> None:
+        """All that calls in the other direction have to do with: of webhooks, and of callbacks of an operation."""
+        if path.places in self._pushed:
+            return
+        self._pushed.add(path.places)
+        self._note(path.places, _ALL)
+        for method in METHODS:
+            own = path.get(method)
+            self._note((*own.places, *(f"{place}/security" for place in own.places)), _ALL)
+            for item, node in ((path.before, own.before), (path.after, own.after)):
+                if item is not None and node is not None:
+                    self._parameters(item, own, node, _ALL)
+            self._exchange(own, _ALL, _ALL)
+            self._callbacks(own)
+
+    def _callbacks(self, own: Both) -> None:
+        callbacks = own.get("callbacks")
+        for name in callbacks.names():
+            callback = callbacks.get(name)
+            self._note((*callback.places, *(f"{place}/{escaped(name)}" for place in callbacks.places)), _ALL)
+            for expression in callback.names():
+                self._note((f"{place}/{escaped(expression)}" for place in callback.places), _ALL)
+                self.pushed(callback.get(expression))
+
+    def covers(self, element: str, accesses: Collection[Access]) -> bool:
+        """Whether a finding about an element may hit the caller; of a schema that includes properties that are new.
+
+        Args:
+            element: The element, as findings name it.
+            accesses: What somebody has to do with it to be hit; anything if empty.
+        """
+        schema_, property_, _ = element.rpartition("/properties/")
+        places = (element, schema_) if property_ else (element,)
+        return any((place, access) in self.found for place in places for access in accesses or Access)
+
+    def _parameters(self, path: Node, own: Both, node: Node, accesses: tuple[Access, ...]) -> None:
+        for (place, name), parameter in parameters.declared(path, node).items():
+            self._note((f"{each}/parameters/{place}/{escaped(name)}" for each in own.places), accesses)
+            self._schema(parameter.raw("schema"), accesses)
+            self._content(Both(parameter, None), accesses)
+
+    def _exchange(self, own: Both, sent: tuple[Access, ...], read: tuple[Access, ...]) -> None:
+        body, responses = own.get("requestBody"), own.get("responses")
+        self._note(chain(body.places, (f"{place}/requestBody" for place in own.places)), sent)
+        self._content(body, sent)
+        for status in responses.names():
+            response = responses.get(status)
+            places = (f"{place}/{escaped(status)}" for place in responses.places)
+            self._note(chain(response.places, places), (*read, Access.CALL))
+            headers = response.get("headers")
+            for name in headers.names():
+                header = headers.get(name)
+                self._note(chain(header.places, (f"{place}/{escaped(name)}" for place in headers.places)), read)
+                self._both(header.raw("schema"), read)
+            self._content(response, read)
+
+    def _content(self, part: Both, accesses: tuple[Access, ...]) -> None:
+        content = part.get("content")
+        for media_type in content.names():
+            found = content.get(media_type)
+            self._note(found.places, accesses)
+            self._both(found.raw("schema"), accesses)
+
+    def _both(self, part: Both, accesses: tuple[Access, ...]) -> None:
+        self._schema(part.before, accesses)
+        self._schema(part.after, accesses)
+
+    def _schema(self, node: Node | None, accesses: tuple[Access, ...]) -> None:
+        waiting = [node] if node is not None else []
+        while waiting:
+            found = schema(waiting.pop())
+            if (found.node.shown, accesses) in self._entered:
+                continue
+            self._entered.add((found.node.shown, accesses))
+            names = {*found.properties, *found.required}
+            self._note((found.node.shown, *(f"{found.node.shown}/properties/{name}" for name in names)), accesses)
+            waiting += found.properties.values()
+            waiting += [each for each in (found.items, found.additional) if each is not None and each.value]
+            waiting += chain.from_iterable(found.choices.values())
+
+    def _note(self, elements: Iterable[str], accesses: tuple[Access, ...]) -> None:
+        self.found.update((element, access) for element in elements for access in accesses)
+
+
+def _roots(own: Both) -> Iterator[str]:
+    return (node.document.entry.root.shown for node in (own.before, own.after) if node is not None)
+
+
+def _schemes(operation: Node) -> Iterator[str]:
+    ways, _ = security.ways(operation)
+    for name in {name for way in ways for name in way}:
+        scheme = operation.document.entry.root.get("components", "securitySchemes", name)
+        if scheme is not None:
+            yield scheme.shown

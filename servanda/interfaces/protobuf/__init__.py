@@ -1,0 +1,1 @@
+"""Protobuf interfaces: inputs, compiled images, their schema and the rules about them."""

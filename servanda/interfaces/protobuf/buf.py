@@ -1,0 +1,112 @@
+"""What the real ``buf`` says about the form of interfaces, on images that are compiled here: it needs no network."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sysconfig
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from google.protobuf import descriptor_pb2
+from google.protobuf.message import Message
+
+from servanda.errors import InterfaceError
+from servanda.interfaces.protobuf.inputs import Workspace
+from servanda.verdict import Finding, Severity, Span
+
+LINT = "LINT"
+_FOUND_SOMETHING = 100
+_NO_CONFIGURATION = '{"version": "v2"}'
+
+
+def lint(workspace: Workspace, root: Path) -> tuple[Finding, ...]:
+    """What buf objects to in the form of the interfaces.
+
+    Args:
+        workspace: The interfaces.
+        root: Folder whose ``buf.yaml`` says what form they should have.
+
+    Raises:
+        InterfaceError: buf cannot be run, or cannot read its configuration.
+    """
+    image = workspace.image
+    with tempfile.TemporaryDirectory(prefix="servanda-buf-") as scratch:
+        present = Path(scratch, "present.binpb")
+        present.write_bytes(workspace.exported)
+        found = list(_run(("lint", str(present), "--config", _rules(root))))
+    findings = (_finding(workspace, image, violation) for violation in found)
+    return tuple(sorted(findings, key=lambda finding: (finding.span, finding.rule, finding.message)))
+
+
+def _rules(root: Path) -> str:
+    file = root / "buf.yaml"
+    return str(file) if file.is_file() else _NO_CONFIGURATION
+
+
+def _run(arguments: Sequence[str]) -> Iterator[dict[str, object]]:
+    executable = Path(sysconfig.get_path("scripts"), "buf")
+    command = [str(executable), *arguments, "--error-format", "json"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise InterfaceError(
+            f"buf cannot be run: {error.strerror}", where=str(executable), hint="install the package buf-bin"
+        ) from error
+    if done.returncode not in (0, _FOUND_SOMETHING):
+        raise InterfaceError(f"'buf {arguments[0]}' failed with code {done.returncode}: {done.stderr.strip()}")
+    for line in done.stdout.splitlines():
+        yield json.loads(line)
+
+
+def _finding(workspace: Workspace, image: descriptor_pb2.FileDescriptorSet, violation: dict[str, object]) -> Finding:
+    rule, message, file = str(violation["type"]), str(violation["message"]), str(violation.get("path", ""))
+    start_line, start_column, end_line, end_column = (
+        int(str(violation.get(key, 0))) for key in ("start_line", "start_column", "end_line", "end_column")
+    )
+    element = _element(image, file, start_line, start_column)
+    identity = "\0".join((rule, element, message)).encode()
+    return Finding(
+        rule=rule,
+        category=LINT,
+        severity=Severity.ERROR,
+        span=Span(workspace.shown(file), start_line, start_column, end_line, end_column),
+        element=element,
+        message=message,
+        fingerprint=hashlib.sha256(identity).hexdigest()[:16],
+    )
+
+
+def _element(image: descriptor_pb2.FileDescriptorSet, file: str, line: int, column: int) -> str:
+    """Full name of the innermost element that is written at this place; the package if it is none."""
+    descriptor = next((candidate for candidate in image.file if candidate.name == file), None)
+    if descriptor is None:
+        return ""
+    place, innermost, name = (line - 1, column - 1), (0, 0), descriptor.package
+    for location in descriptor.source_code_info.location:
+        start, end = _extent(location.span)
+        if innermost <= start <= place < end and (found := _name(descriptor, location.path)):
+            innermost, name = start, found
+    return name
+
+
+def _extent(span: Sequence[int]) -> tuple[tuple[int, int], tuple[int, int]]:
+    # descriptor.proto leaves the line of the end out if it is the line of the start.
+    return (span[0], span[1]), (span[0] if len(span) == 3 else span[2], span[-1])
+
+
+def _name(descriptor: descriptor_pb2.FileDescriptorProto, path: Sequence[int]) -> str:
+    """Full name of the element that a source path leads to; empty if it leads to something else."""
+    if not path or len(path) % 2:
+        return ""
+    node: Message = descriptor
+    names = [descriptor.package]
+    for number, index in zip(path[::2], path[1::2], strict=True):
+        field = node.DESCRIPTOR.fields_by_number.get(number)
+        if field is None or not field.is_repeated or field.message_type is None:
+            return ""
+        node = getattr(node, field.name)[index]
+        names.append(getattr(node, "name", ""))
+    return ".".join(name for name in names if name) if names[-1] else ""

@@ -1,0 +1,85 @@
+"""What a change did to an interface, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from servanda.interfaces.protobuf.comparison import Breach, compare
+from servanda.interfaces.protobuf.inputs import Module, Workspace
+from servanda.interfaces.protobuf.rules.subject import NO_CONVENTIONS, Conventions
+from servanda.interfaces.protobuf.rules.table import RULES
+from servanda.interfaces.protobuf.words import words
+from servanda.interfaces.rule import Found
+from servanda.interfaces.transition import transition
+from servanda.verdict import Span, Transition
+
+
+def check(
+    current: Workspace, bases: Iterable[Workspace], conventions: Conventions = NO_CONVENTIONS
+) -> tuple[Found, ...]:
+    """All that the rules of the current workspace object to when one of the bases becomes it.
+
+    What holds against several bases is told once. Paths are those to show to a person.
+
+    Returns:
+        Findings with their rules, in the order of their places.
+
+    Raises:
+        InterfaceError: A file of an image cannot be read.
+    """
+    found = (finding for base in bases for finding in _against(current, base, conventions))
+    unique = {(each.finding.fingerprint, each.finding.span): each for each in found}
+    return tuple(sorted(unique.values(), key=lambda each: (each.finding.span, each.finding.rule, each.finding.message)))
+
+
+def _against(current: Workspace, base: Workspace, conventions: Conventions) -> Iterable[Found]:
+    wanted = [rule for rule in RULES if any(module.breaking.category(rule) for module in current.modules)]
+    for breach in compare(base.state, current.state, wanted, conventions):
+        category = _category(breach, current, base)
+        if category is not None:
+            yield _found(breach, category, current, base)
+
+
+def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None:
+    """The category under which the breach counts; ``None`` if the workspace lets it pass."""
+    before, after = breach.objection.previous_path, breach.objection.path
+    files = [file for file in (current.state.files.get(after), base.state.files.get(before)) if file is not None]
+    for module in _modules(before, after, current, base):
+        category = module.breaking.category(breach.rule)
+        if category is not None and not any(module.breaking.ignores(breach.rule, file) for file in files):
+            return category
+    return None
+
+
+def _modules(before: str, after: str, current: Workspace, base: Workspace) -> Iterable[Module]:
+    """The module of the file; of a file that is gone, the one that it was in, or any if the base does not say."""
+    own = current.module_of(after)
+    if own is not None:
+        return (own,)
+    earlier = base.module_of(before)
+    return [module for module in current.modules if earlier and module.path == earlier.path] or current.modules
+
+
+def _found(breach: Breach, category: str, current: Workspace, base: Workspace) -> Found:
+    rule, objection = breach.rule, breach.objection
+    said = words(objection.element, breach.comparison)
+    finding = rule.finding(objection, _span(breach, current, base), said, transition_of(breach), category)
+    return Found(rule, finding)
+
+
+def transition_of(breach: Breach) -> Transition:
+    """Tell what happens while only one side has a change, by who uses its element in either state."""
+    element = breach.objection.element
+    before, after = breach.comparison.reach
+    return transition(breach.rule.breaks, before.around(element) | after.around(element))
+
+
+def _span(breach: Breach, current: Workspace, base: Workspace) -> Span:
+    """Where to look; a file as a whole begins at its first character, a file that is gone has no place within."""
+    objection, span = breach.objection, breach.objection.span
+    if not objection.path:
+        return Span(base.shown(objection.previous_path))
+    path = current.shown(objection.path)
+    if span is None:
+        return Span(path, 1, 1, 1, 1)
+    return Span(path, span.start_line, span.start_column, span.end_line, span.end_column)

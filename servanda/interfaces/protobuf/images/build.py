@@ -1,0 +1,147 @@
+"""Compiling the modules of a source tree, as little of it as the cache leaves to do."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from servanda.errors import InterfaceError
+from servanda.interfaces.protobuf.compiler import VALIDATE, bundled_folders, protoc
+from servanda.interfaces.protobuf.images.cache import Compiled, ImageCache
+from servanda.interfaces.protobuf.images.content import needed, raw_files
+from servanda.interfaces.protobuf.images.declarations import may_collide
+from servanda.interfaces.protobuf.layout import Layout
+from servanda.interfaces.protobuf.schema import File
+from servanda.interfaces.protobuf.schema.difference import dependents
+from servanda.interfaces.storage import Storage
+from servanda.interfaces.trees import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The proto files of a workspace.
+
+    Attributes:
+        tree: Where they lie.
+        roots: Folders of the tree that imports are relative to.
+        places: Path in the tree by path as imports name it.
+        digests: Digest of the content by path as imports name it.
+    """
+
+    tree: Tree
+    roots: tuple[str, ...]
+    places: Mapping[str, str]
+    digests: Mapping[str, str]
+
+    def place(self, path: str) -> str:
+        """Where to say that a file lies."""
+        return self.tree.place(self.places[path]) if path in self.places else path
+
+
+def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
+    """The proto files of all modules.
+
+    Args:
+        tree: Where they lie.
+        layout: The modules.
+        storage: Where it is noted what files hold.
+
+    Raises:
+        InterfaceError: Two modules have a file of the same name.
+    """
+    places: dict[str, str] = {}
+    digests: dict[str, str] = {}
+    for module in layout:
+        folder = "" if module.path == "." else f"{module.path}/"
+        for place, digest in tree.protos(module.path, storage, module.excludes).items():
+            path = place.removeprefix(folder)
+            if not module.holds(place):
+                continue
+            if path in places:
+                raise InterfaceError(
+                    f"two modules have a file '{path}': {tree.place(places[path])} and {tree.place(place)}",
+                    where=tree.place(place),
+                    hint="imports could mean either: move one of them",
+                )
+            places[path], digests[path] = place, digest
+    return Sources(tree, tuple(dict.fromkeys(module.path for module in layout)), places, digests)
+
+
+def build(sources: Sources, cache: ImageCache) -> tuple[File, ...]:
+    """The files with all that they import, in no order; what the cache knows is not compiled again.
+
+    Raises:
+        InterfaceError: protoc rejects them.
+    """
+    known = cache.same(sources.digests)
+    if known is None:
+        place = "\0".join((sources.tree.name, *sources.roots))
+        latest = cache.latest(place)
+        fresh = _compiled(sources, sources.digests) if latest is None else ()
+        files = {file.path: file for file in fresh} if latest is None else _rebuilt(sources, latest)
+        known = Compiled(sources.digests, files)
+        cache.keep(place, known, latest)
+    return tuple(known.files.values())
+
+
+def _rebuilt(sources: Sources, latest: Compiled) -> Mapping[str, File]:
+    """The files of an earlier state where nothing changed, else new ones."""
+    earlier = latest.files
+    before, after = latest.digests, sources.digests
+    changed = {path for path in {*before, *after} if before.get(path) != after.get(path)}
+    stale = changed | dependents(earlier.values(), changed)
+    wanted = stale & after.keys()
+    fresh = _compiled(sources, wanted, earlier) if wanted else []
+    found = {path: file for path, file in earlier.items() if path not in stale}
+    if may_collide(fresh, earlier, found.values()):
+        return {file.path: file for file in _compiled(sources, after)}
+    # Of what they import, only that is new which nothing imported before.
+    found.update({file.path: file for file in fresh if file.path in stale or file.path not in found})
+    return needed(found, after)
+
+
+def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | None = None) -> list[File]:
+    """New descriptors of these files and of what they import.
+
+    Args:
+        sources: Where they lie.
+        paths: Files to compile.
+        earlier: Paths in the image of the state before, from which the other files are known.
+    """
+    wanted = sorted(paths)
+    with tempfile.TemporaryDirectory(prefix="servanda-build-") as scratch:
+        folder = sources.tree.written(sources.places.values(), Path(scratch, "sources"))
+        # What nothing imported before can only be imported by what is new.
+        validated = (
+            earlier is None or VALIDATE in earlier or any(_validates(folder / sources.places[p]) for p in wanted)
+        )
+        output = Path(scratch, "image.binpb")
+        options = ("--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
+        roots = [folder / root for root in sources.roots]
+        for root in roots:
+            # Of a tree that was written here, an empty module has no folder yet.
+            root.mkdir(parents=True, exist_ok=True)
+        protoc(roots, wanted, options, sources.place, validated=validated)
+        files = [File(raw) for raw in raw_files(output.read_bytes())]
+    _require_known(sources, files)
+    return files
+
+
+def _require_known(sources: Sources, files: Iterable[File]) -> None:
+    """Refuse imports of what lies in a module's folder but does not belong to it: nobody would see them change."""
+    folders = bundled_folders()
+    for file in files:
+        outside = file.path not in sources.digests and file.path != VALIDATE
+        if outside and not any((folder / file.path).is_file() for folder in folders):
+            user = next((each.path for each in files if file.path in each.dependencies), "")
+            raise InterfaceError(
+                f"'{file.path}' is imported, but its module excludes it",
+                where=sources.place(user),
+                hint="remove it from 'excludes' or add it to 'includes' in buf.yaml",
+            )
+
+
+def _validates(file: Path) -> bool:
+    return VALIDATE.encode() in file.read_bytes()

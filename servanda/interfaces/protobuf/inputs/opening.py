@@ -1,0 +1,93 @@
+"""From the text of an input to a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+from servanda.errors import InterfaceError
+from servanda.interfaces.inputs.archive import open_archive
+from servanda.interfaces.inputs.directory import open_directory
+from servanda.interfaces.inputs.git import beside_folder, open_git
+from servanda.interfaces.inputs.reference import InputFormat, Reference, parse_reference
+from servanda.interfaces.inputs.source import Source
+from servanda.interfaces.protobuf.images.build import build, gather
+from servanda.interfaces.protobuf.images.cache import ImageCache
+from servanda.interfaces.protobuf.inputs.image import open_image
+from servanda.interfaces.protobuf.inputs.workspace import Module, Workspace
+from servanda.interfaces.protobuf.layout import lay_out
+from servanda.interfaces.protobuf.schema import File, State
+from servanda.interfaces.storage import Storage
+
+_SOURCES: Mapping[InputFormat, Callable[[Reference, Path], Source]] = MappingProxyType(
+    {
+        InputFormat.DIRECTORY: open_directory,
+        InputFormat.GIT: open_git,
+        InputFormat.TAR: open_archive,
+        InputFormat.ZIP: open_archive,
+    }
+)
+
+
+class Opener:
+    """Opens inputs.
+
+    Args:
+        cwd: Folder that relative paths are relative to, and from which paths are shown.
+        cache: Where compiled images are kept.
+    """
+
+    def __init__(self, cwd: Path, cache: Path) -> None:
+        self._cwd = cwd
+        self._storage = Storage(cache)
+        self._cache = ImageCache(self._storage)
+
+    def open(self, text: str, beside: str | None = None) -> Workspace:
+        """The workspace that an input refers to.
+
+        Args:
+            text: The input.
+            beside: A folder that it is compared with; a git reference without ``subdir`` means the same folder.
+
+        Raises:
+            InterfaceError: There is none, it cannot be read, or it does not compile.
+        """
+        reference = parse_reference(text)
+        if beside is not None:
+            reference = beside_folder(reference, parse_reference(beside), self._cwd)
+        if reference.format not in _SOURCES:
+            return open_image(reference, self._cwd)
+        return self._from_source(_SOURCES[reference.format](reference, self._cwd), text)
+
+    def _from_source(self, source: Source, text: str) -> Workspace:
+        layout = lay_out(source.tree, source.folder)
+        sources = gather(source.tree, layout, self._storage)
+        if not sources.digests:
+            if source.may_be_empty:
+                return Workspace(text, State(()), ())
+            raise InterfaceError(
+                "no .proto file found", where=source.tree.place(source.folder), hint="give the folder that holds them"
+            )
+        modules = tuple(
+            Module(
+                _relative(module.path, source.folder),
+                module.breaking,
+                frozenset(path for path, place in sources.places.items() if _in_module(place, path, module.path)),
+            )
+            for module in layout
+            if module.targeted
+        )
+        own = frozenset[str]().union(*(module.files for module in modules))
+        # The files as they are built belong to the cache: another workspace may take the same ones otherwise.
+        files = (file if file.path in own else File(file.raw, imported=True) for file in build(sources, self._cache))
+        return Workspace(text, State(files), modules, sources.place)
+
+
+def _in_module(place: str, path: str, module: str) -> bool:
+    return place == (path if module == "." else f"{module}/{path}")
+
+
+def _relative(path: str, folder: str) -> str:
+    inside = PurePosixPath(path).is_relative_to(folder)
+    return PurePosixPath(path).relative_to(folder).as_posix() if inside else path

@@ -1,0 +1,112 @@
+"""Protobuf as a kind of interface."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from servanda.configuration import Configuration
+from servanda.errors import ConfigurationError
+from servanda.interfaces.kind import Change, Context, Wanted
+from servanda.interfaces.protobuf.bases import RELEASED, default_base, released_bases
+from servanda.interfaces.protobuf.check import check
+from servanda.interfaces.protobuf.growth import growth
+from servanda.interfaces.protobuf.inputs import Opener, Workspace
+from servanda.interfaces.protobuf.rules.subject import Conventions
+from servanda.interfaces.protobuf.rules.table import RULES
+from servanda.interfaces.protobuf.usage.change import ProtobufChange
+from servanda.interfaces.protobuf.usage.evolution import Evolution
+from servanda.interfaces.protobuf.usage.proven import usage_of
+from servanda.interfaces.rule import Found, Rule
+from servanda.interfaces.usage.sources import Sources
+from servanda.interfaces.usage.use import Usage
+from servanda.verdict import Bump
+
+
+class OpenedWorkspace:
+    """A workspace, open beside the states that it is compared with; see :class:`servanda.interfaces.kind.Opened`."""
+
+    def __init__(self, wanted: Wanted, base: str, bases: tuple[Workspace, ...], current: Workspace, context: Context):
+        self.input = wanted.input
+        self.base = base
+        self.workspace = current
+        self._bases = bases
+        events = context.configuration.events.option if context.configuration else ""
+        self._conventions = Conventions(events, context.today)
+
+    @property
+    def growth(self) -> Bump:
+        """Return what the change adds to the newest base."""
+        return growth(self._bases[-1].state, self.workspace.state) if self._bases else Bump.NONE
+
+    def findings(self) -> tuple[Found, ...]:
+        """Find all that the rules object to; what holds against several bases is told once."""
+        return check(self.workspace, self._bases, self._conventions)
+
+    def usage(self, sources: Sources) -> Usage:
+        """Read what contracts and usage logs prove."""
+        states = (*self._evolution.bases, self._evolution.current)
+        return usage_of(sources, states) if any(state.files for state in states) else Usage()
+
+    def change(self, usage: Usage) -> Change:
+        """Return the change, with the requests of contracts at hand."""
+        return ProtobufChange(self._evolution, usage.examples)
+
+    @cached_property
+    def _evolution(self) -> Evolution:
+        return Evolution(tuple(base.state for base in self._bases), self.workspace.state)
+
+
+class Protobuf:
+    """Protobuf as a kind, see :class:`servanda.interfaces.kind.Kind`."""
+
+    name = "protobuf"
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the rules of buf and those beyond."""
+        return RULES
+
+    def claims(self, text: str, cwd: Path) -> bool:  # noqa: ARG002 - the same for every kind
+        """Return yes: whatever no other kind claims may be a workspace, an image, an archive or a git reference."""
+        return True
+
+    def configured(self, configuration: Configuration) -> tuple[Path, ...]:
+        """Return the configured folder, unless there is none and none was released."""
+        interfaces = configuration.interfaces
+        return (interfaces.root,) if interfaces.root.exists() or interfaces.releases.exists() else ()
+
+    def open(self, wanted: Wanted, context: Context) -> OpenedWorkspace:
+        """Open a workspace and its bases: the one that is named, else the newest release, else where the branch began.
+
+        Raises:
+            ConfigurationError: Released images are asked for, and nobody says where they are.
+            InterfaceError: A state cannot be read or compiled.
+        """
+        opener = Opener(context.cwd, context.cache)
+        names = _bases(wanted.against, context)
+        # The base first: of two states that differ little, the second one is compiled in no time.
+        bases = tuple(opener.open(base, beside=wanted.input) for base in names)
+        current = opener.open(wanted.input)
+        if not bases:
+            context.notice("nothing to compare with: nothing was released, and git has no commit here")
+        return OpenedWorkspace(wanted, wanted.against or ", ".join(names), bases, current, context)
+
+    def is_whole(self, examined: Iterable[Path], configuration: Configuration | None) -> bool:  # noqa: ARG002
+        """Tell whether a workspace was examined: there is one in a repository."""
+        return any(True for _ in examined)
+
+
+def _bases(against: str | None, context: Context) -> tuple[str, ...]:
+    if against == RELEASED:
+        if context.configuration is None:
+            raise ConfigurationError(
+                "no servanda.toml found; folder of released images unknown",
+                where=os.fspath(context.cwd),
+                hint="write a servanda.toml, or name a base",
+            )
+        return released_bases(context.configuration, context.cwd)
+    base = against or default_base(context.configuration, context.cwd)
+    return (base,) if base is not None else ()

@@ -1,0 +1,152 @@
+"""Which rules hold for the files of a module: the section ``breaking`` of ``buf.yaml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from servanda.documents import Table, Value
+from servanda.interfaces.protobuf.rules.categories import Category
+from servanda.interfaces.protobuf.rules.table import BUF_RULES
+from servanda.interfaces.protobuf.schema import File
+from servanda.interfaces.rule import Rule
+
+# The last part of an unstable package: v1alpha1, v1beta, v1p1beta1, v1test, v1testfoo.
+_UNSTABLE = re.compile(r"^v[1-9]\d*(p[1-9]\d*)?(alpha|beta)([1-9]\d*)?$|^v[1-9]\d*test.*$")
+# By strictness: the first of a rule's categories is the one that it is told under.
+_CATEGORIES = (Category.FILE, Category.PACKAGE, Category.WIRE_JSON, Category.WIRE, Category.CSR)
+_NEW_IN_V2 = frozenset({"FIELD_SAME_DEFAULT", "EXTENSION_NO_DELETE", "PACKAGE_EXTENSION_NO_DELETE"})
+_RENAMED = MappingProxyType(
+    {
+        "FIELD_SAME_CTYPE": ("FIELD_SAME_CPP_STRING_TYPE",),
+        "FIELD_SAME_LABEL": (
+            "FIELD_SAME_CARDINALITY",
+            "FIELD_WIRE_COMPATIBLE_CARDINALITY",
+            "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
+        ),
+        "FILE_SAME_JAVA_STRING_CHECK_UTF8": ("FIELD_SAME_JAVA_UTF8_VALIDATION",),
+        # Deprecated without a successor: they never object.
+        "FILE_SAME_PHP_GENERIC_SERVICES": (),
+        "MESSAGE_SAME_MESSAGE_SET_WIRE_FORMAT": (),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Breaking:
+    """What a module asks for.
+
+    Rules of categories that buf does not have always hold: ``buf.yaml`` cannot name them, as buf would refuse the file.
+
+    Attributes:
+        used: Category by rule that holds.
+        ignored: Paths of files and folders, relative to the module, to which no rule is applied.
+        ignored_by_rule: The same for single rules.
+        ignores_unstable: Whether packages such as ``v1alpha1`` are left alone.
+    """
+
+    used: Mapping[str, str] = field(default_factory=lambda: _used(("FILE",), (), "v2"))
+    ignored: tuple[str, ...] = ()
+    ignored_by_rule: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    ignores_unstable: bool = False
+
+    def category(self, rule: Rule) -> str | None:
+        """The category under which a rule holds; ``None`` if it does not."""
+        if rule.categories and rule.categories[0] not in _CATEGORIES:
+            return str(rule.categories[0])
+        return self.used.get(rule.id)
+
+    def ignores(self, rule: Rule, file: File) -> bool:
+        """Whether the rule is not to be applied to this file."""
+        paths = (*self.ignored, *self.ignored_by_rule.get(rule.id, ()))
+        if any(path in (".", file.path) or file.path.startswith(f"{path}/") for path in paths):
+            return True
+        return self.ignores_unstable and is_unstable(file.package)
+
+
+def is_unstable(package: str) -> bool:
+    """Whether the last part of a package says that it is not stable yet."""
+    return _UNSTABLE.match(package.rpartition(".")[2]) is not None
+
+
+def read_breaking(section: Table | None, version: str, module: str, root: str) -> Breaking:
+    """The section of a document.
+
+    Args:
+        section: What the document says; ``None`` if it has no such section.
+        version: Version of the document's format, ``v1`` or ``v2``.
+        module: Path of the module, to which the result is relative.
+        root: Path to which the section is relative.
+
+    Raises:
+        InterfaceError: It says something that cannot be meant.
+    """
+    if section is None:
+        return Breaking(_used(("FILE",), (), version))
+    used = [rule for value in section.items("use") for rule in _named(value, version)]
+    excepted = [rule for value in section.items("except") for rule in _named(value, version)]
+    by_rule: dict[str, tuple[str, ...]] = {}
+    for name, value in section.table("ignore_only").entries():
+        paths = _paths(value.items(), module, root)
+        for rule in _rules_of(name, value, version):
+            by_rule[rule] = (*by_rule.get(rule, ()), *paths)
+    is_disabled = section.flag("disable_builtin", default=False)
+    breaking = Breaking(
+        used=MappingProxyType({}) if is_disabled else _used(used or ("FILE",), excepted, version),
+        ignored=_paths(section.items("ignore"), module, root),
+        ignored_by_rule=MappingProxyType(by_rule),
+        ignores_unstable=section.flag("ignore_unstable_packages", default=False),
+    )
+    section.close()
+    return breaking
+
+
+def _used(names: Iterable[str], excepted: Iterable[str], version: str) -> Mapping[str, str]:
+    wanted, unwanted = list(names), set(excepted)
+    found: dict[str, str] = {}
+    for rule in BUF_RULES:
+        own = {rule.id, *(rule.categories if version == "v2" or rule.id not in _NEW_IN_V2 else ())}
+        if own & unwanted or not own & set(wanted):
+            continue
+        categories = [name for name in wanted if name != rule.id and name in own]
+        found[rule.id] = (categories or [str(each) for each in _CATEGORIES if each in rule.categories])[0]
+    return MappingProxyType(found)
+
+
+def _named(value: Value, version: str) -> tuple[str, ...]:
+    """The category, the rule, or the successors of the rule that a value names."""
+    name = value.scalar()
+    _rules_of(name, value, version)
+    return _RENAMED.get(name, (name,))
+
+
+def _rules_of(name: str, place: Value, version: str) -> tuple[str, ...]:
+    if name in _RENAMED:
+        return _RENAMED[name]
+    known = [rule for rule in BUF_RULES if version == "v2" or rule.id not in _NEW_IN_V2]
+    found = tuple(rule.id for rule in known if name == rule.id or name in rule.categories)
+    if not found:
+        categories = ", ".join(_CATEGORIES)
+        raise place.error(
+            f"'{name}' is no rule and no category that buf knows",
+            f"categories: {categories}; 'servanda explain' lists the rules",
+        )
+    return found
+
+
+def _paths(values: Iterable[Value], module: str, root: str) -> tuple[str, ...]:
+    """Those paths, relative to the module; those that lie outside of it are none of its business."""
+    found: list[str] = []
+    for value in values:
+        written = PurePosixPath(value.scalar())
+        if written.is_absolute() or ".." in written.parts:
+            raise value.error(f"'{written}' lies outside of the workspace", "write it relative to the workspace")
+        path = PurePosixPath(root) / written
+        if path.is_relative_to(module):
+            found.append(path.relative_to(module).as_posix())
+        elif PurePosixPath(module).is_relative_to(path):
+            found.append(".")
+    return tuple(found)

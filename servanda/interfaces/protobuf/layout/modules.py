@@ -1,0 +1,178 @@
+"""The modules of a workspace: which folders hold proto files, and which rules hold for each.
+
+Source: the documentation of ``buf.yaml`` (v1 and v2) and of ``buf.work.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from servanda.documents import Notation, Reader, Table, Value
+from servanda.errors import InterfaceError
+from servanda.interfaces.protobuf.layout.breaking import Breaking, read_breaking
+from servanda.interfaces.trees import Tree
+
+_FILE, _WORK = "buf.yaml", "buf.work.yaml"
+# Keys that speak of what is not examined here.
+_FOREIGN = ("version", "name", "deps", "lint")
+_READER = Reader(InterfaceError)
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleLayout:
+    """A folder of proto files.
+
+    Attributes:
+        path: The folder, relative to the root of the tree; imports are relative to it.
+        breaking: Which rules hold for its files.
+        includes: Folders to which it is limited, relative to the root of the tree; all if empty.
+        excludes: Folders that do not belong to it.
+        targeted: Whether it is to be examined, or only here to be imported.
+    """
+
+    path: str
+    breaking: Breaking
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    targeted: bool = True
+
+    def holds(self, path: str) -> bool:
+        """Whether a file below its folder belongs to it."""
+        inside = not self.includes or _below(path, self.includes)
+        return inside and not _below(path, self.excludes)
+
+
+Layout = tuple[ModuleLayout, ...]
+
+
+def lay_out(tree: Tree, target: str) -> Layout:
+    """The modules of the workspace that a folder of the tree is, or belongs to.
+
+    Raises:
+        InterfaceError: A document cannot be used, or the folder is only a part of a module.
+    """
+    for folder in _upwards(target):
+        modules = _controlled(tree, folder)
+        if modules is None:
+            continue
+        chosen = [module for module in modules if _below(module.path, (target,))]
+        if chosen:
+            return tuple(_only(module, targeted=module in chosen) for module in modules)
+        if folder == target:
+            return modules
+        around = next((module for module in modules if _below(target, (module.path,))), None)
+        if around is not None:
+            raise InterfaceError(
+                f"'{target}' is only a part of the module '{around.path}'",
+                where=tree.place(_join(folder, _FILE)),
+                hint=f"give the module: {tree.place(around.path)}",
+            )
+    return (ModuleLayout(target, Breaking()),)
+
+
+def _upwards(target: str) -> Iterator[str]:
+    path = PurePosixPath(target)
+    yield from (each.as_posix() for each in (path, *path.parents))
+
+
+def _controlled(tree: Tree, folder: str) -> Layout | None:
+    """The modules that a folder's documents speak of; ``None`` if it has none."""
+    work = _document(tree, _join(folder, _WORK))
+    if work is not None:
+        return tuple(_of_work(tree, folder, work))
+    document = _document(tree, _join(folder, _FILE))
+    if document is None:
+        return None
+    if _version(document) == "v1":
+        return (_v1(document, folder),)
+    return tuple(_v2(tree, document, folder))
+
+
+def _document(tree: Tree, path: str) -> Table | None:
+    """The document at a path; ``None`` if there is none."""
+    content = tree.read(path)
+    if content is None:
+        return None
+    document = _READER.parse(content, tree.place(path), Notation.YAML)
+    return Table(Value({}, (), document)) if document.value is None else document.root.table()
+
+
+def _version(document: Table) -> str:
+    found = document.required("version", "'version: v2'")
+    version = found.scalar()
+    if version not in ("v1", "v2"):
+        hint = "migrate it with 'buf config migrate'" if version == "v1beta1" else "known versions: v1, v2"
+        raise found.error(f"unknown version '{version}'", hint)
+    return version
+
+
+def _v1(document: Table, folder: str) -> ModuleLayout:
+    build = document.table("build")
+    excludes = _folders(build, "excludes", folder)
+    build.close()
+    breaking = read_breaking(_section(document), "v1", folder, folder)
+    document.close(_FOREIGN)
+    return ModuleLayout(folder, breaking, excludes=excludes)
+
+
+def _v2(tree: Tree, document: Table, folder: str) -> Iterator[ModuleLayout]:
+    section = _section(document)
+    modules = document.items("modules")
+    document.close((*_FOREIGN, "plugins", "policies"))
+    if not modules:
+        yield ModuleLayout(folder, read_breaking(section, "v2", folder, folder))
+    for module in modules:
+        own = module.table()
+        named = own.get("path")
+        path = _join(folder, named.scalar()) if named is not None else folder
+        if named is not None and not tree.has_folder(path):
+            raise named.error(f"there is no folder '{path}'")
+        # What a module says replaces what the workspace says.
+        breaking = _section(own) or section
+        yield ModuleLayout(
+            path,
+            read_breaking(breaking, "v2", path, folder),
+            includes=_folders(own, "includes", folder),
+            excludes=_folders(own, "excludes", folder),
+        )
+        own.close(("name", "lint"))
+
+
+def _section(table: Table) -> Table | None:
+    found = table.get("breaking")
+    return found.table() if found is not None else None
+
+
+def _of_work(tree: Tree, folder: str, document: Table) -> Iterator[ModuleLayout]:
+    document.required("directories", "the folders of the modules")
+    directories = document.items("directories")
+    document.close(("version",))
+    for value in directories:
+        path = _join(folder, value.scalar())
+        if not tree.has_folder(path):
+            raise value.error(f"there is no folder '{path}'")
+        inner = _document(tree, _join(path, _FILE))
+        if inner is None:
+            yield ModuleLayout(path, read_breaking(None, "v1", ".", "."))
+        elif _version(inner) != "v1":
+            raise inner.error("expected version v1 in a workspace of buf.work.yaml")
+        else:
+            yield _v1(inner, path)
+
+
+def _only(module: ModuleLayout, *, targeted: bool) -> ModuleLayout:
+    return ModuleLayout(module.path, module.breaking, module.includes, module.excludes, targeted)
+
+
+def _folders(table: Table, key: str, root: str) -> tuple[str, ...]:
+    return tuple(_join(root, value.scalar()) for value in table.items(key))
+
+
+def _join(folder: str, name: str) -> str:
+    return (PurePosixPath(folder) / name).as_posix()
+
+
+def _below(path: str, folders: tuple[str, ...]) -> bool:
+    return any(PurePosixPath(path).is_relative_to(folder) for folder in folders)

@@ -1,0 +1,158 @@
+"""Which messages and enums a consumer reads, and which it writes.
+
+A consumer writes what requests are made of and reads what responses and events are made of. What neither reaches is
+used by somebody whom the workspace does not know, in either way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from google.api.field_behavior_pb2 import FieldBehavior
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto
+
+from servanda.interfaces.protobuf.options import FIELD_BEHAVIOR, Options
+from servanda.interfaces.protobuf.schema import Element, File, State
+from servanda.interfaces.transition import Direction
+
+_NO_BEHAVIOUR: frozenset[int] = frozenset()
+_NOT_WRITTEN, _NOT_READ = FieldBehavior.OUTPUT_ONLY, FieldBehavior.INPUT_ONLY
+
+
+@dataclass(slots=True)
+class _Outline:
+    """What one file has to do with reachability.
+
+    Attributes:
+        parts: What each message is made of: names of messages and enums, each with the behaviour of the field.
+        written: Types of requests, with what they are.
+        read: Types of responses and events, with what they are.
+    """
+
+    file: File
+    parts: dict[str, list[tuple[str, frozenset[int]]]] = field(default_factory=dict)
+    written: list[tuple[str, str]] = field(default_factory=list)
+    read: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Reach:
+    """What requests, responses and events of one state are made of.
+
+    Fields that are OUTPUT_ONLY lead nowhere from a request, fields that are INPUT_ONLY nowhere from a response.
+
+    Args:
+        state: The state.
+        options: Reader of its options.
+        event_option: Full name of the option that marks an event; empty if none does.
+        before: The same of a state that has most files in common: they are not looked at again.
+        same: Paths of files of which it is known that they say the same there.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        options: Options,
+        event_option: str,
+        before: Reach | None = None,
+        same: Container[str] = (),
+    ) -> None:
+        self._state = state
+        self._options = options
+        self._event_option = event_option
+        self._before = before
+        self._same = same
+
+    def use(self, full_name: str) -> Direction:
+        """What consumers do with a message or enum; :data:`Direction.BOTH` if nothing reaches it."""
+        return self._uses.get(full_name, Direction.BOTH)
+
+    def around(self, full_name: str) -> Direction:
+        """What consumers do with the innermost message or enum that a name belongs to."""
+        name = full_name
+        while name and name not in self._uses:
+            name = name.rpartition(".")[0]
+        return self.use(name)
+
+    def field(self, element: Element[FieldDescriptorProto]) -> Direction:
+        """What consumers do with a field, its field_behavior considered."""
+        if element.parent is None:
+            return Direction.BOTH
+        use, behaviour = self.use(element.parent.full_name), self._options.numbers(element, FIELD_BEHAVIOR)
+        if _NOT_WRITTEN in behaviour:
+            use &= ~Direction.WRITTEN
+        if _NOT_READ in behaviour:
+            use &= ~Direction.READ
+        return use
+
+    def witness(self, full_name: str, use: Direction) -> str:
+        """What makes it read or written, for example ``the response of shop.v1.Shop.Get``; empty if nothing does."""
+        return (self._read if use is Direction.READ else self._written).get(full_name, "")
+
+    @cached_property
+    def _uses(self) -> Mapping[str, Direction]:
+        written, read = self._written, self._read
+        both = Direction.WRITTEN | Direction.READ
+        uses = dict.fromkeys(written, Direction.WRITTEN)
+        uses.update((name, both if name in written else Direction.READ) for name in read)
+        return uses
+
+    @cached_property
+    def _written(self) -> Mapping[str, str]:
+        return self._reached((root for outline in self._outlines.values() for root in outline.written), _NOT_WRITTEN)
+
+    @cached_property
+    def _read(self) -> Mapping[str, str]:
+        return self._reached((root for outline in self._outlines.values() for root in outline.read), _NOT_READ)
+
+    def _reached(self, roots: Iterable[tuple[str, str]], passed_over: int) -> Mapping[str, str]:
+        """Everything that the roots are made of, with the root that led to it first."""
+        found: dict[str, str] = {}
+        waiting = sorted(roots)
+        while waiting:
+            name, root = waiting.pop()
+            if name not in found:
+                found[name] = root
+                waiting += [
+                    (inner, root) for inner, behaviours in self._parts.get(name, ()) if passed_over not in behaviours
+                ]
+        return found
+
+    @cached_property
+    def _parts(self) -> Mapping[str, list[tuple[str, frozenset[int]]]]:
+        return {name: parts for outline in self._outlines.values() for name, parts in outline.parts.items()}
+
+    @cached_property
+    def _outlines(self) -> Mapping[str, _Outline]:
+        known = self._before._outlines if self._before is not None else {}  # noqa: SLF001  # the same class
+        outlines: dict[str, _Outline] = {}
+        for file in (*self._state.files.values(), *self._state.imports.values()):
+            before = known.get(file.path)
+            same = before is not None and (file.path in self._same or before.file.says(file))
+            outlines[file.path] = before if before is not None and same else self._outline(file)
+        return outlines
+
+    def _outline(self, file: File) -> _Outline:
+        outline, package = _Outline(file), file.package
+        waiting = [(package, message) for message in file.proto.message_type]
+        while waiting:
+            scope, message = waiting.pop()
+            name = f"{scope}.{message.name}" if scope else message.name
+            waiting += [(name, nested) for nested in message.nested_type]
+            outline.parts[name] = [
+                (
+                    type_name.removeprefix("."),
+                    self._options.numbers_in(part, FIELD_BEHAVIOR) if part.HasField("options") else _NO_BEHAVIOUR,
+                )
+                for part in message.field
+                if (type_name := part.type_name)
+            ]
+            if self._event_option and self._options.message_in(message, self._event_option) is not None:
+                outline.read.append((name, f"the event {name}"))
+        for service in file.proto.service if not file.imported else ():
+            prefix = f"{package}.{service.name}" if package else service.name
+            for rpc in service.method:
+                outline.written.append((rpc.input_type.removeprefix("."), f"the request of {prefix}.{rpc.name}"))
+                outline.read.append((rpc.output_type.removeprefix("."), f"the response of {prefix}.{rpc.name}"))
+        return outline

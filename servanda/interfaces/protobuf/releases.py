@@ -1,0 +1,83 @@
+"""Descriptor images of released interface versions: the bases of comparison."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import semver
+
+from servanda.configuration import Configuration
+from servanda.documents import Boundary, files_in
+from servanda.errors import InterfaceError
+from servanda.interfaces.protobuf.inputs import Opener
+
+_SUFFIX = ".binpb"
+
+
+def images(folder: Path) -> tuple[Path, ...]:
+    """The images in a folder in the order of their versions, the lowest first.
+
+    Raises:
+        InterfaceError: One of them is a link that leads out of the tree.
+    """
+    paths = files_in(folder, f"*{_SUFFIX}", InterfaceError)
+    found = {version: path for path in paths if (version := _parse(path.name.removesuffix(_SUFFIX)))}
+    return tuple(found[version] for version in sorted(found))
+
+
+def newest(folder: Path) -> Path | None:
+    """The image of the highest version in a folder by semantic versioning; ``None`` if nothing was released yet."""
+    return next(reversed(images(folder)), None)
+
+
+def is_in_initial_development(folder: Path) -> bool:
+    """Whether the newest release has a version 0.y.z, under which anything may change at any time."""
+    latest = newest(folder)
+    version = _parse(latest.name.removesuffix(_SUFFIX)) if latest is not None else None
+    return version is not None and version.major == 0
+
+
+def release(configuration: Configuration, version: str, opener: Opener) -> Path:
+    """Keep the present interfaces as the image of this version.
+
+    They are what ``servanda check`` examines: the same modules, without what ``buf.yaml`` excludes.
+
+    Args:
+        configuration: Says where the interfaces are, and where released ones are kept.
+        version: A semantic version.
+        opener: Compiles the interfaces.
+
+    Returns:
+        The file that was written.
+
+    Raises:
+        InterfaceError: The version is not one of semantic versioning, not above the newest, or was released already; or
+            the interfaces do not compile.
+    """
+    parsed = _parse(version)
+    if parsed is None:
+        raise InterfaceError(f"'{version}' is not a semantic version", hint="give MAJOR.MINOR.PATCH, for example 1.4.0")
+    folder = configuration.interfaces.releases
+    file = folder / f"{version}{_SUFFIX}"
+    Boundary.around(configuration.root, InterfaceError).inside(file)
+    if file.exists():
+        raise InterfaceError(
+            f"version {version} was released already",
+            where=str(file),
+            hint="a release never changes; choose a new version",
+        )
+    latest = newest(folder)
+    if latest is not None and parsed <= semver.Version.parse(latest.name.removesuffix(_SUFFIX)):
+        raise InterfaceError(f"version {version} is not above the newest release", where=str(latest))
+    content = opener.open(str(configuration.interfaces.root)).exported
+    folder.mkdir(parents=True, exist_ok=True)
+    with file.open("xb") as output:
+        output.write(content)
+    return file
+
+
+def _parse(version: str) -> semver.Version | None:
+    try:
+        return semver.Version.parse(version)
+    except ValueError:
+        return None

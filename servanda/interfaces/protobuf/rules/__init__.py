@@ -1,0 +1,1 @@
+"""Rules about protobuf: handlers and their rows, one file per subject."""

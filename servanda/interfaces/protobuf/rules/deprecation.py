@@ -1,0 +1,308 @@
+"""Rules about the end of elements: first deprecated, then, after the date that was promised, deleted.
+
+The date is a line ``Sunset: YYYY-MM-DD`` in the comment of the element. It is the first day on which the element may be
+gone (the meaning of the Sunset header of RFC 8594).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto, ServiceDescriptorProto
+from google.protobuf.message import Message
+
+from servanda.interfaces.effect import MAY_AFFECT_USERS
+from servanda.interfaces.protobuf.rules.categories import Category
+from servanda.interfaces.protobuf.rules.subject import Comparison, Subject
+from servanda.interfaces.protobuf.schema import Element, File, State
+from servanda.interfaces.protobuf.schema.comments import comments
+from servanda.interfaces.protobuf.schema.element import fields, methods, values
+from servanda.interfaces.rule import Objection, Remedy, Rule
+from servanda.interfaces.transition import GONE, SOURCE_ONLY
+
+Kind = TypeVar("Kind", bound=Element[Any])
+
+_NO_FILE = File(b"")
+_SUNSET = re.compile(r"^[\s*]*[Ss]unset:(?P<date>[^\n]*)", re.MULTILINE)
+_MARK = b"unset:"
+
+
+def deprecated_before_delete(comparison: Comparison) -> Iterator[Objection]:
+    """Something that is gone and was not deprecated in the state before."""
+    for gone in _gone(comparison):
+        if not _is_deprecated(gone):
+            text = f"{_kind(gone)} {gone.name!r} was deleted without having been deprecated before."
+            yield _at_remains(gone, comparison.differing[1], text)
+
+
+def sunset_before_delete(comparison: Comparison) -> Iterator[Objection]:
+    """Something that is gone before the date that was promised."""
+    today = comparison.conventions.today
+    promised = any(file.mentions(_MARK) for file in comparison.differing[0].files.values())
+    for gone in _gone(comparison) if promised and today is not None else ():
+        date = _date(gone)
+        if date is not None and today is not None and today < date:
+            text = f"{_kind(gone)} {gone.name!r} was deleted before its sunset on {date.isoformat()}."
+            yield _at_remains(gone, comparison.differing[1], text)
+
+
+def sunset_no_advance(comparison: Comparison) -> Iterator[Objection]:
+    """An end that comes sooner than promised."""
+    # Comments are no content: what says something else about itself is in a file that counts as unchanged elsewhere.
+    previous, current = comparison.previous.files, comparison.current.files
+    marked = list(_marked(_rewritten(current, previous)))
+    before = {_key(element): element for element in _marked(_rewritten(previous, current) if marked else ())}
+    for element in marked:
+        key = _key(element)
+        old, new = _date(before[key]) if key in before else None, _date(element)
+        if old is not None and new is not None and new < old:
+            text = f"The sunset of {element.full_name!r} moved from {old.isoformat()} to {new.isoformat()}."
+            yield _at(element, text)
+
+
+def sunset_no_overdue(comparison: Comparison) -> Iterator[Objection]:
+    """Something that is still there on or after the day on which it was to be gone."""
+    today = comparison.conventions.today
+    for element in _marked(comparison.current.files.values()) if today is not None else ():
+        date = _date(element)
+        if date is not None and today is not None and date <= today:
+            yield _at(element, f"The sunset of {element.full_name!r} was on {date.isoformat()}.")
+
+
+def sunset_is_date(comparison: Comparison) -> Iterator[Objection]:
+    """A promise that nobody can hold anybody to."""
+    for element in _marked(comparison.current.files.values()):
+        if _date(element) is None:
+            written = _written(element)
+            yield _at(element, f"The sunset of {element.full_name!r} is {written!r}, not a date like 2027-01-31.")
+
+
+def _gone(comparison: Comparison) -> Iterator[Element[Message]]:
+    """The outermost elements that are gone."""
+    previous, current = comparison.differing
+    for path, file in previous.files.items():
+        for element in _changed(file, current.files.get(path)):
+            if _left(current, element) is None and (element.parent is None or _left(current, element.parent)):
+                yield element
+
+
+def _changed(file: File, now: File | None) -> Iterator[Element[Message]]:
+    """The elements of a file of which something may be gone: not those that the file still has as they were."""
+    as_is = now if now is not None and now.package == file.package else _NO_FILE
+    for message in _others(file.messages, as_is.messages):
+        yield from _in_message(message)
+    for enum in _others(file.enums, as_is.enums):
+        yield from _in_enum(enum)
+    for service in _others(file.services, as_is.services):
+        yield from _in_service(service)
+    yield from file.extensions.values()
+
+
+def _others(elements: Mapping[str, Kind], now: Mapping[str, Kind]) -> Iterator[Kind]:
+    return (element for name, element in elements.items() if name not in now or now[name].proto != element.proto)
+
+
+def _left(state: State, element: Element[Message]) -> Element[Message] | None:
+    """What is left of an element under another name or in another file; ``None`` if it is gone."""
+    number = getattr(element.proto, "number", None)
+    if number is None:
+        return _named(state, element.full_name)
+    extendee = getattr(element.proto, "extendee", "")
+    if extendee:
+        return state.extensions.get((extendee, number))
+    owner = element.parent.full_name if element.parent is not None else ""
+    if owner in state.messages:
+        found = fields(state.messages[owner]).get(number)
+        if found is not None:
+            return found
+    named = values(state.enums[owner]).get(number) if owner in state.enums else None
+    return next(iter(named.values())) if named else None
+
+
+def _named(state: State, name: str) -> Element[Message] | None:
+    message = state.messages.get(name)
+    if message is not None and not message.proto.options.map_entry:
+        return message
+    service, _, rpc = name.rpartition(".")
+    within = methods(state.services[service]) if service in state.services else {}
+    return state.enums.get(name) or state.services.get(name) or within.get(rpc)
+
+
+def _in_file(file: File) -> Iterator[Element[Message]]:
+    for message in file.messages.values():
+        yield from _in_message(message)
+    for enum in file.enums.values():
+        yield from _in_enum(enum)
+    for service in file.services.values():
+        yield from _in_service(service)
+    yield from file.extensions.values()
+
+
+def _in_message(message: Element[DescriptorProto]) -> Iterator[Element[Message]]:
+    if not message.proto.options.map_entry:
+        yield message
+        yield from fields(message).values()
+
+
+def _in_enum(enum: Element[EnumDescriptorProto]) -> Iterator[Element[Message]]:
+    yield enum
+    for names in values(enum).values():
+        yield next(iter(names.values()))
+
+
+def _in_service(service: Element[ServiceDescriptorProto]) -> Iterator[Element[Message]]:
+    yield service
+    yield from methods(service).values()
+
+
+def _key(element: Element[Message]) -> Hashable:
+    """What makes it the same element under another name: fields and enum values are their numbers."""
+    number = getattr(element.proto, "number", None)
+    owner = getattr(element.proto, "extendee", "") or (element.parent.full_name if element.parent else "")
+    return (owner, number) if number is not None else element.full_name
+
+
+def _is_deprecated(element: Element[Message]) -> bool:
+    inside: Element[Message] | None = element
+    while inside is not None:
+        if inside.proto.options.deprecated:  # type: ignore[attr-defined]  # all of these kinds have options
+            return True
+        inside = inside.parent
+    return element.file.proto.options.deprecated
+
+
+def _marked(files: Iterable[File]) -> Iterator[Element[Message]]:
+    """Elements whose comment promises an end."""
+    for file in files:
+        if file.mentions(_MARK):
+            for element in _in_file(file):
+                if _written(element) is not None:
+                    yield element
+
+
+def _rewritten(files: Mapping[str, File], other: Mapping[str, File]) -> Iterator[File]:
+    """Files that are not the same, comments included, in another state."""
+    return (file for path, file in files.items() if path not in other or other[path].raw != file.raw)
+
+
+def _written(element: Element[Message]) -> str | None:
+    found = _SUNSET.search(comments(element.file).get(element.path, ""))
+    return found["date"].strip() if found else None
+
+
+def _date(element: Element[Message]) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(_written(element) or "")
+    except ValueError:
+        return None
+
+
+def _kind(element: Element[Message]) -> str:
+    name = type(element.proto).__name__.removesuffix("DescriptorProto")
+    return {"": "Message", "EnumValue": "Enum value", "Method": "RPC"}.get(name, name)
+
+
+def _at(element: Element[Message], text: str) -> Objection:
+    return Objection(element.file.path, element.span(), element.full_name, text, element.file.path)
+
+
+def _at_remains(gone: Element[Message], current: State, text: str) -> Objection:
+    """An objection at what contained the element, else at nothing: its file may be gone or not."""
+    around = _left(current, gone.parent) if gone.parent is not None else None
+    if around is not None:
+        return Objection(around.file.path, around.span(), gone.full_name, text, gone.file.path)
+    file = current.files.get(gone.file.path)
+    still = file is not None and any(_in_file(file))
+    return Objection(gone.file.path if still else "", None, gone.full_name, text, gone.file.path)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="DEPRECATION_BEFORE_DELETE",
+        purpose="Checks that only what was deprecated is deleted.",
+        why="Nobody had the time to leave it that a deprecation, or its sunset date, promised.",
+        categories=(Category.DEPRECATION,),
+        subject=Subject.STATE,
+        handler=deprecated_before_delete,
+        breaks=GONE,
+        effect=MAY_AFFECT_USERS,
+        remedy=Remedy(
+            expand="Keep it, mark it deprecated, and name the day from which on it may be gone.",
+            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
+            contract="Delete it on that day or later.",
+            before="string nickname = 4;",
+            after="// Sunset: 2027-01-31\nstring nickname = 4 [deprecated = true];",
+        ),
+    ),
+    Rule(
+        id="DEPRECATION_SUNSET_BEFORE_DELETE",
+        purpose="Checks that nothing is deleted before its sunset.",
+        why="Nobody had the time to leave it that a deprecation, or its sunset date, promised.",
+        categories=(Category.DEPRECATION,),
+        subject=Subject.STATE,
+        handler=sunset_before_delete,
+        breaks=GONE,
+        effect=MAY_AFFECT_USERS,
+        remedy=Remedy(
+            expand="Keep it, mark it deprecated, and name the day from which on it may be gone.",
+            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
+            contract="Delete it on that day or later.",
+            before="string nickname = 4;",
+            after="// Sunset: 2027-01-31\nstring nickname = 4 [deprecated = true];",
+        ),
+    ),
+    Rule(
+        id="DEPRECATION_SUNSET_NO_ADVANCE",
+        purpose="Checks that no sunset moves to an earlier date.",
+        why="Nobody had the time to leave it that a deprecation, or its sunset date, promised.",
+        categories=(Category.DEPRECATION,),
+        subject=Subject.STATE,
+        handler=sunset_no_advance,
+        breaks=SOURCE_ONLY,
+        effect=MAY_AFFECT_USERS,
+        remedy=Remedy(
+            expand="Keep it, mark it deprecated, and name the day from which on it may be gone.",
+            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
+            contract="Delete it on that day or later.",
+            before="string nickname = 4;",
+            after="// Sunset: 2027-01-31\nstring nickname = 4 [deprecated = true];",
+        ),
+    ),
+    Rule(
+        id="DEPRECATION_SUNSET_NO_OVERDUE",
+        purpose="Checks that nothing stays after its sunset.",
+        why="Nobody had the time to leave it that a deprecation, or its sunset date, promised.",
+        categories=(Category.DEPRECATION,),
+        subject=Subject.STATE,
+        handler=sunset_no_overdue,
+        breaks=SOURCE_ONLY,
+        effect=MAY_AFFECT_USERS,
+        remedy=Remedy(
+            expand="Keep it, mark it deprecated, and name the day from which on it may be gone.",
+            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
+            contract="Delete it on that day or later.",
+            before="string nickname = 4;",
+            after="// Sunset: 2027-01-31\nstring nickname = 4 [deprecated = true];",
+        ),
+    ),
+    Rule(
+        id="DEPRECATION_SUNSET_IS_DATE",
+        purpose="Checks that sunsets are dates.",
+        why="Nobody had the time to leave it that a deprecation, or its sunset date, promised.",
+        categories=(Category.DEPRECATION,),
+        subject=Subject.STATE,
+        handler=sunset_is_date,
+        breaks=SOURCE_ONLY,
+        effect=MAY_AFFECT_USERS,
+        remedy=Remedy(
+            expand="Keep it, mark it deprecated, and name the day from which on it may be gone.",
+            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
+            contract="Delete it on that day or later.",
+            before="string nickname = 4;",
+            after="// Sunset: 2027-01-31\nstring nickname = 4 [deprecated = true];",
+        ),
+    ),
+)

@@ -1,0 +1,190 @@
+"""Rules about what a field means that is not set: presence, defaults, and the zero value of a new field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
+
+from servanda.interfaces.effect import MAY_AFFECT_USERS, MAY_AFFECT_WRITERS, Scope
+from servanda.interfaces.protobuf.rules.behavior import new_in_requests
+from servanda.interfaces.protobuf.rules.categories import Category
+from servanda.interfaces.protobuf.rules.field import same_default as same_declared_default
+from servanda.interfaces.protobuf.rules.subject import Comparison, Pair, Subject, at_element
+from servanda.interfaces.protobuf.schema import Element, State
+from servanda.interfaces.protobuf.schema.comments import comments
+from servanda.interfaces.protobuf.schema.element import fields
+from servanda.interfaces.protobuf.schema.features import Cardinality, Type, cardinality
+from servanda.interfaces.rule import Objection, Remedy, Rule
+from servanda.interfaces.transition import BOTH_WAYS, REFUSAL
+
+Field = Element[FieldDescriptorProto]
+Message = Element[DescriptorProto]
+
+_SINGLE = {Cardinality.EXPLICIT, Cardinality.IMPLICIT}
+_MEANING = re.compile(
+    r"\b(?:zero|empty|unset|unspecified|false|absence|absent|not set|left out)\s+means\s+(?P<meant>[^.;]+)"
+    r"|\bdefaults?\s+(?:to|is)\s+(?P<default>[^.;]+)",
+    re.IGNORECASE,
+)
+# What an unset field may say about itself without changing anything for callers that do not know it.
+_NO_EFFECT = re.compile(r"(no|not|none|nothing|every|any|all|unchanged|as before|the same)\b", re.IGNORECASE)
+_NO_VALUE = re.compile(r"(_|^)(UNSPECIFIED|Direction.BOTH|UNSET|INVALID|NONE)$")
+
+
+def same_presence(pair: Pair[Field]) -> Iterator[Objection]:
+    """A single field whose absence could be told from its zero value and cannot any more, or the reverse."""
+    if _says_the_same(pair):
+        return
+    before, after = cardinality(pair.previous), cardinality(pair.current)
+    if before != after and {before, after} <= _SINGLE:
+        text = f"Field {pair.current.proto.name!r} changed from {before} to {after}."
+        yield at_element(pair, text)
+
+
+def same_default(pair: Pair[Field]) -> Iterator[Objection]:
+    """Another declared default; :func:`same_documented_default` looks at those that only the comment gives."""
+    if pair.current.proto.type == Type.TYPE_ENUM or not _says_the_same(pair):
+        yield from same_declared_default(pair)
+
+
+def same_documented_default(comparison: Comparison) -> Iterator[Objection]:
+    """Another meaning of the unset field in its comment, for example "zero means 50"."""
+    for path, file in comparison.current.files.items():
+        before = comparison.previous.files.get(path)
+        # Comments are no content: a file that only says something else about itself counts as unchanged elsewhere.
+        if before is None or before.raw == file.raw or not _says_something(file.raw):
+            continue
+        for name, message in file.messages.items():
+            if name in before.messages:
+                yield from _changed_meanings(before.messages[name], message, comparison)
+
+
+def new_field_zero_is_neutral(pair: Pair[Message]) -> Iterator[Objection]:
+    """A new field without presence whose zero value, which old callers send, is a choice."""
+    for field in new_in_requests(pair):
+        reason = _choice(field, pair.comparison.current)
+        if cardinality(field) is Cardinality.IMPLICIT and reason:
+            text = f"New field {field.proto.name!r}: {reason}, and callers that do not know the field choose it."
+            yield Objection(field.file.path, field.span(), field.full_name, text, pair.previous.file.path)
+
+
+def _choice(field: Field, state: State) -> str:
+    """Why the zero value of a field means something; empty if it does not."""
+    meaning = _meaning(field)
+    if meaning:
+        return "" if _NO_EFFECT.match(meaning) else f"its zero value means {meaning!r}"
+    if field.proto.type == Type.TYPE_BOOL:
+        return "false is a choice"
+    declared = state.enum(field.proto.type_name.removeprefix(".")) if field.proto.type == Type.TYPE_ENUM else None
+    if declared is not None and declared.value and not _NO_VALUE.search(declared.value[0].name):
+        return f"its zero value is {declared.value[0].name}"
+    return ""
+
+
+def _changed_meanings(previous: Message, current: Message, comparison: Comparison) -> Iterator[Objection]:
+    known = fields(previous)
+    for number, field in fields(current).items():
+        before = _meaning(known[number]) if number in known else ""
+        after = _meaning(field)
+        if before and after and before.lower() != after.lower() and comparison.reach[1].field(field):
+            text = f"Field {field.proto.name!r} that is not set meant {before!r} and now means {after!r}."
+            yield at_element(Pair(known[number], field, comparison), text)
+
+
+def _meaning(field: Field) -> str:
+    found = _MEANING.search(" ".join(comments(field.file).get(field.path, "").split()))
+    return (found["meant"] or found["default"]).strip() if found else ""
+
+
+def _says_the_same(pair: Pair[Field]) -> bool:
+    """Whether nothing that the field says or inherits can differ; in editions it inherits from elsewhere."""
+    before, after = pair.previous.file.proto.syntax, pair.current.file.proto.syntax
+    return before == after != "editions" and pair.previous.proto == pair.current.proto
+
+
+def _says_something(raw: bytes) -> bool:
+    return b" means" in raw or b"efault" in raw
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="BEHAVIOR_SAME_PRESENCE",
+        purpose="Checks that the absence of a field can be told from its zero value as before.",
+        why="Consumers write what is ignored or refused now, or read what is not there any more.",
+        categories=(Category.BEHAVIOR,),
+        subject=Subject.FIELD,
+        handler=same_presence,
+        breaks=BOTH_WAYS,
+        effect=MAY_AFFECT_USERS,
+        remedy=Remedy(
+            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
+            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
+            contract="Delete the old field, with its number and name reserved.",
+            before="string name = 1;",
+            after=(
+                "string name = 1 [deprecated = true];\n"
+                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
+            ),
+        ),
+    ),
+    Rule(
+        id="BEHAVIOR_SAME_DEFAULT",
+        purpose="Checks that fields keep their default, whatever categories of buf are in use.",
+        why="Consumers that leave the field out ask for, or are told, something else than before.",
+        categories=(Category.BEHAVIOR,),
+        subject=Subject.FIELD,
+        handler=same_default,
+        breaks=BOTH_WAYS,
+        effect=MAY_AFFECT_USERS,
+        remedy=Remedy(
+            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
+            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
+            contract="Delete the old field, with its number and name reserved.",
+            before="string name = 1;",
+            after=(
+                "string name = 1 [deprecated = true];\n"
+                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
+            ),
+        ),
+    ),
+    Rule(
+        id="BEHAVIOR_SAME_DOCUMENTED_DEFAULT",
+        purpose="Checks that what an unset field means by its comment stays the same.",
+        why="Consumers that leave the field out ask for, or are told, something else than before.",
+        categories=(Category.BEHAVIOR,),
+        subject=Subject.STATE,
+        handler=same_documented_default,
+        breaks=BOTH_WAYS,
+        effect=MAY_AFFECT_USERS,
+        remedy=Remedy(
+            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
+            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
+            contract="Delete the old field, with its number and name reserved.",
+            before="string name = 1;",
+            after=(
+                "string name = 1 [deprecated = true];\n"
+                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
+            ),
+        ),
+    ),
+    Rule(
+        id="BEHAVIOR_NEW_FIELD_ZERO_IS_NEUTRAL",
+        purpose="Checks that the zero value of a new field of a request means nothing.",
+        why="Consumers that leave the field out ask for, or are told, something else than before.",
+        categories=(Category.BEHAVIOR,),
+        subject=Subject.MESSAGE,
+        handler=new_field_zero_is_neutral,
+        breaks=REFUSAL,
+        effect=replace(MAY_AFFECT_WRITERS, scope=Scope.SURROUNDINGS),
+        remedy=Remedy(
+            expand="Choose a zero value that means what happened before the field was there.",
+            migrate="Let every consumer that wants the new behaviour set the field.",
+            contract="Nothing to take away.",
+            before="enum Delivery { DELIVERY_EXPRESS = 0; DELIVERY_STANDARD = 1; }",
+            after="enum Delivery { DELIVERY_UNSPECIFIED = 0; DELIVERY_EXPRESS = 1; }  // unspecified: as before",
+        ),
+    ),
+)

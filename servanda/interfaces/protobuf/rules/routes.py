@@ -1,0 +1,86 @@
+"""Routes that google.api.http gives an rpc, and which of them take the same requests.
+
+Source: "HttpRule" in google/api/http.proto (AIP-127).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.descriptor_pb2 import MethodDescriptorProto
+
+from servanda.interfaces.protobuf.options import HTTP, Options
+from servanda.interfaces.protobuf.schema import Element
+
+_VARIABLE = re.compile(r"\{(?P<field>[^{}=]+)(?:=(?P<pattern>[^{}]*))?\}")
+_VERBS = ("get", "put", "post", "delete", "patch")
+_ONE, _REST = "*", "**"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to call an rpc over HTTP.
+
+    Attributes:
+        verb: HTTP method, or the kind of a custom pattern.
+        path: Path template as it is written.
+        body: Request field that is the body; ``*`` for all that the path does not bind, empty for none.
+        response_body: Response field that is the body; empty for the whole response.
+    """
+
+    verb: str
+    path: str
+    body: str
+    response_body: str
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """Verb and path: what a caller has to know; ``{x}`` and ``{x=*}`` are one path."""
+        return self.verb, self.path.replace(f"={_ONE}}}", "}")
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.path}"
+
+    def takes_requests_of(self, other: Route) -> bool:
+        """Whether some request fits both; what follows a colon has to be the same for that."""
+        (segments, suffix), (others, other_suffix) = _parts(self.path), _parts(other.path)
+        return self.verb == other.verb and suffix == other_suffix and _overlap(segments, others)
+
+
+def routes(method: Element[MethodDescriptorProto], options: Options) -> tuple[Route, ...]:
+    """The routes of an rpc, the main one first; none if it has no annotation."""
+    rule = options.message(method, HTTP)
+    return tuple(_bindings(rule)) if rule is not None else ()
+
+
+# ``Any``: the class of the rule is made when an image is read, so that nothing knows its fields beforehand.
+def _bindings(rule: Any) -> Iterator[Route]:
+    yield _route(rule)
+    for each in rule.additional_bindings:
+        yield _route(each)
+
+
+def _route(rule: Any) -> Route:
+    pattern = rule.WhichOneof("pattern")
+    if pattern in _VERBS:
+        return Route(pattern.upper(), getattr(rule, pattern), rule.body, rule.response_body)
+    return Route(rule.custom.kind, rule.custom.path, rule.body, rule.response_body)
+
+
+def _parts(path: str) -> tuple[list[str], str]:
+    """Segments, variables replaced by their patterns, and what comes after the colon."""
+    plain = _VARIABLE.sub(lambda found: found["pattern"] or _ONE, path)
+    front, colon, suffix = plain.rpartition(":")
+    return (front if colon else plain).strip("/").split("/"), suffix if colon else ""
+
+
+def _overlap(one: list[str], other: list[str]) -> bool:
+    for head, facing in zip(one, other, strict=False):
+        if _REST in (head, facing):
+            return True
+        if _ONE not in (head, facing) and head != facing:
+            return False
+    return len(one) == len(other)

@@ -1,0 +1,206 @@
+"""Rules about services and their rpcs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from google.protobuf.descriptor_pb2 import MethodDescriptorProto, MethodOptions, ServiceDescriptorProto
+
+from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS
+from servanda.interfaces.protobuf.rules.categories import EVERY_LEVEL, SOURCE
+from servanda.interfaces.protobuf.rules.subject import Pair, Subject, at_element
+from servanda.interfaces.protobuf.schema import Element
+from servanda.interfaces.protobuf.schema.element import methods
+from servanda.interfaces.rule import Handler, Objection, Remedy, Rule
+from servanda.interfaces.transition import BOTH_WAYS, BOTH_WAYS_IF_READ, BOTH_WAYS_IF_WRITTEN, REFUSAL
+
+Service = Element[ServiceDescriptorProto]
+Method = Element[MethodDescriptorProto]
+
+_INPUT = (MethodDescriptorProto.INPUT_TYPE_FIELD_NUMBER,)
+_OUTPUT = (MethodDescriptorProto.OUTPUT_TYPE_FIELD_NUMBER,)
+_IDEMPOTENCY = (MethodDescriptorProto.OPTIONS_FIELD_NUMBER, MethodOptions.IDEMPOTENCY_LEVEL_FIELD_NUMBER)
+
+
+def no_delete(pair: Pair[Service]) -> Iterator[Objection]:
+    """Rpcs that are gone."""
+    left = methods(pair.current)
+    for name, gone in methods(pair.previous).items():
+        if name not in left:
+            yield at_element(pair, f"RPC {name!r} was deleted.", name=gone.full_name)
+
+
+def same_request_type(pair: Pair[Method]) -> Iterator[Objection]:
+    """Another request message."""
+    yield from _same(pair, "request type", lambda method: method.input_type.removeprefix("."), _INPUT)
+
+
+def same_response_type(pair: Pair[Method]) -> Iterator[Objection]:
+    """Another response message."""
+    yield from _same(pair, "response type", lambda method: method.output_type.removeprefix("."), _OUTPUT)
+
+
+def same_idempotency_level(pair: Pair[Method]) -> Iterator[Objection]:
+    """Another promise about repetition."""
+
+    def read(method: MethodDescriptorProto) -> str:
+        return MethodOptions.IdempotencyLevel.Name(method.options.idempotency_level)
+
+    yield from _same(pair, "idempotency level", read, _IDEMPOTENCY)
+
+
+def same_streaming(side: str) -> Handler:
+    """The handler for one side ("client" or "server") that has to stream as before."""
+
+    def handler(pair: Pair[Method]) -> Iterator[Objection]:
+        def read(method: MethodDescriptorProto) -> str:
+            streams = method.client_streaming if side == "client" else method.server_streaming
+            return "streaming" if streams else "unary"
+
+        yield from _same(pair, f"{side} side", read, ())
+
+    return handler
+
+
+def _same(
+    pair: Pair[Method], what: str, read: Callable[[MethodDescriptorProto], str], place: tuple[int, ...]
+) -> Iterator[Objection]:
+    before, after = read(pair.previous.proto), read(pair.current.proto)
+    if before != after:
+        yield at_element(pair, f"The {what} changed from {before!r} to {after!r}.", places=(place,))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="RPC_NO_DELETE",
+        purpose="Checks that rpcs are not deleted from a service.",
+        why="Every call fails with UNIMPLEMENTED, and code that calls it does not compile any more.",
+        categories=SOURCE,
+        subject=Subject.SERVICE,
+        handler=no_delete,
+        breaks=REFUSAL,
+        effect=BREAKS_USERS,
+        remedy=Remedy(
+            expand="Keep it working, mark it deprecated, and offer what replaces it beside it.",
+            migrate="Let every consumer call the new one; 'servanda usage' names those that call the old one.",
+            contract="Delete it in a release of a new major version.",
+            before="rpc Find(FindRequest) returns (FindResponse);",
+            after=(
+                "rpc Find(FindRequest) returns (FindResponse) {\n"
+                "  option deprecated = true;\n"
+                "}\n"
+                "rpc Search(SearchRequest) returns (SearchResponse);"
+            ),
+        ),
+    ),
+    Rule(
+        id="RPC_SAME_REQUEST_TYPE",
+        purpose="Checks that rpcs keep their request type.",
+        why="What one side sends is read by the other as a message of another type.",
+        categories=EVERY_LEVEL,
+        subject=Subject.METHOD,
+        handler=same_request_type,
+        breaks=BOTH_WAYS_IF_WRITTEN,
+        effect=BREAKS_USERS,
+        remedy=Remedy(
+            expand="Keep the rpc as it is and add one of a new name with the new types.",
+            migrate="Let every consumer call the new one.",
+            contract="Delete the old one in a release of a new major version.",
+            before="rpc Find(FindRequest) returns (FindResponse);",
+            after=(
+                "rpc Find(FindRequest) returns (FindResponse) {\n"
+                "  option deprecated = true;\n"
+                "}\n"
+                "rpc FindMany(FindManyRequest) returns (stream FindManyResponse);"
+            ),
+        ),
+    ),
+    Rule(
+        id="RPC_SAME_RESPONSE_TYPE",
+        purpose="Checks that rpcs keep their response type.",
+        why="What one side sends is read by the other as a message of another type.",
+        categories=EVERY_LEVEL,
+        subject=Subject.METHOD,
+        handler=same_response_type,
+        breaks=BOTH_WAYS_IF_READ,
+        effect=BREAKS_USERS,
+        remedy=Remedy(
+            expand="Keep the rpc as it is and add one of a new name with the new types.",
+            migrate="Let every consumer call the new one.",
+            contract="Delete the old one in a release of a new major version.",
+            before="rpc Find(FindRequest) returns (FindResponse);",
+            after=(
+                "rpc Find(FindRequest) returns (FindResponse) {\n"
+                "  option deprecated = true;\n"
+                "}\n"
+                "rpc FindMany(FindManyRequest) returns (stream FindManyResponse);"
+            ),
+        ),
+    ),
+    Rule(
+        id="RPC_SAME_CLIENT_STREAMING",
+        purpose="Checks that clients of an rpc keep streaming, or not.",
+        why="One side waits for the end of a stream that the other never begins.",
+        categories=EVERY_LEVEL,
+        subject=Subject.METHOD,
+        handler=same_streaming("client"),
+        breaks=BOTH_WAYS,
+        effect=BREAKS_USERS,
+        remedy=Remedy(
+            expand="Keep the rpc as it is and add one of a new name with the new types.",
+            migrate="Let every consumer call the new one.",
+            contract="Delete the old one in a release of a new major version.",
+            before="rpc Find(FindRequest) returns (FindResponse);",
+            after=(
+                "rpc Find(FindRequest) returns (FindResponse) {\n"
+                "  option deprecated = true;\n"
+                "}\n"
+                "rpc FindMany(FindManyRequest) returns (stream FindManyResponse);"
+            ),
+        ),
+    ),
+    Rule(
+        id="RPC_SAME_SERVER_STREAMING",
+        purpose="Checks that servers of an rpc keep streaming, or not.",
+        why="One side waits for the end of a stream that the other never begins.",
+        categories=EVERY_LEVEL,
+        subject=Subject.METHOD,
+        handler=same_streaming("server"),
+        breaks=BOTH_WAYS,
+        effect=BREAKS_USERS,
+        remedy=Remedy(
+            expand="Keep the rpc as it is and add one of a new name with the new types.",
+            migrate="Let every consumer call the new one.",
+            contract="Delete the old one in a release of a new major version.",
+            before="rpc Find(FindRequest) returns (FindResponse);",
+            after=(
+                "rpc Find(FindRequest) returns (FindResponse) {\n"
+                "  option deprecated = true;\n"
+                "}\n"
+                "rpc FindMany(FindManyRequest) returns (stream FindManyResponse);"
+            ),
+        ),
+    ),
+    Rule(
+        id="RPC_SAME_IDEMPOTENCY_LEVEL",
+        purpose="Checks that rpcs keep their promise about repetition.",
+        why="Clients and proxies repeat, cache or send by GET what they must not, or cease to do so.",
+        categories=EVERY_LEVEL,
+        subject=Subject.METHOD,
+        handler=same_idempotency_level,
+        breaks=REFUSAL,
+        effect=MAY_AFFECT_USERS,
+        remedy=Remedy(
+            expand="Keep the rpc as it is and add one of a new name with the new types.",
+            migrate="Let every consumer call the new one.",
+            contract="Delete the old one in a release of a new major version.",
+            before="rpc Find(FindRequest) returns (FindResponse);",
+            after=(
+                "rpc Find(FindRequest) returns (FindResponse) {\n"
+                "  option deprecated = true;\n"
+                "}\n"
+                "rpc FindMany(FindManyRequest) returns (stream FindManyResponse);"
+            ),
+        ),
+    ),
+)

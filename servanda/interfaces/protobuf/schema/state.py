@@ -1,0 +1,103 @@
+"""A state of a workspace: all its files, and elements found by full name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    EnumDescriptorProto,
+    FieldDescriptorProto,
+    ServiceDescriptorProto,
+)
+
+from servanda.interfaces.protobuf.schema.element import Element, File
+
+
+class State:
+    """All files of a workspace, its imports apart.
+
+    ``files`` holds what the rules examine, ``imports`` what these files merely use.
+    """
+
+    def __init__(self, files: Iterable[File]) -> None:
+        everything = sorted(files, key=lambda file: file.path)
+        self.files: Mapping[str, File] = {file.path: file for file in everything if not file.imported}
+        self.imports: Mapping[str, File] = {file.path: file for file in everything if file.imported}
+
+    @cached_property
+    def messages(self) -> Mapping[str, Element[DescriptorProto]]:
+        """Messages of the examined files by full name."""
+        return {element.full_name: element for file in self.files.values() for element in file.messages.values()}
+
+    @cached_property
+    def enums(self) -> Mapping[str, Element[EnumDescriptorProto]]:
+        """Enums of the examined files by full name."""
+        return {element.full_name: element for file in self.files.values() for element in file.enums.values()}
+
+    @cached_property
+    def services(self) -> Mapping[str, Element[ServiceDescriptorProto]]:
+        """Services of the examined files by full name."""
+        return {element.full_name: element for file in self.files.values() for element in file.services.values()}
+
+    @cached_property
+    def extensions(self) -> Mapping[tuple[str, int], Element[FieldDescriptorProto]]:
+        """Extensions of the examined files by extended message and number."""
+        return {
+            (element.proto.extendee, element.proto.number): element
+            for file in self.files.values()
+            for element in file.extensions.values()
+        }
+
+    @cached_property
+    def packages(self) -> Mapping[str, tuple[File, ...]]:
+        """Files by package."""
+        grouped: dict[str, list[File]] = {}
+        for file in self.files.values():
+            grouped.setdefault(file.package, []).append(file)
+        return {package: tuple(files) for package, files in grouped.items()}
+
+    def enum(self, full_name: str, near: str = "") -> EnumDescriptorProto | None:
+        """An enum by full name, imported ones included.
+
+        Args:
+            full_name: The name, without a leading dot.
+            near: Path of the file that is looked at first, with those that it imports, before all of the package.
+        """
+        if full_name not in self._found:
+            self._found[full_name] = self._find_enum(full_name, near)
+        return self._found[full_name]
+
+    def _find_enum(self, full_name: str, near: str) -> EnumDescriptorProto | None:
+        name = full_name.rpartition(".")[2].encode()
+        for file in self._candidates(full_name, near):
+            # Most files need not even be parsed.
+            if name in file.raw and full_name.startswith(file.package):
+                found = file.enums.get(full_name.removeprefix(f"{file.package}.") if file.package else full_name)
+                if found is not None:
+                    return found.proto
+        return None
+
+    def _candidates(self, full_name: str, near: str) -> Iterator[File]:
+        file = self.files.get(near)
+        for path in (near, *file.dependencies) if file is not None else ():
+            found = self.files.get(path) or self.imports.get(path)
+            if found is not None:
+                yield found
+        package = full_name
+        while package:
+            # Nested enums have names of messages in front, so the package may end anywhere.
+            package = package.rpartition(".")[0]
+            yield from self._every_package.get(package, ())
+
+    @cached_property
+    def _found(self) -> dict[str, EnumDescriptorProto | None]:
+        return {}
+
+    @cached_property
+    def _every_package(self) -> Mapping[str, list[File]]:
+        grouped: dict[str, list[File]] = {}
+        for file in (*self.files.values(), *self.imports.values()):
+            grouped.setdefault(file.package, []).append(file)
+        return grouped

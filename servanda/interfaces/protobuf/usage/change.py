@@ -1,0 +1,97 @@
+"""The change of a protobuf interface, as consumers meet it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from servanda.interfaces.effect import Access, When
+from servanda.interfaces.kind import impact_of
+from servanda.interfaces.protobuf.rules.categories import Category
+from servanda.interfaces.protobuf.usage.evolution import Evolution
+from servanda.interfaces.protobuf.usage.examples import Example
+from servanda.interfaces.protobuf.usage.trials import Trials
+from servanda.interfaces.rule import Found
+from servanda.interfaces.usage.use import Use
+from servanda.verdict import Finding, Impact, Transport
+
+
+class ProtobufChange:
+    """The change of one workspace, see :class:`servanda.interfaces.kind.Change`.
+
+    Args:
+        evolution: Both states.
+        examples: Requests of consumers.
+    """
+
+    def __init__(self, evolution: Evolution, examples: Iterable[Example] = ()) -> None:
+        self._evolution = evolution
+        self._trials = Trials(evolution, examples)
+
+    def names(self, element: str, *, was: bool = False) -> frozenset[str]:
+        """Return the full names under which consumers know an element."""
+        return self._evolution.names(element, was=was)
+
+    def around(self, element: str) -> frozenset[str]:
+        """Return the element that contains it, and for an enum's value the enum."""
+        return self._evolution.around(element)
+
+    def within(self, name: str) -> frozenset[str]:
+        """Return everything that a file, or the files of a package, declared before."""
+        return self._evolution.within(name)
+
+    def is_unobservable(self, element: str) -> bool:
+        """Tell whether it is, or was, a part of an option of definitions."""
+        return self._evolution.is_unobservable(element)
+
+    def tried(self, found: Found, uses: Sequence[Use]) -> Sequence[Use]:
+        """Return the uses with what protovalidate says of their examples."""
+        effect, element = found.rule.effect, found.finding.element
+        if effect.when is not When.IF_REFUSED:
+            return uses
+        shown = (self._trials.shown(element, effect.constraints, use.evidence) for use in uses)
+        return [replace(use, evidence=evidence) for use, evidence in zip(uses, shown, strict=True)]
+
+    def impact(self, use: Use, found: Found) -> Impact:
+        """Return what a finding means for a use: for certain only where bytes, JSON or names really differ."""
+        effect, finding = found.rule.effect, found.finding
+        if effect.when is When.IF_NAME_MOVED:
+            return self._renamed(use, found)
+        spared = _SPARED.get(effect.when)
+        if spared is not None and spared(use, finding, self._evolution):
+            return Impact.POTENTIALLY_AFFECTED
+        return impact_of(use, effect)
+
+    def _renamed(self, use: Use, found: Found) -> Impact:
+        """Judge a field that kept its number and has another name."""
+        evolution, effect = self._evolution, found.rule.effect
+        if not use.named:
+            # The name stood for another field before: whoever reads the number now gets that field.
+            return Impact.BROKEN if evolution.is_taken_over(found.finding.element) else effect.numbered
+        in_json = use.transport is Transport.HTTP and evolution.keeps_json_name(use.element)
+        return Impact.POTENTIALLY_AFFECTED if in_json or evolution.has_field(use.element) else effect.named
+
+
+def _keeps_encoding(use: Use, finding: Finding, evolution: Evolution) -> bool:
+    if use.access is Access.WRITE and not use.named and evolution.becomes_repeated(finding.element):
+        return True  # one value reads as a list of one
+    category = Category.WIRE_JSON if use.transport is Transport.HTTP else Category.WIRE
+    return not evolution.differs(finding.element, category)
+
+
+def _keeps_json_name(use: Use, _: Finding, evolution: Evolution) -> bool:
+    return use.named and evolution.understands_json_name(use.element, written=use.access is Access.WRITE)
+
+
+# Uses that a change does not break for certain, by what decides about it.
+_SPARED: Mapping[When, Callable[[Use, Finding, Evolution], bool]] = MappingProxyType(
+    {
+        When.IF_NAME_GONE: lambda use, _, evolution: use.named and evolution.has_field(use.element),
+        When.IF_JSON_NAME_GONE: _keeps_json_name,
+        When.IF_ADDRESS_GONE: lambda _, finding, evolution: evolution.keeps_addresses(finding.element),
+        When.IF_GONE: lambda use, _, evolution: not evolution.is_gone(use.element),
+        When.IF_BYTES_DIFFER: _keeps_encoding,
+        When.IF_REFUSED: lambda use, _, __: not use.evidence.refused,
+    }
+)

@@ -1,0 +1,120 @@
+"""What consumers send: the requests of contracts, as a state of the interface understands them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from google.protobuf import json_format
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import DecodeError, Message
+
+from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.protobuf.usage.routes import Route
+from servanda.pact import GrpcInteraction, HttpInteraction, HttpRequest, Interaction
+from servanda.pact.descriptors import FieldType, MessageType, message_class
+from servanda.verdict import Evidence
+
+_REFUSED: Final = frozenset({400, 422})
+_INVALID: Final = "INVALID_ARGUMENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One request of a contract: a value of many that the consumer may send.
+
+    Attributes:
+        evidence: The contract and the interaction, as its uses name them.
+        interaction: What the contract says.
+    """
+
+    evidence: Evidence
+    interaction: Interaction
+
+    @property
+    def expects_refusal(self) -> bool:
+        """Whether the consumer knows that it is no valid request: then it shows nothing of what has to be accepted."""
+        if isinstance(self.interaction, HttpInteraction):
+            return self.interaction.response.status in _REFUSED
+        return isinstance(self.interaction, GrpcInteraction) and self.interaction.status == _INVALID
+
+    def request(self, state: Catalogue) -> Message | None:
+        """The request as a message; ``None`` if the state has no such rpc or cannot read it, which other rules tell."""
+        if isinstance(self.interaction, GrpcInteraction):
+            return _grpc(self.interaction, state)
+        if isinstance(self.interaction, HttpInteraction):
+            return _http(self.interaction.request, state)
+        return None
+
+
+def _grpc(interaction: GrpcInteraction, state: Catalogue) -> Message | None:
+    method, body = state.methods.get(f"{interaction.service}.{interaction.method}"), interaction.request.body
+    if method is None or body is None:
+        return None
+    try:
+        return message_class(method.input_type).FromString(body.content)
+    except DecodeError:
+        return None
+
+
+def _http(request: HttpRequest, state: Catalogue) -> Message | None:
+    for route in state.routes:
+        path = route.match(request.method, request.path)
+        if path is not None:
+            return _parsed(route, path, request)
+    return None
+
+
+def _parsed(route: Route, path: Mapping[str, str], request: HttpRequest) -> Message | None:
+    message = message_class(route.method.input_type)()
+    try:
+        document = _body(route, request)
+        for name, values in (*((name, (value,)) for name, value in path.items()), *request.query.items()):
+            _put(document, route.method.input_type, name.partition("[")[0], values)
+        return json_format.ParseDict(document, message, ignore_unknown_fields=True)
+    except (ValueError, json_format.ParseError):
+        return None
+
+
+def _body(route: Route, request: HttpRequest) -> dict[str, object]:
+    """What the body says of the request.
+
+    Raises:
+        ValueError: It is no JSON, or no object where one has to be.
+    """
+    if not route.body or request.body is None or not request.body.content:
+        return {}
+    value = json.loads(request.body.content)
+    if route.body != "*":
+        return {route.body: value}
+    if not isinstance(value, dict):
+        raise ValueError("expected an object")
+    return value
+
+
+def _put(document: dict[str, object], message: MessageType, path: str, values: Sequence[str]) -> None:
+    """Put what a path or a query says at its place in the request."""
+    *outer, last = path.split(".")
+    for name in outer:
+        field = _field(message, name)
+        if field is None or field.message_type is None:
+            return
+        inner = document.setdefault(_key(document, field), {})
+        if not isinstance(inner, dict):
+            return
+        document, message = inner, field.message_type
+    field = _field(message, last)
+    if field is not None:
+        entries = [value == "true" if field.type == FieldDescriptor.TYPE_BOOL else value for value in values]
+        document[_key(document, field)] = entries if field.is_repeated else entries[-1]
+
+
+def _field(message: MessageType, name: str) -> FieldType | None:
+    return message.fields_by_name.get(name) or next((f for f in message.fields if f.json_name == name), None)
+
+
+def _key(document: Mapping[str, object], field: FieldType) -> str:
+    """The name by which a body has a field already: one of two names counts only once."""
+    return field.json_name if field.json_name in document else field.name

@@ -1,0 +1,224 @@
+"""What contracts tell of the use of an interface, interaction by interaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from google.protobuf.descriptor import MethodDescriptor
+
+from servanda.errors import ContractError
+from servanda.interfaces.effect import Access
+from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.protobuf.usage.examples import Example
+from servanda.interfaces.protobuf.usage.routes import Route
+from servanda.interfaces.protobuf.usage.values import Touch, of_json, of_message, of_path
+from servanda.interfaces.usage.provenance import Provenance
+from servanda.interfaces.usage.use import Use
+from servanda.pact import Body, GrpcInteraction, HttpInteraction, Interaction, MessageInteraction, PactFile, Part
+from servanda.pact.descriptors import MessageType, decode
+from servanda.verdict import Evidence, Transport
+
+_SUCCESS = range(200, 300)
+_IMPORTED = "google."
+Touched = Iterator[tuple[Access, Touch]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One interaction as one state of the interface understands it."""
+
+    touched: frozenset[tuple[Access, Touch]]
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        return frozenset(touch.element for _, touch in self.touched if not touch.known)
+
+
+def uses(contract: PactFile, catalogues: Iterable[Catalogue], provenance: Provenance) -> Iterator[Use]:
+    """Every use that a contract proves.
+
+    Args:
+        contract: A pact between any two parties.
+        catalogues: States of the interface; a contract may speak of any of them.
+        provenance: Where the contract is from.
+
+    Raises:
+        ContractError: An interaction names what none of the states has; the error names file and line.
+    """
+    states = tuple(catalogues)
+    for interaction in contract.interactions:
+        evidence = _evidence(contract, interaction, provenance)
+        for access, touch in _touched(interaction, states):
+            named = touch.named or (interaction.transport is Transport.HTTP and not touch.placed)
+            yield Use(touch.element, contract.consumer, access, interaction.transport, named, evidence)
+
+
+def examples(contract: PactFile, provenance: Provenance) -> Iterator[Example]:
+    """The requests in a contract that are meant to be accepted; their evidence is that of the uses."""
+    for interaction in contract.interactions:
+        example = Example(_evidence(contract, interaction, provenance), interaction)
+        if not example.expects_refusal:
+            yield example
+
+
+def _evidence(contract: PactFile, interaction: Interaction, provenance: Provenance) -> Evidence:
+    origin = (provenance.version, provenance.date)
+    return Evidence("pact", contract.path, interaction.description, interaction.test, *origin)
+
+
+def _touched(interaction: Interaction, states: Sequence[Catalogue]) -> frozenset[tuple[Access, Touch]]:
+    readings = [_Reading(frozenset(_read(interaction, state))) for state in states]
+    nowhere = frozenset.intersection(*(reading.unknown for reading in readings)) if readings else frozenset[str]()
+    unknown = {element for element in nowhere if any(state.covers(element) for state in states)}
+    if unknown:
+        raise ContractError(
+            f"'{interaction.description}' names '{min(unknown)}', which the interface does not have",
+            where=str(interaction.location),
+            hint="correct the name in the consumer's test, or record the contract again",
+        )
+    return frozenset(pair for reading in readings for pair in reading.touched if pair[1].known)
+
+
+def _read(interaction: Interaction, state: Catalogue) -> Touched:
+    if isinstance(interaction, GrpcInteraction):
+        yield from _in(state, _grpc(interaction))
+    elif isinstance(interaction, MessageInteraction):
+        yield from _in(state, _event(interaction))
+    else:
+        yield from _http(interaction, state)
+
+
+def _in(state: Catalogue, touched: Touched) -> Touched:
+    """The same, with what the state does not have marked: these contracts carry descriptors of their own."""
+    for access, touch in touched:
+        known = touch.known and (touch.element in state.elements or touch.element.startswith(_IMPORTED))
+        yield access, replace(touch, known=known)
+
+
+def _grpc(interaction: GrpcInteraction) -> Touched:
+    for name in (interaction.service, f"{interaction.service}.{interaction.method}"):
+        yield Access.CALL, Touch(name)
+    asked: MessageType = interaction.input.DESCRIPTOR
+    answered: MessageType = interaction.output.DESCRIPTOR
+    yield from _each(Access.WRITE, of_json(asked, interaction.request.expectations))
+    yield from _each(Access.READ, of_json(answered, interaction.response.expectations))
+    if interaction.request.body is not None and interaction.request.body.content:
+        yield from _each(Access.WRITE, of_message(decode(interaction.input, interaction.request.body.content)))
+    if interaction.response.body is not None and interaction.response.body.content:
+        yield from _each(Access.READ, of_message(decode(interaction.output, interaction.response.body.content)))
+    yield from _each(Access.READ, _read_mask(asked, answered, interaction.request.expectations))
+
+
+def _event(interaction: MessageInteraction) -> Touched:
+    if interaction.message is None:
+        return
+    descriptor: MessageType = interaction.message.DESCRIPTOR
+    yield from _each(Access.READ, of_json(descriptor, interaction.contents.expectations))
+    if interaction.contents.body is not None:
+        yield from _each(Access.READ, of_message(decode(interaction.message, interaction.contents.body.content)))
+
+
+def _http(interaction: HttpInteraction, state: Catalogue) -> Touched:
+    request = interaction.request
+    yield Access.CALL, Touch(operation(request.method, request.path))
+    for route in state.routes:
+        path = route.match(request.method, request.path)
+        if path is None:
+            continue
+        yield from _call(route.method)
+        yield from _each(Access.WRITE, asked(route, path, request.query, _json(request)))
+        yield from _each(Access.READ, _read_mask(route.method.input_type, route.method.output_type, request.query))
+        if interaction.response.status in _SUCCESS:
+            yield from _each(Access.READ, _answered(route, _json(interaction.response)))
+        return
+
+
+def operation(method: str, path: str) -> str:
+    """How an HTTP request is named among the elements, for interfaces that have operations and not rpcs."""
+    return f"{method} {path}"
+
+
+def _call(method: MethodDescriptor) -> Touched:
+    yield Access.CALL, Touch(method.containing_service.full_name)
+    yield Access.CALL, Touch(method.full_name)
+
+
+def asked(route: Route, path: Mapping[str, str], query: Mapping[str, tuple[str, ...]], body: object) -> Iterator[Touch]:
+    """What an HTTP request touches of the request of its rpc.
+
+    Args:
+        route: The binding that takes it.
+        path: The values in its path by field path.
+        query: Its parameters.
+        body: Its JSON; ``None`` if it has none.
+    """
+    message = route.method.input_type
+    yield Touch(message.full_name)
+    for name in path:
+        yield from (replace(touch, placed=True) for touch in of_path(message, name))
+    for name, values in query.items():
+        field_path, _, _ = name.partition("[")
+        yield from of_json(message, _nested(field_path, values))
+    if body is None or not route.body:
+        return
+    if route.body == "*":
+        yield from of_json(message, body)
+    else:
+        yield from of_json(message, {route.body: body})
+
+
+def _nested(field_path: str, values: tuple[str, ...]) -> object:
+    value: object = values[0] if len(values) == 1 else list(values)
+    for name in reversed(field_path.split(".")):
+        value = {name: value}
+    return value
+
+
+def _answered(route: Route, body: object) -> Iterator[Touch]:
+    message = route.method.output_type
+    yield from of_json(message, {route.response_body: body} if route.response_body else body)
+
+
+def _read_mask(asked: MessageType, answered: MessageType, request: Mapping[str, object]) -> Iterator[Touch]:
+    """What a mask in a request names of the response, or of the resource in it (https://google.aip.dev/157).
+
+    Beside a resource a mask is about that resource: it says what to change, not what to read.
+    """
+    if any(field.message_type and not field.message_type.full_name.startswith(_IMPORTED) for field in asked.fields):
+        return
+    for field in asked.fields:
+        if field.message_type is None or field.message_type.full_name != "google.protobuf.FieldMask":
+            continue
+        written = request.get(field.name, request.get(field.json_name))
+        resources = [answered, *(f.message_type for f in answered.fields if f.message_type is not None)]
+        for path in _mask_paths(written):
+            for resource in resources:
+                reading = list(of_path(resource, path))
+                if all(touch.known for touch in reading):
+                    yield from (Touch(touch.element, named=True) for touch in reading)
+
+
+def _mask_paths(written: object) -> list[str]:
+    if isinstance(written, Mapping):
+        written = written.get("paths")
+    if isinstance(written, str):
+        written = [written]
+    texts = [text for text in written if isinstance(text, str)] if isinstance(written, list | tuple) else []
+    return [path for text in texts for path in text.split(",") if path]
+
+
+def _each(access: Access, touches: Iterable[Touch]) -> Touched:
+    for touch in touches:
+        yield access, touch
+
+
+def _json(part: Part) -> object:
+    body: Body | None = part.body
+    if body is None or not body.content or "json" not in body.content_type:
+        return None
+    try:
+        return json.loads(body.content)
+    except ValueError:
+        return None  # a contract about a body that is no JSON, for example one that the provider has to refuse

@@ -1,0 +1,61 @@
+"""Everything that a repository knows about the use of its protobuf interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from servanda.configuration import Configuration
+from servanda.interfaces.protobuf.inputs import Opener
+from servanda.interfaces.protobuf.releases import newest
+from servanda.interfaces.protobuf.schema import State
+from servanda.interfaces.protobuf.usage import pacts
+from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.protobuf.usage.examples import Example
+from servanda.interfaces.usage.sources import Sources
+from servanda.interfaces.usage.use import Observation, Usage, Use
+
+
+def usage_of(sources: Sources, states: Sequence[State]) -> Usage:
+    """Read all uses of the interface that the repository's contracts and usage logs prove.
+
+    Args:
+        sources: The contracts and usage logs.
+        states: States of the interface; a contract may speak of any of them.
+
+    Raises:
+        ContractError: A contract or usage log cannot be read, or names what none of the states has.
+    """
+    catalogues = [Catalogue(state) for state in states]
+    uses: list[Use] = []
+    seen: list[Observation] = []
+    sent: list[Example] = []
+    for contract in sources.contracts:
+        uses += pacts.uses(contract.file, catalogues, contract.origin)
+        sent += pacts.examples(contract.file, contract.origin)
+    for recording in (each.of_rpcs() for each in sources.logs(elements_of(states))):
+        if recording.writes is not None:
+            seen.append(recording.observation)
+        uses += recording.uses()
+    return Usage(uses, seen, sent)
+
+
+def elements_of(states: Iterable[State]) -> frozenset[str]:
+    """Return the full names of everything that any of these states declares."""
+    return frozenset[str]().union(*(Catalogue(state).elements for state in states))
+
+
+def interface_of(configuration: Configuration, cache: Path) -> tuple[State, ...]:
+    """Open the states that contracts may speak of: the present one, and the newest release if there is one.
+
+    Args:
+        configuration: Says where the interfaces and their releases are.
+        cache: Where compiled interfaces are kept.
+
+    Raises:
+        InterfaceError: The interfaces do not compile, or the release cannot be read.
+    """
+    opener = Opener(configuration.root, cache)
+    latest = newest(configuration.interfaces.releases)
+    inputs = [configuration.interfaces.root, *([latest] if latest is not None else [])]
+    return tuple(opener.open(str(path)).state for path in inputs)

@@ -1,0 +1,113 @@
+"""Source files as a commit of a git repository holds them, read without a checkout."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from servanda.errors import InterfaceError
+from servanda.interfaces.storage import Storage
+from servanda.interfaces.trees.content import ContentTree, write
+from servanda.interfaces.trees.links import LinkedPaths
+
+_LINK = "120000"
+
+
+class CommitTree:
+    """The tree of a commit.
+
+    Args:
+        repository: Where it is.
+        commit: Its name.
+        name: What to call the tree in messages; the repository if left out.
+    """
+
+    def __init__(self, repository: Path, commit: str, name: str = "") -> None:
+        self.name = name or str(repository)
+        self._repository = repository
+        self._commit = commit
+
+    def protos(
+        self,
+        folder: str,
+        storage: Storage,  # noqa: ARG002  # nothing is read
+        excludes: Collection[str] = (),
+    ) -> Mapping[str, str]:
+        """Names that git gives to the contents of all proto files below a folder."""
+        return {path: self._blobs[real] for path, real in self._paths.protos(folder, excludes)}
+
+    def has_folder(self, folder: str) -> bool:
+        """Whether a file lies in it."""
+        return self._paths.has_folder(folder)
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file."""
+        blob = self._blobs.get(self._paths.follow(path))
+        return self._contents([blob])[0] if blob is not None else None
+
+    def place(self, path: str) -> str:
+        """The path within the repository."""
+        return path
+
+    def written(self, paths: Iterable[str], scratch: Path) -> Path:
+        """The files, written to ``scratch``."""
+        wanted = list(paths)
+        contents = self._contents([self._blobs[self._paths.follow(path)] for path in wanted])
+        for path, content in zip(wanted, contents, strict=True):
+            write(scratch, path, content)
+        return scratch
+
+    def kept(self) -> ContentTree:
+        """Proto files and documents of buf with their contents, for when the repository is gone."""
+        wanted = [path for path in self._blobs if path.endswith((".proto", "buf.yaml", "buf.work.yaml"))]
+        contents = self._contents([self._blobs[path] for path in wanted])
+        return ContentTree(self.name, dict(zip(wanted, contents, strict=True)), self._paths.links)
+
+    @cached_property
+    def _paths(self) -> LinkedPaths:
+        """The files, and the links with their targets, which git keeps as contents."""
+        names = [path for path, (mode, _) in self._entries.items() if mode == _LINK]
+        targets = self._contents([self._entries[path][1] for path in names]) if names else []
+        links = {path: target.decode("utf-8", "surrogateescape") for path, target in zip(names, targets, strict=True)}
+        return LinkedPaths(self.name, self._blobs, links)
+
+    @cached_property
+    def _blobs(self) -> Mapping[str, str]:
+        return {path: blob for path, (mode, blob) in self._entries.items() if mode != _LINK}
+
+    @cached_property
+    def _entries(self) -> Mapping[str, tuple[str, str]]:
+        """Mode and name of each content by path; submodules have none."""
+        listing = git(self._repository, "ls-tree", "-r", "-z", "--full-tree", self._commit)
+        entries = (entry.split("\t", 1) for entry in listing.decode("utf-8", "surrogateescape").split("\0") if entry)
+        found = ((path, facts.split()) for facts, path in entries)
+        return {path: (mode, blob) for path, (mode, kind, blob) in found if kind == "blob"}
+
+    def _contents(self, blobs: list[str]) -> list[bytes]:
+        output = git(self._repository, "cat-file", "--batch", talk="".join(f"{blob}\n" for blob in blobs).encode())
+        contents, position = [], 0
+        for _ in blobs:
+            end = output.index(b"\n", position)
+            size = int(output[position:end].split()[2])
+            contents.append(output[end + 1 : end + 1 + size])
+            position = end + 1 + size + 1
+        return contents
+
+
+def git(repository: Path, *arguments: str, talk: bytes = b"") -> bytes:
+    """What a git command says.
+
+    Raises:
+        InterfaceError: git is missing or refuses.
+    """
+    command = ["git", "-C", str(repository), *arguments]
+    try:
+        done = subprocess.run(command, input=talk, capture_output=True, check=False)
+    except OSError as error:
+        raise InterfaceError(f"git cannot be run: {error.strerror}", hint="install git") from error
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise InterfaceError(said or f"'git {arguments[0]}' failed", where=str(repository))
+    return done.stdout

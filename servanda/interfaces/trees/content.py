@@ -1,0 +1,62 @@
+"""Source files that were read already, from an archive for example."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from servanda.interfaces.storage import Storage
+from servanda.interfaces.trees.links import LinkedPaths
+from servanda.interfaces.trees.tree import digest
+
+_NO_LINKS: Mapping[str, str] = MappingProxyType({})
+
+
+class ContentTree:
+    """A tree of contents that were read already.
+
+    Args:
+        name: What to call it in messages.
+        contents: Contents by path.
+        links: Targets of symbolic links by path.
+    """
+
+    def __init__(self, name: str, contents: Mapping[str, bytes], links: Mapping[str, str] = _NO_LINKS) -> None:
+        self.name = name
+        self._contents = dict(sorted(contents.items()))
+        self._paths = LinkedPaths(name, self._contents, dict(sorted(links.items())))
+
+    def protos(
+        self,
+        folder: str,
+        storage: Storage,  # noqa: ARG002  # nothing is read
+        excludes: Collection[str] = (),
+    ) -> Mapping[str, str]:
+        """Digests of all proto files below a folder."""
+        return {path: digest(self._contents[real]) for path, real in self._paths.protos(folder, excludes)}
+
+    def has_folder(self, folder: str) -> bool:
+        """Whether a file lies in it."""
+        return self._paths.has_folder(folder)
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file."""
+        return self._contents.get(self._paths.follow(path))
+
+    def place(self, path: str) -> str:
+        """The path from the root of the tree."""
+        return path
+
+    def written(self, paths: Iterable[str], scratch: Path) -> Path:
+        """The files, written to ``scratch``."""
+        for path in paths:
+            write(scratch, path, self._contents[self._paths.follow(path)])
+        return scratch
+
+
+def write(root: Path, path: str, content: bytes) -> None:
+    """Write a file below ``root``, with the folders that it lies in."""
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)

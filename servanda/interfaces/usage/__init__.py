@@ -1,0 +1,1 @@
+"""Uses of interfaces: proofs of them, and the documents that hold proofs."""

@@ -1,0 +1,128 @@
+"""Documents that say what a consumer's tests read and sent: ``contracts/usage/<consumer>.json``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from servanda.documents import Notation, Reader, Table, Value
+from servanda.errors import ContractError
+from servanda.interfaces.effect import Access
+from servanda.interfaces.usage.use import Observation, Use
+from servanda.verdict import Evidence, Transport
+
+FORMAT = 1
+_AGAIN = "record the consumer's tests again"
+_READER = Reader(ContractError)
+_OPERATION = re.compile("[A-Z]+ /")
+"""How a request begins that means no rpc; a document about HTTP may describe it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Noted:
+    """An element that a test read or sent, and over which transport.
+
+    Attributes:
+        placed: Whether its place in a path tells it, so that no name of it travels.
+    """
+
+    element: str
+    transport: Transport
+    test: str
+    placed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What one document says.
+
+    Attributes:
+        writes: What was sent and called; ``None`` if that was not noted. Then the recording proves uses, but does not
+            prove that anything is not used.
+    """
+
+    observation: Observation
+    reads: tuple[Noted, ...]
+    writes: tuple[Noted, ...] | None = None
+
+    def of_rpcs(self) -> Recording:
+        """The same without requests that mean no rpc. Who noted nothing else did not note what was sent to rpcs."""
+        writes = tuple(noted for noted in self.writes or () if not _OPERATION.match(noted.element))
+        return self if writes == (self.writes or ()) else replace(self, writes=writes or None)
+
+    def uses(self) -> Iterator[Use]:
+        """Every use that the recording proves."""
+        seen = self.observation
+        for access, entries in ((Access.READ, self.reads), (Access.WRITE, self.writes or ())):
+            for noted in entries:
+                evidence = Evidence("recording", seen.document, "", noted.test, seen.version, seen.date)
+                named = noted.transport is Transport.HTTP and not noted.placed
+                yield Use(noted.element, seen.consumer, access, noted.transport, named=named, evidence=evidence)
+
+
+def dump(recording: Recording) -> str:
+    """The document; the same recording always gives the same text."""
+    seen = recording.observation
+    document = {
+        "format": FORMAT,
+        "consumer": seen.consumer,
+        "version": seen.version,
+        "date": seen.date,
+        "reads": _entries(recording.reads),
+        "writes": None if recording.writes is None else _entries(recording.writes),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _entries(noted: Iterable[Noted]) -> list[dict[str, str | bool]]:
+    return [
+        {"element": each.element, "transport": str(each.transport), "test": each.test}
+        | ({"placed": True} if each.placed else {})
+        for each in sorted(set(noted))
+    ]
+
+
+def load(path: Path, known: Collection[str] | None = None) -> Recording:
+    """The recording in this file.
+
+    Args:
+        path: The document.
+        known: Full names of the elements that exist; if given, every element has to be among them.
+
+    Raises:
+        ContractError: It cannot be read, or names an element that does not exist; the error names the place.
+    """
+    top = _READER.read(path, notation=Notation.JSON).root.table()
+    if top.integer("format", 0) != FORMAT:
+        raise top.error(f"no recording of format {FORMAT}", _AGAIN)
+    observation = Observation(top.text("consumer"), _day(top.required("date")), str(path), top.text("version"))
+    if "writes" not in top.raw:
+        raise top.error("'writes' is missing", _AGAIN)
+    reads = _noted(top.required("reads"), known)
+    sent = top.get("writes")
+    return Recording(observation, reads, None if sent is None else _noted(sent, known))
+
+
+def _day(value: Value) -> str:
+    try:
+        return str(dt.date.fromisoformat(value.text()))
+    except ValueError:
+        raise value.error("expected a day as YYYY-MM-DD", _AGAIN) from None
+
+
+def _noted(entries: Value, known: Collection[str] | None) -> tuple[Noted, ...]:
+    return tuple(_one(each.table(), known) for each in entries.items())
+
+
+def _one(entry: Table, known: Collection[str] | None) -> Noted:
+    element, transport = entry.required("element"), entry.required("transport")
+    name = element.text()
+    if known is not None and name not in known and not _OPERATION.match(name):
+        raise element.error(f"the element '{name}' does not exist", _AGAIN)
+    if transport.text() not in list(Transport):
+        raise transport.error(f"unknown transport '{transport.text()}'", f"known: {', '.join(Transport)}")
+    return Noted(name, Transport(transport.text()), entry.text("test"), placed=entry.flag("placed", default=False))

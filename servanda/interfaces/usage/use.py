@@ -1,0 +1,116 @@
+"""Who uses which element of an interface, and how that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from servanda.interfaces.effect import Access
+from servanda.verdict import Evidence, Transport
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Use:
+    """One proof that a consumer uses an element.
+
+    Attributes:
+        element: Full name, for example ``plt.identity.v1.User.email``; a value of an enum is named within its enum.
+        named: Whether the element's name travels, as in JSON or in a field mask; else only its number does.
+    """
+
+    element: str
+    consumer: str
+    access: Access
+    transport: Transport
+    named: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Observation:
+    """A run of a consumer's tests in which everything was noted that they read, sent and called.
+
+    Attributes:
+        date: Day of the run, as ``YYYY-MM-DD``.
+        document: The file that says so.
+    """
+
+    consumer: str
+    date: str
+    document: str
+    version: str = ""
+
+
+class Coverage(Protocol):
+    """The part of an interface that a consumer may use."""
+
+    def covers(self, element: str, accesses: Collection[Access]) -> bool:
+        """Whether it may do one of these things with an element; anything if empty."""
+
+
+class Usage:
+    """All uses that are known, and who was observed.
+
+    Attributes:
+        uses: In a fixed order, each of them once.
+        observations: By consumer the newest run that was recorded. What such a consumer did not touch it does not use;
+            of any other consumer it is not known what else it uses. A recording that knows nothing of a transport on
+            which the consumer has a contract did not watch it there, and is left out.
+        examples: Requests as the consumers send them, for the kind of interface that read them.
+        reach: By observed consumer what it may use besides, where only its calls were observed and not what it reads.
+    """
+
+    def __init__(
+        self,
+        uses: Iterable[Use] = (),
+        observations: Iterable[Observation] = (),
+        examples: Iterable[Any] = (),
+        reach: Mapping[str, Coverage] = MappingProxyType({}),
+    ) -> None:
+        self.reach = reach
+        self.uses = tuple(sorted(set(uses)))
+        self.examples = tuple(examples)
+        contracted, watched = self._transports("pact"), self._transports("recording")
+        self.observations: Mapping[str, Observation] = {
+            each.consumer: each
+            for each in sorted(observations, key=lambda each: (each.consumer, each.date, each.document))
+            if contracted.get(each.consumer, set()) <= watched.get(each.consumer, set())
+        }
+
+    def _transports(self, source: str) -> Mapping[str, set[Transport]]:
+        found: dict[str, set[Transport]] = {}
+        for use in self.uses:
+            if use.evidence.source == source:
+                found.setdefault(use.consumer, set()).add(use.transport)
+        return found
+
+    @cached_property
+    def by_element(self) -> Mapping[str, tuple[Use, ...]]:
+        """Uses by full name of the element."""
+        grouped: dict[str, list[Use]] = {}
+        for use in self.uses:
+            grouped.setdefault(use.element, []).append(use)
+        return {element: tuple(uses) for element, uses in grouped.items()}
+
+    @cached_property
+    def consumers(self) -> tuple[str, ...]:
+        """Everybody who uses anything or was observed, by name."""
+        return tuple(sorted({use.consumer for use in self.uses} | set(self.observations)))
+
+    def of(self, elements: Iterable[str], consumer: str | None = None) -> tuple[Use, ...]:
+        """Uses of any of these elements, of one consumer if one is given."""
+        found = (use for element in sorted(set(elements)) for use in self.by_element.get(element, ()))
+        return tuple(use for use in found if consumer is None or use.consumer == consumer)
+
+    def may_use(self, consumer: str, element: str, accesses: Collection[Access]) -> bool:
+        """Whether the observation of a consumer leaves open that it does one of these things with an element."""
+        reach = self.reach.get(consumer)
+        return reach is not None and reach.covers(element, accesses)
+
+    def proof(self, consumer: str) -> tuple[Evidence, ...]:
+        """The dated observation of a consumer, as evidence of what it does not use; empty if there is none."""
+        seen = self.observations.get(consumer)
+        return (Evidence("recording", seen.document, "", "", seen.version, seen.date),) if seen else ()

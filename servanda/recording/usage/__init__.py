@@ -1,0 +1,1 @@
+"""Usage logs: what a consumer's tests read and send, noted while they run."""
