@@ -3,6 +3,7 @@
 from servanda.documents.boundary import Boundary, files_in
 from servanda.documents.document import Notation, ParsedDocument, Reader
 from servanda.documents.files import read_bytes, write_text
+from servanda.documents.json import parse_payload
 from servanda.documents.limits import DocumentLimits
 from servanda.documents.parts import Pointer
 from servanda.documents.value import Table, Value, dotted
@@ -18,6 +19,7 @@ __all__ = [
     "Value",
     "dotted",
     "files_in",
+    "parse_payload",
     "read_bytes",
     "write_text",
 ]

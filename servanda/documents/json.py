@@ -20,6 +20,7 @@ _WORD = re.compile(r"-?[A-Za-z]+")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTAINERS = (dict, list)
+_PAYLOAD = DocumentLimits()
 _STRINGS = json.JSONDecoder()
 
 
@@ -60,6 +61,22 @@ def outline_json(source: DocumentText, limits: DocumentLimits) -> Part:
         ServandaError: As of :func:`read_json`; of syntax only what keeps it from going on.
     """
     return _Scan(source, limits).run()
+
+
+def parse_payload(content: bytes | str) -> Any:
+    """Return the value of a payload in JSON: of what was sent, in which a name that is there twice is no error.
+
+    Raises:
+        ValueError: It is no JSON, or it nests more deeply than a document may.
+    """
+    try:
+        value = json.loads(content)
+    except RecursionError:
+        pass
+    else:
+        if _is_within(value, _PAYLOAD.depth):
+            return value
+    raise ValueError(f"nested more than {_PAYLOAD.depth} levels deep")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

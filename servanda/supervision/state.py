@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from servanda.configuration import Configuration, Service
+from servanda.documents import Reader
 from servanda.errors import SupervisionError
 from servanda.supervision.placeholders import Placeholders
 from servanda.supervision.process import TAIL_LINES
@@ -89,7 +90,9 @@ def attach(path: Path, configuration: Configuration) -> Attached:
         SupervisionError: The file is missing or malformed, or one of its services does not run any more.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        if not path.exists():
+            raise SupervisionError("nothing runs here", where=str(path), hint="start it with: servanda up")
+        document = Reader(SupervisionError).read(path).value
         services = {
             name: AttachedService(
                 service=configuration.services[name],
@@ -102,9 +105,7 @@ def attach(path: Path, configuration: Configuration) -> Attached:
         }
         placeholders = Placeholders(document["placeholders"])
         facts = tuple(StoreFact(**fact) for fact in document["stores"])
-    except FileNotFoundError:
-        raise SupervisionError("nothing runs here", where=str(path), hint="start it with: servanda up") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SupervisionError(
             f"is not a state file of this configuration: {error}", where=str(path), hint="start again: servanda up"
         ) from error

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
+from servanda.documents import parse_payload
 from servanda.pact import media
 from servanda.pact.document import Body
 from servanda.pact.matching import matchers, signatures
@@ -39,12 +39,18 @@ def match_body(expected: Body | None, actual: bytes, rules: Rules, *, content_ty
 
 def _match_json(expected: bytes, actual: bytes, rules: Rules) -> Iterator[Mismatch]:
     try:
-        found = json.loads(actual)
+        example = parse_payload(expected)
     except ValueError:
-        wanted = matchers.render(json.loads(expected))
+        # A contract may say that something is sent as JSON which is none.
+        yield from _match_text(expected, actual, None)
+        return
+    try:
+        found = parse_payload(actual)
+    except ValueError:
+        wanted = matchers.render(example)
         yield Mismatch("$", wanted, _shown(actual), f"the body is no JSON: {_shown(actual)}, expected {wanted}")
         return
-    yield from Comparison(rules).compare(json.loads(expected), found)
+    yield from Comparison(rules).compare(example, found)
 
 
 def _match_text(expected: bytes, actual: bytes, found: RuleList | None) -> Iterator[Mismatch]:

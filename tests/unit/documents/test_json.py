@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.documents import DocumentLimits, Notation, Reader
+from servanda.documents import DocumentLimits, Notation, Reader, parse_payload
 from servanda.errors import ContractError
 
 READER = Reader(ContractError, DocumentLimits(depth=20))
@@ -95,3 +95,10 @@ def test_any_bytes_give_a_document_or_an_error(content: bytes) -> None:
     except ContractError:
         return
     assert document.where(("a",))
+
+
+def test_a_payload_may_have_a_name_twice_and_nests_as_a_document() -> None:
+    assert parse_payload(b'{"a": 1, "a": 2}') == {"a": 2}
+    for text in ("[" * 101 + "]" * 101, "[" * 100_000, "{", "9" * 5000, b"\xff"):
+        with pytest.raises(ValueError, match=r"."):
+            parse_payload(text)
