@@ -32,6 +32,7 @@ from platformkit.events import (
     Relay,
     inbox_table,
     outbox,
+    outbox_refusals,
     outbox_table,
     topics_of,
 )
@@ -83,7 +84,8 @@ async def measure(namespace: Namespace, count: int) -> tuple[dict[str, float], l
     subscription = KafkaSubscription(kafka, own, "bench", topics_of(TYPES))
     handlers: dict[type[Message], Handler[Connection]] = dict.fromkeys(TYPES, note)
     async with asyncpg.create_pool(namespace.endpoints.postgres.dsn, min_size=AT_ONCE) as pool:
-        await pool.execute(f"{outbox_table()}; {inbox_table()}; CREATE TABLE effects (event_id text)")
+        tables = (outbox_table(), outbox_refusals(), inbox_table(), "CREATE TABLE effects (event_id text)")
+        await pool.execute(";".join(tables))
         consumer = Consumer(subscription, PostgresInbox(pool, "bench"), handlers, publisher, name="bench")
         seconds = {"write": await timed(lambda: write(pool, count))}
         relaying = asyncio.create_task(Relay(pool, publisher).run())

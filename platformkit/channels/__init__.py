@@ -2,7 +2,6 @@
 
 from platformkit.channels.breaker import BreakerState, CircuitBreaker
 from platformkit.channels.budget import RetryBudget
-from platformkit.channels.deadline import deadline, remaining
 from platformkit.channels.errors import UnreachableError
 from platformkit.channels.failover import Failover
 from platformkit.channels.grpc_channel import grpc_channel
@@ -20,9 +19,7 @@ __all__ = [
     "RetryBudget",
     "ServiceChannel",
     "UnreachableError",
-    "deadline",
     "grpc_channel",
     "instance_channel",
     "is_idempotent",
-    "remaining",
 ]

@@ -11,10 +11,9 @@ from typing import Any, Self
 import grpc
 from typing_extensions import override
 
-from platformkit.channels.call import Incoming, Metadata, Method, Outgoing, TaskCall
-from platformkit.channels.deadline import capped
+from platformkit.channels.call import Incoming, Method, Outgoing, TaskCall
 from platformkit.channels.errors import failed
-from platformkit.telemetry import REQUEST_ID_HEADER, request_id
+from platformkit.context import capped, handed_on
 
 
 class UnaryChannel(grpc.aio.Channel):
@@ -118,16 +117,7 @@ class _UnaryUnary(grpc.aio.UnaryUnaryMultiCallable[Any, Any]):
         wait_for_ready: bool | None = None,
         compression: grpc.Compression | None = None,
     ) -> grpc.aio.UnaryUnaryCall[Any, Any]:
-        return self._channel.start(Outgoing(self._method, request, capped(timeout), with_request_id(metadata)))
-
-
-def with_request_id(metadata: Iterable[tuple[str, str | bytes]] | None) -> Metadata:
-    """The metadata, and in it the id of the request that is being handled, if there is one."""
-    pairs = tuple((key, value) for key, value in metadata or ())
-    current = request_id.get()
-    if not current or any(key == REQUEST_ID_HEADER for key, _ in pairs):
-        return pairs
-    return (*pairs, (REQUEST_ID_HEADER, current))
+        return self._channel.start(Outgoing(self._method, request, capped(timeout), handed_on(metadata)))
 
 
 def _same(message: Any) -> Any:

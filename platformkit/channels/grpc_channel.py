@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import Any, Final
 
 import grpc
 
-from platformkit.channels.base import with_request_id
-from platformkit.channels.deadline import capped
-
-_Request = TypeVar("_Request")
-_Response = TypeVar("_Response")
+from platformkit.context import capped, handed_on
 
 _OPTIONS: Final = (
     # A process that comes back on the same port is to be found at once, not after minutes of backing off.
@@ -25,24 +20,45 @@ _OPTIONS: Final = (
 
 
 def grpc_channel(address: str) -> grpc.aio.Channel:
-    """A gRPC channel to ``host:port``, without TLS; every unary call hands on the request id and the deadline."""
-    return grpc.aio.insecure_channel(address, options=_OPTIONS, interceptors=[_HandOn()])
+    """Return a gRPC channel to ``host:port``, without TLS; every call hands on the context at hand."""
+    interceptors = (_UnaryUnary(), _UnaryStream(), _StreamUnary(), _StreamStream())
+    return grpc.aio.insecure_channel(address, options=_OPTIONS, interceptors=interceptors)
 
 
-class _HandOn(grpc.aio.UnaryUnaryClientInterceptor):
+def _in_context(details: grpc.aio.ClientCallDetails) -> grpc.aio.ClientCallDetails:
+    return grpc.aio.ClientCallDetails(
+        details.method,
+        capped(details.timeout),
+        grpc.aio.Metadata(*handed_on(details.metadata)),
+        details.credentials,
+        details.wait_for_ready,
+    )
+
+
+# One class for each kind of call: a channel takes an interceptor for the first kind only that it is made for.
+class _UnaryUnary(grpc.aio.UnaryUnaryClientInterceptor):
     async def intercept_unary_unary(
-        self,
-        continuation: Callable[
-            [grpc.aio.ClientCallDetails, _Request], Awaitable[grpc.aio.UnaryUnaryCall[_Request, _Response]]
-        ],
-        client_call_details: grpc.aio.ClientCallDetails,
-        request: _Request,
-    ) -> grpc.aio.UnaryUnaryCall[_Request, _Response]:
-        details = grpc.aio.ClientCallDetails(
-            client_call_details.method,
-            capped(client_call_details.timeout),
-            grpc.aio.Metadata(*with_request_id(client_call_details.metadata)),
-            client_call_details.credentials,
-            client_call_details.wait_for_ready,
-        )
-        return await continuation(details, request)
+        self, continuation: Any, client_call_details: grpc.aio.ClientCallDetails, request: Any
+    ) -> Any:
+        return await continuation(_in_context(client_call_details), request)
+
+
+class _UnaryStream(grpc.aio.UnaryStreamClientInterceptor):
+    async def intercept_unary_stream(
+        self, continuation: Any, client_call_details: grpc.aio.ClientCallDetails, request: Any
+    ) -> Any:
+        return await continuation(_in_context(client_call_details), request)
+
+
+class _StreamUnary(grpc.aio.StreamUnaryClientInterceptor):
+    async def intercept_stream_unary(
+        self, continuation: Any, client_call_details: grpc.aio.ClientCallDetails, request_iterator: Any
+    ) -> Any:
+        return await continuation(_in_context(client_call_details), request_iterator)
+
+
+class _StreamStream(grpc.aio.StreamStreamClientInterceptor):
+    async def intercept_stream_stream(
+        self, continuation: Any, client_call_details: grpc.aio.ClientCallDetails, request_iterator: Any
+    ) -> Any:
+        return await continuation(_in_context(client_call_details), request_iterator)

@@ -12,9 +12,9 @@ from platformkit.channels.base import UnaryChannel
 from platformkit.channels.call import Incoming, Metadata, Outgoing
 from platformkit.channels.errors import deadline_exceeded, failed, unreachable
 from platformkit.channels.methods import method_of
+from platformkit.context import NAMES
 from platformkit.status import ServiceError, rpc_error
 from platformkit.status.document import parse_status
-from platformkit.telemetry import REQUEST_ID_HEADER
 from platformkit.transcoding import HttpRequest, Route, decode_response, encode_request, routes_of
 from platformkit.transcoding.metadata import (
     TIMEOUT_HEADER,
@@ -124,9 +124,8 @@ class HttpChannel(UnaryChannel):
 
 
 def _headers(outgoing: Outgoing) -> dict[str, str]:
-    others = tuple((key, value) for key, value in outgoing.metadata if key != REQUEST_ID_HEADER)
-    headers = headers_of(others)
-    headers |= {key: value for key, value in outgoing.metadata if key == REQUEST_ID_HEADER and isinstance(value, str)}
+    headers = headers_of((key, value) for key, value in outgoing.metadata if key not in NAMES)
+    headers |= {key: value for key, value in outgoing.metadata if key in NAMES and isinstance(value, str)}
     if outgoing.timeout is not None:
         headers[TIMEOUT_HEADER] = timeout_header(outgoing.timeout)
     return headers

@@ -18,6 +18,7 @@ from platformkit.channels.failover import Failover
 from platformkit.channels.grpc_channel import grpc_channel
 from platformkit.channels.http_channel import HttpChannel
 from platformkit.channels.methods import is_idempotent
+from platformkit.context import start_detached
 from platformkit.discovery import Instance, InstanceStatus, Registry
 from platformkit.telemetry import get_logger
 
@@ -114,7 +115,7 @@ class ServiceChannel(UnaryChannel):
             self._log.warning("watch ended", service=self._service, error=repr(self._watch.exception()))
             self._watch = None
         if self._watch is None:
-            self._watch = asyncio.create_task(self._follow(), name=f"watch {self._service}")
+            self._watch = start_detached(self._follow(), f"watch {self._service}")
         if not self._known.is_set():
             limit = self._discovery_seconds if left is None else min(left, self._discovery_seconds)
             try:
@@ -128,7 +129,7 @@ class ServiceChannel(UnaryChannel):
             self._instances = tuple(instance for instance in instances if self._is_ours(instance))
             self._known.set()
             for instance in self._channels.keys() - set(self._instances):
-                farewell = asyncio.create_task(self._channels.pop(instance).close(self._grace_seconds))
+                farewell = start_detached(self._channels.pop(instance).close(self._grace_seconds))
                 self._farewells.add(farewell)
                 farewell.add_done_callback(self._farewells.discard)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing
@@ -11,6 +10,7 @@ from typing import Final
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from platformkit.backoff import Backoff
 from platformkit.discovery.errors import MalformedInstanceError, RegistryUnavailableError
 from platformkit.discovery.instance import Instance
 from platformkit.discovery.scripts import DEREGISTER, READ, REGISTER
@@ -20,8 +20,6 @@ from platformkit.telemetry import get_logger
 _log = get_logger(__name__)
 
 TIME_TO_LIVE_SECONDS: Final = 10.0
-_FIRST_RETRY_SECONDS: Final = 0.1
-_LAST_RETRY_SECONDS: Final = 2.0
 
 
 class RedisRegistry:
@@ -101,7 +99,7 @@ class RedisRegistry:
                             shown = current
                             yield current
             except RegistryUnavailableError as error:
-                await asyncio.sleep(outage.next_delay(error))
+                await outage.wait(error)
 
     async def _reads(self) -> AsyncGenerator[tuple[Instance, ...], None]:
         """Reads everything at once, and again whenever there may be something new."""
@@ -118,24 +116,24 @@ class RedisRegistry:
 
 
 class _Outage:
-    """Says once that Redis is away and once that it is back, and how long to wait before the next attempt."""
+    """Says once that Redis is away and once that it is back, and waits before the next attempt."""
 
     def __init__(self) -> None:
-        self._delay: float | None = None
+        self._backoff = Backoff()
+        self._away = False
 
-    def next_delay(self, error: RegistryUnavailableError) -> float:
-        if self._delay is None:
+    async def wait(self, error: RegistryUnavailableError) -> None:
+        if not self._away:
             _log.warning("registry unavailable, keeping what is known", error=str(error))
-            self._delay = _FIRST_RETRY_SECONDS
-        else:
-            self._delay = min(self._delay * 2, _LAST_RETRY_SECONDS)
-        return self._delay
+            self._away = True
+        await self._backoff.wait()
 
     def over(self) -> bool:
-        if self._delay is None:
+        if not self._away:
             return False
         _log.info("registry available again")
-        self._delay = None
+        self._away = False
+        self._backoff.reset()
         return True
 
 

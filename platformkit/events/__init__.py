@@ -9,20 +9,22 @@ from platformkit.events.errors import (
     EventError,
     MalformedEventError,
     PublishError,
+    RecordRefusedError,
     SubscriptionError,
     UnknownEventTypeError,
 )
 from platformkit.events.event_type import EventType
-from platformkit.events.inbox import Inbox, MemoryInbox, PostgresInbox
+from platformkit.events.inbox import FORGET_SECONDS, Inbox, MemoryInbox, PostgresInbox
 from platformkit.events.kafka_publisher import KafkaPublisher
 from platformkit.events.kafka_subscription import KafkaSubscription
 from platformkit.events.publisher import MemoryPublisher, Publisher
 from platformkit.events.relay import Relay
 from platformkit.events.subscription import Delivery, MemorySubscription, Subscription
-from platformkit.events.tables import inbox_table, outbox_table
+from platformkit.events.tables import inbox_table, outbox_refusals, outbox_table
 from platformkit.events.topics import Topic, physical_name, topics_of
 
 __all__ = [
+    "FORGET_SECONDS",
     "Connection",
     "Consumer",
     "Delivery",
@@ -43,6 +45,7 @@ __all__ = [
     "PublishError",
     "Publisher",
     "Record",
+    "RecordRefusedError",
     "Relay",
     "Subscription",
     "SubscriptionError",
@@ -52,6 +55,7 @@ __all__ = [
     "encode",
     "inbox_table",
     "outbox",
+    "outbox_refusals",
     "outbox_table",
     "physical_name",
     "topics_of",

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, Generic
 
-import asyncpg
 from google.protobuf.message import Message
 
-from platformkit import telemetry
-from platformkit.events.backoff import Backoff
-from platformkit.events.dead_letter import dead_letter
+from platformkit.backoff import Backoff
+from platformkit.context import Context, accept_request_id, entered
+from platformkit.events.blame import blames_event
+from platformkit.events.dead_letter import dead_letter, without_value
 from platformkit.events.envelope import Event, decode
-from platformkit.events.errors import MalformedEventError, PublishError, SubscriptionError, UnknownEventTypeError
+from platformkit.events.errors import (
+    MalformedEventError,
+    PublishError,
+    RecordRefusedError,
+    SubscriptionError,
+    UnknownEventTypeError,
+)
 from platformkit.events.inbox import Inbox, Transaction
 from platformkit.events.publisher import Publisher
 from platformkit.events.subscription import Delivery, Subscription
-from platformkit.postgres import OUTAGES
+from platformkit.telemetry import get_logger
 
-log = telemetry.get_logger(__name__)
+log = get_logger(__name__)
 
 ATTEMPTS: Final = 3
-# SQLSTATE classes that blame the data: data exception, integrity constraint violation, program limit exceeded. Any
-# other one would meet the next event just as well, so the consumer waits rather than send a topic to the dead letters.
-DATA_ERRORS: Final = ("22", "23", "54")
 
 Handler = Callable[[Transaction, Event], Awaitable[None]]
 
@@ -32,7 +35,8 @@ class Consumer(Generic[Transaction]):
     """Applies each event once in effect, in the order of its key.
 
     A record that is no event, or whose handler fails again and again, goes to the dead letters, and the next one has
-    its turn. An event of a type without handler is passed over: a newer producer may publish it.
+    its turn. While a store or a service that a handler needs is away, nothing is given up: the consumer waits. An event
+    of a type without handler is passed over: a newer producer may publish it.
 
     Args:
         subscription: Where records come from.
@@ -95,16 +99,13 @@ class Consumer(Generic[Transaction]):
         if not events:
             return
         async with self._inbox.transaction() as transaction:
-            fresh = await self._inbox.claim(transaction, events)
-            for event in fresh:
-                caused_by = telemetry.request_id.set(event.request_id)
-                try:
+            fresh = [(event, _context(event)) for event in await self._inbox.claim(transaction, events)]
+            for event, context in fresh:
+                with entered(context):
                     await self._handlers[event.type](transaction, event)
-                finally:
-                    telemetry.request_id.reset(caused_by)
-        for event in fresh:
-            facts = {"event_type": event.type, "event_id": event.id, "request_id": event.request_id}
-            log.info("an event is applied", consumer=self._name, **facts)
+        for event, context in fresh:
+            with entered(context):
+                log.info("an event is applied", consumer=self._name, event_type=event.type, event_id=event.id)
 
     async def _apply_alone(self, delivery: Delivery, event: Event) -> None:
         attempts, backoff = 0, self._backoff()
@@ -112,7 +113,7 @@ class Consumer(Generic[Transaction]):
             try:
                 return await self._apply_together([event])
             except Exception as error:  # noqa: BLE001 - a handler may raise anything; the event must not stop the others
-                attempts += _blames_event(error)
+                attempts += blames_event(error)
                 if attempts == ATTEMPTS:
                     return await self._give_up(delivery, error, attempts)
                 log.warning("an event is tried again", consumer=self._name, event_id=event.id, reason=_reason(error))
@@ -126,17 +127,22 @@ class Consumer(Generic[Transaction]):
         backoff = self._backoff()
         while True:
             try:
-                return await self._publisher.publish([record])
+                await self._publisher.publish([record])
+            except RecordRefusedError as refusal:
+                if record.value is None:
+                    # It can still be read at its place, as long as its topic keeps it.
+                    log.error("Kafka refuses a dead letter", topic=record.topic, reason=str(refusal))
+                    return
+                record = without_value(record)
             except PublishError as failure:
                 log.warning("a dead letter waits", consumer=self._name, reason=str(failure))
                 await backoff.wait()
+            else:
+                return
 
 
-def _blames_event(error: Exception) -> bool:
-    if isinstance(error, asyncpg.PostgresError):
-        return (error.sqlstate or "").startswith(DATA_ERRORS)
-    # The driver's own complaint about a value is an InterfaceError too.
-    return isinstance(error, ValueError) or not isinstance(error, OUTAGES)
+def _context(event: Event) -> Context:
+    return Context(request_id=accept_request_id(event.request_id), trace=event.trace)
 
 
 def _reason(error: Exception) -> str:

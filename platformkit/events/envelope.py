@@ -13,6 +13,7 @@ from typing import Final
 
 from google.protobuf.message import DecodeError, Message
 
+from platformkit.context import Trace, accept_request_id, trace_of
 from platformkit.events.errors import MalformedEventError, UnknownEventTypeError
 from platformkit.events.event_type import EventType
 
@@ -50,6 +51,7 @@ class Event:
         source: Who published it.
         time: When it happened, in UTC.
         request_id: Request that caused it; empty if the record does not say.
+        trace: Place in a distributed trace of what caused it; None if the record does not say.
     """
 
     message: Message
@@ -58,30 +60,44 @@ class Event:
     source: str
     time: datetime
     request_id: str
+    trace: Trace | None = None
 
 
-def encode(message: Message, *, event_id: str, time: datetime, request_id: str, source: str = "") -> Record:
-    """Put an event into a record.
+def encode(
+    message: Message,
+    *,
+    event_id: str,
+    time: datetime,
+    request_id: str,
+    source: str = "",
+    trace: Trace | None = None,
+) -> Record:
+    """Put an event into a record, with the context that caused it.
+
+    The request id and the trace travel as CloudEvents extensions with every event, whatever its declaration lists: the
+    trace as the extension for distributed tracing has it
+    (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/distributed-tracing.md).
 
     Args:
         message: The payload; its message type declares the topic and the key.
         event_id: Identifier of the event.
         time: When it happened; aware.
-        request_id: Request that caused it.
+        request_id: Request that caused it; a new one is made up if it is empty or not fit to be kept.
         source: Who publishes it; empty means the source of the event type.
+        trace: Place in a distributed trace of what caused it.
 
     Raises:
         EventDefinitionError: The message is no event, or its key is empty.
     """
     event_type = EventType.of(message.DESCRIPTOR)
-    extensions = {"requestid": request_id}
     attributes = {
         "id": event_id,
         "source": source or event_type.source,
         "specversion": SPEC_VERSION,
         "type": event_type.name,
         "time": time.isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        **{name: extensions[name] for name in event_type.extensions},
+        "requestid": accept_request_id(request_id),
+        **_trace_attributes(trace),
     }
     headers = [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
     return Record(
@@ -118,7 +134,13 @@ def decode(record: Record, types: Iterable[type[Message]]) -> Event:
         source=source,
         time=time,
         request_id=headers.get("ce_requestid", ""),
+        trace=trace_of(headers.get("ce_traceparent"), headers.get("ce_tracestate")),
     )
+
+
+def _trace_attributes(trace: Trace | None) -> Mapping[str, str]:
+    pairs = {} if trace is None else {"traceparent": trace.parent, "tracestate": trace.state}
+    return {name: value for name, value in pairs.items() if value}
 
 
 def _texts(headers: Iterable[tuple[str, bytes]]) -> Mapping[str, str]:

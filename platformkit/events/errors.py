@@ -5,6 +5,7 @@
     ``MalformedEventError``    a record does not carry what its event type promises
     ``UnknownEventTypeError``  a record carries an event type that its reader does not know
     ``PublishError``           Kafka did not acknowledge every record
+        ``RecordRefusedError``     Kafka will never acknowledge one of them
     ``SubscriptionError``      Kafka does not let records be received or committed
 """
 
@@ -29,6 +30,10 @@ class UnknownEventTypeError(EventError):
 
 class PublishError(EventError):
     """Kafka did not acknowledge every record; all of them have to be published again."""
+
+
+class RecordRefusedError(PublishError):
+    """Kafka refuses a record for what it is, however often it is published; which one is known only if there is one."""
 
 
 class SubscriptionError(EventError):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     # What generated code declares; at run time both are one class.
     MessageDescriptor: TypeAlias = Descriptor | _message.Descriptor
 
-# CloudEvents extensions that the envelope knows how to fill.
+# CloudEvents extensions that the envelope puts into every record, so that a declaration may promise them.
 EXTENSIONS = frozenset({"requestid"})
 KEY_TYPES = frozenset(
     {
@@ -40,7 +40,7 @@ class EventType:
         source: CloudEvents source: the package without its version, as a path; ``/plt/identity``.
         topic: Topic without any environment suffix.
         key: Path of the field that orders events, as field names.
-        extensions: CloudEvents extensions that every record carries besides the required attributes.
+        extensions: CloudEvents extensions that consumers may rely on besides the required attributes.
         retention_hours: How long the topic keeps a record; zero leaves the default of the broker.
     """
 

@@ -5,16 +5,16 @@ That an event was applied is a row of the table ``inbox``, written in the transa
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from typing import Protocol, TypeVar
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final, Protocol, TypeVar
 
 from platformkit.events.connection import Connection, Pool
 from platformkit.events.envelope import Event
-from platformkit.postgres import OUTAGES
 
-FORGET_SECONDS = 3600.0
+KEEP_HOURS: Final = 720
+FORGET_SECONDS: Final = 3600.0
+"""How often a service has to call `PostgresInbox.forget`."""
 
 # What a handler works on: a connection inside a transaction, or what stands for one.
 Transaction = TypeVar("Transaction")
@@ -49,7 +49,7 @@ class PostgresInbox:
         keep_hours: How long to know that an event was applied; longer than any topic keeps a record.
     """
 
-    def __init__(self, pool: Pool, consumer: str, *, keep_hours: int = 720) -> None:
+    def __init__(self, pool: Pool, consumer: str, *, keep_hours: int = KEEP_HOURS) -> None:
         self._pool = pool
         self._consumer = consumer
         self._keep_hours = keep_hours
@@ -69,13 +69,6 @@ class PostgresInbox:
     async def forget(self) -> None:
         """Forget what was applied longer ago than is to be known."""
         await self._pool.execute(_FORGET, self._consumer, self._keep_hours)
-
-    async def keep_short(self) -> None:
-        """Forget again and again, until cancelled; while PostgreSQL is away, that waits."""
-        while True:
-            with suppress(*OUTAGES):
-                await self.forget()
-            await asyncio.sleep(FORGET_SECONDS)
 
 
 class MemoryInbox:

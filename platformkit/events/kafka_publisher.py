@@ -8,19 +8,33 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from platformkit.events.broker_watch import LOG_LEVEL, BrokerWatch
 from platformkit.events.envelope import Record
-from platformkit.events.errors import PublishError
+from platformkit.events.errors import PublishError, RecordRefusedError
 from platformkit.events.topics import Topic, ensure_topics, physical_name
 from platformkit.telemetry import get_logger
 
 if TYPE_CHECKING:
     from confluent_kafka.cimpl import DeliveryCallback
 
+# What a broker says of a record that it will never take: https://kafka.apache.org/protocol#protocol_error_codes. Every
+# other error may pass: a leader is elected, a topic is created, a right is granted.
+REFUSALS: Final = frozenset(
+    {
+        KafkaError.MSG_SIZE_TOO_LARGE,
+        KafkaError.RECORD_LIST_TOO_LARGE,
+        KafkaError.TOPIC_EXCEPTION,
+        KafkaError.INVALID_TIMESTAMP,
+        KafkaError.POLICY_VIOLATION,
+        KafkaError.INVALID_RECORD,
+    }
+)
+# How large a record may be is for the topic to say; this is as much as any broker is likely to be configured for.
+MESSAGE_BYTES: Final = 64 * 1024 * 1024
 # How often a blocked thread looks whether it is still wanted.
 POLL_SECONDS = 0.1
 
@@ -47,7 +61,8 @@ class KafkaPublisher:
         """Return when every record is acknowledged; those with one key keep their order.
 
         Raises:
-            PublishError: The broker refuses a record, or the topics cannot be created.
+            RecordRefusedError: The broker refuses a record for what it is.
+            PublishError: The broker does not take a record now, or the topics cannot be created.
         """
         stop = threading.Event()
         publishing = asyncio.get_running_loop().run_in_executor(self._thread, self._publish, records, stop)
@@ -87,7 +102,7 @@ class KafkaPublisher:
         if acknowledged < len(records):
             # What is still queued must not overtake what has to be published again.
             self._discard()
-            raise PublishError(f"{acknowledged} of {len(records)} records acknowledged: {_reason(failures)}")
+            raise _failure(f"{acknowledged} of {len(records)} records acknowledged", failures)
 
     def _enqueue(self, producer: Producer, record: Record, delivered: DeliveryCallback, stop: threading.Event) -> None:
         while not stop.is_set():
@@ -112,6 +127,7 @@ class KafkaPublisher:
                     "bootstrap.servers": self._bootstrap_servers,
                     "enable.idempotence": True,
                     "acks": "all",
+                    "message.max.bytes": MESSAGE_BYTES,
                     # A record that times out would let the next one of its key overtake it.
                     "message.timeout.ms": 0,
                     # Batches come ready from the outbox.
@@ -131,5 +147,8 @@ class KafkaPublisher:
             self._producer = None
 
 
-def _reason(failures: Sequence[KafkaError]) -> str:
-    return failures[0].str() if failures else "cancelled"
+def _failure(what: str, failures: Sequence[KafkaError]) -> PublishError:
+    refusal = next((failure for failure in failures if failure.code() in REFUSALS), None)
+    if refusal is not None:
+        return RecordRefusedError(f"{what}: {refusal.str()}")
+    return PublishError(f"{what}: {failures[0].str() if failures else 'cancelled'}")

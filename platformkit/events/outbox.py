@@ -1,6 +1,8 @@
 """Events leave with the transaction that they tell of, or not at all.
 
 An event is a row of the table ``outbox``, written in the caller's transaction; the relay takes it from there to Kafka.
+An event that Kafka refuses for what it is stays there with the reason, in the column ``refusal``, until somebody has
+looked at it; setting that to NULL publishes it again.
 """
 
 from __future__ import annotations
@@ -13,13 +15,13 @@ from typing import Final
 
 from google.protobuf.message import Message
 
-from platformkit import telemetry
+from platformkit.context import current
 from platformkit.events.connection import Connection
 from platformkit.events.envelope import Record, encode
 from platformkit.events.errors import EventError
 
-# What a broker accepts unless configured otherwise is 1 MiB with the record's overhead: a larger one would stay in the
-# outbox forever, and everything behind it too.
+# What a broker accepts unless configured otherwise is 1 MiB with the record's overhead: whoever causes a larger one is
+# told at once, rather than people who find it set aside.
 MAX_VALUE_BYTES: Final = 1_000_000
 
 # Positions are drawn when a row is written, not when it becomes visible. The lock makes two transactions that tell of
@@ -34,7 +36,14 @@ _APPEND = """
     )
     SELECT pg_notify(current_schema() || '.outbox', '')
 """
-_WAITING = "SELECT position, topic, key, value, header_names, header_values FROM outbox ORDER BY position LIMIT $1"
+_WAITING = """
+    SELECT position, topic, key, value, header_names, header_values FROM outbox
+    WHERE refusal IS NULL
+    ORDER BY position
+    LIMIT $1
+"""
+_SET_ASIDE = "UPDATE outbox SET refusal = $2 WHERE position = $1"
+_REFUSED = "SELECT count(*) FROM outbox WHERE refusal IS NOT NULL"
 _REMOVE = "DELETE FROM outbox WHERE position = ANY($1::bigint[])"
 
 
@@ -59,7 +68,7 @@ async def append(connection: Connection, message: Message, *, request_id: str = 
     Args:
         connection: A connection inside a transaction, whose search path leads to the schema with the outbox.
         message: The event.
-        request_id: Identifier of the request that causes it; empty means the request that is being handled.
+        request_id: Identifier of the request that causes it; empty means the request at hand, or else a new one.
 
     Returns:
         The identifier of the event, a UUID.
@@ -68,12 +77,13 @@ async def append(connection: Connection, message: Message, *, request_id: str = 
         EventDefinitionError: The message is no event, or its key is empty.
         EventError: The event is larger than a topic accepts.
     """
-    event_id = uuid.uuid4()
+    event_id, context = uuid.uuid4(), current()
     record = encode(
         message,
         event_id=str(event_id),
         time=datetime.now(UTC),
-        request_id=request_id or telemetry.request_id.get() or telemetry.new_request_id(),
+        request_id=request_id or context.request_id,
+        trace=context.trace,
     )
     size = len(record.value or b"")
     if size > MAX_VALUE_BYTES:
@@ -84,7 +94,7 @@ async def append(connection: Connection, message: Message, *, request_id: str = 
 
 
 async def waiting(connection: Connection, limit: int) -> tuple[Waiting, ...]:
-    """The records to publish next, in their order."""
+    """Return the records to publish next, in their order."""
     return tuple(
         Waiting(row["position"], Record(row["topic"], row["key"], row["value"], tuple(zip(*row[4:6], strict=True))))
         for row in await connection.fetch(_WAITING, limit)
@@ -94,3 +104,13 @@ async def waiting(connection: Connection, limit: int) -> tuple[Waiting, ...]:
 async def remove(connection: Connection, published: Sequence[Waiting]) -> None:
     """Forget records that Kafka has acknowledged."""
     await connection.execute(_REMOVE, [entry.position for entry in published])
+
+
+async def set_aside(connection: Connection, refused: Waiting, reason: str) -> None:
+    """Keep a record that Kafka refuses out of the way of the others, and why."""
+    await connection.execute(_SET_ASIDE, refused.position, reason)
+
+
+async def refused(connection: Connection) -> int:
+    """Return how many records have been set aside."""
+    return int(await connection.fetchval(_REFUSED))

@@ -9,10 +9,10 @@ from typing import Final
 
 import asyncpg
 
+from platformkit.backoff import Backoff
 from platformkit.events import outbox
-from platformkit.events.backoff import Backoff
 from platformkit.events.connection import Connection, Pool
-from platformkit.events.errors import PublishError
+from platformkit.events.errors import PublishError, RecordRefusedError
 from platformkit.events.publisher import Publisher
 from platformkit.postgres import OUTAGES
 from platformkit.telemetry import get_logger
@@ -35,7 +35,8 @@ class Relay:
 
     Any number of instances of a service may run one: an advisory lock lets a single one work, since two would break the
     order of a key. A record leaves the outbox after Kafka has acknowledged it, so one may be published twice, but none
-    is lost; whatever is published first keeps its order.
+    is lost; whatever is published first keeps its order. A record that Kafka refuses for what it is stays in the outbox
+    with the reason, and those behind it have their turn.
 
     Args:
         pool: Connections whose search path leads to the schema with the outbox; one is kept.
@@ -63,6 +64,8 @@ class Relay:
         # Connects, so that the first event need not wait for it.
         await self._publisher.publish([])
         log.info("the relay works")
+        if refused := await outbox.refused(connection):
+            log.error("events that Kafka refused wait in the outbox for somebody to look at them", count=refused)
         while True:
             await self._drain(connection)
             backoff.reset()
@@ -70,8 +73,24 @@ class Relay:
 
     async def _drain(self, connection: Connection) -> None:
         while batch := await outbox.waiting(connection, BATCH):
-            await self._publisher.publish([entry.record for entry in batch])
-            await outbox.remove(connection, batch)
+            try:
+                await self._publisher.publish([entry.record for entry in batch])
+            except RecordRefusedError:
+                # Kafka refuses whole batches, those that it would take together with the one that it would not.
+                for entry in batch:
+                    await self._publish_alone(connection, entry)
+            else:
+                await outbox.remove(connection, batch)
+
+    async def _publish_alone(self, connection: Connection, entry: outbox.Waiting) -> None:
+        try:
+            await self._publisher.publish([entry.record])
+        except RecordRefusedError as error:
+            await outbox.set_aside(connection, entry, str(error))
+            facts = {"topic": entry.record.topic, "key": repr(entry.record.key), "position": entry.position}
+            log.error("Kafka refuses an event, which stays in the outbox", **facts, reason=str(error))
+        else:
+            await outbox.remove(connection, [entry])
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def outbox_table() -> str:
-    """DDL of the table in which events wait for the relay, for ``op.execute``."""
+    """Return the DDL of the table in which events wait for the relay, for ``op.execute``."""
     return """
         CREATE TABLE outbox (
             position      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -18,8 +18,16 @@ def outbox_table() -> str:
     """
 
 
+def outbox_refusals() -> str:
+    """Return the DDL of what the outbox has had to know since Kafka may refuse an event, for ``op.execute``.
+
+    Code that does not know the column publishes as before, so it can be added while such code runs.
+    """
+    return "ALTER TABLE outbox ADD COLUMN refusal text"
+
+
 def inbox_table() -> str:
-    """DDL of the table that knows which events were applied, for ``op.execute``."""
+    """Return the DDL of the table that knows which events were applied, for ``op.execute``."""
     return """
         CREATE TABLE inbox (
             consumer   text NOT NULL,

@@ -1,6 +1,9 @@
-"""How a service starts, says that it is ready, and drains."""
+"""Life of a service process: its settings, its start, its readiness and its drain.
 
-from platformkit.lifecycle.application import Application, Check, Factory, Servicer, Task
-from platformkit.lifecycle.serve import serve
+Only what costs nothing to import stands here, so that a migration need not pay for servers that it does not start.
+"""
 
-__all__ = ["Application", "Check", "Factory", "Servicer", "Task", "serve"]
+from platformkit.lifecycle.errors import StartError
+from platformkit.lifecycle.settings import Settings
+
+__all__ = ["Settings", "StartError"]

@@ -11,7 +11,7 @@ import grpc.aio
 from google.protobuf.descriptor import ServiceDescriptor
 
 from platformkit.discovery import Registry
-from platformkit.process import Settings, StartError
+from platformkit.lifecycle import Settings, StartError
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

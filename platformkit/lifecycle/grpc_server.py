@@ -8,10 +8,10 @@ import grpc.aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from platformkit.lifecycle import StartError
 from platformkit.lifecycle.application import Servicer
 from platformkit.lifecycle.guard import Guard
 from platformkit.lifecycle.ports import require_free
-from platformkit.process import StartError
 
 # Without this a process that was left behind would share the port and take part of the calls, unseen.
 _OPTIONS: Final = (("grpc.so_reuseport", 0),)

@@ -10,10 +10,10 @@ from typing import Any, Final, NoReturn, TypeAlias
 import grpc.aio
 from google.protobuf.message import DecodeError, Message
 
-from platformkit.channels import deadline
+from platformkit.context import REQUEST_ID_HEADER, current, entered, received
 from platformkit.lifecycle.validation import refuse_invalid
 from platformkit.status import ServiceError
-from platformkit.telemetry import REQUEST_ID_HEADER, accept_request_id, get_logger, request_id
+from platformkit.telemetry import get_logger
 
 _log = get_logger(__name__)
 
@@ -36,8 +36,8 @@ class _Unreadable:
 class Guard(grpc.aio.ServerInterceptor):
     """Lets each call be checked, logged and answered in the one error shape.
 
-    In this order: the request id is taken over or given; the caller's deadline is kept for the calls that this one
-    makes; the request is read, and validated against the constraints of its proto; the servicer is called; what it
+    In this order: the context of the call is entered, with the id, the deadline and the trace that its caller hands on;
+    the request is read, and validated against the constraints of its proto; the servicer is called; what it
     raises becomes a status. ``ServiceError`` stays as it is, an outage of a store or of another service becomes
     UNAVAILABLE, anything else INTERNAL with the details in the log only. gRPC's own services, health and reflection,
     pass as they are.
@@ -80,14 +80,17 @@ class _Call:
         self._outages = outages
 
     async def serve(self, request: Message | _Unreadable, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
-        token = request_id.set(accept_request_id(_header(context, REQUEST_ID_HEADER)))
+        # A server hands out pairs, whatever the types say.
+        with entered(received(context.invocation_metadata() or (), context.time_remaining())):
+            return await self._served(request, context)
+
+    async def _served(self, request: Message | _Unreadable, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
         started = time.perf_counter()
         code = grpc.StatusCode.CANCELLED
         try:
-            context.set_trailing_metadata(((REQUEST_ID_HEADER, request_id.get()),))
+            context.set_trailing_metadata(((REQUEST_ID_HEADER, current().request_id),))
             try:
-                with deadline(context.time_remaining()):
-                    response = await self._answer(request, context)
+                response = await self._answer(request, context)
             except ServiceError as error:
                 code = error.code
                 await _abort(context, error)
@@ -96,7 +99,6 @@ class _Call:
         finally:
             seconds = round(time.perf_counter() - started, 6)
             _log.info("call", method=self._method, code=code.name, seconds=seconds)
-            request_id.reset(token)
 
     async def _answer(self, request: Message | _Unreadable, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
         if isinstance(request, _Unreadable):
@@ -125,13 +127,13 @@ class _Call:
 
     def _unexpected(self, error: Exception) -> ServiceError:
         _log.error("unexpected error", method=self._method, exc_info=error)
-        message = f"internal error; the log has more under request id {request_id.get()}"
+        message = f"internal error; the log has more under request id {current().request_id}"
         return ServiceError(grpc.StatusCode.INTERNAL, message, reason="INTERNAL")
 
 
 async def _abort(context: grpc.aio.ServicerContext[Any, Any], error: ServiceError) -> NoReturn:
     status = error.to_status()
-    trailing = ((REQUEST_ID_HEADER, request_id.get()), (_STATUS_DETAILS_HEADER, status.SerializeToString()))
+    trailing = ((REQUEST_ID_HEADER, current().request_id), (_STATUS_DETAILS_HEADER, status.SerializeToString()))
     await context.abort(error.code, error.message, trailing)
 
 
@@ -146,10 +148,3 @@ def _tolerant(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], A
             return _Unreadable(error)
 
     return read
-
-
-def _header(context: grpc.aio.ServicerContext[Any, Any], name: str) -> str | None:
-    for key, value in context.invocation_metadata() or ():
-        if key == name and isinstance(value, str):
-            return value
-    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 
-from platformkit.process import StartError
+from platformkit.lifecycle import StartError
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from platformkit.discovery import Instance, InstanceStatus, Registration
+from platformkit.lifecycle import Settings, StartError
 from platformkit.lifecycle.application import Application, Asgi, Factory
 from platformkit.lifecycle.background import keep_running, running
 from platformkit.lifecycle.grpc_server import GrpcServer
@@ -22,7 +23,6 @@ from platformkit.lifecycle.http_server import HttpServer
 from platformkit.lifecycle.ports import listen
 from platformkit.lifecycle.readiness import Phase, Probes, Readiness
 from platformkit.lifecycle.servicer_edge import servicer_edge
-from platformkit.process import Settings, StartError
 from platformkit.telemetry import get_logger
 
 _log = get_logger(__name__)
@@ -63,8 +63,9 @@ async def _ports(
     if settings.http_port is None:
         raise StartError(f"{settings.name} needs HTTP_PORT, which is not set", hint="set HTTP_PORT in its environment")
     with listen(settings.host, settings.http_port) as listener:
-        grpc_server = await _grpc_server(settings, application)
+        # Whatever may be wrong with the routes shows before a server has started that nobody would stop.
         http = HttpServer(Probes(_edge(application), readiness), listener, settings.drain_seconds)
+        grpc_server = await _grpc_server(settings, application)
         http.start()
         try:
             yield grpc_server

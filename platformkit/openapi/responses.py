@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import grpc
 
-from platformkit.telemetry import REQUEST_ID_HEADER
+from platformkit.context import REQUEST_ID_HEADER
 from platformkit.transcoding.route import Route
 
 Schema = dict[str, Any]

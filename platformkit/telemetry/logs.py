@@ -1,4 +1,4 @@
-"""One JSON object per line: time, level, service, logger, event, request_id, and what the event carries."""
+"""One JSON object per line: time, level, service, logger, event, the request at hand, and what the event carries."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
-from platformkit.telemetry.request_id import request_id
+from platformkit.context import current
 
 Logger = FilteringBoundLogger
 
 
 def get_logger(name: str) -> Logger:
-    """A logger whose lines carry this name as ``logger``; keyword arguments of its methods become fields."""
+    """Return a logger whose lines carry this name as ``logger``; keyword arguments of its methods become fields."""
     logger: Logger = structlog.get_logger(logger_name=name)
     return logger
 
 
 def configure_logging(service: str, level: str, stream: TextIO) -> None:
-    """Sends every line of this process, also those of libraries, to one stream as JSON.
+    """Send every line of this process, also those of libraries, to one stream as JSON.
 
     Args:
         service: Name of the service, in every line.
@@ -36,7 +36,7 @@ def configure_logging(service: str, level: str, stream: TextIO) -> None:
     shared: list[Processor] = [
         _naming(service),
         _name_logger,
-        _add_request_id,
+        _add_context,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         structlog.processors.format_exc_info,
@@ -67,10 +67,12 @@ def _naming(service: str) -> Processor:
     return add_service
 
 
-def _add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    current = request_id.get()
-    if current:
-        event.setdefault("request_id", current)
+def _add_context(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    context = current()
+    if context.request_id:
+        event.setdefault("request_id", context.request_id)
+    if context.trace is not None:
+        event.setdefault("trace_id", context.trace.trace_id)
     return event
 
 

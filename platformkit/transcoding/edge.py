@@ -14,10 +14,11 @@ from typing import Any, Final
 import grpc
 from google.rpc import status_pb2
 
+from platformkit.context import NAMES, REQUEST_ID_HEADER, Context, entered, received, remaining
 from platformkit.status import ServiceError, error_document
 from platformkit.status.codes import code_of_number, http_status
 from platformkit.status.error import STATUS_DETAILS_KEY, status_of
-from platformkit.telemetry import REQUEST_ID_HEADER, accept_request_id, get_logger, request_id
+from platformkit.telemetry import get_logger
 from platformkit.transcoding.errors import EdgeError, body_too_large, method_not_allowed, unsupported_media_type
 from platformkit.transcoding.invocation import Invocation, Invoke
 from platformkit.transcoding.message import JSON_CONTENT_TYPE, HttpRequest, HttpResponse, json_response
@@ -50,7 +51,7 @@ class HttpEdge:
             the response to a failure like any other.
         extra_paths: Answers to GET on paths that are no rpc.
         body_limit: Longest body, in bytes.
-        timeout_seconds: Time for a call; a caller may ask for less.
+        timeout_seconds: Time for a request, with whatever it calls on its way; a caller may ask for less.
         trusted: Whether the caller is another service, whose gRPC metadata is passed on, and who is told the metadata
             of the answer. The edge towards the outside is not.
     """
@@ -88,10 +89,8 @@ class HttpEdge:
 
     async def handle(self, request: HttpRequest) -> HttpResponse:
         """The response to a request; never raises, but when it is cancelled."""
-        identifier = accept_request_id(request.headers.get(REQUEST_ID_HEADER))
-        token = request_id.set(identifier)
-        started = time.perf_counter()
-        try:
+        with entered(self._context(request)) as context:
+            started = time.perf_counter()
             response = await self._handler(request)
             self._log.info(
                 "request",
@@ -100,9 +99,15 @@ class HttpEdge:
                 status=response.status,
                 seconds=round(time.perf_counter() - started, 6),
             )
-        finally:
-            request_id.reset(token)
-        return replace(response, headers={**response.headers, REQUEST_ID_HEADER: identifier})
+        return replace(response, headers={**response.headers, REQUEST_ID_HEADER: context.request_id})
+
+    def _context(self, request: HttpRequest) -> Context:
+        seconds = self._timeout_seconds
+        # What is malformed is refused on the way to the route, where every middleware sees the refusal.
+        with suppress(ServiceError):
+            wanted = timeout_of(request.headers)
+            seconds = seconds if wanted is None else min(seconds, wanted)
+        return received(request.headers.items(), seconds)
 
     async def _guarded(self, handler: Handler, request: HttpRequest) -> HttpResponse:
         try:
@@ -131,12 +136,11 @@ class HttpEdge:
         if match.route.body and request.body:
             _require_json(request.headers.get("content-type", JSON_CONTENT_TYPE))
         message = decode_request(match, request.query, request.body)
-        metadata = metadata_of(request.headers) if self._trusted else ()
-        wanted = timeout_of(request.headers)
-        timeout = self._timeout_seconds if wanted is None else min(wanted, self._timeout_seconds)
-        reply = await self._call(
-            Invocation(match.route, message, (*metadata, (REQUEST_ID_HEADER, request_id.get())), timeout)
-        )
+        # The context travels under names of its own, and nobody can pass another one off beside it.
+        passed_on = metadata_of(request.headers) if self._trusted else ()
+        metadata = tuple((key, value) for key, value in passed_on if key not in NAMES)
+        timeout_of(request.headers)
+        reply = await self._call(Invocation(match.route, message, metadata, remaining() or 0.0))
         headers = {"content-type": JSON_CONTENT_TYPE}
         if self._trusted:
             headers |= headers_of(reply.initial) | headers_of(reply.trailing, TRAILING_PREFIX)
@@ -151,7 +155,7 @@ class HttpEdge:
         except EdgeError as error:
             await _discard_rest(receive)
             # No middleware sees it: it was not read to its end.
-            identifier = accept_request_id(headers.get(REQUEST_ID_HEADER))
+            identifier = received(headers.items()).request_id
             await _send(send, _refusal(error, {REQUEST_ID_HEADER: identifier}))
             return
         response = await _unless_gone(self.handle(_request(scope, headers, body)), receive)

@@ -23,6 +23,7 @@ from servanda.policy import baseline
 from servanda.policy.policy import BASELINE
 from servanda.report.check import FORMATS
 from servanda.report.check.files import write
+from servanda.report.terminal import deliver, say
 
 _BROKEN = 1
 
@@ -55,16 +56,16 @@ def command(
         cache_folder(os.environ),
         dt.datetime.now(tz=dt.UTC).date(),
         _configuration(cwd),
-        notice=lambda sentence: click.echo(sentence, err=True),
+        notice=say,
     )
     with _without_collection():
         examined = check(Wanted(input_, against) if input_ else None, against, context, kinds())
     if keep is not None:
         _keep(keep, examined, context)
         return
-    click.echo(FORMATS[form](examined.check), nl=False)
+    deliver(FORMATS[form](examined.check))
     for path in write(examined.check, report) if report is not None else ():
-        click.echo(f"written: {path}", err=True)
+        say(f"written: {path}")
     click.get_current_context().exit(0 if examined.check.holds else _BROKEN)
 
 
@@ -95,10 +96,10 @@ def _keep(action: Literal["write", "prune"], examined: Examined, context: Contex
     path = policy_folder(context.configuration) / BASELINE
     if action == "write":
         count = baseline.write(path, str(path), examined.check.findings, examined.rules)
-        click.echo(f"{path}: {count} findings are accepted", err=True)
+        say(f"{path}: {count} findings are accepted")
     elif not examined.rules:
         what = "one OpenAPI document does not tell what became of the others"
         raise ConfigurationError(what, where=str(path), hint="check without INPUT, or take the entry out by hand")
     else:
         count = baseline.prune(path, str(path), examined.check.findings, examined.rules)
-        click.echo(f"{path}: {count} findings are forgotten", err=True)
+        say(f"{path}: {count} findings are forgotten")

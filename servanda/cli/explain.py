@@ -11,6 +11,7 @@ from servanda.interfaces.protobuf.rules.table import RULES as PROTOBUF_RULES
 from servanda.interfaces.rule import Rule
 from servanda.policy.rules import POLICY_RULES, PolicyRule
 from servanda.report import explanation
+from servanda.report.terminal import deliver
 
 
 @click.command("explain")
@@ -24,10 +25,10 @@ def command(rule: str | None) -> None:
     rows: tuple[Rule | PolicyRule, ...] = (*PROTOBUF_RULES, *OPENAPI_RULES, *POLICY_RULES)
     known = {row.id: row for row in rows}
     if rule is None:
-        click.echo(explanation.table(rows), nl=False)
+        deliver(explanation.table(rows))
         return
     if rule.upper() not in known:
         close = difflib.get_close_matches(rule.upper(), known, n=3)
         hint = f"did you mean {', '.join(close)}?" if close else "'servanda explain' lists all; LINT rules are buf's"
         raise click.UsageError(f"there is no rule '{rule}'; {hint}")
-    click.echo(explanation.page(known[rule.upper()]), nl=False)
+    deliver(explanation.page(known[rule.upper()]))

@@ -17,7 +17,9 @@ from servanda.configuration import Configuration
 from servanda.gate.gate import STAGES, Listeners, Options, gate
 from servanda.gate.stage import StageFinished, StageStarted
 from servanda.report import files, text
+from servanda.report.console import console_for
 from servanda.report.progress import progress
+from servanda.report.terminal import say
 
 
 @click.command("gate")
@@ -38,14 +40,14 @@ def command(
     Examines interfaces, consumers, providers and end-to-end journeys, in this order, and stops at the first stage that
     does not hold. The platform runs as separate processes on real stores; nothing of it is left behind.
     """
-    talk = text.console_for(sys.stderr)
+    talk = console_for(sys.stderr)
     with progress(talk) as stores:
         listeners = Listeners(stages=functools.partial(_stage, talk), stores=stores)
         verdict = asyncio.run(gate(configuration, os.environ, Options(only, keep_going, mode), listeners))
-    text.verdict_table(verdict, text.console_for(sys.stdout))
+    text.verdict_table(verdict, console_for(sys.stdout))
     if report is not None:
         for path in files.write(verdict, report):
-            click.echo(f"written: {path}", err=True)
+            say(f"written: {path}")
     click.get_current_context().exit(verdict.answer.exit_code)
 
 

@@ -6,16 +6,20 @@ import atexit
 import functools
 import gc
 import importlib
+import io
+import os
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
 from servanda.configuration import Configuration, find, load
 from servanda.errors import ServandaError
+from servanda.escaping import redact, secret_values
+from servanda.report.terminal import complain, say, say_lines
 
 _Parameters = ParamSpec("_Parameters")
 _Answer = TypeVar("_Answer")
@@ -38,6 +42,27 @@ COMMANDS = MappingProxyType(
         "explain": "Explain a rule of the comparison.",
     }
 )
+
+
+class _Shown(click.ClickException):
+    """An error of click's own, which repeats arguments, told as every other error is."""
+
+    exit_code = click.UsageError.exit_code
+
+    def __init__(self, error: click.ClickException) -> None:
+        super().__init__(error.message)
+        self._error = error
+
+    def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002 - click's signature
+        """Print usage, hint and message; click asks for it."""
+        whole = io.StringIO()
+        self._error.show(whole)
+        message = f"Error: {self._error.format_message()}\n"
+        told = whole.getvalue()
+        for line in told.removesuffix(message).splitlines():
+            say(line)
+        if told.endswith(message):
+            say(message[:-1])
 
 
 class ServandaGroup(click.Group):
@@ -67,6 +92,15 @@ class ServandaGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the arguments of the group itself."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.ClickException as error:
+            raise _Shown(error) from None
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; whatever keeps it from telling ends with exit code 2, never with 1."""
         try:
@@ -75,23 +109,17 @@ class ServandaGroup(click.Group):
             complain(error)
             ctx.exit(COULD_NOT_TELL)
         except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
+            say("interrupted")
             ctx.exit(INTERRUPTED)
-        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+        except click.ClickException as error:
+            raise _Shown(error) from None
+        except (click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception:  # noqa: BLE001 - a defect of the suite must not read as a broken contract, exit code 1
-            click.echo(traceback.format_exc(), err=True, nl=False)
-            click.echo("error: this is a defect of servanda, please report it with the lines above", err=True)
+            # Without the values of variables, which may be secrets; the message of the exception may repeat one.
+            say_lines(redact(traceback.format_exc().rstrip("\n"), secret_values(os.environ)))
+            say("error: this is a defect of servanda, please report it with the lines above")
             ctx.exit(COULD_NOT_TELL)
-
-
-def complain(error: ServandaError) -> None:
-    """Say on stderr what kept the suite from telling, where, and what to do next."""
-    click.echo(f"error: {error.what}", err=True)
-    if error.where:
-        click.echo(f"  at {error.where}", err=True)
-    if error.hint:
-        click.echo(f"hint: {error.hint}", err=True)
 
 
 def pass_configuration(

@@ -11,6 +11,7 @@ from servanda.configuration import Configuration, revision
 from servanda.documents import files_in
 from servanda.errors import ConfigurationError, ContractError
 from servanda.publication import publish
+from servanda.report.terminal import answer, say
 
 
 @click.command("publish")
@@ -26,11 +27,12 @@ def command(configuration: Configuration, version: str | None, branch: str | Non
     if version is None or branch is None:
         state = revision(configuration.root)
         if state.dirty and version is None:
-            click.echo(f"note: there are changes that the version {state.commit} does not have", err=True)
+            say(f"note: there are changes that the version {state.commit} does not have")
         version, branch = version or state.commit, branch or state.branch
     if not branch:
         raise ConfigurationError(
             "no branch is checked out", where=str(configuration.root), hint="give it: --branch NAME"
         )
     files = files_in(configuration.contracts.pacts, "*.json", ContractError)
-    click.echo(publish(files, version, branch, os.environ))
+    for told in publish(files, version, branch, os.environ).split("\n"):
+        answer(told)

@@ -12,6 +12,7 @@ from servanda.configuration import Configuration
 from servanda.interfaces.protobuf.images.cache import cache_folder
 from servanda.interfaces.protobuf.inputs import Opener
 from servanda.interfaces.protobuf.releases import release
+from servanda.report.terminal import answer
 
 
 @click.command("release")
@@ -23,4 +24,4 @@ def command(configuration: Configuration, version: str) -> None:
     Writes a descriptor image named after VERSION (semantic versioning) into the folder of releases and prints its path.
     """
     opener = Opener(Path.cwd(), cache_folder(os.environ))
-    click.echo(release(configuration, version, opener))
+    answer(str(release(configuration, version, opener)))

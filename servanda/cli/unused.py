@@ -15,6 +15,7 @@ from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.proven import interface_of, usage_of
 from servanda.interfaces.usage.sources import Sources
 from servanda.report import usage as shown
+from servanda.report.terminal import deliver
 
 
 @click.command("unused")
@@ -29,4 +30,4 @@ def command(configuration: Configuration, form: str) -> None:
     states = interface_of(configuration, cache_folder(os.environ))
     usage = usage_of(Sources(configuration), states)
     found = list(idle(Catalogue(states[0]), usage, consumers(configuration, usage)))
-    click.echo((shown.unused_document if form == "json" else shown.unused_text)(found), nl=False)
+    deliver((shown.unused_document if form == "json" else shown.unused_text)(found))

@@ -17,8 +17,9 @@ from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.errors import ConfigurationError, ContractError, SupervisionError
 from servanda.report import running as shown
-from servanda.report import text
+from servanda.report.console import console_for, put
 from servanda.report.progress import progress
+from servanda.report.terminal import deliver
 from servanda.supervision import Plan, Running
 from servanda.verdict import Transport
 from servanda.verification import load_contracts
@@ -55,7 +56,7 @@ def command(
 async def _up(configuration: Configuration, options: _Options) -> None:
     _refuse_second(configuration)
     _end_on_signals()
-    talk = text.console_for(sys.stderr)
+    talk = console_for(sys.stderr)
     services = supervision.start_order(configuration.services, options.only)
     listener = shown.follow((service.name for service in services), talk, output=not options.quiet)
     plan = Plan(
@@ -70,7 +71,7 @@ async def _up(configuration: Configuration, options: _Options) -> None:
             _welcome(configuration, running)
             with contextlib.suppress(asyncio.CancelledError):  # that is how a signal arrives
                 await asyncio.Event().wait()
-            talk.print("ending in order; Ctrl-C once more ends at once")
+            put(talk, "ending in order; Ctrl-C once more ends at once")
 
 
 def state_file(configuration: Configuration) -> Path:
@@ -85,7 +86,7 @@ def state_file(configuration: Configuration) -> Path:
 def _refuse_second(configuration: Configuration) -> None:
     state = state_file(configuration)
     try:
-        other = supervision.attach(state, configuration)
+        other = supervision.attach(state, configuration, os.environ)
     except SupervisionError:
         return
     pids = ", ".join(str(handle.pid) for handle in other.services.values())
@@ -118,11 +119,11 @@ def _fixed_ports(configuration: Configuration, port: int | None) -> dict[str, in
 
 
 def _welcome(configuration: Configuration, running: Running) -> None:
-    console = text.console_for(sys.stdout)
+    console = console_for(sys.stdout)
     shown.addresses(running, console)
     entry = _entry(configuration)
     if entry is None or entry[0] not in running.services:
         return
     with contextlib.suppress(ContractError):  # without contracts there is nothing that consumers are known to send
         for line in shown.commands(running.address(*entry), load_contracts(configuration, providers=[entry[0]])):
-            click.echo(f"try: {line}")
+            deliver(f"try: {line}\n")

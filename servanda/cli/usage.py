@@ -15,6 +15,7 @@ from servanda.interfaces.protobuf.images.cache import cache_folder
 from servanda.interfaces.protobuf.usage.proven import elements_of, interface_of, usage_of
 from servanda.interfaces.usage.sources import Sources
 from servanda.report import usage as shown
+from servanda.report.terminal import deliver
 
 
 @click.command("usage")
@@ -36,4 +37,4 @@ def command(configuration: Configuration, element: str, form: str) -> None:
         raise InterfaceError(f"there is no element '{element}'", where=str(configuration.interfaces.root), hint=hint)
     usage = usage_of(Sources(configuration), states)
     render = shown.document if form == "json" else shown.text
-    click.echo(render(element, usage.of([element]), usage, consumers(configuration, usage)), nl=False)
+    deliver(render(element, usage.of([element]), usage, consumers(configuration, usage)))

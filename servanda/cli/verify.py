@@ -21,6 +21,7 @@ from servanda.gate.reasons import relative, relative_place
 from servanda.gate.versions import versions
 from servanda.pact import PactFile
 from servanda.report import text
+from servanda.report.console import console_for
 from servanda.report.progress import progress
 from servanda.supervision import Plan, ServiceHandle, System
 from servanda.verdict import InteractionResult, StageResult, Verdict, combine, decide
@@ -39,7 +40,7 @@ def command(configuration: Configuration, service: tuple[str, ...], mode: str | 
     """
     contracts = load_contracts(configuration, providers=service)
     verdict = asyncio.run(_verify(configuration, contracts, mode, attach=attach))
-    text.verdict_table(verdict, text.console_for(sys.stdout))
+    text.verdict_table(verdict, console_for(sys.stdout))
     click.get_current_context().exit(verdict.answer.exit_code)
 
 
@@ -61,11 +62,11 @@ async def _system(
     configuration: Configuration, contracts: Sequence[PactFile], mode: str | None, *, attach: bool
 ) -> AsyncIterator[System[ServiceHandle]]:
     if attach:
-        yield supervision.attach(up.state_file(configuration), configuration)
+        yield supervision.attach(up.state_file(configuration), configuration, os.environ)
         return
     wanted = tuple(dict.fromkeys(contract.provider for contract in contracts))
     plan = Plan(configuration, supervision.own_folder(configuration.root, "verify"), os.environ, only=wanted)
-    with progress(text.console_for(sys.stderr)) as stores:
+    with progress(console_for(sys.stderr)) as stores:
         async with supervision.start_with_stores(plan, mode, stores=stores) as running:
             yield running
 

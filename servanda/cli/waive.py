@@ -11,6 +11,7 @@ from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.policy.policy import WAIVERS
 from servanda.policy.waiving import Request, add
+from servanda.report.terminal import answer
 
 
 @click.command("waive")
@@ -33,4 +34,4 @@ def command(configuration: Configuration, /, expires: dt.datetime, **given: str)
         raise click.UsageError("give the FINGERPRINT of a finding, or both --rule and --element")
     path = policy_folder(configuration) / WAIVERS
     add(path, Request(expires=expires.date(), **given))
-    click.echo(path)
+    answer(str(path))

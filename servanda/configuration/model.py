@@ -61,8 +61,8 @@ class Service:
     owner: str = ""
     openapi: str = ""
     migrate: tuple[str, ...] = ()
-    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    migrate_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    migrate_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     ports: tuple[str, ...] = ()
     transports: Mapping[Transport, str] = field(default_factory=lambda: MappingProxyType({}))
     ready: str = ""
@@ -123,7 +123,7 @@ class EndToEnd:
     """
 
     command: tuple[str, ...] = ()
-    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

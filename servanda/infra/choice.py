@@ -45,6 +45,6 @@ class Choice:
 
     kinds: Mapping[Store, Kind]
     images: Mapping[Store, str] = field(default_factory=lambda: OFFICIAL_IMAGES)
-    addresses: Mapping[Store, str] = field(default_factory=lambda: MappingProxyType({}))
+    addresses: Mapping[Store, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     cache: Path = field(default_factory=lambda: Path.home() / ".cache" / "servanda")
     java: tuple[Path, ...] = ()

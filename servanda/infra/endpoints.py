@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import quote
@@ -20,7 +20,7 @@ class PostgresEndpoint:
     host: str
     port: int
     user: str
-    password: str
+    password: str = field(repr=False)
     database: str
     fact: StoreFact
 
@@ -37,7 +37,7 @@ class RedisEndpoint:
 
     host: str
     port: int
-    url: str
+    url: str = field(repr=False)
     fact: StoreFact
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from servanda.escaping import line as escaped
 from servanda.infra.endpoints import Endpoints
 from servanda.infra.isolation import Namespace, isolate
 from servanda.infra.keeper import Owner, known, obtain
@@ -74,7 +75,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if endpoints is not None:
         terminalreporter.section("stores")
         for fact in endpoints.facts:
-            terminalreporter.write_line(f"{fact.store}: {fact.version}, {fact.kind}")
+            terminalreporter.write_line(escaped(f"{fact.store}: {fact.version}, {fact.kind}"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -9,6 +9,7 @@ from servanda.processes.child import Child, StopPolicy, guarded
 from servanda.processes.environment import find_program, isolated_python, search_path, tool_environment
 from servanda.processes.git import Git, repository_top
 from servanda.processes.ports import free_port, free_ports
+from servanda.processes.private import append_to_private_file, make_private_folder
 from servanda.processes.tool import Bounds, Finished, run_tool
 
 __all__ = [
@@ -20,11 +21,13 @@ __all__ = [
     "Finished",
     "Git",
     "StopPolicy",
+    "append_to_private_file",
     "find_program",
     "free_port",
     "free_ports",
     "guarded",
     "isolated_python",
+    "make_private_folder",
     "repository_top",
     "run_tool",
     "search_path",

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from servanda.processes.private import append_to_private_file
+
 _GUARD = Path(__file__).with_name("guard.py")
 
 
@@ -75,7 +77,7 @@ class Child:
         self.command = tuple(command)
         self.log = log
         self._grace = policy.grace
-        with log.open("ab") as output:
+        with append_to_private_file(log) as output:
             self._guard = subprocess.Popen(
                 guarded(command, policy, scratch),
                 stdin=subprocess.PIPE,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from servanda.errors import PublicationError
+from servanda.escaping import redact, secret_values
 
 URL = "PACT_BROKER_BASE_URL"
 _RETRIES = "PACT_BROKER_HTTP_RETRIES"
@@ -20,7 +21,7 @@ def publish(files: Sequence[Path], version: str, branch: str, environ: Mapping[s
     never as arguments, which every process of the host could read.
 
     Returns:
-        What the broker said.
+        What the broker said, without credentials.
 
     Raises:
         PublicationError: There is nothing to send, nowhere to send it, or the broker does not accept it.
@@ -41,10 +42,12 @@ def publish(files: Sequence[Path], version: str, branch: str, environ: Mapping[s
             f"pact cannot be run: {error.strerror}", where=str(executable), hint="install the package pact-python-cli"
         ) from error
     said = "\n".join(part.strip() for part in (done.stdout, done.stderr) if part.strip())
+    said = redact(said, secret_values(environ))  # the command and the broker repeat what they were sent
     if done.returncode != 0:
         raise PublicationError(
-            f"the broker did not accept the contracts: {said or f'pact ended with code {done.returncode}'}",
-            where=environ[URL],
-            hint="check the address, the credentials (PACT_BROKER_TOKEN) and whether the broker runs",
+            f"the broker did not accept the contracts, pact ended with code {done.returncode}",
+            where=redact(environ[URL]),
+            hint="check the address, the credentials (PACT_BROKER_TOKEN) and whether the broker runs; "
+            f"pact said:\n{said or '(nothing)'}",
         )
     return said

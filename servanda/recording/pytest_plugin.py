@@ -135,6 +135,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which contracts were written, or why none."""
     lines = terminalreporter.config.stash.get(_SUMMARY, [])
     if lines:
+        from servanda.escaping import block  # noqa: PLC0415 - costs nothing until used
+
         terminalreporter.section("contracts")
         for line in lines:
-            terminalreporter.line(line)
+            for shown in block(line):
+                terminalreporter.line(shown)

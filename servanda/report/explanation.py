@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from servanda.escaping import line as escaped
 from servanda.interfaces.examples import example_of
 from servanda.interfaces.rule import Rule
 from servanda.policy.rules import CATEGORY, PolicyRule
@@ -13,13 +14,13 @@ def table(rules: Iterable[Rule | PolicyRule]) -> str:
     """Render all rules, one in a line."""
     rows = sorted(rules, key=lambda rule: rule.id)
     width = max(len(rule.id) for rule in rows)
-    return "".join(f"{rule.id:{width}}  {rule.purpose} [{_categories(rule)}]\n" for rule in rows)
+    return "".join(escaped(f"{rule.id:{width}}  {rule.purpose} [{_categories(rule)}]") + "\n" for rule in rows)
 
 
 def page(rule: Rule | PolicyRule) -> str:
     """Render one rule: what it objects to, why, an example where there is one, and what to do."""
     lines = _of_policy(rule) if isinstance(rule, PolicyRule) else _of_comparison(rule)
-    return "\n".join(lines) + "\n"
+    return "".join(f"{escaped(line)}\n" for line in lines)
 
 
 def _of_policy(rule: PolicyRule) -> Iterator[str]:

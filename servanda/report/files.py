@@ -9,7 +9,7 @@ from servanda.errors import ConfigurationError
 from servanda.report import json, junit, markdown
 from servanda.verdict import Verdict
 
-_FORMATS = {"verdict.json": json.render, "junit.xml": junit.render, "verdict.md": markdown.render}
+FORMATS = {"verdict.json": json.render, "junit.xml": junit.render, "verdict.md": markdown.render}
 
 
 def write(verdict: Verdict, folder: Path) -> tuple[Path, ...]:
@@ -19,6 +19,6 @@ def write(verdict: Verdict, folder: Path) -> tuple[Path, ...]:
         ConfigurationError: The folder cannot be written to, or a file in it is a link out of its tree.
     """
     boundary = Boundary.around(folder, ConfigurationError)
-    for name, render in _FORMATS.items():
+    for name, render in FORMATS.items():
         write_text(folder / name, render(verdict), boundary)
-    return tuple(folder / name for name in _FORMATS)
+    return tuple(folder / name for name in FORMATS)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
+from servanda.escaping.documents import json_text
 from servanda.verdict import Finding, InteractionResult, Reason, StageResult, Verdict
 
 
@@ -22,7 +22,7 @@ def document(verdict: Verdict) -> dict[str, object]:
 
 def render(verdict: Verdict) -> str:
     """The text of ``verdict.json``; the same verdict always gives the same text."""
-    return json.dumps(document(verdict), indent=2, ensure_ascii=False) + "\n"
+    return json_text(document(verdict))
 
 
 def _stage(stage: StageResult) -> dict[str, object]:

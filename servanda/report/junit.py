@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
+from servanda.escaping import line, visible
+from servanda.escaping.documents import xml_text
 from servanda.report import wording
 from servanda.verdict import Finding, InteractionResult, Outcome, Reason, Severity, StageResult, Verdict, arrows
 
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAGS = {Outcome.BROKEN: "failure", Outcome.UNKNOWN: "error", Outcome.SKIPPED: "skipped"}
 
 
@@ -29,12 +29,11 @@ def render(verdict: Verdict) -> str:
         root.append(suite)
     for key in ("tests", "failures", "errors", "skipped"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in suites)))
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return xml_text(root)
 
 
 def _suite(name: str, cases: list[ET.Element]) -> ET.Element:
-    suite = ET.Element("testsuite", name=_clean(name), tests=str(len(cases)))
+    suite = ET.Element("testsuite", name=visible(name), tests=str(len(cases)))
     for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(key, str(sum(case.find(tag) is not None for case in cases)))
     suite.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")
@@ -51,16 +50,16 @@ def _stage(stage: StageResult) -> ET.Element:
 def _finding(finding: Finding) -> ET.Element:
     name = f"{finding.rule}_{finding.span.start_line}_{finding.span.start_column}"
     case = _case(finding.span.path, name, 0.0)
-    case.set("file", _clean(finding.span.path))
+    case.set("file", visible(finding.span.path))
     case.set("line", str(finding.span.start_line))
     if finding.severity is Severity.ERROR:
-        ET.SubElement(case, "failure", message=_clean(finding.message)).text = _clean(wording.finding(finding))
+        ET.SubElement(case, "failure", message=visible(finding.message)).text = line(wording.finding(finding))
     return case
 
 
 def _interaction(result: InteractionResult) -> ET.Element:
     case = _case(f"{result.consumer}.{result.provider}.{result.transport}", result.interaction, result.seconds)
-    case.set("file", _clean(result.evidence.path))
+    case.set("file", visible(result.evidence.path))
     case.set("line", str(result.evidence.line))
     first = result.reasons[0].message if result.reasons else str(result.outcome)
     _told(case, result.outcome, first, result.reasons)
@@ -68,16 +67,11 @@ def _interaction(result: InteractionResult) -> ET.Element:
 
 
 def _case(classname: str, name: str, seconds: float) -> ET.Element:
-    return ET.Element("testcase", classname=_clean(classname), name=_clean(name), time=f"{seconds:.3f}")
+    return ET.Element("testcase", classname=visible(classname), name=visible(name), time=f"{seconds:.3f}")
 
 
 def _told(case: ET.Element, outcome: Outcome, message: str, reasons: Iterable[Reason]) -> None:
     if outcome is Outcome.HELD:
         return
-    lines = (line for reason in reasons for line in wording.lines(reason))
-    ET.SubElement(case, _TAGS[outcome], message=_clean(message)).text = _clean("\n".join(lines))
-
-
-def _clean(text: str) -> str:
-    # Bytes of a payload may end up in a message; XML 1.0 cannot hold every character.
-    return _FORBIDDEN.sub("\ufffd", text)
+    lines = (line(each) for reason in reasons for each in wording.lines(reason))
+    ET.SubElement(case, _TAGS[outcome], message=visible(message)).text = "\n".join(lines)

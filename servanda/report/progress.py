@@ -10,27 +10,26 @@ from rich.console import Console
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
-from rich.text import Text
 
 from servanda.configuration import Store
 from servanda.infra import Event, Listener, StoreFailed, StorePreparing, StoreReady, StoreStarting, StoreStopped
+from servanda.report.console import Part, put, styled
 
 
 @contextmanager
-def progress(console: Console | None = None) -> Iterator[Listener]:
+def progress(console: Console) -> Iterator[Listener]:
     """A listener for :func:`servanda.infra.start`.
 
     On a terminal a line per store changes in place; elsewhere each event is a line of its own.
 
     Args:
-        console: Where to; standard error by default.
+        console: Where to.
     """
-    target = console or Console(stderr=True)
-    if target.is_terminal:
-        with _Rows(target) as rows:
+    if console.is_terminal:
+        with _Rows(console) as rows:
             yield rows.tell
     else:
-        yield lambda event: target.print(_line(event), highlight=False, soft_wrap=True)
+        yield lambda event: put(console, *_parts(event))
 
 
 class _Rows:
@@ -52,10 +51,10 @@ class _Rows:
     def tell(self, event: Event) -> None:
         with self._lock:
             if isinstance(event, StoreStarting | StorePreparing):
-                self._rows[event.store] = Spinner("dots", _line(event))
+                self._rows[event.store] = Spinner("dots", styled(*_parts(event)))
             else:
                 self._rows.pop(event.store, None)
-                self._live.console.print(_line(event))
+                put(self._live.console, *_parts(event))
             self._live.update(self._table(), refresh=True)
 
     def _table(self) -> Table:
@@ -65,18 +64,16 @@ class _Rows:
         return table
 
 
-def _line(event: Event) -> Text:
+def _parts(event: Event) -> tuple[Part, ...]:
     match event:
         case StoreStarting():
-            return Text(f"{event.store}: starting ({event.kind})")
+            return (f"{event.store}: starting ({event.kind})",)
         case StorePreparing():
-            return Text(f"{event.store}: preparing {event.what}")
+            return (f"{event.store}: preparing {event.what}",)
         case StoreReady():
-            return Text.assemble(
-                (f"{event.store}: ready", "green"),
-                f" after {event.seconds:.1f} s: {event.fact.version}, {event.fact.kind}",
-            )
+            told = f" after {event.seconds:.1f} s: {event.fact.version}, {event.fact.kind}"
+            return (f"{event.store}: ready", "green"), told
         case StoreFailed():
-            return Text.assemble((f"{event.store}: failed", "red"), f": {event.reason}")
+            return (f"{event.store}: failed", "red"), f": {event.reason}"
         case StoreStopped():
-            return Text(f"{event.store}: stopped", style="dim")
+            return ((f"{event.store}: stopped", "dim"),)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import cycle
 
 from rich.console import Console
-from rich.text import Text
 
+from servanda.escaping.shell import shell_line
 from servanda.pact import HttpInteraction, PactFile
+from servanda.report.console import Part, put
 from servanda.supervision import (
     Event,
     Exited,
@@ -34,41 +34,40 @@ def follow(services: Iterable[str], console: Console, *, output: bool) -> Listen
 
     def show(event: Event) -> None:
         for line in _lines(event, output=output):
-            prefix = (f"{event.service:<{width}} | ", colours.get(event.service, ""))
-            console.print(Text.assemble(prefix, line), soft_wrap=True)
+            put(console, (f"{event.service:<{width}} | ", colours.get(event.service, "")), line)
 
     return show
 
 
-def _lines(event: Event, *, output: bool) -> Iterator[Text]:
+def _lines(event: Event, *, output: bool) -> Iterator[Part]:
     match event:
         case Output():
             if output:
-                yield Text(event.line)
+                yield event.line.expandtabs()  # as a terminal would
         case Migrated():
-            yield Text(f"schema up to date after {event.seconds:.1f} s", style="dim")
+            yield f"schema up to date after {event.seconds:.1f} s", "dim"
         case Started():
-            yield Text(f"starting, log in {event.log}", style="dim")
+            yield f"starting, log in {event.log}", "dim"
         case Ready():
-            yield Text(f"ready after {event.seconds:.1f} s", style="green")
+            yield f"ready after {event.seconds:.1f} s", "green"
         case Exited():
-            yield Text(f"ended {describe_exit(event.code)}, although nobody asked it to", style="bold red")
+            yield f"ended {describe_exit(event.code)}, although nobody asked it to", "bold red"
             if not output:
-                yield from (Text(f"  {line}") for line in event.lines)
+                yield from (f"  {line.expandtabs()}" for line in event.lines)
         case Stopped():
             how = "killed, because its time to drain was over," if event.killed else "stopped"
-            yield Text(f"{how} after {event.seconds:.1f} s", style="yellow" if event.killed else "dim")
+            yield f"{how} after {event.seconds:.1f} s", "yellow" if event.killed else "dim"
 
 
 def addresses(running: Running, console: Console) -> None:
     """Print where each service answers."""
     for name, handle in running.services.items():
         for port in handle.ports:
-            console.print(Text(f"{name} {port}: {running.address(name, port)}"), soft_wrap=True)
+            put(console, f"{name} {port}: {running.address(name, port)}")
 
 
 def commands(entry: str, contracts: Iterable[PactFile], count: int = 3) -> tuple[str, ...]:
-    """Commands to try on a service at the address ``entry``: requests that its consumers are known to send.
+    """Write commands for a shell that send to the address ``entry`` what the consumers there are known to send.
 
     Those come first that succeed, without anything in their path that a provider state has to prepare.
     """
@@ -105,4 +104,4 @@ def _curl(entry: str, interaction: HttpInteraction) -> str:
         if request.first("content-type") is None and request.body.content_type:
             parts += ["-H", f"Content-Type: {request.body.content_type}"]
         parts += ["-d", request.body.content.decode("utf-8", "replace")]
-    return shlex.join([*parts, f"http://{entry}{request.path}{'?' if query else ''}{query}"])
+    return shell_line([*parts, f"http://{entry}{request.path}{'?' if query else ''}{query}"])

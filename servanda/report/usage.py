@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import groupby
 
+from servanda.escaping import line as escaped
+from servanda.escaping.documents import json_text
 from servanda.impact.census import Idle, Status
 from servanda.interfaces.usage.use import Usage, Use
 from servanda.report.check.wording import proof
@@ -21,7 +22,7 @@ def text(element: str, uses: Iterable[Use], usage: Usage, consumers: Iterable[Co
         lines += _consumer(consumer, by_consumer.get(consumer.name, []), usage)
     if len(lines) == 1:
         lines.append("  no consumer is known: counts as in use")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{escaped(line)}\n" for line in lines)
 
 
 def _consumer(consumer: Consumer, uses: list[Use], usage: Usage) -> Iterator[str]:
@@ -54,7 +55,7 @@ def document(element: str, uses: Iterable[Use], usage: Usage, consumers: Iterabl
         ],
         "observations": [asdict(observation) for observation in usage.observations.values()],
     }
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return json_text(found)
 
 
 def unused_text(found: Iterable[Idle]) -> str:
@@ -67,7 +68,7 @@ def unused_text(found: Iterable[Idle]) -> str:
         else:
             missing = ", ".join(each.missing) or "no consumer is known"
             lines.append(f"unknown  {each.element}  (not observed: {missing})")
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{escaped(line)}\n" for line in lines)
 
 
 def unused_document(found: Iterable[Idle]) -> str:
@@ -81,4 +82,4 @@ def unused_document(found: Iterable[Idle]) -> str:
         }
         for each in found
     ]
-    return json.dumps({"elements": entries}, indent=2, ensure_ascii=False) + "\n"
+    return json_text({"elements": entries})

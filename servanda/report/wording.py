@@ -59,8 +59,13 @@ def finding(found: Finding) -> str:
 
 
 def lines(reason: Reason) -> Iterator[str]:
-    """What a reason says, line by line; only what it knows."""
-    yield from reason.message.splitlines()
+    """What a reason says, line by line; only what it knows.
+
+    Each line of the message after the first is marked by a bar, so that none passes for another line of the reason.
+    """
+    first, *rest = reason.message.split("\n")
+    yield first
+    yield from (f"| {line}" for line in rest)
     if reason.path:
         yield f"  path:     {reason.path}"
     if reason.expected is not None or reason.actual is not None:

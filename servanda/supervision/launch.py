@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -25,7 +25,7 @@ class Command:
 
     service: Service
     arguments: tuple[str, ...]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     log: Path
     directory: Path
 
@@ -108,7 +108,25 @@ def _values(plan: Plan, ports: Mapping[str, int]) -> Placeholders:
 def _environment(
     plan: Plan, service: Service, values: Placeholders, configured: Mapping[str, str]
 ) -> Mapping[str, str]:
-    where = f"services.{service.name}.environment"
-    own = values.fill_values({**configured, **plan.overrides.get(service.name, {})}, where)
+    return process_environment(
+        plan.environ, values, {**configured, **plan.overrides.get(service.name, {})}, f"services.{service.name}"
+    )
+
+
+def process_environment(
+    environ: Mapping[str, str], values: Placeholders, configured: Mapping[str, str], where: str
+) -> Mapping[str, str]:
+    """Make the whole environment of a service's process.
+
+    Args:
+        environ: The environment that it starts from.
+        values: What the placeholders of the configured environment stand for.
+        configured: The variables of its own.
+        where: The service in the configuration, for errors.
+
+    Raises:
+        ConfigurationError: A variable names a placeholder that has no value.
+    """
+    own = values.fill_values(configured, f"{where}.environment")
     # Lines have to reach the log when they are written, not when a buffer is full.
-    return MappingProxyType({**plan.environ, "PYTHONUNBUFFERED": "1", **own})
+    return MappingProxyType({**environ, "PYTHONUNBUFFERED": "1", **own})

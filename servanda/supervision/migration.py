@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 
 from servanda.configuration import Service
+from servanda.processes import make_private_folder
 from servanda.supervision.events import Listener, Migrated, Output, describe_exit
 from servanda.supervision.launch import Command, migration
 from servanda.supervision.plan import Plan
@@ -21,7 +22,8 @@ async def migrate(plan: Plan, services: Iterable[Service], listener: Listener) -
         ConfigurationError: A migration names a placeholder that has no value.
         SupervisionError: A migration failed or took too long.
     """
-    (plan.folder / "logs").mkdir(parents=True, exist_ok=True)
+    for folder in (plan.folder, plan.folder / "logs"):
+        make_private_folder(folder)
     commands = {service.name: migration(plan, service) for service in services if service.migrate}
     await at_once({name: _migrate(command, plan.ready_seconds, listener) for name, command in commands.items()})
 

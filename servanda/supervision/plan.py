@@ -34,11 +34,11 @@ class Plan:
 
     configuration: Configuration
     folder: Path
-    environ: Mapping[str, str]
-    stores: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    environ: Mapping[str, str] = field(repr=False)
+    stores: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     only: tuple[str, ...] = ()
     namespace: str = ""
-    overrides: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    overrides: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     ports: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     facts: tuple[StoreFact, ...] = ()
     ready_seconds: float = 60.0

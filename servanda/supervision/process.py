@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 
 from servanda.errors import SupervisionError
-from servanda.processes.child import StopPolicy, guarded
+from servanda.processes import StopPolicy, append_to_private_file, guarded
 from servanda.supervision.launch import Command
 
 TAIL_LINES = 50
@@ -87,7 +87,7 @@ class Process:
 
     def failed(self, what: str) -> SupervisionError:
         """The error that says what it failed to do, with the last lines of its output."""
-        lines = "\n".join(f"  {line}" for line in self.lines) or "  (it wrote nothing)"
+        lines = "\n".join(f"  {line.expandtabs()}" for line in self.lines) or "  (it wrote nothing)"
         return SupervisionError(
             f"service '{self.command.service.name}' {what}",
             where=str(self.command.log),
@@ -125,7 +125,7 @@ class Process:
             lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(self._output, "rb", buffering=0)
         )
         pending = b""
-        with contextlib.closing(transport), self.command.log.open("ab", buffering=0) as log:
+        with contextlib.closing(transport), append_to_private_file(self.command.log) as log:
             while chunk := await reader.read(_CHUNK_BYTES):
                 log.write(chunk)
                 *lines, pending = (pending + chunk).split(b"\n")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from servanda.configuration import Service
+from servanda.processes import make_private_folder
 from servanda.supervision.events import Listener, ignore
 from servanda.supervision.launch import launch
 from servanda.supervision.migration import migrate
@@ -48,7 +49,8 @@ async def start_migrated(plan: Plan, listener: Listener = ignore) -> AsyncIterat
         SupervisionError: A service could not be started, or was not ready in time.
     """
     services = start_order(plan.configuration.services, plan.only)
-    (plan.folder / "logs").mkdir(parents=True, exist_ok=True)
+    for folder in (plan.folder, plan.folder / "logs"):
+        make_private_folder(folder)
     supervised = {service.name: _supervise(plan, service, listener) for service in services}
     running: Running = System(MappingProxyType(supervised), plan.placeholders(), plan.facts)
     try:

@@ -6,14 +6,15 @@ import json
 import os
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from servanda.configuration import Configuration, Service
 from servanda.documents import Reader
-from servanda.errors import SupervisionError
+from servanda.errors import ConfigurationError, SupervisionError
+from servanda.supervision.launch import process_environment
 from servanda.supervision.placeholders import Placeholders
 from servanda.supervision.process import TAIL_LINES
 from servanda.supervision.system import ServiceHandle, System
@@ -29,7 +30,7 @@ class AttachedService:
     service: Service
     pid: int
     ports: Mapping[str, int]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     log: Path
 
     @property
@@ -61,7 +62,11 @@ Attached: TypeAlias = System[AttachedService]
 
 
 def write_state(system: System[ServiceHandle], folder: Path) -> Path:
-    """Write down where the services of a system are, readable by its owner only: environments hold passwords."""
+    """Write down where the services of a system are, readable by its owner only.
+
+    Of environments there are the names alone. The values of placeholders are there: who attaches sets up provider
+    states in the stores of this run, and needs their passwords.
+    """
     path = folder / FILE_NAME
     document = {
         "placeholders": dict(system.placeholders.values),
@@ -70,21 +75,29 @@ def write_state(system: System[ServiceHandle], folder: Path) -> Path:
             name: {
                 "pid": handle.pid,
                 "ports": dict(handle.ports),
-                "environment": dict(handle.environment),
+                "environment": sorted(handle.environment),
                 "log": str(handle.log),
             }
             for name, handle in system.services.items()
         },
     }
     partial = path.with_suffix(".partial")
-    partial.touch(mode=0o600)
+    partial.unlink(missing_ok=True)  # one that is left over may be anybody's
+    partial.touch(mode=0o600, exist_ok=False)
     partial.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     partial.replace(path)
     return path
 
 
-def attach(path: Path, configuration: Configuration) -> Attached:
+def attach(path: Path, configuration: Configuration, environ: Mapping[str, str]) -> Attached:
     """The running system that a state file describes.
+
+    The environments of its services are made anew, from the configuration and ``environ``: no file holds them.
+
+    Args:
+        path: The state file.
+        configuration: The one that the system was started with.
+        environ: The environment of this process.
 
     Raises:
         SupervisionError: The file is missing or malformed, or one of its services does not run any more.
@@ -93,19 +106,13 @@ def attach(path: Path, configuration: Configuration) -> Attached:
         if not path.exists():
             raise SupervisionError("nothing runs here", where=str(path), hint="start it with: servanda up")
         document = Reader(SupervisionError).read(path).value
+        placeholders = Placeholders(document["placeholders"])
         services = {
-            name: AttachedService(
-                service=configuration.services[name],
-                pid=int(entry["pid"]),
-                ports=MappingProxyType(dict(entry["ports"])),
-                environment=MappingProxyType(dict(entry["environment"])),
-                log=Path(entry["log"]),
-            )
+            name: _attached(configuration.services[name], entry, placeholders, environ)
             for name, entry in document["services"].items()
         }
-        placeholders = Placeholders(document["placeholders"])
         facts = tuple(StoreFact(**fact) for fact in document["stores"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ConfigurationError) as error:
         raise SupervisionError(
             f"is not a state file of this configuration: {error}", where=str(path), hint="start again: servanda up"
         ) from error
@@ -115,3 +122,17 @@ def attach(path: Path, configuration: Configuration) -> Attached:
                 f"service '{name}' does not run any more", where=str(service.log), hint="start again: servanda up"
             )
     return System(MappingProxyType(services), placeholders, facts)
+
+
+def _attached(
+    service: Service, entry: Mapping[str, Any], placeholders: Placeholders, environ: Mapping[str, str]
+) -> AttachedService:
+    ports = {str(name): int(number) for name, number in entry["ports"].items()}
+    values = placeholders.having({f"port.{name}": str(number) for name, number in ports.items()})
+    return AttachedService(
+        service=service,
+        pid=int(entry["pid"]),
+        ports=MappingProxyType(ports),
+        environment=process_environment(environ, values, service.environment, f"services.{service.name}"),
+        log=Path(entry["log"]),
+    )

@@ -1,22 +1,23 @@
-"""Serves audit, or brings its schema to the version of this code: python -m services.audit [migrate]."""
+"""Command of audit: serves, or brings its schema to the version of this code (``migrate``)."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from platformkit.process import Settings, run
+from platformkit.service import run
+
+if TYPE_CHECKING:
+    from platformkit.lifecycle.application import Factory
 
 
-async def serve(settings: Settings, stop: asyncio.Event) -> None:
-    """Serve until told to stop, see `platformkit.lifecycle.serve`."""
-    # Imported here, because it is most of what a start takes and a migration needs none of it.
-    from platformkit import lifecycle  # noqa: PLC0415
-    from services.audit.application import application  # noqa: PLC0415
+def load() -> Factory:
+    """Import the application, see `platformkit.service.Load`."""
+    from services.audit.application import application  # noqa: PLC0415 - see there
 
-    await lifecycle.serve(settings, application, stop)
+    return application
 
 
 if __name__ == "__main__":
-    sys.exit(run("audit", serve, migrations=Path(__file__).with_name("migrations")))
+    sys.exit(run("audit", load, migrations=Path(__file__).with_name("migrations")))

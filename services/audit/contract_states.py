@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from platformkit.events import Pool
-from platformkit.postgres import create_pool
-from platformkit.process import Settings
+from platformkit.lifecycle import Settings
+from platformkit.service.connections import Connections
 from services.audit.adapters.repository import PostgresStore
 from services.audit.domain.entry import Cause, Entry, EntryKind, Occurrence
 
@@ -38,17 +38,14 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
     Raises:
         StartError: The environment does not say where the store is.
     """
-    settings = Settings.from_environ("audit", environ)
-    pool = await create_pool(settings.postgres_dsn, max_size=2)
-    try:
+    async with Connections(Settings.from_environ("audit", environ)) as connections:
+        pool = await connections.postgres(max_size=2)
         trail = _Trail(pool, PostgresStore(pool))
         yield {
             "an audit entry exists": trail.entry_exists,
             "audit entries exist": trail.entries_exist,
             "no audit entries exist": trail.no_entries_exist,
         }
-    finally:
-        await pool.close()
 
 
 @dataclass(frozen=True, slots=True)

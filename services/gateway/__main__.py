@@ -1,21 +1,22 @@
-"""Serves the gateway: python -m services.gateway."""
+"""Command of the gateway: serves."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
+from typing import TYPE_CHECKING
 
-from platformkit.process import Settings, run
+from platformkit.service import run
+
+if TYPE_CHECKING:
+    from platformkit.lifecycle.application import Factory
 
 
-async def serve(settings: Settings, stop: asyncio.Event) -> None:
-    """Serve until told to stop, see `platformkit.lifecycle.serve`."""
-    # Imported here, because it is most of what a start takes and what is asked wrongly is refused without it.
-    from platformkit import lifecycle  # noqa: PLC0415
-    from services.gateway.application import application  # noqa: PLC0415
+def load() -> Factory:
+    """Import the application, see `platformkit.service.Load`."""
+    from services.gateway.application import application  # noqa: PLC0415 - see there
 
-    await lifecycle.serve(settings, application, stop)
+    return application
 
 
 if __name__ == "__main__":
-    sys.exit(run("gateway", serve))
+    sys.exit(run("gateway", load))

@@ -6,30 +6,30 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from platformkit.discovery import RedisRegistry
-from platformkit.lifecycle import Application
-from platformkit.process import Settings
-from platformkit.redis import Keys, connect
-from services.gateway.clients import Clients
-from services.gateway.edge import gateway
-from services.gateway.routes import Routes
+from platformkit.lifecycle import Settings
+from platformkit.lifecycle.application import Application
+from platformkit.redis import Keys
+from platformkit.service.connections import Connections
+from services.gateway.adapters.clients import Clients
+from services.gateway.adapters.edge import gateway
+from services.gateway.adapters.routes import Routes
 
 
 @asynccontextmanager
 async def application(settings: Settings) -> AsyncIterator[Application]:
-    """The gateway to the services that discovery shows."""
-    redis = connect(settings.redis_url)
-    registry = RedisRegistry(redis, Keys(settings.namespace))
-    routes, clients = Routes(), Clients(registry)
+    """Build the gateway to the services that discovery shows."""
+    async with Connections(settings) as connections:
+        registry = RedisRegistry(connections.redis(), Keys(settings.namespace))
+        routes, clients = Routes(), Clients(registry)
 
-    async def follow() -> None:
-        await routes.follow(registry)
+        async def follow() -> None:
+            await routes.follow(registry)
 
-    try:
-        yield Application(
-            edge=gateway(routes, clients.channel),
-            background={"routes": follow},
-            readiness={"discovery": routes.require_discovery},
-        )
-    finally:
-        await clients.close()
-        await redis.aclose()
+        try:
+            yield Application(
+                edge=gateway(routes, clients.channel),
+                background={"routes": follow},
+                readiness={"discovery": routes.require_discovery},
+            )
+        finally:
+            await clients.close()

@@ -8,32 +8,33 @@ from contextlib import asynccontextmanager
 from plt.identity.v1 import events_pb2, identity_pb2, identity_pb2_grpc
 
 from platformkit.discovery import RedisRegistry
-from platformkit.events import KafkaPublisher, Relay, topics_of
-from platformkit.lifecycle import Application, Servicer
+from platformkit.events import Relay, topics_of
+from platformkit.lifecycle import Settings
+from platformkit.lifecycle.application import Application, Servicer
+from platformkit.lifecycle.background import every
 from platformkit.paging import PageTokens
-from platformkit.postgres import OUTAGES, create_pool
-from platformkit.process import Settings
-from platformkit.redis import Keys, connect
+from platformkit.postgres import OUTAGES
+from platformkit.redis import Keys
+from platformkit.service import now
+from platformkit.service.connections import Connections
 from services.identity.adapters.cache import RedisCache
 from services.identity.adapters.repository import PostgresStore
 from services.identity.adapters.servicer import IdentityServicer
-from services.identity.use_cases.forget_keys import ForgetKeys
-from services.identity.use_cases.identity import Identity, now
+from services.identity.use_cases.forget_keys import PERIOD_SECONDS, ForgetKeys
+from services.identity.use_cases.identity import Identity
 
 EVENTS = (events_pb2.UserCreated, events_pb2.UserUpdated, events_pb2.UserDeactivated)
 
 
 @asynccontextmanager
 async def application(settings: Settings) -> AsyncIterator[Application]:
-    """The service on the stores that the settings name."""
-    pool = await create_pool(settings.postgres_dsn)
-    redis = connect(settings.redis_url)
-    publisher = KafkaPublisher(settings.kafka_bootstrap_servers, settings.namespace, topics_of(EVENTS))
-    keys = Keys(settings.namespace)
-    store = PostgresStore(pool)
-    identity = Identity.on(store, RedisCache(redis, keys))
-    servicer = IdentityServicer(identity, PageTokens(settings.page_token_secret))
-    try:
+    """Build the service on the stores that the settings name."""
+    tokens, keys = PageTokens(settings.page_token_secret), Keys(settings.namespace)
+    async with Connections(settings) as connections:
+        pool, redis = await connections.postgres(), connections.redis()
+        relay = Relay(pool, connections.publisher(topics_of(EVENTS)))
+        store = PostgresStore(pool)
+        servicer = IdentityServicer(Identity.on(store, RedisCache(redis, keys)), tokens)
         yield Application(
             servicers=(
                 Servicer(
@@ -42,12 +43,11 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
                     servicer,
                 ),
             ),
-            background={"relay": Relay(pool, publisher).run, "forget keys": ForgetKeys(store, now).run},
+            background={
+                "relay": relay.run,
+                "forget keys": every(PERIOD_SECONDS, ForgetKeys(store, now), outages=OUTAGES),
+            },
             readiness={"postgres": store.require_tables},
             registry=RedisRegistry(redis, keys),
             outages=OUTAGES,
         )
-    finally:
-        await publisher.close()
-        await redis.aclose()
-        await pool.close()

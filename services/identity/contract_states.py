@@ -14,15 +14,16 @@ from datetime import datetime, timedelta
 import asyncpg
 from redis.asyncio import Redis
 
-from platformkit.postgres import create_pool
-from platformkit.process import Settings
-from platformkit.redis import Keys, connect
-from platformkit.telemetry import new_request_id, request_id
+from platformkit.context import Context, entered, new_request_id
+from platformkit.lifecycle import Settings
+from platformkit.redis import Keys
+from platformkit.service import now
+from platformkit.service.connections import Connections
 from services.identity.adapters.cache import RedisCache, key_of
 from services.identity.adapters.repository import PostgresStore
 from services.identity.domain.user import Profile, Role, User, UserChanges, UserData, UserStatus
 from services.identity.use_cases.create_user import KEY_LIFETIME, CreateUser, fingerprint
-from services.identity.use_cases.identity import Identity, now
+from services.identity.use_cases.identity import Identity
 from services.identity.use_cases.ports import Claim
 
 Params = Mapping[str, object]
@@ -58,9 +59,8 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
         StartError: The environment does not say where the stores are.
     """
     settings = Settings.from_environ("identity", environ)
-    redis = connect(settings.redis_url)
-    pool = await create_pool(settings.postgres_dsn, max_size=2)
-    try:
+    async with Connections(settings) as connections:
+        pool, redis = await connections.postgres(max_size=2), connections.redis()
         subject = _Subject(pool, PostgresStore(pool), redis, Keys(settings.namespace))
         yield {
             "a user exists": subject.user_exists,
@@ -73,9 +73,6 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
             "a user was updated": subject.user_was_updated,
             "a user was deactivated": subject.user_was_deactivated,
         }
-    finally:
-        await pool.close()
-        await redis.aclose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +174,8 @@ class _Subject:
 @contextmanager
 def _request(params: Params) -> Iterator[None]:
     """Makes what happens inside the doing of one request."""
-    token = request_id.set(str(params.get("request_id", "") or new_request_id()))
-    try:
+    with entered(Context(request_id=str(params.get("request_id", "") or new_request_id()))):
         yield
-    finally:
-        request_id.reset(token)
 
 
 def _user(params: Params) -> User:

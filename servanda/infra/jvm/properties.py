@@ -47,7 +47,8 @@ def broker_settings(*, listen: str, advertise: str, controller: str, internal: s
         "advertised.listeners": f"PLAINTEXT://{advertise}{own}",
         "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT",
         "inter.broker.listener.name": "INTERNAL" if internal else "PLAINTEXT",
-        "num.partitions": 1,
+        # As topics have elsewhere: a consumer that takes one partition for all of them has to be noticed.
+        "num.partitions": 3,
         "auto.create.topics.enable": "true",
         **_ONE_BROKER,
         **_QUICK,

@@ -5,6 +5,10 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from servanda.escaping import line
+from servanda.escaping.documents import command_data, command_property
 from servanda.report.check import wording
 from servanda.verdict import Check, Finding, Severity
 
@@ -19,8 +23,8 @@ _COMMANDS = {
 def render(check: Check) -> str:
     """One command per finding, and the result as a notice."""
     lines = [_annotation(finding) for finding in check.findings]
-    summary = "\n".join([wording.summary(check), *wording.conclusion(check)])
-    return "\n".join([*lines, f"::notice title=servanda check::{_data(summary)}"]) + "\n"
+    summary = _message([wording.summary(check), *wording.conclusion(check)])
+    return "\n".join([*lines, f"::notice title=servanda check::{summary}"]) + "\n"
 
 
 def _annotation(finding: Finding) -> str:
@@ -34,14 +38,10 @@ def _annotation(finding: Finding) -> str:
             "endColumn": str(span.end_column),
         }
     properties["title"] = finding.rule
-    written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    message = "\n".join([finding.message, *wording.hits(finding)])
-    return f"::{_COMMANDS[finding.severity]} {written}::{_data(message)}"
+    written = ",".join(f"{key}={command_property(value)}" for key, value in properties.items())
+    message = _message([finding.message, *wording.hits(finding)])
+    return f"::{_COMMANDS[finding.severity]} {written}::{message}"
 
 
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _message(lines: Iterable[str]) -> str:
+    return command_data("\n".join(line(each) for each in lines))

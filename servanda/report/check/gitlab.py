@@ -5,8 +5,8 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 
 from __future__ import annotations
 
-import json
-
+from servanda.escaping import visible
+from servanda.escaping.documents import json_text
 from servanda.report.check import wording
 from servanda.verdict import Check, Finding, Severity
 
@@ -20,13 +20,14 @@ _SEVERITIES = {
 
 def render(check: Check) -> str:
     """One entry per finding; GitLab compares them by fingerprint."""
-    return json.dumps([_entry(finding) for finding in check.findings], indent=2, ensure_ascii=False) + "\n"
+    return json_text([_entry(finding) for finding in check.findings])
 
 
 def _entry(finding: Finding) -> dict[str, object]:
     span = finding.span
+    told = [f"{finding.rule}: {finding.message}", *wording.hits(finding)]
     return {
-        "description": " | ".join([f"{finding.rule}: {finding.message}", *wording.hits(finding)]),
+        "description": " | ".join(visible(each) for each in told),
         "check_name": finding.rule,
         "fingerprint": finding.fingerprint,
         "severity": _SEVERITIES[finding.severity],

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
+from servanda.escaping.documents import json_text
 from servanda.verdict import Check, ConsumerImpact, Finding
 
 
@@ -22,7 +22,7 @@ def document(check: Check) -> dict[str, object]:
 
 def render(check: Check) -> str:
     """The document as text."""
-    return json.dumps(document(check), indent=2, ensure_ascii=False) + "\n"
+    return json_text(document(check))
 
 
 def finding(found: Finding) -> dict[str, object]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
+from servanda.escaping import line, visible
+from servanda.escaping.documents import xml_text
 from servanda.report.check import wording
 from servanda.verdict import Check, Finding, Severity
-
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(check: Check) -> str:
@@ -26,12 +25,11 @@ def render(check: Check) -> str:
         )
     for key in ("tests", "failures", "skipped"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return xml_text(root)
 
 
 def _suite(name: str, cases: list[ET.Element]) -> ET.Element:
-    suite = ET.Element("testsuite", name=_clean(name), tests=str(len(cases)))
+    suite = ET.Element("testsuite", name=visible(name), tests=str(len(cases)))
     suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
     suite.set("skipped", str(sum(case.find("skipped") is not None for case in cases)))
     suite.extend(cases)
@@ -40,14 +38,15 @@ def _suite(name: str, cases: list[ET.Element]) -> ET.Element:
 
 def _case(finding: Finding) -> ET.Element:
     start = finding.span.start
-    case = ET.Element("testcase", classname=_clean(finding.element), name=f"{finding.rule}_{start.line}_{start.column}")
+    name = visible(f"{finding.rule}_{start.line}_{start.column}")
+    case = ET.Element("testcase", classname=visible(finding.element), name=name)
     case.set("time", "0")
-    case.set("file", _clean(finding.span.path))
+    case.set("file", visible(finding.span.path))
     case.set("line", str(start.line))
-    told = _clean("\n".join(_lines(finding)))
+    told = "\n".join(line(each) for each in _lines(finding))
     match finding.severity:
         case Severity.ERROR:
-            ET.SubElement(case, "failure", message=_clean(finding.message), type=finding.rule).text = told
+            ET.SubElement(case, "failure", message=visible(finding.message), type=visible(finding.rule)).text = told
         case Severity.WARNING:
             ET.SubElement(case, "system-out").text = told
         case Severity.WAIVED | Severity.BASELINE:
@@ -59,8 +58,3 @@ def _lines(finding: Finding) -> list[str]:
     steps = (f"{name}: {step}" for name, step in finding.steps.named)
     heading = f"{wording.place(finding)}: {finding.rule} {finding.message}"
     return [heading, *wording.hits(finding), *wording.transition(finding), *steps]
-
-
-def _clean(text: str) -> str:
-    # A message quotes names and defaults of the interface; XML 1.0 cannot hold every character.
-    return _FORBIDDEN.sub("\ufffd", text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servanda.escaping.markdown import code, fenced, prose
+from servanda.escaping.shell import shell_line
 from servanda.policy.rules import CATEGORY
 from servanda.report.check import wording
 from servanda.verdict import Check, Finding, Severity
@@ -15,8 +17,8 @@ MARKER = "<!-- servanda check -->"
 def render(check: Check) -> str:
     """The result, then each finding with a table of who is hit and the safe steps folded away."""
     heading = "holds" if check.holds else "breaks consumers"
-    blocks = [MARKER, f"## Interfaces: {heading}", _escape(wording.summary(check))]
-    conclusion = [f"- {_escape(line)}" for line in wording.conclusion(check)]
+    blocks = [MARKER, f"## Interfaces: {heading}", prose(wording.summary(check))]
+    conclusion = [f"- {prose(line)}" for line in wording.conclusion(check)]
     if conclusion:
         blocks.append("\n".join(conclusion))
     blocks += [block for finding in check.findings for block in _finding(finding)]
@@ -24,21 +26,21 @@ def render(check: Check) -> str:
 
 
 def _finding(finding: Finding) -> Iterator[str]:
-    yield f"### {finding.severity}: `{finding.rule}` {_escape(finding.element)}"
-    yield f"{_code(wording.place(finding))} {_escape(finding.message)}"
+    yield f"### {finding.severity}: {code(finding.rule)} {prose(finding.element)}"
+    yield f"{code(wording.place(finding))} {prose(finding.message)}"
     if finding.category == CATEGORY:
         return
     if finding.consumers:
         rows = [
-            f"| {_cell(hit.consumer.name)} | {_cell(hit.consumer.owner)} | {wording.impact(hit)} "
-            f"| {_cell(wording.because(hit))} |"
+            f"| {prose(hit.consumer.name, cell=True)} | {prose(hit.consumer.owner, cell=True)} | {wording.impact(hit)} "
+            f"| {prose(wording.because(hit), cell=True)} |"
             for hit in finding.consumers
         ]
         yield "\n".join(["| consumer | owner | impact | evidence |", "| --- | --- | --- | --- |", *rows])
     else:
-        yield _escape(wording.NOBODY.capitalize()) + "."
+        yield prose(wording.NOBODY.capitalize()) + "."
     for line in wording.transition(finding):
-        yield f"{_escape(line[0].upper() + line[1:])}."
+        yield f"{prose(line[0].upper() + line[1:])}."
     if finding.severity in (Severity.ERROR, Severity.WARNING):
         yield "\n".join(_steps(finding))
 
@@ -48,27 +50,14 @@ def _steps(finding: Finding) -> Iterator[str]:
     yield "<details><summary>The safe steps</summary>"
     yield ""
     for number, (name, step) in enumerate(steps.named, start=1):
-        yield f"{number}. **{name}**: {_escape(step)}"
+        yield f"{number}. **{name}**: {prose(step)}"
     for title, snippet in (("before", steps.before), ("after the first step", steps.after)):
         if snippet:
             yield ""
             yield f"{title}:"
-            yield f"```{language}"
-            yield snippet
-            yield "```"
+            yield from fenced(snippet.split("\n"), language)
     if finding.severity is Severity.ERROR:
         yield ""
-        yield f"Accept it all the same: `servanda waive {finding.fingerprint} --reason … --owner … --expires …`"
+        words = shell_line(["servanda", "waive", finding.fingerprint])
+        yield f"Accept it all the same: {code(f'{words} --reason … --owner … --expires …')}"
     yield "</details>"
-
-
-def _cell(text: str) -> str:
-    return _escape(" ".join(text.split()))
-
-
-def _code(text: str) -> str:
-    return f"`{text.replace('`', '')}`"
-
-
-def _escape(text: str) -> str:
-    return "".join(f"\\{character}" if character in "\\`*_<>[]|#" else character for character in text)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
-
+from servanda.escaping.documents import html_text
 from servanda.verdict import Check, Consumer, Finding, Impact
 
 _ROW, _TOP, _LEFT, _RIGHT, _WIDTH = 34, 28, 470, 700, 960
@@ -64,8 +63,8 @@ def _curve(start: int, end: int, impact: Impact) -> str:
 def _elements(findings: list[Finding], elements: list[str]) -> list[str]:
     first = {finding.element: finding for finding in reversed(findings)}
     return [
-        f'<a href="#{escape(first[element].fingerprint)}"><text x="{_LEFT - 12}" y="{_y(index) + 5}" '
-        f'text-anchor="end">{escape(_short(element))}<title>{escape(element)}</title></text></a>'
+        f'<a href="#{html_text(first[element].fingerprint)}"><text x="{_LEFT - 12}" y="{_y(index) + 5}" '
+        f'text-anchor="end">{html_text(_short(element))}<title>{html_text(element)}</title></text></a>'
         f'<circle cx="{_LEFT}" cy="{_y(index)}" r="4" fill="currentColor"/>'
         for index, element in enumerate(elements)
     ]
@@ -78,8 +77,8 @@ def _short(element: str) -> str:
 def _consumers(consumers: list[Consumer]) -> list[str]:
     return [
         f'<circle cx="{_RIGHT}" cy="{_y(index)}" r="4" fill="currentColor"/>'
-        f'<text x="{_RIGHT + 12}" y="{_y(index) + 5}">{escape(consumer.name)}'
-        f"{escape(f' ({consumer.owner})') if consumer.owner else ''}</text>"
+        f'<text x="{_RIGHT + 12}" y="{_y(index) + 5}">{html_text(consumer.name)}'
+        f"{html_text(f' ({consumer.owner})') if consumer.owner else ''}</text>"
         for index, consumer in enumerate(consumers)
     ]
 

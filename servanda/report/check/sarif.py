@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
-from urllib.parse import quote
 
+from servanda.escaping import line
+from servanda.escaping.documents import json_text, uri_path
 from servanda.report.check import wording
 from servanda.verdict import Check, Finding, Severity, Span
 
@@ -42,18 +42,18 @@ def render(check: Check) -> str:
             "deployOrder": str(check.deploy_order),
         },
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(finding: Finding) -> dict[str, object]:
     name = "".join(part.title() for part in finding.rule.split("_"))
     described: dict[str, object] = {"id": finding.rule, "name": name}
-    return {**described, "fullDescription": {"text": finding.why}} if finding.why else described
+    return {**described, "fullDescription": {"text": _plain(finding.why)}} if finding.why else described
 
 
 def _result(finding: Finding, index: int) -> dict[str, object]:
     steps = [f"{name}: {step}" for name, step in finding.steps.named]
-    told = "\n".join([finding.message, *wording.hits(finding), *steps])
+    told = "\n".join(_plain(each) for each in [finding.message, *wording.hits(finding), *steps])
     result: dict[str, object] = {
         "ruleId": finding.rule,
         "ruleIndex": index,
@@ -74,10 +74,16 @@ def _result(finding: Finding, index: int) -> dict[str, object]:
     return result
 
 
+def _plain(text: str) -> str:
+    # Text in brackets before an address is a link: https://docs.oasis-open.org/sarif/sarif/v2.1.0/#_Toc141790719
+    shown = line(text)
+    return shown.replace("[", "\\[") if "](" in shown else shown
+
+
 def _location(finding: Finding) -> dict[str, object]:
     location: dict[str, object] = {"logicalLocations": [{"fullyQualifiedName": finding.element}]}
     if finding.span.path:
-        artifact = {"uri": quote(finding.span.path), "uriBaseId": "ROOT"}
+        artifact = {"uri": uri_path(finding.span.path), "uriBaseId": "ROOT"}
         physical: dict[str, object] = {"artifactLocation": artifact}
         if finding.span.start_line:
             physical["region"] = _region(finding.span)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servanda.escaping import line as escaped
 from servanda.report.check import wording
 from servanda.verdict import Check, Finding, Severity
 
@@ -11,7 +12,8 @@ from servanda.verdict import Check, Finding, Severity
 def render(check: Check) -> str:
     """Every finding, then the result in one line."""
     lines = [line for finding in check.findings for line in _finding(finding)]
-    return "\n".join([*lines, wording.summary(check), *wording.conclusion(check)]) + "\n"
+    lines += [wording.summary(check), *wording.conclusion(check)]
+    return "".join(f"{escaped(line)}\n" for line in lines)
 
 
 def _finding(finding: Finding) -> Iterator[str]:

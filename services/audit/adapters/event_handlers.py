@@ -8,11 +8,12 @@ from google.protobuf.message import Message
 from plt.identity.v1 import events_pb2
 
 from platformkit.events import Connection, Event, Handler
+from platformkit.service import Clock, now
 from services.audit.adapters.messages import user_created, user_deactivated, user_updated
 from services.audit.adapters.repository import PostgresEntries
 from services.audit.domain.entry import Occurrence
-from services.audit.use_cases.ports import Clock, Entries
-from services.audit.use_cases.record_entry import RecordEntry, now
+from services.audit.use_cases.ports import Entries
+from services.audit.use_cases.record_entry import RecordEntry
 
 EVENTS: tuple[type[Message], ...] = (events_pb2.UserCreated, events_pb2.UserUpdated, events_pb2.UserDeactivated)
 """The events that the audit trail records."""

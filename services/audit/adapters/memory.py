@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from platformkit.service import Cursor, StoreUnavailableError
 from services.audit.domain.entry import Entry
-from services.audit.use_cases.ports import Cursor, Filter, StoreUnavailableError
+from services.audit.use_cases.ports import Filter
 
 
 @dataclass(slots=True)
@@ -23,7 +24,7 @@ class MemoryEntries:
 
     async def page(self, wanted: Filter, after: Cursor | None, limit: int) -> Sequence[Entry]:
         """See `Entries`."""
-        end = (after.occur_time, after.entry_id) if after else None
+        end = (after.time, after.id) if after else None
         latest_first = sorted(self.rows.values(), key=_position, reverse=True)
         fitting = [entry for entry in latest_first if _fits(entry, wanted) and (end is None or _position(entry) < end)]
         return fitting[:limit]

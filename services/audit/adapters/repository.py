@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 import asyncpg
+from typing_extensions import override
 
-from platformkit.events import Connection, Pool
-from platformkit.postgres import OUTAGES
+from platformkit.events import Connection
+from platformkit.service import Cursor
+from platformkit.service.store import PostgresStoreBase
 from services.audit.domain.entry import Cause, Entry, EntryKind, Occurrence
-from services.audit.use_cases.ports import Cursor, Filter, StoreUnavailableError
-
-ACQUIRE_SECONDS = 5.0
-"""How long a request waits for a connection before the store counts as away."""
+from services.audit.use_cases.ports import Filter
 
 ADD = """
     INSERT INTO entries
@@ -54,37 +52,23 @@ class PostgresEntries:
             PAGE,
             wanted.subject,
             wanted.kind.value if wanted.kind else None,
-            after.occur_time if after else None,
-            after.entry_id if after else None,
+            after.time if after else None,
+            after.id if after else None,
             limit,
         )
         return [_entry(row) for row in rows]
 
 
-class PostgresStore:
-    """`Store` on a pool whose role reads and writes the schema audit."""
+class PostgresStore(PostgresStoreBase[PostgresEntries]):
+    """`Store` in the schema audit."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    @override
+    def bind(self, connection: Connection) -> PostgresEntries:
+        return PostgresEntries(connection)
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[PostgresEntries]:
-        """See `Store`."""
-        try:
-            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection, connection.transaction():
-                yield PostgresEntries(connection)
-        except OUTAGES as error:
-            raise StoreUnavailableError(str(error)) from error
-
-    async def require_tables(self) -> None:
-        """Returns if requests can be answered.
-
-        Raises:
-            StoreUnavailableError: The store does not answer.
-            asyncpg.UndefinedTableError: The schema was not migrated.
-        """
-        async with self.transaction() as entries:
-            await entries.page(Filter(), None, 1)
+    @override
+    async def probe(self, transaction: PostgresEntries) -> None:
+        await transaction.page(Filter(), None, 1)
 
 
 def _row(entry: Entry) -> tuple[object, ...]:

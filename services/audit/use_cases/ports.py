@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
+from platformkit.service import Cursor
 from services.audit.domain.entry import Entry, EntryKind
 from services.audit.domain.errors import InvalidEntryError
-
-Clock = Callable[[], datetime]
-
-
-class StoreUnavailableError(Exception):
-    """The store of the entries does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +31,6 @@ class Filter:
         # The one character that no text column holds: it is the caller's error, so it must not become a failing query.
         if "\0" in self.subject:
             raise InvalidEntryError("subject", "must not contain the character U+0000")
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The last entry of a page: the next page starts after it."""
-
-    occur_time: datetime
-    entry_id: str
 
 
 class Entries(Protocol):

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from platformkit.service import Clock, now
 from services.audit.domain.entry import Entry, Occurrence
-from services.audit.use_cases.ports import Clock, Entries
-
-
-def now() -> datetime:
-    """The present moment, in UTC."""
-    return datetime.now(UTC)
+from services.audit.use_cases.ports import Entries
 
 
 @dataclass(frozen=True, slots=True)

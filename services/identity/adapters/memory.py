@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from platformkit.service import Cursor, StoreUnavailableError
 from services.identity.domain.errors import EmailTakenError
 from services.identity.domain.events import UserEvent
 from services.identity.domain.user import User, UserStatus
-from services.identity.use_cases.ports import Claim, Cursor, StoreUnavailableError
+from services.identity.use_cases.ports import Claim
 
 
 class MemoryUsers:
@@ -29,7 +30,7 @@ class MemoryUsers:
 
     async def page(self, status: UserStatus | None, after: Cursor | None, limit: int) -> Sequence[User]:
         """See `Users`."""
-        start = (after.create_time, after.user_id) if after else None
+        start = (after.time, after.id) if after else None
         users = sorted(self._rows.values(), key=_position)
         wanted = [u for u in users if status in {None, u.status} and (start is None or _position(u) > start)]
         return wanted[:limit]

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
+from typing_extensions import override
 
-from platformkit.events import outbox
-from platformkit.postgres import OUTAGES
+from platformkit.events import Connection, outbox
+from platformkit.service import Cursor, StoreUnavailableError
+from platformkit.service.store import PostgresStoreBase
 from services.identity.adapters.messages import dump, event_message, load
 from services.identity.domain.errors import EmailTakenError
 from services.identity.domain.events import UserEvent
 from services.identity.domain.user import Profile, Role, User, UserData, UserStatus
-from services.identity.use_cases.ports import Claim, Cursor, StoreUnavailableError
-
-ACQUIRE_SECONDS = 5.0
-"""How long a request waits for a connection before the store counts as away."""
-
-# A deadlock is resolved by trying again, as an outage is.
-RETRIABLE: tuple[type[Exception], ...] = (*OUTAGES, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+from services.identity.use_cases.ports import Claim
 
 COLUMNS = "user_id, email, display_name, locale, roles, labels, status, create_time, update_time, revision"
 
@@ -63,8 +58,6 @@ HELD = "SELECT fingerprint, user_snapshot, expire_time FROM idempotency_keys WHE
 
 FORGET = "DELETE FROM idempotency_keys WHERE expire_time <= $1"
 
-Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
-
 
 class PostgresUsers:
     """`Users` in the table users."""
@@ -87,8 +80,8 @@ class PostgresUsers:
         rows = await self._connection.fetch(
             PAGE,
             status.value if status else None,
-            after.create_time if after else None,
-            after.user_id if after else None,
+            after.time if after else None,
+            after.id if after else None,
             limit,
         )
         return [_user(row) for row in rows]
@@ -126,7 +119,7 @@ class PostgresKeys:
             return None
         held = await self._connection.fetchrow(HELD, key)
         if held is None:
-            raise StoreUnavailableError
+            raise StoreUnavailableError("an idempotency key was forgotten while it was asked for")
         return Claim(claim.key, held["fingerprint"], load(held["user_snapshot"]), held["expire_time"])
 
     async def forget(self, now: datetime) -> None:
@@ -154,30 +147,16 @@ class PostgresTransaction:
     events: OutboxEvents
 
 
-class PostgresStore:
-    """`Store` on a pool whose role reads and writes the schema identity."""
+class PostgresStore(PostgresStoreBase[PostgresTransaction]):
+    """`Store` in the schema identity."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
-        self._pool = pool
+    @override
+    def bind(self, connection: Connection) -> PostgresTransaction:
+        return PostgresTransaction(PostgresUsers(connection), PostgresKeys(connection), OutboxEvents(connection))
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[PostgresTransaction]:
-        """See `Store`."""
-        try:
-            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection, connection.transaction():
-                yield PostgresTransaction(PostgresUsers(connection), PostgresKeys(connection), OutboxEvents(connection))
-        except RETRIABLE as error:
-            raise StoreUnavailableError(str(error)) from error
-
-    async def require_tables(self) -> None:
-        """Returns if requests can be answered.
-
-        Raises:
-            StoreUnavailableError: The store does not answer.
-            asyncpg.UndefinedTableError: The schema was not migrated.
-        """
-        async with self.transaction() as transaction:
-            await transaction.users.page(None, None, 1)
+    @override
+    async def probe(self, transaction: PostgresTransaction) -> None:
+        await transaction.users.page(None, None, 1)
 
 
 def _row(user: User) -> tuple[object, ...]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import grpc
 from plt.identity.v1 import identity_pb2, identity_pb2_grpc
 
 from platformkit.paging import PageTokens
+from platformkit.service.listing import Listing
 from services.identity.adapters.messages import canonical_id, changes_of, data_of, message_of, status_of
-from services.identity.adapters.refusals import refusals
+from services.identity.adapters.refusals import REFUSALS
 from services.identity.use_cases.identity import Identity
-from services.identity.use_cases.ports import Cursor
-
-DEFAULT_PAGE_SIZE = 50
 
 
 class IdentityServicer(identity_pb2_grpc.IdentityServiceServicer):
@@ -26,7 +22,7 @@ class IdentityServicer(identity_pb2_grpc.IdentityServiceServicer):
 
     def __init__(self, identity: Identity, tokens: PageTokens) -> None:
         self._identity = identity
-        self._tokens = tokens
+        self._listing = Listing(tokens)
 
     async def CreateUser(
         self,
@@ -34,7 +30,7 @@ class IdentityServicer(identity_pb2_grpc.IdentityServiceServicer):
         context: grpc.aio.ServicerContext[identity_pb2.CreateUserRequest, identity_pb2.CreateUserResponse],
     ) -> identity_pb2.CreateUserResponse:
         """Create a user."""
-        with refusals():
+        with REFUSALS.raised("user"):
             user = await self._identity.create(data_of(request.user), request.idempotency_key)
         return identity_pb2.CreateUserResponse(user=message_of(user))
 
@@ -44,7 +40,7 @@ class IdentityServicer(identity_pb2_grpc.IdentityServiceServicer):
         context: grpc.aio.ServicerContext[identity_pb2.GetUserRequest, identity_pb2.GetUserResponse],
     ) -> identity_pb2.GetUserResponse:
         """Read a user."""
-        with refusals(parent=""):
+        with REFUSALS.raised():
             user = await self._identity.get(canonical_id(request.user_id))
         return identity_pb2.GetUserResponse(user=message_of(user))
 
@@ -54,14 +50,12 @@ class IdentityServicer(identity_pb2_grpc.IdentityServiceServicer):
         context: grpc.aio.ServicerContext[identity_pb2.ListUsersRequest, identity_pb2.ListUsersResponse],
     ) -> identity_pb2.ListUsersResponse:
         """List users."""
-        after = self._cursor(request)
-        with refusals(parent=""):
-            limit = request.page_size or DEFAULT_PAGE_SIZE
+        after, limit = self._listing.after(request), self._listing.limit(request)
+        with REFUSALS.raised():
             page = await self._identity.list(status_of(request.status), after, limit)
-        position = (page.next.create_time.isoformat(), page.next.user_id) if page.next else None
         return identity_pb2.ListUsersResponse(
-            users=[message_of(user) for user in page.users],
-            next_page_token=self._tokens.encode(request, position) if position else "",
+            users=[message_of(user) for user in page.items],
+            next_page_token=self._listing.next_token(request, page),
         )
 
     async def UpdateUser(
@@ -70,7 +64,7 @@ class IdentityServicer(identity_pb2_grpc.IdentityServiceServicer):
         context: grpc.aio.ServicerContext[identity_pb2.UpdateUserRequest, identity_pb2.UpdateUserResponse],
     ) -> identity_pb2.UpdateUserResponse:
         """Change a user."""
-        with refusals():
+        with REFUSALS.raised("user"):
             user_id = canonical_id(request.user.user_id)
             changes = changes_of(request.user, request.update_mask)
             user = await self._identity.update(user_id, changes, request.user.etag)
@@ -82,12 +76,6 @@ class IdentityServicer(identity_pb2_grpc.IdentityServiceServicer):
         context: grpc.aio.ServicerContext[identity_pb2.DeactivateUserRequest, identity_pb2.DeactivateUserResponse],
     ) -> identity_pb2.DeactivateUserResponse:
         """Deactivate a user."""
-        with refusals(parent=""):
+        with REFUSALS.raised():
             user = await self._identity.deactivate(canonical_id(request.user_id), request.etag)
         return identity_pb2.DeactivateUserResponse(user=message_of(user))
-
-    def _cursor(self, request: identity_pb2.ListUsersRequest) -> Cursor | None:
-        if not request.page_token:
-            return None
-        create_time, user_id = self._tokens.decode(request, request.page_token)
-        return Cursor(datetime.fromisoformat(create_time), user_id)

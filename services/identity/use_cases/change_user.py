@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from platformkit.service import Clock
 from services.identity.domain.errors import UserNotFoundError
 from services.identity.domain.events import UserDeactivated, UserEvent, UserUpdated
 from services.identity.domain.user import User, UserChanges
-from services.identity.use_cases.ports import Clock, Store, Transaction, UserCache
+from services.identity.use_cases.ports import Store, Transaction, UserCache
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
+from platformkit.service import Clock
 from services.identity.domain.errors import IdempotencyKeyReusedError
 from services.identity.domain.events import UserCreated
 from services.identity.domain.user import User, UserData
-from services.identity.use_cases.ports import Claim, Clock, NewId, Store
+from services.identity.use_cases.ports import Claim, NewId, Store
 
 KEY_LIFETIME = timedelta(hours=24)
 

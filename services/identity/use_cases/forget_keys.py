@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 
-from services.identity.use_cases.ports import Clock, Store, StoreUnavailableError
+from platformkit.service import Clock
+from services.identity.use_cases.ports import Store
 
 PERIOD_SECONDS = 600.0
 
@@ -19,17 +18,10 @@ class ForgetKeys:
     clock: Clock
 
     async def __call__(self) -> None:
-        """Forgets the keys that have expired.
+        """Forget the keys that have expired.
 
         Raises:
             StoreUnavailableError: The store does not answer.
         """
         async with self.store.transaction() as transaction:
             await transaction.keys.forget(self.clock())
-
-    async def run(self) -> None:
-        """Forgets them again and again, until cancelled; while the store is away they wait."""
-        while True:
-            with suppress(StoreUnavailableError):
-                await self()
-            await asyncio.sleep(PERIOD_SECONDS)

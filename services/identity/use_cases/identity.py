@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import uuid4
 
+from platformkit.service import Clock, now
 from services.identity.use_cases.change_user import DeactivateUser, UpdateUser
 from services.identity.use_cases.create_user import CreateUser
-from services.identity.use_cases.ports import Clock, NewId, Store, UserCache
+from services.identity.use_cases.ports import NewId, Store, UserCache
 from services.identity.use_cases.read_users import GetUser, ListUsers
-
-
-def now() -> datetime:
-    """The present moment, in UTC."""
-    return datetime.now(UTC)
 
 
 def new_id() -> str:

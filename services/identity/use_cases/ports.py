@@ -8,23 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from platformkit.service import Cursor
 from services.identity.domain.events import UserEvent
 from services.identity.domain.user import User, UserStatus
 
-Clock = Callable[[], datetime]
 NewId = Callable[[], str]
-
-
-class StoreUnavailableError(Exception):
-    """The store of the users does not answer; the transaction did not happen unless it was lost while committing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The last user of a page: the next page starts after it."""
-
-    create_time: datetime
-    user_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from platformkit.service import Cursor, Page, page_of
 from services.identity.domain.errors import UserNotFoundError
 from services.identity.domain.user import User, UserStatus
-from services.identity.use_cases.ports import Cursor, Store, UserCache
+from services.identity.use_cases.ports import Store, UserCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +36,21 @@ class GetUser:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Some users, and where the next page starts; None after the last one."""
-
-    users: Sequence[User]
-    next: Cursor | None
-
-
-@dataclass(frozen=True, slots=True)
 class ListUsers:
     """Reads users in the order of their creation."""
 
     store: Store
 
-    async def __call__(self, status: UserStatus | None, after: Cursor | None, limit: int) -> Page:
+    async def __call__(self, status: UserStatus | None, after: Cursor | None, limit: int) -> Page[User]:
         """Reads a page of up to `limit` users of a status, or of every status.
 
         Raises:
             StoreUnavailableError: The store does not answer.
         """
         async with self.store.transaction() as transaction:
-            # One more than asked for tells whether there is a next page.
-            users = await transaction.users.page(status, after, limit + 1)
-        if len(users) <= limit:
-            return Page(users, None)
-        last = users[limit - 1]
-        return Page(users[:limit], Cursor(last.create_time, last.user_id))
+            found = await transaction.users.page(status, after, limit + 1)
+        return page_of(found, limit, _cursor)
+
+
+def _cursor(user: User) -> Cursor:
+    return Cursor(user.create_time, user.user_id)

@@ -14,8 +14,8 @@ from google.protobuf.descriptor import ServiceDescriptor
 from platformkit.channels import HttpChannel
 from servanda.recording.usage.pytest_plugin import ObserveFor
 from servanda.verdict import Transport
-from services.gateway.edge import gateway
-from services.gateway.routes import Routes
+from services.gateway.adapters.edge import gateway
+from services.gateway.adapters.routes import Routes
 
 Edge: TypeAlias = Callable[[ServiceDescriptor, grpc.aio.Channel], AbstractAsyncContextManager[httpx.AsyncClient]]
 

@@ -114,22 +114,22 @@ PROVIDER_FAULTS = (
     Fault(
         "response header lost",
         "platformkit/transcoding/edge.py",
-        "headers={**response.headers, REQUEST_ID_HEADER: identifier})",
+        "headers={**response.headers, REQUEST_ID_HEADER: context.request_id})",
         "headers={**response.headers})",
         *("web-app", "gateway", "http", "a person that exists", "header.x-request-id"),
     ),
     Fault(
         "response metadata lost",
         "platformkit/lifecycle/guard.py",
-        "            context.set_trailing_metadata(((REQUEST_ID_HEADER, request_id.get()),))\n",
+        "            context.set_trailing_metadata(((REQUEST_ID_HEADER, current().request_id),))\n",
         "",
         *("gateway", "identity", "grpc", "a user that exists, over gRPC", "metadata.x-request-id"),
     ),
     Fault(
         "page token lost",
         "services/audit/adapters/servicer.py",
-        "self._tokens.encode(request, position) if position else",
-        '"" if position else',
+        "next_page_token=self._listing.next_token(request, page)",
+        'next_page_token=""',
         *("gateway", "audit", "grpc", "a first page of entries", "$.next_page_token"),
     ),
     Fault(
@@ -142,7 +142,7 @@ PROVIDER_FAULTS = (
     Fault(
         "event header lost",
         ENVELOPE,
-        "        **{name: extensions[name] for name in event_type.extensions},\n",
+        '        "requestid": accept_request_id(request_id),\n',
         "",
         *("audit", "identity", "kafka", "a user was created", "header.ce_requestid"),
     ),

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from platformkit.lifecycle import serve
+from platformkit.lifecycle import Settings
 from platformkit.lifecycle.application import Factory
-from platformkit.process import Settings
+from platformkit.lifecycle.serve import serve
 
 READY_SECONDS = 20.0
 

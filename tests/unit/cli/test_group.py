@@ -1,5 +1,6 @@
 """What all commands have in common."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -46,6 +47,18 @@ def test_a_defect_of_the_suite_does_not_read_as_a_broken_contract() -> None:
     assert ran.stderr.endswith(
         "ValueError: oops\nerror: this is a defect of servanda, please report it with the lines above\n"
     )
+
+
+def test_the_trace_of_a_defect_controls_nothing_and_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PACT_BROKER_TOKEN", "open-sesame")
+    password = "w0nder"
+    error = ValueError(f"x\n::error::forged\x1b[2J open-sesame postgresql://ada:{password}@h")
+
+    ran = CliRunner().invoke(group_whose_command(fail_with(error)), ["gate"])
+
+    assert ran.exit_code == 2
+    assert "  | ::error::forged\\x1b[2J *** postgresql://ada:***@h\n" in ran.stderr
+    assert not {"open-sesame", password} & set(re.findall(r"[\w-]+", ran.stderr))
 
 
 def test_an_interrupt_ends_with_the_code_that_shells_know() -> None:

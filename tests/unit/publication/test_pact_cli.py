@@ -34,6 +34,7 @@ class StandInBroker:
 
     url: str = ""
     refusal: dict[str, object] | None = None
+    notice: str = ""
     published: list[dict[str, object]] = field(default_factory=list)
     authorizations: list[str] = field(default_factory=list)
 
@@ -58,7 +59,8 @@ def broker() -> Iterator[StandInBroker]:
             if state.refusal is not None:
                 self.answer(400, {"errors": state.refusal})
             else:
-                self.answer(200, {"notices": [], "logs": [], "_links": {"pb:contracts": []}})
+                notices = [{"type": "success", "text": state.notice}]
+                self.answer(200, {"notices": notices, "logs": [], "_links": {"pb:contracts": []}})
 
         def answer(self, status: int, document: dict[str, object]) -> None:
             body = json.dumps(document).encode()
@@ -143,6 +145,25 @@ def test_a_broker_that_is_away_is_told_with_its_address(pact: Path) -> None:
         publish([pact], "1", "main", environ)
 
     assert caught.value.where == "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_nothing_that_is_told_repeats_a_credential(broker: StandInBroker, pact: Path, accepted: bool) -> None:
+    address = broker.url.replace("://", "://ada:w0nder@")
+    broker.notice = f"you sent 'Bearer open-sesame' and 'w0nder' to {address}"
+    broker.refusal = None if accepted else {"it": [broker.notice]}
+
+    told = outcome([pact], {"PACT_BROKER_BASE_URL": address, "PACT_BROKER_TOKEN": "open-sesame"})
+
+    assert "open-sesame" not in told
+    assert "w0nder" not in told
+
+
+def outcome(files: list[Path], environ: dict[str, str]) -> str:
+    try:
+        return publish(files, "1", "main", environ)
+    except PublicationError as error:
+        return str(error)
 
 
 def test_without_an_address_nothing_is_sent(pact: Path) -> None:

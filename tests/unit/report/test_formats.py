@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 
 from servanda.report import json, junit, markdown, text
+from servanda.report.console import console_for
 from servanda.verdict import Verdict
 
 Golden = Callable[[str, str], None]
@@ -12,7 +13,7 @@ Golden = Callable[[str, str], None]
 def test_the_terminal_report_looks_as_reviewed(name: str, verdict: Verdict, golden: Golden) -> None:
     stream = io.StringIO()
 
-    text.verdict_table(verdict, text.console_for(stream))
+    text.verdict_table(verdict, console_for(stream))
 
     golden(f"{name}.txt", stream.getvalue())
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servanda.report import junit, markdown, text
+from servanda.report.console import console_for
 from servanda.verdict import (
     InteractionResult,
     Location,
@@ -41,7 +42,7 @@ def test_junit_is_well_formed_whatever_was_answered(message: str, actual: str) -
 def test_the_terminal_shows_what_was_answered_as_it_is(actual: str) -> None:
     stream = io.StringIO()
 
-    text.verdict_table(verdict_with("differs", f"[bold]{actual}[/nothing]"), text.console_for(stream))
+    text.verdict_table(verdict_with("differs", f"[bold]{actual}[/nothing]"), console_for(stream))
 
     assert "[bold]" in stream.getvalue()
 

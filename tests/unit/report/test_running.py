@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from servanda.report.running import commands, follow
@@ -56,4 +57,29 @@ def test_commands_to_try_are_requests_of_contracts_the_easy_ones_first(tmp_path:
         "curl -sS -X POST -H 'Content-Type: application/json' -d '{\"title\": \"it'\"'\"'s\"}' http://localhost:80/books",
         "curl -sS http://localhost:80/shelves/all/books",
         "curl -sS 'http://localhost:80/books/b-1?fields=id&fields=title'",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        pytest.param("\x1b]52;c;x\x07", r"\x1b]52;c;x\x07", id="clipboard"),
+        pytest.param("::error::x", "::error::x", id="command, behind the name of the service"),
+        pytest.param("##[error]x", r"#\x23[error]x", id="command anywhere"),
+        pytest.param("[red]x[/nothing]", "[red]x[/nothing]", id="markup"),
+        pytest.param("\tat x", "        at x", id="tab"),
+        pytest.param("redis://:w0nder@h", "redis://:***@h", id="password"),
+        pytest.param("a\rb", r"a\rb", id="overwriting"),
+    ],
+)
+def test_the_output_of_a_service_controls_nothing(written: str, shown: str) -> None:
+    assert _shown(Output("audit", written)) == f"audit   | {shown}\n"
+    assert _shown(Exited("audit", 1, (written,)), output=False).splitlines()[1:] == [f"audit   |   {shown}"]
+
+
+def test_a_command_to_try_does_what_the_contract_says_and_shows_what_it_does(tmp_path: Path) -> None:
+    odd = a_book_over_http(request={"path": "/books/\u202e\x1b[2J"})
+
+    assert commands("localhost:80", [contract(tmp_path, odd)]) == (
+        r"curl -sS $'http://localhost:80/books/\xe2\x80\xae\x1b[2J'",
     )

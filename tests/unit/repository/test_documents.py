@@ -14,6 +14,7 @@ import yaml
 from servanda.cli import COMMANDS
 from servanda.configuration import load
 from servanda.report import text
+from servanda.report.console import console_for
 from servanda.verdict import InteractionResult, Location, Outcome, StageResult, StoreFact, decide
 from servanda.verification import load_contracts
 
@@ -80,7 +81,7 @@ def test_the_readme_shows_the_verdict_on_the_contracts_as_they_are() -> None:
         StoreFact("redis", "embedded", "Valkey 9.1.2 (Redis 7.2.4 compatible)"),
         StoreFact("kafka", "embedded", "Apache Kafka 4.3.0 (Java 25.0.2)"),
     ]
-    text.verdict_table(decide(stages, stores), text.console_for(printed))
+    text.verdict_table(decide(stages, stores), console_for(printed))
     shown = re.findall(r"```\n(infrastructure: .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[0].splitlines()
     lines = printed.getvalue().splitlines()
     # The README leaves out the table of stages.

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +14,14 @@ Server = Callable[..., Service]
 Plans = Callable[..., Plan]
 
 
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
+
+
 async def test_another_command_finds_a_running_system_by_its_state_file(server: Server, plan: Plans) -> None:
     planned = plan(server("a"), namespace="n1")
     async with start(planned) as running:
-        attached = attach(planned.folder / "state.json", planned.configuration)
+        attached = attach(planned.folder / "state.json", planned.configuration, planned.environ)
         assert attached.address("a", "http") == running.address("a", "http")
         assert attached.service("a").environment == running.service("a").environment
         assert attached.service("a").alive
@@ -25,9 +31,18 @@ async def test_another_command_finds_a_running_system_by_its_state_file(server: 
 async def test_the_state_file_is_for_its_owner_only_and_goes_with_the_system(server: Server, plan: Plans) -> None:
     planned = plan(server("a"))
     async with start(planned):
-        assert (planned.folder / "state.json").stat().st_mode & 0o077 == 0
+        assert modes(planned.folder) == {"run": 0o700, "logs": 0o700, "state.json": 0o600, "a.log": 0o600}
     with pytest.raises(SupervisionError, match="nothing runs here\nhint: start it with: servanda up"):
-        attach(planned.folder / "state.json", planned.configuration)
+        attach(planned.folder / "state.json", planned.configuration, planned.environ)
+
+
+async def test_the_state_file_names_the_variables_of_a_service_and_holds_no_value(server: Server, plan: Plans) -> None:
+    planned = plan(server("a"), environ={**os.environ, "API_TOKEN": "open-sesame"})
+    async with start(planned) as running:
+        attached = attach(planned.folder / "state.json", planned.configuration, planned.environ)
+        text = (planned.folder / "state.json").read_text()
+        assert "API_TOKEN" in text
+        assert "open-sesame" not in f"{text} {planned} {running} {attached} {running.service('a')._launch}"
 
 
 async def test_attaching_to_a_system_whose_service_died_is_refused(server: Server, plan: Plans) -> None:
@@ -35,7 +50,7 @@ async def test_attaching_to_a_system_whose_service_died_is_refused(server: Serve
     async with start(planned) as running:
         await running.service("a").kill()
         with pytest.raises(SupervisionError, match="service 'a' does not run any more"):
-            attach(planned.folder / "state.json", planned.configuration)
+            attach(planned.folder / "state.json", planned.configuration, planned.environ)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"services": {"b": {}}}', '{"services": {"a": {"pid": "x"}}}'])
@@ -45,7 +60,7 @@ def test_a_malformed_state_file_is_refused(server: Server, plan: Plans, text: st
     path = planned.folder / "state.json"
     path.write_text(text)
     with pytest.raises(SupervisionError, match=r"is not a state file of this configuration|invalid JSON"):
-        attach(path, planned.configuration)
+        attach(path, planned.configuration, planned.environ)
 
 
 async def test_journeys_learn_the_ports_of_services(server: Server, plan: Plans) -> None:

@@ -7,12 +7,23 @@ import asyncpg
 import pytest
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from platformkit.events import KafkaPublisher, Pool, Record, Topic, inbox_table, outbox_table, physical_name
+from platformkit.events import (
+    KafkaPublisher,
+    Pool,
+    Record,
+    Topic,
+    inbox_table,
+    outbox_refusals,
+    outbox_table,
+    physical_name,
+)
 from platformkit.events.topics import ensure_topics
 from servanda.infra import Namespace
 
 TOPIC = Topic("plt.identity.user.v1")
 SCHEMA = "probe"
+# Of every topic that is created without saying how many, see servanda.infra.jvm.properties.
+PARTITIONS = 3
 
 
 @pytest.fixture
@@ -22,6 +33,7 @@ async def dsn(namespace: Namespace) -> str:
     await connection.execute(f"CREATE SCHEMA {SCHEMA}; SET search_path = {SCHEMA}")
     await connection.execute("CREATE TABLE effects (position bigint GENERATED ALWAYS AS IDENTITY, user_id text)")
     await connection.execute(outbox_table())
+    await connection.execute(outbox_refusals())
     await connection.execute(inbox_table())
     await connection.close()
     return f"{postgres.dsn}?search_path={SCHEMA}"
@@ -49,11 +61,12 @@ async def publisher(bootstrap: str, namespace: Namespace) -> AsyncIterator[Kafka
 
 @pytest.fixture
 def consumed(bootstrap: str, namespace: Namespace) -> Callable[[Topic, int], list[Record]]:
-    """Reads so many records of a topic from its beginning, or fails after a while."""
+    """Reads so many records of a topic from the beginning of its partitions, or fails after a while."""
 
     def read(topic: Topic, count: int) -> list[Record]:
         consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex, "enable.auto.commit": False})
-        consumer.assign([TopicPartition(physical_name(topic.name, namespace.name), 0, 0)])
+        name = physical_name(topic.name, namespace.name)
+        consumer.assign([TopicPartition(name, partition, 0) for partition in range(PARTITIONS)])
         messages = consumer.consume(count, 20)
         consumer.close()
         assert len(messages) == count
@@ -61,6 +74,21 @@ def consumed(bootstrap: str, namespace: Namespace) -> Callable[[Topic, int], lis
         return [_record(topic, message) for message in messages]
 
     return read
+
+
+@pytest.fixture
+def length(bootstrap: str, namespace: Namespace) -> Callable[[Topic], int]:
+    """Counts the records that a topic has ever had."""
+
+    def count(topic: Topic) -> int:
+        consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex})
+        name = physical_name(topic.name, namespace.name)
+        places = [TopicPartition(name, partition) for partition in range(PARTITIONS)]
+        ends = [consumer.get_watermark_offsets(place, timeout=10) for place in places]
+        consumer.close()
+        return sum(end for _, end in ends)
+
+    return count
 
 
 def _record(topic: Topic, message: Message) -> Record:

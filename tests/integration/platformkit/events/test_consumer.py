@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -12,6 +13,7 @@ import pytest
 from google.protobuf.message import Message
 from plt.identity.v1 import events_pb2, identity_pb2
 
+from platformkit.backoff import Backoff
 from platformkit.events import (
     Connection,
     Consumer,
@@ -25,6 +27,7 @@ from platformkit.events import (
     Topic,
     encode,
 )
+from platformkit.events.consumer import ATTEMPTS
 from servanda.infra import Namespace
 from tests.integration.platformkit.events.working import working
 from tests.integration.services.forwarding import Forwarder
@@ -33,19 +36,20 @@ from tests.integration.waiting import until
 TOPIC = Topic("plt.identity.user.v1")
 TIME = datetime(2026, 1, 2, tzinfo=UTC)
 
-Consuming = Callable[[Pool], AbstractAsyncContextManager[None]]
+Consuming = Callable[..., AbstractAsyncContextManager[None]]
 
 
-def created(user_id: str) -> Record:
-    message = events_pb2.UserCreated(user=identity_pb2.User(user_id=user_id))
+def created(name: str) -> Record:
+    """An event about the one user of these tests, so that it keeps its place behind those before it."""
+    message = events_pb2.UserCreated(user=identity_pb2.User(user_id="u-1", email=name))
     return encode(message, event_id=str(uuid.uuid4()), time=TIME, request_id="r-1")
 
 
 async def note(connection: Connection, event: Event) -> None:
     assert isinstance(event.message, events_pb2.UserCreated)
-    user_id = event.message.user.user_id
-    await connection.execute("INSERT INTO effects (user_id) VALUES ($1)", user_id)
-    if user_id == "poison":
+    name = event.message.user.email
+    await connection.execute("INSERT INTO effects (user_id) VALUES ($1)", name)
+    if name == "poison":
         raise RuntimeError("the effect must not stay")
 
 
@@ -61,10 +65,11 @@ def consuming(bootstrap: str, namespace: Namespace, letters: KafkaPublisher) -> 
     """Lets a consumer work on a pool while the context lasts; the next one is another process of the same group."""
 
     @asynccontextmanager
-    async def consume(pool: Pool) -> AsyncIterator[None]:
+    async def consume(pool: Pool, backoff: Callable[[], Backoff] = Backoff) -> AsyncIterator[None]:
         subscription = KafkaSubscription(bootstrap, namespace.name, "probe", [TOPIC])
         handlers: dict[type[Message], Handler[Connection]] = {events_pb2.UserCreated: note}
-        consumer = Consumer(subscription, PostgresInbox(pool, "probe"), handlers, letters, name="probe")
+        inbox = PostgresInbox(pool, "probe")
+        consumer = Consumer(subscription, inbox, handlers, letters, name="probe", backoff=backoff)
         async with working(consumer.run):
             yield
         await subscription.close()
@@ -150,19 +155,39 @@ async def test_a_new_process_goes_on_where_the_old_one_stopped(
         await until(noted(pool, "1", "2"))
 
 
-async def test_while_postgres_is_away_events_wait_and_none_is_lost(
-    dsn: str, pool: Pool, publisher: KafkaPublisher, consuming: Consuming
+class Attempts:
+    """Makes waits that count how often somebody had to wait."""
+
+    def __init__(self) -> None:
+        self.failed = 0
+
+    def __call__(self) -> Backoff:
+        return Backoff(first_seconds=0.01, limit_seconds=0.02, sleep=self._sleep)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.failed += 1
+        await asyncio.sleep(seconds)
+
+    async def exhausted(self) -> bool:
+        return self.failed > 3 * ATTEMPTS
+
+
+async def test_an_outage_of_postgres_longer_than_all_attempts_loses_no_event_and_gives_none_up(
+    dsn: str, pool: Pool, publisher: KafkaPublisher, consuming: Consuming, length: Callable[[Topic], int]
 ) -> None:
+    attempts = Attempts()
     address = urlsplit(dsn)
     async with Forwarder(address.hostname or "", address.port or 0) as way:
         detour = dsn.replace(f":{address.port}/", f":{way.port}/")
-        async with asyncpg.create_pool(detour, min_size=0) as cut_off, consuming(cut_off):
+        async with asyncpg.create_pool(detour, min_size=0) as cut_off, consuming(cut_off, attempts):
             await publisher.publish([created("before")])
             await until(noted(pool, "before"))
             await way.cut()
             await publisher.publish([created("while 1"), created("while 2")])
+            await until(attempts.exhausted)
             await way.mend()
             await until(noted(pool, "before", "while 1", "while 2"))
+    assert length(TOPIC.dead_letters()) == 0
 
 
 async def test_an_applied_event_is_forgotten_only_after_its_time(pool: Pool) -> None:

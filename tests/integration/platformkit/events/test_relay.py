@@ -6,9 +6,25 @@ from contextlib import suppress
 from uuid import UUID
 
 import pytest
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, ConfigResource
 from plt.identity.v1 import events_pb2, identity_pb2
+from structlog.testing import capture_logs
 
-from platformkit.events import EventError, KafkaPublisher, MemoryPublisher, Pool, Record, Relay, Topic, decode, outbox
+from platformkit.context import Context, Trace, entered
+from platformkit.events import (
+    EventError,
+    KafkaPublisher,
+    MemoryPublisher,
+    Pool,
+    Record,
+    Relay,
+    Topic,
+    decode,
+    outbox,
+    physical_name,
+)
+from servanda.infra import Namespace
 from tests.integration.platformkit.events.working import working
 from tests.integration.waiting import until
 
@@ -46,6 +62,17 @@ async def test_an_event_of_a_committed_transaction_arrives_with_bytes_key_and_he
     event = decode(record, [events_pb2.UserCreated])
     assert (event.id, event.request_id, event.source) == (event_id, "r-1", "/plt/identity")
     assert str(UUID(event.id)) == event.id
+
+
+async def test_an_event_carries_the_context_of_the_request_that_caused_it(pool: Pool) -> None:
+    published, trace = MemoryPublisher(), Trace(f"00-{'a' * 32}-{'b' * 16}-01", "rojo=1")
+    async with working(Relay(pool, published).run):
+        with entered(Context("r-7", trace=trace)):
+            async with pool.acquire() as connection, connection.transaction():
+                await outbox.append(connection, created("u-1"))
+        await until(lambda: empty(pool))
+    event = decode(published.records[0], [events_pb2.UserCreated])
+    assert (event.request_id, event.trace) == ("r-7", trace)
 
 
 async def test_an_event_of_a_transaction_that_is_rolled_back_is_never_published(
@@ -173,6 +200,82 @@ async def test_what_kafka_did_not_acknowledge_stays_and_is_published_again(pool:
         published.available = True
         await until(lambda: empty(pool))
     assert [record.key for record in published.records] == [b"1", b"2"]
+
+
+async def test_an_event_that_kafka_refuses_stays_with_the_reason_and_the_others_go_on(pool: Pool) -> None:
+    published = MemoryPublisher()
+    published.refused = {b"2"}
+    with capture_logs() as logs:
+        async with working(Relay(pool, published).run):
+            await append(pool, created("1"), created("2"), created("3"))
+            await until(lambda: set_aside(pool, 1))
+            await append(pool, created("4"))
+            await until(lambda: _true(len(published.records) == 3))
+    assert [record.key for record in published.records] == [b"1", b"3", b"4"]
+    assert await left(pool) == [(b"2", "the publisher was made to refuse this key")]
+    assert [line["key"] for line in logs if line["event"].startswith("Kafka refuses")] == ["b'2'"]
+
+
+async def test_a_relay_tells_of_refused_events_when_it_starts_and_publishes_one_again_that_is_let_go(
+    pool: Pool,
+) -> None:
+    published = MemoryPublisher()
+    await append(pool, created("1"))
+    await pool.execute("UPDATE outbox SET refusal = 'too large'")
+    with capture_logs() as logs:
+        async with working(Relay(pool, published).run):
+            await append(pool, created("2"))
+            await until(lambda: _true(len(published.records) == 1))
+            await pool.execute("UPDATE outbox SET refusal = NULL")
+            await until(lambda: empty(pool))
+    assert [record.key for record in published.records] == [b"2", b"1"]
+    assert [line["count"] for line in logs if "refused wait" in line["event"]] == [1]
+
+
+async def test_an_event_that_is_too_large_for_its_topic_does_not_take_those_beside_it_along(
+    pool: Pool, bootstrap: str, publisher: KafkaPublisher, namespace: Namespace, length: Callable[[Topic], int]
+) -> None:
+    limit_messages(bootstrap, physical_name(TOPIC.name, namespace.name), 2000)
+    # One key, so that they are one batch for one partition.
+    await append(pool, *(created("u-1", "x" * (3000 if number == 1 else 1)) for number in range(3)))
+    async with working(Relay(pool, publisher).run):
+        await until(lambda: set_aside(pool, 1))
+        await append(pool, created("u-1", "after"))
+        await until(lambda: _true(length(TOPIC) >= 3))
+        await until(lambda: set_aside(pool, 1))
+    ((_, reason),) = await left(pool)
+    assert "Message size too large" in reason
+
+
+async def test_the_largest_event_that_the_outbox_takes_arrives(
+    pool: Pool, publisher: KafkaPublisher, consumed: Callable[[Topic, int], list[Record]]
+) -> None:
+    largest = created("u-1", "x" * (outbox.MAX_VALUE_BYTES - 13))
+    assert len(largest.SerializeToString()) == outbox.MAX_VALUE_BYTES
+    async with working(Relay(pool, publisher).run):
+        await append(pool, largest)
+        await until(lambda: empty(pool))
+    assert consumed(TOPIC, 1)[0].value == largest.SerializeToString()
+
+
+def limit_messages(bootstrap: str, topic: str, size: int) -> None:
+    """Lets a topic refuse records that are larger than so many bytes."""
+    entry = ConfigEntry("max.message.bytes", str(size), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    for future in admin.incremental_alter_configs([resource]).values():
+        future.result(10)
+
+
+async def left(pool: Pool) -> list[tuple[bytes, str]]:
+    rows = await pool.fetch("SELECT key, refusal FROM outbox WHERE refusal IS NOT NULL ORDER BY position")
+    return [(row["key"], row["refusal"]) for row in rows]
+
+
+async def set_aside(pool: Pool, count: int) -> bool:
+    """So many events are set aside, and no other one waits."""
+    rows: int = await pool.fetchval("SELECT count(*) FROM outbox")
+    return len(await left(pool)) == count == rows
 
 
 async def test_a_relay_waits_for_a_schema_that_is_not_migrated_yet(pool: Pool) -> None:

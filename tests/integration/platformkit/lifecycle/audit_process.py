@@ -11,9 +11,10 @@ import grpc.aio
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 
 from platformkit.discovery import RedisRegistry
-from platformkit.lifecycle import Application, Servicer, serve
-from platformkit.process import Settings, run
+from platformkit.lifecycle import Settings
+from platformkit.lifecycle.application import Application, Servicer
 from platformkit.redis import Keys, connect
+from platformkit.service import run
 from platformkit.telemetry import get_logger
 
 
@@ -42,9 +43,5 @@ async def _application(settings: Settings) -> AsyncIterator[Application]:
     await redis.aclose()
 
 
-async def _serve(settings: Settings, stop: asyncio.Event) -> None:
-    await serve(settings, _application, stop)
-
-
 if __name__ == "__main__":
-    sys.exit(run("audit", _serve))
+    sys.exit(run("audit", lambda: _application))

@@ -20,7 +20,7 @@ async def given(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handle
 
 
 async def trail(pool: Pool, subject: str = "") -> list[Entry]:
-    return list((await ListEntries(PostgresStore(pool))(Filter(subject=subject), None, 200)).entries)
+    return list((await ListEntries(PostgresStore(pool))(Filter(subject=subject), None, 200)).items)
 
 
 async def test_an_entry_exists_as_the_parameters_say(given: Mapping[str, Handler], pool: Pool) -> None:

@@ -16,14 +16,16 @@ from plt.audit.v1.audit_pb2_grpc import AuditServiceStub
 from plt.identity.v1 import events_pb2, identity_pb2
 
 from platformkit.channels import HttpChannel, grpc_channel
-from platformkit.events import KafkaPublisher, KafkaSubscription, Record, encode, topics_of
-from platformkit.process import Settings
+from platformkit.events import KafkaPublisher, KafkaSubscription, Pool, Record, encode, topics_of
+from platformkit.events.inbox import KEEP_HOURS
+from platformkit.lifecycle import Settings
 from platformkit.status import ServiceError
 from services.audit.adapters.event_handlers import EVENTS
 from services.audit.application import application
 from services.audit.contract_states import states
 from tests.integration.services.forwarding import Forwarder
 from tests.integration.services.serving import serving
+from tests.integration.waiting import until
 
 if TYPE_CHECKING:
     # Only its type stub has the asynchronous one.
@@ -93,8 +95,9 @@ async def test_a_malformed_event_becomes_a_dead_letter_and_the_next_one_an_entry
     publish: Callable[[list[Record]], Awaitable[None]],
     environ: Mapping[str, str],
 ) -> None:
-    await publish([replace(created("u-1"), value=b"\xff"), replace(created("u-2"), headers=()), created("u-3")])
-    assert len(await entries_about(audit, "u-3")) == 1
+    # One key, and so one partition, in which nothing may be held up.
+    await publish([replace(created("u-1"), value=b"\xff"), replace(created("u-1"), headers=()), created("u-1")])
+    assert len(await entries_about(audit, "u-1")) == 1
     letters = [topic.dead_letters() for topic in topics_of(EVENTS)]
     watcher = KafkaSubscription(environ["KAFKA_BOOTSTRAP_SERVERS"], environ["NAMESPACE"], "watcher", letters)
     received: list[Record] = []
@@ -102,7 +105,7 @@ async def test_a_malformed_event_becomes_a_dead_letter_and_the_next_one_an_entry
         while len(received) < 2:
             received += [delivery.record for delivery in await watcher.receive()]
     await watcher.close()
-    assert [record.key for record in received] == [b"u-1", b"u-2"]
+    assert [(record.key, bool(record.value)) for record in received] == [(b"u-1", True), (b"u-1", True)]
 
 
 async def test_pages_lead_through_the_entries_the_latest_first(
@@ -155,3 +158,20 @@ async def test_while_postgres_is_away_calls_are_told_so_and_events_wait(
             await publish([created("u-2")])
             await way.mend()
             assert len(await entries_about(audit, "u-2")) == 1
+
+
+async def test_what_the_inbox_no_longer_has_to_know_is_forgotten_while_the_service_runs(
+    environ: Mapping[str, str], pool: Pool
+) -> None:
+    statement = "INSERT INTO inbox VALUES ('audit', '/s', $1, now() - make_interval(hours => $2))"
+    await pool.executemany(statement, [("old", KEEP_HOURS + 1), ("young", KEEP_HOURS - 1)])
+
+    async def forgotten() -> bool:
+        return [row["event_id"] for row in await pool.fetch("SELECT event_id FROM inbox")] == ["young"]
+
+    async with serving("audit", application, environ):
+        await until(forgotten)
+
+
+def test_the_inbox_knows_an_event_for_longer_than_its_topic_keeps_it() -> None:
+    assert max(topic.retention_hours for topic in topics_of(EVENTS)) < KEEP_HOURS

@@ -8,11 +8,12 @@ import pytest
 
 from platformkit.events import Pool
 from platformkit.postgres import create_pool
+from platformkit.service import Cursor, StoreUnavailableError
 from services.audit.adapters.memory import MemoryStore
 from services.audit.adapters.repository import PostgresStore
 from services.audit.domain.entry import Cause, Entry, EntryKind, Occurrence
 from services.audit.use_cases.list_entries import ListEntries
-from services.audit.use_cases.ports import Cursor, Filter, Store, StoreUnavailableError
+from services.audit.use_cases.ports import Filter, Store
 from tests.integration.services.forwarding import Forwarder
 
 TIME = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
@@ -38,13 +39,13 @@ async def add(store: Store, *added: Entry) -> None:
 
 async def test_an_entry_is_read_as_it_was_stored(store: Store) -> None:
     await add(store, entry(1))
-    assert list((await ListEntries(store)(Filter(), None, 10)).entries) == [entry(1)]
+    assert list((await ListEntries(store)(Filter(), None, 10)).items) == [entry(1)]
 
 
 async def test_an_entry_that_is_stored_again_stays_as_it_is(store: Store) -> None:
     await add(store, entry(1))
     await add(store, entry(1))
-    assert len((await ListEntries(store)(Filter(), None, 10)).entries) == 1
+    assert len((await ListEntries(store)(Filter(), None, 10)).items) == 1
 
 
 async def test_pages_give_each_entry_once_the_latest_first(store: Store) -> None:
@@ -54,7 +55,7 @@ async def test_pages_give_each_entry_once_the_latest_first(store: Store) -> None
     after: Cursor | None = None
     while not seen or after is not None:
         page = await ListEntries(store)(Filter(), after, 3)
-        seen += page.entries
+        seen += page.items
         after = page.next
     assert seen == sorted(stored, key=lambda one: (one.occurrence.time, one.entry_id), reverse=True)
 
@@ -63,7 +64,7 @@ async def test_a_filter_leaves_what_fits(store: Store) -> None:
     created = EntryKind.USER_CREATED
     await add(store, entry(1), entry(2, kind=created), entry(3, kind=created, subject="users/2"))
     page = await ListEntries(store)(Filter("users/1", created), None, 10)
-    assert list(page.entries) == [entry(2, kind=created)]
+    assert list(page.items) == [entry(2, kind=created)]
 
 
 async def test_what_a_failed_transaction_stored_is_gone(store: Store) -> None:
@@ -74,7 +75,7 @@ async def test_what_a_failed_transaction_stored_is_gone(store: Store) -> None:
 
     with pytest.raises(ZeroDivisionError):
         await fail()
-    assert list((await ListEntries(store)(Filter(), None, 10)).entries) == []
+    assert list((await ListEntries(store)(Filter(), None, 10)).items) == []
 
 
 async def test_a_store_that_was_away_answers_again(environ: Mapping[str, str]) -> None:
@@ -92,4 +93,4 @@ async def test_a_store_that_was_away_answers_again(environ: Mapping[str, str]) -
         await way.mend()
         await add(store, entry(3))
         page = await ListEntries(store)(Filter(), None, 10)
-    assert {one.occurrence.cause.event_id for one in page.entries} == {"e-1", "e-3"}
+    assert {one.occurrence.cause.event_id for one in page.items} == {"e-1", "e-3"}

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from platformkit.process import Settings
+from platformkit.lifecycle import Settings
 from services.gateway.application import application as gateway
 from services.identity.application import application as identity
 from tests.integration.services.forwarding import Forwarder

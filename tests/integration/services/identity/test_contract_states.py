@@ -87,7 +87,7 @@ async def test_so_many_users_exist_and_no_others(given: Mapping[str, Handler], i
     await given["a user exists"]({"user_id": USER_ID})
     await given["users exist"]({"count": count})
     page = await identity.list(None, None, 100)
-    assert [user.data.email for user in page.users] == [f"user-{n}@example.com" for n in range(1, count + 1)]
+    assert [user.data.email for user in page.items] == [f"user-{n}@example.com" for n in range(1, count + 1)]
 
 
 async def test_the_email_is_taken_by_somebody_else(given: Mapping[str, Handler], identity: Identity) -> None:

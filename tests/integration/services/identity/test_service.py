@@ -16,11 +16,12 @@ from plt.identity.v1.identity_pb2_grpc import IdentityServiceStub
 
 from platformkit.channels import HttpChannel, grpc_channel
 from platformkit.events import KafkaSubscription, Record, decode, topics_of
-from platformkit.process import Settings
+from platformkit.lifecycle import Settings
 from platformkit.status import ServiceError
 from services.identity.application import EVENTS, application
 from tests.integration.services.forwarding import Forwarder
 from tests.integration.services.serving import serving
+from tests.integration.waiting import until
 
 if TYPE_CHECKING:
     # Only the type stubs know the asynchronous stub by its own name.
@@ -193,3 +194,31 @@ async def test_a_call_while_postgres_is_away_is_unavailable_and_the_next_one_aft
 async def test_the_role_of_the_service_cannot_change_its_own_schema(pool: asyncpg.Pool) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute("CREATE TABLE identity.note (text text)")
+
+
+async def test_idempotency_keys_that_have_expired_are_forgotten_while_the_service_runs(
+    environ: Mapping[str, str], pool: asyncpg.Pool
+) -> None:
+    await pool.execute(
+        "INSERT INTO idempotency_keys (key, fingerprint, user_id, user_snapshot, expire_time) VALUES "
+        "('old', '', gen_random_uuid(), '', now() - interval '1 second'), "
+        "('young', '', gen_random_uuid(), '', now() + interval '1 hour')"
+    )
+
+    async def forgotten() -> bool:
+        return [row["key"] for row in await pool.fetch("SELECT key FROM idempotency_keys")] == [b"young"]
+
+    async with serving("identity", application, environ):
+        await until(forgotten)
+
+
+async def test_the_outbox_is_empty_once_its_events_are_published(
+    environ: Mapping[str, str], pool: asyncpg.Pool, identity: IdentityServiceAsyncStub
+) -> None:
+    await identity.CreateUser(creation())
+    await published(environ, 1)
+
+    async def empty() -> bool:
+        return bool(await pool.fetchval("SELECT count(*) = 0 FROM outbox"))
+
+    await until(empty)

@@ -10,13 +10,14 @@ import asyncpg
 import pytest
 
 from platformkit.postgres import create_pool
+from platformkit.service import Cursor, StoreUnavailableError, now
 from services.identity.adapters.memory import MemoryCache, MemoryStore
 from services.identity.adapters.repository import PostgresStore
 from services.identity.domain.errors import EmailTakenError, EtagStaleError
 from services.identity.domain.user import Profile, Role, User, UserChanges, UserData, UserStatus
 from services.identity.use_cases.create_user import CreateUser
-from services.identity.use_cases.identity import Identity, new_id, now
-from services.identity.use_cases.ports import Claim, Cursor, Store, StoreUnavailableError
+from services.identity.use_cases.identity import Identity, new_id
+from services.identity.use_cases.ports import Claim, Store
 from tests.integration.services.forwarding import Forwarder
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)

@@ -11,9 +11,8 @@ import grpc
 import pytest
 from plt.identity.v1 import identity_pb2, identity_pb2_grpc
 
-from platformkit.channels import deadline
+from platformkit.context import Context, Principal, Trace, deadline, entered
 from platformkit.status import FieldViolation, ServiceError, rpc_error
-from platformkit.telemetry import REQUEST_ID_HEADER, request_id
 
 Connect = Callable[[identity_pb2_grpc.IdentityServiceServicer], AbstractAsyncContextManager[grpc.aio.Channel]]
 
@@ -25,6 +24,7 @@ TAKEN = ServiceError(
     metadata={"email": "ada@example.com"},
     violations=(FieldViolation("user.email", "is taken", "TAKEN"),),
 )
+PARENT = f"00-{'a' * 32}-{'b' * 16}-01"
 
 
 class Servicer(identity_pb2_grpc.IdentityServiceServicer):
@@ -32,6 +32,7 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
 
     def __init__(self) -> None:
         self.metadata: dict[str, str | bytes] = {}
+        self.created: list[identity_pb2.CreateUserRequest] = []
         self.time_remaining: float | None = None
         self.cancelled = asyncio.Event()
         self.entered = asyncio.Event()
@@ -45,6 +46,7 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
         return identity_pb2.GetUserResponse(user=identity_pb2.User(user_id=request.user_id, email="é@example.com"))
 
     async def CreateUser(self, request: identity_pb2.CreateUserRequest, context: Any) -> Any:
+        self.created.append(request)
         error = rpc_error(TAKEN.to_status())
         await context.abort(error.code(), error.details(), tuple(error.trailing_metadata()))
 
@@ -70,6 +72,15 @@ async def test_a_call_answers_with_the_message_of_the_servicer(connect: Connect)
             identity_pb2.GetUserRequest(user_id=USER_ID)
         )
     assert answer == identity_pb2.GetUserResponse(user=identity_pb2.User(user_id=USER_ID, email="é@example.com"))
+
+
+async def test_the_whole_request_reaches_the_servicer(connect: Connect) -> None:
+    user = identity_pb2.User(email="é@example.com", labels={"team": "north"}, roles=[identity_pb2.ROLE_ADMIN])
+    request, servicer = identity_pb2.CreateUserRequest(user=user, idempotency_key="k-1"), Servicer()
+    async with connect(servicer) as channel:
+        with pytest.raises(grpc.aio.AioRpcError):
+            await identity_pb2_grpc.IdentityServiceStub(channel).CreateUser(request)
+    assert servicer.created == [request]
 
 
 async def test_an_error_keeps_its_code_its_message_and_its_details(connect: Connect) -> None:
@@ -120,15 +131,16 @@ async def test_the_servicers_metadata_reaches_the_caller(connect: Connect) -> No
     assert dict(trailing) == {"cost": "3", "token-bin": b"\x00\xff"}
 
 
-async def test_the_request_id_reaches_the_servicer(connect: Connect) -> None:
+async def test_the_context_reaches_the_servicer_but_for_the_principal_that_nobody_could_verify(
+    connect: Connect,
+) -> None:
     servicer = Servicer()
-    token = request_id.set("req-7")
-    try:
+    with entered(Context("req-7", principal=Principal("ada"), trace=Trace(PARENT, "vendor=1"))):
         async with connect(servicer) as channel:
             await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(identity_pb2.GetUserRequest(user_id=USER_ID))
-    finally:
-        request_id.reset(token)
-    assert servicer.metadata[REQUEST_ID_HEADER] == "req-7"
+    expected = {"x-request-id": "req-7", "traceparent": PARENT, "tracestate": "vendor=1"}
+    assert expected.items() <= servicer.metadata.items()
+    assert "ada" not in "".join(str(value) for value in servicer.metadata.values())
 
 
 async def test_a_deadline_ends_the_call_on_both_sides(connect: Connect) -> None:

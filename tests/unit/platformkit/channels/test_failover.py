@@ -174,6 +174,18 @@ async def test_after_its_time_the_breaker_lets_one_call_probe_the_primary(pair: 
     assert (await pair.stub.CreateUser(CREATE)).user.etag == "primary"
 
 
+async def test_a_failover_without_a_breaker_of_its_own_gives_it_its_clock(pair: Pair) -> None:
+    channel = Failover(pair.primary_channel, pair.fallback_channel, clock=pair.clock)
+    stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+    pair.primary_channel.reachable = False
+    for _ in range(5):
+        await stub.GetUser(GET)
+    pair.primary_channel.reachable = True
+    assert (await stub.GetUser(GET)).user.etag == "fallback"
+    pair.clock.advance(5.0)
+    assert (await stub.GetUser(GET)).user.etag == "primary"
+
+
 async def test_an_error_of_the_call_itself_does_not_open_the_breaker(pair: Pair) -> None:
     pair.primary.code = grpc.StatusCode.NOT_FOUND
     for _ in range(5):

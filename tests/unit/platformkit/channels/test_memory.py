@@ -10,7 +10,7 @@ import pytest
 from plt.identity.v1 import identity_pb2, identity_pb2_grpc
 
 from platformkit.channels import MemoryChannel, UnreachableError
-from platformkit.telemetry import request_id
+from platformkit.context import Context, current, entered
 
 GET = identity_pb2.GetUserRequest(user_id="7")
 
@@ -25,7 +25,7 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
 
     async def GetUser(self, request: identity_pb2.GetUserRequest, context: Any) -> identity_pb2.GetUserResponse:
         self.requests.append(request)
-        self.request_id = request_id.get()
+        self.request_id = current().request_id
         return self.response
 
     async def _fail(self, request: Any, context: Any) -> Any:
@@ -67,11 +67,8 @@ async def test_caller_and_servicer_share_no_message() -> None:
 async def test_caller_and_servicer_share_no_context() -> None:
     servicer = Servicer()
     _, stub = served(servicer)
-    token = request_id.set("the caller's")
-    try:
+    with entered(Context(request_id="the caller's")):
         await stub.GetUser(GET)
-    finally:
-        request_id.reset(token)
     assert servicer.request_id == ""
 
 

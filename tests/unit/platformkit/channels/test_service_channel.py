@@ -10,6 +10,7 @@ import pytest
 from plt.identity.v1 import identity_pb2, identity_pb2_grpc
 
 from platformkit.channels import Failover, HttpChannel, MemoryChannel, ServiceChannel, instance_channel
+from platformkit.context import Context, current, entered
 from platformkit.discovery import Instance, InstanceStatus, MemoryRegistry
 from platformkit.status import ServiceError
 
@@ -47,8 +48,8 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
 class Fleet:
     """Instances in memory, and a channel to them."""
 
-    def __init__(self, instance_at: Callable[[str], Instance]) -> None:
-        self.registry = MemoryRegistry()
+    def __init__(self, instance_at: Callable[[str], Instance], registry: MemoryRegistry | None = None) -> None:
+        self.registry = registry or MemoryRegistry()
         self.instance_at = instance_at
         self.servicers: dict[str, Servicer] = {}
         self.channels: dict[str, MemoryChannel] = {}
@@ -224,3 +225,22 @@ async def test_the_channel_to_an_instance_is_grpc_with_a_fallback_or_http_alone(
 ) -> None:
     async with instance_channel(instance_at(grpc_port=grpc_port)) as channel:
         assert type(channel) is kind
+
+
+async def test_the_watch_that_a_first_call_starts_does_not_belong_to_its_request(
+    instance_at: Callable[[str], Instance],
+) -> None:
+    seen: list[Context] = []
+
+    class Registry(MemoryRegistry):
+        async def watch(self) -> AsyncIterator[tuple[Instance, ...]]:
+            seen.append(current())
+            async for instances in super().watch():
+                yield instances
+
+    fleet = Fleet(instance_at, Registry())
+    await fleet.add("a")
+    with entered(Context("r-1")):
+        await fleet.stub.GetUser(GET)
+    await fleet.channel.close()
+    assert seen == [Context()]

@@ -1,26 +1,41 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import asyncpg
+import grpc
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from plt.identity.v1 import events_pb2, identity_pb2
+from redis.exceptions import ConnectionError as RedisConnectionError
+from structlog.testing import capture_logs
 
+from platformkit.backoff import Backoff
+from platformkit.context import Context, Trace, current
 from platformkit.events import Consumer, Event, MemoryInbox, MemoryPublisher, MemorySubscription, Record, encode
-from platformkit.events.backoff import Backoff
-from platformkit.telemetry import request_id
+from platformkit.service import StoreUnavailableError
+from platformkit.status import ServiceError
 
 TIME = datetime(2026, 1, 2, tzinfo=UTC)
 
 
-def created(event_id: str, request: str = "r-1") -> Record:
+def created(event_id: str, request: str = "r-1", trace: Trace | None = None) -> Record:
     message = events_pb2.UserCreated(user=identity_pb2.User(user_id=f"user-of-{event_id}"))
-    return encode(message, event_id=event_id, time=TIME, request_id=request)
+    return encode(message, event_id=event_id, time=TIME, request_id=request, trace=trace)
+
+
+def caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+def rpc_failed(code: grpc.StatusCode) -> grpc.aio.AioRpcError:
+    return grpc.aio.AioRpcError(code, grpc.aio.Metadata(), grpc.aio.Metadata())
 
 
 class Effects:
@@ -29,13 +44,13 @@ class Effects:
     def __init__(self, failures: dict[str, list[Exception]] | None = None) -> None:
         self.failures = failures or {}
         self.noted: list[str] = []
-        self.request_ids: list[str] = []
+        self.contexts: list[Context] = []
 
     async def __call__(self, transaction: MemoryInbox, event: Event) -> None:
         if pending := self.failures.get(event.id):
             raise pending.pop(0)
         self.noted.append(event.id)
-        self.request_ids.append(request_id.get())
+        self.contexts.append(current())
 
 
 async def no_wait(_: float) -> None:
@@ -129,6 +144,8 @@ async def test_an_event_whose_handler_fails_once_is_applied_after_all() -> None:
         pytest.param(asyncpg.DataError("invalid input for query argument $1"), id="value refused"),
         pytest.param(asyncpg.CheckViolationError("violates check constraint"), id="constraint"),
         pytest.param(asyncpg.ProgramLimitExceededError("index row size exceeds maximum"), id="too large to be known"),
+        pytest.param(caused(RuntimeError("no such user"), KeyError("7")), id="wrapped by the handler"),
+        pytest.param(rpc_failed(grpc.StatusCode.NOT_FOUND), id="another service refuses"),
     ],
 )
 async def test_an_event_whose_handler_always_fails_goes_to_the_dead_letters(error: Exception) -> None:
@@ -147,6 +164,13 @@ async def test_an_event_whose_handler_always_fails_goes_to_the_dead_letters(erro
         pytest.param(asyncpg.AdminShutdownError("terminating connection"), id="shutdown"),
         pytest.param(asyncpg.UndefinedTableError('relation "inbox" does not exist'), id="not migrated yet"),
         pytest.param(asyncpg.DeadlockDetectedError("deadlock detected"), id="deadlock"),
+        pytest.param(TimeoutError(), id="no answer in time"),
+        pytest.param(RedisConnectionError("connection refused"), id="Redis away"),
+        pytest.param(StoreUnavailableError("away"), id="store of the service away"),
+        pytest.param(caused(RuntimeError("cannot look up"), OSError("away")), id="wrapped by the handler"),
+        pytest.param(rpc_failed(grpc.StatusCode.UNAVAILABLE), id="another service away"),
+        pytest.param(rpc_failed(grpc.StatusCode.DEADLINE_EXCEEDED), id="another service late"),
+        pytest.param(ServiceError(grpc.StatusCode.UNAVAILABLE, "away", reason="X"), id="unavailable"),
     ],
 )
 async def test_while_the_store_is_away_no_event_is_given_up(error: Exception) -> None:
@@ -176,10 +200,44 @@ async def test_whatever_comes_in_whatever_order_each_event_is_applied_once_or_is
     assert len(letters.records) == len(malformed & set(range(len(numbers))))
 
 
-async def test_a_handler_works_under_the_request_id_of_its_event() -> None:
-    effects = Effects()
-    await consume([created("1", "r-1"), created("2", "r-2")], effects, MemoryInbox(), MemoryPublisher())
-    assert effects.request_ids == ["r-1", "r-2"]
+async def test_a_handler_works_in_the_context_of_its_event() -> None:
+    effects, trace = Effects(), Trace(f"00-{'a' * 32}-{'b' * 16}-01")
+    await consume([created("1", "r-1"), created("2", "r-2", trace)], effects, MemoryInbox(), MemoryPublisher())
+    assert effects.contexts == [Context("r-1"), Context("r-2", trace=trace)]
+
+
+async def test_an_event_without_a_request_id_is_handled_under_a_new_one() -> None:
+    effects, record = Effects(), created("1")
+    bare = replace(record, headers=tuple(header for header in record.headers if header[0] != "ce_requestid"))
+    logged: list[str] = []
+
+    def note(_: object, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
+        if line["event"] == "an event is applied":
+            logged.append(current().request_id)
+        return line
+
+    with capture_logs(processors=[note]):
+        await consume([bare], effects, MemoryInbox(), MemoryPublisher())
+    assert logged == [effects.contexts[0].request_id]
+    assert logged != [""]
+
+
+async def test_a_dead_letter_that_its_topic_refuses_goes_without_its_value_and_the_next_event_is_applied() -> None:
+    letters, effects = MemoryPublisher(), Effects()
+    letters.refused_bytes = 10
+    await consume([replace(created("1"), headers=()), created("2")], effects, MemoryInbox(), letters)
+    (letter,) = letters.records
+    assert (letter.value, effects.noted) == (None, ["2"])
+    assert dict(letter.headers).items() >= {"x-omitted-bytes": b"13", "x-origin-offset": b"0"}.items()
+
+
+async def test_a_dead_letter_that_is_refused_whatever_it_holds_is_told_and_the_next_event_is_applied() -> None:
+    letters, effects = MemoryPublisher(), Effects()
+    letters.refused = {created("1").key}
+    with capture_logs() as logs:
+        await consume([replace(created("1"), headers=()), created("2")], effects, MemoryInbox(), letters)
+    assert (letters.records, effects.noted) == ([], ["2"])
+    assert "Kafka refuses a dead letter" in [line["event"] for line in logs]
 
 
 async def test_a_dead_letter_waits_for_kafka() -> None:

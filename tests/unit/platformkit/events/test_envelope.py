@@ -4,12 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from google.protobuf import message_factory
 from hypothesis import given
 from hypothesis import strategies as st
 from plt.identity.v1 import events_pb2, identity_pb2
 
+from platformkit.context import Trace
 from platformkit.events import Event, MalformedEventError, Record, UnknownEventTypeError, decode, encode
+from tests.unit.platformkit.events.declaration import declared
 
+PARENT = f"00-{'a' * 32}-{'b' * 16}-01"
 TYPES = (events_pb2.UserCreated, events_pb2.UserDeactivated)
 TIME = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 MESSAGE = events_pb2.UserCreated(user=identity_pb2.User(user_id="u-1", email="ada@example.com"))
@@ -40,13 +44,33 @@ def test_an_event_travels_in_cloudevents_binary_mode() -> None:
 @given(
     email=st.text(max_size=40),
     event_id=st.text(min_size=1, max_size=40),
-    request_id=st.text(max_size=40),
+    request_id=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", fullmatch=True),
+    trace=st.sampled_from([None, Trace(PARENT), Trace(PARENT, "rojo=1,congo=2")]),
     time=st.datetimes(timezones=st.just(UTC)),
 )
-def test_what_is_encoded_is_decoded(email: str, event_id: str, request_id: str, time: datetime) -> None:
+def test_what_is_encoded_is_decoded(
+    email: str, event_id: str, request_id: str, trace: Trace | None, time: datetime
+) -> None:
     message = events_pb2.UserCreated(user=identity_pb2.User(user_id="u-1", email=email))
-    event = decode(encode(message, event_id=event_id, time=time, request_id=request_id), TYPES)
-    assert event == Event(message, event_id, "plt.identity.v1.UserCreated", "/plt/identity", time, request_id)
+    event = decode(encode(message, event_id=event_id, time=time, request_id=request_id, trace=trace), TYPES)
+    assert event == Event(message, event_id, "plt.identity.v1.UserCreated", "/plt/identity", time, request_id, trace)
+
+
+def test_the_context_travels_with_an_event_that_declares_no_extension() -> None:
+    message = message_factory.GetMessageClass(declared("t", "name"))(name="key")
+    record = encode(message, event_id="e-1", time=TIME, request_id="r-1", trace=Trace(PARENT, "rojo=1"))
+    expected = {"ce_requestid": b"r-1", "ce_traceparent": PARENT.encode(), "ce_tracestate": b"rojo=1"}
+    assert expected.items() <= dict(record.headers).items()
+
+
+@pytest.mark.parametrize("request_id", ["", "a b", "x" * 129])
+def test_a_request_id_that_is_unfit_is_replaced_on_its_way_out(request_id: str) -> None:
+    record = encode(MESSAGE, event_id="e-1", time=TIME, request_id=request_id)
+    assert decode(record, TYPES).request_id not in {"", request_id}
+
+
+def test_a_trace_that_is_malformed_is_no_reason_to_give_an_event_up() -> None:
+    assert decode(changed("ce_traceparent", b"of nobody"), TYPES).trace is None
 
 
 @pytest.mark.parametrize("name", ["ce_id", "ce_source", "ce_type", "ce_specversion", "ce_time", "content-type"])

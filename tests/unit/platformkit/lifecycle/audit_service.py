@@ -10,8 +10,9 @@ import grpc.aio
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 
 from platformkit.discovery import MemoryRegistry
-from platformkit.lifecycle import Application, Check, Servicer, Task, serve
-from platformkit.process import Settings
+from platformkit.lifecycle import Settings
+from platformkit.lifecycle.application import Application, Check, Servicer, Task
+from platformkit.lifecycle.serve import serve
 
 Behavior = Callable[[audit_pb2.ListEntriesRequest], Awaitable[audit_pb2.ListEntriesResponse]]
 

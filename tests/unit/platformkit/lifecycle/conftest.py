@@ -5,7 +5,7 @@ import grpc.aio
 import pytest
 
 from platformkit.channels import HttpChannel, grpc_channel
-from platformkit.process import Settings
+from platformkit.lifecycle import Settings
 from tests.unit.platformkit.lifecycle.audit_service import Service
 
 

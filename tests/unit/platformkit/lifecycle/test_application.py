@@ -2,8 +2,8 @@ import pytest
 from google.protobuf import descriptor_pool
 from grpc_health.v1 import health_pb2_grpc
 
-from platformkit.lifecycle import Servicer
-from platformkit.process import StartError
+from platformkit.lifecycle import StartError
+from platformkit.lifecycle.application import Servicer
 
 
 def test_a_service_with_a_method_that_streams_is_refused() -> None:

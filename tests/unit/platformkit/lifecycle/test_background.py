@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from platformkit.lifecycle.background import keep_running, running
+from platformkit.lifecycle.background import every, keep_running, running
 
 
 async def test_work_that_fails_is_started_again() -> None:
@@ -66,3 +66,43 @@ async def test_a_failure_that_nobody_supervises_stops_the_service_and_comes_out(
     with pytest.raises(ValueError, match="broken"):
         async with running(work(), stop):
             await stop.wait()
+
+
+class Sleeps:
+    """Stands for the time: notes each wait, and lets the work be done so many times."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.noted: list[float] = []
+        self.over = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.noted.append(seconds)
+        if len(self.noted) == self.count:
+            self.over.set()
+            await asyncio.Event().wait()
+
+
+async def test_periodic_work_is_done_at_once_and_again_after_each_period() -> None:
+    done, sleeps = [], Sleeps(3)
+
+    async def work() -> None:
+        done.append(len(sleeps.noted))
+
+    async with running(keep_running("purge", every(600, work, sleep=sleeps)), asyncio.Event()):
+        await sleeps.over.wait()
+    assert (done, sleeps.noted) == ([0, 1, 2], [600, 600, 600])
+
+
+async def test_periodic_work_that_a_store_lets_down_is_tried_again_soon() -> None:
+    failures, sleeps = [OSError("away"), OSError("away")], Sleeps(3)
+
+    async def work() -> None:
+        if failures:
+            raise failures.pop()
+
+    async with running(keep_running("purge", every(600, work, outages=(OSError,), sleep=sleeps)), asyncio.Event()):
+        await sleeps.over.wait()
+    *soon, then = sleeps.noted
+    assert max(soon) < 1
+    assert then == 600

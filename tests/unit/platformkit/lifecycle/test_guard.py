@@ -7,10 +7,9 @@ import pytest
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 from structlog.testing import capture_logs
 
-from platformkit.channels import remaining
-from platformkit.process import Settings
+from platformkit.context import current, remaining
+from platformkit.lifecycle import Settings
 from platformkit.status import FieldViolation, ServiceError
-from platformkit.telemetry import request_id
 from tests.unit.platformkit.lifecycle.audit_service import Service
 
 Channels = Callable[[Settings], grpc.aio.Channel]
@@ -123,7 +122,7 @@ async def test_the_request_id_of_the_caller_is_kept_and_sent_back(service: Servi
     seen = []
 
     async def note(_: audit_pb2.ListEntriesRequest) -> audit_pb2.ListEntriesResponse:
-        seen.append(request_id.get())
+        seen.append(current().request_id)
         return audit_pb2.ListEntriesResponse()
 
     service.behavior = note
@@ -142,7 +141,7 @@ async def test_a_call_without_a_request_id_is_given_one(service: Service, channe
     seen = []
 
     async def note(_: audit_pb2.ListEntriesRequest) -> audit_pb2.ListEntriesResponse:
-        seen.append(request_id.get())
+        seen.append(current().request_id)
         return audit_pb2.ListEntriesResponse()
 
     service.behavior = note

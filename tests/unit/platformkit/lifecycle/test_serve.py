@@ -11,8 +11,8 @@ from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 
+from platformkit.lifecycle import Settings, StartError
 from platformkit.lifecycle.ports import listen
-from platformkit.process import Settings, StartError
 from tests.unit.platformkit.lifecycle.audit_service import Service
 
 AUDIT = "plt.audit.v1.AuditService"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import structlog
 
-from platformkit.telemetry import configure_logging, get_logger, request_id
+from platformkit.context import Context, Trace, entered
+from platformkit.telemetry import configure_logging, get_logger
 
 
 @pytest.fixture
@@ -37,13 +38,13 @@ def test_a_line_says_when_who_and_what(stream: io.StringIO) -> None:
     }
 
 
-def test_a_line_carries_the_id_of_the_request(stream: io.StringIO) -> None:
+def test_a_line_carries_the_ids_of_the_request_and_of_its_trace(stream: io.StringIO) -> None:
     configure_logging("identity", "info", stream)
-    token = request_id.set("r-1")
-    get_logger("store").info("row written")
-    request_id.reset(token)
+    with entered(Context("r-1", trace=Trace(f"00-{'a' * 32}-{'b' * 16}-01"))):
+        get_logger("store").info("row written")
     get_logger("store").info("idle")
-    assert [line.get("request_id") for line in _lines(stream)] == ["r-1", None]
+    found = [(line.get("request_id"), line.get("trace_id")) for line in _lines(stream)]
+    assert found == [("r-1", "a" * 32), (None, None)]
 
 
 def test_lines_of_libraries_have_the_same_shape(stream: io.StringIO) -> None:

@@ -13,8 +13,8 @@ import httpx
 import pytest
 from plt.identity.v1 import identity_pb2
 
+from platformkit.context import REQUEST_ID_HEADER, Context, Trace, current, remaining
 from platformkit.status import ServiceError, rpc_error
-from platformkit.telemetry import REQUEST_ID_HEADER, request_id
 from platformkit.transcoding import (
     Handler,
     HttpEdge,
@@ -38,11 +38,13 @@ class Calls:
     def __init__(self, failure: Exception | None = None) -> None:
         self.failure = failure
         self.seen: list[Invocation] = []
+        self.contexts: list[Context] = []
         self.entered = asyncio.Event()
         self.cancelled = asyncio.Event()
 
     async def __call__(self, invocation: Invocation) -> Reply:
         self.seen.append(invocation)
+        self.contexts.append(current())
         if self.failure is not None:
             raise self.failure
         return Reply(identity_pb2.GetUserResponse(user=identity_pb2.User(user_id="7")), (("cost", "3"),), (("n", "1"),))
@@ -176,8 +178,37 @@ async def test_the_callers_request_id_is_kept_and_handed_on() -> None:
         "GET", "/v1/users/7", edge=HttpEdge(lambda: ROUTER, calls), headers={REQUEST_ID_HEADER: "req-7"}
     )
     assert response.headers[REQUEST_ID_HEADER] == "req-7"
-    assert (REQUEST_ID_HEADER, "req-7") in calls.seen[0].metadata
-    assert request_id.get() == ""
+    assert calls.contexts[0].request_id == "req-7"
+    assert current().request_id == ""
+
+
+async def test_the_trace_of_the_caller_goes_on_and_its_principal_is_nobody_whatever_it_says() -> None:
+    calls, parent = Calls(), f"00-{'a' * 32}-{'b' * 16}-01"
+    headers = {"traceparent": parent, "tracestate": "rojo=1", "x-principal": "root"}
+    await answer("GET", "/v1/users/7", edge=HttpEdge(lambda: ROUTER, calls), headers=headers)
+    assert (calls.contexts[0].trace, calls.contexts[0].principal) == (Trace(parent, "rojo=1"), None)
+
+
+async def test_a_middleware_has_no_more_time_than_the_caller_gives() -> None:
+    left: list[float | None] = []
+
+    async def note(request: HttpRequest, handler: Handler) -> HttpResponse:
+        left.append(remaining())
+        return await handler(request)
+
+    edge = HttpEdge(lambda: ROUTER, Calls(), [note], timeout_seconds=60)
+    await answer("GET", "/v1/users/7", edge=edge, headers={"grpc-timeout": "4S"})
+    await answer("GET", "/v1/users/7", edge=edge, headers={"grpc-timeout": "0S"})
+    await answer("GET", "/v1/users/7", edge=edge)
+    assert left == [pytest.approx(4, abs=0.5), 0.0, pytest.approx(60, abs=0.5)]
+
+
+async def test_metadata_of_a_service_cannot_pass_off_another_context() -> None:
+    calls = Calls()
+    edge = HttpEdge(lambda: ROUTER, calls, trusted=True)
+    headers = {"grpc-metadata-x-request-id": "forged", REQUEST_ID_HEADER: "own", "grpc-metadata-tenant": "north"}
+    await answer("GET", "/v1/users/7", edge=edge, headers=headers)
+    assert (calls.seen[0].metadata, calls.contexts[0].request_id) == ((("tenant", "north"),), "own")
 
 
 @pytest.mark.parametrize("given", [{}, {REQUEST_ID_HEADER: "a b\x00"}, {REQUEST_ID_HEADER: "x" * 500}])
@@ -207,7 +238,7 @@ async def test_a_service_sends_metadata_and_is_told_it() -> None:
 async def test_a_caller_may_ask_for_less_time_but_not_for_more(asked: str, given: float) -> None:
     calls = Calls()
     await answer("GET", "/v1/users/7", edge=HttpEdge(lambda: ROUTER, calls), headers={"grpc-timeout": asked})
-    assert calls.seen[0].timeout == given
+    assert calls.seen[0].timeout == pytest.approx(given, abs=0.5)
 
 
 async def test_the_routes_of_the_moment_count() -> None:

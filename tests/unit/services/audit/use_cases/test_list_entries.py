@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from platformkit.service import Cursor, StoreUnavailableError
 from services.audit.adapters.memory import MemoryStore
 from services.audit.domain.entry import Cause, Entry, EntryKind, Occurrence
 from services.audit.domain.errors import InvalidEntryError
 from services.audit.use_cases.list_entries import ListEntries
-from services.audit.use_cases.ports import Cursor, Filter, StoreUnavailableError
+from services.audit.use_cases.ports import Filter
 from services.audit.use_cases.record_entry import RecordEntry
 
 TIME = datetime(2026, 1, 2, tzinfo=UTC)
@@ -28,12 +29,12 @@ async def recorded(*occurrences: Occurrence) -> tuple[MemoryStore, list[Entry]]:
 
 async def test_the_latest_comes_first() -> None:
     store, (one, two, three) = await recorded(happened(1), happened(2), happened(3))
-    assert (await ListEntries(store)(Filter(), None, 10)).entries == [three, two, one]
+    assert (await ListEntries(store)(Filter(), None, 10)).items == [three, two, one]
 
 
 async def test_what_is_recorded_again_is_there_once() -> None:
     store, (one, _) = await recorded(happened(1), happened(1))
-    assert (await ListEntries(store)(Filter(), None, 10)).entries == [one]
+    assert (await ListEntries(store)(Filter(), None, 10)).items == [one]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ async def test_a_filter_leaves_what_fits(wanted: Filter, expected: set[str]) -> 
     created = EntryKind.USER_CREATED
     store, _ = await recorded(happened(1), happened(2, kind=created), happened(3, kind=created, subject="users/2"))
     page = await ListEntries(store)(wanted, None, 10)
-    assert {entry.occurrence.cause.event_id for entry in page.entries} == expected
+    assert {entry.occurrence.cause.event_id for entry in page.items} == expected
 
 
 @given(count=st.integers(0, 12), limit=st.integers(1, 5), same_moment=st.booleans())
@@ -63,8 +64,8 @@ async def test_pages_give_each_entry_once_and_in_order(count: int, limit: int, s
     after: Cursor | None = None
     while True:
         page = await ListEntries(store)(Filter(), after, limit)
-        assert len(page.entries) <= limit
-        seen += page.entries
+        assert len(page.items) <= limit
+        seen += page.items
         after = page.next
         if after is None:
             break

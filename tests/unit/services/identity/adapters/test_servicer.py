@@ -10,9 +10,10 @@ from plt.identity.v1 import identity_pb2, identity_pb2_grpc
 from platformkit.channels import MemoryChannel
 from platformkit.lifecycle.guard import Guard
 from platformkit.paging import PageTokens
+from platformkit.service.listing import DEFAULT_PAGE_SIZE
 from platformkit.status import ServiceError
 from services.identity.adapters.memory import MemoryCache, MemoryStore
-from services.identity.adapters.servicer import DEFAULT_PAGE_SIZE, IdentityServicer
+from services.identity.adapters.servicer import IdentityServicer
 from services.identity.use_cases.identity import Identity
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@ from itertools import count
 
 import pytest
 
+from platformkit.service import StoreUnavailableError
 from services.identity.adapters.memory import MemoryStore
 from services.identity.domain.errors import EmailTakenError, IdempotencyKeyReusedError
 from services.identity.domain.events import UserCreated
 from services.identity.domain.user import Profile, UserData
 from services.identity.use_cases.create_user import KEY_LIFETIME, CreateUser
-from services.identity.use_cases.ports import StoreUnavailableError
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 ADA = UserData("ada@example.com", Profile("Ada"))

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from platformkit.service import Cursor, StoreUnavailableError
 from services.identity.adapters.memory import MemoryCache, MemoryStore
 from services.identity.domain.errors import UserNotFoundError
 from services.identity.domain.user import Profile, User, UserData, UserStatus
-from services.identity.use_cases.ports import Cursor, StoreUnavailableError
 from services.identity.use_cases.read_users import GetUser, ListUsers
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -49,8 +49,8 @@ async def test_the_pages_together_are_every_user_once_in_the_order_of_creation(m
     seen: list[User] = []
     while not last:
         page = await listing(None, after, size)
-        assert len(page.users) <= size
-        seen += page.users
+        assert len(page.items) <= size
+        seen += page.items
         after, last = page.next, page.next is None
     assert seen == sorted(users, key=lambda u: (u.create_time, u.user_id))
 
@@ -58,7 +58,7 @@ async def test_the_pages_together_are_every_user_once_in_the_order_of_creation(m
 async def test_a_page_holds_users_of_the_status_only() -> None:
     gone = user(2).deactivate(NOW)
     page = await ListUsers(stored(user(1), gone))(UserStatus.DEACTIVATED, None, 10)
-    assert (page.users, page.next) == ([gone], None)
+    assert (page.items, page.next) == ([gone], None)
 
 
 async def test_the_next_page_starts_after_the_last_user_of_this_one() -> None:

@@ -1,0 +1,117 @@
+"""Share of small changes that the nearest tests notice: ``python -m bench.mutation --seed 1 --sample 300 FOLDER...``.
+
+Changes are drawn from all that can be made to the modules of the folders, by a seed, so that a run can be repeated.
+Each is made in a copy of the repository, and the tests nearest to its module are run against it. Survivors that no test
+could notice are listed with the reason in ``equivalents.toml``; they count neither way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.mutation.finding import mutants_in
+from bench.mutation.mutant import Mutant
+from bench.mutation.trial import Outcome, Trial, Workspace
+
+TOP = Path(__file__).parents[2]
+EQUIVALENTS = Path(__file__).with_name("equivalents.toml")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Draw, try and tell; return 1 if a smaller share is killed than was asked for."""
+    options = _parser().parse_args(arguments)
+    known = equivalents(EQUIVALENTS)
+    every = sorted({mutant for folder in options.folders for mutant in mutants_in(TOP, folder)}, key=_place)
+    drawn = sorted(random.Random(options.seed).sample(every, min(options.sample, len(every))), key=_place)
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(f"{len(drawn)} of {len(every)} changes, seed {options.seed}")
+    trials: list[Trial] = []
+    for trial in tried(drawn, known, tuple(options.tests), options.workers):
+        trials.append(trial)
+        if trial.outcome not in {Outcome.KILLED, Outcome.EQUIVALENT}:
+            console.print(f"{trial.outcome}: line {trial.mutant.line} {trial.mutant.key}", markup=False)
+    console.print(table(trials))
+    share = killed_share(trials)
+    console.print(f"{100 * share:.1f} % killed")
+    return 0 if share >= options.at_least / 100 else 1
+
+
+def tried(mutants: Sequence[Mutant], known: Mapping[str, str], kinds: tuple[str, ...], workers: int) -> Iterable[Trial]:
+    """Yield what becomes of each change, as many at once as there are workers."""
+    with tempfile.TemporaryDirectory(prefix="mutation-") as folder, ThreadPoolExecutor(workers) as pool:
+        free: SimpleQueue[Workspace] = SimpleQueue()
+        for number in range(workers):
+            free.put(Workspace(TOP, Path(folder, str(number))))
+
+        def attempt(mutant: Mutant) -> Trial:
+            if mutant.key in known:
+                return Trial(mutant, Outcome.EQUIVALENT)
+            workspace = free.get()
+            try:
+                return workspace.trial(mutant, kinds)
+            finally:
+                free.put(workspace)
+
+        yield from pool.map(attempt, mutants)
+
+
+def equivalents(file: Path) -> Mapping[str, str]:
+    """Read which changes no test could notice, and why.
+
+    Raises:
+        ValueError: One has no reason.
+    """
+    entries = tomllib.loads(file.read_text()).get("equivalent", [])
+    found = {entry["change"]: entry.get("why", "") for entry in entries}
+    if nameless := [change for change, why in found.items() if not why.strip()]:
+        raise ValueError(f"{file.name}: expected a reason (why) for {nameless[0]}")
+    return found
+
+
+def killed_share(trials: Iterable[Trial]) -> float:
+    """Return the share of changes that were noticed, among those that could be."""
+    counts = Counter(trial.outcome for trial in trials)
+    counted = counts.total() - counts[Outcome.EQUIVALENT]
+    return counts[Outcome.KILLED] / counted if counted else 1.0
+
+
+def table(trials: Iterable[Trial]) -> Table:
+    """Return the outcomes by folder."""
+    counts: dict[str, Counter[Outcome]] = {}
+    for trial in trials:
+        counts.setdefault(Path(trial.mutant.path).parent.as_posix(), Counter())[trial.outcome] += 1
+    drawn = Table("folder", *Outcome)
+    for folder, outcomes in sorted(counts.items()):
+        drawn.add_row(folder, *(str(outcomes[outcome]) for outcome in Outcome))
+    return drawn
+
+
+def _place(mutant: Mutant) -> tuple[str, int, int, str]:
+    return (mutant.path, mutant.start, mutant.end, mutant.after)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.mutation", description="Run tests against small changes.")
+    parser.add_argument("folders", nargs="+", metavar="FOLDER", help="folder or module: platformkit/events")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the sample")
+    parser.add_argument("--sample", type=int, default=300, help="number of changes")
+    parser.add_argument("--workers", type=int, default=2, help="changes tried at once")
+    parser.add_argument("--tests", nargs="+", default=["unit"], help="kinds of tests to ask: unit integration")
+    parser.add_argument("--at-least", type=float, default=90.0, metavar="PERCENT", help="share to be killed")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

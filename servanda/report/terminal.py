@@ -1,0 +1,49 @@
+"""The only place that writes to the standard streams without a layout: data to stdout, talk to stderr."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import click
+
+from servanda.errors import ServandaError
+from servanda.escaping import block, line
+
+
+def say(text: str) -> None:
+    """Write one line to stderr, with paths as they are told from the working directory."""
+    click.echo(line(_from_here(text)), err=True)
+
+
+def say_lines(text: str) -> None:
+    """Write a text of several lines to stderr; see :func:`servanda.escaping.block`."""
+    click.echo("\n".join(block(_from_here(text))), err=True)
+
+
+def complain(error: ServandaError) -> None:
+    """Say on stderr what kept the suite from telling, where, and what to do next."""
+    say(f"error: {error.what}")
+    if error.where:
+        say(f"  at {error.where}")
+    if error.hint:
+        say_lines(f"hint: {error.hint}")
+
+
+def answer(text: str) -> None:
+    """Write one line to stdout."""
+    deliver(f"{line(text)}\n")
+
+
+def deliver(document: str) -> None:
+    """Write a document to stdout as it is, in UTF-8: what renders a format has escaped it."""
+    click.echo(document.encode(), nl=False)
+
+
+def _from_here(text: str) -> str:
+    try:
+        here = os.getcwd()  # noqa: PTH109 - the text has it as it is written, with symbolic links resolved or not
+    except FileNotFoundError:
+        return text
+    # A log that is shared need not tell where somebody's home is.
+    return re.sub(rf"(?<![\w./-]){re.escape(here)}/", "", text) if len(here) > 1 else text

@@ -1,0 +1,207 @@
+"""Texts that try to control what shows them, in every field of checks and verdicts; and how readers take them back."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TypeVar, cast
+
+from hypothesis import strategies as st
+
+from servanda.verdict import (
+    Bump,
+    Check,
+    Consumer,
+    ConsumerImpact,
+    DeployOrder,
+    Evidence,
+    Finding,
+    Impact,
+    InteractionResult,
+    Location,
+    Outcome,
+    Reason,
+    ReasonKind,
+    Severity,
+    Span,
+    StageResult,
+    Steps,
+    StoreFact,
+    Transition,
+    Transport,
+    Verdict,
+    decide,
+)
+
+PIECES = (
+    *(
+        "::error::forged",
+        "\n::stop-commands::t",
+        " ::warning file=a::b",
+        "##[error]x",
+        "a ##vso[task.x]y",
+        "[[ATTACHMENT|/e]]",
+    ),
+    *("\n", "\r", "\r\n", "\t", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\x1c", "\0", "\x7f", "\x9b31m", "\x1b[2J"),
+    *("\x1b]8;;file:///\x07", "\u202e", "\u2066", "\u200e", "\u061c", "\u200b", "\ufeff", "\u2060", "\xad"),
+    *("\U000e0041", "\udc80", "\udfff", "\ufffe", "\uffff", "\ufe0f", "\\", "\\n", "\\x1b", "\\|", "\\u202e"),
+    *("`", "``", "```", "~~~", "|", "*a*", "_b_", "# h", "1. ", "- ", "> q", "---", "![i](a.png)", "[l](b)", "[l]: c"),
+    *(
+        "@team/x",
+        "#123",
+        "GH-1",
+        "deadbeef",
+        "www.example.org",
+        "a@b.example",
+        ":+1:",
+        "$x$",
+        "&amp;",
+        "&#64;",
+        "<img src=x>",
+    ),
+    *(
+        "</code><script>",
+        "<!--",
+        "-->",
+        "]]>",
+        "' onclick=x '",
+        '"',
+        "%0A",
+        "%25",
+        ",title=x",
+        ":",
+        "{0}",
+        "[red]",
+        "[/]",
+    ),
+    *("[link=x]y[/link]", "é", "日本語", "🎉", "❤️", "עברית", " ", "  ", "    ", "word", "12", "x=1; rm -rf ~"),
+)
+ANYTHING = st.characters(exclude_categories=["Cs"])
+TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), ANYTHING), max_size=5).map("".join)
+
+_ESCAPE = re.compile(r"\\(?:([\\nrt])|x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
+_NAMES = {"\\": "\\", "n": "\n", "r": "\r", "t": "\t"}
+
+
+def original(shown: str) -> str:
+    """Read the escapes of a text that was made visible."""
+
+    def value(match: re.Match[str]) -> str:
+        name, *codes = match.groups()
+        return _NAMES[name] if name else chr(int(next(code for code in codes if code), 16))
+
+    return _ESCAPE.sub(value, shown)
+
+
+CONTROL = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]"
+    "|[\U000e0000-\U000e007f]"
+)
+_COMMANDS = {"error", "warning", "notice", "debug", "group", "endgroup", "stop-commands", "add-mask", "set-output"}
+
+
+def workflow_commands(output: str) -> list[tuple[str, dict[str, str], str]]:
+    """Find the commands in a log as the runner of GitHub does: name, properties and message."""
+    return [found for line in re.split("\r\n|\r|\n", output) if (found := _command(line)) is not None]
+
+
+def _command(line: str) -> tuple[str, dict[str, str], str] | None:
+    told = line.lstrip()
+    if told.startswith("::") and (end := told.find("::", 2)) >= 0:
+        name, _, given = told[2:end].partition(" ")
+        properties = dict(each.split("=", 1) for each in given.split(",") if "=" in each)
+        return name, {key: _unescaped(value) for key, value in properties.items()}, _unescaped(told[end + 2 :])
+    old = re.search(r"##(?:vso)?\[([^\]]*)\]", line)
+    return (old[1], {}, "") if old else None
+
+
+def _unescaped(value: str) -> str:
+    for code, character in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        value = value.replace(code, character)
+    return value
+
+
+_NUMBERS = st.integers(0, 300)
+_EVIDENCE = st.builds(Evidence, *[TEXTS] * 8)
+_IMPACTS = st.builds(
+    ConsumerImpact,
+    st.builds(Consumer, TEXTS, TEXTS),
+    st.sampled_from(Impact),
+    st.lists(_EVIDENCE, max_size=2).map(tuple),
+)
+FINDINGS = st.builds(
+    Finding,
+    rule=TEXTS,
+    category=st.sampled_from(["FILE", "POLICY", "OPENAPI"]),
+    severity=st.sampled_from(Severity),
+    span=st.builds(Span, TEXTS, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS),
+    element=TEXTS,
+    message=TEXTS,
+    fingerprint=TEXTS,
+    consumers=st.lists(_IMPACTS, max_size=2).map(tuple),
+    why=TEXTS,
+    steps=st.builds(Steps, *[TEXTS] * 6),
+    transition=st.none() | st.builds(Transition, st.booleans(), st.booleans(), st.sampled_from(DeployOrder)),
+)
+CHECKS = st.builds(
+    Check, TEXTS, TEXTS, st.lists(FINDINGS, max_size=2).map(tuple), st.sampled_from(Bump), st.sampled_from(DeployOrder)
+)
+_LOCATIONS = st.builds(Location, TEXTS, _NUMBERS, _NUMBERS)
+_REASONS = st.builds(
+    Reason,
+    st.sampled_from(ReasonKind),
+    message=TEXTS,
+    path=TEXTS,
+    expected=st.none() | TEXTS,
+    actual=st.none() | TEXTS,
+    evidence=st.none() | _LOCATIONS,
+)
+_RESULTS = st.builds(
+    InteractionResult,
+    TEXTS,
+    TEXTS,
+    st.sampled_from(Transport),
+    TEXTS,
+    st.sampled_from([Outcome.HELD, Outcome.BROKEN, Outcome.UNKNOWN]),
+    _LOCATIONS,
+    st.lists(_REASONS, max_size=2).map(tuple),
+)
+STAGES = st.builds(
+    StageResult,
+    TEXTS,
+    st.sampled_from(Outcome),
+    reasons=st.lists(_REASONS, max_size=1).map(tuple),
+    findings=st.lists(FINDINGS, max_size=1).map(tuple),
+    results=st.lists(_RESULTS, max_size=2).map(tuple),
+)
+VERDICTS: st.SearchStrategy[Verdict] = st.builds(
+    decide,
+    st.lists(STAGES, max_size=2),
+    st.lists(st.builds(StoreFact, TEXTS, TEXTS, TEXTS), max_size=1),
+    st.dictionaries(TEXTS, TEXTS, max_size=2),
+)
+
+_Fact = TypeVar("_Fact")
+
+
+def harmless(fact: _Fact) -> _Fact:
+    """Make the same fact with every text replaced by a letter."""
+    return cast("_Fact", _harmless(fact))
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, enum.Enum) or value in ("FILE", "POLICY", "OPENAPI"):
+        return value
+    if isinstance(value, str):
+        return "x" if value else ""
+    if isinstance(value, tuple):
+        return tuple(_harmless(each) for each in value)
+    if isinstance(value, Mapping):
+        return MappingProxyType({str(number): "x" for number, _ in enumerate(value)})
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = (field.name for field in dataclasses.fields(value))
+        return dataclasses.replace(value, **{name: _harmless(getattr(value, name)) for name in names})
+    return value
