@@ -49,7 +49,7 @@ def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
         storage: Where it is noted what files hold.
 
     Raises:
-        InterfaceError: Two modules have a file of the same name.
+        InterfaceError: Two modules have a file of the same name, or a name holds what cannot be printed.
     """
     places: dict[str, str] = {}
     digests: dict[str, str] = {}
@@ -59,6 +59,10 @@ def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
             path = place.removeprefix(folder)
             if not module.holds(place):
                 continue
+            if not path.isprintable():
+                # Also a byte that is no UTF-8 is not: protoc and reports could not tell such names apart.
+                what = f"the name of a file holds what cannot be printed: {path!a}"
+                raise InterfaceError(what, where=tree.place(module.path), hint="rename it")
             if path in places:
                 raise InterfaceError(
                     f"two modules have a file '{path}': {tree.place(places[path])} and {tree.place(place)}",

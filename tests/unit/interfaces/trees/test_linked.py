@@ -169,3 +169,15 @@ def test_a_module_that_the_user_names_may_be_a_link(desk: Desk, tmp_path: Path) 
     (desk.folder / "proto").symlink_to("elsewhere")
 
     assert set(folder(desk).state.files) == {"order.proto"}
+
+
+@pytest.mark.parametrize("name", [b"\xff.proto", b"a\n--plugin=x.proto", "a\u202e.proto".encode()])
+@pytest.mark.parametrize("opened", [folder, commit])
+def test_a_name_that_cannot_be_printed_is_refused(desk: Desk, opened: Opened, name: bytes) -> None:
+    desk.write({"proto/order.proto": ORDER})
+    (desk.folder / "proto" / os.fsdecode(name)).write_text('syntax = "proto3";')
+    desk.git("init", "--quiet")
+    desk.commit("first")
+
+    with pytest.raises(InterfaceError, match="the name of a file holds what cannot be printed"):
+        opened(desk)
