@@ -8,7 +8,8 @@ import click
 
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration, revision
-from servanda.errors import ConfigurationError
+from servanda.documents import files_in
+from servanda.errors import ConfigurationError, ContractError
 from servanda.publication import publish
 from servanda.report.terminal import answer, say
 
@@ -32,6 +33,6 @@ def command(configuration: Configuration, version: str | None, branch: str | Non
         raise ConfigurationError(
             "no branch is checked out", where=str(configuration.root), hint="give it: --branch NAME"
         )
-    files = sorted(configuration.contracts.pacts.glob("*.json"))
+    files = files_in(configuration.contracts.pacts, "*.json", ContractError)
     for told in publish(files, version, branch, os.environ).split("\n"):
         answer(told)

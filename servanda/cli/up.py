@@ -24,8 +24,6 @@ from servanda.supervision import Plan, Running
 from servanda.verdict import Transport
 from servanda.verification import load_contracts
 
-FOLDER = Path(".servanda", "up")
-
 
 @dataclass(frozen=True, slots=True)
 class _Options:
@@ -63,7 +61,7 @@ async def _up(configuration: Configuration, options: _Options) -> None:
     listener = shown.follow((service.name for service in services), talk, output=not options.quiet)
     plan = Plan(
         configuration,
-        configuration.root / FOLDER,
+        supervision.own_folder(configuration.root, "up"),
         os.environ,
         only=options.only,
         ports=_fixed_ports(configuration, options.port),
@@ -76,8 +74,17 @@ async def _up(configuration: Configuration, options: _Options) -> None:
             put(talk, "ending in order; Ctrl-C once more ends at once")
 
 
+def state_file(configuration: Configuration) -> Path:
+    """Return where a running platform is described.
+
+    Raises:
+        SupervisionError: It is a link that leads out of the tree.
+    """
+    return supervision.own_folder(configuration.root, "up") / "state.json"
+
+
 def _refuse_second(configuration: Configuration) -> None:
-    state = configuration.root / FOLDER / "state.json"
+    state = state_file(configuration)
     try:
         other = supervision.attach(state, configuration, os.environ)
     except SupervisionError:

@@ -30,7 +30,6 @@ from servanda.supervision import Plan, ServiceHandle, System
 from servanda.verdict import InteractionResult, StageResult, Verdict, combine, decide
 from servanda.verification import load_contracts, verify
 
-FOLDER = Path(".servanda", "verify")
 # It ends itself and clears up; this is how long it may be kept from that by code that does not let go.
 _CLEARING_UP = 60.0
 
@@ -81,10 +80,10 @@ async def _system(
     configuration: Configuration, contracts: Sequence[PactFile], mode: str | None, *, attach: bool
 ) -> AsyncIterator[System[ServiceHandle]]:
     if attach:
-        yield supervision.attach(configuration.root / up.FOLDER / "state.json", configuration, os.environ)
+        yield supervision.attach(up.state_file(configuration), configuration, os.environ)
         return
     wanted = tuple(dict.fromkeys(contract.provider for contract in contracts))
-    plan = Plan(configuration, configuration.root / FOLDER, os.environ, only=wanted)
+    plan = Plan(configuration, supervision.own_folder(configuration.root, "verify"), os.environ, only=wanted)
     with progress(console_for(sys.stderr)) as stores:
         async with supervision.start_with_stores(plan, mode, stores=stores) as running:
             yield running

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from servanda.configuration.table import Table
-from servanda.errors import ConfigurationError
+from servanda.documents import Table, Value
 from servanda.patterns import PatternBounds
 from servanda.processes import OutputBounds
 
@@ -86,16 +85,19 @@ def limits_of(table: Table) -> Limits:
         ConfigurationError: A limit is unknown, is no number above zero, or is one of pieces and no whole number.
     """
     known = {field.name: field.default for field in dataclasses.fields(Limits)}
-    chosen = {name: _limit(table, name, default) for name, default in known.items()}
+    chosen = {name: _limit(table.get(name), default) for name, default in known.items()}
     table.close()
     return Limits(**chosen)  # type: ignore[arg-type]  # each of the type of its default
 
 
-def _limit(table: Table, name: str, default: object) -> float | int:
-    number = table.number(name, float(str(default)))
-    whole = isinstance(default, int)
+def _limit(found: Value | None, default: object) -> object:
+    if found is None:
+        return default
+    whole, number = isinstance(default, int), found.raw
+    expected = "a whole number above zero" if whole else "a finite number above zero"
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise found.unexpected(expected)
     # Without bounds means without an end: "inf" and "nan" are numbers to TOML.
-    if not 0 < number < float("inf") or (whole and not number.is_integer()):
-        kind = "a whole number above zero" if whole else "a finite number above zero"
-        raise ConfigurationError(f"'{name}' must be {kind}, found {number:g}", where=table.where)
+    if not 0 < number < float("inf") or (whole and not float(number).is_integer()):
+        raise found.unexpected(expected)
     return int(number) if whole else number

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -19,13 +19,14 @@ from servanda.configuration.model import (
     Service,
     Store,
 )
-from servanda.configuration.table import Table
+from servanda.documents import Boundary, Notation, ParsedDocument, Reader, Table, Value
 from servanda.errors import ConfigurationError
 from servanda.verdict import Transport
 
 # The first one that there is counts.
 CONFIGURATION_FILES = ("servanda.toml", "pyproject.toml")
 _Kind = TypeVar("_Kind", Transport, Store)
+_READER = Reader(ConfigurationError)
 
 
 def find(start: Path) -> Path:
@@ -53,8 +54,9 @@ def search(start: Path) -> Path | None:
     for folder in (start, *start.parents):
         own, project = folder / "servanda.toml", folder / "pyproject.toml"
         if own.is_file():
+            Boundary.around(folder, ConfigurationError).inside(own)
             return own
-        if project.is_file() and "servanda" in _parse(project).get("tool", {}):
+        if project.is_file() and _speaks_of_us(project):
             return project
     return None
 
@@ -63,9 +65,10 @@ def load(path: Path) -> Configuration:
     """The configuration in this file.
 
     Raises:
-        ConfigurationError: It cannot be read, or says something that cannot be meant.
+        ConfigurationError: It cannot be read, says something that cannot be meant, or names a path out of its tree; the
+            error names line and column.
     """
-    return _configuration(_parse(path), path)
+    return _configuration(_READER.read(path), path)
 
 
 def parse_configuration(content: bytes, path: Path) -> Configuration:
@@ -78,50 +81,75 @@ def parse_configuration(content: bytes, path: Path) -> Configuration:
     Raises:
         ConfigurationError: It cannot be read, or says something that cannot be meant.
     """
-    return _configuration(_decoded(content, path), path)
+    return _configuration(_READER.parse(content, str(path), Notation.TOML), path)
 
 
-def _configuration(document: dict[str, dict[str, dict[str, object]]], path: Path) -> Configuration:
-    is_project = path.name == "pyproject.toml"
-    top = Table(document.get("tool", {}).get("servanda", {}) if is_project else document, str(path))
+def _configuration(document: ParsedDocument, path: Path) -> Configuration:
+    top = document.root.table()
+    if path.name == "pyproject.toml":
+        top = top.table("tool").table("servanda")
     root = path.resolve().parent
-    services = {name: _service(name, table) for name, table in top.table("services").tables()}
+    folders = _Folders(root, Boundary.around(root, ConfigurationError))
+    tables = dict(top.table("services").tables())
+    services = {name: _service(name, table, folders) for name, table in tables.items()}
     configuration = Configuration(
         root=root,
-        interfaces=_interfaces(root, top.table("interfaces")),
+        interfaces=_interfaces(folders, top.table("interfaces")),
         events=_events(top.table("events")),
-        contracts=_contracts(root, top.table("contracts")),
+        contracts=_contracts(folders, top.table("contracts")),
         end_to_end=_end_to_end(top.table("end-to-end")),
         services=MappingProxyType(services),
-        pacticipants=MappingProxyType(_pacticipants(top.table("pacticipants"), services)),
+        pacticipants=MappingProxyType(_pacticipants(top.table("pacticipants"), services, folders)),
         entry=top.text("entry", ""),
         limits=limits_of(top.table("limits")),
     )
     top.close()
-    _reject_contradictions(configuration, str(path))
+    for name, service in services.items():
+        _reject_contradictions(service, tables[name], services)
+    if configuration.entry and configuration.entry not in services:
+        raise top.required("entry").error(f"'{configuration.entry}' is not a configured service")
     return configuration
 
 
-def _parse(path: Path) -> dict[str, dict[str, dict[str, object]]]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"cannot be read as TOML: {error}", where=str(path)) from error
-    return _decoded(content, path)
+def _speaks_of_us(project: Path) -> bool:
+    """Whether a ``pyproject.toml`` holds a configuration; one that leads out of its tree is not read."""
+    Boundary.around(project.parent, ConfigurationError).inside(project)
+    tool = _READER.read(project).value.get("tool")
+    return isinstance(tool, dict) and "servanda" in tool
 
 
-def _decoded(content: bytes, path: Path) -> dict[str, dict[str, dict[str, object]]]:
-    try:
-        return tomllib.loads(content.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"cannot be read as TOML: {error}", where=str(path)) from error
+@dataclass(frozen=True, slots=True)
+class _Folders:
+    """Reads paths, which lie in the tree.
+
+    Attributes:
+        root: Where they start from.
+        boundary: The edge of the tree.
+    """
+
+    root: Path
+    boundary: Boundary
+
+    def path(self, table: Table, key: str, default: str) -> Path:
+        """The path that a key names."""
+        path = self.root / table.text(key, default)
+        found = table.get(key)
+        self.boundary.inside(path, found.where if found is not None else None)
+        return path
+
+    def name(self, table: Table, key: str) -> str:
+        """The path that a key names, as it is written; empty if it is absent."""
+        text = table.text(key, "")
+        if text:
+            self.path(table, key, "")
+        return text
 
 
-def _interfaces(root: Path, table: Table) -> Interfaces:
+def _interfaces(folders: _Folders, table: Table) -> Interfaces:
     interfaces = Interfaces(
-        root=root / table.text("root", "proto"),
-        releases=root / table.text("releases", "contracts/releases"),
-        allow_buf_plugins=table.flag("allow_buf_plugins"),
+        root=folders.path(table, "root", "proto"),
+        releases=folders.path(table, "releases", "contracts/releases"),
+        allow_buf_plugins=table.flag("allow_buf_plugins", default=False),
     )
     table.close()
     return interfaces
@@ -133,8 +161,8 @@ def _events(table: Table) -> Events:
     return events
 
 
-def _contracts(root: Path, table: Table) -> Contracts:
-    contracts = Contracts(pacts=root / table.text("pacts", "contracts/pacts"), record=table.texts("record"))
+def _contracts(folders: _Folders, table: Table) -> Contracts:
+    contracts = Contracts(pacts=folders.path(table, "pacts", "contracts/pacts"), record=table.texts("record"))
     table.close()
     return contracts
 
@@ -145,30 +173,30 @@ def _end_to_end(table: Table) -> EndToEnd:
     return end_to_end
 
 
-def _pacticipants(table: Table, services: Mapping[str, Service]) -> dict[str, Pacticipant]:
+def _pacticipants(table: Table, services: Mapping[str, Service], folders: _Folders) -> dict[str, Pacticipant]:
     pacticipants = {name: Pacticipant(name, service.owner, service.openapi) for name, service in services.items()}
     for name, entry in table.tables():
-        pacticipants[name] = Pacticipant(name, entry.text("owner", ""), entry.text("openapi", ""))
+        pacticipants[name] = Pacticipant(name, entry.text("owner", ""), folders.name(entry, "openapi"))
         entry.close()
     return pacticipants
 
 
-def _service(name: str, table: Table) -> Service:
+def _service(name: str, table: Table, folders: _Folders) -> Service:
     service = Service(
         name=name,
         command=table.texts("command"),
         owner=table.text("owner", ""),
-        openapi=table.text("openapi", ""),
+        openapi=folders.name(table, "openapi"),
         migrate=table.texts("migrate"),
         environment=table.mapping("environment"),
         migrate_environment=table.mapping("migrate_environment"),
         ports=table.texts("ports"),
         transports=MappingProxyType(
-            {_member(Transport, key, table.where): port for key, port in table.mapping("transports").items()}
+            {_member(Transport, key, value): value.text() for key, value in table.table("transports").entries()}
         ),
         ready=table.text("ready", ""),
         depends_on=table.texts("depends_on"),
-        stores=tuple(_member(Store, value, table.where) for value in table.texts("stores")),
+        stores=tuple(_member(Store, value.text(), value) for value in table.items("stores")),
         states=table.texts("states"),
         topics=table.texts("topics"),
         drain_seconds=table.number("drain_seconds", 10.0),
@@ -177,28 +205,20 @@ def _service(name: str, table: Table) -> Service:
     return service
 
 
-def _member(kind: type[_Kind], value: str, where: str) -> _Kind:
+def _member(kind: type[_Kind], name: str, place: Value) -> _Kind:
     try:
-        return kind(value)
+        return kind(name)
     except ValueError:
         known = ", ".join(kind)
-        raise ConfigurationError(
-            f"unknown {kind.__name__.lower()} '{value}'", where=where, hint=f"known: {known}"
-        ) from None
+        raise place.error(f"unknown {kind.__name__.lower()} '{name}'", f"known: {known}") from None
 
 
-def _reject_contradictions(configuration: Configuration, where: str) -> None:
-    for service in configuration.services.values():
-        place = f"{where} services.{service.name}"
-        if not service.command:
-            raise ConfigurationError("'command' is missing", where=place, hint="say how the service is started")
-        for other in service.depends_on:
-            if other not in configuration.services:
-                raise ConfigurationError(f"depends on '{other}', which is not configured", where=place)
-        for transport, port in service.transports.items():
-            if transport is not Transport.KAFKA and port not in service.ports:
-                raise ConfigurationError(
-                    f"transport '{transport}' names the port '{port}', not one of its ports", where=place
-                )
-    if configuration.entry and configuration.entry not in configuration.services:
-        raise ConfigurationError(f"entry '{configuration.entry}' is not a configured service", where=where)
+def _reject_contradictions(service: Service, table: Table, services: Mapping[str, Service]) -> None:
+    if not service.command:
+        raise table.error("'command' is missing", "say how the service is started")
+    for other in table.items("depends_on"):
+        if other.text() not in services:
+            raise other.error(f"depends on '{other.text()}', which is not configured")
+    for transport, port in table.table("transports").entries():
+        if transport != Transport.KAFKA and port.text() not in service.ports:
+            raise port.error(f"transport '{transport}' names the port '{port.text()}', not one of its ports")

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from servanda.documents import ParsedDocument, Reader, files_in
 from servanda.errors import ContractError
 from servanda.verdict import Location, Reason, ReasonKind
 
 _INTERACTIONS = "interactions"
+_READER = Reader(ContractError)
 
 
 def drift(reviewed: Path, recorded: Path) -> tuple[Reason, ...]:
@@ -20,7 +22,7 @@ def drift(reviewed: Path, recorded: Path) -> tuple[Reason, ...]:
     Raises:
         ContractError: A contract cannot be read.
     """
-    names = sorted({path.name for folder in (reviewed, recorded) for path in folder.glob("*.json")})
+    names = sorted({path.name for folder in (reviewed, recorded) for path in files_in(folder, "*.json", ContractError)})
     return tuple(reason for name in names for reason in _contract(reviewed / name, recorded / name))
 
 
@@ -30,28 +32,21 @@ def _contract(reviewed: Path, recorded: Path) -> Iterator[Reason]:
     elif not recorded.is_file():
         yield _reason(Location(str(reviewed)), "no test records this contract any more")
     elif reviewed.read_bytes() != recorded.read_bytes():
-        before, after = _read(reviewed), _read(recorded)
-        found = list(_interactions(reviewed, before.pop(_INTERACTIONS, None), after.pop(_INTERACTIONS, None)))
-        yield from found or [
-            _difference(Location(str(reviewed)), "this contract was recorded differently", before, after)
-        ]
+        before, after = _READER.read(reviewed), _READER.read(recorded)
+        old, new = _members(before), _members(after)
+        found = list(_interactions(before, old.pop(_INTERACTIONS, None), new.pop(_INTERACTIONS, None)))
+        yield from found or [_difference(Location(str(reviewed)), "this contract was recorded differently", old, new)]
 
 
-def _read(path: Path) -> dict[str, object]:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ContractError(f"no JSON: {error}", where=str(path), hint="record the contract again") from error
-    if not isinstance(document, dict):
-        raise ContractError("expected a JSON object", where=str(path), hint="record the contract again")
-    return document
+def _members(document: ParsedDocument) -> dict[str, object]:
+    return dict(document.root.table().raw)
 
 
-def _interactions(file: Path, before: object, after: object) -> Iterator[Reason]:
-    lines = file.read_text(encoding="utf-8").splitlines()
+def _interactions(reviewed: ParsedDocument, before: object, after: object) -> Iterator[Reason]:
     old, new = _by_description(before), _by_description(after)
+    lines = _lines(reviewed, before)
     for description in sorted({**old, **new}):
-        place = Location(str(file), _line(lines, description))
+        place = Location(reviewed.path, lines.get(description, 0))
         if description not in new:
             yield _reason(place, f"no test records the interaction '{description}' any more")
         elif description not in old:
@@ -61,19 +56,18 @@ def _interactions(file: Path, before: object, after: object) -> Iterator[Reason]
             yield _difference(place, message, old[description], new[description])
 
 
+def _lines(document: ParsedDocument, interactions: object) -> dict[str, int]:
+    """By description the line that it stands on."""
+    return {
+        str(entry["description"]): document.extent((_INTERACTIONS, str(index), "description"))[0]
+        for index, entry in enumerate(interactions if isinstance(interactions, list) else [])
+        if isinstance(entry, dict) and "description" in entry
+    }
+
+
 def _by_description(interactions: object) -> dict[str, object]:
     entries = interactions if isinstance(interactions, list) else []
     return {str(entry.get("description", "")): entry for entry in entries if isinstance(entry, dict)}
-
-
-def _line(lines: list[str], description: str) -> int:
-    written = {json.dumps(description), json.dumps(description, ensure_ascii=False)}
-    places = (
-        number
-        for number, line in enumerate(lines, start=1)
-        if '"description"' in line and any(text in line for text in written)
-    )
-    return next(places, 0)
 
 
 def _difference(place: Location, message: str, before: object, after: object) -> Reason:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from servanda import infra, supervision
 from servanda.cache import cache_folder
@@ -22,8 +21,6 @@ from servanda.gate.versions import versions
 from servanda.verdict import StoreFact, Verdict, decide
 from servanda.verification import verify
 
-# Logs outlive the run: reasons point into them.
-_FOLDER = Path(".servanda", "gate")
 STAGES = (Interfaces.name, Consumers.name, Providers.name, EndToEnd.name)
 
 
@@ -66,7 +63,9 @@ async def gate(
             facts[event.store] = event.fact
         listeners.stores(event)
 
-    plan = supervision.Plan(configuration, stores={}, folder=configuration.root / _FOLDER, environ=environ)
+    # Logs outlive the run: reasons point into them.
+    folder = supervision.own_folder(configuration.root, "gate")
+    plan = supervision.Plan(configuration, stores={}, folder=folder, environ=environ)
     platform = BackgroundPlatform(
         lambda: supervision.start_with_stores(plan, options.mode, stores=heard, services=listeners.services)
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from servanda.documents import files_in
+from servanda.errors import ContractError
 from servanda.interfaces.usage.log import Noted, Recording, load
 from servanda.verdict import Location, Reason, ReasonKind
 
@@ -18,8 +20,8 @@ def recordings_drift(reviewed: Path, recorded: Path) -> tuple[Reason, ...]:
     Raises:
         ContractError: A recording cannot be read.
     """
-    names = {path.name for path in recorded.glob("*.json")}
-    names |= {path.name for path in reviewed.glob("*.json")} if names else set()
+    names = {path.name for path in files_in(recorded, "*.json", ContractError)}
+    names |= {path.name for path in files_in(reviewed, "*.json", ContractError)} if names else set()
     return tuple(reason for name in sorted(names) for reason in _consumer(reviewed / name, recorded / name))
 
 

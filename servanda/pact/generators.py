@@ -15,6 +15,7 @@ from typing import TypeVar, cast
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
+from servanda.documents import parse_payload
 from servanda.errors import ContractError
 from servanda.pact import media, paths
 from servanda.pact.descriptors import FieldType, decode
@@ -100,7 +101,10 @@ def _body(part: Part, values: Mapping[str, object], message: type[Message] | Non
             _fill_message(example, paths.parse(path), generator, values)
         return replace(part.body, content=example.SerializeToString(deterministic=True))
     if media.is_json(part.body.content_type):
-        document = json.loads(part.body.content)
+        try:
+            document = parse_payload(part.body.content)
+        except ValueError as error:
+            raise ContractError(f"the example is no JSON: {error}", hint="record the contract again") from None
         for path, generator in generators.items():
             document = _fill_json(document, paths.parse(path), generator, values)
         return replace(part.body, content=json.dumps(document, ensure_ascii=False).encode())

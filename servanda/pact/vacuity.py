@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import assert_never
 
+from servanda.documents import parse_payload
 from servanda.pact import media
 from servanda.pact.document import GrpcInteraction, HttpInteraction, Interaction, MessageInteraction, Part
 
@@ -38,4 +38,7 @@ def _says_something(part: Part) -> bool:
         return part.body is not None and part.body.content_type != "" and not media.is_protobuf(part.body.content_type)
     if not media.is_json(part.body.content_type):
         return True
-    return bool(json.loads(part.body.content) != {})
+    try:
+        return bool(parse_payload(part.body.content) != {})
+    except ValueError:
+        return True  # it says that something else than JSON is sent, whatever its media type

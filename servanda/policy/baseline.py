@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from servanda.documents import Boundary, Reader, write_text
 from servanda.errors import ConfigurationError
 from servanda.policy.rules import CATEGORY, STALE
 from servanda.verdict import Finding, Severity, Span
 
 _FORMAT: Final = 1
+_READER: Final = Reader(ConfigurationError)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,25 +32,14 @@ def load(path: Path, display: str) -> tuple[Known, ...]:
     Raises:
         ConfigurationError: It is malformed.
     """
-    if not path.is_file():
+    document = _READER.find(path, display)
+    if document is None:
         return ()
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"cannot be read: {error}", where=display) from error
-    except json.JSONDecodeError as error:
-        raise ConfigurationError(f"no JSON: {error.msg}", where=f"{display}:{error.lineno}:{error.colno}") from error
-    try:
-        if document["format"] != _FORMAT:
-            raise ValueError(f"format {document['format']!r}")
-        return tuple(
-            Known(str(entry["fingerprint"]), str(entry["rule"]), str(entry["element"]))
-            for entry in document["findings"]
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ConfigurationError(
-            f"no baseline of format {_FORMAT}: {error!r}", where=display, hint="write it again"
-        ) from error
+    top = document.root.table()
+    if top.integer("format", 0) != _FORMAT:
+        raise top.error(f"no baseline of format {_FORMAT}", "write it again")
+    entries = (each.table() for each in top.required("findings").items())
+    return tuple(Known(each.text("fingerprint"), each.text("rule"), each.text("element")) for each in entries)
 
 
 def write(path: Path, display: str, findings: Iterable[Finding], rules: Container[str]) -> int:
@@ -127,9 +118,5 @@ def _store(path: Path, known: Iterable[Known]) -> None:
         {"fingerprint": each.fingerprint, "rule": each.rule, "element": each.element}
         for each in sorted(known, key=lambda each: (each.element, each.rule, each.fingerprint))
     ]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"format": _FORMAT, "findings": entries}, indent=2, ensure_ascii=False)
-        path.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    text = json.dumps({"format": _FORMAT, "findings": entries}, indent=2, ensure_ascii=False)
+    write_text(path, f"{text}\n", Boundary.around(path.parent, ConfigurationError))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import tomllib
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from servanda.documents import ParsedDocument, Reader, Value
 from servanda.errors import ConfigurationError
 from servanda.policy.rules import EXPIRED, UNMATCHED, PolicyRule
 from servanda.verdict import Finding, Severity, Span
 
-_TABLE: Final = "waiver"
-_HEADER = re.compile(r"^[ \t]*\[\[\s*waiver\s*\]\]", re.MULTILINE)
-_POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
+_READER: Final = Reader(ConfigurationError)
 _TEXTS: Final = ("fingerprint", "rule", "element", "reason", "owner", "link")
 
 
@@ -61,18 +58,15 @@ def load(path: Path, display: str) -> tuple[Waiver, ...]:
     Raises:
         ConfigurationError: It is malformed; the error names line and column.
     """
-    if not path.is_file():
+    document = _READER.find(path, display)
+    if document is None:
         return ()
-    try:
-        text = path.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"cannot be read: {error}", where=display) from error
-    except tomllib.TOMLDecodeError as error:
-        place = _POSITION.search(str(error))
-        where = f"{display}:{place[1]}:{place[2]}" if place else display
-        raise ConfigurationError(f"no TOML: {_POSITION.sub('', str(error)).strip()}", where=where) from error
-    return tuple(_Source(text, display).waivers(document))
+    top = document.root.table()
+    entries = top.get("waiver")
+    top.close()
+    if entries is not None and not isinstance(entries.raw, list):
+        raise entries.error("waivers are written as [[waiver]] tables")
+    return tuple(_waiver(each, document) for each in top.items("waiver"))
 
 
 def apply(
@@ -111,65 +105,19 @@ def _problem(rule: PolicyRule, waiver: Waiver, what: str) -> Finding:
     return rule.finding(waiver.span, waiver.element, message, identity)
 
 
-class _Source:
-    """The text of the file, to tell where something is written."""
-
-    def __init__(self, text: str, display: str) -> None:
-        self._display = display
-        self._lines = text.splitlines()
-        starts = [match.start() for match in _HEADER.finditer(text)]
-        self._blocks = [text[start:end] for start, end in zip(starts, [*starts, len(text)][1:], strict=True)]
-        self._first_lines = [text.count("\n", 0, start) + 1 for start in starts]
-
-    def waivers(self, document: Mapping[str, object]) -> Iterator[Waiver]:
-        unknown = sorted(set(document) - {_TABLE})
-        if unknown:
-            where = self._mention(unknown[0])
-            raise ConfigurationError(f"unknown key '{unknown[0]}'", where=where, hint="write [[waiver]] tables")
-        entries = document.get(_TABLE, [])
-        if not isinstance(entries, list) or len(entries) != len(self._blocks):
-            raise ConfigurationError("waivers are written as [[waiver]] tables", where=self._mention(_TABLE))
-        for index, entry in enumerate(entries):
-            yield self._waiver(index, entry)
-
-    def _waiver(self, index: int, entry: Mapping[str, object]) -> Waiver:
-        for key in sorted(set(entry) - {*_TEXTS, "expires"}):
-            raise self._wrong(index, key, f"unknown key '{key}'", f"known keys: {', '.join(_TEXTS)}, expires")
-        texts = {key: self._text(index, entry, key) for key in _TEXTS}
-        for key in ("reason", "owner"):
-            if not texts[key].strip():
-                raise self._wrong(index, key, f"'{key}' is missing or empty", "say why, and who answers for it")
-        given = {key for key in ("fingerprint", "rule", "element") if texts[key]}
-        if given not in ({"fingerprint"}, {"rule", "element"}):
-            raise self._wrong(
-                index, "rule", "expected 'fingerprint', or 'rule' and 'element'", "name one exact finding"
-            )
-        expires = entry.get("expires")
-        if isinstance(expires, dt.datetime) or not isinstance(expires, dt.date):
-            raise self._wrong(index, "expires", f"'expires' must be a date, found {expires!r}", "expires = 2026-12-31")
-        return Waiver(expires=expires, span=self._span(index), **texts)
-
-    def _text(self, index: int, entry: Mapping[str, object], key: str) -> str:
-        value = entry.get(key, "")
-        if not isinstance(value, str):
-            raise self._wrong(index, key, f"'{key}' must be a string, found {value!r}", "quote it")
-        return value
-
-    def _span(self, index: int) -> Span:
-        line = self._first_lines[index]
-        last = line + len(self._blocks[index].strip().splitlines()) - 1
-        width = len(self._blocks[index].strip().splitlines()[-1])
-        return Span(self._display, line, 1, last, width + 1)
-
-    def _mention(self, key: str) -> str:
-        """Where the file first names a key, or a table of that name."""
-        named = re.compile(rf"\s*[\[\s\"']*{re.escape(key)}[\]\s\"']*(=|$|#)")
-        line = next((number for number, text in enumerate(self._lines, start=1) if named.match(text)), 0)
-        return f"{self._display}:{line}:1" if line else self._display
-
-    def _wrong(self, index: int, key: str, what: str, hint: str) -> ConfigurationError:
-        line = self._first_lines[index]
-        for offset, written in enumerate(self._blocks[index].strip().splitlines()):
-            if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", written):
-                return ConfigurationError(what, where=f"{self._display}:{line + offset}:1", hint=hint)
-        return ConfigurationError(what, where=f"{self._display}:{line}:1", hint=hint)
+def _waiver(value: Value, document: ParsedDocument) -> Waiver:
+    entry = value.table()
+    texts = {key: entry.text(key, "") for key in _TEXTS}
+    expires = entry.get("expires")
+    entry.close()
+    for key in ("reason", "owner"):
+        if not texts[key].strip():
+            place = entry.get(key) or value
+            raise place.error(f"'{key}' is missing or empty", "say why, and who answers for it")
+    given = [key for key in ("fingerprint", "rule", "element") if texts[key]]
+    if given not in (["fingerprint"], ["rule", "element"]):
+        place = (entry.get(given[-1]) if given else None) or value
+        raise place.error("expected 'fingerprint', or 'rule' and 'element'", "name one exact finding")
+    if expires is None or isinstance(expires.raw, dt.datetime) or not isinstance(expires.raw, dt.date):
+        raise (expires or value).error("'expires' must be a date", "write expires = 2026-12-31, without quotes")
+    return Waiver(expires=expires.raw, span=Span(document.path, *document.extent(value.pointer)), **texts)

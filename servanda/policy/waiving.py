@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import tomlkit
-from tomlkit.exceptions import ParseError
 from tomlkit.items import AoT
 
+from servanda.documents import Boundary, Reader, write_text
 from servanda.errors import ConfigurationError
+
+_READER = Reader(ConfigurationError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,9 @@ def add(path: Path, request: Request) -> None:
     Raises:
         ConfigurationError: The file cannot be read or written, or is no TOML.
     """
-    try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
-    except ParseError as error:
-        raise ConfigurationError(f"no TOML: {error}", where=f"{path}:{error.line}:{error.col}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"cannot be read: {error}", where=str(path)) from error
+    # Read first by the reader of documents: it has limits, and says where something is wrong.
+    known = _READER.find(path)
+    document = tomlkit.parse(known.source.text) if known is not None else tomlkit.document()
     entry = tomlkit.table()
     for key in ("fingerprint", "rule", "element", "reason", "owner", "expires", "link"):
         value = getattr(request, key)
@@ -52,8 +51,4 @@ def add(path: Path, request: Request) -> None:
     if not isinstance(entries, AoT):
         raise ConfigurationError("waivers are written as [[waiver]] tables", where=str(path))
     entries.append(entry)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(tomlkit.dumps(document), encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    write_text(path, tomlkit.dumps(document), Boundary.around(path.parent, ConfigurationError))

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from servanda.documents import Boundary, write_text
 from servanda.errors import RecordingError
-from servanda.pact.load import parse
+from servanda.pact.load import READER, load
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ def merge(scratch: Path, target: Path, *, prune: bool = False) -> tuple[Merged, 
     """
     recorded: dict[tuple[str, str], _Document] = defaultdict(_Document)
     for file in sorted(scratch.glob("process-*/pacts/*/*.json")):
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = READER.read(file).value
         _add(recorded[_parties(content)], content)
     # Every document is complete before the first one is written.
     texts = [
@@ -91,6 +92,7 @@ def _without_test(interaction: Mapping[str, Any]) -> dict[str, Any]:
 
 def _render(target: Path, consumer: str, provider: str, document: _Document, *, prune: bool) -> tuple[str, int]:
     path = target / f"{consumer}-{provider}.json"
+    Boundary.around(target, RecordingError).inside(path)
     if path.is_file() and not prune:
         _keep_older(document, path)
     interactions = sorted(document.interactions.values(), key=lambda entry: str(entry["description"]))
@@ -108,9 +110,8 @@ def _render(target: Path, consumer: str, provider: str, document: _Document, *, 
 
 
 def _keep_older(document: _Document, path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    parse(text, str(path))  # says clearly what is wrong with it
-    older = json.loads(text)
+    load(path)  # says clearly what is wrong with it
+    older = READER.read(path).value
     tests = {test_of(entry) for entry in document.interactions.values()} - {""}
     for interaction in older["interactions"]:
         if interaction["description"] not in document.interactions and test_of(interaction) not in tests:
@@ -133,8 +134,8 @@ def _used_plugins(
 
 
 def _write(path: Path, text: str, count: int) -> Merged:
-    changed = not path.is_file() or path.read_text(encoding="utf-8") != text
+    boundary = Boundary.around(path.parent, RecordingError)
+    changed = not boundary.inside(path).is_file() or path.read_text(encoding="utf-8") != text
     if changed:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_text(path, text, boundary)
     return Merged(path, count, changed)

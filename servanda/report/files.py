@@ -15,6 +15,6 @@ def write(verdict: Verdict, folder: Path) -> tuple[Path, ...]:
     """Write the verdict in every format that a file has; the folder is made.
 
     Raises:
-        ConfigurationError: The folder cannot be written to.
+        ConfigurationError: The folder cannot be written to, or a file in it is a link out of its tree.
     """
     return write_texts(folder, {name: render(verdict) for name, render in FORMATS.items()})

@@ -15,7 +15,7 @@ from servanda.supervision.events import (
 from servanda.supervision.launch import migration_stores
 from servanda.supervision.order import start_order
 from servanda.supervision.placeholders import Placeholders
-from servanda.supervision.plan import Plan
+from servanda.supervision.plan import Plan, own_folder
 from servanda.supervision.service import SupervisedService
 from servanda.supervision.start import Running, start
 from servanda.supervision.state import Attached, attach
@@ -42,6 +42,7 @@ __all__ = [
     "describe_exit",
     "ignore",
     "migration_stores",
+    "own_folder",
     "start",
     "start_order",
     "start_with_stores",

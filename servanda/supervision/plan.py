@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from servanda.configuration import Configuration
+from servanda.documents import Boundary
+from servanda.errors import SupervisionError
 from servanda.supervision.placeholders import Placeholders
 from servanda.verdict import StoreFact
 
@@ -42,3 +44,15 @@ class Plan:
     def placeholders(self) -> Placeholders:
         """The values that are the same for every service."""
         return Placeholders({"python": sys.executable, "namespace": self.namespace, **self.stores})
+
+
+def own_folder(root: Path, name: str) -> Path:
+    """Return the folder for logs and state of one command, below ``.servanda``; it need not exist.
+
+    Raises:
+        SupervisionError: It, or something in it, is a link that leads out of the tree: what is written would, too.
+    """
+    folder, boundary = root / ".servanda" / name, Boundary.around(root, SupervisionError)
+    for path in (folder, *folder.rglob("*")):
+        boundary.inside(path)
+    return folder

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from servanda.configuration import Configuration, Service
+from servanda.documents import Reader
 from servanda.errors import ConfigurationError, SupervisionError
 from servanda.processes import last_lines
 from servanda.supervision.launch import process_environment
@@ -98,16 +99,16 @@ def attach(path: Path, configuration: Configuration, environ: Mapping[str, str])
         SupervisionError: The file is missing or malformed, or one of its services does not run any more.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        if not path.exists():
+            raise SupervisionError("nothing runs here", where=str(path), hint="start it with: servanda up")
+        document = Reader(SupervisionError).read(path).value
         placeholders = Placeholders(document["placeholders"])
         services = {
             name: _attached(configuration.services[name], entry, placeholders, environ)
             for name, entry in document["services"].items()
         }
         facts = tuple(StoreFact(**fact) for fact in document["stores"])
-    except FileNotFoundError:
-        raise SupervisionError("nothing runs here", where=str(path), hint="start it with: servanda up") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ConfigurationError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ConfigurationError) as error:
         raise SupervisionError(
             f"is not a state file of this configuration: {error}", where=str(path), hint="start again: servanda up"
         ) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from servanda import pact
 from servanda.configuration import Configuration
+from servanda.documents import files_in
 from servanda.errors import ConfigurationError, ContractError
 from servanda.pact import PactFile
 from servanda.patterns import within
@@ -33,7 +34,7 @@ def load_contracts(
             hint=f"configured services: {', '.join(sorted(configuration.services))}",
         )
     with within(configuration.limits.patterns):
-        contracts = tuple(pact.load(path) for path in sorted(source.glob("*.json")))
+        contracts = tuple(pact.load(path) for path in files_in(source, "*.json", ContractError))
     for contract in contracts:
         _check_parties(contract, configuration)
     chosen = tuple(contract for contract in contracts if not wanted or contract.provider in wanted)

@@ -9,15 +9,19 @@ import bz2
 import gzip
 import lzma
 import mmap
+import posixpath
+import stat
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import IO, cast
+from typing import IO, BinaryIO, cast
 
 from servanda.configuration import DEFAULT_LIMITS, Limits
+from servanda.documents import open_file
 from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.bounded import BoundedReader, Members
 from servanda.interfaces.inputs.reference import InputFormat, Reference
@@ -52,18 +56,23 @@ def open_archive(
     path = cwd / reference.location
     strip = _number(reference, "strip_components")
     members = _zipped if reference.format is InputFormat.ZIP else _tarred
+    found: dict[str, bytes] = {}
+    links: dict[str, str] = {}
     try:
-        found = dict(members(path, Members(reference.text, limits), lambda name: name.endswith(wanted)))
+        with open_file(path, reference.text, InterfaceError) as file:
+            for member in members(file, Members(reference.text, limits), lambda name: name.endswith(wanted)):
+                parts = _parts(member.name, reference)
+                if len(parts) > strip:
+                    name = PurePosixPath(*parts[strip:]).as_posix()
+                    if member.target is None:
+                        found[name] = member.content
+                    else:
+                        links[name] = member.target
     except OSError as error:
         raise InterfaceError(f"cannot be read: {error.strerror or error}", where=reference.text) from error
     except _DAMAGED as error:
         raise InterfaceError(f"no {reference.format} archive: {error}", where=reference.text) from error
-    contents = {
-        PurePosixPath(*parts[strip:]).as_posix(): data
-        for name, data in found.items()
-        if len(parts := _parts(name, reference)) > strip
-    }
-    tree = ContentTree(reference.location, contents)
+    tree = ContentTree(reference.location, found, links)
     folder = PurePosixPath(reference.options.get("subdir", ".")).as_posix()
     if not tree.has_folder(folder):
         raise InterfaceError(f"the archive holds no {wanted[0][1:]} file below '{folder}'", where=reference.text)
@@ -83,47 +92,71 @@ _DAMAGED = (
 )
 
 
-def _tarred(path: Path, members: Members, wanted: _Wanted) -> Iterator[tuple[str, bytes]]:
-    with path.open("rb") as file:
-        magic = file.read(8)
-        file.seek(0)
-        opened = next((how for start, how in _COMPRESSIONS.items() if magic.startswith(start)), None)
-        content = cast("IO[bytes]", opened(file)) if opened is not None else file
-        counted = BoundedReader(content, members)
-        # As a stream: what is not wanted is passed over once, and nobody can be sent back to it.
-        with tarfile.open(fileobj=cast("IO[bytes]", counted), mode="r|") as archive:
-            for member in archive:
-                members.count()
-                if member.isfile() and wanted(member.name):
-                    members.expect(member.size)
-                    extracted = archive.extractfile(member)
-                    yield member.name, extracted.read() if extracted is not None else b""
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A file of an archive, or a link.
+
+    Attributes:
+        target: Where the link leads, from the folder that it lies in; ``None`` of a file.
+    """
+
+    name: str
+    content: bytes = b""
+    target: str | None = None
 
 
-def _zipped(path: Path, members: Members, wanted: _Wanted) -> Iterator[tuple[str, bytes]]:
-    _count_entries(path, members)
-    with zipfile.ZipFile(path) as archive:
+def _tarred(file: BinaryIO, members: Members, wanted: _Wanted) -> Iterator[_Member]:
+    magic = file.read(8)
+    file.seek(0)
+    opened = next((how for start, how in _COMPRESSIONS.items() if magic.startswith(start)), None)
+    content = cast("IO[bytes]", opened(file)) if opened is not None else file
+    counted = BoundedReader(content, members)
+    # As a stream: what is not wanted is passed over once, and nobody can be sent back to it.
+    with tarfile.open(fileobj=cast("IO[bytes]", counted), mode="r|") as archive:
+        for member in archive:
+            members.count()
+            # Also what is not wanted: the library would read on and on, past the end of the file.
+            members.expect(member.size)
+            if member.issym():
+                yield _Member(member.name, target=member.linkname)
+            elif member.islnk():
+                # Its target is written from the root of the archive.
+                target = posixpath.relpath(member.linkname, posixpath.dirname(member.name) or ".")
+                yield _Member(member.name, target=target)
+            elif member.isfile() and wanted(member.name):
+                extracted = archive.extractfile(member)
+                yield _Member(member.name, extracted.read() if extracted is not None else b"")
+
+
+def _zipped(file: BinaryIO, members: Members, wanted: _Wanted) -> Iterator[_Member]:
+    _count_entries(file, members)
+    with zipfile.ZipFile(file) as archive:
         for member in archive.infolist():
-            if member.is_dir() or not wanted(member.filename):
+            # The upper half holds the mode, if it was packed where files have one.
+            is_link = stat.S_ISLNK(member.external_attr >> 16)
+            if not is_link and (member.is_dir() or not wanted(member.filename)):
                 continue
             if member.compress_type not in _METHODS:
                 raise zipfile.BadZipFile(f"'{member.filename}' is compressed with method {member.compress_type}")
             members.take(member.file_size)
-            with archive.open(member) as file:
+            with archive.open(member) as packed:
                 # What it says, whatever it unpacks to: without a number the library unpacks all of it at once.
-                yield member.filename, file.read(member.file_size)
+                content = packed.read(member.file_size)
+            if is_link:
+                yield _Member(member.filename, target=content.decode("utf-8", "surrogateescape"))
+            else:
+                yield _Member(member.filename, content)
 
 
-def _count_entries(path: Path, members: Members) -> None:
+def _count_entries(file: BinaryIO, members: Members) -> None:
     """Count before the library does, which makes an object of each."""
-    with path.open("rb") as file:
-        if not file.seek(0, 2):
-            raise zipfile.BadZipFile("it is empty")
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            position = content.find(_ZIP_ENTRY)
-            while position >= 0:
-                members.count()
-                position = content.find(_ZIP_ENTRY, position + 1)
+    if not file.seek(0, 2):
+        raise zipfile.BadZipFile("it is empty")
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        position = content.find(_ZIP_ENTRY)
+        while position >= 0:
+            members.count()
+            position = content.find(_ZIP_ENTRY, position + 1)
 
 
 def _parts(name: str, reference: Reference) -> tuple[str, ...]:

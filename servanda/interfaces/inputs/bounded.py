@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import IO
 
 from servanda.configuration import Limits
-from servanda.errors import LimitError
+from servanda.documents import open_file
+from servanda.errors import InterfaceError, LimitError
 
 _GZIP = b"\x1f\x8b"
 
@@ -80,12 +81,13 @@ def read_bounded(path: Path, limits: Limits, where: str) -> bytes:
     """Read an image, decompressed if it is a gzip file.
 
     Raises:
+        InterfaceError: There is none, or it is no regular file.
         OSError: It cannot be read.
         EOFError: It ends too early.
         zlib.error: It is damaged.
         LimitError: It is larger than ``image_bytes``.
     """
-    with path.open("rb") as file:
+    with open_file(path, where, InterfaceError) as file:
         is_packed = file.read(2) == _GZIP
         file.seek(0)
         source = gzip.GzipFile(fileobj=file) if is_packed else file

@@ -176,4 +176,4 @@ def _fetched(reference: Reference) -> ContentTree:
             repository = fetched(reference.location, f"{prefix}{wanted}", Path(scratch))
         except ProcessError as error:
             raise InterfaceError(f"cannot be fetched: {error.what}", where=reference.text, hint=error.hint) from None
-        return ContentTree(reference.location, CommitTree(repository, "FETCH_HEAD").contents())
+        return CommitTree(repository, "FETCH_HEAD", reference.location).kept()

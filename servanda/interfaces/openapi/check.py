@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servanda.interfaces.openapi.document import Document
+from servanda.interfaces.openapi.document import Document, followed
 from servanda.interfaces.openapi.rules.documents import Documents
 from servanda.interfaces.openapi.rules.table import RULES
 from servanda.interfaces.openapi.words import words
@@ -18,7 +18,8 @@ def check_document(previous: Document, current: Document) -> tuple[Found, ...]:
         InterfaceError: A reference leads nowhere, in a circle or out of its document.
     """
     documents = Documents(previous, current)
-    found = [_found(rule, objection) for rule in RULES for objection in rule.handler(documents)]
+    with followed(current):
+        found = [_found(rule, objection) for rule in RULES for objection in rule.handler(documents)]
     return tuple(sorted(found, key=_place))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import posixpath
 import re
@@ -10,13 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from servanda.documents import Notation, Pointer, Reader
 from servanda.errors import InterfaceError
-from servanda.interfaces.openapi.notation import Pointer, Written
 from servanda.interfaces.trees import Tree
 from servanda.verdict import Span
 
 _VERSIONS = ("3.0.", "3.1.")
 _SHOWN = 60
+_READER = Reader(InterfaceError)
+# RFC 6901, section 4: no sign, no leading zeros.
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 # A scheme (RFC 3986), or a machine without one.
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
@@ -118,7 +122,7 @@ class Document:
         label: How references in the entry call this file; empty for the entry itself.
 
     Args:
-        text: JSON or YAML.
+        content: JSON if the name of its file ends so, else YAML.
         path: The file, as it is shown to a person.
         tree: Where other files are that it refers to; without one there are none.
         name: The file, from the root of the tree.
@@ -129,14 +133,14 @@ class Document:
     """
 
     def __init__(
-        self, text: str, path: str, tree: Tree | None = None, name: str = "", entry: Document | None = None
+        self, content: bytes | str, path: str, tree: Tree | None = None, name: str = "", entry: Document | None = None
     ) -> None:
         self.path, self.name, self.entry = path, name or path, entry or self
         self.label = posixpath.relpath(self.name, posixpath.dirname(self.entry.name) or ".") if entry else ""
         self._tree = tree
         self._files: dict[str, Document] = entry._files if entry else {self.name: self}  # noqa: SLF001  # of its own class
-        self._written = Written(text, path)
-        self.root = Node(self._written.value, (), self)
+        self._parsed = _READER.parse(content, path, Notation.JSON if path.endswith(".json") else Notation.YAML)
+        self.root = Node(self._parsed.value, (), self)
         if entry is None:
             self._expect_version()
 
@@ -163,14 +167,15 @@ class Document:
             beside = {key: value for key, value in node.value.items() if key not in _BESIDE}
             target = node.document._target(node)  # noqa: SLF001  # of its own class
             if beside and isinstance(target.value, dict):
-                parts = [*target.value.get("allOf", ()), _moved(beside, node.document, target.document)]
+                listed = Node(target.value.get("allOf", []), (*target.pointer, "allOf"), target.document).items()
+                parts = [*(part.value for part in listed), _moved(beside, node.document, target.document)]
                 return Node({**target.value, "allOf": parts}, target.pointer, target.document)
             node = target
         return node
 
     def span(self, pointer: Pointer) -> Span:
         """Where a node, or the innermost node around it that is written, stands."""
-        return self._written.span(pointer)
+        return Span(self.path, *self._parsed.span(pointer))
 
     def _target(self, node: Node) -> Node:
         reference: str = node.value["$ref"]
@@ -182,10 +187,11 @@ class Document:
         value = document.root.value
         pointer = tuple(_unescaped(unquote(part)) for part in fragment.split("/")[1:])
         for part in pointer:
-            try:
-                value = value[int(part)] if isinstance(value, list) else value[part]
-            except (KeyError, IndexError, TypeError, ValueError):
-                raise InterfaceError(f"the reference '{reference}' leads nowhere", where=_where(node, "$ref")) from None
+            inside = dict(enumerate(value)) if isinstance(value, list) else value
+            key = int(part) if isinstance(value, list) and _INDEX.fullmatch(part) else part
+            if not isinstance(inside, dict) or key not in inside:
+                raise InterfaceError(f"the reference '{reference}' leads nowhere", where=_where(node, "$ref"))
+            value = inside[key]
         return Node(value, pointer, document)
 
     def _file(self, location: str, node: Node) -> Document:
@@ -206,7 +212,7 @@ class Document:
             if content is None:
                 raise InterfaceError(f"there is no file '{name}'", where=where)
             shown = self._tree.place(name)
-            self._files[name] = Document(_decoded(content, shown), shown, self._tree, name, self.entry)
+            self._files[name] = Document(content, shown, self._tree, name, self.entry)
         return self._files[name]
 
 
@@ -221,18 +227,27 @@ def read_document(tree: Tree, name: str) -> Document | None:
         InterfaceError: It cannot be read, or is no OpenAPI document of version 3.0 or 3.1.
     """
     content, shown = tree.read(name), tree.place(name)
-    return Document(_decoded(content, shown), shown, tree, name) if content is not None else None
+    return Document(content, shown, tree, name) if content is not None else None
+
+
+@contextlib.contextmanager
+def followed(document: Document) -> Iterator[None]:
+    """End with an error where parts of a document refer to each other in a chain that is too long to be followed.
+
+    Raises:
+        InterfaceError: They do.
+    """
+    try:
+        yield
+    except RecursionError:
+        hint = "make the chain of references shorter"
+        raise InterfaceError(
+            "its parts refer to each other more deeply than can be followed", where=document.path, hint=hint
+        ) from None
 
 
 def _refers(node: Node) -> bool:
     return isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str)
-
-
-def _decoded(content: bytes, shown: str) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        raise InterfaceError(f"cannot be read: {error}", where=shown) from error
 
 
 def _where(node: Node, *inner: str) -> str:

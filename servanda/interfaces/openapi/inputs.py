@@ -6,12 +6,14 @@ import re
 from pathlib import Path, PurePosixPath
 
 from servanda.configuration import DEFAULT_LIMITS, Limits
+from servanda.documents import DocumentLimits
 from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.archive import open_archive
 from servanda.interfaces.inputs.git import beside_folder, open_git
 from servanda.interfaces.inputs.reference import InputFormat, parse_reference
 from servanda.interfaces.openapi.document import Document, read_document
 from servanda.interfaces.trees import CommitTree, FolderTree
+from servanda.processes import repository_top
 
 _ENDINGS = (".json", ".yaml", ".yml")
 _VERSION = re.compile(r"""^[^\S\n]*(?:\{\s*)?["']?(openapi|swagger)["']?\s*:""", re.MULTILINE)
@@ -21,7 +23,8 @@ def is_document(path: Path) -> bool:
     """Whether a file says that it is an OpenAPI document; an image as JSON does not."""
     if path.suffix not in _ENDINGS or not path.is_file():
         return False
-    return _VERSION.search(path.read_text(encoding="utf-8", errors="replace")) is not None
+    with path.open("rb") as file:
+        return _VERSION.search(file.read(DocumentLimits().size).decode(errors="replace")) is not None
 
 
 def open_document(text: str, cwd: Path) -> Document:
@@ -34,7 +37,7 @@ def open_document(text: str, cwd: Path) -> Document:
         InterfaceError: There is no such file, or it is no document.
     """
     file = (cwd / text).resolve()
-    repository = next((folder for folder in file.parents if (folder / ".git").exists()), None)
+    repository = repository_top(file.parent)
     root = repository or (cwd.resolve() if file.is_relative_to(cwd.resolve()) else file.parent)
     document = read_document(FolderTree(root, cwd.resolve()), file.relative_to(root).as_posix())
     if document is None:

@@ -10,7 +10,7 @@ from servanda.interfaces.inputs.git import merge_base
 from servanda.interfaces.inputs.reference import InputFormat, parse_reference
 from servanda.interfaces.kind import Change, Context, Wanted
 from servanda.interfaces.openapi.check import check_document
-from servanda.interfaces.openapi.document import Document
+from servanda.interfaces.openapi.document import Document, followed
 from servanda.interfaces.openapi.growth import growth
 from servanda.interfaces.openapi.inputs import is_document, open_base, open_document
 from servanda.interfaces.openapi.rules.table import RULES
@@ -35,7 +35,8 @@ class OpenedDocument:
     @property
     def growth(self) -> Bump:
         """Return what the change adds."""
-        return growth(self._previous, self._current) if self._previous is not None else Bump.NONE
+        with followed(self._current):
+            return growth(self._previous, self._current) if self._previous is not None else Bump.NONE
 
     def findings(self) -> tuple[Found, ...]:
         """Find all that the rules object to."""
@@ -48,7 +49,8 @@ class OpenedDocument:
         # Most checks are not about documents, and are over in less time than all of this takes to import.
         from servanda.interfaces.openapi.usage.proven import usage_of  # noqa: PLC0415
 
-        return usage_of(sources, self._file, self._previous, self._current)
+        with followed(self._current):
+            return usage_of(sources, self._file, self._previous, self._current)
 
     def change(self, usage: Usage) -> Change:
         """Return the change; examples stand in the evidence of the uses."""

@@ -96,7 +96,7 @@ def _callbacks(call: Call, schemas: Schemas) -> Iterator[Difference]:
             if kept is None:
                 text = f"Callback {name!r} of {call.name} does not go to {expression} any more."
                 yield Difference(Edit.PATH_DELETED, is_now, item.shown, text)
-            else:
+            elif schemas.is_first((expression, name, item.place, kept.place, call.sent)):
                 yield from _path(f"{expression} of callback {name!r}", item, kept, call.sent.other, schemas)
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, TypeAlias
 
+from servanda.documents import Pointer
 from servanda.interfaces.limit import Limit, Limits, Order, accepts_less
 from servanda.interfaces.openapi.document import Node
-from servanda.interfaces.openapi.notation import Pointer
 
 EVERY_TYPE = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
+from servanda.documents import Pointer
 from servanda.interfaces.limit import Limit, accepts_less
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Node
-from servanda.interfaces.openapi.notation import Pointer
 from servanda.interfaces.openapi.schema import EVERY_TYPE, Schema, as_json, schema
 
 # A format that holds every value of another one.
@@ -19,6 +19,13 @@ class Schemas:
 
     def __init__(self) -> None:
         self._done: set[tuple[tuple[str, Pointer], tuple[str, Pointer], Side]] = set()
+        self._callbacks: set[Hashable] = set()
+
+    def is_first(self, callback: Hashable) -> bool:
+        """Tell whether a callback is met for the first time: one can lead back to itself, and many to the same one."""
+        is_first = callback not in self._callbacks
+        self._callbacks.add(callback)
+        return is_first
 
     def compare(self, before: Node, after: Node, side: Side) -> Iterator[Difference]:
         """What changed between two schemas and all that they are made of."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import semver
 
 from servanda.configuration import Configuration
+from servanda.documents import Boundary, files_in
 from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.inputs import Opener
 
@@ -14,10 +15,13 @@ _SUFFIX = ".binpb"
 
 
 def images(folder: Path) -> tuple[Path, ...]:
-    """The images in a folder in the order of their versions, the lowest first."""
-    found = {
-        version: path for path in folder.glob(f"*{_SUFFIX}") if (version := _parse(path.name.removesuffix(_SUFFIX)))
-    }
+    """The images in a folder in the order of their versions, the lowest first.
+
+    Raises:
+        InterfaceError: One of them is a link that leads out of the tree.
+    """
+    paths = files_in(folder, f"*{_SUFFIX}", InterfaceError)
+    found = {version: path for path in paths if (version := _parse(path.name.removesuffix(_SUFFIX)))}
     return tuple(found[version] for version in sorted(found))
 
 
@@ -55,6 +59,7 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
         raise InterfaceError(f"'{version}' is not a semantic version", hint="give MAJOR.MINOR.PATCH, for example 1.4.0")
     folder = configuration.interfaces.releases
     file = folder / f"{version}{_SUFFIX}"
+    Boundary.around(configuration.root, InterfaceError).inside(file)
     if file.exists():
         raise InterfaceError(
             f"version {version} was released already",

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
 
 from servanda.interfaces.storage import Storage
+from servanda.interfaces.trees.links import LinkedPaths
 from servanda.interfaces.trees.tree import digest
+
+_NO_LINKS: Mapping[str, str] = MappingProxyType({})
 
 
 class ContentTree:
-    """A tree of contents that were read already."""
+    """A tree of contents that were read already.
 
-    def __init__(self, name: str, contents: Mapping[str, bytes]) -> None:
+    Args:
+        name: What to call it in messages.
+        contents: Contents by path.
+        links: Targets of symbolic links by path.
+    """
+
+    def __init__(self, name: str, contents: Mapping[str, bytes], links: Mapping[str, str] = _NO_LINKS) -> None:
         self.name = name
         self._contents = dict(sorted(contents.items()))
+        self._paths = LinkedPaths(name, self._contents, dict(sorted(links.items())))
 
-    def protos(self, folder: str, storage: Storage) -> Mapping[str, str]:  # noqa: ARG002  # nothing is read
+    def protos(
+        self,
+        folder: str,
+        storage: Storage,  # noqa: ARG002  # nothing is read
+        excludes: Collection[str] = (),
+    ) -> Mapping[str, str]:
         """Digests of all proto files below a folder."""
-        return {
-            path: digest(content)
-            for path, content in self._contents.items()
-            if path.endswith(".proto") and PurePosixPath(path).is_relative_to(folder)
-        }
+        return {path: digest(self._contents[real]) for path, real in self._paths.protos(folder, excludes)}
 
     def has_folder(self, folder: str) -> bool:
         """Whether a file lies in it."""
-        return any(PurePosixPath(path).is_relative_to(folder) for path in self._contents)
+        return self._paths.has_folder(folder)
 
     def read(self, path: str) -> bytes | None:
         """The content of a file."""
-        return self._contents.get(path)
+        return self._contents.get(self._paths.follow(path))
 
     def place(self, path: str) -> str:
         """The path from the root of the tree."""
@@ -39,7 +51,7 @@ class ContentTree:
     def written(self, paths: Iterable[str], scratch: Path) -> Path:
         """The files, written to ``scratch``."""
         for path in paths:
-            write(scratch, path, self._contents[path])
+            write(scratch, path, self._contents[self._paths.follow(path)])
         return scratch
 
 

@@ -3,68 +3,168 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import stat
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from servanda.documents import Boundary, DocumentLimits, read_bytes
 from servanda.errors import InterfaceError
 from servanda.interfaces.storage import Storage
+from servanda.interfaces.trees.links import MOST_FOLDERS
 from servanda.interfaces.trees.stamps import Stamps
 
 
 class FolderTree:
-    """The tree below a folder."""
+    """The tree below a folder.
 
-    def __init__(self, root: Path, shown_from: Path) -> None:
+    Args:
+        root: Its root.
+        shown_from: Folder from which paths are shown.
+        limits: How large a file may be.
+    """
+
+    def __init__(self, root: Path, shown_from: Path, limits: DocumentLimits | None = None) -> None:
         self.root = root
         self.name = str(root)
         self._shown_from = shown_from
+        self._boundary = Boundary.around(root, InterfaceError)
+        self._size = (limits or DocumentLimits()).size
+        self._listed: dict[str, str] = {}
+        self._is_plain = True
 
-    def protos(self, folder: str, storage: Storage) -> Mapping[str, str]:
+    def protos(self, folder: str, storage: Storage, excludes: Collection[str] = ()) -> Mapping[str, str]:
         """Digests of all proto files below a folder; what git keeps for itself apart."""
-        stamps = Stamps(storage, self.root / folder)
+        start = self._boundary.inside(self.root / folder, self.place(folder))
+        stamps = Stamps(storage, self.root / folder, size=self._size)
         prefix = "" if folder in ("", ".") else f"{PurePosixPath(folder).as_posix()}/"
-        found = {
-            f"{prefix}{path}": stamps.digest(path, entry.stat(), entry.path)
-            for path, entry in _protos(os.fspath(self.root / folder))
-        }
+        walk = _Walk(self._boundary, {self.root / each for each in excludes}, self._shown_from)
+        found: dict[str, str] = {}
+        for path, place in walk.protos(os.fspath(self.root / folder), start):
+            found[f"{prefix}{path}"] = stamps.digest(path, _status(place), place)
+            self._listed[f"{prefix}{path}"] = place
         stamps.keep()
+        self._is_plain &= walk.is_plain
         return found
 
     def has_folder(self, folder: str) -> bool:
         """Whether there is such a folder."""
-        return (self.root / folder).is_dir()
+        return self._boundary.inside(self.root / folder, self.place(folder)).is_dir()
 
     def read(self, path: str) -> bytes | None:
         """The content of a file."""
-        file = self.root / path
-        return _read(file) if file.is_file() else None
+        file, shown = self.root / path, self.place(path)
+        found = self._boundary.inside(file, shown)
+        if found.is_dir() or not (file.is_symlink() or found.exists()):
+            return None
+        return read_bytes(found, shown, self._size, InterfaceError)
 
     def place(self, path: str) -> str:
         """The path from where somebody asks."""
-        return Path(os.path.relpath(self.root / path, self._shown_from)).as_posix()
+        return _shown(self.root / path, self._shown_from)
 
-    def written(self, paths: Iterable[str], scratch: Path) -> Path:  # noqa: ARG002  # everything is there already
-        """The folder itself."""
-        return self.root
+    def written(self, paths: Iterable[str], scratch: Path) -> Path:  # noqa: ARG002  # what was listed holds them
+        """The folder itself if an import cannot reach anything outside; else a folder of links to what was listed."""
+        # Thousands of links take longer than protoc does.
+        return self.root if self._is_plain else _linked(self._listed, scratch)
 
 
-def _protos(folder: str, prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Path from the folder and entry of each proto file below it: first its own, then those of the folders in it."""
+class _Walk:
+    """One walk through folders, and through links as long as they stay in the tree.
+
+    Attributes:
+        is_plain: Whether there was nothing so far but files and folders: no link, pipe or device of any name.
+    """
+
+    def __init__(self, boundary: Boundary, excludes: Collection[Path], shown_from: Path) -> None:
+        self._boundary = boundary
+        self._excludes = frozenset(excludes)
+        self._shown_from = shown_from
+        self._entered = 0
+        self.is_plain = True
+
+    def protos(
+        self, folder: str, real: Path, prefix: str = "", around: tuple[Path, ...] = ()
+    ) -> Iterator[tuple[str, str]]:
+        """Path from the first folder and place of each proto file: of a folder its own, then those further inside.
+
+        Args:
+            folder: The folder.
+            real: The folder with links followed.
+            prefix: Its path from the first folder.
+            around: The folders, links followed, of which a link led here.
+        """
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            raise InterfaceError(f"cannot be read: {error.strerror}", where=folder) from error
+        for entry in entries:
+            if entry.name.endswith(".proto") and not _is_folder(entry):
+                if not entry.is_symlink():
+                    yield f"{prefix}{entry.name}", entry.path
+                elif not self._is_excluded(entry):
+                    yield f"{prefix}{entry.name}", self._file(entry)
+        for entry in entries:
+            if entry.name == ".git":
+                continue
+            self.is_plain &= entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)
+            if entry.is_dir(follow_symlinks=False):
+                yield from self.protos(entry.path, real / entry.name, f"{prefix}{entry.name}/", around)
+            elif entry.is_symlink() and not self._is_excluded(entry) and self._leads_to_folder(entry):
+                target = self._entered_folder(entry, (*around, real))
+                yield from self.protos(entry.path, target, f"{prefix}{entry.name}/", (*around, real))
+
+    def _file(self, entry: os.DirEntry[str]) -> str:
+        place = os.fspath(self._boundary.inside(Path(entry.path), self._place(entry)))
+        if not os.path.exists(place):  # noqa: PTH110
+            target = Path(entry.path).readlink()
+            raise InterfaceError(f"the link leads to '{target}', which does not exist", where=self._place(entry))
+        return place
+
+    def _is_excluded(self, link: os.DirEntry[str]) -> bool:
+        return any(Path(link.path).is_relative_to(folder) for folder in self._excludes)
+
+    def _leads_to_folder(self, entry: os.DirEntry[str]) -> bool:
+        if not _is_folder(entry) and not os.path.splitext(entry.name)[1] and not os.path.exists(entry.path):  # noqa: PTH110, PTH122
+            # It may be a folder where somebody else checks the tree out: one that leads out is no less wrong here.
+            self._boundary.inside(Path(entry.path), self._place(entry))
+        return _is_folder(entry)
+
+    def _entered_folder(self, entry: os.DirEntry[str], folders: Iterable[Path]) -> Path:
+        target = self._boundary.inside(Path(entry.path), self._place(entry))
+        self._entered += 1
+        if self._entered > MOST_FOLDERS or any(each.is_relative_to(target) for each in folders):
+            raise InterfaceError("its links lead in a circle", where=self._place(entry))
+        return target
+
+    def _place(self, entry: os.DirEntry[str]) -> str:
+        return _shown(Path(entry.path), self._shown_from)
+
+
+def _linked(files: Mapping[str, str], scratch: Path) -> Path:
+    for path, place in files.items():
+        link = scratch / path
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(place)
+    return scratch
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
-        raise InterfaceError(f"cannot be read: {error.strerror}", where=folder) from error
-    for entry in entries:
-        if entry.name.endswith(".proto") and not entry.is_dir():
-            yield f"{prefix}{entry.name}", entry
-    for entry in entries:
-        if entry.name != ".git" and entry.is_dir(follow_symlinks=False):
-            yield from _protos(entry.path, f"{prefix}{entry.name}/")
+        return entry.is_dir()
+    except OSError:  # links in a circle
+        return False
 
 
-def _read(path: Path) -> bytes:
+def _shown(path: Path, start: Path) -> str:
+    return Path(os.path.relpath(path, start)).as_posix()
+
+
+def _status(place: str) -> os.stat_result:
     try:
-        return path.read_bytes()
+        status = os.stat(place)  # noqa: PTH116
     except OSError as error:
-        raise InterfaceError(f"cannot be read: {error.strerror}", where=str(path)) from error
+        raise InterfaceError(f"cannot be read: {error.strerror}", where=place) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise InterfaceError("expected a file, found something else", where=place)
+    return status

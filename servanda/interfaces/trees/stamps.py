@@ -13,12 +13,14 @@ import os
 import time
 from pathlib import Path
 
+from servanda.documents import DocumentLimits, read_bytes
 from servanda.errors import InterfaceError
 from servanda.interfaces.storage import Storage
 from servanda.interfaces.trees.tree import digest
 
 # In nanoseconds: the coarsest file system in use (FAT) ticks every two seconds.
 _TICK = 2_000_000_000
+_SIZE = DocumentLimits().size
 
 
 class Stamps:
@@ -28,13 +30,15 @@ class Stamps:
         storage: Where they are kept between runs.
         folder: The folder.
         now: Nanoseconds since 1970; the present if it is left out.
+        size: How many bytes a file may have.
     """
 
-    def __init__(self, storage: Storage, folder: Path, now: int | None = None) -> None:
+    def __init__(self, storage: Storage, folder: Path, now: int | None = None, size: int = _SIZE) -> None:
         self._storage = storage
         self._name = f"{hashlib.sha256(os.fsencode(folder)).hexdigest()[:32]}.stamps"
         content = storage.read(self._name)
         self._known: dict[str, list[int | str]] = json.loads(bytes(content)) if content is not None else {}
+        self._size = size
         self._seen: dict[str, list[int | str]] = {}
         self._before = (time.time_ns() if now is None else now) - _TICK
 
@@ -51,7 +55,7 @@ class Stamps:
         """
         stamp: list[int | str] = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
         known = self._known.get(path)
-        entry = known if known is not None and known[1:] == stamp else [_digest(place), *stamp]
+        entry = known if known is not None and known[1:] == stamp else [self._read(place), *stamp]
         if max(status.st_mtime_ns, status.st_ctime_ns) < self._before:
             self._seen[path] = entry
         return str(entry[0])
@@ -61,9 +65,5 @@ class Stamps:
         if self._seen != self._known:
             self._storage.write(self._name, json.dumps(self._seen, separators=(",", ":")).encode())
 
-
-def _digest(place: str) -> str:
-    try:
-        return digest(Path(place).read_bytes())
-    except OSError as error:
-        raise InterfaceError(f"cannot be read: {error.strerror}", where=place) from error
+    def _read(self, place: str) -> str:
+        return digest(read_bytes(Path(place), place, self._size, InterfaceError))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -17,12 +17,18 @@ class Tree(Protocol):
     def name(self) -> str:
         """What to call the tree in messages."""
 
-    def protos(self, folder: str, storage: Storage) -> Mapping[str, str]:
+    def protos(self, folder: str, storage: Storage, excludes: Collection[str] = ()) -> Mapping[str, str]:
         """Digests of the contents of all proto files below a folder, by path from the root, in order.
+
+        Symbolic links are followed within the tree.
 
         Args:
             folder: The folder, relative to the root.
             storage: Where a tree may note what it read, to read less the next time.
+            excludes: Folders, relative to the root, in which links are not followed.
+
+        Raises:
+            InterfaceError: A link leads out of the tree, in a circle or nowhere.
         """
 
     def has_folder(self, folder: str) -> bool:

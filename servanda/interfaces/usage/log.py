@@ -9,12 +9,15 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from servanda.documents import Notation, Reader, Table, Value
 from servanda.errors import ContractError
 from servanda.interfaces.effect import Access
 from servanda.interfaces.usage.use import Observation, Use
 from servanda.verdict import Evidence, Transport
 
 FORMAT = 1
+_AGAIN = "record the consumer's tests again"
+_READER = Reader(ContractError)
 _OPERATION = re.compile("[A-Z]+ /")
 """How a request begins that means no rpc; a document about HTTP may describe it."""
 
@@ -91,46 +94,35 @@ def load(path: Path, known: Collection[str] | None = None) -> Recording:
         known: Full names of the elements that exist; if given, every element has to be among them.
 
     Raises:
-        ContractError: It cannot be read, or names an element that does not exist; the error names file and line.
+        ContractError: It cannot be read, or names an element that does not exist; the error names the place.
     """
+    top = _READER.read(path, notation=Notation.JSON).root.table()
+    if top.integer("format", 0) != FORMAT:
+        raise top.error(f"no recording of format {FORMAT}", _AGAIN)
+    observation = Observation(top.text("consumer"), _day(top.required("date")), str(path), top.text("version"))
+    if "writes" not in top.raw:
+        raise top.error("'writes' is missing", _AGAIN)
+    reads = _noted(top.required("reads"), known)
+    sent = top.get("writes")
+    return Recording(observation, reads, None if sent is None else _noted(sent, known))
+
+
+def _day(value: Value) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
-        return _recording(json.loads(text), path, text, known)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContractError(f"cannot be read: {error}", where=str(path)) from error
-    except json.JSONDecodeError as error:
-        raise ContractError(f"no JSON: {error.msg}", where=f"{path}:{error.lineno}:{error.colno}") from error
-    except (KeyError, TypeError, ValueError) as error:
-        raise ContractError(
-            f"no recording of format {FORMAT}: {error!r}", where=str(path), hint="record the consumer's tests again"
-        ) from error
+        return str(dt.date.fromisoformat(value.text()))
+    except ValueError:
+        raise value.error("expected a day as YYYY-MM-DD", _AGAIN) from None
 
 
-def _recording(document: object, path: Path, text: str, known: Collection[str] | None) -> Recording:
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ValueError("expected an object with 'format'")
-    date = str(dt.date.fromisoformat(document["date"]))
-    observation = Observation(str(document["consumer"]), date, str(path), str(document["version"]))
-    reads = _noted(document["reads"])
-    writes = None if document["writes"] is None else _noted(document["writes"])
-    for read in (*reads, *(writes or ())):
-        if known is not None and read.element not in known and not _OPERATION.match(read.element):
-            line = text[: text.index(json.dumps(read.element))].count("\n") + 1
-            raise ContractError(
-                f"the element '{read.element}' does not exist",
-                where=f"{path}:{line}",
-                hint="record the consumer's tests again",
-            )
-    return Recording(observation, reads, writes)
+def _noted(entries: Value, known: Collection[str] | None) -> tuple[Noted, ...]:
+    return tuple(_one(each.table(), known) for each in entries.items())
 
 
-def _noted(entries: list[dict[str, object]]) -> tuple[Noted, ...]:
-    return tuple(
-        Noted(
-            str(each["element"]),
-            Transport(str(each["transport"])),
-            str(each["test"]),
-            placed=each.get("placed", False) is True,
-        )
-        for each in entries
-    )
+def _one(entry: Table, known: Collection[str] | None) -> Noted:
+    element, transport = entry.required("element"), entry.required("transport")
+    name = element.text()
+    if known is not None and name not in known and not _OPERATION.match(name):
+        raise element.error(f"the element '{name}' does not exist", _AGAIN)
+    if transport.text() not in list(Transport):
+        raise transport.error(f"unknown transport '{transport.text()}'", f"known: {', '.join(Transport)}")
+    return Noted(name, Transport(transport.text()), entry.text("test"), placed=entry.flag("placed", default=False))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from servanda import pact
 from servanda.configuration import Configuration
+from servanda.documents import Boundary, files_in
+from servanda.errors import ContractError
 from servanda.interfaces.usage import log
 from servanda.interfaces.usage.log import Recording
 from servanda.interfaces.usage.provenance import History, Provenance
@@ -43,7 +45,8 @@ class Sources:
             ContractError: A contract cannot be read.
         """
         root, history = self.configuration.root, History()
-        found = ((path, pact.load(path)) for path in sorted(self.configuration.contracts.pacts.glob("*.json")))
+        paths = files_in(self.configuration.contracts.pacts, "*.json", ContractError)
+        found = ((path, pact.load(path)) for path in paths)
         return tuple(
             Contract(replace(file, path=_from_root(path, root)), history.of_file(path)) for path, file in found
         )
@@ -57,15 +60,21 @@ class Sources:
         Raises:
             ContractError: A log cannot be read, or names an element that does not exist.
         """
-        for path in sorted(usage_logs_folder(self.configuration).glob("*.json")):
+        for path in files_in(usage_logs_folder(self.configuration), "*.json", ContractError):
             found = log.load(path, elements)
             shown = _from_root(path, self.configuration.root)
             yield replace(found, observation=replace(found.observation, document=shown))
 
 
 def usage_logs_folder(configuration: Configuration) -> Path:
-    """Return the folder of usage logs: beside the pacts."""
-    return configuration.contracts.pacts.parent / _LOGS
+    """Return the folder of usage logs: beside the pacts.
+
+    Raises:
+        ContractError: It is a link that leads out of the tree.
+    """
+    folder = configuration.contracts.pacts.parent / _LOGS
+    Boundary.around(configuration.root, ContractError).inside(folder)
+    return folder
 
 
 def _from_root(path: Path, root: Path) -> str:

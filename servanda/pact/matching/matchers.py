@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from servanda.documents import parse_payload
 from servanda.pact.matching import times
 from servanda.pact.matching.protobuf_values import EnumName, Omissible
 from servanda.pact.rules import Rule, RuleList
@@ -85,7 +86,7 @@ _SCALARS: Final = frozenset({"integer", "decimal", "number", "boolean", "null"})
 
 def _read(text: str) -> object:
     try:
-        return json.loads(text)
+        return parse_payload(text)
     except ValueError:
         return text
 

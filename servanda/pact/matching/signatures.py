@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from servanda.documents import parse_payload
 from servanda.errors import ContractError
 from servanda.pact import media
 
@@ -40,7 +40,7 @@ def is_of_type(data: bytes, content_type: str) -> bool:
 
 def _is_json(data: bytes) -> bool:
     try:
-        json.loads(data)
+        parse_payload(data)
     except ValueError:
         return False
     return True

@@ -7,25 +7,25 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import parse_qs
 
-from servanda.pact.members import Members
+from servanda.documents import Table
 
 
-def listed(part: Members, key: str) -> Mapping[str, tuple[str, ...]]:
+def listed(part: Table, key: str) -> Mapping[str, tuple[str, ...]]:
     """Names with one value or a list of values."""
-    return MappingProxyType({name: _values(value) for name, value in part.mapping(key).items()})
+    return MappingProxyType({name: _values(value) for name, value in part.table(key).raw.items()})
 
 
-def query(part: Members) -> Mapping[str, tuple[str, ...]]:
+def query(part: Table) -> Mapping[str, tuple[str, ...]]:
     """The query parameters, also where they are written as one string."""
-    if isinstance(part.values.get("query"), str):
+    if isinstance(part.raw.get("query"), str):
         parsed = parse_qs(part.text("query"), keep_blank_values=True)
         return MappingProxyType({name: tuple(values) for name, values in parsed.items()})
     return listed(part, "query")
 
 
-def metadata(part: Members) -> Mapping[str, tuple[str, ...]]:
+def metadata(part: Table) -> Mapping[str, tuple[str, ...]]:
     """Metadata of a message; version 3 writes ``metaData``."""
-    return listed(part, "metadata" if "metadata" in part.values else "metaData")
+    return listed(part, "metadata" if "metadata" in part.raw else "metaData")
 
 
 def _values(value: object) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from servanda.cache import cache_folder
 from servanda.configuration import find, load, revision
+from servanda.documents import Boundary, write_text
 from servanda.errors import ConfigurationError
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.proven import interface_of
@@ -74,10 +75,11 @@ def write(start: Path, recorders: Iterable[Recorder], *, refresh: bool) -> list[
         path = folder / f"{recorder.consumer}.json"
         recording = _recording(recorder, Observation(recorder.consumer, date, str(path), version))
         told.append(f"{path}: {len({read.element for read in recording.reads})} elements read")
+        Boundary.around(folder, ConfigurationError).inside(path)
         if not refresh and path.is_file() and same(load_recording(path), recording):
             told[-1] += ", as before"
         else:
-            _write(path, dump(recording))
+            write_text(path, dump(recording), Boundary.around(folder, ConfigurationError))
     return told
 
 
@@ -106,11 +108,3 @@ def _version(root: Path) -> str:
     except ConfigurationError:
         return ""  # outside git a recording has a date all the same
     return f"{state.commit[:12]}{'+' if state.dirty else ''}"
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"cannot be written: {error.strerror}", where=str(path)) from error

@@ -28,6 +28,6 @@ def write(check: Check, folder: Path) -> tuple[Path, ...]:
     """Write the check in every format; the folder is made.
 
     Raises:
-        ConfigurationError: The folder cannot be written to.
+        ConfigurationError: The folder cannot be written to, or a file in it is a link out of its tree.
     """
     return write_texts(folder, {_NAMES[form]: render(check) for form, render in FORMATS.items()})

@@ -25,7 +25,7 @@ def test_a_limit_is_read_as_what_it_counts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["0", "-1", "inf", "nan", "1.5", "true", '"many"'])
 def test_a_limit_has_to_be_a_number_that_ends_something(tmp_path: Path, value: str) -> None:
-    with pytest.raises(ConfigurationError, match="'archive_members' must be"):
+    with pytest.raises(ConfigurationError, match="archive_members: expected a whole number above zero, found"):
         limits(tmp_path, f"archive_members = {value}")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.configuration import Store, find, load
+from servanda.configuration import Store, find, load, search
 from servanda.errors import ConfigurationError
 from servanda.verdict import Transport
 
@@ -70,27 +70,59 @@ def test_without_a_configuration_the_error_says_what_to_write(tmp_path: Path) ->
     ("text", "message"),
     [
         pytest.param("[services.shop]\n", "'command' is missing", id="no command"),
-        pytest.param("services = 3\n", "expected a table, found int", id="not a table"),
-        pytest.param("entry = 'shop'\n", "entry 'shop' is not a configured service", id="unknown entry"),
+        pytest.param("services = 3\n", "services: expected a table, found the number 3", id="not a table"),
+        pytest.param("entry = 'shop'\n", "entry: 'shop' is not a configured service", id="unknown entry"),
         pytest.param("[services.a]\ncommand = ['a']\ndepends_on = ['b']\n", "depends on 'b'", id="unknown dependency"),
         pytest.param(
             "[services.a]\ncommand = ['a']\nstores = ['mongo']\n", "unknown store 'mongo'", id="unknown store"
         ),
         pytest.param("[services.a]\ncommand = ['a']\ncolour = 'red'\n", "unknown key 'colour'", id="unknown key"),
-        pytest.param("[services.a]\ncommand = 'a'\n", "'command' must be a list of strings", id="wrong type"),
+        pytest.param(
+            "[services.a]\ncommand = 'a'\n", "2:11: services.a.command: expected a list of texts", id="wrong type"
+        ),
         pytest.param(
             "[services.a]\ncommand = ['a']\ntransports = { http = 'web' }\n", "names the port 'web'", id="unknown port"
         ),
         pytest.param(
             "[services.a]\ncommand = ['a']\ndrain_seconds = -1\n", "a number that is not negative", id="negative"
         ),
-        pytest.param("[services", "cannot be read as TOML", id="not toml"),
+        pytest.param("[services.a]\ncommand = ['a']\nport = []\n", "3:1: .* did you mean 'ports'", id="misspelt"),
+        pytest.param("\n[contracts]\npacts = '../../x'\n", "3:9: it leads to '.*', outside of the tree", id="outside"),
+        pytest.param("[services", "invalid TOML", id="not toml"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:
     path = written(tmp_path, text)
 
-    with pytest.raises(ConfigurationError, match=message) as caught:
+    with pytest.raises(ConfigurationError, match=f"(?s){message}") as caught:
         load(path)
 
     assert str(path) in str(caught.value)
+
+
+def test_a_project_that_says_nothing_about_contracts_is_passed_over(tmp_path: Path) -> None:
+    written(tmp_path, "tool = 3\n", "pyproject.toml")
+
+    assert search(tmp_path) is None
+
+
+def test_a_project_that_was_named_may_say_nothing(tmp_path: Path) -> None:
+    assert not load(written(tmp_path, "[project]\nname = 'a'\n", "pyproject.toml")).services
+
+
+@pytest.mark.parametrize("name", ["servanda.toml", "pyproject.toml"])
+def test_a_configuration_that_is_found_lies_in_the_tree(tmp_path: Path, name: str) -> None:
+    written(tmp_path, "[tool.servanda]\n", "elsewhere.toml")
+    (tmp_path / "tree" / ".git").mkdir(parents=True)
+    (tmp_path / "tree" / name).symlink_to("../elsewhere.toml")
+
+    with pytest.raises(ConfigurationError, match=r"leads to '\.\./elsewhere\.toml', outside of the tree"):
+        search(tmp_path / "tree")
+
+
+@pytest.mark.parametrize("key", ["interfaces.root", "interfaces.releases", "contracts.pacts", "pacticipants.a.openapi"])
+def test_a_folder_behind_a_link_lies_in_the_tree(tmp_path: Path, key: str) -> None:
+    (tmp_path / "link").symlink_to("/etc")
+
+    with pytest.raises(ConfigurationError, match=r"servanda.toml:1:\d+: the link '.*' leads to '/etc'"):
+        load(written(tmp_path, f"{key} = 'link/inner'\n"))

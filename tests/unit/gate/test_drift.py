@@ -115,5 +115,5 @@ def test_a_reviewed_contract_that_is_no_json_is_an_error(folders: tuple[Path, Pa
     (reviewed / "a-b.json").write_text("{", encoding="utf-8")
     write(recorded, interaction("x"))
 
-    with pytest.raises(ContractError, match="no JSON"):
+    with pytest.raises(ContractError, match="invalid JSON"):
         drift(reviewed, recorded)

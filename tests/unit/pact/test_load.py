@@ -117,8 +117,10 @@ def broken(base: dict[str, Any], **changes: Any) -> dict[str, Any]:
     ("interaction", "message"),
     [
         pytest.param(broken(HTTP, type="Carrier/Pigeon"), "type 'Carrier/Pigeon' is unknown", id="type"),
-        pytest.param(broken(HTTP, request=None), "'.*request' is None, expected an object", id="no request"),
-        pytest.param(broken(HTTP, response={"status": "ok"}), "'.*status' is 'ok', expected an int", id="status"),
+        pytest.param(broken(HTTP, request=None), "interactions\\[0\\]: 'request' is missing", id="no request"),
+        pytest.param(
+            broken(HTTP, response={"status": "ok"}), "response.status: expected an integer, found", id="status"
+        ),
         pytest.param(broken(GRPC, pluginConfiguration={}), "names no gRPC service", id="no service"),
         pytest.param(
             broken(GRPC, pluginConfiguration={"protobuf": {"descriptorKey": "x", "service": ".a.B/C"}}),
@@ -172,10 +174,14 @@ def test_an_old_specification_is_refused(write_pact: Callable[..., Path]) -> Non
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        pytest.param(b'{"a": \n}', "no JSON", id="no JSON"),
+        pytest.param(b'{"a": \n}', "invalid JSON", id="no JSON"),
         pytest.param(b"[]", "expected an object", id="no object"),
         pytest.param(b"{}", "version '' of the Pact", id="empty"),
-        pytest.param(b"\xff\xfe", "cannot be read", id="no text"),
+        pytest.param(b'{"a": 1, "a": 2}', "the key 'a' is there twice, first at 1:2", id="twice"),
+        pytest.param(b"[" * 100_000, "nested more than 100 levels deep", id="depth"),
+        pytest.param(b'{"a": ' + b"9" * 5000 + b"}", "an integer of 5,000 digits", id="digits"),
+        pytest.param(rb'{"a": "\ud800"}', "half of a surrogate pair", id="surrogate"),
+        pytest.param(b"\xff\xfe", "expected UTF-8", id="no text"),
     ],
 )
 def test_what_is_no_pact_is_refused_with_its_path(tmp_path: Path, content: bytes, message: str) -> None:
@@ -191,3 +197,22 @@ def test_what_is_no_pact_is_refused_with_its_path(tmp_path: Path, content: bytes
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ContractError, match="cannot be read"):
         load(tmp_path / "none.json")
+
+
+def test_an_interaction_stands_at_its_description(write_pact: Callable[..., Path]) -> None:
+    path = write_pact(HTTP)
+    (interaction,) = load(path).interactions
+    line = path.read_text(encoding="utf-8").splitlines()[interaction.location.line - 1]
+    assert '"description"' in line
+
+
+def test_a_value_of_another_type_is_refused_where_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(
+        '{"metadata": {"pactSpecification": {"version": "4.0"}},\n "interactions": [{"description": "a",\n'
+        ' "request": {"method": 3},\n "response": {}}], "consumer": {"name": "c"}, "provider": {"name": "p"}}'
+    )
+    with pytest.raises(ContractError) as caught:
+        load(path)
+    assert caught.value.where == f"{path}:3:24"
+    assert caught.value.what == "'a': interactions[0].request.method: expected a text, found the number 3"

@@ -29,6 +29,8 @@ EMPTY = Body(b"", "application/protobuf;message=.shop.v1.Answer")
         pytest.param(HttpResponse(status=204), False, id="another status than 200"),
         pytest.param(HttpResponse(fields={"Location": ("/a",)}), False, id="a header"),
         pytest.param(HttpResponse(body=Body(b"[]", "application/json")), False, id="a body"),
+        pytest.param(HttpResponse(body=Body(b"{", "application/json")), False, id="a body that is no JSON"),
+        pytest.param(HttpResponse(body=Body(b"[" * 99_999, "application/json")), False, id="a body that nests deeply"),
         pytest.param(HttpResponse(body=Body(b"", "text/plain")), False, id="a body that is empty"),
     ],
 )

@@ -91,9 +91,11 @@ def test_the_same_findings_give_the_same_file_in_any_order(tmp_path: Path, findi
     ("text", "where"),
     [
         pytest.param('{"format": 1', f"{NAME}:1:13", id="no JSON"),
-        pytest.param('{"format": 9, "findings": []}', NAME, id="another format"),
-        pytest.param('{"format": 1, "findings": [{}]}', NAME, id="an entry without fingerprint"),
-        pytest.param("[]", NAME, id="no object"),
+        pytest.param('{"format": 9, "findings": []}', f"{NAME}:1:1", id="another format"),
+        pytest.param('{"format": 1, "findings": [{}]}', f"{NAME}:1:28", id="an entry without fingerprint"),
+        pytest.param('{"format": 1, "format": 1}', f"{NAME}:1:15", id="a key twice"),
+        pytest.param("[" * 100_000, f"{NAME}:1:101", id="depth"),
+        pytest.param("[]", f"{NAME}:1:1", id="no object"),
     ],
 )
 def test_a_malformed_baseline_is_refused(tmp_path: Path, text: str, where: str) -> None:
@@ -104,3 +106,12 @@ def test_a_malformed_baseline_is_refused(tmp_path: Path, text: str, where: str) 
         baseline.load(path, NAME)
 
     assert refused.value.where == where
+
+
+def test_a_file_outside_of_the_tree_is_not_overwritten(tmp_path: Path, finding: Make) -> None:
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / NAME).symlink_to("../outside.json")
+
+    with pytest.raises(ConfigurationError, match=r"leads to '\.\./outside\.json', outside of the tree"):
+        baseline.write(tmp_path / "tree" / NAME, NAME, [finding("a.B")], PROTOBUF)
+    assert not (tmp_path / "outside.json").exists()

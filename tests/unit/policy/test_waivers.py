@@ -118,18 +118,18 @@ def test_the_same_complaint_keeps_its_fingerprint_when_lines_move(written: Writt
 @pytest.mark.parametrize(
     ("edit", "what", "place"),
     [
-        pytest.param(("2026-12-31", '"soon"'), "'expires' must be a date", "7:1", id="no date"),
-        pytest.param(("2026-12-31", "2026-12-31T10:00:00"), "'expires' must be a date", "7:1", id="a time"),
+        pytest.param(("2026-12-31", '"soon"'), "'expires' must be a date", "7:11", id="no date"),
+        pytest.param(("2026-12-31", "2026-12-31T10:00:00"), "'expires' must be a date", "7:11", id="a time"),
         pytest.param(("expires = 2026-12-31\n", ""), "'expires' must be a date", "2:1", id="no expiry"),
-        pytest.param(('"nobody ever set it"', '" "'), "'reason' is missing or empty", "5:1", id="no reason"),
+        pytest.param(('"nobody ever set it"', '" "'), "'reason' is missing or empty", "5:10", id="no reason"),
         pytest.param(('owner = "team-shop"\n', ""), "'owner' is missing or empty", "2:1", id="no owner"),
-        pytest.param(('element = "shop.v1.Order.note"\n', ""), "expected 'fingerprint', or", "3:1", id="no element"),
-        pytest.param(("rule =", 'fingerprint = "f"\nrule ='), "expected 'fingerprint', or", "4:1", id="both"),
+        pytest.param(('element = "shop.v1.Order.note"\n', ""), "expected 'fingerprint', or", "3:8", id="no element"),
+        pytest.param(("rule =", 'fingerprint = "f"\nrule ='), "expected 'fingerprint', or", "5:11", id="both"),
         pytest.param(("owner", "ownr"), "unknown key 'ownr'", "6:1", id="unknown key"),
-        pytest.param(('"team-shop"', "7"), "'owner' must be a string", "6:1", id="no string"),
+        pytest.param(('"team-shop"', "7"), r"waiver\[0\]\.owner: expected a text, found the", "6:9", id="no string"),
         pytest.param(("[[waiver]]", "[waiver]"), r"written as \[\[waiver\]\] tables", "2:1", id="a single table"),
-        pytest.param(("[[waiver]]", "[[wavier]]"), "unknown key 'wavier'", "2:1", id="another table"),
-        pytest.param(('"team-shop"', '"team-shop'), "no TOML", "6:19", id="no TOML"),
+        pytest.param(("[[waiver]]", "[[wavier]]"), "unknown key 'wavier'", "2:3", id="another table"),
+        pytest.param(('"team-shop"', '"team-shop'), "invalid TOML", "6:19", id="no TOML"),
     ],
 )
 def test_a_malformed_waiver_is_refused_with_its_place(
@@ -147,7 +147,7 @@ def test_the_place_is_that_of_the_waiver_that_is_wrong(written: Written) -> None
     with pytest.raises(ConfigurationError) as refused:
         written(COMPLETE + "\n" + COMPLETE.replace("2026-12-31", "7"))
 
-    assert refused.value.where == "contracts/waivers.toml:15:1"
+    assert refused.value.where == "contracts/waivers.toml:15:11"
 
 
 REQUEST = Request(
@@ -178,7 +178,27 @@ def test_nothing_is_added_to_what_is_no_toml(tmp_path: Path) -> None:
     path = tmp_path / "waivers.toml"
     path.write_text("[[waiver", encoding="utf-8")
 
-    with pytest.raises(ConfigurationError, match="no TOML"):
+    with pytest.raises(ConfigurationError, match="invalid TOML"):
         add(path, REQUEST)
 
     assert path.read_text(encoding="utf-8") == "[[waiver"
+
+
+def test_a_file_outside_of_the_tree_is_neither_read_nor_written(tmp_path: Path) -> None:
+    outside, path = tmp_path / "outside.toml", tmp_path / "tree" / "contracts" / "waivers.toml"
+    outside.write_text(COMPLETE, encoding="utf-8")
+    (tmp_path / "tree" / ".git").mkdir(parents=True)
+    path.parent.mkdir()
+    path.symlink_to(outside)
+
+    for act in (lambda: waivers.load(path, "waivers.toml"), lambda: add(path, REQUEST)):
+        with pytest.raises(ConfigurationError, match="outside of the tree"):
+            act()
+    assert outside.read_text(encoding="utf-8") == COMPLETE
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "waivers.toml").mkdir()
+
+    with pytest.raises(ConfigurationError, match="expected a file, found a folder"):
+        waivers.load(tmp_path / "waivers.toml", "waivers.toml")

@@ -155,7 +155,7 @@ def test_a_document_that_cannot_be_read_is_not_overwritten(tmp_path: Path, recor
     (tmp_path / "pacts").mkdir()
     (tmp_path / "pacts" / "basket-shop.json").write_text("<<<<<<< HEAD")
 
-    with pytest.raises(ContractError, match="no JSON"):
+    with pytest.raises(ContractError, match="invalid JSON"):
         merge(tmp_path / "run", tmp_path / "pacts")
 
     assert (tmp_path / "pacts" / "basket-shop.json").read_text() == "<<<<<<< HEAD"

@@ -59,7 +59,7 @@ def test_a_malformed_state_file_is_refused(server: Server, plan: Plans, text: st
     planned.folder.mkdir()
     path = planned.folder / "state.json"
     path.write_text(text)
-    with pytest.raises(SupervisionError, match="is not a state file of this configuration"):
+    with pytest.raises(SupervisionError, match=r"is not a state file of this configuration|invalid JSON"):
         attach(path, planned.configuration, planned.environ)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Final
 
+from servanda.documents import parse_payload
 from servanda.interfaces.effect import Access
 from servanda.interfaces.openapi.document import Node, escaped
 from servanda.interfaces.openapi.usage.both import Both, Touch, touches
@@ -106,7 +106,7 @@ def _media_type(media: str, names: tuple[str, ...]) -> str | None:
 
 def _json(content: bytes) -> object:
     try:
-        value: object = json.loads(content)
+        value: object = parse_payload(content)
     except ValueError:
         return _MISSING  # a contract about a body that is no JSON, for example one that has to be refused
     return value

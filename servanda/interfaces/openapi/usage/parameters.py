@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from http.cookies import CookieError, SimpleCookie
 
+from servanda.documents import parse_payload
 from servanda.interfaces.effect import Access
 from servanda.interfaces.openapi import parameters
 from servanda.interfaces.openapi.document import Node, escaped
@@ -79,7 +79,7 @@ def _scalar(text: str, types: frozenset[str]) -> object:
     if "string" in types:
         return text
     try:
-        value: object = json.loads(text)
+        value: object = parse_payload(text)
     except ValueError:
         return text
     return value

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from servanda.documents import Pointer
 from servanda.interfaces.effect import Access
 from servanda.interfaces.openapi.document import Node
-from servanda.interfaces.openapi.notation import Pointer
 from servanda.interfaces.openapi.schema import Schema, as_json, schema
 from servanda.interfaces.openapi.schemas import alternatives
 from servanda.interfaces.openapi.usage.both import Both, Touch

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from pathlib import Path
 
 from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
 
 from servanda.configuration import DEFAULT_LIMITS, Limits
+from servanda.documents import DocumentLimits, Notation, Reader
 from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.bounded import read_bounded
 from servanda.interfaces.inputs.reference import InputFormat, Reference
@@ -19,6 +19,9 @@ from servanda.interfaces.protobuf.schema import State
 from servanda.interfaces.protobuf.schema.outline import IS_IMPORT
 from servanda.interfaces.trees import FolderTree
 
+# Messages nest in an image twice as deeply as protobuf nests them; how large it may be is a limit of images.
+_DEPTH = 250
+
 
 def open_image(reference: Reference, cwd: Path, limits: Limits = DEFAULT_LIMITS) -> Workspace:
     """The interfaces in an image; a ``buf.yaml`` in the working directory says which rules hold for them.
@@ -28,23 +31,27 @@ def open_image(reference: Reference, cwd: Path, limits: Limits = DEFAULT_LIMITS)
         LimitError: It is larger than the limits allow.
     """
     try:
+        if not (cwd / reference.location).exists():
+            raise InterfaceError("there is no such image", where=reference.text)
         content = read_bounded(cwd / reference.location, limits, reference.text)
-    except FileNotFoundError:
-        raise InterfaceError("there is no such image", where=reference.text) from None
     except (OSError, EOFError, zlib.error) as error:
         raise InterfaceError(f"cannot be read: {error}", where=reference.text) from error
     if reference.format is InputFormat.JSON_IMAGE:
-        content = _binary(content, reference)
+        content = _binary(content, reference, limits)
     state = State(files_of(content, reference.text))
     tree = FolderTree(cwd, cwd)
     breaking = lay_out(tree, ".")[0].breaking if tree.read("buf.yaml") is not None else Breaking()
     return Workspace(reference.text, state, (Module("", breaking, frozenset(state.files)),))
 
 
-def _binary(content: bytes, reference: Reference) -> bytes:
+def _binary(content: bytes, reference: Reference, limits: Limits) -> bytes:
     """The same image in binary, with its custom options, which only the image itself explains."""
+    document = (
+        Reader(InterfaceError, DocumentLimits(size=limits.image_bytes, depth=_DEPTH))
+        .parse(content, reference.text, Notation.JSON)
+        .value
+    )
     try:
-        document = json.loads(content)
         plain = json_format.ParseDict(document, descriptor_pb2.FileDescriptorSet(), ignore_unknown_fields=True)
         pool = descriptor_pool.DescriptorPool()
         if not any(file.name == descriptor_pb2.DESCRIPTOR.name for file in plain.file):
@@ -59,7 +66,5 @@ def _binary(content: bytes, reference: Reference) -> bytes:
             if entry.get("bufExtension", {}).get("isImport"):
                 file.MergeFromString(IS_IMPORT)
         return marked.SerializeToString()
-    except RecursionError:
-        raise InterfaceError("no image in JSON: it is nested too deeply", where=reference.text) from None
-    except (ValueError, TypeError, AttributeError, KeyError, json_format.ParseError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError, json_format.ParseError) as error:
         raise InterfaceError(f"no image in JSON: {error}", where=reference.text) from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from servanda.interfaces.protobuf.layout.document import Value
+from servanda.documents import Table, Value
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.table import BUF_RULES
 from servanda.interfaces.protobuf.schema import File
@@ -72,11 +72,11 @@ def is_unstable(package: str) -> bool:
     return _UNSTABLE.match(package.rpartition(".")[2]) is not None
 
 
-def read_breaking(section: Value, version: str, module: str, root: str) -> Breaking:
+def read_breaking(section: Table | None, version: str, module: str, root: str) -> Breaking:
     """The section of a document.
 
     Args:
-        section: What the document says.
+        section: What the document says; ``None`` if it has no such section.
         version: Version of the document's format, ``v1`` or ``v2``.
         module: Path of the module, to which the result is relative.
         root: Path to which the section is relative.
@@ -84,25 +84,24 @@ def read_breaking(section: Value, version: str, module: str, root: str) -> Break
     Raises:
         InterfaceError: It says something that cannot be meant.
     """
-    keys = ("use", "except", "ignore", "ignore_only", "ignore_unstable_packages", "disable_builtin")
-    entries = section.entries(*keys)
-    used = [rule for value in entries.get("use", _NOTHING).items() for rule in _named(value, version)]
-    excepted = [rule for value in entries.get("except", _NOTHING).items() for rule in _named(value, version)]
+    if section is None:
+        return Breaking(_used(("FILE",), (), version))
+    used = [rule for value in section.items("use") for rule in _named(value, version)]
+    excepted = [rule for value in section.items("except") for rule in _named(value, version)]
     by_rule: dict[str, tuple[str, ...]] = {}
-    for name, value in entries.get("ignore_only", _NOTHING).entries().items():
-        paths = _paths(value, module, root)
+    for name, value in section.table("ignore_only").entries():
+        paths = _paths(value.items(), module, root)
         for rule in _rules_of(name, value, version):
             by_rule[rule] = (*by_rule.get(rule, ()), *paths)
-    disabled = "disable_builtin" in entries and entries["disable_builtin"].flag()
-    return Breaking(
-        used=MappingProxyType({}) if disabled else _used(used or ("FILE",), excepted, version),
-        ignored=_paths(entries.get("ignore", _NOTHING), module, root),
+    is_disabled = section.flag("disable_builtin", default=False)
+    breaking = Breaking(
+        used=MappingProxyType({}) if is_disabled else _used(used or ("FILE",), excepted, version),
+        ignored=_paths(section.items("ignore"), module, root),
         ignored_by_rule=MappingProxyType(by_rule),
-        ignores_unstable="ignore_unstable_packages" in entries and entries["ignore_unstable_packages"].flag(),
+        ignores_unstable=section.flag("ignore_unstable_packages", default=False),
     )
-
-
-_NOTHING = Value(None, "")
+    section.close()
+    return breaking
 
 
 def _used(names: Iterable[str], excepted: Iterable[str], version: str) -> Mapping[str, str]:
@@ -119,7 +118,7 @@ def _used(names: Iterable[str], excepted: Iterable[str], version: str) -> Mappin
 
 def _named(value: Value, version: str) -> tuple[str, ...]:
     """The category, the rule, or the successors of the rule that a value names."""
-    name = value.text()
+    name = value.scalar()
     _rules_of(name, value, version)
     return _RENAMED.get(name, (name,))
 
@@ -138,11 +137,11 @@ def _rules_of(name: str, place: Value, version: str) -> tuple[str, ...]:
     return found
 
 
-def _paths(section: Value, module: str, root: str) -> tuple[str, ...]:
-    """Paths in the section, relative to the module; those that lie outside of it are none of its business."""
+def _paths(values: Iterable[Value], module: str, root: str) -> tuple[str, ...]:
+    """Those paths, relative to the module; those that lie outside of it are none of its business."""
     found: list[str] = []
-    for value in section.items():
-        written = PurePosixPath(value.text())
+    for value in values:
+        written = PurePosixPath(value.scalar())
         if written.is_absolute() or ".." in written.parts:
             raise value.error(f"'{written}' lies outside of the workspace", "write it relative to the workspace")
         path = PurePosixPath(root) / written

@@ -5,20 +5,19 @@ Source: the documentation of ``buf.yaml`` (v1 and v2) and of ``buf.work.yaml``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from servanda.documents import Notation, Reader, Table, Value
 from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.layout.breaking import Breaking, read_breaking
-from servanda.interfaces.protobuf.layout.document import Value, parse
 from servanda.interfaces.trees import Tree
 
 _FILE, _WORK = "buf.yaml", "buf.work.yaml"
-_COMMON = ("version", "name", "deps", "lint", "breaking")
-_V1 = (*_COMMON, "build")
-_V2 = (*_COMMON, "modules", "plugins", "policies")
-_MODULE = ("path", "name", "includes", "excludes", "lint", "breaking")
+# Keys that speak of what is not examined here.
+_FOREIGN = ("version", "name", "deps", "lint")
+_READER = Reader(InterfaceError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,90 +79,95 @@ def _upwards(target: str) -> Iterator[str]:
 
 def _controlled(tree: Tree, folder: str) -> Layout | None:
     """The modules that a folder's documents speak of; ``None`` if it has none."""
-    work = tree.read(_join(folder, _WORK))
+    work = _document(tree, _join(folder, _WORK))
     if work is not None:
-        return tuple(_of_work(tree, folder, parse(work, tree.place(_join(folder, _WORK)))))
-    path = _join(folder, _FILE)
-    content = tree.read(path)
-    if content is None:
+        return tuple(_of_work(tree, folder, work))
+    document = _document(tree, _join(folder, _FILE))
+    if document is None:
         return None
-    document = parse(content, tree.place(path))
-    version = _version(document)
-    if version == "v1":
+    if _version(document) == "v1":
         return (_v1(document, folder),)
     return tuple(_v2(tree, document, folder))
 
 
-def _version(document: Value) -> str:
-    entries = document.entries()
-    if "version" not in entries:
-        raise document.error("'version' is missing", "add 'version: v2'")
-    version = entries["version"].text()
+def _document(tree: Tree, path: str) -> Table | None:
+    """The document at a path; ``None`` if there is none."""
+    content = tree.read(path)
+    if content is None:
+        return None
+    document = _READER.parse(content, tree.place(path), Notation.YAML)
+    return Table(Value({}, (), document)) if document.value is None else document.root.table()
+
+
+def _version(document: Table) -> str:
+    found = document.required("version", "'version: v2'")
+    version = found.scalar()
     if version not in ("v1", "v2"):
         hint = "migrate it with 'buf config migrate'" if version == "v1beta1" else "known versions: v1, v2"
-        raise entries["version"].error(f"unknown version '{version}'", hint)
+        raise found.error(f"unknown version '{version}'", hint)
     return version
 
 
-def _v1(document: Value, folder: str) -> ModuleLayout:
-    entries = document.entries(*_V1)
-    build = entries["build"].entries("excludes") if "build" in entries else {}
-    breaking = read_breaking(entries["breaking"], "v1", folder, folder) if "breaking" in entries else _default("v1")
-    return ModuleLayout(folder, breaking, excludes=_folders(build.get("excludes"), folder))
+def _v1(document: Table, folder: str) -> ModuleLayout:
+    build = document.table("build")
+    excludes = _folders(build, "excludes", folder)
+    build.close()
+    breaking = read_breaking(_section(document), "v1", folder, folder)
+    document.close(_FOREIGN)
+    return ModuleLayout(folder, breaking, excludes=excludes)
 
 
-def _v2(tree: Tree, document: Value, folder: str) -> Iterator[ModuleLayout]:
-    entries = document.entries(*_V2)
-    modules = list(entries["modules"].items()) if "modules" in entries else []
+def _v2(tree: Tree, document: Table, folder: str) -> Iterator[ModuleLayout]:
+    section = _section(document)
+    modules = document.items("modules")
+    document.close((*_FOREIGN, "plugins", "policies"))
     if not modules:
-        yield ModuleLayout(folder, _breaking(entries, {}, folder, folder))
+        yield ModuleLayout(folder, read_breaking(section, "v2", folder, folder))
     for module in modules:
-        own = module.entries(*_MODULE)
-        path = _join(folder, own["path"].text()) if "path" in own else folder
-        if not tree.has_folder(path):
-            raise own["path"].error(f"there is no folder '{path}'")
+        own = module.table()
+        named = own.get("path")
+        path = _join(folder, named.scalar()) if named is not None else folder
+        if named is not None and not tree.has_folder(path):
+            raise named.error(f"there is no folder '{path}'")
+        # What a module says replaces what the workspace says.
+        breaking = _section(own) or section
         yield ModuleLayout(
             path,
-            _breaking(entries, own, path, folder),
-            includes=_folders(own.get("includes"), folder),
-            excludes=_folders(own.get("excludes"), folder),
+            read_breaking(breaking, "v2", path, folder),
+            includes=_folders(own, "includes", folder),
+            excludes=_folders(own, "excludes", folder),
         )
+        own.close(("name", "lint"))
 
 
-def _breaking(entries: Mapping[str, Value], own: Mapping[str, Value], module: str, root: str) -> Breaking:
-    """What a module says replaces what the workspace says."""
-    section = own.get("breaking", entries.get("breaking"))
-    return read_breaking(section, "v2", module, root) if section is not None else _default("v2")
+def _section(table: Table) -> Table | None:
+    found = table.get("breaking")
+    return found.table() if found is not None else None
 
 
-def _of_work(tree: Tree, folder: str, document: Value) -> Iterator[ModuleLayout]:
-    entries = document.entries("version", "directories")
-    if "directories" not in entries:
-        raise document.error("'directories' is missing", "list the folders of the modules")
-    for value in entries["directories"].items():
-        path = _join(folder, value.text())
+def _of_work(tree: Tree, folder: str, document: Table) -> Iterator[ModuleLayout]:
+    document.required("directories", "the folders of the modules")
+    directories = document.items("directories")
+    document.close(("version",))
+    for value in directories:
+        path = _join(folder, value.scalar())
         if not tree.has_folder(path):
             raise value.error(f"there is no folder '{path}'")
-        content = tree.read(_join(path, _FILE))
-        if content is None:
-            yield ModuleLayout(path, _default("v1"))
+        inner = _document(tree, _join(path, _FILE))
+        if inner is None:
+            yield ModuleLayout(path, read_breaking(None, "v1", ".", "."))
+        elif _version(inner) != "v1":
+            raise inner.error("expected version v1 in a workspace of buf.work.yaml")
         else:
-            inner = parse(content, tree.place(_join(path, _FILE)))
-            if _version(inner) != "v1":
-                raise inner.error("expected version v1 in a workspace of buf.work.yaml")
             yield _v1(inner, path)
-
-
-def _default(version: str) -> Breaking:
-    return read_breaking(Value(None, ""), version, ".", ".")
 
 
 def _only(module: ModuleLayout, *, targeted: bool) -> ModuleLayout:
     return ModuleLayout(module.path, module.breaking, module.includes, module.excludes, targeted)
 
 
-def _folders(section: Value | None, root: str) -> tuple[str, ...]:
-    return tuple(_join(root, value.text()) for value in section.items()) if section is not None else ()
+def _folders(table: Table, key: str, root: str) -> tuple[str, ...]:
+    return tuple(_join(root, value.scalar()) for value in table.items(key))
 
 
 def _join(folder: str, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +10,7 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 
+from servanda.documents import parse_payload
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.routes import Route
 from servanda.pact import GrpcInteraction, HttpInteraction, HttpRequest, Interaction
@@ -86,7 +86,7 @@ def _body(route: Route, request: HttpRequest) -> dict[str, object]:
     """
     if not route.body or request.body is None or not request.body.content:
         return {}
-    value = json.loads(request.body.content)
+    value = parse_payload(request.body.content)
     if route.body != "*":
         return {route.body: value}
     if not isinstance(value, dict):

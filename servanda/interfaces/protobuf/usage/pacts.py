@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from google.protobuf.descriptor import MethodDescriptor
 
+from servanda.documents import parse_payload
 from servanda.errors import ContractError
 from servanda.interfaces.effect import Access
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
@@ -219,6 +219,6 @@ def _json(part: Part) -> object:
     if body is None or not body.content or "json" not in body.content_type:
         return None
     try:
-        return json.loads(body.content)
+        return parse_payload(body.content)
     except ValueError:
         return None  # a contract about a body that is no JSON, for example one that the provider has to refuse

@@ -96,15 +96,23 @@ def test_a_file_with_holes_counts_as_long_as_it_says(desk: Desk) -> None:
         opened(desk, "a.tar", written)
 
 
-@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE])
-def test_links_and_devices_are_passed_over(desk: Desk, tmp_path: Path, kind: bytes) -> None:
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        pytest.param(tarfile.SYMTYPE, "outside of the tree", id="symbolic link"),
+        pytest.param(tarfile.LNKTYPE, "outside of the tree", id="hard link"),
+        pytest.param(tarfile.CHRTYPE, "holds no proto file", id="device"),
+        pytest.param(tarfile.FIFOTYPE, "holds no proto file", id="pipe"),
+    ],
+)
+def test_nothing_is_read_through_links_and_devices(desk: Desk, tmp_path: Path, kind: bytes, said: str) -> None:
     (tmp_path / "secret.proto").write_text(ORDER)
     written = io.BytesIO()
     with tarfile.open(fileobj=written, mode="w") as archive:
         member = tarfile.TarInfo("link.proto")
         member.type, member.linkname = kind, str(tmp_path / "secret.proto")
         archive.addfile(member)
-    with pytest.raises(InterfaceError, match="holds no proto file"):
+    with pytest.raises(InterfaceError, match=said):
         opened(desk, "a.tar", written.getvalue())
 
 
@@ -127,7 +135,7 @@ def test_an_image_in_an_image_is_unpacked_once(desk: Desk) -> None:
 
 @pytest.mark.parametrize("text", ["[" * 5_000, '{"file":' * 1_000, '{"file": [{"name": ' + "9" * 5_000 + "}]}"])
 def test_an_image_in_json_that_is_nested_or_long_beyond_sense_is_refused(desk: Desk, text: str) -> None:
-    with pytest.raises(InterfaceError, match="no image in JSON"):
+    with pytest.raises(InterfaceError, match=r"no image in JSON|levels deep|digits"):
         opened(desk, "a.json", text.encode())
 
 

@@ -19,8 +19,8 @@ from servanda.verdict import Span
 @pytest.mark.parametrize(
     ("text", "path", "expected"),
     [
-        pytest.param('{"openapi": ', "a.json", r"a\.json:1:13: no JSON", id="no JSON"),
-        pytest.param("openapi: [", "a.yaml", r"a\.yaml:2:1: no YAML", id="no YAML"),
+        pytest.param('{"openapi": ', "a.json", r"a\.json:1:13: invalid JSON", id="no JSON"),
+        pytest.param("openapi: [", "a.yaml", r"a\.yaml:1:11: invalid YAML", id="no YAML"),
         pytest.param("swagger: '2.0'", "a.yaml", "found no 'openapi'", id="version 2"),
         pytest.param("openapi: 4.0.0", "a.yaml", "found 'openapi: 4.0.0'", id="version 4"),
         pytest.param("[]", "a.json", "found no 'openapi'", id="an array"),
@@ -118,3 +118,40 @@ def test_json_has_places_too() -> None:
     document = Document('{\n\t"openapi": "3.1.0",\n\t"paths": {"/a": {}}\n}', "a.json")
 
     assert document.span(("paths", "/a")) == Span("a.json", 3, 12, 3, 16)
+
+
+LOOP = """openapi: 3.1.0
+paths:
+  /a: &item
+    post:
+      callbacks:
+        first: {'{$url}': {$ref: '#/paths/~1a'}}
+        second: {'{$url}': {$ref: '#/paths/~1a'}}
+      responses: {'200': {}}
+"""
+
+
+def test_a_callback_that_leads_back_to_its_path_is_followed_once() -> None:
+    after = LOOP.replace("'200'", "'204'")
+    found = check_document(
+        Document(LOOP.replace("&item", ""), "a.yaml"), Document(after.replace("&item", ""), "a.yaml")
+    )
+    assert {"OPENAPI_RESPONSE_NO_DELETE"} <= {each.rule.id for each in found}
+
+
+def test_a_long_chain_of_references_is_followed() -> None:
+    schemas = {f"S{n}": {"allOf": [{"$ref": f"#/components/schemas/S{n + 1}"}]} for n in range(3000)}
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/S0"}}}
+    paths = {"/a": {"get": {"responses": {"200": {"content": content}}}}}
+    text = json.dumps({"openapi": "3.1.0", "paths": paths, "components": {"schemas": {**schemas, "S3000": {}}}})
+
+    assert check_document(Document(text, "a.json"), Document(text, "b.json")) == ()
+
+
+@pytest.mark.parametrize("index", ["-1", "01", "9" * 5000, "\u0661", "x"])
+def test_an_index_of_a_pointer_is_a_number_without_a_sign(index: str) -> None:
+    get = {"parameters": [{"$ref": f"#/x/{index}"}]}
+    text = json.dumps({"openapi": "3.1.0", "x": [{}, {}], "paths": {"/a": {"get": get}}})
+
+    with pytest.raises(InterfaceError, match="leads nowhere"):
+        check_document(Document(text, "a.json"), Document(text, "a.json"))

@@ -1,6 +1,7 @@
 """Documents of several files: references lead into any file of the tree, and findings stand where the element does."""
 
 import io
+import json
 import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -164,7 +165,10 @@ def test_keys_beside_a_reference_keep_their_own_references(desk: Desk) -> None:
             id="another machine",
         ),
         pytest.param(
-            ("api/schemas/texts.json", '"string"', "string"), "no JSON", "api/schemas/texts.json:2:11", id="no JSON"
+            ("api/schemas/texts.json", '"string"', "string"),
+            "invalid JSON",
+            "api/schemas/texts.json:2:11",
+            id="no JSON",
         ),
         pytest.param(
             ("api/schemas/order.yaml", "'#/Buyer'", "'#buyer'"),
@@ -271,8 +275,10 @@ def test_a_document_without_a_tree_has_one_file() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("a: &a\n  b: *a\n", r"a\.yaml:1:4: no YAML: an alias contains itself", id="alias in itself"),
-        pytest.param("a: !!binary aGk=\n", r"a\.yaml:1:4: no YAML: a value of kind", id="a kind that JSON has not"),
+        pytest.param("a: &a\n  b: *a\n", r"a\.yaml:2:6: an alias contains itself", id="alias in itself"),
+        pytest.param("a: 1\na: 2\n", r"a\.yaml:2:1: the key 'a' is there twice, first at 1:1", id="a key twice"),
+        pytest.param(f"a: {'{a: ' * 9999}", r"a\.yaml:1:\d+: nested more than 100 levels deep", id="depth"),
+        pytest.param("a: !!binary aGk=\n", r"a\.yaml:1:4: a value of kind", id="a kind that JSON has not"),
     ],
 )
 def test_yaml_that_json_could_not_say_is_refused(text: str, expected: str) -> None:
@@ -284,3 +290,45 @@ def test_keys_and_dates_are_texts(tmp_path: Path) -> None:
     document = Document("openapi: 3.1.0\ninfo: {on: 2026-11-22, 1.0: {<<: {a: 1}, b: null}}\n", "a.yaml")
 
     assert document.root.value["info"] == {"on": "2026-11-22", "1.0": {"a": 1, "b": None}}
+
+
+@pytest.fixture
+def walled(desk: Desk) -> Desk:
+    """A repository with a document that refers to another file, beside something secret."""
+    desk.write({"secret.yaml": "password: 1\n", "w/.git/HEAD": "", "w/.git/config": "token: 1\n"})
+    return desk
+
+
+def open_referring(desk: Desk, reference: str) -> None:
+    text = f"openapi: 3.1.0\npaths:\n  /a: {{$ref: {json.dumps(reference)}}}\n"
+    desk.write({"w/api/shop.yaml": text})
+    document = open_document("w/api/shop.yaml", desk.folder)
+    check_document(document, document)
+
+
+@pytest.mark.parametrize("target", ["../../secret.yaml", "/etc/passwd", "/dev/zero", "../.git/config"])
+def test_a_link_that_a_reference_leads_to_stays_in_the_tree(walled: Desk, target: str) -> None:
+    (walled.folder / "w" / "api").mkdir()
+    (walled.folder / "w" / "api" / "link.yaml").symlink_to(target)
+
+    with pytest.raises(InterfaceError, match=rf"the link '.*link\.yaml' leads to '{target}', outside of the tree"):
+        open_referring(walled, "link.yaml#/a")
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        *("../../secret.yaml", "..%2F..%2Fsecret.yaml", "%2e%2e/%2e%2e/secret.yaml", "/etc/passwd", "%2Fetc/passwd"),
+        *(
+            "file:///etc/passwd",
+            "FILE:///etc/passwd",
+            "http://example.org/a",
+            "//example.org/a",
+            "file%3A///etc/passwd",
+        ),
+        *("x/../../../secret.yaml", "a%00b", "x" * 5000, "../.git/config", "."),
+    ],
+)
+def test_a_reference_stays_in_the_tree(walled: Desk, reference: str) -> None:
+    with pytest.raises(InterfaceError, match=r"leaves the tree|is not fetched|there is no file|no path|outside of the"):
+        open_referring(walled, f"{reference}#/password")

@@ -63,24 +63,27 @@ def test_an_element_that_does_not_exist_is_refused_with_its_line(tmp_path: Path)
     with pytest.raises(ContractError, match=r"shop\.v1\.Order\.note") as refused:
         load(path, {"shop.v1.Order.gift"})
 
-    assert refused.value.where == f"{path}:8"
+    assert refused.value.where == f"{path}:8:18"
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "message"),
     [
-        pytest.param({"format": 2}, id="another format"),
-        pytest.param({"date": "yesterday"}, id="no date"),
-        pytest.param({"reads": [{"element": "x"}]}, id="a read without transport"),
-        pytest.param({"writes": 3}, id="writes that are no list"),
-        pytest.param({"consumer": None, "reads": 1}, id="reads that are no list"),
+        pytest.param({"format": 2}, "no recording of format 1", id="another format"),
+        pytest.param({"date": "yesterday"}, "date: expected a day as YYYY-MM-DD", id="no date"),
+        pytest.param({"reads": [{"element": "x"}]}, r"reads\[0\]: 'transport' is missing", id="no transport"),
+        pytest.param(
+            {"reads": [{"element": "x", "transport": "pigeon"}]}, "unknown transport 'pigeon'", id="unknown transport"
+        ),
+        pytest.param({"writes": 3}, "writes: expected a list, found the number 3", id="writes that are no list"),
+        pytest.param({"consumer": None}, "'consumer' is missing", id="no consumer"),
     ],
 )
-def test_a_malformed_recording_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
+def test_a_malformed_recording_is_refused(tmp_path: Path, change: dict[str, object], message: str) -> None:
     path = tmp_path / "app.json"
     path.write_text(json.dumps(json.loads(dump(recording())) | change), encoding="utf-8")
 
-    with pytest.raises(ContractError, match="no recording of format 1"):
+    with pytest.raises(ContractError, match=message):
         load(path)
 
 

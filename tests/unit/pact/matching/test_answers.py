@@ -81,6 +81,13 @@ def test_bodies_that_are_not_json_are_compared_as_they_are(body: Body | None, ac
     assert (match_response(http(body=body), HttpAnswer(200, {}, actual)) == ()) is held
 
 
+@pytest.mark.parametrize(("actual", "held"), [(b"{", True), (b"[", False), (b"[" * 99_999, False)])
+def test_an_example_that_is_no_json_is_compared_as_it_is(actual: bytes, held: bool) -> None:
+    expected = http(status=200, body=Body(b"{", "application/json"))
+
+    assert (not match_response(expected, HttpAnswer(200, {}, actual))) is held
+
+
 def test_a_body_may_be_expected_by_its_media_type() -> None:
     rules = {"body": parse({"$": {"matchers": [{"match": "contentType", "value": "image/png"}]}}, named=False)}
     expected = http(body=Body(b"\x89PNG", "image/png"), rules=rules)

@@ -88,12 +88,16 @@ def test_two_modules_with_one_file_name_are_refused(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("document", "place", "message"),
     [
-        pytest.param("version: v2\nmodules: [\n", "3:1", "cannot be read as YAML", id="no YAML"),
+        pytest.param("version: v2\nmodules: [\n", "3:1", "invalid YAML", id="no YAML"),
         pytest.param("- a\n", "1:1", "expected a mapping", id="no mapping"),
         pytest.param("{}\n", "1:1", "'version' is missing", id="no version"),
         pytest.param("version: v9\n", "1:10", "unknown version 'v9'", id="version"),
         pytest.param("version: v1beta1\n", "1:10", "unknown version 'v1beta1'", id="old version"),
         pytest.param("version: v2\nbreking: {}\n", "2:1", "unknown key 'breking'", id="key"),
+        pytest.param("version: v2\nversion: v1\n", "2:1", "the key 'version' is there twice, first at 1:1", id="twice"),
+        pytest.param("version: &a [*a]\n", "1:14", "an alias contains itself", id="alias"),
+        pytest.param(f"version: {'[' * 100_000}\n", "1:109", "nested more than 100 levels deep", id="depth"),
+        pytest.param("version: !!python/name:os.system\n", "1:10", "which JSON does not have", id="tag"),
         pytest.param("version: v2\nmodules:\n  - path: none\n", "3:11", "there is no folder 'none'", id="folder"),
         pytest.param("version: v2\nbreaking:\n  use: FILE\n", "3:8", "expected a list", id="no list"),
         pytest.param("version: v2\nbreaking:\n  use: [NONE]\n", "3:9", "'NONE' is no rule", id="rule"),
@@ -125,5 +129,5 @@ def test_a_malformed_document_is_refused_with_line_and_column(
 def test_a_document_that_is_no_text_is_refused(desk: Desk) -> None:
     desk.write({"w/buf.yaml": b"\xff\xfe", "w/shop.proto": ORDER})
 
-    with pytest.raises(InterfaceError, match="no UTF-8"):
+    with pytest.raises(InterfaceError, match="expected UTF-8"):
         desk.open("w")

@@ -1,0 +1,223 @@
+"""JSON (RFC 8259): the value at once, places when somebody asks for one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from servanda.documents import numbers
+from servanda.documents.limits import DocumentLimits
+from servanda.documents.parts import Outline, Part
+from servanda.documents.text import DocumentText
+from servanda.errors import ServandaError
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_WORD = re.compile(r"-?[A-Za-z]+")
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTAINERS = (dict, list)
+_PAYLOAD = DocumentLimits()
+_STRINGS = json.JSONDecoder()
+
+
+class _DuplicateKeyError(ValueError):
+    """Two members of one object have the same name."""
+
+
+def read_json(source: DocumentText, limits: DocumentLimits) -> Any:
+    """Return the value of a document.
+
+    Raises:
+        ServandaError: It is no JSON, is beyond a limit, or has a name twice in one object (RFC 8259, section 4, leaves
+            open what that means).
+    """
+    try:
+        value = json.loads(
+            source.text,
+            object_pairs_hook=_object,
+            parse_int=partial(numbers.whole, limits=limits),
+            parse_float=partial(numbers.real, limits=limits),
+            parse_constant=numbers.no_constant,
+        )
+    except json.JSONDecodeError as error:
+        raise source.fault(f"invalid JSON: {error.msg}", error.pos) from None
+    except (_DuplicateKeyError, numbers.RefusedNumberError, RecursionError):
+        raise _located(source, limits) from None
+    if not _is_within(value, limits.depth) or (
+        _ESCAPED_SURROGATE.search(source.text) and any(map(_SURROGATE.search, _texts(value)))
+    ):
+        raise _located(source, limits)
+    return value
+
+
+def outline_json(source: DocumentText, limits: DocumentLimits) -> Part:
+    """Return where the parts of a document are.
+
+    Raises:
+        ServandaError: As of :func:`read_json`; of syntax only what keeps it from going on.
+    """
+    return _Scan(source, limits).run()
+
+
+def parse_payload(content: bytes | str) -> Any:
+    """Return the value of a payload in JSON: of what was sent, in which a name that is there twice is no error.
+
+    Raises:
+        ValueError: It is no JSON, or it nests more deeply than a document may.
+    """
+    try:
+        value = json.loads(content)
+    except RecursionError:
+        pass
+    else:
+        if _is_within(value, _PAYLOAD.depth):
+            return value
+    raise ValueError(f"nested more than {_PAYLOAD.depth} levels deep")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _DuplicateKeyError
+    return found
+
+
+def _located(source: DocumentText, limits: DocumentLimits) -> ServandaError:
+    """Return the error with its place, which only the scan knows."""
+    try:
+        outline_json(source, limits)
+    except ServandaError as error:
+        return error
+    return source.fault("cannot be read as JSON", 0)
+
+
+def _is_within(value: Any, depth: int) -> bool:
+    level = [value] if isinstance(value, _CONTAINERS) else []
+    for _ in range(depth):
+        if not level:
+            return True
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, _CONTAINERS)
+        ]
+    return not level
+
+
+def _texts(value: Any) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, dict):
+            waiting += each
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+
+
+class _Scan:
+    """One pass over a text, without recursion: nesting is on a list."""
+
+    def __init__(self, source: DocumentText, limits: DocumentLimits) -> None:
+        self._source, self._text, self._limits = source, source.text, limits
+        self._at = 0
+        self._open: list[tuple[Outline, str]] = []
+        self._root: Part | None = None
+        # The key that waits for its value, with its place.
+        self._key: tuple[str, int, int] | None = None
+
+    def run(self) -> Part:
+        """Return the root's part."""
+        while self._root is None or self._open:
+            self._at = self._after_space()
+            if self._at >= len(self._text):
+                raise self._unexpected()
+            self._step(self._text[self._at])
+        return self._root
+
+    def _step(self, sign: str) -> None:
+        if sign in "{[":
+            self._begin("}" if sign == "{" else "]")
+        elif self._open and sign == self._open[-1][1]:
+            self._at += 1
+            self._open.pop()[0].end = self._at
+        elif sign == "," and self._open:
+            self._at += 1
+        elif sign == '"' and self._open and self._open[-1][1] == "}" and self._key is None:
+            self._name()
+        else:
+            start = self._at
+            self._at = self._scalar(sign)
+            self._put((start, self._at))
+
+    def _begin(self, closing: str) -> None:
+        limit = self._limits.depth
+        if len(self._open) >= limit:
+            raise self._source.fault(f"nested more than {limit} levels deep", self._at)
+        outline = Outline(self._at)
+        self._put(outline)
+        self._open.append((outline, closing))
+        self._at += 1
+
+    def _put(self, part: Part) -> None:
+        if not self._open:
+            self._root = part
+        elif self._key is not None:
+            name, start, end = self._key
+            self._open[-1][0].members[name] = ((start, end), part)
+            self._key = None
+        else:
+            self._open[-1][0].items.append(part)
+
+    def _name(self) -> None:
+        start = self._at
+        name, self._at = self._string()
+        known = self._open[-1][0].members.get(name)
+        if known is not None:
+            line, column = self._source.position(known[0][0])
+            raise self._source.fault(f"the key '{name}' is there twice, first at {line}:{column}", start)
+        self._key = (name, start, self._at)
+        self._at = self._after_space()
+        if not self._text.startswith(":", self._at):
+            raise self._unexpected()
+        self._at += 1
+
+    def _string(self) -> tuple[str, int]:
+        try:
+            text, end = _STRINGS.raw_decode(self._text, self._at)
+        except json.JSONDecodeError as error:
+            raise self._source.fault(f"invalid JSON: {error.msg}", error.pos) from None
+        if _SURROGATE.search(text):
+            raise self._source.fault("a text holds half of a surrogate pair, which is no character", self._at)
+        return text, end
+
+    def _scalar(self, sign: str) -> int:
+        if sign == '"':
+            return self._string()[1]
+        number, word = _NUMBER.match(self._text, self._at), _WORD.match(self._text, self._at)
+        convert: Callable[..., object] = numbers.real if number and (number[1] or number[2]) else numbers.whole
+        try:
+            if number:
+                convert(number[0], self._limits)
+                return number.end()
+            if word and word[0] not in ("true", "false", "null"):
+                numbers.no_constant(word[0])
+        except numbers.RefusedNumberError as error:
+            raise self._source.fault(str(error), self._at) from None
+        if word is None:
+            raise self._unexpected()
+        return word.end()
+
+    def _after_space(self) -> int:
+        found = _SPACE.match(self._text, self._at)
+        return found.end() if found else self._at
+
+    def _unexpected(self) -> ServandaError:
+        return self._source.fault("cannot be read as JSON", self._at)
