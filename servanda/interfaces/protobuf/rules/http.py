@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 
-from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS, OVER_HTTP, When
+from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS, OVER_HTTP, Scope, When
 from servanda.interfaces.protobuf.options import HTTP, Options
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.routes import Route, routes
@@ -269,7 +269,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.STATE,
         handler=no_shadow,
         breaks=REFUSAL,
-        effect=replace(MAY_AFFECT_USERS, transports=OVER_HTTP),
+        effect=replace(MAY_AFFECT_USERS, transports=OVER_HTTP, scope=Scope.SURROUNDINGS),
         remedy=Remedy(
             expand="Give $name a path that no older pattern matches instead of $new_routes.",
             migrate=(
