@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from servanda.interfaces.openapi.check import check_document
 from servanda.interfaces.openapi.document import Document
 from servanda.interfaces.openapi.rules.documents import OPENAPI
 from servanda.interfaces.openapi.rules.table import RULES as OPENAPI_RULES
+from servanda.interfaces.openapi.words import words as openapi_words
 from servanda.interfaces.protobuf.comparison import compare
 from servanda.interfaces.protobuf.compiler import compile_workspace
 from servanda.interfaces.protobuf.rules.categories import Category
@@ -22,10 +23,9 @@ from servanda.interfaces.protobuf.rules.subject import Conventions
 from servanda.interfaces.protobuf.rules.table import BUF_RULES
 from servanda.interfaces.protobuf.rules.table import RULES as PROTOBUF_RULES
 from servanda.interfaces.protobuf.schema import File, State
-from servanda.interfaces.protobuf.words import words
+from servanda.interfaces.protobuf.words import words as protobuf_words
 from servanda.interfaces.rule import Rule
 from servanda.policy.rules import POLICY_RULES
-from servanda.verdict import Steps
 
 RULES = (*PROTOBUF_RULES, *OPENAPI_RULES)
 _FIXTURES = ROOT / "tests" / "unit" / "interfaces"
@@ -48,14 +48,14 @@ def products() -> Iterator[Product]:
 
 
 def example(rule: Rule) -> Example:
-    """The change in the fixture of a rule, and the steps for it."""
-    kind = "openapi" if rule in OPENAPI_RULES else "protobuf"
+    """Return the change in the fixture of a rule, and the steps for it."""
+    kind, read = ("openapi", _document_words) if rule in OPENAPI_RULES else ("protobuf", _proto_words)
     fixture = _FIXTURES / kind / "fixtures" / rule.id
-    steps = _document_steps(rule, fixture) if rule in OPENAPI_RULES else _proto_steps(rule, fixture)
-    return Example("\n".join(_diff(fixture)), steps)
+    words = read(rule, fixture)
+    return Example(words["element"], "\n".join(_diff(fixture)), rule.remedy.steps(words))
 
 
-def _proto_steps(rule: Rule, fixture: Path) -> Steps:
+def _proto_words(rule: Rule, fixture: Path) -> Mapping[str, str]:
     previous, current = (
         State(File(file.SerializeToString()) for file in compile_workspace(fixture / side).file)
         if any((fixture / side).rglob("*.proto"))
@@ -63,16 +63,16 @@ def _proto_steps(rule: Rule, fixture: Path) -> Steps:
         for side in ("previous", "current")
     )
     breach = compare(previous, current, [rule], _CONVENTIONS)[0]
-    return rule.remedy.steps(words(breach.objection.element, breach.comparison))
+    return protobuf_words(breach.objection.element, breach.comparison)
 
 
-def _document_steps(rule: Rule, fixture: Path) -> Steps:
+def _document_words(rule: Rule, fixture: Path) -> Mapping[str, str]:
     previous, current = (
         Document((fixture / side / "openapi.yaml").read_text(encoding="utf-8"), side)
         for side in ("previous", "current")
     )
     found = check_document(previous, current)
-    return next(each.finding.steps for each in found if each.rule is rule)
+    return next(openapi_words(each.finding.element) for each in found if each.rule is rule)
 
 
 def _diff(fixture: Path) -> Iterator[str]:

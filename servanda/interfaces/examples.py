@@ -14,10 +14,12 @@ class Example:
     """A change that a rule objects to.
 
     Attributes:
+        element: The element that changes.
         diff: The change as a diff of files.
         steps: How to make it without breaking anybody.
     """
 
+    element: str
     diff: str
     steps: Steps
 
@@ -30,4 +32,4 @@ def example_of(rule: str) -> Example:
     """
     file = importlib.resources.files("servanda.interfaces") / "examples.json"
     found = json.loads(file.read_text(encoding="utf-8"))[rule]
-    return Example(found["diff"], Steps(**found["steps"]))
+    return Example(found["element"], found["diff"], Steps(**found["steps"]))

@@ -154,6 +154,20 @@ def test_a_moved_path_breaks_callers_over_http_only(contracts: Any, changed: Cha
     assert found == {"http": "broken", "grpc": "unaffected"}
 
 
+def test_a_route_that_takes_requests_of_another_rpc_may_affect_the_callers_of_that_rpc(
+    contracts: Any, changed: Changed, hit: Hit
+) -> None:
+    contracts.http("http", "GET", "/v1/orders/latest", answer=READS_NOTE)
+    contracts.observed("http")
+    known = "  rpc ListOrders("
+    route = 'option (google.api.http) = { get: "/v1/orders/latest" };'
+    new = f"  rpc GetLatest(ListOrdersRequest) returns (Order) {{ {route} }}"
+
+    found = hit(changed((known, f"{new}\n{known}")), "HTTP_ROUTE_NO_SHADOW")
+
+    assert found == {"http": "potentially-affected"}
+
+
 def test_a_required_field_breaks_those_who_leave_it_out(contracts: Any, changed: Changed, hit: Hit) -> None:
     contracts.grpc("without", "UpdateOrder", {"order": {"order_id": "o"}}, {})
     contracts.grpc("with", "UpdateOrder", {"order": {"order_id": "o", "note": "x"}}, {})

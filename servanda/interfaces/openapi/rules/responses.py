@@ -12,248 +12,259 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="OPENAPI_RESPONSE_NO_DELETE",
         purpose="Checks that responses are not deleted.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why=(
+            "Callers that handle this status never see it again, and generated clients have no type for what comes "
+            "instead."
+        ),
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.RESPONSE_DELETED),
         breaks=SURPRISE,
         effect=refused(READ, "responses"),
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
-            ),
+            expand="Keep $part, and go on answering with it.",
+            migrate="Let every consumer of $operation handle the status that replaces $name.",
+            contract="Answer with the new status, then delete $part.",
+            before='"$name": ...',
+            after='"$name": ...  # unchanged, beside the new status',
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_SUCCESS_NO_ADD",
         purpose="Checks that no response is added that says something else than an error.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why=(
+            "Clients that accept only the statuses they know treat the new success or redirect as an error, or parse "
+            "its body as another type."
+        ),
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.RESPONSE_ADDED),
         breaks=SURPRISE,
         effect=MAY_AFFECT_CALLERS,
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
+            expand=(
+                "Describe $part, and do not answer with it yet unless a caller asks for it, such as by a Prefer header."
             ),
+            migrate="Let every consumer of $operation handle status $name.",
+            contract="Answer with $name by default.",
+            before='"$name": ...',
+            after='"$name": ...  # only for callers that ask for it',
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_MEDIA_TYPE_NO_DELETE",
         purpose="Checks that media types of responses are not deleted.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why="Callers that accept only this content type get 406, or a body in a form unknown to their parser.",
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.MEDIA_TYPE_DELETED, Side.RESPONSE),
         breaks=SURPRISE,
         effect=BREAKS_READERS,
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
+            expand="Keep $part, and choose between it and the new media type by the Accept header.",
+            migrate=(
+                "Let every consumer of $operation accept the new media type; the access log shows who asks for $name."
             ),
+            contract="Delete $part when no request accepts only this content type.",
+            before="$name: ...",
+            after="$name: ...  # unchanged, beside the new media type",
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_HEADER_NO_DELETE",
         purpose="Checks that headers of responses are not deleted and stay required.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why=(
+            "Callers that read the header, such as ETag for a conditional update, find nothing and fail or lose "
+            "updates."
+        ),
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.HEADER_DELETED),
         breaks=SURPRISE,
         effect=refused(READ, "headers"),
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
-            ),
+            expand="Go on sending $part, and describe it as deprecated.",
+            migrate="Let every consumer of $operation do without $name.",
+            contract="Make $part optional, then stop sending it, then delete it.",
+            before="$name: ...",
+            after="$name: {deprecated: true, ...}",
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_TYPE_NO_WIDEN",
         purpose="Checks that types and formats in responses do not become wider.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why="Generated clients hold the value in the old type: parsing fails, or a 64-bit number overflows an int32.",
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.TYPE, Side.RESPONSE),
         breaks=SURPRISE,
         effect=refused(READ, "type"),
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
-            ),
+            expand="Go on sending $part in the old type, and add a property of another name with the wider type.",
+            migrate="Let every consumer of $operation read the other property instead of $name.",
+            contract="Delete $part, or widen it in a new major version.",
+            before="$name: ...  # as it was",
+            after="$name: ...  # as it was, beside a property with the wider type",
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_ENUM_NO_ADD",
         purpose="Checks that no value is added to enums in responses.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why="Generated clients throw on a value that their enum does not have, and other code finds no branch for it.",
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.VALUES, Side.RESPONSE),
         breaks=SURPRISE,
         effect=MAY_AFFECT_READERS,
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
+            expand="Send only the old values of $part, and announce the new one.",
+            migrate=(
+                "Let every consumer of $operation generate its client again, or treat unknown values of $name as a "
+                "default."
             ),
+            contract="Begin to send the new value of $part.",
+            before="$name:\n  enum: [...]",
+            after="$name:\n  enum: [...]  # unchanged; the new value is announced",
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_LIMIT_NO_LOOSEN",
         purpose="Checks that limits in responses do not become looser.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why=(
+            "Callers that reserved a column, buffer or loop for the promised limit cut the longer or larger value, "
+            "or fail to store it."
+        ),
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.LIMIT_LOOSENED, Side.RESPONSE),
         breaks=SURPRISE,
         effect=MAY_AFFECT_READERS,
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
-            ),
+            expand="Go on sending values of $part within the old limit.",
+            migrate="Let every consumer of $operation make room for what the new limit of $name allows.",
+            contract="Loosen the limit of $part, then send such values.",
+            before="$name: ...  # with the old limit",
+            after="$name: ...  # with the old limit; the wider one is announced",
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_LIMIT_NO_TIGHTEN",
         purpose="Checks that limits in responses do not become tighter than older answers are.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why=(
+            "A new client validates by the tighter limit, and refuses answers of an old server or values that were "
+            "stored before."
+        ),
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.LIMIT_TIGHTENED, Side.RESPONSE),
         breaks=MISSING,
         effect=MAY_AFFECT_READERS,
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
-            ),
+            expand="Send only values of $part within the new limit, and leave the old limit in the document.",
+            migrate="Let every running server keep to the new limit, and bring stored values of $name within it.",
+            contract="Tighten the limit of $part in the document, then generate clients again.",
+            before="$name: ...  # with the old limit",
+            after="$name: ...  # with the old limit; all values sent keep to the new one",
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_PROPERTY_NO_DELETE",
         purpose="Checks that properties of responses are not deleted and do not become writeOnly.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why=(
+            "Callers that read the property find nothing: they work with null or undefined, or their generated "
+            "client refuses the answer."
+        ),
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.PROPERTY_DELETED, Side.RESPONSE),
         breaks=SURPRISE,
         effect=BREAKS_READERS,
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
+            expand="Keep $part, mark it deprecated, and go on filling it.",
+            migrate=(
+                "Let every consumer of $operation do without $name; the contracts in this check's report name those "
+                "that read it."
             ),
+            contract="Remove $name from the required properties, then delete it or make it writeOnly.",
+            before="$name: {...}",
+            after="$name: {deprecated: true, ...}",
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_PROPERTY_NO_BECOME_OPTIONAL",
         purpose="Checks that properties of responses stay required.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why="Callers that read the property without a check get null or undefined and fail at the next step.",
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.PROPERTY_OPTIONAL, Side.RESPONSE),
         breaks=SURPRISE,
         effect=MAY_AFFECT_READERS,
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
-            ),
+            expand="Keep $part required, and go on sending it in every answer.",
+            migrate="Let every consumer of $operation handle an answer without $name.",
+            contract="Remove $name from the required properties, then leave it out.",
+            before="required: [$name, ...]",
+            after="required: [$name, ...]  # unchanged; optional is announced",
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_ADDITIONAL_PROPERTIES_NO_ALLOW",
         purpose="Checks that responses that have no additional properties stay so.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why=(
+            "Strict clients were promised that nothing else comes, so they refuse the whole answer at the first "
+            "unknown property."
+        ),
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.ADDITIONAL_PROPERTIES, Side.RESPONSE),
         breaks=SURPRISE,
         effect=MAY_AFFECT_READERS,
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
-            ),
+            expand="Go on sending only the listed properties of $part.",
+            migrate="Let every consumer of $operation ignore unknown properties in $name.",
+            contract="Allow additionalProperties on $part, then send more.",
+            before="$name:\n  additionalProperties: false",
+            after="$name:\n  additionalProperties: false  # more is announced",
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_ALTERNATIVE_NO_ADD",
         purpose="Checks that no alternative is added in responses.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why="Generated clients try the alternatives that they know, and fail or pick the wrong type for the new one.",
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.ALTERNATIVES, Side.RESPONSE),
         breaks=SURPRISE,
         effect=MAY_AFFECT_READERS,
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
+            expand="Send only the old alternatives of $part, and announce the new one.",
+            migrate=(
+                "Let every consumer of $operation generate its client again, or ignore alternatives of $name that it "
+                "does not know."
             ),
+            contract="Add the alternative to $part, then begin to send it.",
+            before="$name:\n  oneOf: [...]",
+            after="$name:\n  oneOf: [...]  # unchanged; one more is announced",
         ),
     ),
     Rule(
         id="OPENAPI_RESPONSE_SAME_KEYWORD",
         purpose="Checks that other keywords of schemas in responses stay the same.",
-        why="Clients that were generated from the document send what is refused, or cannot read the answer.",
+        why=(
+            "A keyword beyond comparison, such as not or if, may let through values that callers were promised never "
+            "to get."
+        ),
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.KEYWORD, Side.RESPONSE),
         breaks=BOTH_WAYS_IF_READ,
         effect=MAY_AFFECT_READERS,
         remedy=Remedy(
-            expand="Add what is new beside what is there: another path, an optional parameter, a wider schema.",
-            migrate="Let every consumer use it.",
-            contract="Take the old one away in a release of a new major version.",
-            before="required: [name]",
-            after=(
-                "required: [name]\nproperties:\n  name: {type: string, deprecated: true}\n  fullName: {type: string}"
-            ),
+            expand="Send only values of $part that the old and the new keyword accept.",
+            migrate="Let every consumer of $operation handle values of $name that only the new keyword accepts.",
+            contract="Change the keyword of $part, then send such values.",
+            before="$name: ...  # as it was",
+            after="$name: ...  # as it was; the new keyword is announced",
         ),
     ),
 )

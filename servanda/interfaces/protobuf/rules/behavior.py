@@ -81,45 +81,54 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="BEHAVIOR_NO_BECOME_REQUIRED",
         purpose="Checks that no field of a request becomes REQUIRED.",
-        why="Callers that do not know the field leave it out and are refused.",
+        why=(
+            "Callers that were free to leave the field out are refused by the provider with INVALID_ARGUMENT, over "
+            "HTTP with 400."
+        ),
         categories=(Category.BEHAVIOR,),
         subject=Subject.FIELD_OPTIONS,
         handler=no_add(FieldBehavior.REQUIRED, Direction.WRITTEN, "callers that leave it out are refused"),
         breaks=REFUSAL,
         effect=BREAKS_WRITERS_WHO_OMIT,
         remedy=Remedy(
-            expand="Keep the field optional, and say what leaving it out means.",
-            migrate="Let every consumer that writes the message set it.",
-            contract="Make it required.",
-            before="string region = 5;",
-            after=(
-                "string region = 5;  // left out: the region of the caller; required from the next major version on"
+            expand="Leave $name optional, and use a documented value where it is left out.",
+            migrate=(
+                "Let every consumer that writes $container set $name; 'servanda usage $element' names those that do."
             ),
+            contract="Mark $name as REQUIRED when no request comes without it.",
+            before="$declaration",
+            after="$declaration  // left out: a documented value; REQUIRED is announced",
         ),
     ),
     Rule(
         id="BEHAVIOR_NO_NEW_REQUIRED_FIELD",
         purpose="Checks that new fields of requests are not REQUIRED.",
-        why="Callers that do not know the field leave it out and are refused.",
+        why=(
+            "No existing caller knows the new field, so each of its requests is refused until the caller is released "
+            "again."
+        ),
         categories=(Category.BEHAVIOR,),
         subject=Subject.MESSAGE,
         handler=no_new_required_field,
         breaks=REFUSAL,
         effect=BREAKS_WRITERS_WHO_OMIT,
         remedy=Remedy(
-            expand="Keep the field optional, and say what leaving it out means.",
-            migrate="Let every consumer that writes the message set it.",
-            contract="Make it required.",
-            before="string region = 5;",
-            after=(
-                "string region = 5;  // left out: the region of the caller; required from the next major version on"
+            expand="Add $name as an optional field, and treat a request without it as requests were treated before.",
+            migrate=(
+                "Let every consumer that writes $container set $name; 'servanda usage $element' names those that do."
             ),
+            contract="Add REQUIRED to $name when no request comes without it.",
+            before="$declaration  // REQUIRED",
+            after="$declaration  // OPTIONAL: left out, everything is as before",
         ),
     ),
     Rule(
         id="BEHAVIOR_SAME_OUTPUT_ONLY",
         purpose="Checks that fields of requests do not become OUTPUT_ONLY or stop being it.",
-        why="Consumers write what is ignored or refused now, or read what is not there any more.",
+        why=(
+            "A value that callers write is ignored without an error, or one sent back unchanged begins to overwrite "
+            "data."
+        ),
         categories=(Category.BEHAVIOR,),
         subject=Subject.FIELD_OPTIONS,
         handler=same(
@@ -131,20 +140,20 @@ RULES: tuple[Rule, ...] = (
         breaks=REFUSAL,
         effect=MAY_AFFECT_WRITERS,
         remedy=Remedy(
-            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="string name = 1;",
-            after=(
-                "string name = 1 [deprecated = true];\n"
-                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
+            expand="Keep the behavior of $name, and add a field of the new behavior with a number of its own.",
+            migrate=(
+                "Let every consumer that writes $name leave it for the new field; 'servanda usage $element' names "
+                "the writers."
             ),
+            contract="Delete $name, and reserve number $number and the name.",
+            before="$declaration",
+            after="$deprecated\n$successor  // with the new behavior",
         ),
     ),
     Rule(
         id="BEHAVIOR_SAME_INPUT_ONLY",
         purpose="Checks that fields of responses do not become INPUT_ONLY or stop being it.",
-        why="Consumers write what is ignored or refused now, or read what is not there any more.",
+        why="Consumers that read the field back find it empty, or a secret begins to show up in answers and logs.",
         categories=(Category.BEHAVIOR,),
         subject=Subject.FIELD_OPTIONS,
         handler=same(
@@ -156,40 +165,48 @@ RULES: tuple[Rule, ...] = (
         breaks=SURPRISE,
         effect=MAY_AFFECT_READERS,
         remedy=Remedy(
-            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="string name = 1;",
-            after=(
-                "string name = 1 [deprecated = true];\n"
-                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
+            expand=(
+                "Go on answering with $name as before, and add a field of the new behavior with a number of its own."
             ),
+            migrate=(
+                "Let every consumer that reads $name leave it for the new field; 'servanda usage $element' names the "
+                "readers."
+            ),
+            contract="Delete $name, and reserve number $number and the name.",
+            before="$declaration",
+            after="$deprecated\n$successor  // with the new behavior",
         ),
     ),
     Rule(
         id="BEHAVIOR_NO_BECOME_IMMUTABLE",
         purpose="Checks that no field of a request becomes IMMUTABLE.",
-        why="Consumers write what is ignored or refused now, or read what is not there any more.",
+        why=(
+            "Updates that change the value of the field are refused with INVALID_ARGUMENT, although the same request "
+            "worked before."
+        ),
         categories=(Category.BEHAVIOR,),
         subject=Subject.FIELD_OPTIONS,
         handler=no_add(FieldBehavior.IMMUTABLE, Direction.WRITTEN, "callers that change it are refused"),
         breaks=REFUSAL,
         effect=MAY_AFFECT_WRITERS,
         remedy=Remedy(
-            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="string name = 1;",
-            after=(
-                "string name = 1 [deprecated = true];\n"
-                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
+            expand="Go on accepting changes of $name, and count the updates that contain one.",
+            migrate=(
+                "Let every consumer create a new resource instead of changing $name; 'servanda usage $element' names "
+                "the writers."
             ),
+            contract="Mark $name as IMMUTABLE when no update changes it.",
+            before="$declaration",
+            after="$declaration  // IMMUTABLE is announced",
         ),
     ),
     Rule(
         id="BEHAVIOR_SAME_IDENTIFIER",
         purpose="Checks that fields stay the IDENTIFIER of their resource, or not.",
-        why="Consumers write what is ignored or refused now, or read what is not there any more.",
+        why=(
+            "The identity of a resource moves: callers are refused when they choose the value in a create request, "
+            "and find nothing by the key that they stored."
+        ),
         categories=(Category.BEHAVIOR,),
         subject=Subject.FIELD_OPTIONS,
         handler=same(
@@ -201,40 +218,46 @@ RULES: tuple[Rule, ...] = (
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="string name = 1;",
-            after=(
-                "string name = 1 [deprecated = true];\n"
-                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
+            expand=(
+                "Keep the role of $name, and add a field that identifies the resource from now on, with a number of "
+                "its own."
             ),
+            migrate=(
+                "Let every consumer store the new identifier beside $name; 'servanda usage $element' names those "
+                "that use $name."
+            ),
+            contract="Mark the new field as IDENTIFIER when no consumer looks anything up by $name.",
+            before="$declaration",
+            after="$declaration  // unchanged, beside a second field with the new identifier",
         ),
     ),
     Rule(
         id="BEHAVIOR_NO_BECOME_UNORDERED",
         purpose="Checks that no field of a response becomes an UNORDERED_LIST.",
-        why="Consumers write what is ignored or refused now, or read what is not there any more.",
+        why="Consumers that take the first item, or compare two lists, get another result from one call to the next.",
         categories=(Category.BEHAVIOR,),
         subject=Subject.FIELD_OPTIONS,
         handler=no_add(FieldBehavior.UNORDERED_LIST, Direction.READ, "consumers cannot rely on the order any more"),
         breaks=SURPRISE,
         effect=MAY_AFFECT_READERS,
         remedy=Remedy(
-            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="string name = 1;",
-            after=(
-                "string name = 1 [deprecated = true];\n"
-                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
+            expand="Go on sending $name in a stable order, although it is not promised for the future.",
+            migrate=(
+                "Let every consumer sort $name by a key in its items, or treat it as a set; 'servanda usage "
+                "$element' names the readers."
             ),
+            contract="Mark $name as UNORDERED_LIST, then send any order.",
+            before="$declaration",
+            after="$declaration  // still sorted; UNORDERED_LIST is announced",
         ),
     ),
     Rule(
         id="BEHAVIOR_SAME_NON_EMPTY_DEFAULT",
         purpose="Checks that fields that are not set keep being filled, or being left empty.",
-        why="Consumers that leave the field out ask for, or are told, something else than before.",
+        why=(
+            "A caller that leaves the field out reads back a value of the provider's, or an empty one where the "
+            "provider used to fill it."
+        ),
         categories=(Category.BEHAVIOR,),
         subject=Subject.FIELD_OPTIONS,
         handler=same(
@@ -246,14 +269,11 @@ RULES: tuple[Rule, ...] = (
         breaks=GONE,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="string name = 1;",
-            after=(
-                "string name = 1 [deprecated = true];\n"
-                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
-            ),
+            expand="Keep the value that the provider uses where $name is left out.",
+            migrate="Let every consumer send $name explicitly; 'servanda usage $element' names those that use it.",
+            contract="Change NON_EMPTY_DEFAULT on $name when no request leaves the field out.",
+            before="$declaration",
+            after="$declaration  // always set by callers",
         ),
     ),
 )

@@ -84,164 +84,200 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="EXTENSION_NO_DELETE",
         purpose="Checks that extensions are not deleted from a file.",
-        why="Code that names the extension does not compile any more, and what was written with it is unknown bytes.",
+        why=(
+            "New readers find its bytes among the unknown fields only, old readers find no value, and code that "
+            "names it does not compile."
+        ),
         categories=(Category.FILE,),
         subject=Subject.FILE,
         handler=from_file("Extension", EXTENSIONS),
         breaks=GONE,
         effect=BREAKS_USERS_IF_GONE,
         remedy=Remedy(
-            expand="Keep the field, mark it deprecated, and go on filling it.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it, with its number and name reserved.",
-            before="string nickname = 4;",
-            after='string nickname = 4 [deprecated = true];\n\n// a later release\nreserved 4;\nreserved "nickname";',
+            expand="Keep the extension $name in $file, mark it deprecated, and go on setting number $number.",
+            migrate=(
+                "Let every reader take the value from where it stands now; a search for '$name' in the consumers' "
+                "sources names the others."
+            ),
+            contract="Delete $name, and leave number $number of the extended message unused for ever.",
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
     Rule(
         id="SERVICE_NO_DELETE",
         purpose="Checks that services are not deleted from a file.",
-        why="Every call of the service fails with UNIMPLEMENTED, and generated clients do not compile any more.",
+        why=(
+            "Calls of every rpc of the service end with UNIMPLEMENTED over gRPC and with 404 over HTTP, and code "
+            "that names the stub does not compile."
+        ),
         categories=(Category.FILE,),
         subject=Subject.FILE,
         handler=from_file("Service", SERVICES),
         breaks=REFUSAL,
         effect=BREAKS_USERS_IF_GONE,
         remedy=Remedy(
-            expand="Keep it working, mark it deprecated, and offer what replaces it beside it.",
-            migrate="Let every consumer call the new one; 'servanda usage' names those that call the old one.",
-            contract="Delete it in a release of a new major version.",
-            before="rpc Find(FindRequest) returns (FindResponse);",
-            after=(
-                "rpc Find(FindRequest) returns (FindResponse) {\n"
-                "  option deprecated = true;\n"
-                "}\n"
-                "rpc Search(SearchRequest) returns (SearchResponse);"
-            ),
+            expand="Keep serving $name from $file, mark it deprecated, and offer its successor beside it.",
+            migrate="Let every consumer call the successor; 'servanda usage $element' names those that call $name.",
+            contract="Delete the service $name in a release of a new major version.",
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
     Rule(
         id="ENUM_NO_DELETE",
         purpose="Checks that enums are not deleted from a file.",
-        why="Code that names the type does not compile any more, and what was written with it cannot be read.",
+        why=(
+            "Code that names the enum or a value of it does not compile, and fields of its type are gone or have "
+            "another type."
+        ),
         categories=IN_FILE,
         subject=Subject.FILE,
         handler=from_file("Enum", ENUMS),
         breaks=GONE,
         effect=BREAKS_USERS_IF_GONE,
         remedy=Remedy(
-            expand="Keep the definitions where they are and add the new ones in a package of the next version.",
-            migrate="Let every consumer use the new package; serve both meanwhile.",
-            contract="Delete the old package.",
-            before="package shop.v1;",
-            after="package shop.v1;  // stays, deprecated\npackage shop.v2;  // a file of its own",
+            expand="Keep the enum $name in $file, mark it deprecated, and use its successor in new fields.",
+            migrate=(
+                "Let every consumer read and write the fields of the successor; 'servanda usage $element' names "
+                "those that use $name."
+            ),
+            contract="Delete the enum $name together with the last field of its type.",
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
     Rule(
         id="MESSAGE_NO_DELETE",
         purpose="Checks that messages are not deleted from a file.",
-        why="Code that names the type does not compile any more, and what was written with it cannot be read.",
+        why=(
+            "Code that names the generated class does not compile, and new code cannot unpack an Any with its type URL."
+        ),
         categories=IN_FILE,
         subject=Subject.FILE,
         handler=from_file("Message", MESSAGES),
         breaks=GONE,
         effect=BREAKS_USERS_IF_GONE,
         remedy=Remedy(
-            expand="Keep the definitions where they are and add the new ones in a package of the next version.",
-            migrate="Let every consumer use the new package; serve both meanwhile.",
-            contract="Delete the old package.",
-            before="package shop.v1;",
-            after="package shop.v1;  // stays, deprecated\npackage shop.v2;  // a file of its own",
+            expand="Keep the message $name in $file, mark it deprecated, and add its successor under a new name.",
+            migrate="Let every consumer use the successor; 'servanda usage $element' names those that use $name.",
+            contract="Delete the message $name when no field, rpc or stored Any refers to it.",
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
     Rule(
         id="PACKAGE_NO_DELETE",
         purpose="Checks that packages are not deleted.",
-        why="Whoever uses anything of the package, in whichever file it was, loses it.",
+        why=(
+            "All messages, enums and services of the package are gone: calls end with UNIMPLEMENTED, and no import "
+            "of the generated package compiles."
+        ),
         categories=(Category.PACKAGE,),
         subject=Subject.STATE,
         handler=package,
         breaks=GONE,
         effect=replace(BREAKS_USERS, scope=Scope.FILE, when=When.IF_GONE),
         remedy=Remedy(
-            expand="Keep the definitions where they are and add the new ones in a package of the next version.",
-            migrate="Let every consumer use the new package; serve both meanwhile.",
-            contract="Delete the old package.",
-            before="package shop.v1;",
-            after="package shop.v1;  // stays, deprecated\npackage shop.v2;  // a file of its own",
+            expand="Keep package $name, mark its files deprecated, and offer the next version as a package beside it.",
+            migrate="Serve both packages until no consumer calls $name; the server's metrics per service name show it.",
+            contract="Delete package $name as a whole.",
+            before="$declaration",
+            after="$deprecated\n\n// a file of its own: the package of the next version",
         ),
     ),
     Rule(
         id="PACKAGE_ENUM_NO_DELETE",
         purpose="Checks that enums are not deleted from a package.",
-        why="Code that names the type does not compile any more, and what was written with it cannot be read.",
+        why=(
+            "No file of the package declares the enum any more, so its full name means nothing to readers of "
+            "descriptors and to code that names it."
+        ),
         categories=(Category.PACKAGE,),
         subject=Subject.STATE,
         handler=from_package("Enum", ENUMS),
         breaks=GONE,
         effect=BREAKS_USERS_IF_GONE,
         remedy=Remedy(
-            expand="Keep the definitions where they are and add the new ones in a package of the next version.",
-            migrate="Let every consumer use the new package; serve both meanwhile.",
-            contract="Delete the old package.",
-            before="package shop.v1;",
-            after="package shop.v1;  // stays, deprecated\npackage shop.v2;  // a file of its own",
+            expand="Keep the enum $name somewhere in package $package; which file declares it is free under this rule.",
+            migrate=(
+                "Let every consumer leave $name for its successor; 'servanda usage $element' names those that did not."
+            ),
+            contract="Delete $name from package $package together with the last field of its type.",
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
     Rule(
         id="PACKAGE_EXTENSION_NO_DELETE",
         purpose="Checks that extensions are not deleted from a package.",
-        why="Code that names the extension does not compile any more, and what was written with it is unknown bytes.",
+        why=(
+            "No file of the package declares the extension any more, so readers with new code find its bytes among "
+            "the unknown fields only."
+        ),
         categories=(Category.PACKAGE,),
         subject=Subject.STATE,
         handler=from_package("Extension", EXTENSIONS),
         breaks=GONE,
         effect=BREAKS_USERS_IF_GONE,
         remedy=Remedy(
-            expand="Keep the field, mark it deprecated, and go on filling it.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it, with its number and name reserved.",
-            before="string nickname = 4;",
-            after='string nickname = 4 [deprecated = true];\n\n// a later release\nreserved 4;\nreserved "nickname";',
+            expand=(
+                "Keep the extension $name somewhere in package $package; which file declares it is free under this "
+                "rule."
+            ),
+            migrate=(
+                "Let every reader and writer do without $name; a search in the consumers' sources names those that "
+                "use it."
+            ),
+            contract="Delete $name from package $package, and never give number $number to another extension.",
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
     Rule(
         id="PACKAGE_MESSAGE_NO_DELETE",
         purpose="Checks that messages are not deleted from a package.",
-        why="Code that names the type does not compile any more, and what was written with it cannot be read.",
+        why=(
+            "No file of the package declares the message any more, so an Any or an event that carries its full name "
+            "cannot be decoded."
+        ),
         categories=(Category.PACKAGE,),
         subject=Subject.STATE,
         handler=from_package("Message", MESSAGES),
         breaks=GONE,
         effect=BREAKS_USERS_IF_GONE,
         remedy=Remedy(
-            expand="Keep the definitions where they are and add the new ones in a package of the next version.",
-            migrate="Let every consumer use the new package; serve both meanwhile.",
-            contract="Delete the old package.",
-            before="package shop.v1;",
-            after="package shop.v1;  // stays, deprecated\npackage shop.v2;  // a file of its own",
+            expand=(
+                "Keep the message $name somewhere in package $package; which file declares it is free under this rule."
+            ),
+            migrate="Let every consumer use the successor of $name; 'servanda usage $element' names those that do not.",
+            contract="Delete $name from package $package when no stored record and no field refers to it.",
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
     Rule(
         id="PACKAGE_SERVICE_NO_DELETE",
         purpose="Checks that services are not deleted from a package.",
-        why="Every call of the service fails with UNIMPLEMENTED, and generated clients do not compile any more.",
+        why=(
+            "No file of the package declares the service any more, so no new server knows its rpcs, and each call "
+            "ends with UNIMPLEMENTED."
+        ),
         categories=(Category.PACKAGE,),
         subject=Subject.STATE,
         handler=from_package("Service", SERVICES),
         breaks=REFUSAL,
         effect=BREAKS_USERS_IF_GONE,
         remedy=Remedy(
-            expand="Keep it working, mark it deprecated, and offer what replaces it beside it.",
-            migrate="Let every consumer call the new one; 'servanda usage' names those that call the old one.",
-            contract="Delete it in a release of a new major version.",
-            before="rpc Find(FindRequest) returns (FindResponse);",
-            after=(
-                "rpc Find(FindRequest) returns (FindResponse) {\n"
-                "  option deprecated = true;\n"
-                "}\n"
-                "rpc Search(SearchRequest) returns (SearchResponse);"
+            expand=(
+                "Keep the service $name somewhere in package $package; which file declares it is free under this rule."
             ),
+            migrate=(
+                "Let every consumer call the successor of $name; 'servanda usage $element' names those that do not."
+            ),
+            contract="Delete $name from package $package in a release of a new major version.",
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
 )

@@ -223,86 +223,103 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="DEPRECATION_BEFORE_DELETE",
         purpose="Checks that only what was deprecated is deleted.",
-        why="Nobody had the time to leave it that a deprecation, or its sunset date, promised.",
+        why=(
+            "Consumers got no warning from their compiler or linter, so the deletion is the first that they hear of it."
+        ),
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=deprecated_before_delete,
         breaks=GONE,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep it, mark it deprecated, and name the day from which on it may be gone.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it on that day or later.",
-            before="string nickname = 4;",
-            after="// Sunset: 2027-01-31\nstring nickname = 4 [deprecated = true];",
+            expand="Keep $kind $name for now, mark it deprecated, and name the day from which on it may be gone.",
+            migrate=(
+                "Wait until that day, and let every consumer leave $name; 'servanda usage $element' names those that "
+                "did not."
+            ),
+            contract="Delete $name on that day or later, with the number and name of a field or value reserved.",
+            before="$declaration",
+            after="// Sunset: YYYY-MM-DD\n$deprecated",
         ),
     ),
     Rule(
         id="DEPRECATION_SUNSET_BEFORE_DELETE",
         purpose="Checks that nothing is deleted before its sunset.",
-        why="Nobody had the time to leave it that a deprecation, or its sunset date, promised.",
+        why="Consumers planned their move for the promised date, and those that have not moved yet break before it.",
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_before_delete,
         breaks=GONE,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep it, mark it deprecated, and name the day from which on it may be gone.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it on that day or later.",
-            before="string nickname = 4;",
-            after="// Sunset: 2027-01-31\nstring nickname = 4 [deprecated = true];",
+            expand="Put $kind $name back, with its deprecation and its sunset date.",
+            migrate=(
+                "Wait for the date, or ask every user of $name to leave earlier; 'servanda usage $element' names them."
+            ),
+            contract="Delete $name on its sunset date or later.",
+            before="$declaration",
+            after="$deprecated  // stays until its sunset",
         ),
     ),
     Rule(
         id="DEPRECATION_SUNSET_NO_ADVANCE",
         purpose="Checks that no sunset moves to an earlier date.",
-        why="Nobody had the time to leave it that a deprecation, or its sunset date, promised.",
+        why="Consumers that planned for the later date lose the promised time.",
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_no_advance,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep it, mark it deprecated, and name the day from which on it may be gone.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it on that day or later.",
-            before="string nickname = 4;",
-            after="// Sunset: 2027-01-31\nstring nickname = 4 [deprecated = true];",
+            expand="Restore the later date in the comment of $name.",
+            migrate=(
+                "Ask every user of $name whether the earlier date is possible; 'servanda usage $element' names them."
+            ),
+            contract=(
+                "Advance the sunset of $name when all of them have left, or simply delete it on the promised date."
+            ),
+            before="$declaration",
+            after="// Sunset: the date that was promised\n$deprecated",
         ),
     ),
     Rule(
         id="DEPRECATION_SUNSET_NO_OVERDUE",
         purpose="Checks that nothing stays after its sunset.",
-        why="Nobody had the time to leave it that a deprecation, or its sunset date, promised.",
+        why=(
+            "A date that passes without consequence teaches consumers to ignore every sunset, and the provider goes "
+            "on maintaining dead code."
+        ),
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_no_overdue,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep it, mark it deprecated, and name the day from which on it may be gone.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it on that day or later.",
-            before="string nickname = 4;",
-            after="// Sunset: 2027-01-31\nstring nickname = 4 [deprecated = true];",
+            expand="Decide about $kind $name now: give its sunset a later date, or delete it.",
+            migrate="Let the last consumers leave $name; 'servanda usage $element' names them.",
+            contract="Delete $name, with the number and name of a field or value reserved.",
+            before="$declaration",
+            after="// Sunset: a date that still lies ahead\n$deprecated",
         ),
     ),
     Rule(
         id="DEPRECATION_SUNSET_IS_DATE",
         purpose="Checks that sunsets are dates.",
-        why="Nobody had the time to leave it that a deprecation, or its sunset date, promised.",
+        why=(
+            "Nobody can tell when a text such as 'next year' has come, so no consumer plans for it and no check "
+            "reminds of it."
+        ),
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_is_date,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep it, mark it deprecated, and name the day from which on it may be gone.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it on that day or later.",
-            before="string nickname = 4;",
-            after="// Sunset: 2027-01-31\nstring nickname = 4 [deprecated = true];",
+            expand="Write the sunset of $name as YYYY-MM-DD, such as 2027-01-31.",
+            migrate="Tell every user of $name the date; 'servanda usage $element' names them.",
+            contract="Delete $name on that date or later.",
+            before="$declaration",
+            after="// Sunset: YYYY-MM-DD\n$deprecated",
         ),
     ),
 )

@@ -74,56 +74,67 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="DIRECTION_ENUM_VALUE_NO_ADD_IF_READ",
         purpose="Checks that no value is added to an enum that consumers read.",
-        why="Consumers that read it meet something that they do not know; those that only write it do not care.",
+        why=(
+            "Old readers have no name for the number: closed enums hide it, Java shows UNRECOGNIZED, a switch falls "
+            "into its default, and parsers of JSON fail on the new name."
+        ),
         categories=(Category.DIRECTION,),
         subject=Subject.ENUM,
         handler=enum_value_no_add_if_read,
         breaks=SURPRISE,
         effect=replace(MAY_AFFECT_READERS, scope=Scope.SURROUNDINGS),
         remedy=Remedy(
-            expand="Define the new member, and send it to nobody yet.",
-            migrate="Let every consumer that reads it take in the new definition, or treat what it does not know.",
-            contract="Begin to send it.",
-            before="enum Status {\n  STATUS_UNSPECIFIED = 0;\n  STATUS_ON = 1;\n}",
-            after=(
-                "enum Status {\n  STATUS_UNSPECIFIED = 0;\n  STATUS_ON = 1;\n  STATUS_PAUSED = 2;  // not sent yet\n}"
+            expand="Define $name in $container, and send it to nobody yet.",
+            migrate=(
+                "Let every consumer that reads $container take in the definition or handle unknown values; 'servanda "
+                "usage $container' names them."
             ),
+            contract="Begin to send $name.",
+            before="// enum $container without the value",
+            after="$declaration  // not sent yet",
         ),
     ),
     Rule(
         id="DIRECTION_ENUM_VALUE_NO_DELETE_IF_WRITTEN",
         purpose="Checks that no value is deleted from an enum that consumers write.",
-        why="Consumers that write it send something that nobody knows any more.",
+        why=(
+            "Callers go on sending the value: the provider sees a number without a name, or refuses its name in JSON "
+            "with 400."
+        ),
         categories=(Category.DIRECTION,),
         subject=Subject.ENUM,
         handler=enum_value_no_delete_if_written,
         breaks=REFUSAL,
         effect=replace(BREAKS_WRITERS, nearby=Impact.POTENTIALLY_AFFECTED),
         remedy=Remedy(
-            expand="Keep the value, mark it deprecated, and go on accepting it.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it, with its number and name reserved.",
-            before="STATUS_OFF = 2;",
-            after="STATUS_OFF = 2 [deprecated = true];",
+            expand="Keep $name, mark it deprecated, and go on accepting it in requests.",
+            migrate="Let every consumer write another value; 'servanda usage $element' names those that write $name.",
+            contract="Delete $name when no request holds it, and reserve number $number and the name.",
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
     Rule(
         id="DIRECTION_ONEOF_MEMBER_NO_ADD_IF_READ",
         purpose="Checks that no member is added to a oneof that consumers read.",
-        why="Consumers that read it meet something that they do not know; those that only write it do not care.",
+        why=(
+            "Old readers keep the new member among the unknown fields and see the oneof as not set, so they handle "
+            "the answer as if it were empty."
+        ),
         categories=(Category.DIRECTION,),
         subject=Subject.MESSAGE,
         handler=oneof_member_no_add_if_read,
         breaks=SURPRISE,
         effect=replace(MAY_AFFECT_READERS, scope=Scope.SURROUNDINGS),
         remedy=Remedy(
-            expand="Define the new member, and send it to nobody yet.",
-            migrate="Let every consumer that reads it take in the new definition, or treat what it does not know.",
-            contract="Begin to send it.",
-            before="enum Status {\n  STATUS_UNSPECIFIED = 0;\n  STATUS_ON = 1;\n}",
-            after=(
-                "enum Status {\n  STATUS_UNSPECIFIED = 0;\n  STATUS_ON = 1;\n  STATUS_PAUSED = 2;  // not sent yet\n}"
+            expand="Define $name in $container, and fill only the members that older readers know.",
+            migrate=(
+                "Let every consumer that reads $container handle the new member, and the oneof being not set; "
+                "'servanda usage $container' names them."
             ),
+            contract="Begin to send $name.",
+            before="// $container without the member",
+            after="$declaration  // not sent yet",
         ),
     ),
 )

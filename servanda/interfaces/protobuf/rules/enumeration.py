@@ -104,101 +104,120 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="ENUM_SAME_TYPE",
         purpose="Checks that enums stay open or closed.",
-        why="A closed enum drops numbers that it does not know where an open one keeps them.",
+        why=(
+            "A closed enum moves an unknown number to the unknown fields and shows the default, an open one keeps "
+            "the number, so both versions see different values."
+        ),
         categories=SOURCE,
         subject=Subject.ENUM,
         handler=same_type,
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the option, and define a message or enum of a new name with the new one.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old definition in a release of a new major version.",
-            before="enum Status { option features.enum_type = OPEN; STATUS_UNSPECIFIED = 0; }",
-            after=(
-                "enum Status { option features.enum_type = OPEN; STATUS_UNSPECIFIED = 0; }  // unchanged\n"
-                "enum StrictStatus { option features.enum_type = CLOSED; STRICT_STATUS_UNSPECIFIED = 0; }"
+            expand=(
+                "Keep enum_type of $name, and define an enum of another name with the new one; give it fields of its "
+                "own."
             ),
+            migrate=(
+                "Let every consumer read the fields of the other enum; 'servanda usage $element' names those that "
+                "read $name."
+            ),
+            contract="Delete the enum $name with the last field of its type.",
+            before="$declaration",
+            after="$deprecated\n$successor  // with the new enum_type",
         ),
     ),
     Rule(
         id="ENUM_SAME_JSON_FORMAT",
         purpose="Checks that enums keep their JSON support.",
-        why="JSON that was certain to work becomes a matter of luck, by language.",
+        why=(
+            "Without json_format = ALLOW the compiler no longer checks that value names are unique in JSON, so "
+            "parsers of two languages may pick different numbers."
+        ),
         categories=JSON,
         subject=Subject.ENUM,
         handler=same_json_format,
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the option, and define a message or enum of a new name with the new one.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old definition in a release of a new major version.",
-            before="enum Status { option features.enum_type = OPEN; STATUS_UNSPECIFIED = 0; }",
-            after=(
-                "enum Status { option features.enum_type = OPEN; STATUS_UNSPECIFIED = 0; }  // unchanged\n"
-                "enum StrictStatus { option features.enum_type = CLOSED; STRICT_STATUS_UNSPECIFIED = 0; }"
+            expand="Keep json_format = ALLOW on enum $name, and define another enum for values whose names clash.",
+            migrate=(
+                "Let consumers that speak binary use the other enum; 'servanda usage $element' names those that use "
+                "$name."
             ),
+            contract="Set LEGACY_BEST_EFFORT on $name when no JSON holds a value of it.",
+            before="$declaration",
+            after="$declaration  // json_format = ALLOW stays",
         ),
     ),
     Rule(
         id="ENUM_VALUE_NO_DELETE",
         purpose="Checks that values are not deleted from an enum.",
-        why="Readers meet a number without a name, and code that names the value does not compile.",
+        why=(
+            "New readers get the number without a name from old writers, and code with the constant, such as a case "
+            "of a switch, does not compile."
+        ),
         categories=SCHEMA,
         subject=Subject.ENUM,
         handler=value_no_delete,
         breaks=UNKNOWN_VALUE,
         effect=replace(BREAKS_USERS, nearby=Impact.POTENTIALLY_AFFECTED),
         remedy=Remedy(
-            expand="Keep the value, mark it deprecated, and go on accepting it.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it, with its number and name reserved.",
-            before="STATUS_OFF = 2;",
-            after="STATUS_OFF = 2 [deprecated = true];",
+            expand="Keep value $name, mark it deprecated, and go on accepting it.",
+            migrate="Let every consumer do without $name; 'servanda usage $element' names those that use it.",
+            contract="Delete $name, and reserve number $number and the name.",
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
     Rule(
         id="ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED",
         purpose="Checks that values are not deleted from an enum unless their name is reserved.",
-        why="The name can come back with another meaning, which old JSON then takes for the old one.",
+        why=(
+            "A later value may take the free name, and JSON with that name from an old consumer is then read as the "
+            "new value."
+        ),
         categories=BYTES_AND_JSON,
         subject=Subject.ENUM,
         handler=value_no_delete_unless_name_reserved,
         breaks=UNKNOWN_VALUE,
         effect=replace(BREAKS_USERS, nearby=Impact.POTENTIALLY_AFFECTED),
         remedy=Remedy(
-            expand="Keep the value, mark it deprecated, and go on accepting it.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it, with its number and name reserved.",
-            before="STATUS_OFF = 2;",
-            after="STATUS_OFF = 2 [deprecated = true];",
+            expand="Keep value $name until nobody sends it, or reserve its name in the commit that deletes it.",
+            migrate=(
+                "Let every consumer over HTTP stop sending \"$name\"; 'servanda usage $element' names those that do."
+            ),
+            contract='Delete the value and write: reserved "$name";',
+            before="$declaration",
+            after='reserved $number;\nreserved "$name";',
         ),
     ),
     Rule(
         id="ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED",
         purpose="Checks that values are not deleted from an enum unless their number is reserved.",
-        why=(
-            "The number can come back with another meaning, and old bytes are then read as something that "
-            "they never were."
-        ),
+        why="A later value may take the free number, and stored messages that hold it are then read as the new value.",
         categories=BYTES,
         subject=Subject.ENUM,
         handler=value_no_delete_unless_number_reserved,
         breaks=UNKNOWN_VALUE,
         effect=replace(BREAKS_USERS, nearby=Impact.POTENTIALLY_AFFECTED),
         remedy=Remedy(
-            expand="Keep the value, mark it deprecated, and go on accepting it.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it, with its number and name reserved.",
-            before="STATUS_OFF = 2;",
-            after="STATUS_OFF = 2 [deprecated = true];",
+            expand=(
+                "Keep value $name until no message holds it, or reserve number $number in the commit that deletes it."
+            ),
+            migrate="Let every writer stop sending $name, and wait until stored messages with number $number are gone.",
+            contract="Delete $name and write: reserved $number;",
+            before="$declaration",
+            after='reserved $number;\nreserved "$name";',
         ),
     ),
     Rule(
         id="ENUM_VALUE_SAME_NAME",
         purpose="Checks that enum values keep their name.",
-        why="JSON and code name the value by its name; bytes stay readable.",
+        why=(
+            "In JSON the value is sent by name: an old consumer over HTTP rejects the new name, and code with the "
+            "old constant does not compile."
+        ),
         categories=JSON,
         subject=Subject.ENUM_VALUE,
         handler=value_same_name,
@@ -206,29 +225,36 @@ RULES: tuple[Rule, ...] = (
         effect=Effect(Impact.POTENTIALLY_AFFECTED, Impact.BROKEN),
         remedy=Remedy(
             expand=(
-                "Allow an alias and give the number a second name; the first name of a number is the one that is sent."
+                "Set allow_alias, and keep $old_name on number $number beside $new_name; of several names the first "
+                "one is sent in JSON."
             ),
-            migrate="Let every consumer accept the new name.",
-            contract="Put the new name first, then delete the old one with its name reserved.",
-            before="STATUS_OFF = 2;",
-            after="option allow_alias = true;\nSTATUS_OFF = 2 [deprecated = true];\nSTATUS_DISABLED = 2;",
+            migrate=(
+                "Let every consumer accept both names of number $number; 'servanda usage $element' names those that "
+                "use the value."
+            ),
+            contract="Put $new_name first on number $number, then delete $old_name and reserve its name.",
+            before="$old_name = $number;",
+            after="option allow_alias = true;\n$old_name = $number;\n$new_name = $number;",
         ),
     ),
     Rule(
         id="RESERVED_ENUM_NO_DELETE",
         purpose="Checks that enums keep their reserved numbers and names.",
-        why="What was reserved was used once: taken again, old data is read with a new meaning.",
+        why=(
+            "A new value may take a number or name from former use, and a stored number or old JSON is then read as "
+            "that value."
+        ),
         categories=EVERY_LEVEL,
         subject=Subject.ENUM,
         handler=reserved_no_delete,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the reservation: old data and old consumers still know the number.",
-            migrate="Nothing to wait for.",
-            contract="Never take a number again.",
-            before="reserved 4;",
-            after="reserved 4;  // unchanged",
+            expand="Keep in enum $name all that it reserves: $reserved",
+            migrate="Give new values of $name numbers and names that were never used.",
+            contract="Never remove a reservation from enum $name: stored data has no date of expiry.",
+            before="$reserved",
+            after="$reserved  // unchanged",
         ),
     ),
 )

@@ -92,11 +92,11 @@ def type_no_delete(comparison: Comparison) -> Iterator[Objection]:
     """An event type that is gone: its full name is what records carry, so a renamed type is another one."""
     previous, current = comparison.differing
     for name, message in previous.messages.items():
-        event = _event(message, comparison.options[0], _option(comparison))
-        if event is None or name in current.messages:
+        found = event(message, comparison.options[0], _option(comparison))
+        if found is None or name in current.messages:
             continue
         file = current.files.get(message.file.path)
-        text = f"Event type {name!r} on topic {event.topic!r} was deleted or renamed."
+        text = f"Event type {name!r} on topic {found.topic!r} was deleted or renamed."
         yield at_remains(message, file, file.messages if file else {}, text)
 
 
@@ -111,10 +111,17 @@ def _same(pair: Pair[Message], what: str) -> Iterator[Objection]:
 def _both(pair: Pair[Message]) -> tuple[Event | None, Event | None]:
     option = _option(pair.comparison)
     before, after = pair.comparison.options
-    return _event(pair.previous, before, option), _event(pair.current, after, option)
+    return event(pair.previous, before, option), event(pair.current, after, option)
 
 
-def _event(message: Message, options: Options, option: str) -> Event | None:
+def event(message: Message, options: Options, option: str) -> Event | None:
+    """Return how a message travels; ``None`` if it is no event.
+
+    Args:
+        message: The message.
+        options: The reader of the options of its state.
+        option: Full name of the option that marks an event; empty if none does.
+    """
     value = options.message(message, option) if option else None
     if value is None:
         return None
@@ -146,141 +153,158 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="EVENT_SAME_TOPIC",
         purpose="Checks that events keep their topic.",
-        why="Consumers do not receive the event, cannot read it, or receive it out of order or too late.",
+        why="Consumer groups on the old topic wait, without an error, for events that no longer arrive there.",
         categories=(Category.EVENTS,),
         subject=Subject.MESSAGE,
         handler=same_topic,
         breaks=BOTH_WAYS_IF_READ,
         effect=replace(BREAKS_USERS, transports=OVER_KAFKA),
         remedy=Remedy(
-            expand="Publish to both: the old topic, key and headers as they are, and the new ones beside them.",
+            expand="Publish $name to $topic and to $new_topic, with the same event id in both.",
             migrate=(
-                "Let every consumer subscribe to the new topic and read what the old one still holds within its "
-                "retention."
+                "Let every consumer group subscribe to $new_topic and drop ids that it has seen; the group offsets "
+                "of the broker show who is left."
             ),
-            contract="Stop publishing the old way.",
-            before='topic: "shop.order.v1"',
-            after='topic: "shop.order.v1"  // stays\ntopic: "shop.order.v2"  // an event of its own',
+            contract="Publish $name to $new_topic only, and delete the other topic after its retention.",
+            before="// event $name: $topic",
+            after="// event $name: $topic, and a copy on $new_topic",
         ),
     ),
     Rule(
         id="EVENT_SAME_KEY",
         purpose="Checks that events keep their key.",
-        why="Consumers do not receive the event, cannot read it, or receive it out of order or too late.",
+        why=(
+            "Records of one entity go to another partition, so a consumer can see a newer event before an older one, "
+            "and compaction keeps both."
+        ),
         categories=(Category.EVENTS,),
         subject=Subject.MESSAGE,
         handler=same_key,
         breaks=BOTH_WAYS_IF_READ,
         effect=replace(MAY_AFFECT_USERS, transports=OVER_KAFKA),
         remedy=Remedy(
-            expand="Publish to both: the old topic, key and headers as they are, and the new ones beside them.",
+            expand="Go on publishing $name with $key, and publish it with $new_key to a topic of its own.",
             migrate=(
-                "Let every consumer subscribe to the new topic and read what the old one still holds within its "
-                "retention."
+                "Let every consumer group that depends on the order move to the new topic; the group offsets of the "
+                "broker show who is left."
             ),
-            contract="Stop publishing the old way.",
-            before='topic: "shop.order.v1"',
-            after='topic: "shop.order.v1"  // stays\ntopic: "shop.order.v2"  // an event of its own',
+            contract="Stop publishing $name with $key when no group reads the old topic.",
+            before="// event $name: $key",
+            after="// event $name: $key, and $new_key on a topic of its own",
         ),
     ),
     Rule(
         id="EVENT_HEADER_NO_DELETE",
         purpose="Checks that events keep their headers.",
-        why="Consumers do not receive the event, cannot read it, or receive it out of order or too late.",
+        why=(
+            "Consumers that route, trace or deduplicate by the header find it missing and fail, or handle an event "
+            "twice."
+        ),
         categories=(Category.EVENTS,),
         subject=Subject.MESSAGE,
         handler=header_no_delete,
         breaks=SURPRISE,
         effect=replace(MAY_AFFECT_USERS, transports=OVER_KAFKA),
         remedy=Remedy(
-            expand="Publish to both: the old topic, key and headers as they are, and the new ones beside them.",
+            expand="Go on writing the $lost_headers on every record of $name.",
             migrate=(
-                "Let every consumer subscribe to the new topic and read what the old one still holds within its "
-                "retention."
+                "Let every consumer take the value from the message or do without; 'servanda usage $element' names "
+                "the consumers of $name."
             ),
-            contract="Stop publishing the old way.",
-            before='topic: "shop.order.v1"',
-            after='topic: "shop.order.v1"  // stays\ntopic: "shop.order.v2"  // an event of its own',
+            contract="Remove the $lost_headers from the option of $name, then from the records.",
+            before="// event $name: $headers",
+            after="// event $name: $headers  (unchanged)",
         ),
     ),
     Rule(
         id="EVENT_HEADER_NO_ADD",
         purpose="Checks that events require no header that older records lack.",
-        why="Consumers do not receive the event, cannot read it, or receive it out of order or too late.",
+        why=(
+            "New consumers that demand the header fail on older records, and these stay on the topic for the whole "
+            "retention."
+        ),
         categories=(Category.EVENTS,),
         subject=Subject.MESSAGE,
         handler=header_no_add,
         breaks=MISSING,
         effect=replace(MAY_AFFECT_USERS, transports=OVER_KAFKA),
         remedy=Remedy(
-            expand="Publish to both: the old topic, key and headers as they are, and the new ones beside them.",
-            migrate=(
-                "Let every consumer subscribe to the new topic and read what the old one still holds within its "
-                "retention."
-            ),
-            contract="Stop publishing the old way.",
-            before='topic: "shop.order.v1"',
-            after='topic: "shop.order.v1"  // stays\ntopic: "shop.order.v2"  // an event of its own',
+            expand="Write the $added_headers on every record of $name, and do not list it in the option yet.",
+            migrate="Wait $retention until every record of $name on the topic has it.",
+            contract="List the $added_headers in the option of $name.",
+            before="// event $name: $headers",
+            after="// event $name: $headers  (the new one is written, but not promised)",
         ),
     ),
     Rule(
         id="EVENT_RETENTION_NO_SHORTEN",
         purpose="Checks that events are kept as long as before.",
-        why="Consumers do not receive the event, cannot read it, or receive it out of order or too late.",
+        why=(
+            "The broker deletes records earlier: a consumer group that was down longer than the new time misses "
+            "events without an error."
+        ),
         categories=(Category.EVENTS,),
         subject=Subject.MESSAGE,
         handler=retention_no_shorten,
         breaks=SURPRISE,
         effect=replace(MAY_AFFECT_USERS, transports=OVER_KAFKA),
         remedy=Remedy(
-            expand="Publish to both: the old topic, key and headers as they are, and the new ones beside them.",
-            migrate=(
-                "Let every consumer subscribe to the new topic and read what the old one still holds within its "
-                "retention."
+            expand=(
+                "Keep $name for $retention, and measure the longest lag and the longest outage of each consumer group."
             ),
-            contract="Stop publishing the old way.",
-            before='topic: "shop.order.v1"',
-            after='topic: "shop.order.v1"  // stays\ntopic: "shop.order.v2"  // an event of its own',
+            migrate=(
+                "Let every consumer group of $name show that it catches up within the new time, also when it replays "
+                "from the start."
+            ),
+            contract="Lower retention_hours of $name, then the retention of the topic.",
+            before="// event $name: kept for $retention",
+            after="// event $name: kept for $retention, until every group is known to be faster",
         ),
     ),
     Rule(
         id="EVENT_OPTION_NO_DELETE",
         purpose="Checks that messages that are events stay events.",
-        why="Consumers do not receive the event, cannot read it, or receive it out of order or too late.",
+        why=(
+            "Nothing publishes the message as an event any more, so consumers of its topic wait without an error for "
+            "records that never come."
+        ),
         categories=(Category.EVENTS,),
         subject=Subject.MESSAGE,
         handler=option_no_delete,
         breaks=SURPRISE,
         effect=replace(BREAKS_USERS, transports=OVER_KAFKA),
         remedy=Remedy(
-            expand="Publish to both: the old topic, key and headers as they are, and the new ones beside them.",
+            expand="Keep the event option on $name, and go on publishing it to $topic.",
             migrate=(
-                "Let every consumer subscribe to the new topic and read what the old one still holds within its "
-                "retention."
+                "Let every consumer learn the fact in another way, such as an rpc; 'servanda usage $element' names "
+                "the consumers of $name."
             ),
-            contract="Stop publishing the old way.",
-            before='topic: "shop.order.v1"',
-            after='topic: "shop.order.v1"  // stays\ntopic: "shop.order.v2"  // an event of its own',
+            contract="Remove the option from $name when no group is subscribed for it.",
+            before="// event $name: $topic",
+            after="// event $name: $topic  (deprecated, still published)",
         ),
     ),
     Rule(
         id="EVENT_TYPE_NO_DELETE",
         purpose="Checks that event types keep their full name.",
-        why="Consumers do not receive the event, cannot read it, or receive it out of order or too late.",
+        why=(
+            "Records carry the full name of their type: consumers do not recognize a new name, and nobody can decode "
+            "the old records on the topic."
+        ),
         categories=(Category.EVENTS,),
         subject=Subject.STATE,
         handler=type_no_delete,
         breaks=BOTH_WAYS_IF_READ,
         effect=replace(BREAKS_USERS, transports=OVER_KAFKA),
         remedy=Remedy(
-            expand="Publish to both: the old topic, key and headers as they are, and the new ones beside them.",
+            expand="Keep event type $name, and publish its successor beside it on $topic.",
             migrate=(
-                "Let every consumer subscribe to the new topic and read what the old one still holds within its "
-                "retention."
+                "Let every consumer handle the successor, and wait $retention until no record of $name is left on "
+                "the topic."
             ),
-            contract="Stop publishing the old way.",
-            before='topic: "shop.order.v1"',
-            after='topic: "shop.order.v1"  // stays\ntopic: "shop.order.v2"  // an event of its own',
+            contract="Delete $name when the broker holds no record of it.",
+            before="$declaration",
+            after="$deprecated\n// and its successor, an event type of another name on the same topic",
         ),
     ),
 )

@@ -174,8 +174,8 @@ RULES: tuple[Rule, ...] = (
         id="FIELD_SAME_NAME",
         purpose="Checks that fields keep their name.",
         why=(
-            "JSON, FieldMasks, HTTP query parameters and generated code name the field by its name; bytes "
-            "stay readable."
+            "JSON, field masks and generated accessors use the old name: callers over HTTP are refused or lose the "
+            "value, and source code does not compile."
         ),
         categories=JSON,
         subject=Subject.FIELD,
@@ -183,36 +183,45 @@ RULES: tuple[Rule, ...] = (
         breaks=BOTH_WAYS,
         effect=Effect(Impact.POTENTIALLY_AFFECTED, Impact.BROKEN, when=When.IF_NAME_MOVED),
         remedy=Remedy(
-            expand="Keep the field under its name and add one of the new name with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="string display_name = 1;",
-            after="string display_name = 1 [deprecated = true];\nstring full_name = 2;",
+            expand="Keep $old_name, and add $new_name as a field with a number of its own; fill and accept both.",
+            migrate="Let every consumer use $new_name; 'servanda usage $element' names those that use $old_name.",
+            contract="Delete $old_name, and reserve number $number and the old name.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="FIELD_SAME_JSON_NAME",
         purpose="Checks that fields keep their name in JSON.",
-        why="Old JSON carries a key that nobody reads any more, new JSON one that nobody expects.",
+        why=(
+            "Consumers over HTTP send and look for the old JSON key: the value is missing for them, and a strict "
+            "parser answers 400."
+        ),
         categories=JSON,
         subject=Subject.FIELD,
         handler=same_json_name,
         breaks=BOTH_WAYS,
         effect=Effect(Impact.UNAFFECTED, Impact.BROKEN, when=When.IF_JSON_NAME_GONE),
         remedy=Remedy(
-            expand="Keep the field under its name and add one of the new name with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="string display_name = 1;",
-            after="string display_name = 1 [deprecated = true];\nstring full_name = 2;",
+            expand=(
+                "Keep the JSON name of $name, and add a field with the new JSON name and a number of its own; fill "
+                "both."
+            ),
+            migrate=(
+                "Let every consumer over HTTP use the new key; 'servanda usage $element' names those that use the "
+                "old one."
+            ),
+            contract="Delete the old field $name, and reserve number $number and the name.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="FIELD_SAME_ONEOF",
         purpose="Checks that fields stay in their oneof, or in none.",
         why=(
-            "Setting one member of a oneof clears the others: what could be sent together cannot any more, "
-            "or the reverse."
+            "Setting one member of a oneof clears the others, so a message that held both fields loses one of them; "
+            "accessors change in C++, Go and Java."
         ),
         categories=EVERY_LEVEL,
         subject=Subject.FIELD,
@@ -220,19 +229,19 @@ RULES: tuple[Rule, ...] = (
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand="Leave $name where it is, and add a field with a number of its own in the oneof or outside it.",
+            migrate="Let every consumer use the new field; 'servanda usage $element' names those that use $name.",
+            contract="Delete $name, and reserve number $number and the name.",
+            before="$declaration",
+            after="$deprecated\n$successor  // at the new place",
         ),
     ),
     Rule(
         id="FIELD_SAME_DEFAULT",
         purpose="Checks that fields keep their default.",
         why=(
-            "Readers fill in the default themselves: the same message means one thing to old ones and "
-            "another to new ones."
+            "The default is not sent: where the writer leaves the field out, old and new readers take different "
+            "values for the same bytes."
         ),
         categories=EVERY_LEVEL,
         subject=Subject.FIELD,
@@ -240,79 +249,100 @@ RULES: tuple[Rule, ...] = (
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand="Keep the default of $name, and let writers set the field explicitly.",
+            migrate="Wait until every writer of $container sets $name, and stored messages without it are gone.",
+            contract="Change the default of $name: nobody depends on it any more.",
+            before="$declaration",
+            after="$declaration  // always set by writers",
         ),
     ),
     Rule(
         id="FIELD_SAME_JSTYPE",
         purpose="Checks that 64-bit integers keep their JavaScript type.",
-        why="JavaScript code gets a number where it expects a string, or the reverse.",
+        why=(
+            "JavaScript and TypeScript code gets a number where it expects a string, or the reverse: comparisons "
+            "fail, and integers above 2^53 lose digits."
+        ),
         categories=SOURCE,
         subject=Subject.FIELD,
         handler=same_jstype,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand="Keep jstype of $name, and add a field of the other jstype with a number of its own; fill both.",
+            migrate=(
+                "Let every JavaScript consumer use the new field; 'servanda usage $element' names those that read "
+                "$name."
+            ),
+            contract="Delete $name, and reserve number $number and the name.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="FIELD_SAME_CPP_STRING_TYPE",
         purpose="Checks that strings keep their C++ type.",
-        why="Accessors in C++ return another type, so that code does not compile any more.",
+        why=(
+            "C++ accessors return another type, such as absl::Cord for std::string, so code that stores the result "
+            "does not compile."
+        ),
         categories=SOURCE,
         subject=Subject.FIELD,
         handler=same_cpp_string_type,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand="Keep the C++ type of $name; it decides about speed in C++ only, and nothing of it is sent.",
+            migrate=(
+                "Let C++ consumers copy $name into a std::string variable of their own: this compiles with either type."
+            ),
+            contract=(
+                "Change the C++ type of $name in one commit with all C++ code that uses it, or in a new major version."
+            ),
+            before="$declaration",
+            after="$declaration  // unchanged; consumers write: std::string text(message.$name());",
         ),
     ),
     Rule(
         id="FIELD_SAME_JAVA_UTF8_VALIDATION",
         purpose="Checks that strings keep their UTF-8 validation in Java.",
-        why="Strings that one side accepts are rejected by the other.",
+        why=(
+            "Java begins or ceases to reject strings in other encodings, so one version fails with "
+            "InvalidProtocolBufferException on bytes that the other accepts."
+        ),
         categories=SOURCE,
         subject=Subject.FIELD,
         handler=same_java_utf8_validation,
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand="Keep the UTF-8 check of $name in Java, and let writers count strings that are not UTF-8.",
+            migrate="Let every writer send $name as UTF-8, or as a bytes field with a number of its own.",
+            contract="Change the check of $name in Java when the counter has stayed at zero.",
+            before="$declaration",
+            after="$declaration  // writers check for UTF-8 first",
         ),
     ),
     Rule(
         id="FIELD_SAME_UTF8_VALIDATION",
         purpose="Checks that strings keep their UTF-8 validation.",
-        why="Strings that one side accepts are rejected by the other.",
+        why=(
+            "Parsers begin or cease to reject strings in other encodings than UTF-8, so one version fails on a whole "
+            "message that the other sends."
+        ),
         categories=SOURCE,
         subject=Subject.FIELD,
         handler=same_utf8_validation,
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand=(
+                "Keep utf8_validation of $name; for arbitrary bytes add a field of type bytes with a number of its own."
+            ),
+            migrate="Let every writer send only UTF-8 in $name; 'servanda usage $element' names the consumers to ask.",
+            contract="Change utf8_validation of $name when no writer sends anything else.",
+            before="$declaration",
+            after="$declaration\n// and for what is no text: a second field of type bytes, with a number of its own",
         ),
     ),
 )

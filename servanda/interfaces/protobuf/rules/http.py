@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 
-from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS, OVER_HTTP, When
+from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS, OVER_HTTP, Scope, When
 from servanda.interfaces.protobuf.options import HTTP, Options
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.routes import Route, routes
@@ -124,120 +124,161 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="HTTP_RULE_NO_DELETE",
         purpose="Checks that rpcs that can be called over HTTP stay so.",
-        why="Requests of consumers over HTTP are answered with 404 or 400, or lose a part; gRPC goes on working.",
+        why="Callers over HTTP get 404 on every address of the rpc; callers over gRPC notice nothing.",
         categories=(Category.HTTP,),
         subject=Subject.METHOD,
         handler=rule_no_delete,
         breaks=REFUSAL,
         effect=replace(BREAKS_USERS, transports=OVER_HTTP, when=When.IF_ADDRESS_GONE),
         remedy=Remedy(
-            expand="Keep the binding and add the new one under additional_bindings.",
-            migrate="Let every consumer over HTTP use the new path or verb.",
-            contract="Make the new binding the only one.",
-            before='get: "/v1/users/{user_id}"',
-            after='get: "/v1/users/{user_id}"\nadditional_bindings { get: "/v1/people/{user_id}" }',
+            expand="Keep $routes for $name, and say in its comment that HTTP is to end.",
+            migrate=(
+                "Let every consumer over HTTP call $name over gRPC; 'servanda usage $element' names those that use "
+                "HTTP."
+            ),
+            contract="Remove google.api.http from $name in a release of a new major version.",
+            before="$bindings",
+            after="$bindings  // unchanged",
         ),
     ),
     Rule(
         id="HTTP_SAME_VERB",
         purpose="Checks that rpcs keep their HTTP verb.",
-        why="Requests of consumers over HTTP are answered with 404 or 400, or lose a part; gRPC goes on working.",
+        why=(
+            "Requests with the old verb get 405 or 404, and caches and proxies that know GET as safe treat the new "
+            "verb differently."
+        ),
         categories=(Category.HTTP,),
         subject=Subject.METHOD,
         handler=same_verb,
         breaks=BOTH_WAYS_IF_WRITTEN,
         effect=replace(BREAKS_USERS, transports=OVER_HTTP, when=When.IF_ADDRESS_GONE),
         remedy=Remedy(
-            expand="Keep the binding and add the new one under additional_bindings.",
-            migrate="Let every consumer over HTTP use the new path or verb.",
-            contract="Make the new binding the only one.",
-            before='get: "/v1/users/{user_id}"',
-            after='get: "/v1/users/{user_id}"\nadditional_bindings { get: "/v1/people/{user_id}" }',
+            expand="Keep $routes for $name, and add the new verb under additional_bindings.",
+            migrate=(
+                "Let every consumer over HTTP send $new_routes; the access log shows who still sends the old verb to "
+                "$name."
+            ),
+            contract="Make the new verb the main binding of $name, and delete the old one.",
+            before="$bindings",
+            after="$bindings\n$new_bindings",
         ),
     ),
     Rule(
         id="HTTP_SAME_PATH",
         purpose="Checks that rpcs keep their HTTP path.",
-        why="Requests of consumers over HTTP are answered with 404 or 400, or lose a part; gRPC goes on working.",
+        why="Requests to the old path get 404, or reach whatever rpc has a pattern that fits.",
         categories=(Category.HTTP,),
         subject=Subject.METHOD,
         handler=same_path,
         breaks=BOTH_WAYS_IF_WRITTEN,
         effect=replace(BREAKS_USERS, transports=OVER_HTTP, when=When.IF_ADDRESS_GONE),
         remedy=Remedy(
-            expand="Keep the binding and add the new one under additional_bindings.",
-            migrate="Let every consumer over HTTP use the new path or verb.",
-            contract="Make the new binding the only one.",
-            before='get: "/v1/users/{user_id}"',
-            after='get: "/v1/users/{user_id}"\nadditional_bindings { get: "/v1/people/{user_id}" }',
+            expand="Keep $routes for $name, and add the new path under additional_bindings.",
+            migrate=(
+                "Let every consumer over HTTP request $new_routes; the access log shows who still requests the old "
+                "path of $name."
+            ),
+            contract="Make the new path the main binding of $name, and delete the old one.",
+            before="$bindings",
+            after="$bindings\n$new_bindings",
         ),
     ),
     Rule(
         id="HTTP_SAME_BODY",
         purpose="Checks that routes keep what their body is made of.",
-        why="Requests of consumers over HTTP are answered with 404 or 400, or lose a part; gRPC goes on working.",
+        why=(
+            "The provider parses the old JSON body as another message, or reads the fields from the query: callers "
+            "get 400, or their values are lost."
+        ),
         categories=(Category.HTTP,),
         subject=Subject.METHOD,
         handler=same_body,
         breaks=BOTH_WAYS_IF_WRITTEN,
         effect=replace(BREAKS_USERS, transports=OVER_HTTP),
         remedy=Remedy(
-            expand="Keep the binding and add the new one under additional_bindings.",
-            migrate="Let every consumer over HTTP use the new path or verb.",
-            contract="Make the new binding the only one.",
-            before='get: "/v1/users/{user_id}"',
-            after='get: "/v1/users/{user_id}"\nadditional_bindings { get: "/v1/people/{user_id}" }',
+            expand=(
+                "Keep the body of $name at $routes, and bind the new body to a path of its own under "
+                "additional_bindings."
+            ),
+            migrate=(
+                "Let every consumer over HTTP send the new body to the new path; 'servanda usage $element' names the "
+                "callers of $name."
+            ),
+            contract="Delete the binding of $name with the old body.",
+            before="$bindings",
+            after="$bindings\n// and additional_bindings with the new body, on a path of its own",
         ),
     ),
     Rule(
         id="HTTP_SAME_RESPONSE_BODY",
         purpose="Checks that routes keep what they answer with.",
-        why="Requests of consumers over HTTP are answered with 404 or 400, or lose a part; gRPC goes on working.",
+        why=(
+            "The JSON of the response starts one level higher or lower, so callers over HTTP find none of the keys "
+            "that they look for."
+        ),
         categories=(Category.HTTP,),
         subject=Subject.METHOD,
         handler=same_response_body,
         breaks=BOTH_WAYS_IF_READ,
         effect=replace(BREAKS_USERS, transports=OVER_HTTP),
         remedy=Remedy(
-            expand="Keep the binding and add the new one under additional_bindings.",
-            migrate="Let every consumer over HTTP use the new path or verb.",
-            contract="Make the new binding the only one.",
-            before='get: "/v1/users/{user_id}"',
-            after='get: "/v1/users/{user_id}"\nadditional_bindings { get: "/v1/people/{user_id}" }',
+            expand=(
+                "Keep the response body of $name at $routes, and answer the new way on a path of its own under "
+                "additional_bindings."
+            ),
+            migrate=(
+                "Let every consumer over HTTP read from the new path; 'servanda usage $element' names the callers of "
+                "$name."
+            ),
+            contract="Delete the binding of $name with the old response body.",
+            before="$bindings",
+            after="$bindings\n// and additional_bindings with the new response_body, on a path of its own",
         ),
     ),
     Rule(
         id="HTTP_ADDITIONAL_BINDING_NO_DELETE",
         purpose="Checks that additional bindings are not deleted.",
-        why="Requests of consumers over HTTP are answered with 404 or 400, or lose a part; gRPC goes on working.",
+        why="Callers that use the additional address get 404, while callers of the main address notice nothing.",
         categories=(Category.HTTP,),
         subject=Subject.METHOD,
         handler=additional_binding_no_delete,
         breaks=REFUSAL,
         effect=replace(MAY_AFFECT_USERS, transports=OVER_HTTP),
         remedy=Remedy(
-            expand="Keep the binding and add the new one under additional_bindings.",
-            migrate="Let every consumer over HTTP use the new path or verb.",
-            contract="Make the new binding the only one.",
-            before='get: "/v1/users/{user_id}"',
-            after='get: "/v1/users/{user_id}"\nadditional_bindings { get: "/v1/people/{user_id}" }',
+            expand="Keep $routes among the bindings of $name.",
+            migrate=(
+                "Let every consumer over HTTP use the main address of $name; the access log shows requests to the "
+                "other one."
+            ),
+            contract=(
+                "Delete the additional binding of $name when its address has had no request for a whole business cycle."
+            ),
+            before="$bindings",
+            after="$bindings  // unchanged",
         ),
     ),
     Rule(
         id="HTTP_ROUTE_NO_SHADOW",
         purpose="Checks that no new route takes requests that went to another rpc.",
-        why="Requests that went to one rpc now go to another, without any error.",
+        why=(
+            "Requests that went to one rpc now reach another one: callers get an answer of another type, with status "
+            "200 and no error."
+        ),
         categories=(Category.HTTP,),
         subject=Subject.STATE,
         handler=no_shadow,
         breaks=REFUSAL,
-        effect=replace(MAY_AFFECT_USERS, transports=OVER_HTTP),
+        effect=replace(MAY_AFFECT_USERS, transports=OVER_HTTP, scope=Scope.SURROUNDINGS),
         remedy=Remedy(
-            expand="Keep the binding and add the new one under additional_bindings.",
-            migrate="Let every consumer over HTTP use the new path or verb.",
-            contract="Make the new binding the only one.",
-            before='get: "/v1/users/{user_id}"',
-            after='get: "/v1/users/{user_id}"\nadditional_bindings { get: "/v1/people/{user_id}" }',
+            expand="Give $name a path that no older pattern matches instead of $new_routes.",
+            migrate=(
+                "Where that path is wanted, let the consumers of the older rpc show that none of their requests fits "
+                "it; the access log tells."
+            ),
+            contract="Take $new_routes for $name in a new version of the API, where no older pattern matches.",
+            before="$new_bindings",
+            after="$new_bindings  // only in a new version of the path, such as /v2",
         ),
     ),
 )

@@ -113,78 +113,88 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="BEHAVIOR_SAME_PRESENCE",
         purpose="Checks that the absence of a field can be told from its zero value as before.",
-        why="Consumers write what is ignored or refused now, or read what is not there any more.",
+        why=(
+            "A provider without presence cannot tell zero from 'not set': a partial update clears the field, or an "
+            "intended zero is ignored."
+        ),
         categories=(Category.BEHAVIOR,),
         subject=Subject.FIELD,
         handler=same_presence,
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="string name = 1;",
-            after=(
-                "string name = 1 [deprecated = true];\n"
-                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
-            ),
+            expand="Keep the presence of $name, and add a field of the other kind with a number of its own.",
+            migrate="Let every consumer use the new field; 'servanda usage $element' names those that use $name.",
+            contract="Delete $name, and reserve number $number and the name.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="BEHAVIOR_SAME_DEFAULT",
         purpose="Checks that fields keep their default, whatever categories of buf are in use.",
-        why="Consumers that leave the field out ask for, or are told, something else than before.",
+        why=(
+            "A request without the field means another value to the new provider than the old caller intended, "
+            "whatever categories of buf are switched on."
+        ),
         categories=(Category.BEHAVIOR,),
         subject=Subject.FIELD,
         handler=same_default,
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="string name = 1;",
-            after=(
-                "string name = 1 [deprecated = true];\n"
-                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
-            ),
+            expand="Keep the default of $name, and let callers that want the other value send it.",
+            migrate="Let every caller set $name explicitly; log requests without it until there are none.",
+            contract="Change the default of $name when every request has the field.",
+            before="$declaration",
+            after="$declaration  // sent explicitly by callers",
         ),
     ),
     Rule(
         id="BEHAVIOR_SAME_DOCUMENTED_DEFAULT",
         purpose="Checks that what an unset field means by its comment stays the same.",
-        why="Consumers that leave the field out ask for, or are told, something else than before.",
+        why=(
+            "The comment promises another value for an unset field: callers that rely on the old promise get other "
+            "behavior with the same request."
+        ),
         categories=(Category.BEHAVIOR,),
         subject=Subject.STATE,
         handler=same_documented_default,
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the behaviour of the field and add one of the new behaviour with a new number.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="string name = 1;",
-            after=(
-                "string name = 1 [deprecated = true];\n"
-                "string display_name = 9 [(google.api.field_behavior) = IMMUTABLE];"
+            expand=(
+                "Keep what $name means when it is not set, and let callers ask for the new meaning by an explicit "
+                "value."
             ),
+            migrate="Let every consumer of $container set $name; log requests without it until there are none.",
+            contract="Change the comment of $name and the behavior together.",
+            before="$declaration",
+            after="$declaration  // unset means what it meant; the new meaning needs a value",
         ),
     ),
     Rule(
         id="BEHAVIOR_NEW_FIELD_ZERO_IS_NEUTRAL",
         purpose="Checks that the zero value of a new field of a request means nothing.",
-        why="Consumers that leave the field out ask for, or are told, something else than before.",
+        why=(
+            "Old callers cannot set the new field, so the provider reads its zero value, such as false, as a choice "
+            "that they never made."
+        ),
         categories=(Category.BEHAVIOR,),
         subject=Subject.MESSAGE,
         handler=new_field_zero_is_neutral,
         breaks=REFUSAL,
         effect=replace(MAY_AFFECT_WRITERS, scope=Scope.SURROUNDINGS),
         remedy=Remedy(
-            expand="Choose a zero value that means what happened before the field was there.",
-            migrate="Let every consumer that wants the new behaviour set the field.",
-            contract="Nothing to take away.",
-            before="enum Delivery { DELIVERY_EXPRESS = 0; DELIVERY_STANDARD = 1; }",
-            after="enum Delivery { DELIVERY_UNSPECIFIED = 0; DELIVERY_EXPRESS = 1; }  // unspecified: as before",
+            expand=(
+                "Declare $name with presence (optional), or choose its meaning so that the zero value changes nothing."
+            ),
+            migrate=(
+                "Treat a request without $name as before; 'servanda usage $element' names the consumers that set it."
+            ),
+            contract="Give the absence of $name a meaning only in a new major version.",
+            before="$declaration",
+            after="optional $declaration  // not set: as before",
         ),
     ),
 )

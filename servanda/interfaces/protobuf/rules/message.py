@@ -131,8 +131,8 @@ RULES: tuple[Rule, ...] = (
         id="FIELD_NO_DELETE",
         purpose="Checks that fields are not deleted from a message.",
         why=(
-            "Readers find the default instead of the value, writers lose what they write, code does not "
-            "compile any more."
+            "Old readers find the default instead of the value, the new side drops what old writers send, and code "
+            "that names the field does not compile."
         ),
         categories=SCHEMA,
         subject=Subject.MESSAGE,
@@ -140,36 +140,42 @@ RULES: tuple[Rule, ...] = (
         breaks=GONE,
         effect=replace(BREAKS_USERS, when=When.IF_NAME_GONE),
         remedy=Remedy(
-            expand="Keep the field, mark it deprecated, and go on filling it.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it, with its number and name reserved.",
-            before="string nickname = 4;",
-            after='string nickname = 4 [deprecated = true];\n\n// a later release\nreserved 4;\nreserved "nickname";',
+            expand="Keep field $name, mark it deprecated, and go on filling it.",
+            migrate="Let every consumer do without $name; 'servanda usage $element' names those that use it.",
+            contract="Delete $name, and reserve number $number and the name.",
+            before="$declaration",
+            after='$deprecated\n\n// a later release\nreserved $number;\nreserved "$name";',
         ),
     ),
     Rule(
         id="FIELD_NO_DELETE_UNLESS_NAME_RESERVED",
         purpose="Checks that fields are not deleted from a message unless their name is reserved.",
-        why="The name can come back with another meaning, which old JSON then takes for the old one.",
+        why=(
+            "A later field may take the free name, and JSON or a field mask of an old consumer then sets that other "
+            "field."
+        ),
         categories=BYTES_AND_JSON,
         subject=Subject.MESSAGE,
         handler=field_no_delete_unless_name_reserved,
         breaks=GONE,
         effect=replace(BREAKS_USERS, when=When.IF_NAME_GONE),
         remedy=Remedy(
-            expand="Keep the field, mark it deprecated, and go on filling it.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it, with its number and name reserved.",
-            before="string nickname = 4;",
-            after='string nickname = 4 [deprecated = true];\n\n// a later release\nreserved 4;\nreserved "nickname";',
+            expand="Keep field $name until nobody uses it, or reserve its name in the commit that deletes it.",
+            migrate=(
+                "Let every consumer leave $name out of its JSON and field masks; 'servanda usage $element' names "
+                "those that do not."
+            ),
+            contract='Delete the field and write: reserved "$name";',
+            before="$declaration",
+            after='reserved $number;\nreserved "$name";',
         ),
     ),
     Rule(
         id="FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED",
         purpose="Checks that fields are not deleted from a message unless their number is reserved.",
         why=(
-            "The number can come back with another meaning, and old bytes are then read as something that "
-            "they never were."
+            "A later field may take the free number, and the bytes that an old writer sent for the deleted field are "
+            "then read as the new one."
         ),
         categories=BYTES,
         subject=Subject.MESSAGE,
@@ -177,119 +183,141 @@ RULES: tuple[Rule, ...] = (
         breaks=GONE,
         effect=replace(BREAKS_USERS, when=When.IF_NAME_GONE),
         remedy=Remedy(
-            expand="Keep the field, mark it deprecated, and go on filling it.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it, with its number and name reserved.",
-            before="string nickname = 4;",
-            after='string nickname = 4 [deprecated = true];\n\n// a later release\nreserved 4;\nreserved "nickname";',
+            expand="Keep field $name until nobody uses it, or reserve number $number in the commit that deletes it.",
+            migrate=(
+                "Let every consumer stop reading and writing $name; 'servanda usage $element' names those that go on."
+            ),
+            contract="Delete $name and write: reserved $number;",
+            before="$declaration",
+            after='reserved $number;\nreserved "$name";',
         ),
     ),
     Rule(
         id="ONEOF_NO_DELETE",
         purpose="Checks that oneofs are not deleted from a message.",
-        why="Code that asks which member is set does not compile any more.",
+        why=(
+            "Code that asks for the set member, by WhichOneof() or a switch over the case enum, does not compile or "
+            "fails when it runs."
+        ),
         categories=SCHEMA,
         subject=Subject.MESSAGE,
         handler=oneof_no_delete,
         breaks=Breaks(Reader.OLD, Reader.OLD),
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the field, mark it deprecated, and go on filling it.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it, with its number and name reserved.",
-            before="string nickname = 4;",
-            after='string nickname = 4 [deprecated = true];\n\n// a later release\nreserved 4;\nreserved "nickname";',
+            expand="Keep oneof $name in $container, and say in its comment what replaces it.",
+            migrate=(
+                "Let every consumer ask for the members themselves instead of the case of $name; their builds "
+                "against the new code show who is left."
+            ),
+            contract=(
+                "Delete oneof $name in a release of a new major version, with the numbers of members that go reserved."
+            ),
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
     Rule(
         id="MESSAGE_SAME_REQUIRED_FIELDS",
         purpose="Checks that no required field comes or goes.",
-        why="A side that requires the field rejects every message of a side that does not send it.",
+        why="Where one side requires the field, it rejects every whole message in which the other side leaves it out.",
         categories=EVERY_LEVEL,
         subject=Subject.MESSAGE,
         handler=same_required_fields,
         breaks=BOTH_WAYS,
         effect=replace(BREAKS_USERS, scope=Scope.SURROUNDINGS),
         remedy=Remedy(
-            expand="Leave it to the code to ask for the field: a required field can neither come nor go safely.",
-            migrate="Let every side accept messages without it.",
-            contract="Make the field optional in a release of a new major version.",
-            before="required string email = 1;",
-            after="optional string email = 1;  // asked for by the code; only after every reader accepts its absence",
+            expand="Leave the label of $name as it is, and let the code of the provider check whether it is set.",
+            migrate="Let every writer set $name, and let every reader accept messages without it.",
+            contract="Change the label of $name in a new message of a new major version, where no old reader is left.",
+            before="$declaration",
+            after="$declaration  // checked by the code of the provider",
         ),
     ),
     Rule(
         id="MESSAGE_SAME_JSON_FORMAT",
         purpose="Checks that messages keep their JSON support.",
-        why="JSON that was certain to work becomes a matter of luck, by language.",
+        why=(
+            "Without json_format = ALLOW the compiler no longer guarantees a JSON form, so callers over HTTP may get "
+            "names that clash or differ by language."
+        ),
         categories=JSON,
         subject=Subject.MESSAGE,
         handler=same_json_format,
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the option, and define a message or enum of a new name with the new one.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old definition in a release of a new major version.",
-            before="enum Status { option features.enum_type = OPEN; STATUS_UNSPECIFIED = 0; }",
-            after=(
-                "enum Status { option features.enum_type = OPEN; STATUS_UNSPECIFIED = 0; }  // unchanged\n"
-                "enum StrictStatus { option features.enum_type = CLOSED; STRICT_STATUS_UNSPECIFIED = 0; }"
+            expand="Keep json_format = ALLOW on message $name, and define another message for what cannot be JSON.",
+            migrate=(
+                "Let consumers that speak binary use the other message; 'servanda usage $element' names those that "
+                "use $name as JSON."
             ),
+            contract="Set LEGACY_BEST_EFFORT on $name when no HTTP route and no JSON document uses it.",
+            before="$declaration",
+            after="$declaration  // json_format = ALLOW stays",
         ),
     ),
     Rule(
         id="MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR",
         purpose="Checks that the option no_standard_descriptor_accessor is not set.",
-        why="Generated C++ and Java lose descriptor(), which others call.",
+        why=(
+            "Generated C++ loses descriptor() and Java getDescriptor(), so reflection code that calls them does not "
+            "compile."
+        ),
         categories=SCHEMA,
         subject=Subject.MESSAGE,
         handler=no_remove_standard_descriptor_accessor,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the option, and define a message or enum of a new name with the new one.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old definition in a release of a new major version.",
-            before="enum Status { option features.enum_type = OPEN; STATUS_UNSPECIFIED = 0; }",
-            after=(
-                "enum Status { option features.enum_type = OPEN; STATUS_UNSPECIFIED = 0; }  // unchanged\n"
-                "enum StrictStatus { option features.enum_type = CLOSED; STRICT_STATUS_UNSPECIFIED = 0; }"
+            expand=(
+                "Leave no_standard_descriptor_accessor unset on $name; if a field is called descriptor, give that "
+                "field another name."
             ),
+            migrate="Let every consumer call GetDescriptor() or getDescriptorForType() on $name instead.",
+            contract="Set the option on $name when no source calls the standard accessor.",
+            before="$declaration",
+            after="$declaration  // without no_standard_descriptor_accessor",
         ),
     ),
     Rule(
         id="RESERVED_MESSAGE_NO_DELETE",
         purpose="Checks that messages keep their reserved numbers and names.",
-        why="What was reserved was used once: taken again, old data is read with a new meaning.",
+        why=(
+            "A new field may take a number or name that was in use once, and stored bytes or old JSON are then read "
+            "with the new meaning."
+        ),
         categories=EVERY_LEVEL,
         subject=Subject.MESSAGE,
         handler=reserved_no_delete,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the reservation: old data and old consumers still know the number.",
-            migrate="Nothing to wait for.",
-            contract="Never take a number again.",
-            before="reserved 4;",
-            after="reserved 4;  // unchanged",
+            expand="Keep in message $name all that it reserves: $reserved",
+            migrate="Give new fields of $name numbers and names that were never used.",
+            contract="Never remove a reservation from $name: stored data has no date of expiry.",
+            before="$reserved",
+            after="$reserved  // unchanged",
         ),
     ),
     Rule(
         id="EXTENSION_MESSAGE_NO_DELETE",
         purpose="Checks that messages keep their extension ranges.",
-        why="Extensions that others declared in these numbers do not compile any more.",
+        why=(
+            "Extensions that other files declare in these numbers do not compile, and their bytes become unknown "
+            "fields."
+        ),
         categories=SCHEMA,
         subject=Subject.MESSAGE,
         handler=extension_range_no_delete,
         breaks=GONE,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the field, mark it deprecated, and go on filling it.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete it, with its number and name reserved.",
-            before="string nickname = 4;",
-            after='string nickname = 4 [deprecated = true];\n\n// a later release\nreserved 4;\nreserved "nickname";',
+            expand="Keep in message $name its numbers for extensions: $extensions",
+            migrate="Search all files that extend $name, and move each extension into a field or a remaining range.",
+            contract="Narrow the range of $name, and reserve the numbers that leave it.",
+            before="$extensions",
+            after="$extensions  // unchanged until nobody extends $name there",
         ),
     ),
 )

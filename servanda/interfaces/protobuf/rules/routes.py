@@ -44,6 +44,16 @@ class Route:
     def __str__(self) -> str:
         return f"{self.verb} {self.path}"
 
+    @property
+    def binding(self) -> str:
+        """The route as one line of the option; a verb that has no field of its own is a custom pattern."""
+        known = self.verb.lower() in _VERBS
+        head = (
+            f'{self.verb.lower()}: "{self.path}"' if known else f'custom {{ kind: "{self.verb}" path: "{self.path}" }}'
+        )
+        parts = {"body": self.body, "response_body": self.response_body}
+        return " ".join([head, *(f'{name}: "{part}"' for name, part in parts.items() if part)])
+
     def takes_requests_of(self, other: Route) -> bool:
         """Whether some request fits both; what follows a colon has to be the same for that."""
         (segments, suffix), (others, other_suffix) = _parts(self.path), _parts(other.path)

@@ -74,133 +74,133 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="RPC_NO_DELETE",
         purpose="Checks that rpcs are not deleted from a service.",
-        why="Every call fails with UNIMPLEMENTED, and code that calls it does not compile any more.",
+        why="Every call ends with UNIMPLEMENTED, and code that calls the method of the stub does not compile.",
         categories=SOURCE,
         subject=Subject.SERVICE,
         handler=no_delete,
         breaks=REFUSAL,
         effect=BREAKS_USERS,
         remedy=Remedy(
-            expand="Keep it working, mark it deprecated, and offer what replaces it beside it.",
-            migrate="Let every consumer call the new one; 'servanda usage' names those that call the old one.",
-            contract="Delete it in a release of a new major version.",
-            before="rpc Find(FindRequest) returns (FindResponse);",
-            after=(
-                "rpc Find(FindRequest) returns (FindResponse) {\n"
-                "  option deprecated = true;\n"
-                "}\n"
-                "rpc Search(SearchRequest) returns (SearchResponse);"
-            ),
+            expand="Keep serving $name, mark it deprecated, and offer what replaces it beside it.",
+            migrate="Let every consumer call the replacement; 'servanda usage $element' names those that call $name.",
+            contract="Delete rpc $name in a release of a new major version.",
+            before="$declaration",
+            after="$deprecated",
         ),
     ),
     Rule(
         id="RPC_SAME_REQUEST_TYPE",
         purpose="Checks that rpcs keep their request type.",
-        why="What one side sends is read by the other as a message of another type.",
+        why=(
+            "The provider reads the request of an old caller as a message of another type: fields are lost, mixed up "
+            "or cannot be parsed."
+        ),
         categories=EVERY_LEVEL,
         subject=Subject.METHOD,
         handler=same_request_type,
         breaks=BOTH_WAYS_IF_WRITTEN,
         effect=BREAKS_USERS,
         remedy=Remedy(
-            expand="Keep the rpc as it is and add one of a new name with the new types.",
-            migrate="Let every consumer call the new one.",
-            contract="Delete the old one in a release of a new major version.",
-            before="rpc Find(FindRequest) returns (FindResponse);",
-            after=(
-                "rpc Find(FindRequest) returns (FindResponse) {\n"
-                "  option deprecated = true;\n"
-                "}\n"
-                "rpc FindMany(FindManyRequest) returns (stream FindManyResponse);"
+            expand="Keep $name with its request type, and add an rpc of another name for the new request.",
+            migrate=(
+                "Let every caller send the new request to the new rpc; 'servanda usage $element' names those that "
+                "call $name."
             ),
+            contract="Delete rpc $name with its old request type in a release of a new major version.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="RPC_SAME_RESPONSE_TYPE",
         purpose="Checks that rpcs keep their response type.",
-        why="What one side sends is read by the other as a message of another type.",
+        why=(
+            "An old caller reads the response as a message of another type: it finds defaults, wrong values or a "
+            "parse error."
+        ),
         categories=EVERY_LEVEL,
         subject=Subject.METHOD,
         handler=same_response_type,
         breaks=BOTH_WAYS_IF_READ,
         effect=BREAKS_USERS,
         remedy=Remedy(
-            expand="Keep the rpc as it is and add one of a new name with the new types.",
-            migrate="Let every consumer call the new one.",
-            contract="Delete the old one in a release of a new major version.",
-            before="rpc Find(FindRequest) returns (FindResponse);",
-            after=(
-                "rpc Find(FindRequest) returns (FindResponse) {\n"
-                "  option deprecated = true;\n"
-                "}\n"
-                "rpc FindMany(FindManyRequest) returns (stream FindManyResponse);"
+            expand="Keep $name with its response type, and add an rpc of another name for the new response.",
+            migrate=(
+                "Let every caller read the response of the new rpc; 'servanda usage $element' names those that call "
+                "$name."
             ),
+            contract="Delete rpc $name with its old response type in a release of a new major version.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="RPC_SAME_CLIENT_STREAMING",
         purpose="Checks that clients of an rpc keep streaming, or not.",
-        why="One side waits for the end of a stream that the other never begins.",
+        why=(
+            "The stub takes one request where it took a stream, or the reverse: code does not compile, and calls end "
+            "with INTERNAL or UNIMPLEMENTED, by language."
+        ),
         categories=EVERY_LEVEL,
         subject=Subject.METHOD,
         handler=same_streaming("client"),
         breaks=BOTH_WAYS,
         effect=BREAKS_USERS,
         remedy=Remedy(
-            expand="Keep the rpc as it is and add one of a new name with the new types.",
-            migrate="Let every consumer call the new one.",
-            contract="Delete the old one in a release of a new major version.",
-            before="rpc Find(FindRequest) returns (FindResponse);",
-            after=(
-                "rpc Find(FindRequest) returns (FindResponse) {\n"
-                "  option deprecated = true;\n"
-                "}\n"
-                "rpc FindMany(FindManyRequest) returns (stream FindManyResponse);"
+            expand="Keep the client side of $name, and add an rpc of another name that takes the request the new way.",
+            migrate=(
+                "Let every client send its requests to the new rpc; 'servanda usage $element' names those that call "
+                "$name."
             ),
+            contract="Delete rpc $name when no client sends to it.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="RPC_SAME_SERVER_STREAMING",
         purpose="Checks that servers of an rpc keep streaming, or not.",
-        why="One side waits for the end of a stream that the other never begins.",
+        why=(
+            "The client waits for exactly one response and gets a stream, or the reverse: code does not compile, and "
+            "a second message ends the call with an error."
+        ),
         categories=EVERY_LEVEL,
         subject=Subject.METHOD,
         handler=same_streaming("server"),
         breaks=BOTH_WAYS,
         effect=BREAKS_USERS,
         remedy=Remedy(
-            expand="Keep the rpc as it is and add one of a new name with the new types.",
-            migrate="Let every consumer call the new one.",
-            contract="Delete the old one in a release of a new major version.",
-            before="rpc Find(FindRequest) returns (FindResponse);",
-            after=(
-                "rpc Find(FindRequest) returns (FindResponse) {\n"
-                "  option deprecated = true;\n"
-                "}\n"
-                "rpc FindMany(FindManyRequest) returns (stream FindManyResponse);"
+            expand="Keep the server side of $name, and add an rpc of another name that answers the new way.",
+            migrate=(
+                "Let every client read the answers of the new rpc; 'servanda usage $element' names those that call "
+                "$name."
             ),
+            contract="Delete rpc $name when no client waits for its answer.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="RPC_SAME_IDEMPOTENCY_LEVEL",
         purpose="Checks that rpcs keep their promise about repetition.",
-        why="Clients and proxies repeat, cache or send by GET what they must not, or cease to do so.",
+        why=(
+            "Clients and proxies decide by it whether to repeat, cache or send a call by GET, so they repeat what "
+            "must happen once, or their GET is answered with 405."
+        ),
         categories=EVERY_LEVEL,
         subject=Subject.METHOD,
         handler=same_idempotency_level,
         breaks=REFUSAL,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
-            expand="Keep the rpc as it is and add one of a new name with the new types.",
-            migrate="Let every consumer call the new one.",
-            contract="Delete the old one in a release of a new major version.",
-            before="rpc Find(FindRequest) returns (FindResponse);",
-            after=(
-                "rpc Find(FindRequest) returns (FindResponse) {\n"
-                "  option deprecated = true;\n"
-                "}\n"
-                "rpc FindMany(FindManyRequest) returns (stream FindManyResponse);"
+            expand="Keep the promise of $name, and add an rpc of another name with the new idempotency level.",
+            migrate=(
+                "Let every client call the new rpc, and turn its retries and caches for $name off; 'servanda usage "
+                "$element' names the callers."
             ),
+            contract="Delete rpc $name when no client relies on the old promise.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
 )

@@ -11,6 +11,7 @@ from servanda.interfaces.protobuf.rules import (
     events,
     field,
     file,
+    file_options,
     http,
     meaning,
     message,
@@ -23,6 +24,7 @@ from servanda.interfaces.rule import Rule
 
 BUF_RULES: tuple[Rule, ...] = (
     *file.RULES,
+    *file_options.RULES,
     *deletion.RULES,
     *message.RULES,
     *field.RULES,

@@ -143,103 +143,140 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="FIELD_SAME_TYPE",
         purpose="Checks that fields keep their type.",
-        why="Code that uses the field does not compile any more, and values may not fit or not be readable.",
+        why=(
+            "Generated accessors have another type, so code that uses the field does not compile; where the encoding "
+            "differs, values are wrong or unreadable as well."
+        ),
         categories=SCHEMA,
         subject=Subject.FIELD,
         handler=same_type,
         breaks=BOTH_WAYS,
         effect=replace(BREAKS_USERS, when=When.IF_BYTES_DIFFER),
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand="Keep $name as it is, and add a field of the new type with a number of its own; fill both.",
+            migrate="Let every consumer use the new field; 'servanda usage $element' names those that use $name.",
+            contract="Delete $name, and reserve number $number and the name.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="FIELD_SAME_CARDINALITY",
         purpose="Checks that fields keep their cardinality.",
-        why="Accessors change their form, and whether absence can be told from the default.",
+        why=(
+            "Accessors change between a value, an optional and a list, so code does not compile; without presence a "
+            "zero can no longer be told from 'not set'."
+        ),
         categories=SOURCE,
         subject=Subject.FIELD,
         handler=same_cardinality,
         breaks=BOTH_WAYS,
         effect=replace(BREAKS_USERS, when=When.IF_BYTES_DIFFER),
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand="Keep the cardinality of $name, and add a field of the new one with a number of its own; fill both.",
+            migrate=(
+                "Let every consumer use the new field instead of $name; 'servanda usage $element' names the others."
+            ),
+            contract="Delete $name of $container, and reserve number $number and the name.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="FIELD_WIRE_COMPATIBLE_TYPE",
         purpose="Checks that fields keep a type that reads the same bytes.",
-        why="Old bytes are read as other values, or not at all.",
+        why=(
+            "The bytes of the old type mean another value in the new one, or have another wire type, so that readers "
+            "drop the field or reject the message."
+        ),
         categories=(Category.WIRE,),
         subject=Subject.FIELD,
         handler=wire_compatible_type,
         breaks=BOTH_WAYS,
         effect=replace(BREAKS_USERS, when=When.IF_BYTES_DIFFER),
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand="Keep the type of $name on number $number, and send the new type under a number of its own.",
+            migrate=(
+                "Let every reader of the binary form take the new number; 'servanda usage $element' names those that "
+                "read $name."
+            ),
+            contract="Stop writing number $number, then delete $name with its number reserved.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="FIELD_WIRE_COMPATIBLE_CARDINALITY",
         purpose="Checks that fields keep a cardinality that reads the same bytes.",
-        why="One side sends many values where the other keeps the last one only.",
+        why=(
+            "A reader of a single value keeps the last element of the other side's list, or drops packed numbers as "
+            "an unknown field."
+        ),
         categories=(Category.WIRE,),
         subject=Subject.FIELD,
         handler=wire_compatible_cardinality,
         breaks=BOTH_WAYS,
         effect=replace(BREAKS_USERS, when=When.IF_BYTES_DIFFER),
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand="Keep $name single or repeated as it is, and send the other form under a number of its own.",
+            migrate=(
+                "Let every reader of the binary form take the new number instead of $number; 'servanda usage "
+                "$element' names the rest."
+            ),
+            contract="Delete $name when no writer fills number $number, and reserve it.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="FIELD_WIRE_JSON_COMPATIBLE_TYPE",
         purpose="Checks that fields keep a type that reads the same bytes and JSON.",
-        why="Old bytes or old JSON are read as other values, or not at all.",
+        why=(
+            "Bytes or JSON of the old type are not valid for the new one: an int64 is a string in JSON, so a "
+            "consumer that parses a number fails."
+        ),
         categories=BYTES_AND_JSON,
         subject=Subject.FIELD,
         handler=wire_json_compatible_type,
         breaks=BOTH_WAYS,
         effect=replace(BREAKS_USERS, when=When.IF_BYTES_DIFFER),
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand=(
+                "Keep the type of $name for binary and JSON, and add a field of the new type with a number and name "
+                "of its own."
+            ),
+            migrate=(
+                "Let every consumer over gRPC and HTTP use the new field; 'servanda usage $element' names those that "
+                "use $name."
+            ),
+            contract="Delete $name, and reserve number $number for the bytes and the name for JSON.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
     Rule(
         id="FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
         purpose="Checks that fields keep a cardinality that reads the same bytes and JSON.",
-        why="JSON has a list where an object or a single value is expected.",
+        why=(
+            "In JSON a list stands where the consumer expects an object or a single value, so its parser fails on "
+            "the whole document."
+        ),
         categories=BYTES_AND_JSON,
         subject=Subject.FIELD,
         handler=wire_json_compatible_cardinality,
         breaks=BOTH_WAYS,
         effect=replace(BREAKS_USERS, when=When.IF_BYTES_DIFFER),
         remedy=Remedy(
-            expand="Keep the field as it is and add one of the new kind with a new number; fill both.",
-            migrate="Let every consumer leave it; 'servanda usage' names those that did not.",
-            contract="Delete the old field, with its number and name reserved.",
-            before="int32 amount = 3;",
-            after="int32 amount = 3 [deprecated = true];\nMoney total = 7;",
+            expand=(
+                "Keep $name as it is in JSON, and add a field of the new cardinality with a number and name of its own."
+            ),
+            migrate=(
+                "Let every consumer over HTTP read the new key instead of $name; 'servanda usage $element' names the "
+                "rest."
+            ),
+            contract="Delete $name, and reserve its name for JSON and number $number for the bytes.",
+            before="$declaration",
+            after="$deprecated\n$successor",
         ),
     ),
 )
