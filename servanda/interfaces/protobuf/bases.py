@@ -54,7 +54,7 @@ def released_bases(
 
 
 def _believed(configuration: Configuration, notice: Callable[[str], None]) -> tuple[Path, ...]:
-    """The released images that the present branch began with: one that a change brings would be its own measure."""
+    """Return the released images that the branch began with: one that a change brings would be its own measure."""
     found = images(configuration.interfaces.releases)
     began = branching_point(configuration.root) if found else None
     if began is None:
