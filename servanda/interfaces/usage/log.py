@@ -50,7 +50,7 @@ class UsageLog:
     writes: tuple[Noted, ...] | None = None
 
     def of_rpcs(self) -> UsageLog:
-        """Leave out requests that mean no rpc. Who noted nothing else did not note what was sent to rpcs."""
+        """Return the same without requests that mean no rpc: who noted nothing else did not watch rpcs."""
         writes = tuple(noted for noted in self.writes or () if not _OPERATION.match(noted.element))
         return self if writes == (self.writes or ()) else replace(self, writes=writes or None)
 

@@ -26,7 +26,7 @@ class Calls:
     calls: tuple[tuple[Noted, Call], ...]
 
     def uses(self) -> Iterator[Use]:
-        """Each operation that is called, and its path."""
+        """Yield each operation that is called, and its path."""
         seen = self.log.observation
         for noted, call in self.calls:
             evidence = Evidence(USAGE_LOG, seen.document, "", noted.test, seen.version, seen.date)
