@@ -2,8 +2,8 @@ import psycopg
 import redis
 from confluent_kafka.admin import AdminClient
 
-from servanda.infra import Endpoints, PostgresEndpoint
-from servanda.infra.isolation import Namespace, database_template, isolate
+from servanda.infra import Endpoints, PostgresEndpoint, database_template
+from servanda.infra.isolation import Namespace, isolate
 
 
 def test_each_namespace_has_a_database_of_its_own(endpoints: Endpoints, namespace: Namespace) -> None:
@@ -24,7 +24,10 @@ def test_a_namespace_starts_as_a_copy_of_its_template(endpoints: Endpoints) -> N
 
     template = database_template(endpoints.postgres, "facts", fill)
     assert database_template(endpoints.postgres, "facts", fill) == template
-    with isolate(endpoints, template=template) as own, psycopg.connect(own.endpoints.postgres.dsn) as connection:
+    with (
+        isolate(endpoints, templates={"postgres": template}) as own,
+        psycopg.connect(own.endpoints.postgres.dsn) as connection,
+    ):
         assert connection.execute("SELECT number FROM fact").fetchone() == (42,)
     assert len(filled) == 1
 

@@ -22,7 +22,7 @@ from servanda.infra import Namespace
 
 TOPIC = Topic("plt.identity.user.v1")
 SCHEMA = "probe"
-# Of every topic that is created without saying how many, see servanda.infra.jvm.properties.
+# Of every topic that is created without saying how many, see servanda.infra.stores.kafka.properties.
 PARTITIONS = 3
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.infra.bringup import BringUp, Running
-from servanda.infra.endpoints import KafkaEndpoint
+from servanda.infra.stores.kafka.endpoint import NAME, KafkaEndpoint
 from servanda.verdict import StoreFact
 
 _ANSWER_SECONDS = 5
@@ -20,7 +19,7 @@ def start(task: BringUp) -> Running:
     Raises:
         InfrastructureError: Nobody answers there, or it refuses.
     """
-    bootstrap = task.choice.addresses[Store.KAFKA]
+    bootstrap = task.choice.addresses[NAME]
     try:
         metadata = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}).list_topics(timeout=_ANSWER_SECONDS)
     except KafkaException as error:
@@ -31,4 +30,4 @@ def start(task: BringUp) -> Running:
         ) from error
     # No request of the protocol tells the release; the number of brokers and the cluster are what can be said.
     version = f"Kafka cluster {metadata.cluster_id} of {len(metadata.brokers)}"
-    return Running(KafkaEndpoint(bootstrap, StoreFact(Store.KAFKA, "external", version)), lambda: None)
+    return Running(KafkaEndpoint(bootstrap, StoreFact(NAME, "external", version)), lambda: None)

@@ -14,19 +14,18 @@ from uuid import uuid4
 
 from confluent_kafka import KafkaException
 
-from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.infra.bringup import BringUp, Running
 from servanda.infra.cache import copy_folder, prepared, run_folder
 from servanda.infra.embedded.seat import Part, Seat, take_seat
-from servanda.infra.endpoints import KafkaEndpoint
 from servanda.infra.jvm.jars import provide
 from servanda.infra.jvm.java import Java, find_java
 from servanda.infra.jvm.lock import JarLock, read_lock
-from servanda.infra.jvm.probe import metadata_probe
-from servanda.infra.jvm.properties import server_properties
-from servanda.infra.jvm.warmup import warm_up
 from servanda.infra.listening import Listening, listen
+from servanda.infra.stores.kafka.endpoint import NAME, KafkaEndpoint
+from servanda.infra.stores.kafka.probe import metadata_probe
+from servanda.infra.stores.kafka.properties import server_properties
+from servanda.infra.stores.kafka.warmup import warm_up
 from servanda.processes import Account, Child, StopPolicy, run_tool
 from servanda.verdict import StoreFact
 
@@ -84,7 +83,7 @@ def start(task: BringUp) -> Running:
     jars(task.choice.cache, task.prepare)
     broker = _Broker(java, lock, task.choice.cache / _MAVEN)
     template = prepared(task.choice.cache, broker.template, lambda target: _train(task, broker, target))
-    folder = run_folder(Store.KAFKA)
+    folder = run_folder(NAME)
     try:
         seat = broker.seat(folder)
         copy_folder(template / "data", folder / "data")
@@ -102,7 +101,7 @@ def start(task: BringUp) -> Running:
         found.server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
-    fact = StoreFact(Store.KAFKA, "embedded", f"Apache Kafka {lock.version} (Java {java.version})")
+    fact = StoreFact(NAME, "embedded", f"Apache Kafka {lock.version} (Java {java.version})")
     return Running(KafkaEndpoint(f"127.0.0.1:{found.ports[0]}", fact), stop)
 
 

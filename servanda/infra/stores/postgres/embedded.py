@@ -11,14 +11,13 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.infra.bringup import BringUp, Running
 from servanda.infra.cache import copy_folder, prepared, run_folder
 from servanda.infra.embedded.seat import Part, Seat, take_seat
-from servanda.infra.endpoints import PostgresEndpoint
 from servanda.infra.listening import listen
 from servanda.infra.packages import package_folder, package_version
+from servanda.infra.stores.postgres.endpoint import NAME, PostgresEndpoint
 from servanda.processes import NAMESPACE, NOBODY, Account, Child, StopPolicy, run_tool, unprivileged_accounts
 from servanda.verdict import StoreFact
 
@@ -67,7 +66,7 @@ def start(task: BringUp, *, accounts: Iterable[Account] | None = None) -> Runnin
         InfrastructureError: The wheel is not installed, this host lets root start no PostgreSQL, or the server does not
             answer.
     """
-    folder = run_folder(Store.POSTGRES)
+    folder = run_folder(NAME)
     try:
         seat = _seat(folder, accounts)
         entry = f"postgres-{package_version(_PACKAGE)}"
@@ -92,7 +91,7 @@ def start(task: BringUp, *, accounts: Iterable[Account] | None = None) -> Runnin
         found.server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
-    fact = StoreFact(Store.POSTGRES, "embedded", (template / "release").read_text())
+    fact = StoreFact(NAME, "embedded", (template / "release").read_text())
     return Running(PostgresEndpoint("127.0.0.1", found.ports[0], _USER, password, "postgres", fact), stop)
 
 

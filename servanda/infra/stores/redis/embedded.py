@@ -11,13 +11,12 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from servanda.configuration import Store
 from servanda.infra.bringup import BringUp, Running
 from servanda.infra.cache import run_folder
 from servanda.infra.embedded.seat import Part, Seat, take_seat
-from servanda.infra.endpoints import RedisEndpoint
 from servanda.infra.listening import listen
 from servanda.infra.packages import package_folder
+from servanda.infra.stores.redis.endpoint import NAME, RedisEndpoint
 from servanda.processes import Account, Child, StopPolicy
 from servanda.verdict import StoreFact
 
@@ -46,7 +45,7 @@ def start(task: BringUp) -> Running:
     Raises:
         InfrastructureError: The wheel is not installed, or the server does not answer.
     """
-    folder = run_folder(Store.REDIS)
+    folder = run_folder(NAME)
     # One for each attempt: if somebody else has the port, that one is told a password which opens nothing.
     passwords: dict[int, str] = defaultdict(lambda: secrets.token_urlsafe(_PASSWORD_BYTES))
     try:
@@ -64,7 +63,7 @@ def start(task: BringUp) -> Running:
         found.server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
-    port, fact = found.ports[0], StoreFact(Store.REDIS, "embedded", found.answer)
+    port, fact = found.ports[0], StoreFact(NAME, "embedded", found.answer)
     return Running(RedisEndpoint.of("127.0.0.1", port, passwords[port], fact), stop)
 
 

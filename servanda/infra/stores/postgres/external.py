@@ -5,10 +5,9 @@ from __future__ import annotations
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.infra.bringup import BringUp, Running
-from servanda.infra.endpoints import PostgresEndpoint
+from servanda.infra.stores.postgres.endpoint import NAME, PostgresEndpoint
 from servanda.verdict import StoreFact
 
 _CONNECT_SECONDS = 5
@@ -20,13 +19,13 @@ def start(task: BringUp) -> Running:
     Raises:
         InfrastructureError: The address cannot be read, nobody answers there, or it refuses.
     """
-    dsn = task.choice.addresses[Store.POSTGRES]
+    dsn = task.choice.addresses[NAME]
     try:
         conninfo_to_dict(dsn)
         with psycopg.connect(dsn, connect_timeout=_CONNECT_SECONDS) as connection:
             info = connection.info
             release = info.parameter_status("server_version") or str(info.server_version)
-            fact = StoreFact(Store.POSTGRES, "external", f"PostgreSQL {release.split()[0]}")
+            fact = StoreFact(NAME, "external", f"PostgreSQL {release.split()[0]}")
             endpoint = PostgresEndpoint(info.host, info.port, info.user, info.password, info.dbname, fact)
     except psycopg.Error as error:
         raise InfrastructureError(

@@ -9,12 +9,11 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from servanda.configuration import Store
 from servanda.infra.bringup import BringUp, Running
 from servanda.infra.docker.container import Container
 from servanda.infra.docker.engine import configure_testcontainers, ensure_image
-from servanda.infra.endpoints import RedisEndpoint
 from servanda.infra.listening import listen
+from servanda.infra.stores.redis.endpoint import NAME, RedisEndpoint
 from servanda.verdict import StoreFact
 
 _PORT = 6379
@@ -28,7 +27,7 @@ def start(task: BringUp) -> Running:
     Raises:
         InfrastructureError: The image cannot be had, or the server does not answer.
     """
-    image = task.choice.images[Store.REDIS]
+    image = task.choice.images[NAME]
     ensure_image(task, image)
     configure_testcontainers()
 
@@ -38,7 +37,7 @@ def start(task: BringUp) -> Running:
     # One for each attempt: if somebody else has the port, that one is told a password which opens nothing.
     passwords: dict[int, str] = defaultdict(lambda: secrets.token_urlsafe(_PASSWORD_BYTES))
     found = listen(task, launch, lambda ports: close(ports[0], passwords[ports[0]]), pause=0.05)
-    port, fact = found.ports[0], StoreFact(Store.REDIS, "docker", f"Redis {found.answer} ({image})")
+    port, fact = found.ports[0], StoreFact(NAME, "docker", f"Redis {found.answer} ({image})")
     return Running(RedisEndpoint.of("127.0.0.1", port, passwords[port], fact), found.server.stop)
 
 

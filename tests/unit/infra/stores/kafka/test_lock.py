@@ -5,7 +5,7 @@ import pytest
 
 from servanda.infra.jvm.lock import Jar, read_lock
 
-_LOCK = read_lock(Path(str(files("servanda.infra.embedded"))) / "kafka.lock")
+_LOCK = read_lock(Path(str(files("servanda.infra.stores.kafka"))) / "kafka.lock")
 
 
 def test_the_broker_is_the_release_that_the_lock_says() -> None:

@@ -6,12 +6,11 @@ import secrets
 
 import psycopg
 
-from servanda.configuration import Store
 from servanda.infra.bringup import BringUp, Running
 from servanda.infra.docker.container import Container
 from servanda.infra.docker.engine import configure_testcontainers, ensure_image
-from servanda.infra.endpoints import PostgresEndpoint
 from servanda.infra.listening import listen
+from servanda.infra.stores.postgres.endpoint import NAME, PostgresEndpoint
 from servanda.verdict import StoreFact
 
 _PORT = 5432
@@ -30,7 +29,7 @@ def start(task: BringUp) -> Running:
     Raises:
         InfrastructureError: The image cannot be had, or the server does not answer.
     """
-    image = task.choice.images[Store.POSTGRES]
+    image = task.choice.images[NAME]
     ensure_image(task, image)
     configure_testcontainers()
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
@@ -46,7 +45,7 @@ def start(task: BringUp) -> Running:
         return Container(image, {_PORT: ports[0]}, environment=environment, tmpfs={_DATA: _TMPFS})
 
     found = listen(task, launch, lambda ports: _release(ports[0], password), pause=0.05)
-    fact = StoreFact(Store.POSTGRES, "docker", f"PostgreSQL {found.answer} ({image})")
+    fact = StoreFact(NAME, "docker", f"PostgreSQL {found.answer} ({image})")
     return Running(PostgresEndpoint("127.0.0.1", found.ports[0], _USER, password, "postgres", fact), found.server.stop)
 
 

@@ -6,10 +6,9 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.infra.bringup import BringUp, Running
-from servanda.infra.endpoints import RedisEndpoint
+from servanda.infra.stores.redis.endpoint import NAME, RedisEndpoint
 from servanda.verdict import StoreFact
 
 _ANSWER_SECONDS = 5
@@ -21,7 +20,7 @@ def start(task: BringUp) -> Running:
     Raises:
         InfrastructureError: The address cannot be read, nobody answers there, or it refuses.
     """
-    url = task.choice.addresses[Store.REDIS]
+    url = task.choice.addresses[NAME]
     try:
         limits = {"socket_timeout": _ANSWER_SECONDS, "socket_connect_timeout": _ANSWER_SECONDS}
         with redis.Redis.from_url(url, **limits, retry=Retry(NoBackoff(), 0)) as client:
@@ -33,6 +32,6 @@ def start(task: BringUp) -> Running:
             where="REDIS_URL",
             hint="check the address, or unset REDIS_URL to have one started",
         ) from error
-    fact = StoreFact(Store.REDIS, "external", f"Redis {server['redis_version']}")
+    fact = StoreFact(NAME, "external", f"Redis {server['redis_version']}")
     host, port, password = where.get("host", "localhost"), int(where.get("port", 6379)), where.get("password") or ""
     return Running(RedisEndpoint(host, port, url, fact, password), lambda: None)

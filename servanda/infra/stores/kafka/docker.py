@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from servanda.configuration import Store
 from servanda.infra.bringup import BringUp, Running
 from servanda.infra.docker.container import Container
 from servanda.infra.docker.engine import configure_testcontainers, ensure_image
-from servanda.infra.endpoints import KafkaEndpoint
-from servanda.infra.jvm.probe import metadata_probe
-from servanda.infra.jvm.properties import broker_settings
 from servanda.infra.listening import listen
+from servanda.infra.stores.kafka.endpoint import NAME, KafkaEndpoint
+from servanda.infra.stores.kafka.probe import metadata_probe
+from servanda.infra.stores.kafka.properties import broker_settings
 from servanda.verdict import StoreFact
 
 _PORT = 9092
@@ -42,9 +41,9 @@ def start(task: BringUp) -> Running:
     Raises:
         InfrastructureError: The image cannot be had, or the broker does not answer.
     """
-    image = task.choice.images[Store.KAFKA]
+    image = task.choice.images[NAME]
     ensure_image(task, image)
     configure_testcontainers()
     found = listen(task, lambda ports: ApacheKafkaContainer(image, ports[0]), metadata_probe(), pause=0.05)
-    fact = StoreFact(Store.KAFKA, "docker", f"Apache Kafka ({image})")
+    fact = StoreFact(NAME, "docker", f"Apache Kafka ({image})")
     return Running(KafkaEndpoint(f"127.0.0.1:{found.ports[0]}", fact), found.server.stop)
