@@ -5,12 +5,13 @@ A part is named ``module:attribute`` and imported when it is first asked for, ne
 
 from __future__ import annotations
 
+import functools
 import importlib
 import site
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Final
 
 from servanda.errors import ExtensionError
@@ -85,6 +86,21 @@ class ExtensionPoint:
         except (Exception, SystemExit) as error:
             raise self.broken(name, f"cannot be imported: {type(error).__name__}: {error}") from error
 
+    def module(self, name: str, module: str) -> ModuleType:
+        """Import a module that belongs to a part.
+
+        Raises:
+            ExtensionError: It is broken, or needs a library that is not installed.
+        """
+        try:
+            return importlib.import_module(module)
+        except ModuleNotFoundError as error:
+            raise self.broken(name, f"needs the module {error.name}, which is not installed") from error
+        except (Exception, SystemExit) as error:
+            if name in self.built_in:
+                raise
+            raise self.broken(name, f"cannot be imported: {type(error).__name__}: {error}") from error
+
     def broken(self, name: str, what: str) -> ExtensionError:
         """Return the error that names the distribution whose part cannot be used, and why."""
         added = None if name in self.built_in else _installed(self).get(name)
@@ -100,7 +116,7 @@ class ExtensionPoint:
 
 def _installed(point: ExtensionPoint) -> dict[str, EntryPoint]:
     found: dict[str, EntryPoint] = {}
-    for added in _entry_points(point):
+    for added in _entry_points(point.group, tuple(point.folders())):
         if added.name in point.built_in:
             raise _taken(point, added, "Servanda itself")
         if (other := found.get(added.name)) is not None:
@@ -117,13 +133,14 @@ def _taken(point: ExtensionPoint, added: EntryPoint, other: str) -> ExtensionErr
     )
 
 
-def _entry_points(point: ExtensionPoint) -> tuple[EntryPoint, ...]:
+@functools.lru_cache
+def _entry_points(group: str, folders: tuple[str, ...]) -> tuple[EntryPoint, ...]:
     # Imported here: it costs more than all that the command line needs to show its help.
     from importlib.metadata import distributions  # noqa: PLC0415
 
     seen: dict[str, tuple[EntryPoint, ...]] = {}
-    for distribution in distributions(path=list(point.folders())):
-        seen.setdefault(distribution.name, tuple(distribution.entry_points.select(group=point.group)))
+    for distribution in distributions(path=list(folders)):
+        seen.setdefault(distribution.name, tuple(distribution.entry_points.select(group=group)))
     return tuple(added for each in seen.values() for added in each)
 
 
@@ -136,6 +153,19 @@ def _table(rows: Mapping[str, str]) -> Mapping[str, str]:
 
 
 # Every part of the suite has its row here, and stands in a folder of its own.
+TRANSPORTS: Final = ExtensionPoint(
+    "transport",
+    "servanda.transports",
+    _table(
+        {
+            "http": "servanda.transports.http:TRANSPORT",
+            "grpc": "servanda.transports.grpc:TRANSPORT",
+            "kafka": "servanda.transports.kafka:TRANSPORT",
+        }
+    ),
+)
+"""Transports that contracts speak of; see :class:`servanda.transport.TransportKind`."""
+
 STORES: Final = ExtensionPoint(
     "store",
     "servanda.stores",

@@ -19,7 +19,8 @@ from servanda.configuration.model import (
 )
 from servanda.documents import Boundary, Notation, ParsedDocument, Reader, Table, Value
 from servanda.errors import ConfigurationError
-from servanda.extensions import STORES
+from servanda.extensions import STORES, TRANSPORTS
+from servanda.transport import transport_kind
 from servanda.verdict import Transport
 
 # The first one that there is counts.
@@ -211,10 +212,9 @@ def _store(place: Value) -> str:
 
 
 def _transport(name: str, place: Value) -> Transport:
-    try:
-        return Transport(name)
-    except ValueError:
-        raise place.error(f"unknown transport '{name}'", f"known: {', '.join(Transport)}") from None
+    if not TRANSPORTS.has(name):
+        raise place.error(f"unknown transport '{name}'", f"known: {', '.join(TRANSPORTS.names())}")
+    return Transport(name)
 
 
 def _reject_contradictions(service: Service, table: Table, services: Mapping[str, Service]) -> None:
@@ -224,5 +224,5 @@ def _reject_contradictions(service: Service, table: Table, services: Mapping[str
         if other.text() not in services:
             raise other.error(f"depends on '{other.text()}', which is not configured")
     for transport, port in table.table("transports").entries():
-        if transport != Transport.KAFKA and port.text() not in service.ports:
+        if port.text() not in service.ports and transport_kind(transport).has_port:
             raise port.error(f"transport '{transport}' names the port '{port.text()}', not one of its ports")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import Field, dataclass, fields
@@ -75,7 +74,7 @@ class StoreKind:
 
     def isolate(self, endpoint: Endpoint, name: str, template: str | None) -> AbstractContextManager[Endpoint]:
         """Give a part of the store to whoever has this name; see :func:`servanda.infra.isolate`."""
-        return cast("Isolate", importlib.import_module(f"{self.package}.isolation").isolate)(endpoint, name, template)
+        return cast("Isolate", STORES.module(self.name, f"{self.package}.isolation").isolate)(endpoint, name, template)
 
 
 def store_kind(store: Store) -> StoreKind:

@@ -9,14 +9,26 @@ from typing import Final
 import httpx
 
 from servanda.configuration import Limits
-from servanda.pact import HttpAnswer, HttpInteraction, HttpRequest, match_response
-from servanda.verdict import Reason, ReasonKind
-from servanda.verification.transports.decoding import decoded, too_long
+from servanda.transports.http.decoding import decoded
+from servanda.transports.http.interaction import HttpInteraction, HttpRequest
+from servanda.transports.http.matching import HttpAnswer, match_response
+from servanda.transports.http.resolving import resolve
+from servanda.transports.provider import Exchange, Provider, too_long
+from servanda.verdict import Reason, ReasonKind, Transport
 
 _OF_THE_CONNECTION: Final = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 
 
-class HttpTransport:
+def open_verifier(provider: Provider, limits: Limits) -> HttpVerifier:
+    """Open the transport to a provider; see :class:`servanda.transports.provider.Verifier`.
+
+    Raises:
+        VerificationError: The provider has no port for it.
+    """
+    return HttpVerifier(provider.address(Transport.HTTP), limits)
+
+
+class HttpVerifier:
     """A provider's HTTP port at ``address`` (``host:port``)."""
 
     def __init__(self, address: str, limits: Limits) -> None:
@@ -25,8 +37,12 @@ class HttpTransport:
         self._seconds = limits.answer_seconds
         self._bytes = limits.answer_bytes
 
+    async def begin(self, interaction: HttpInteraction) -> Exchange:
+        """Give what sends the request; nothing has to be done before."""
+        return lambda values: self.verify(resolve(interaction, values))
+
     async def verify(self, interaction: HttpInteraction) -> tuple[Reason, ...]:
-        """Send the request; the reasons why the response does not satisfy the contract.
+        """Send the request, and give the reasons why the response does not satisfy the contract.
 
         Raises:
             LimitError: The answer is longer than the limit.

@@ -12,8 +12,11 @@ from typing import Final, TypeAlias, TypeVar, cast
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from servanda.configuration import Limits
-from servanda.errors import LimitError
-from servanda.pact import MessageInteraction, Record, match_record
+from servanda.errors import LimitError, VerificationError
+from servanda.pact import resolve
+from servanda.transports.kafka.interaction import MessageInteraction
+from servanda.transports.kafka.matching import Record, match_record
+from servanda.transports.provider import Exchange, Provider
 from servanda.verdict import Mismatch, Reason, ReasonKind
 
 Offsets: TypeAlias = Mapping[int, int]
@@ -25,14 +28,52 @@ _BATCH: Final = 1000
 _REQUEST_SECONDS: Final = 10.0
 
 
-class KafkaTransport:
+def open_verifier(provider: Provider, limits: Limits) -> KafkaVerifier:
+    """Open the transport to a provider; see :class:`servanda.transports.provider.Verifier`.
+
+    Raises:
+        VerificationError: There is no Kafka in this run.
+    """
+    bootstrap = provider.placeholders.get("kafka.bootstrap")
+    if bootstrap is None:
+        raise VerificationError("there is no Kafka in this run: no service of it names the store 'kafka'")
+    return KafkaVerifier(bootstrap, limits, lambda interaction: topic_of(interaction, provider))
+
+
+def topic_of(interaction: MessageInteraction, provider: Provider) -> str:
+    """Return the topic of this run that an event appears on.
+
+    Raises:
+        VerificationError: The contract names none, and the provider does not publish to exactly one.
+    """
+    topics = provider.service.topics
+    topic = interaction.topic or (topics[0] if len(topics) == 1 else "")
+    if not topic:
+        raise VerificationError(
+            f"the contract names no topic, and '{provider.service.name}' publishes to {len(topics) or 'none'}"
+        )
+    return physical_topic(provider.events.topic, topic, provider.placeholders.get("namespace", ""))
+
+
+def physical_topic(pattern: str, topic: str, namespace: str) -> str:
+    """Return the name of a topic in this run. Without a namespace, what would join it to the topic falls away."""
+    return pattern.replace("{topic}", topic).replace("{namespace}", namespace).strip(".-_")
+
+
+class KafkaVerifier:
     """A Kafka cluster, read with partitions assigned: no consumer group exists, so nobody's progress is touched.
 
     A topic stays assigned once it was read from, for a new assignment would wait for the fetch that is under way.
+
+    Args:
+        bootstrap: The cluster, ``host:port`` separated by commas.
+        limits: What bounds the waiting.
+        topic: Gives the topic of an interaction.
     """
 
-    def __init__(self, bootstrap: str, limits: Limits) -> None:
+    def __init__(self, bootstrap: str, limits: Limits, topic: Callable[[MessageInteraction], str]) -> None:
         self._limits = limits
+        self._topic = topic
         self._assigned: set[str] = set()
         self._consumer = Consumer(
             {
@@ -51,19 +92,22 @@ class KafkaTransport:
         # One thread: the client's calls block, and it must not be closed while one of them goes on.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="servanda-kafka")
 
-    async def offsets(self, topic: str) -> Offsets:
-        """Where the partitions of a topic end now; nothing if there is no such topic yet.
+    async def begin(self, interaction: MessageInteraction) -> Exchange:
+        """Note where the topic ends now, and give what waits for an event after that.
 
         Raises:
-            KafkaException: The cluster does not answer.
+            VerificationError: The topic is not known, or the cluster does not answer.
         """
-        return await self._run(lambda: self._offsets(topic))
+        topic = self._topic(interaction)
+        # Nothing if there is no such topic yet.
+        since = await self._run(lambda: self._offsets(topic))
+        return lambda values: self.verify(resolve(interaction, values), topic, since)
 
     async def verify(self, interaction: MessageInteraction, topic: str, since: Offsets) -> tuple[Reason, ...]:
-        """Wait for a record that satisfies the contract; else the reasons why the best one does not.
+        """Wait for a record that satisfies the contract; else give the reasons why the best one does not.
 
         Raises:
-            KafkaException: The cluster does not answer.
+            VerificationError: The cluster does not answer.
             LimitError: There are more records, or larger ones, than the limits allow.
         """
         deadline = time.monotonic() + self._limits.event_seconds
@@ -94,7 +138,10 @@ class KafkaTransport:
         return f"no event appeared on the topic '{topic}' within {self._limits.event_seconds:g} s{after}"
 
     async def _run(self, call: Callable[[], _Answer]) -> _Answer:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        except KafkaException as error:
+            raise VerificationError(f"Kafka does not answer: {error}") from error
 
     def _offsets(self, topic: str) -> Offsets:
         found = self._consumer.list_topics(topic, timeout=_REQUEST_SECONDS).topics[topic]

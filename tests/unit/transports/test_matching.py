@@ -4,23 +4,15 @@ from typing import Any
 
 import pytest
 
-from servanda.pact import (
-    Body,
-    GrpcAnswer,
-    GrpcInteraction,
-    HttpAnswer,
-    HttpInteraction,
-    HttpRequest,
-    HttpResponse,
-    MessageInteraction,
-    Part,
-    Record,
-    match_answer,
-    match_record,
-    match_response,
-)
+from servanda.pact import Body, Part
 from servanda.pact.descriptors import Descriptors
 from servanda.pact.rules import parse
+from servanda.transports.grpc.interaction import GrpcInteraction
+from servanda.transports.grpc.matching import GrpcAnswer, match_answer
+from servanda.transports.http.interaction import HttpInteraction, HttpRequest, HttpResponse
+from servanda.transports.http.matching import HttpAnswer, match_response
+from servanda.transports.kafka.interaction import MessageInteraction
+from servanda.transports.kafka.matching import Record, match_record
 from servanda.verdict import Location
 
 HERE = Location("basket-shop.json", 1)
@@ -28,7 +20,9 @@ JSON = ("application/json",)
 
 
 def http(**response: Any) -> HttpInteraction:
-    return HttpInteraction(description="one", location=HERE, request=HttpRequest(), response=HttpResponse(**response))
+    return HttpInteraction(
+        description="one", location=HERE, requests=(HttpRequest(),), responses=(HttpResponse(**response),)
+    )
 
 
 @pytest.fixture
@@ -41,8 +35,8 @@ def call(descriptors: Descriptors) -> Any:
             method="Get",
             input=descriptors.message("shop.v1.Request"),
             output=descriptors.message("shop.v1.Answer"),
-            request=Part(),
-            response=response,
+            requests=(Part(),),
+            responses=(response,),
         )
 
     return call
@@ -132,10 +126,12 @@ def event(answer: Any) -> MessageInteraction:
     return MessageInteraction(
         description="one",
         location=HERE,
-        message=answer,
-        contents=Part(
-            body=Body(answer(name="a").SerializeToString(), "application/protobuf;message=.shop.v1.Answer"),
-            fields={"topic": ("t",), "key": ("k",), "ce_type": ("Answer",)},
+        output=answer,
+        responses=(
+            Part(
+                body=Body(answer(name="a").SerializeToString(), "application/protobuf;message=.shop.v1.Answer"),
+                fields={"topic": ("t",), "key": ("k",), "ce_type": ("Answer",)},
+            ),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""How a consumer's test describes what it needs over gRPC and from Kafka."""
+"""How a consumer's test describes a call over gRPC."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from pact.interaction import AsyncMessageInteraction, SyncMessageInteraction
+from pact.interaction import SyncMessageInteraction
 from pact.match.matcher import IntegrationJSONEncoder
 
 from servanda.errors import RecordingError
@@ -68,54 +68,6 @@ class GrpcCall:
         self._interaction.with_plugin_contents(
             json.dumps(self._contents, cls=IntegrationJSONEncoder), "application/grpc"
         )
-        return self
-
-
-class Event:
-    """An event that the consumer handles. Obtained from ``upon_event``; complete after ``with_payload``."""
-
-    def __init__(
-        self, interaction: AsyncMessageInteraction, definition: Path, roots: Sequence[Path], message: str, topic: str
-    ) -> None:
-        self._interaction = interaction
-        self._contents: dict[str, Any] = {
-            "pact:proto": str(definition),
-            "pact:protobuf-config": {"additionalIncludes": [str(root) for root in roots]},
-            "pact:content-type": "application/protobuf",
-            "pact:message-type": message,
-        }
-        self._metadata: dict[str, Any] = {"topic": topic} if topic else {}
-        self._complete = False
-
-    def given(self, state: str, parameters: Values | None = None, /, **more: Any) -> Self:
-        """What the provider has to do so that it sends the event; repeatable."""
-        self._interaction.given(state, {**(parameters or {}), **more})
-        return self
-
-    def on_topic(self, topic: str) -> Self:
-        """The topic without namespace, where the definition of the event does not tell it."""
-        return self._with_metadata({"topic": topic})
-
-    def with_key(self, key: Any) -> Self:
-        """Key of the record."""
-        return self._with_metadata({"key": key})
-
-    def with_headers(self, headers: Values) -> Self:
-        """Headers of the record that the consumer reads; there may be more."""
-        return self._with_metadata(headers)
-
-    def with_payload(self, values: Values) -> Self:
-        """Fields of the payload that the consumer reads; the provider may send more."""
-        contents = json.dumps({**self._contents, **values}, cls=IntegrationJSONEncoder)
-        self._interaction.with_plugin_contents(contents, "application/protobuf")
-        self._complete = True
-        return self._with_metadata(self._metadata)
-
-    def _with_metadata(self, metadata: Values) -> Self:
-        """The contents of a plugin replace all metadata, so these come after them."""
-        self._metadata.update(metadata)
-        if self._complete:
-            self._interaction.with_metadata(dict(metadata))
         return self
 
 

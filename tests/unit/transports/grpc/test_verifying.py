@@ -12,9 +12,9 @@ import pytest
 
 from servanda.configuration import Limits
 from servanda.errors import ContractError, LimitError
-from servanda.pact import GrpcInteraction
+from servanda.transports.grpc.interaction import GrpcInteraction
+from servanda.transports.grpc.verifying import GrpcVerifier
 from servanda.verdict import Reason, ReasonKind
-from servanda.verification.transports import GrpcTransport
 from tests.samples.library.contracts import a_missing_title_over_grpc, a_title_over_grpc, contract
 
 Context = grpc.aio.ServicerContext[bytes, bytes]
@@ -70,7 +70,7 @@ def ask(provider: Provider, tmp_path: Path) -> Callable[[dict[str, Any]], Awaita
     async def call(document: dict[str, Any]) -> tuple[Reason, ...]:
         interaction = contract(tmp_path, document).interactions[0]
         assert isinstance(interaction, GrpcInteraction)
-        transport = GrpcTransport(provider.address, Limits(answer_seconds=1.0, answer_bytes=10_000))
+        transport = GrpcVerifier(provider.address, Limits(answer_seconds=1.0, answer_bytes=10_000))
         try:
             return await transport.verify(interaction)
         finally:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servanda.errors import LimitError, VerificationError
-from servanda.verification.transports.decoding import decoded
+from servanda.transports.http.decoding import decoded
 
 
 def raw_deflate(content: bytes) -> bytes:

@@ -11,9 +11,9 @@ import pytest
 
 from servanda.configuration import Limits
 from servanda.errors import LimitError
-from servanda.pact import HttpInteraction
+from servanda.transports.http.interaction import HttpInteraction
+from servanda.transports.http.verifying import HttpVerifier
 from servanda.verdict import Reason, ReasonKind
-from servanda.verification.transports import HttpTransport
 from tests.samples.library.contracts import a_book_over_http, contract
 
 
@@ -51,7 +51,7 @@ def ask(provider: Provider, tmp_path: Path) -> Callable[..., Awaitable[tuple[Rea
     async def send(**request: object) -> tuple[Reason, ...]:
         interaction = contract(tmp_path, a_book_over_http(request=request, response={"status": 404})).interactions[0]
         assert isinstance(interaction, HttpInteraction)
-        transport = HttpTransport(provider.address, Limits(answer_seconds=0.5, answer_bytes=10_000))
+        transport = HttpVerifier(provider.address, Limits(answer_seconds=0.5, answer_bytes=10_000))
         try:
             return await transport.verify(interaction)
         finally:
@@ -102,7 +102,7 @@ async def test_an_answer_that_never_ends_is_no_answer(provider: Provider, tmp_pa
     provider.answer, provider.goes_on = CHUNKED, b"1\r\n.\r\n"
     interaction = contract(tmp_path, a_book_over_http(response={"status": 404})).interactions[0]
     assert isinstance(interaction, HttpInteraction)
-    transport = HttpTransport(provider.address, Limits(answer_seconds=0.2))
+    transport = HttpVerifier(provider.address, Limits(answer_seconds=0.2))
     (reason,) = await transport.verify(interaction)
     await transport.close()
     assert (reason.kind, reason.message) == (ReasonKind.NO_ANSWER, "no end of the response within 0.2 s")

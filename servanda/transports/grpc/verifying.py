@@ -12,9 +12,11 @@ import grpc
 
 from servanda.configuration import Limits
 from servanda.errors import ContractError
-from servanda.pact import GrpcAnswer, GrpcInteraction, Part, match_answer
-from servanda.verdict import Reason, ReasonKind
-from servanda.verification.transports.decoding import too_long
+from servanda.pact import Part, resolve
+from servanda.transports.grpc.interaction import GrpcInteraction
+from servanda.transports.grpc.matching import GrpcAnswer, match_answer
+from servanda.transports.provider import Exchange, Provider, too_long
+from servanda.verdict import Reason, ReasonKind, Transport
 
 _NOT_SENT: Final = frozenset({"contenttype", "content-type", "te", "user-agent"})
 # How the library says that a message, as it came or decompressed, is longer than it was told to take: the status alone
@@ -24,7 +26,16 @@ _Method: TypeAlias = grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]
 _Metadata: TypeAlias = Iterable[tuple[str, str | bytes]]
 
 
-class GrpcTransport:
+def open_verifier(provider: Provider, limits: Limits) -> GrpcVerifier:
+    """Open the transport to a provider; see :class:`servanda.transports.provider.Verifier`.
+
+    Raises:
+        VerificationError: The provider has no port for it.
+    """
+    return GrpcVerifier(provider.address(Transport.GRPC), limits)
+
+
+class GrpcVerifier:
     """A provider's gRPC port at ``address`` (``host:port``)."""
 
     def __init__(self, address: str, limits: Limits) -> None:
@@ -39,8 +50,12 @@ class GrpcTransport:
         self._seconds = limits.answer_seconds
         self._bytes = limits.answer_bytes
 
+    async def begin(self, interaction: GrpcInteraction) -> Exchange:
+        """Give what calls the method; nothing has to be done before."""
+        return lambda values: self.verify(resolve(interaction, values))
+
     async def verify(self, interaction: GrpcInteraction) -> tuple[Reason, ...]:
-        """Call the method; the reasons why the outcome does not satisfy the contract.
+        """Call the method, and give the reasons why the outcome does not satisfy the contract.
 
         Raises:
             LimitError: The answer is longer than the limit.
