@@ -36,11 +36,7 @@ class Example:
         return self.interaction.expects_refusal
 
     def request(self, state: Catalogue) -> Message | None:
-        """Return the request as a message.
-
-        Returns:
-            ``None`` if the state has no such rpc or cannot read it, which other rules tell.
-        """
+        """Return the request as a message; ``None`` if the state has no such rpc or cannot read it."""
         if isinstance(self.interaction, HttpInteraction):
             return _http(self.interaction.request, state)
         return _typed(self.interaction, state)
@@ -77,7 +73,7 @@ def _parsed(route: Route, path: Mapping[str, str], request: HttpRequest) -> Mess
 
 
 def _body(route: Route, request: HttpRequest) -> dict[str, object]:
-    """What the body says of the request.
+    """Return what the body says of the request.
 
     Raises:
         ValueError: It is no JSON, or no object where one has to be.
@@ -114,5 +110,5 @@ def _field(message: MessageType, name: str) -> FieldType | None:
 
 
 def _key(document: Mapping[str, object], field: FieldType) -> str:
-    """The name by which a body has a field already: one of two names counts only once."""
+    """Return the name by which a body has a field already: one of two names counts only once."""
     return field.json_name if field.json_name in document else field.name
