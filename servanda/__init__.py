@@ -1,8 +1,8 @@
 """Contract testing and consumer-driven verification for services that speak gRPC, HTTP and Kafka.
 
-What a repository uses of the suite in its tests and scripts is imported from here: ``from servanda import Store``. The
-names are those of ``__all__``; modules below may change without notice. Importing the package imports nothing else:
-each name is looked up when it is used first (PEP 562).
+What a repository uses of the suite in its tests and scripts is imported from here: ``from servanda import isolate``.
+The names are those of ``__all__``; modules below may change without notice. Importing the package imports nothing
+else: each name is looked up when it is used first (PEP 562).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from servanda.checking.check import Examined, check
     from servanda.checking.kinds import kinds as interface_kinds
-    from servanda.configuration import Configuration, Limits, Store
+    from servanda.configuration import Configuration, Limits
     from servanda.configuration import find as find_configuration
     from servanda.configuration import load as load_configuration
     from servanda.errors import (
@@ -47,10 +47,11 @@ if TYPE_CHECKING:
     from servanda.interfaces.kind import Context as CheckContext
     from servanda.interfaces.kind import Wanted as CheckInput
     from servanda.pytest_plugin import ObserveFor, PactWith
-    from servanda.recording.pacts.interactions import DescribedEvent, GrpcCall
-    from servanda.recording.pacts.pact import Delivery, RecordedPact
+    from servanda.recording.pacts.pact import RecordedPact
     from servanda.recording.usage.messages import unwrap
     from servanda.recording.usage.recorder import Observe
+    from servanda.transports.grpc.recording import GrpcCall
+    from servanda.transports.kafka.recording import Delivery, DescribedEvent
     from servanda.verdict import (
         Answer,
         Bump,
@@ -128,7 +129,6 @@ __all__ = [
     "StateHandler",
     "StateHandlers",
     "Steps",
-    "Store",
     "StoreChoice",
     "StoreFact",
     "SupervisionError",
@@ -151,7 +151,7 @@ _ROOMS: Mapping[str, str] = MappingProxyType(
     {
         "servanda.checking.check": "Examined check",
         "servanda.checking.kinds": "interface_kinds=kinds",
-        "servanda.configuration": "Configuration Limits Store find_configuration=find load_configuration=load",
+        "servanda.configuration": "Configuration Limits find_configuration=find load_configuration=load",
         "servanda.errors": (
             "ConfigurationError ContractError InfrastructureError InterfaceError LimitError PatternError "
             "ProcessError PublicationError RecordingError ServandaError SupervisionError VerificationError"
@@ -162,10 +162,11 @@ _ROOMS: Mapping[str, str] = MappingProxyType(
         ),
         "servanda.interfaces.kind": "CheckContext=Context CheckInput=Wanted",
         "servanda.pytest_plugin": "ObserveFor PactWith",
-        "servanda.recording.pacts.interactions": "DescribedEvent GrpcCall",
-        "servanda.recording.pacts.pact": "Delivery RecordedPact",
+        "servanda.recording.pacts.pact": "RecordedPact",
         "servanda.recording.usage.messages": "unwrap",
         "servanda.recording.usage.recorder": "Observe",
+        "servanda.transports.grpc.recording": "GrpcCall",
+        "servanda.transports.kafka.recording": "Delivery DescribedEvent",
         "servanda.verdict": (
             "Answer Bump Check Consumer ConsumerImpact DeployOrder Evidence Finding Impact InteractionResult "
             "Location Mismatch Outcome Reason ReasonKind Severity Span StageResult Steps StoreFact Transition "

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from servanda import infra, supervision
 from servanda.cache import cache_folder
 from servanda.configuration import Configuration, Store
+from servanda.extensions import STORES
 from servanda.gate.interfaces import examine
 from servanda.gate.platform import BackgroundPlatform
 from servanda.gate.run import run
@@ -86,4 +87,4 @@ async def gate(
         )
     finally:
         await platform.close()
-    return decide(results, [facts[store] for store in Store if store in facts], versions(configuration))
+    return decide(results, [facts[store] for store in STORES.ordered(facts)], versions(configuration))

@@ -24,10 +24,12 @@ from filelock import FileLock, Timeout
 
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError, ServandaError
+from servanda.extensions import STORES
 from servanda.infra.endpoints import Endpoints
 from servanda.infra.events import Event, StoreFailed
 from servanda.infra.provision import start
 from servanda.infra.selection import choose
+from servanda.infra.store import store_kind
 from servanda.processes import Detached, isolated_python
 
 _USERS = "user-*.lock"
@@ -56,18 +58,20 @@ class StoreUser:
         self.leave()
         wait_for_keepers(self.folder)
 
-    def obtain(self, stores: Iterable[Store] = tuple(Store), mode: str | None = None) -> Endpoints:
+    def obtain(self, stores: Iterable[Store] | None = None, mode: str | None = None) -> Endpoints:
         """Return the addresses of these stores; those that nobody asked for before are brought up, all at once.
 
         Args:
-            stores: What is needed.
+            stores: What is needed, and nothing else is started; by default the stores that come with the suite.
             mode: Way of providing them, see :func:`servanda.infra.choose`.
 
         Raises:
             InfrastructureError: They could not be brought up; everybody who asks is told the same.
+            ExtensionError: There is no such store, or the distribution that adds it is broken.
             ConfigurationError: The folder of what is kept between runs cannot be used.
         """
-        wanted = tuple(dict.fromkeys(stores))
+        names = STORES.built_in if stores is None else stores
+        wanted = tuple(store_kind(store).name for store in STORES.ordered(names))
         self.folder.mkdir(mode=0o700, exist_ok=True)
         with FileLock(self.folder / _STARTING):
             if not self._lock.is_locked:
@@ -85,7 +89,7 @@ class StoreUser:
 def known(folder: Path) -> Endpoints:
     """Return the stores that are up for the users of this folder."""
     found: dict[str, Any] = {}
-    for store in Store:
+    for store in STORES.names():
         with suppress(FileNotFoundError):
             found[store] = json.loads(_endpoint(folder, store).read_text(encoding="utf-8"))
     return Endpoints.from_document(found)
@@ -142,7 +146,7 @@ def _keep(folder: Path, name: str, mode: str, stores: tuple[Store, ...]) -> None
         try:
             with start(stores, choose(mode or None, os.environ, stores=stores), events.append) as endpoints:
                 for store, document in endpoints.to_document().items():
-                    _write(_endpoint(folder, Store(store)), document)
+                    _write(_endpoint(folder, store), document)
                 _write(folder / f"keeper-{name}.json", None)
                 _wait_for_users(folder, stores)
         except ServandaError as error:
@@ -203,4 +207,4 @@ def _write(path: Path, document: object) -> None:
 
 
 if __name__ == "__main__":
-    _keep(Path(sys.argv[1]), sys.argv[2], sys.argv[3], tuple(Store(name) for name in sys.argv[4:]))
+    _keep(Path(sys.argv[1]), sys.argv[2], sys.argv[3], tuple(sys.argv[4:]))

@@ -8,7 +8,7 @@ from itertools import cycle
 from rich.console import Console
 
 from servanda.escaping.shell import shell_line
-from servanda.pact import HttpInteraction, PactFile
+from servanda.pact import PactFile
 from servanda.report.console import Part, put
 from servanda.supervision import (
     Event,
@@ -22,6 +22,7 @@ from servanda.supervision import (
     Stopped,
     describe_exit,
 )
+from servanda.transports.http.interaction import HttpInteraction
 
 _COLOURS = ("cyan", "magenta", "yellow", "green", "blue", "bright_red")
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from servanda.configuration import Service, Store
 from servanda.errors import ConfigurationError
+from servanda.extensions import STORES
 from servanda.processes import OutputBounds, free_ports
 from servanda.supervision.placeholders import Placeholders, names_in
 from servanda.supervision.plan import Plan
@@ -98,7 +99,7 @@ def migration_stores(service: Service) -> frozenset[Store]:
         return frozenset()
     texts = (*service.migrate, *_migration_environment(service).values())
     parts = {name.partition(".")[0] for text in texts for name in names_in(text)}
-    return frozenset(store for store in Store if store in parts)
+    return frozenset(parts.intersection(STORES.names()))
 
 
 def _migration_environment(service: Service) -> Mapping[str, str]:

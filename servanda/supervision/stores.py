@@ -11,6 +11,7 @@ from typing import TypeAlias
 from servanda import infra
 from servanda.configuration import Store
 from servanda.errors import ServandaError
+from servanda.extensions import STORES
 from servanda.infra.isolation import isolate, new_name
 from servanda.supervision.events import Listener, ignore
 from servanda.supervision.launch import migration_stores
@@ -52,7 +53,7 @@ async def start_with_stores(
     starting = start_order(plan.configuration.services, plan.only)
     needed = {store for service in starting for store in service.stores}
     migrating = needed & {store for service in starting for store in migration_stores(service)}
-    choice = await asyncio.to_thread(infra.choose, mode, plan.environ)
+    choice = await asyncio.to_thread(infra.choose, mode, plan.environ, stores=needed)
     own = replace(plan, namespace=new_name())
     up = infra.Endpoints({})
 
@@ -60,7 +61,7 @@ async def start_with_stores(
 
         async def bring_up(group: Collection[Store]) -> None:
             nonlocal up
-            provided = provide([store for store in Store if store in group], choice, stores)
+            provided = provide(STORES.ordered(group), choice, stores)
             endpoints = await stack.enter_async_context(_isolated(provided, own.namespace))
             up = infra.Endpoints({**up.stores, **endpoints.stores})
 

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
-from confluent_kafka import KafkaException
-
 from servanda.configuration import Limits
 from servanda.errors import ContractError, LimitError, ServandaError
 from servanda.pact import Interaction, checks_nothing
@@ -87,7 +85,7 @@ class ProviderVerification:
             return (error.reason,)
         except RecursionError:
             return (Reason(ReasonKind.LIMIT, "the contract or the answer is nested too deeply to be compared"),)
-        except (ServandaError, KafkaException) as error:
+        except ServandaError as error:
             return (_could_not_tell(error),)
 
     async def _ask(self, interaction: Interaction) -> tuple[Reason, ...]:
@@ -97,7 +95,7 @@ class ProviderVerification:
             return await exchange(values)
 
 
-def _could_not_tell(error: ServandaError | KafkaException) -> Reason:
+def _could_not_tell(error: ServandaError) -> Reason:
     match error:
         case ContractError():
             return Reason(ReasonKind.UNREADABLE, error.what)

@@ -10,7 +10,6 @@ from servanda import (
     Namespace,
     PostgresEndpoint,
     RedisEndpoint,
-    Store,
     StoreChoice,
     choose_stores,
     database_template,
@@ -21,7 +20,8 @@ from servanda import (
 
 def test_all(servanda_endpoints: Endpoints, servanda_namespace: Namespace) -> None:
     assert_type(servanda_namespace.endpoints, Endpoints)
-    assert_type(servanda_endpoints.kafka, KafkaEndpoint)
+    kafka: KafkaEndpoint = servanda_endpoints.kafka
+    assert_type(kafka.bootstrap, str)
 
 
 def test_some(servanda_postgres: PostgresEndpoint, servanda_redis: RedisEndpoint) -> None:
@@ -37,9 +37,9 @@ def script() -> None:
     choice = choose_stores(None, os.environ)
     assert_type(choice, StoreChoice)
     try:
-        with start_stores([Store.POSTGRES, Store.REDIS], choice) as endpoints:
+        with start_stores(["postgres", "redis"], choice) as endpoints:
             template = database_template(endpoints.postgres, "key", fill)
-            with isolate(endpoints, template=template) as own:
+            with isolate(endpoints, templates={"postgres": template}) as own:
                 assert_type(own, Namespace)
     except InfrastructureError as error:
         assert_type(error.hint, str | None)

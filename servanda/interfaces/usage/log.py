@@ -11,8 +11,10 @@ from pathlib import Path
 
 from servanda.documents import Notation, Reader, Table, Value
 from servanda.errors import ContractError
+from servanda.extensions import TRANSPORTS
 from servanda.interfaces.effect import Access
 from servanda.interfaces.usage.use import USAGE_LOG, Observation, Use
+from servanda.transport import transport_kind
 from servanda.verdict import Evidence, Transport
 
 FORMAT = 1
@@ -60,7 +62,7 @@ class UsageLog:
         for access, entries in ((Access.READ, self.reads), (Access.WRITE, self.writes or ())):
             for noted in entries:
                 evidence = Evidence(USAGE_LOG, seen.document, "", noted.test, seen.version, seen.date)
-                named = noted.transport is Transport.HTTP and not noted.placed
+                named = transport_kind(noted.transport).carries_names and not noted.placed
                 yield Use(noted.element, seen.consumer, access, noted.transport, named=named, evidence=evidence)
 
 
@@ -123,6 +125,6 @@ def _one(entry: Table, known: Collection[str] | None) -> Noted:
     name = element.text()
     if known is not None and name not in known and not _OPERATION.match(name):
         raise element.error(f"the element '{name}' does not exist", _AGAIN)
-    if transport.text() not in list(Transport):
-        raise transport.error(f"unknown transport '{transport.text()}'", f"known: {', '.join(Transport)}")
+    if not TRANSPORTS.has(transport.text()):
+        raise transport.error(f"unknown transport '{transport.text()}'", f"known: {', '.join(TRANSPORTS.names())}")
     return Noted(name, Transport(transport.text()), entry.text("test"), placed=entry.flag("placed", default=False))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
@@ -15,30 +14,18 @@ from pact import Pact
 from pact.pact import PactServer
 
 from servanda.errors import RecordingError
-from servanda.pact import MessageInteraction, PactFile, checks_nothing, load
-from servanda.recording.pacts.calls import omissions, refusals
+from servanda.pact import PactFile, checks_nothing, load
 from servanda.recording.pacts.installation import PLUGIN
-from servanda.recording.pacts.interactions import DescribedEvent, GrpcCall, method_parts
 from servanda.recording.pacts.workspace import Workspace
+from servanda.transports.grpc.calls import omissions, refusals
+from servanda.transports.grpc.recording import GrpcCall, method_parts
+from servanda.transports.kafka.interaction import MessageInteraction
+from servanda.transports.kafka.recording import Delivery, DescribedEvent, delivery
 
 _Kind: TypeAlias = Literal["HTTP", "Async", "Sync"]
 _DESCRIBED_BY: Final[Mapping[_Kind, str]] = MappingProxyType(
     {"HTTP": "upon_receiving", "Sync": "upon_calling", "Async": "upon_event"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A record as a Kafka client hands it to the consumer's code.
-
-    Attributes:
-        headers: Name and value, as Kafka clients give them.
-    """
-
-    topic: str
-    key: bytes | None
-    value: bytes
-    headers: tuple[tuple[str, bytes], ...]
 
 
 class RecordedPact(Pact):
@@ -208,7 +195,7 @@ class RecordedPact(Pact):
             events = [entry for entry in self._read().interactions if isinstance(entry, MessageInteraction)]
             if len(events) != 1:
                 raise RecordingError(f"{len(events)} events are described in one test, expected one", where=self._test)
-            yield _delivery(events[0])
+            yield delivery(events[0])
 
     @contextmanager
     def _writing(self, kind: _Kind) -> Iterator[None]:
@@ -233,17 +220,3 @@ class RecordedPact(Pact):
 
     def _read(self) -> PactFile:
         return load(self._folder / f"{self.consumer}-{self.provider}.json")
-
-
-def _delivery(event: MessageInteraction) -> Delivery:
-    headers = ((name, value.partition(";")[0] if name == "content-type" else value) for name, value in _pairs(event))
-    return Delivery(
-        topic=event.topic,
-        key=None if event.key is None else event.key.encode(),
-        value=b"" if event.contents.body is None else event.contents.body.content,
-        headers=tuple((name, value.encode()) for name, value in headers),
-    )
-
-
-def _pairs(event: MessageInteraction) -> Iterator[tuple[str, str]]:
-    return ((name, value) for name, values in event.headers.items() for value in values)

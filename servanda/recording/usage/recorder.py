@@ -61,7 +61,7 @@ class Observe:
         The channels below do this by themselves.
         """
         called = method.lstrip("./").replace("/", ".")
-        placed = self._placed(called) if transport is Transport.HTTP and called else frozenset[str]()
+        placed = self._placed(called) if transport == Transport.HTTP and called else frozenset[str]()
         self._note_sent(_called(called), transport)
         touched = (replace(touch, placed=touch.element in placed) for touch in of_message(request))
         self._note_sent(touched, transport)

@@ -5,18 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.infra.keeper import StoreUser, known
 
-REDIS = [Store.REDIS]
+REDIS = ["redis"]
 
 
 @pytest.fixture
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoreUser]:
     """A process that nothing of this host's environment helps."""
-    for store in Store:
-        monkeypatch.delenv(f"SERVANDA_INFRA_{store.name}", raising=False)
+    for store in ("POSTGRES", "REDIS", "KAFKA"):
+        monkeypatch.delenv(f"SERVANDA_INFRA_{store}", raising=False)
     for name in ("POSTGRES_DSN", "REDIS_URL", "KAFKA_BOOTSTRAP_SERVERS"):
         monkeypatch.delenv(name, raising=False)
     with StoreUser(tmp_path / "stores") as user:
@@ -46,7 +45,7 @@ def test_a_home_that_cannot_be_written_is_told(user: StoreUser, monkeypatch: pyt
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", "/proc")
     with pytest.raises(InfrastructureError, match="postgres could not be brought up") as caught:
-        user.obtain([Store.POSTGRES], "embedded")
+        user.obtain(["postgres"], "embedded")
     assert "SERVANDA_CACHE" in str(caught.value.hint)
 
 
@@ -59,7 +58,7 @@ def test_a_first_run_without_a_network_is_told(
     monkeypatch.setenv("NO_PROXY", "")
     monkeypatch.setenv("no_proxy", "")
     with pytest.raises(InfrastructureError, match="could not be downloaded"):
-        user.obtain([Store.KAFKA], "embedded")
+        user.obtain(["kafka"], "embedded")
 
 
 def test_everybody_who_asks_is_told_the_same(user: StoreUser) -> None:
@@ -74,7 +73,7 @@ def test_everybody_who_asks_is_told_the_same(user: StoreUser) -> None:
 
 def test_what_is_wrong_with_one_store_is_no_matter_for_another(user: StoreUser) -> None:
     with pytest.raises(InfrastructureError, match="KAFKA_BOOTSTRAP_SERVERS is not set"):
-        user.obtain([Store.KAFKA], "external")
+        user.obtain(["kafka"], "external")
     with pytest.raises(InfrastructureError, match="REDIS_URL is not set"):
         user.obtain(REDIS, "external")
 

@@ -2,8 +2,8 @@ import psycopg
 import redis
 from confluent_kafka.admin import AdminClient
 
-from servanda.infra import Endpoints, PostgresEndpoint
-from servanda.infra.isolation import Namespace, database_template, isolate
+from servanda.infra import Endpoints, PostgresEndpoint, database_template
+from servanda.infra.isolation import Namespace, isolate
 
 
 def test_each_namespace_has_a_database_of_its_own(servanda_endpoints: Endpoints, servanda_namespace: Namespace) -> None:
@@ -25,7 +25,7 @@ def test_a_namespace_starts_as_a_copy_of_its_template(servanda_endpoints: Endpoi
     template = database_template(servanda_endpoints.postgres, "facts", fill)
     assert database_template(servanda_endpoints.postgres, "facts", fill) == template
     with (
-        isolate(servanda_endpoints, template=template) as own,
+        isolate(servanda_endpoints, templates={"postgres": template}) as own,
         psycopg.connect(own.endpoints.postgres.dsn) as connection,
     ):
         assert connection.execute("SELECT number FROM fact").fetchone() == (42,)

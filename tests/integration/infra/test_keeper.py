@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.configuration import Store
+from servanda.errors import ExtensionError
 from servanda.infra.keeper import StoreUser, known
 
 pytestmark = pytest.mark.infrastructure
@@ -26,16 +26,16 @@ def user(tmp_path: Path) -> Iterator[StoreUser]:
 
 
 def test_a_store_that_somebody_asks_for_later_is_started_then(user: StoreUser) -> None:
-    first = user.obtain([Store.REDIS], "embedded")
-    assert set(known(user.folder).stores) == {Store.REDIS}
-    both = user.obtain([Store.POSTGRES, Store.REDIS], "embedded")
-    assert (set(both.stores), both.redis) == ({Store.POSTGRES, Store.REDIS}, first.redis)
+    first = user.obtain(["redis"], "embedded")
+    assert set(known(user.folder).stores) == {"redis"}
+    both = user.obtain(["postgres", "redis"], "embedded")
+    assert (set(both.stores), both.redis) == ({"postgres", "redis"}, first.redis)
 
 
 def test_stores_stay_until_the_last_user_leaves(user: StoreUser, until: Until, listens: Listens) -> None:
     other = StoreUser(user.folder)
-    port = user.obtain([Store.REDIS], "embedded").redis.port
-    assert other.obtain([Store.REDIS], "embedded").redis.port == port
+    port = user.obtain(["redis"], "embedded").redis.port
+    assert other.obtain(["redis"], "embedded").redis.port == port
     user.leave()
     assert listens(port)
     other.leave()
@@ -43,10 +43,10 @@ def test_stores_stay_until_the_last_user_leaves(user: StoreUser, until: Until, l
 
 
 def test_stores_that_were_stopped_are_started_anew_for_who_asks_then(user: StoreUser, until: Until) -> None:
-    before = user.obtain([Store.REDIS], "embedded")
+    before = user.obtain(["redis"], "embedded")
     user.leave()
     until(lambda: not known(user.folder).stores)
-    assert user.obtain([Store.REDIS], "embedded") != before
+    assert user.obtain(["redis"], "embedded") != before
 
 
 def test_the_keeper_runs_no_code_of_the_working_directory(
@@ -56,12 +56,17 @@ def test_the_keeper_runs_no_code_of_the_working_directory(
         (tmp_path / f"{name}.py").write_text(_TRAP)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((".", str(tmp_path))))
-    assert user.obtain([Store.REDIS], "embedded") == known(user.folder)
+    assert user.obtain(["redis"], "embedded") == known(user.folder)
     assert not (tmp_path / "trapped").exists()
 
 
 def test_what_carries_the_passwords_is_private(user: StoreUser) -> None:
-    endpoints = user.obtain([Store.REDIS], "embedded")
+    endpoints = user.obtain(["redis"], "embedded")
     file = user.folder / "redis.json"
     assert json.loads(file.read_text())["password"] == endpoints.redis.password
     assert (file.stat().st_mode & 0o777, user.folder.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_an_unknown_store_is_refused_at_once(user: StoreUser) -> None:
+    with pytest.raises(ExtensionError, match="there is no store 'oracle'"):
+        user.obtain(["oracle"])

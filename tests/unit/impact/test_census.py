@@ -41,7 +41,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 def used(
     element: str, *, access: Access = Access.READ, transport: Transport = Transport.GRPC, source: str = "usage-log"
 ) -> Use:
-    named = transport is Transport.HTTP
+    named = transport == Transport.HTTP
     return Use(f"shop.v1.{element}", "app", access, transport, named=named, evidence=Evidence(source, "a.json"))
 
 

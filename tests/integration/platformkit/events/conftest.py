@@ -22,7 +22,7 @@ from servanda.infra import Namespace
 
 TOPIC = Topic("plt.identity.user.v1")
 SCHEMA = "probe"
-# Of every topic that is created without saying how many, see servanda.infra.jvm.properties.
+# Of every topic that is created without saying how many, see servanda.infra.stores.kafka.properties.
 PARTITIONS = 3
 
 
@@ -47,7 +47,7 @@ async def pool(dsn: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 def bootstrap(servanda_namespace: Namespace) -> str:
-    servers = servanda_namespace.endpoints.kafka.bootstrap
+    servers: str = servanda_namespace.endpoints.kafka.bootstrap
     ensure_topics(servers, servanda_namespace.name, [TOPIC, TOPIC.dead_letters()])
     return servers
 

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from platformkit.postgres import OUTAGES, create_pool
-from servanda.infra.endpoints import PostgresEndpoint
+from servanda.infra import PostgresEndpoint
 from servanda.infra.isolation import Namespace
 from tests.integration.services.forwarding import Forwarder
 

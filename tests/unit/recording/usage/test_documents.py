@@ -88,7 +88,7 @@ def test_the_request_is_noted_by_what_it_asks_for(web: Observe, recorder: UsageR
     sent = {
         (each.element.removeprefix(PREFIX), each.placed)
         for each in recorder.writes or ()
-        if each.transport is Transport.HTTP
+        if each.transport == Transport.HTTP
     }
     assert {("Shop", False), ("Shop.UpdateOrder", False), ("Order.note", False), ("Order.order_id", True)} <= sent
     assert ("UpdateOrderRequest.update_mask", False) in sent
