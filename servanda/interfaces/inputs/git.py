@@ -107,7 +107,7 @@ def branching_point(folder: Path) -> tuple[Git, str] | None:
 def _main(repository: Git) -> tuple[str, str] | None:
     """Find the main branch: its name and its commit."""
     try:
-        # Only as a link to another branch: a branch that somebody pushed under this name says nothing about the main one.
+        # Only a link to another branch counts: a branch that somebody pushed under this name says nothing.
         default = repository.run("symbolic-ref", "--quiet", _DEFAULT).decode("utf-8", "surrogateescape").strip()
     except ProcessError:
         default = ""

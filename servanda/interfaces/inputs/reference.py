@@ -72,6 +72,11 @@ class Reference:
     options: Mapping[str, str]
 
 
+def folder_reference(path: str) -> Reference:
+    """Return a reference to a folder, whatever it is called: of a configured one the name is no syntax."""
+    return Reference(path, InputFormat.DIRECTORY, path, MappingProxyType({}))
+
+
 def parse_reference(text: str) -> Reference:
     """What an input refers to.
 

@@ -69,7 +69,7 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
     latest = newest(folder)
     if latest is not None and parsed <= semver.Version.parse(latest.name.removesuffix(_SUFFIX)):
         raise InterfaceError(f"version {version} is not above the newest release", where=str(latest))
-    content = opener.open(str(configuration.interfaces.root)).exported
+    content = opener.open_folder(str(configuration.interfaces.root)).exported
     folder.mkdir(parents=True, exist_ok=True)
     with file.open("xb") as output:
         output.write(content)
