@@ -15,7 +15,7 @@ _UNSTABLE: Final = re.compile(r"v\d+(?:p\d+)?(?:alpha|beta)\d*|v\d+test\w*")
 
 
 def severity_of(finding: Finding) -> Severity:
-    """The severity before anybody waives anything.
+    """Return the severity before anybody waives anything.
 
     Alpha and beta packages are reported and never stop a change. What all known consumers were observed not to use is
     reported too; it counts as used as long as one of them is unknown.
@@ -31,5 +31,5 @@ def severity_of(finding: Finding) -> Severity:
 
 
 def is_unstable(element: str) -> bool:
-    """Whether an element, or a file, belongs to a package whose version says alpha, beta or test."""
+    """Tell whether an element, or a file, belongs to a package whose version says alpha, beta or test."""
     return any(_UNSTABLE.fullmatch(part) for part in re.split(r"[./]", element))

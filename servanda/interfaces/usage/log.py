@@ -50,12 +50,12 @@ class Recording:
     writes: tuple[Noted, ...] | None = None
 
     def of_rpcs(self) -> Recording:
-        """The same without requests that mean no rpc. Who noted nothing else did not note what was sent to rpcs."""
+        """Return the same without requests that mean no rpc: who noted nothing else did not watch rpcs."""
         writes = tuple(noted for noted in self.writes or () if not _OPERATION.match(noted.element))
         return self if writes == (self.writes or ()) else replace(self, writes=writes or None)
 
     def uses(self) -> Iterator[Use]:
-        """Every use that the recording proves."""
+        """Yield every use that the recording proves."""
         seen = self.observation
         for access, entries in ((Access.READ, self.reads), (Access.WRITE, self.writes or ())):
             for noted in entries:
@@ -65,7 +65,7 @@ class Recording:
 
 
 def dump(recording: Recording) -> str:
-    """The document; the same recording always gives the same text."""
+    """Return the document; the same recording always gives the same text."""
     seen = recording.observation
     document = {
         "format": FORMAT,
@@ -87,7 +87,7 @@ def _entries(noted: Iterable[Noted]) -> list[dict[str, str | bool]]:
 
 
 def load(path: Path, known: Collection[str] | None = None) -> Recording:
-    """The recording in this file.
+    """Return the recording in this file.
 
     Args:
         path: The document.

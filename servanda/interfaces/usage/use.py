@@ -48,7 +48,7 @@ class Coverage(Protocol):
     """The part of an interface that a consumer may use."""
 
     def covers(self, element: str, accesses: Collection[Access]) -> bool:
-        """Whether it may do one of these things with an element; anything if empty."""
+        """Tell whether it may do one of these things with an element; anything if empty."""
 
 
 class Usage:
@@ -101,16 +101,16 @@ class Usage:
         return tuple(sorted({use.consumer for use in self.uses} | set(self.observations)))
 
     def of(self, elements: Iterable[str], consumer: str | None = None) -> tuple[Use, ...]:
-        """Uses of any of these elements, of one consumer if one is given."""
+        """Return uses of any of these elements, of one consumer if one is given."""
         found = (use for element in sorted(set(elements)) for use in self.by_element.get(element, ()))
         return tuple(use for use in found if consumer is None or use.consumer == consumer)
 
     def may_use(self, consumer: str, element: str, accesses: Collection[Access]) -> bool:
-        """Whether the observation of a consumer leaves open that it does one of these things with an element."""
+        """Tell whether the observation of a consumer leaves open that it does one of these things with an element."""
         reach = self.reach.get(consumer)
         return reach is not None and reach.covers(element, accesses)
 
     def proof(self, consumer: str) -> tuple[Evidence, ...]:
-        """The dated observation of a consumer, as evidence of what it does not use; empty if there is none."""
+        """Return the dated observation of a consumer, as evidence of what it does not use; empty if there is none."""
         seen = self.observations.get(consumer)
         return (Evidence("recording", seen.document, "", "", seen.version, seen.date),) if seen else ()

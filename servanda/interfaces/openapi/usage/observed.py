@@ -26,7 +26,7 @@ class Calls:
     calls: tuple[tuple[Noted, Call], ...]
 
     def uses(self) -> Iterator[Use]:
-        """Each operation that is called, and its path."""
+        """Yield each operation that is called, and its path."""
         seen = self.recording.observation
         for noted, call in self.calls:
             evidence = Evidence("recording", seen.document, "", noted.test, seen.version, seen.date)
@@ -40,7 +40,7 @@ class Calls:
 
 
 def calls_of(recording: Recording, operations: Operations) -> Calls | None:
-    """The calls that a recording noted; ``None`` if none is described, for then it did not watch this interface."""
+    """Return the calls that a usage log noted; ``None`` if none is described: it did not watch this interface."""
     found = []
     for noted in recording.writes or ():
         method, _, path = noted.element.partition(" ")
