@@ -51,11 +51,22 @@ def beside_folder(reference: Reference, folder: Reference, cwd: Path) -> Referen
         or "subdir" in reference.options
     ):
         return reference
-    path = (cwd / folder.location).resolve()
-    if _REMOTE.match(reference.location) or not path.is_relative_to(top := _repository(reference, cwd).top):
+    if _REMOTE.match(reference.location):
         return reference
-    subdir = path.relative_to(top).as_posix()
+    subdir = _from_top(_repository(reference, cwd).top, cwd, folder.location)
+    if subdir is None:
+        return reference
     return replace(reference, options=MappingProxyType({**reference.options, "subdir": subdir}))
+
+
+def _from_top(top: Path, cwd: Path, folder: str) -> str | None:
+    """Return the path of a folder in a repository; ``None`` if it lies elsewhere.
+
+    Its own links are not followed: a change that makes the folder a link is compared with the folder of that name.
+    """
+    written = Path(os.path.normpath(cwd.resolve() / folder))
+    around = next((each for each in (*reversed(written.parents), written) if each.resolve() == top), None)
+    return written.relative_to(around).as_posix() if around is not None else None
 
 
 def merge_base(folder: Path) -> str | None:

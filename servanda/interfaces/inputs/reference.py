@@ -24,6 +24,7 @@ class InputFormat(enum.StrEnum):
     JSON_IMAGE = "json"
 
 
+IMAGES = frozenset({InputFormat.BINARY_IMAGE, InputFormat.JSON_IMAGE})
 _ENDINGS = MappingProxyType(
     {
         ".git": InputFormat.GIT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import semver
@@ -21,7 +22,14 @@ def images(folder: Path) -> tuple[Path, ...]:
         InterfaceError: One of them is a link that leads out of the tree.
     """
     paths = files_in(folder, f"*{_SUFFIX}", InterfaceError)
-    found = {version: path for path in paths if (version := _parse(path.name.removesuffix(_SUFFIX)))}
+    by_name = {path.name: path for path in paths}
+    return tuple(by_name[name] for name in in_order(by_name))
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the names that are an image's, in the order of their versions, the lowest first."""
+    ended = (name for name in names if name.endswith(_SUFFIX))
+    found = {version: name for name in ended if (version := _parse(name.removesuffix(_SUFFIX)))}
     return tuple(found[version] for version in sorted(found))
 
 
