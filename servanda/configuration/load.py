@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,8 +54,12 @@ def search(start: Path) -> Path | None:
     """
     for folder in (start, *start.parents):
         own, project = folder / "servanda.toml", folder / "pyproject.toml"
-        if own.is_file():
+        if os.path.lexists(own):
+            # Whatever it is: without it another one above, or none, would decide.
             Boundary.around(folder, ConfigurationError).inside(own)
+            if not own.is_file():
+                what = "a link that leads nowhere" if own.is_symlink() else "something else"
+                raise ConfigurationError(f"expected a file, found {what}", where=str(own))
             return own
         if project.is_file() and _speaks_of_us(project):
             return project

@@ -59,8 +59,8 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
         The file that was written.
 
     Raises:
-        InterfaceError: The version is not one of semantic versioning, not above the newest, or was released already; or
-            the interfaces do not compile.
+        InterfaceError: The version is not one of semantic versioning, not above the newest, or was released already;
+            the interfaces do not compile; or the file cannot be written.
     """
     parsed = _parse(version)
     if parsed is None:
@@ -78,9 +78,12 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
     if latest is not None and parsed <= semver.Version.parse(latest.name.removesuffix(_SUFFIX)):
         raise InterfaceError(f"version {version} is not above the newest release", where=str(latest))
     content = opener.open_folder(str(configuration.interfaces.root)).exported
-    folder.mkdir(parents=True, exist_ok=True)
-    with file.open("xb") as output:
-        output.write(content)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open("xb") as output:
+            output.write(content)
+    except OSError as error:
+        raise InterfaceError(f"cannot be written: {error.strerror}", where=str(file)) from error
     return file
 
 
