@@ -10,6 +10,8 @@ from servanda.patterns import PatternBounds
 from servanda.processes import OutputBounds
 
 _MIB = 1 << 20
+# Timers, and sizes of what is read at once, hold no larger numbers: 31 years, and more bytes than any machine has.
+_MOST_SECONDS, _MOST_PIECES = 1e9, 1 << 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,11 @@ def _limit(found: Value | None, default: object) -> object:
     if found is None:
         return default
     whole, number = isinstance(default, int), found.raw
-    expected = "a whole number above zero" if whole else "a finite number above zero"
+    most = _MOST_PIECES if whole else _MOST_SECONDS
+    expected = f"a {'whole' if whole else 'finite'} number above zero, at most {most:.0f}"
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise found.unexpected(expected)
     # Without bounds means without an end: "inf" and "nan" are numbers to TOML.
-    if not 0 < number < float("inf") or (whole and not float(number).is_integer()):
+    if not 0 < number <= most or (whole and not float(number).is_integer()):
         raise found.unexpected(expected)
     return int(number) if whole else number
