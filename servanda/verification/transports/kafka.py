@@ -12,16 +12,18 @@ from typing import Final, TypeAlias, TypeVar, cast
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from servanda.configuration import Limits
-from servanda.errors import LimitError
 from servanda.pact import MessageInteraction, Record, match_record
 from servanda.verdict import Mismatch, Reason, ReasonKind
+from servanda.verification.transports.seen import Seen, size_of
 
 Offsets: TypeAlias = Mapping[int, int]
 """The next offset by partition."""
 
 _Answer = TypeVar("_Answer")
 _POLL_SECONDS: Final = 0.1
+# What is fetched at once, whatever the limits allow in all: a record may have megabytes.
 _BATCH: Final = 1000
+_BATCH_BYTES: Final = 16 << 20
 _REQUEST_SECONDS: Final = 10.0
 
 
@@ -69,7 +71,7 @@ class KafkaTransport:
         deadline = time.monotonic() + self._limits.event_seconds
         last = deadline + self._limits.settle_seconds  # a stream of events that do not fit does not go on for ever
         best: tuple[Mismatch, ...] | None = None
-        seen = _Seen(self._limits)
+        seen = Seen(self._limits)
         while time.monotonic() < deadline:
             for record in await self._run(lambda: self._consume(topic, since)):
                 seen.count(record)
@@ -120,33 +122,16 @@ class KafkaTransport:
             found = self._consumer.list_topics(topic, timeout=_REQUEST_SECONDS).topics[topic]
             self._assign(topic, dict.fromkeys(found.partitions, 0))
         records = []
-        message, polled = self._consumer.poll(_POLL_SECONDS), 1
+        message, polled, size = self._consumer.poll(_POLL_SECONDS), 1, 0
         while message is not None:
             if (error := message.error()) is not None:
                 raise KafkaException(error)
             if message.topic() == topic and (message.offset() or 0) >= since.get(message.partition() or 0, 0):
                 records.append(_record(message))
+                size += size_of(records[-1])
             polled += 1
-            message = self._consumer.poll(0) if polled < _BATCH else None
+            message = self._consumer.poll(0) if polled < _BATCH and size < _BATCH_BYTES else None
         return records
-
-
-class _Seen:
-    """How much came while an event was waited for."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._records = self._bytes = 0
-
-    def count(self, record: Record) -> None:
-        self._records += 1
-        self._bytes += len(record.value) + len(record.key or b"")
-        if self._records > (most := self._limits.event_records):
-            raise LimitError(f"none of the first {most} events satisfies the contract", limit="event_records")
-        if self._bytes > (most := self._limits.event_bytes):
-            raise LimitError(
-                f"none of the events in the first {most} bytes satisfies the contract", limit="event_bytes"
-            )
 
 
 def _record(message: Message) -> Record:
