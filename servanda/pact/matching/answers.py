@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from servanda.pact.descriptors import decode
 from servanda.pact.document import GrpcInteraction, HttpInteraction, MessageInteraction, Part
@@ -13,6 +14,9 @@ from servanda.pact.matching.fields import match_fields
 from servanda.pact.matching.messages import match_message
 from servanda.pact.paths import ROOT
 from servanda.verdict import Mismatch
+
+_MOST = 1_000
+_CHARACTERS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Record:
 
 def match_response(interaction: HttpInteraction, answer: HttpAnswer) -> tuple[Mismatch, ...]:
     """What an HTTP response has otherwise than the contract says."""
-    return tuple(_match_response(interaction, answer))
+    return _told(_match_response(interaction, answer))
 
 
 def _match_response(interaction: HttpInteraction, answer: HttpAnswer) -> Iterator[Mismatch]:
@@ -78,7 +82,7 @@ def _match_response(interaction: HttpInteraction, answer: HttpAnswer) -> Iterato
 
 def match_answer(interaction: GrpcInteraction, answer: GrpcAnswer) -> tuple[Mismatch, ...]:
     """What the outcome of a unary call has otherwise than the contract says."""
-    return tuple(_match_answer(interaction, answer))
+    return _told(_match_answer(interaction, answer))
 
 
 def _match_answer(interaction: GrpcInteraction, answer: GrpcAnswer) -> Iterator[Mismatch]:
@@ -101,7 +105,7 @@ def _match_answer(interaction: GrpcInteraction, answer: GrpcAnswer) -> Iterator[
 
 def match_record(interaction: MessageInteraction, record: Record) -> tuple[Mismatch, ...]:
     """What a record has otherwise than the contract says; the topic is not looked at."""
-    return tuple(_match_record(interaction, record))
+    return _told(_match_record(interaction, record))
 
 
 def _match_record(interaction: MessageInteraction, record: Record) -> Iterator[Mismatch]:
@@ -128,3 +132,20 @@ def _match_key(expected: Part, record: Record) -> Iterator[Mismatch]:
         shown, told = (None if found is None else matchers.render(found)), matchers.describe(rule, wanted)
         state = "missing" if shown is None else shown
         yield Mismatch("key", told, shown, f"the key of the record is {state}, expected {told}")
+
+
+def _told(mismatches: Iterator[Mismatch]) -> tuple[Mismatch, ...]:
+    """As many of them, and as much of each, as anybody reads: an answer of 60 MB can differ at ten million places."""
+    first = tuple(replace(each, **_shortened(each)) for each in itertools.islice(mismatches, _MOST))
+    if next(mismatches, None) is None:
+        return first
+    return (*first, Mismatch("", None, None, f"there are more differences than these {_MOST:,}"))
+
+
+def _shortened(mismatch: Mismatch) -> dict[str, str]:
+    texts = {name: getattr(mismatch, name) for name in ("path", "expected", "actual", "message")}
+    return {
+        name: f"{text[:_CHARACTERS]} [... {len(text) - _CHARACTERS} characters more]"
+        for name, text in texts.items()
+        if text is not None and len(text) > _CHARACTERS
+    }
