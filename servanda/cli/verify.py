@@ -18,13 +18,14 @@ from servanda import infra, supervision
 from servanda.cli import up
 from servanda.cli.deadline import deadline
 from servanda.cli.group import pass_configuration
+from servanda.cli.reporting import report_options
 from servanda.configuration import Configuration
 from servanda.errors import LimitError
 from servanda.gate.reasons import relative, relative_place
 from servanda.gate.versions import versions
 from servanda.pact import PactFile
-from servanda.report import text
 from servanda.report.console import console_for
+from servanda.report.delivery import tell
 from servanda.report.progress import progress
 from servanda.supervision import Plan, ServiceHandle, System
 from servanda.verdict import InteractionResult, StageResult, Verdict, combine, decide
@@ -38,8 +39,17 @@ _CLEARING_UP = 60.0
 @click.argument("service", nargs=-1)
 @click.option("--attach", is_flag=True, help="Ask the platform that 'servanda up' runs; start nothing.")
 @click.option("--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Where the stores come from.")
+@report_options
 @pass_configuration
-def command(configuration: Configuration, service: tuple[str, ...], mode: str | None, *, attach: bool) -> None:
+def command(
+    configuration: Configuration,
+    service: tuple[str, ...],
+    mode: str | None,
+    form: str,
+    report: Path | None,
+    *,
+    attach: bool,
+) -> None:
     """Verify providers against their contracts.
 
     Replays every contract with SERVICE (default: with every provider) against the real process on real stores.
@@ -48,7 +58,7 @@ def command(configuration: Configuration, service: tuple[str, ...], mode: str | 
     seconds = configuration.limits.verify_seconds
     with deadline("verify", seconds, "verify_seconds", reserve=_CLEARING_UP):
         verdict = asyncio.run(_within(seconds, _verify(configuration, contracts, mode, attach=attach)))
-    text.verdict_table(verdict, console_for(sys.stdout))
+    tell(verdict, form, report)
     click.get_current_context().exit(verdict.answer.exit_code)
 
 
@@ -66,13 +76,13 @@ async def _verify(
     configuration: Configuration, contracts: Sequence[PactFile], mode: str | None, *, attach: bool
 ) -> Verdict:
     async with _system(configuration, contracts, mode, attach=attach) as system:
-        started = time.monotonic()
+        began, started = time.time_ns() // 1_000_000, time.monotonic()
         results = await verify(contracts, system, configuration)
-        seconds = time.monotonic() - started
+        seconds = round(time.monotonic() - started, 3)
         facts = system.facts
     told = tuple(_from_root(result, configuration.root) for result in results)
     stage = StageResult("providers", combine(result.outcome for result in told), seconds, results=told)
-    return decide([stage], facts, versions(configuration))
+    return decide([stage], facts, versions(configuration), began)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -56,6 +57,7 @@ async def gate(
     Stores and services start as soon as the interfaces hold, while the consumers' tests run; nothing of them is left
     behind.
     """
+    started = time.time_ns() // 1_000_000
     facts: dict[Store, StoreFact] = {}
 
     def heard(event: infra.Event) -> None:
@@ -86,4 +88,5 @@ async def gate(
         )
     finally:
         await platform.close()
-    return decide(results, [facts[store] for store in Store if store in facts], versions(configuration))
+    used = [facts[store] for store in Store if store in facts]
+    return decide(results, used, versions(configuration), started)
