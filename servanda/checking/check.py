@@ -118,7 +118,7 @@ def _assessed(opened: Iterable[Opened], configuration: Configuration | None) -> 
 
 
 def _rules(inputs: Iterable[tuple[Kind, str]], context: Context, kinds: Iterable[Kind]) -> frozenset[str]:
-    """The rules of the kinds of which everything was examined."""
+    """Return the rules of the kinds of which everything was examined."""
     paths: dict[Kind, list[Path]] = {}
     for kind, name in inputs:
         paths.setdefault(kind, []).append(context.cwd / name)

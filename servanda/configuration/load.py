@@ -30,7 +30,7 @@ _READER = Reader(ConfigurationError)
 
 
 def find(start: Path) -> Path:
-    """The configuration file that governs ``start``: in it or in the closest folder above.
+    """Return the configuration file that governs ``start``: in it or in the closest folder above.
 
     Raises:
         ConfigurationError: There is none.
@@ -46,7 +46,7 @@ def find(start: Path) -> Path:
 
 
 def search(start: Path) -> Path | None:
-    """The configuration file that governs ``start``, if there is one.
+    """Return the configuration file that governs ``start``, if there is one.
 
     Raises:
         ConfigurationError: A file that could be it cannot be read.
@@ -62,7 +62,7 @@ def search(start: Path) -> Path | None:
 
 
 def load(path: Path) -> Configuration:
-    """The configuration in this file.
+    """Return the configuration in this file.
 
     Raises:
         ConfigurationError: It cannot be read, says something that cannot be meant, or names a path out of its tree; the
@@ -112,7 +112,7 @@ def _configuration(document: ParsedDocument, path: Path) -> Configuration:
 
 
 def _speaks_of_us(project: Path) -> bool:
-    """Whether a ``pyproject.toml`` holds a configuration; one that leads out of its tree is not read."""
+    """Tell whether a ``pyproject.toml`` holds a configuration; one that leads out of its tree is not read."""
     Boundary.around(project.parent, ConfigurationError).inside(project)
     tool = _READER.read(project).value.get("tool")
     return isinstance(tool, dict) and "servanda" in tool
@@ -131,14 +131,14 @@ class _Folders:
     boundary: Boundary
 
     def path(self, table: Table, key: str, default: str) -> Path:
-        """The path that a key names."""
+        """Return the path that a key names."""
         path = self.root / table.text(key, default)
         found = table.get(key)
         self.boundary.inside(path, found.where if found is not None else None)
         return path
 
     def name(self, table: Table, key: str) -> str:
-        """The path that a key names, as it is written; empty if it is absent."""
+        """Return the path that a key names, as it is written; empty if it is absent."""
         text = table.text(key, "")
         if text:
             self.path(table, key, "")

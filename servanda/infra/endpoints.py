@@ -135,4 +135,7 @@ class Endpoints:
 
 
 def _absent(store: Store) -> InfrastructureError:
-    return InfrastructureError(f"{store} was not started for this run", hint=f"name Store.{store.name} in start()")
+    return InfrastructureError(
+        f"{store} was not started for this run",
+        hint=f"name Store.{store.name} in start(), or ask for the fixture servanda_{store}",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +25,8 @@ def choose(
     mode: str | None,
     environ: Mapping[str, str],
     docker_offers: Callable[[str], bool] | None = None,
+    *,
+    stores: Iterable[Store] = tuple(Store),
 ) -> Choice:
     """Decide how each store is provided.
 
@@ -38,6 +40,7 @@ def choose(
             ``SERVANDA_POSTGRES_IMAGE``, ``SERVANDA_REDIS_IMAGE``, ``SERVANDA_KAFKA_IMAGE``, ``SERVANDA_CACHE``,
             ``JAVA_HOME`` and ``PATH``.
         docker_offers: Whether an engine answers and has this image or can pull it; asks the real one by default.
+        stores: The stores that are needed; of others nothing is decided, so that nothing about them can be wrong.
 
     Raises:
         InfrastructureError: A name is unknown, or ``external`` is wanted and its address is missing.
@@ -47,7 +50,7 @@ def choose(
     general = mode or environ.get("SERVANDA_INFRA") or "auto"
     addresses = {store: environ[name] for store, name in _ADDRESSES.items() if environ.get(name)}
     images = {store: environ.get(f"SERVANDA_{store.name}_IMAGE") or image for store, image in OFFICIAL_IMAGES.items()}
-    wanted = {store: _wanted(store, general, environ) for store in Store}
+    wanted = {store: _wanted(store, general, environ) for store in stores}
     for store, kind in wanted.items():
         if kind is Kind.EXTERNAL and store not in addresses:
             raise InfrastructureError(
@@ -56,8 +59,8 @@ def choose(
             )
     # At the same time, because an engine may have to ask a registry that is slow to answer.
     with ThreadPoolExecutor(len(Store)) as pool:
-        best = pool.map(lambda store: wanted[store] or _best(store in addresses, images[store], offers), Store)
-        kinds = dict(zip(Store, best, strict=True))
+        best = pool.map(lambda store: wanted[store] or _best(store in addresses, images[store], offers), wanted)
+        kinds = dict(zip(wanted, best, strict=True))
     return Choice(
         kinds=MappingProxyType(kinds),
         images=MappingProxyType(images),

@@ -27,7 +27,7 @@ class Known:
 
 
 def load(path: Path, display: str) -> tuple[Known, ...]:
-    """The baseline in this file; nothing if there is no file.
+    """Return the baseline in this file; nothing if there is no file.
 
     Raises:
         ConfigurationError: It is malformed.
@@ -82,7 +82,7 @@ def prune(path: Path, display: str, findings: Iterable[Finding], rules: Containe
 def apply(
     findings: Iterable[Finding], baseline: Iterable[Known], display: str, rules: Container[str]
 ) -> tuple[Finding, ...]:
-    """The findings, those of the baseline marked so; an entry that is not found any more is reported.
+    """Return the findings, those of the baseline marked so; an entry that is not found any more is reported.
 
     Args:
         findings: What was found.

@@ -24,7 +24,7 @@ _REMOTE = re.compile(r"^([a-z+]+://|[^/]+@[^/]+:)")
 
 
 def open_git(reference: Reference, cwd: Path) -> Source:
-    """The folder ``subdir`` of the commit that ``branch``, ``tag``, ``ref`` or ``commit`` names; else of ``HEAD``.
+    """Open the folder ``subdir`` of the commit that the options name; else of ``HEAD``.
 
     Raises:
         InterfaceError: There is no such repository, commit or folder.
@@ -44,7 +44,7 @@ def open_git(reference: Reference, cwd: Path) -> Source:
 
 
 def beside_folder(reference: Reference, folder: Reference, cwd: Path) -> Reference:
-    """The reference with the folder as its ``subdir``, if it is one to the same repository and names none itself."""
+    """Return the reference with the folder as its ``subdir``, if it is one to the same repository without one."""
     if (
         reference.format is not InputFormat.GIT
         or folder.format is not InputFormat.DIRECTORY
@@ -59,7 +59,7 @@ def beside_folder(reference: Reference, folder: Reference, cwd: Path) -> Referen
 
 
 def merge_base(folder: Path) -> str | None:
-    """Where the present branch left the main one, as a reference relative to the folder.
+    """Tell where the present branch left the main one, as a reference relative to the folder.
 
     Returns:
         ``None`` outside of git, and before the first commit.

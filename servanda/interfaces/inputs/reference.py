@@ -73,7 +73,7 @@ class Reference:
 
 
 def parse_reference(text: str) -> Reference:
-    """What an input refers to.
+    """Return what an input refers to.
 
     Raises:
         InterfaceError: It cannot be understood, or has an option that its kind does not have.

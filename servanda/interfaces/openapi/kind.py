@@ -101,7 +101,7 @@ class OpenApi:
 
 
 def _base(wanted: Wanted, context: Context) -> str:
-    """The base that is named; for a document that nobody named a base that can hold one."""
+    """Return the base that is named; for a document that nobody named a base that can hold one."""
     against = wanted.against
     if against and not wanted.named and parse_reference(against).format in _IMAGES:
         against = None

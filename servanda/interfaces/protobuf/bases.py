@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from servanda.configuration import CONFIGURATION_FILES, Configuration, parse_configuration
 from servanda.errors import ConfigurationError, InterfaceError, ProcessError
 from servanda.interfaces.inputs.git import branching_point, merge_base
-from servanda.interfaces.protobuf.releases import images, newest
+from servanda.interfaces.protobuf.releases import images
 from servanda.interfaces.trees import CommitTree
 
 RELEASED = "released"
 
 
-def default_base(configuration: Configuration | None, folder: Path) -> str | None:
-    """The input to compare with if nobody names one: the newest release, else where the branch left the main one.
+def default_base(
+    configuration: Configuration | None, folder: Path, notice: Callable[[str], None] = lambda _: None
+) -> str | None:
+    """Return the input to compare with if nobody names one: the newest release, else where the branch began.
 
     Args:
         configuration: Says where released images are, if anybody does.
         folder: What the answer is relative to.
+        notice: Told which images are not believed.
 
     Returns:
         ``None`` if nothing was released and the folder does not lie in a git repository.
@@ -27,24 +31,44 @@ def default_base(configuration: Configuration | None, folder: Path) -> str | Non
     Raises:
         InterfaceError: There is a git repository, but it does not know where the branch began.
     """
-    latest = newest(configuration.interfaces.releases) if configuration is not None else None
-    return _from(folder, latest) if latest is not None else merge_base(folder)
+    believed = _believed(configuration, notice) if configuration is not None else ()
+    return _from(folder, believed[-1]) if believed else merge_base(folder)
 
 
-def released_bases(configuration: Configuration, folder: Path) -> tuple[str, ...]:
-    """All releases as inputs relative to a folder, the oldest first.
+def released_bases(
+    configuration: Configuration, folder: Path, notice: Callable[[str], None] = lambda _: None
+) -> tuple[str, ...]:
+    """Return all releases as inputs relative to a folder, the oldest first.
 
     Raises:
-        InterfaceError: Nothing was released yet.
+        InterfaceError: Nothing was released yet, or nobody knows where the branch began.
     """
-    found = tuple(_from(folder, path) for path in images(configuration.interfaces.releases))
+    found = tuple(_from(folder, path) for path in _believed(configuration, notice))
     if not found:
         raise InterfaceError(
             "nothing was released yet",
             where=str(configuration.interfaces.releases),
-            hint="'servanda release VERSION' keeps the present interfaces",
+            hint="'servanda release VERSION' keeps the present interfaces; a commit of the main branch has to hold it",
         )
     return found
+
+
+def _believed(configuration: Configuration, notice: Callable[[str], None]) -> tuple[Path, ...]:
+    """Return the released images that the branch began with: one that a change brings would be its own measure."""
+    found = images(configuration.interfaces.releases)
+    began = branching_point(configuration.root) if found else None
+    if began is None:
+        return found
+    repository, commit = began
+    tree, top = CommitTree(repository, commit), repository.top.resolve()
+    believed = []
+    for path in found:
+        inside = path.resolve().relative_to(top).as_posix() if path.resolve().is_relative_to(top) else ""
+        if inside and tree.read(inside) == path.read_bytes():
+            believed.append(path)
+        else:
+            notice(f"not compared with {path.name}: it is not in the commit at which this branch began")
+    return tuple(believed)
 
 
 def base_configuration(configuration: Configuration) -> Configuration | None:

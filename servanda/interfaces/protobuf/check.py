@@ -17,7 +17,7 @@ from servanda.verdict import Span, Transition
 def check(
     current: Workspace, bases: Iterable[Workspace], conventions: Conventions = NO_CONVENTIONS
 ) -> tuple[Found, ...]:
-    """All that the rules of the current workspace object to when one of the bases becomes it.
+    """Return all that the rules of the current workspace object to when one of the bases becomes it.
 
     What holds against several bases is told once. Paths are those to show to a person.
 
@@ -41,7 +41,7 @@ def _against(current: Workspace, base: Workspace, conventions: Conventions) -> I
 
 
 def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None:
-    """The category under which the breach counts; ``None`` if the workspace lets it pass."""
+    """Return the category under which the breach counts; ``None`` if the workspace lets it pass."""
     before, after = breach.objection.previous_path, breach.objection.path
     files = [file for file in (current.state.files.get(after), base.state.files.get(before)) if file is not None]
     for module in _modules(before, after, current, base):
@@ -52,7 +52,7 @@ def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None
 
 
 def _modules(before: str, after: str, current: Workspace, base: Workspace) -> Iterable[Module]:
-    """The module of the file; of a file that is gone, the one that it was in, or any if the base does not say."""
+    """Return the module of the file; of a file that is gone its former one, or any if the base does not say."""
     own = current.module_of(after)
     if own is not None:
         return (own,)
@@ -75,7 +75,7 @@ def transition_of(breach: Breach) -> Transition:
 
 
 def _span(breach: Breach, current: Workspace, base: Workspace) -> Span:
-    """Where to look; a file as a whole begins at its first character, a file that is gone has no place within."""
+    """Tell where to look; a file as a whole begins at its first character, a file that is gone has no place within."""
     objection, span = breach.objection, breach.objection.span
     if not objection.path:
         return Span(base.shown(objection.previous_path))

@@ -107,6 +107,6 @@ def _bases(against: str | None, context: Context) -> tuple[str, ...]:
                 where=os.fspath(context.cwd),
                 hint="write a servanda.toml, or name a base",
             )
-        return released_bases(context.configuration, context.cwd)
-    base = against or default_base(context.configuration, context.cwd)
+        return released_bases(context.configuration, context.cwd, context.notice)
+    base = against or default_base(context.configuration, context.cwd, context.notice)
     return (base,) if base is not None else ()

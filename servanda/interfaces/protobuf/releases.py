@@ -15,7 +15,7 @@ _SUFFIX = ".binpb"
 
 
 def images(folder: Path) -> tuple[Path, ...]:
-    """The images in a folder in the order of their versions, the lowest first.
+    """Return the images in a folder in the order of their versions, the lowest first.
 
     Raises:
         InterfaceError: One of them is a link that leads out of the tree.
@@ -26,12 +26,12 @@ def images(folder: Path) -> tuple[Path, ...]:
 
 
 def newest(folder: Path) -> Path | None:
-    """The image of the highest version in a folder by semantic versioning; ``None`` if nothing was released yet."""
+    """Return the image of the highest version in a folder; ``None`` if nothing was released yet."""
     return next(reversed(images(folder)), None)
 
 
 def is_in_initial_development(folder: Path) -> bool:
-    """Whether the newest release has a version 0.y.z, under which anything may change at any time."""
+    """Tell whether the newest release has a version 0.y.z, under which anything may change at any time."""
     latest = newest(folder)
     version = _parse(latest.name.removesuffix(_SUFFIX)) if latest is not None else None
     return version is not None and version.major == 0

@@ -36,24 +36,24 @@ class CommitTree:
         storage: Storage,  # noqa: ARG002  # nothing is read
         excludes: Collection[str] = (),
     ) -> Mapping[str, str]:
-        """Names that git gives to the contents of all proto files below a folder."""
+        """Return names that git gives to the contents of all proto files below a folder."""
         return {path: self._blobs[real] for path, real in self._paths.protos(folder, excludes)}
 
     def has_folder(self, folder: str) -> bool:
-        """Whether a file lies in it."""
+        """Tell whether a file lies in it."""
         return self._paths.has_folder(folder)
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file."""
+        """Return the content of a file."""
         blob = self._blobs.get(self._paths.follow(path))
         return self._contents([blob])[0] if blob is not None else None
 
     def place(self, path: str) -> str:
-        """The path within the repository."""
+        """Return the path within the repository."""
         return path
 
     def written(self, paths: Iterable[str], scratch: Path) -> Path:
-        """The files, written to ``scratch``."""
+        """Return the files, written to ``scratch``."""
         wanted = list(paths)
         contents = self._contents([self._blobs[self._paths.follow(path)] for path in wanted])
         for path, content in zip(wanted, contents, strict=True):

@@ -13,7 +13,7 @@ import grpc
 import pytest
 
 from servanda.pact import GrpcInteraction, load
-from servanda.recording.installation import install
+from servanda.recording.pacts.installation import install
 
 STOCK = Path(__file__).parent / "stock_plugin"
 RECORD = r"""

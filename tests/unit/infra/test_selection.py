@@ -88,3 +88,8 @@ def test_the_cache_can_be_somewhere_else(tmp_path: Path) -> None:
 
 def test_a_java_of_the_environment_is_a_candidate(tmp_path: Path) -> None:
     assert choose("embedded", {"JAVA_HOME": str(tmp_path)}).java == (tmp_path / "bin" / "java",)
+
+
+def test_of_stores_that_are_not_needed_nothing_is_decided() -> None:
+    environ = {"SERVANDA_INFRA_KAFKA": "no such way", "SERVANDA_INFRA_POSTGRES": "external"}
+    assert choose("embedded", environ, _no, stores=[Store.REDIS]).kinds == {Store.REDIS: Kind.EMBEDDED}

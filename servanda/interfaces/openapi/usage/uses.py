@@ -21,7 +21,7 @@ _REFUSALS: Final = frozenset({400, 401, 403, 405, 406, 413, 415, 422})
 
 
 def uses(contract: PactFile, operations: Operations, provenance: Provenance) -> Iterator[Use]:
-    """Every use that a contract proves. Of a request that the document does not describe that is the request alone."""
+    """Yield every use that a contract proves; of a request that is not described the request alone."""
     for interaction in contract.interactions:
         if not isinstance(interaction, HttpInteraction):
             continue

@@ -46,7 +46,7 @@ class Opener:
         self._cache = ImageCache(self._storage)
 
     def open(self, text: str, beside: str | None = None) -> Workspace:
-        """The workspace that an input refers to.
+        """Return the workspace that an input refers to.
 
         Args:
             text: The input.

@@ -41,7 +41,7 @@ class Example:
         return isinstance(self.interaction, GrpcInteraction) and self.interaction.status == _INVALID
 
     def request(self, state: Catalogue) -> Message | None:
-        """The request as a message; ``None`` if the state has no such rpc or cannot read it, which other rules tell."""
+        """Return the request as a message; ``None`` if the state has no such rpc or cannot read it."""
         if isinstance(self.interaction, GrpcInteraction):
             return _grpc(self.interaction, state)
         if isinstance(self.interaction, HttpInteraction):
@@ -79,7 +79,7 @@ def _parsed(route: Route, path: Mapping[str, str], request: HttpRequest) -> Mess
 
 
 def _body(route: Route, request: HttpRequest) -> dict[str, object]:
-    """What the body says of the request.
+    """Return what the body says of the request.
 
     Raises:
         ValueError: It is no JSON, or no object where one has to be.
@@ -116,5 +116,5 @@ def _field(message: MessageType, name: str) -> FieldType | None:
 
 
 def _key(document: Mapping[str, object], field: FieldType) -> str:
-    """The name by which a body has a field already: one of two names counts only once."""
+    """Return the name by which a body has a field already: one of two names counts only once."""
     return field.json_name if field.json_name in document else field.name

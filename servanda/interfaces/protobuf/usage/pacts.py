@@ -37,7 +37,7 @@ class _Reading:
 
 
 def uses(contract: PactFile, catalogues: Iterable[Catalogue], provenance: Provenance) -> Iterator[Use]:
-    """Every use that a contract proves.
+    """Yield every use that a contract proves.
 
     Args:
         contract: A pact between any two parties.
@@ -56,7 +56,7 @@ def uses(contract: PactFile, catalogues: Iterable[Catalogue], provenance: Proven
 
 
 def examples(contract: PactFile, provenance: Provenance) -> Iterator[Example]:
-    """The requests in a contract that are meant to be accepted; their evidence is that of the uses."""
+    """Yield the requests in a contract that are meant to be accepted; their evidence is that of the uses."""
     for interaction in contract.interactions:
         example = Example(_evidence(contract, interaction, provenance), interaction)
         if not example.expects_refusal:
@@ -91,7 +91,7 @@ def _read(interaction: Interaction, state: Catalogue) -> Touched:
 
 
 def _in(state: Catalogue, touched: Touched) -> Touched:
-    """The same, with what the state does not have marked: these contracts carry descriptors of their own."""
+    """Return the same, with what the state does not have marked: these contracts carry descriptors of their own."""
     for access, touch in touched:
         known = touch.known and (touch.element in state.elements or touch.element.startswith(_IMPORTED))
         yield access, replace(touch, known=known)
@@ -136,7 +136,7 @@ def _http(interaction: HttpInteraction, state: Catalogue) -> Touched:
 
 
 def operation(method: str, path: str) -> str:
-    """How an HTTP request is named among the elements, for interfaces that have operations and not rpcs."""
+    """Tell how an HTTP request is named among the elements, for interfaces that have operations and not rpcs."""
     return f"{method} {path}"
 
 
@@ -146,7 +146,7 @@ def _call(method: MethodDescriptor) -> Touched:
 
 
 def asked(route: Route, path: Mapping[str, str], query: Mapping[str, tuple[str, ...]], body: object) -> Iterator[Touch]:
-    """What an HTTP request touches of the request of its rpc.
+    """Yield what an HTTP request touches of the request of its rpc.
 
     Args:
         route: The binding that takes it.
@@ -182,7 +182,7 @@ def _answered(route: Route, body: object) -> Iterator[Touch]:
 
 
 def _read_mask(asked: MessageType, answered: MessageType, request: Mapping[str, object]) -> Iterator[Touch]:
-    """What a mask in a request names of the response, or of the resource in it (https://google.aip.dev/157).
+    """Yield what a mask in a request names of the response, or of the resource in it (https://google.aip.dev/157).
 
     Beside a resource a mask is about that resource: it says what to change, not what to read.
     """

@@ -3,7 +3,8 @@
 import pytest
 
 from servanda.configuration import load
-from servanda.interfaces.protobuf.bases import base_configuration
+from servanda.errors import InterfaceError
+from servanda.interfaces.protobuf.bases import base_configuration, default_base, released_bases
 from tests.unit.interfaces.conftest import Desk
 
 ALLOWED = "[interfaces]\nallow_buf_plugins = true\n"
@@ -49,3 +50,36 @@ def test_outside_of_git_nothing_is_allowed(desk: Desk) -> None:
     desk.write({"servanda.toml": ALLOWED})
 
     assert not allows(desk)
+
+
+def test_a_change_cannot_bring_the_release_that_it_is_compared_with(desk: Desk) -> None:
+    desk.git("init", "--quiet", "--initial-branch", "main")
+    desk.write({"servanda.toml": "", "contracts/releases/1.0.0.binpb": "one"})
+    desk.commit("one")
+    desk.git("switch", "--quiet", "--create", "feature")
+    desk.write({"contracts/releases/2.0.0.binpb": "two"})
+    desk.commit("two")
+    told: list[str] = []
+
+    assert (
+        default_base(load(desk.folder / "servanda.toml"), desk.folder, told.append) == "contracts/releases/1.0.0.binpb"
+    )
+    assert told == ["not compared with 2.0.0.binpb: it is not in the commit at which this branch began"]
+
+
+def test_a_release_that_a_change_rewrote_is_not_believed(desk: Desk) -> None:
+    desk.git("init", "--quiet", "--initial-branch", "main")
+    desk.write({"servanda.toml": "", "contracts/releases/1.0.0.binpb": "one"})
+    desk.commit("one")
+    desk.write({"contracts/releases/1.0.0.binpb": "two"})
+    configuration = load(desk.folder / "servanda.toml")
+
+    assert str(default_base(configuration, desk.folder)).startswith(".git#commit=")
+    with pytest.raises(InterfaceError, match="nothing was released yet"):
+        released_bases(configuration, desk.folder)
+
+
+def test_outside_of_git_every_release_is_believed(desk: Desk) -> None:
+    desk.write({"servanda.toml": "", "contracts/releases/1.0.0.binpb": "one"})
+
+    assert default_base(load(desk.folder / "servanda.toml"), desk.folder) == "contracts/releases/1.0.0.binpb"

@@ -71,7 +71,7 @@ class GrpcCall:
         return self
 
 
-class Event:
+class DescribedEvent:
     """An event that the consumer handles. Obtained from ``upon_event``; complete after ``with_payload``."""
 
     def __init__(
