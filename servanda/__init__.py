@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         RecordingError,
         ServandaError,
         SupervisionError,
+        VerdictError,
         VerificationError,
     )
     from servanda.infra import Choice as StoreChoice
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from servanda.verdict import (
         Answer,
         Bump,
-        Check,
         Consumer,
         ConsumerImpact,
         DeployOrder,
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         Finding,
         Impact,
         InteractionResult,
+        InterfaceComparison,
         Location,
         Mismatch,
         Outcome,
@@ -77,13 +78,13 @@ if TYPE_CHECKING:
         Transport,
         Verdict,
     )
+    from servanda.verdict.document import from_document, to_document
     from servanda.verification.states import Handler as StateHandler
     from servanda.verification.states import Handlers as StateHandlers
 
 __all__ = [
     "Answer",
     "Bump",
-    "Check",
     "CheckContext",
     "CheckInput",
     "Configuration",
@@ -102,6 +103,7 @@ __all__ = [
     "Impact",
     "InfrastructureError",
     "InteractionResult",
+    "InterfaceComparison",
     "InterfaceError",
     "KafkaEndpoint",
     "LimitError",
@@ -135,15 +137,18 @@ __all__ = [
     "Transition",
     "Transport",
     "Verdict",
+    "VerdictError",
     "VerificationError",
     "check",
     "choose_stores",
     "database_template",
     "find_configuration",
+    "from_document",
     "interface_kinds",
     "isolate",
     "load_configuration",
     "start_stores",
+    "to_document",
     "unwrap",
 ]
 
@@ -154,7 +159,7 @@ _ROOMS: Mapping[str, str] = MappingProxyType(
         "servanda.configuration": "Configuration Limits find_configuration=find load_configuration=load",
         "servanda.errors": (
             "ConfigurationError ContractError InfrastructureError InterfaceError LimitError PatternError "
-            "ProcessError PublicationError RecordingError ServandaError SupervisionError VerificationError"
+            "ProcessError PublicationError RecordingError ServandaError SupervisionError VerdictError VerificationError"
         ),
         "servanda.infra": (
             "Endpoints KafkaEndpoint Namespace PostgresEndpoint RedisEndpoint StoreChoice=Choice "
@@ -168,10 +173,11 @@ _ROOMS: Mapping[str, str] = MappingProxyType(
         "servanda.transports.grpc.recording": "GrpcCall",
         "servanda.transports.kafka.recording": "Delivery DescribedEvent",
         "servanda.verdict": (
-            "Answer Bump Check Consumer ConsumerImpact DeployOrder Evidence Finding Impact InteractionResult "
-            "Location Mismatch Outcome Reason ReasonKind Severity Span StageResult Steps StoreFact Transition "
-            "Transport Verdict"
+            "Answer Bump Consumer ConsumerImpact DeployOrder Evidence Finding Impact InteractionResult "
+            "InterfaceComparison Location Mismatch Outcome Reason ReasonKind Severity Span StageResult Steps StoreFact "
+            "Transition Transport Verdict"
         ),
+        "servanda.verdict.document": "from_document to_document",
         "servanda.verification.states": "StateHandler=Handler StateHandlers=Handlers",
     }
 )

@@ -10,6 +10,7 @@
     ``RecordingError``       an interaction could not be recorded
     ``PublicationError``     contracts could not be sent to a broker
     ``ProcessError``         a tool could not be run, took too long or wrote too much
+    ``VerdictError``         a document of a verdict or of a part of it cannot be read back
     ``PatternError``         a regular expression cannot be read
     ``LimitError``           something took longer, or was more, than its limit allows
     ``ExtensionError``       a part that another distribution adds cannot be used
@@ -75,6 +76,10 @@ class PublicationError(ServandaError):
 
 class ProcessError(ServandaError):
     """A tool could not be run, took too long or wrote too much."""
+
+
+class VerdictError(ServandaError):
+    """A document of a verdict, or of a part of it, cannot be read back."""
 
 
 class PatternError(ServandaError):

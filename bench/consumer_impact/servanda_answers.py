@@ -35,4 +35,4 @@ def _impacts(case: Path, cache: Path) -> list[tuple[str, Impact]]:
     (case / "servanda.toml").touch()
     context = Context(case, cache, _TODAY, load(case / "servanda.toml"))
     examined = check(Wanted("current", "previous"), None, context, kinds())
-    return [(hit.consumer.name, hit.impact) for finding in examined.check.findings for hit in finding.consumers]
+    return [(hit.consumer.name, hit.impact) for finding in examined.stage.findings for hit in finding.consumers]

@@ -18,9 +18,11 @@ from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Usage
 from servanda.policy import bump, order, policy
 from servanda.policy.rules import GONE
-from servanda.verdict import Bump, Check, Finding
+from servanda.verdict import Bump, Finding, InterfaceComparison, StageResult, outcome_of
 
 ANY_RULE = ""
+STAGE = "interfaces"
+"""Name of the one stage of a check, and of the same stage of the gate."""
 _GROWTH = (Bump.NONE, Bump.PATCH, Bump.MINOR)
 
 
@@ -29,13 +31,13 @@ class Examined:
     """A check, with all that a later step needs besides.
 
     Attributes:
-        check: The result.
+        stage: The result.
         opened: The inputs, open.
         rules: Identifiers of the rules of which every possible finding was looked for; with the empty one among them if
             that is so of everything configured.
     """
 
-    check: Check
+    stage: StageResult
     opened: tuple[Opened, ...]
     rules: frozenset[str]
 
@@ -75,8 +77,9 @@ def check(wanted: Wanted | None, against: str | None, context: Context, kinds: S
         raised = bump.in_initial_development(raised)
     names = _listed([*(each.input for _, each in opened), *(each.element for each in gone)])
     bases = _listed(each.base for _, each in opened) or (before.name if before is not None else "")
-    result = Check(names, bases, decided, raised, ordered)
-    return Examined(result, tuple(each for _, each in opened), rules)
+    comparison = InterfaceComparison(names, bases, raised, ordered)
+    stage = StageResult(STAGE, outcome_of(decided), findings=decided, comparison=comparison)
+    return Examined(stage, tuple(each for _, each in opened), rules)
 
 
 def configured(against: str | None, context: Context, kinds: Iterable[Kind]) -> Iterable[tuple[Kind, Wanted]]:

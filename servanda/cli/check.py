@@ -17,26 +17,23 @@ from servanda.checking.check import Examined, check, policy_folder
 from servanda.checking.kinds import kinds
 from servanda.cli.bounds import bounded
 from servanda.cli.group import load_bounded
+from servanda.cli.reporting import report_options
 from servanda.configuration import DEFAULT_LIMITS, Configuration, search
 from servanda.errors import ConfigurationError
 from servanda.interfaces.kind import Context, Wanted
 from servanda.interfaces.protobuf.bases import RELEASED
 from servanda.policy import baseline
 from servanda.policy.policy import BASELINE
-from servanda.report.check import FORMATS
-from servanda.report.check.files import clear, write
-from servanda.report.terminal import deliver, say
-
-_BROKEN = 1
+from servanda.report.delivery import prepare, tell
+from servanda.report.files import clear
+from servanda.report.terminal import say
+from servanda.verdict import decide
 
 
 @click.command("check")
 @click.argument("input_", metavar="[INPUT]", required=False)
 @click.option("--against", metavar="BASE", help=f"State to compare with; '{RELEASED}' means all released images.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to tell what was found.")
-@click.option(
-    "--report", type=click.Path(file_okay=False, path_type=Path), help="Folder to write every format to, as files."
-)
+@report_options
 @click.option(
     "--baseline", "keep", type=click.Choice(["write", "prune"]), help="Accept what is found, or forget what is not."
 )
@@ -65,12 +62,10 @@ def command(
         if keep is not None:
             _keep(keep, examined, context)
             return
-        told = FORMATS[form](examined.check)
-        written = write(examined.check, report) if report is not None else ()
-    deliver(told)
-    for path in written:
-        say(f"written: {path}")
-    click.get_current_context().exit(0 if examined.check.holds else _BROKEN)
+        verdict = decide([examined.stage])
+        prepared = prepare(verdict, form, report)
+    tell(prepared)
+    click.get_current_context().exit(verdict.answer.exit_code)
 
 
 @contextlib.contextmanager
@@ -99,11 +94,11 @@ def _keep(action: Literal["write", "prune"], examined: Examined, context: Contex
         )
     path = policy_folder(context.configuration) / BASELINE
     if action == "write":
-        count = baseline.write(path, str(path), examined.check.findings, examined.rules)
+        count = baseline.write(path, str(path), examined.stage.findings, examined.rules)
         say(f"{path}: {count} findings are accepted")
     elif not examined.rules:
         what = "one OpenAPI document does not tell what became of the others"
         raise ConfigurationError(what, where=str(path), hint="check without INPUT, or take the entry out by hand")
     else:
-        count = baseline.prune(path, str(path), examined.check.findings, examined.rules)
+        count = baseline.prune(path, str(path), examined.stage.findings, examined.rules)
         say(f"{path}: {count} findings are forgotten")

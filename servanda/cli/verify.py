@@ -19,14 +19,16 @@ from servanda.cli import up
 from servanda.cli.deadline import deadline
 from servanda.cli.ending import run
 from servanda.cli.group import pass_configuration
+from servanda.cli.reporting import report_options
 from servanda.configuration import Configuration
 from servanda.errors import LimitError
 from servanda.gate.reasons import relative, relative_place
 from servanda.gate.versions import versions
 from servanda.pact import PactFile
 from servanda.processes import bounded_memory
-from servanda.report import text
 from servanda.report.console import console_for
+from servanda.report.delivery import prepare, tell
+from servanda.report.files import clear
 from servanda.report.progress import progress
 from servanda.supervision import Plan, ServiceHandle, System
 from servanda.verdict import InteractionResult, StageResult, Verdict, combine, decide
@@ -40,18 +42,29 @@ _CLEARING_UP = 60.0
 @click.argument("service", nargs=-1)
 @click.option("--attach", is_flag=True, help="Ask the platform that 'servanda up' runs; start nothing.")
 @click.option("--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Where the stores come from.")
+@report_options
 @pass_configuration
-def command(configuration: Configuration, service: tuple[str, ...], mode: str | None, *, attach: bool) -> None:
+def command(
+    configuration: Configuration,
+    service: tuple[str, ...],
+    mode: str | None,
+    form: str,
+    report: Path | None,
+    *,
+    attach: bool,
+) -> None:
     """Verify providers against their contracts.
 
     Replays every contract with SERVICE (default: with every provider) against the real process on real stores.
     """
+    if report is not None:
+        clear(report)
     limits, seconds = configuration.limits, configuration.limits.verify_seconds
     with deadline("verify", seconds, "verify_seconds", reserve=_CLEARING_UP):
         with bounded_memory("reading the contracts", limits.memory_bytes):
             contracts = load_contracts(configuration, providers=service)
         verdict = run(_within(seconds, _verify(configuration, contracts, mode, attach=attach)))
-    text.verdict_table(verdict, console_for(sys.stdout))
+    tell(prepare(verdict, form, report))
     click.get_current_context().exit(verdict.answer.exit_code)
 
 
@@ -69,13 +82,13 @@ async def _verify(
     configuration: Configuration, contracts: Sequence[PactFile], mode: str | None, *, attach: bool
 ) -> Verdict:
     async with _system(configuration, contracts, mode, attach=attach) as system:
-        started = time.monotonic()
+        began, started = time.time_ns() // 1_000_000, time.monotonic()
         results = await verify(contracts, system, configuration)
-        seconds = time.monotonic() - started
+        seconds = round(time.monotonic() - started, 3)
         facts, instances = system.facts, tuple(instance.fact for instance in system.instances)
     told = tuple(_from_root(result, configuration.root) for result in results)
     stage = StageResult("providers", combine(result.outcome for result in told), seconds, results=told)
-    return decide([stage], facts, versions(configuration), instances)
+    return decide([stage], facts, versions(configuration), instances, started=began)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ async def gate(
     Stores and services start as soon as the interfaces hold, while the consumers' tests run; nothing of them is left
     behind.
     """
+    began = time.time_ns() // 1_000_000
     facts: dict[Store, StoreFact] = {}
     instances: list[InstanceFact] = []
 
@@ -95,4 +97,5 @@ async def gate(
         )
     finally:
         await platform.close()
-    return decide(results, [facts[store] for store in STORES.ordered(facts)], versions(configuration), instances)
+    used = [facts[store] for store in STORES.ordered(facts)]
+    return decide(results, used, versions(configuration), instances, started=began)

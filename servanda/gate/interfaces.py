@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from servanda.checking.check import check
 from servanda.checking.kinds import kinds
 from servanda.configuration import Configuration
 from servanda.errors import ServandaError
+from servanda.gate.reasons import could_not_run
 from servanda.interfaces.kind import Context
 from servanda.interfaces.protobuf import buf
 from servanda.interfaces.protobuf.bases import base_configuration
 from servanda.interfaces.protobuf.kind import OpenedWorkspace
 from servanda.patterns import within
 from servanda.processes import bounded_memory
-from servanda.verdict import Finding
+from servanda.verdict import Outcome, StageResult, outcome_of
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """What is known of the interfaces.
-
-    Attributes:
-        findings: What there is to object to, each with who is hit and what the policy makes of it.
-        refused: What kept their form from being examined, if anything did.
-    """
-
-    findings: tuple[Finding, ...]
-    refused: ServandaError | None = None
-
-
-def examine(configuration: Configuration, cache: Path) -> Examination:
+def examine(configuration: Configuration, cache: Path) -> StageResult:
     """Find everything; paths are those from the root.
 
-    What is broken is told even if nobody can tell whether the form is good.
+    Broken by any finding of severity error, those of the form included; else unknown if the form could not be examined.
 
     Raises:
         ConfigurationError: The waivers or the baseline are malformed.
@@ -52,9 +40,11 @@ def examine(configuration: Configuration, cache: Path) -> Examination:
         before = base_configuration(configuration)
         return before is not None and before.interfaces.allow_buf_plugins
 
-    root, findings = configuration.interfaces.root, examined.check.findings
+    root, stage = configuration.interfaces.root, examined.stage
     try:
         form = tuple(finding for each in workspaces for finding in buf.lint(each, root, allows_programs))
     except ServandaError as error:
-        return Examination(findings, error)
-    return Examination((*findings, *form))
+        outcome = Outcome.BROKEN if stage.outcome is Outcome.BROKEN else Outcome.UNKNOWN
+        return replace(stage, outcome=outcome, reasons=(could_not_run(error, configuration.root),))
+    findings = (*stage.findings, *form)
+    return replace(stage, outcome=outcome_of(findings), findings=findings)

@@ -13,7 +13,7 @@ _PLACE = re.compile(r"^(?P<path>.+?)(?::(?P<line>\d{1,9}))?(?::(?P<column>\d{1,9
 
 
 def could_not_run(error: ServandaError, root: Path) -> Reason:
-    """The reason that an error is."""
+    """Convert an error into a reason."""
     message = f"{error.what}\nhint: {error.hint}" if error.hint else error.what
     kind = ReasonKind.LIMIT if isinstance(error, LimitError) else ReasonKind.COULD_NOT_RUN
     return relative(Reason(kind, message, evidence=_place(error.where) if error.where else None), root)
@@ -25,14 +25,14 @@ def _place(where: str) -> Location:
 
 
 def relative(reason: Reason, root: Path) -> Reason:
-    """The same reason with its place told from the root of the repository, if it lies in it."""
+    """Return the same reason with its place told from the root of the repository, if it lies in it."""
     if reason.evidence is None:
         return reason
     return replace(reason, evidence=relative_place(reason.evidence, root))
 
 
 def relative_place(location: Location, root: Path) -> Location:
-    """The same place, told from the root of the repository if it lies in it."""
+    """Return the same place, told from the root of the repository if it lies in it."""
     path = Path(location.path)
     if not path.is_absolute() or not path.is_relative_to(root):
         return location

@@ -78,4 +78,4 @@ async def _examine(stage: Stage, root: Path, left: _TimeLeft) -> StageResult:
         result = StageResult(stage.name, Outcome.UNKNOWN, reasons=(could_not_run(error, root),))
     except ServandaError as error:
         result = StageResult(stage.name, Outcome.UNKNOWN, reasons=(could_not_run(error, root),))
-    return replace(result, seconds=time.monotonic() - started)
+    return replace(result, seconds=round(time.monotonic() - started, 3))

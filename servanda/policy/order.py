@@ -13,14 +13,12 @@ def order_of(findings: Iterable[Finding], bump: Bump) -> DeployOrder:
     What every known consumer was observed not to use forces no order. A change that only adds is deployed by the
     provider first: a consumer that uses what is new needs a provider that has it.
     """
-    wanted = {
+    wanted = DeployOrder.of_all(
         finding.transition.deploy_order
         for finding in findings
         if finding.transition is not None and not _is_unused(finding)
-    } - {DeployOrder.ANY}
-    if not wanted:
-        return DeployOrder.PROVIDER_FIRST if bump is Bump.MINOR else DeployOrder.ANY
-    return wanted.pop() if len(wanted) == 1 else DeployOrder.NONE
+    )
+    return DeployOrder.PROVIDER_FIRST if wanted is DeployOrder.ANY and bump is Bump.MINOR else wanted
 
 
 def _is_unused(finding: Finding) -> bool:

@@ -1,18 +1,18 @@
-"""The only place that prints through rich: lines and tables of a terminal, without its markup and without control."""
+"""The only place that prints through rich: lines of a terminal, without its markup and without control."""
 
 from __future__ import annotations
 
-from typing import TextIO, TypeAlias
+from collections.abc import Iterable
+from typing import TextIO
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from servanda.escaping import line, visible
+from servanda.report.line import Line, Part
 
 _WIDTH = 120
-Part: TypeAlias = str | tuple[str, str]
-"""A piece of a line; a pair gives its style too."""
+_HANGING = 2
 
 
 def console_for(stream: TextIO) -> Console:
@@ -25,9 +25,17 @@ def put(console: Console, *parts: Part) -> None:
     console.print(styled(*parts), highlight=False, soft_wrap=True)
 
 
-def put_table(console: Console, table: Table) -> None:
-    """Print a table whose cells are texts of :func:`styled`."""
-    console.print(table)
+def put_folded(console: Console, lines: Iterable[Line]) -> None:
+    """Print lines on a terminal; one that is too long goes on below, indented further."""
+    for parts in lines:
+        text = styled(*parts)
+        indent = len(text.plain) - len(text.plain.lstrip(" "))
+        text = text[indent:]
+        width = max(console.width - indent - _HANGING, _HANGING)
+        for number, piece in enumerate(text.wrap(console, width, overflow="fold") or [text]):
+            piece.rstrip()
+            spaces = " " * (indent + (_HANGING if number else 0))
+            console.print(Text(spaces) + piece, highlight=False, soft_wrap=True)
 
 
 def styled(*parts: Part) -> Text:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from servanda.report import json, junit, markdown
+from servanda.report.formats import FORMATS
 from servanda.report.writing import remove_texts, write_texts
 from servanda.verdict import Verdict
-
-FORMATS = {"verdict.json": json.render, "junit.xml": junit.render, "verdict.md": markdown.render}
 
 
 def clear(folder: Path) -> None:
@@ -17,13 +15,13 @@ def clear(folder: Path) -> None:
     Raises:
         ConfigurationError: One of them cannot be removed.
     """
-    remove_texts(folder, FORMATS)
+    remove_texts(folder, (row.file for row in FORMATS.values()))
 
 
 def write(verdict: Verdict, folder: Path) -> tuple[Path, ...]:
-    """Write the verdict in every format that a file has; the folder is made.
+    """Write the verdict in every format; the folder is made.
 
     Raises:
         ConfigurationError: The folder cannot be written to, or a file in it is a link out of its tree.
     """
-    return write_texts(folder, {name: render(verdict) for name, render in FORMATS.items()})
+    return write_texts(folder, {row.file: row.render(verdict) for row in FORMATS.values()})

@@ -3,77 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from servanda.escaping import line, visible
 from servanda.escaping.documents import xml_text
-from servanda.report import wording
-from servanda.verdict import Finding, InteractionResult, Outcome, Reason, Severity, StageResult, Verdict, arrows
+from servanda.report.cases import TOOL, Case, Status, cases
+from servanda.verdict import Verdict
 
-_TAGS = {Outcome.BROKEN: "failure", Outcome.UNKNOWN: "error", Outcome.SKIPPED: "skipped"}
+_TAGS = {Status.FAILED: "failure", Status.UNKNOWN: "error", Status.SKIPPED: "skipped"}
+_COUNTS = (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
 
 
 def render(verdict: Verdict) -> str:
-    """One suite for each stage and each arrow, one case for each stage, finding and interaction.
+    """Write one case for each finding (``RULE_line_column``) and interaction, see :mod:`servanda.report.cases`.
 
-    What is broken is a failure, what could not be told an error.
+    What is broken is a failure, what could not be told an error, what somebody accepted is skipped; a warning is a case
+    that passed with its text as output.
     """
-    root = ET.Element("testsuites", name="servanda")
-    suites = [_suite("gate", [_stage(stage) for stage in verdict.stages])]
-    if verdict.findings:
-        suites.append(_suite("interfaces", [_finding(finding) for finding in verdict.findings]))
-    for arrow in arrows(verdict.results):
-        name = f"{arrow.consumer} -> {arrow.provider} ({arrow.transport})"
-        suites.append(_suite(name, [_interaction(result) for result in arrow.results]))
-    for suite in suites:
-        root.append(suite)
+    root = ET.Element("testsuites", name=TOOL)
+    for name, members in groupby(cases(verdict), lambda case: case.suite):
+        root.append(_suite(name, members))
     for key in ("tests", "failures", "errors", "skipped"):
-        root.set(key, str(sum(int(suite.get(key, "0")) for suite in suites)))
+        root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
     return xml_text(root)
 
 
-def _suite(name: str, cases: list[ET.Element]) -> ET.Element:
-    suite = ET.Element("testsuite", name=visible(name), tests=str(len(cases)))
-    for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        suite.set(key, str(sum(case.find(tag) is not None for case in cases)))
-    suite.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")
-    suite.extend(cases)
+def _suite(name: str, members: Iterable[Case]) -> ET.Element:
+    written = [_case(case) for case in members]
+    suite = ET.Element("testsuite", name=visible(name), tests=str(len(written)))
+    for key, tag in _COUNTS:
+        suite.set(key, str(sum(case.find(tag) is not None for case in written)))
+    suite.set("time", f"{sum(float(case.get('time', '0')) for case in written):.3f}")
+    suite.extend(written)
     return suite
 
 
-def _stage(stage: StageResult) -> ET.Element:
-    case = _case("servanda.gate", stage.name, stage.seconds)
-    _told(case, stage.outcome, f"stage {stage.name}: {stage.outcome}", stage.reasons)
-    return case
-
-
-def _finding(finding: Finding) -> ET.Element:
-    name = f"{finding.rule}_{finding.span.start_line}_{finding.span.start_column}"
-    case = _case(finding.span.path, name, 0.0)
-    case.set("file", visible(finding.span.path))
-    case.set("line", str(finding.span.start_line))
-    if finding.severity is Severity.ERROR:
-        ET.SubElement(case, "failure", message=visible(finding.message)).text = line(wording.finding(finding))
-    return case
-
-
-def _interaction(result: InteractionResult) -> ET.Element:
-    case = _case(f"{result.consumer}.{result.instance}.{result.transport}", result.interaction, result.seconds)
-    case.set("file", visible(result.evidence.path))
-    case.set("line", str(result.evidence.line))
-    first = result.reasons[0].message if result.reasons else str(result.outcome)
-    _told(case, result.outcome, first, result.reasons)
-    return case
-
-
-def _case(classname: str, name: str, seconds: float) -> ET.Element:
-    return ET.Element("testcase", classname=visible(classname), name=visible(name), time=f"{seconds:.3f}")
-
-
-def _told(case: ET.Element, outcome: Outcome, message: str, reasons: Iterable[Reason]) -> None:
-    lines = (line(each) for reason in reasons for each in wording.lines(reason))
-    text = "\n".join(lines)
-    if outcome is not Outcome.HELD:
-        ET.SubElement(case, _TAGS[outcome], message=visible(message)).text = text
-    elif text:
-        ET.SubElement(case, "system-out").text = text
+def _case(case: Case) -> ET.Element:
+    element = ET.Element("testcase", classname=visible(case.subject), name=visible(case.name))
+    element.set("time", f"{case.seconds:.3f}")
+    if case.path:
+        element.set("file", visible(case.path))
+        element.set("line", str(case.line))
+    told = "\n".join(line(each) for each in case.lines)
+    if case.status is not Status.PASSED:
+        problem = ET.SubElement(element, _TAGS[case.status], message=visible(case.message))
+        problem.text = told or None
+        if case.kind and case.status is not Status.SKIPPED:
+            problem.set("type", visible(case.kind))
+    elif told:
+        ET.SubElement(element, "system-out").text = told
+    return element

@@ -13,7 +13,8 @@ from rich.table import Table
 
 from servanda.configuration import Store
 from servanda.infra import Event, Listener, StoreFailed, StorePreparing, StoreReady, StoreStarting, StoreStopped
-from servanda.report.console import Part, put, styled
+from servanda.report.console import put, styled
+from servanda.report.line import Part
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from servanda.escaping.shell import shell_line
 from servanda.pact import PactFile
-from servanda.report.console import Part, put
+from servanda.report.console import put
+from servanda.report.line import Part
 from servanda.supervision import (
     Event,
     Exited,

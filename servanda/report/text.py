@@ -1,108 +1,128 @@
-"""The report that a person reads in a terminal."""
+"""The verdict as text: the position first, as editors know it, then who is hit, then what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from rich.console import Console
-from rich.table import Table
+from servanda.report import finding_wording, wording
+from servanda.report.grouping import ChangedElement, by_element, tally
+from servanda.report.line import Line, plain
+from servanda.verdict import Answer, Arrow, Impact, Outcome, Reason, Severity, StageResult, Verdict, arrows
 
-from servanda.report import wording
-from servanda.report.check.wording import hits
-from servanda.report.console import Part, put, put_table, styled
-from servanda.verdict import Answer, Arrow, Outcome, Reason, StageResult, Verdict, arrows
-
-_STYLES = {
+OUTCOME_STYLES = {
     Outcome.HELD: "green",
     Outcome.BROKEN: "bold red",
     Outcome.UNKNOWN: "yellow",
     Outcome.SKIPPED: "dim",
 }
 _ANSWER_STYLES = {Answer.YES: "bold green", Answer.NO: "bold red", Answer.UNKNOWN: "bold yellow"}
+_SEVERITY_STYLES = {
+    Severity.ERROR: "bold red",
+    Severity.WARNING: "yellow",
+    Severity.WAIVED: "cyan",
+    Severity.BASELINE: "dim",
+}
+_IMPACT_STYLES = {
+    Impact.BROKEN: "red",
+    Impact.POTENTIALLY_AFFECTED: "yellow",
+    Impact.UNKNOWN: "yellow",
+    Impact.UNAFFECTED: "green",
+}
+MANY = 20
+"""More changed elements than that are counted by rule and by file."""
 
 
-def verdict_table(verdict: Verdict, console: Console) -> None:
-    """Print a whole verdict: what it ran on, its stages, its interactions, what did not hold and why, the answer."""
-    _header(verdict, console)
-    if verdict.stages:
-        put_table(console, _stages(verdict.stages))
-    if verdict.results:
-        put_table(console, _arrows(arrows(verdict.results)))
-    _findings(verdict, console)
-    _troubles(verdict, console)
-    put(console, "verdict ", (wording.answer(verdict), _ANSWER_STYLES[verdict.answer]))
+def render(verdict: Verdict) -> str:
+    """Write the verdict without colours, each record in one line."""
+    return plain(lines(verdict))
 
 
-def stage_started(name: str, console: Console) -> None:
-    """Say that a stage began."""
-    put(console, f"{name} ...")
+def lines(verdict: Verdict) -> Iterator[Line]:
+    """Tell what the run used, its stages, who is hit by which change, what did not hold and why, then the answer."""
+    yield from _header(verdict)
+    if len(verdict.stages) > 1:
+        yield from _stages(verdict.stages)
+    yield from _arrows(arrows(verdict.results))
+    elements = by_element(verdict.findings)
+    for element in elements:
+        yield from _element(element)
+    if len(elements) > MANY:
+        yield from _tally(elements)
+    yield from _troubles(verdict)
+    yield from ((told,) for told in finding_wording.conclusions(verdict.stages))
+    if not wording.compares_only(verdict):  # of a check the line above is the answer
+        yield "verdict ", (wording.answer(verdict), _ANSWER_STYLES[verdict.answer])
 
 
-def stage_finished(result: StageResult, console: Console) -> None:
-    """Say how a stage ended."""
-    if result.outcome is not Outcome.SKIPPED:
-        put(console, f"{result.name} ", _outcome(result.outcome), f" after {result.seconds:.1f} s")
-
-
-def _header(verdict: Verdict, console: Console) -> None:
-    parts = [wording.store(fact) for fact in verdict.infrastructure]
-    if parts:
-        put(console, "infrastructure: " + ", ".join(parts))
+def _header(verdict: Verdict) -> Iterator[Line]:
+    stores = [wording.store(fact) for fact in verdict.infrastructure]
+    if stores:
+        yield (f"infrastructure: {', '.join(stores)}",)
     if verdict.versions:
-        versions = ", ".join(f"{name} {verdict.versions[name]}" for name in sorted(verdict.versions))
-        put(console, f"versions: {versions}")
+        yield (f"versions: {', '.join(f'{name} {verdict.versions[name]}' for name in sorted(verdict.versions))}",)
 
 
-def _outcome(outcome: Outcome) -> Part:
-    return str(outcome), _STYLES[outcome]
-
-
-def _stages(stages: Iterable[StageResult]) -> Table:
-    table = Table()
-    table.add_column("stage")
-    table.add_column("result")
-    table.add_column("seconds", justify="right")
+def _stages(stages: tuple[StageResult, ...]) -> Iterator[Line]:
+    width = max(len(stage.name) for stage in stages)
     for stage in stages:
-        seconds = "" if stage.outcome is Outcome.SKIPPED else f"{stage.seconds:.1f}"
-        table.add_row(styled(stage.name), styled(_outcome(stage.outcome)), seconds)
-    return table
+        outcome = (f"{stage.outcome}", OUTCOME_STYLES[stage.outcome])
+        if stage.outcome is Outcome.SKIPPED:
+            yield f"{stage.name:{width}}  ", outcome
+        else:
+            yield f"{stage.name:{width}}  ", outcome, f"{'':{8 - len(stage.outcome)}}{stage.seconds:6.1f} s"
 
 
-def _arrows(shown: Iterable[Arrow]) -> Table:
-    table = Table()
-    for name in ("consumer", "provider", "transport"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("interactions", justify="right")
-    table.add_column("result")
-    table.add_column("where to look", overflow="fold")
+def _arrows(shown: tuple[Arrow, ...]) -> Iterator[Line]:
+    consumers, providers, transports = (
+        max((len(getattr(arrow, name)) for arrow in shown), default=0) for name in ("consumer", "provider", "transport")
+    )
+    counts = max((len(_count(arrow)) for arrow in shown), default=0)
     for arrow in shown:
-        parties = (arrow.consumer, arrow.provider, str(arrow.transport), f"{arrow.held}/{len(arrow.results)}")
-        cells: tuple[Part, ...] = (*parties, _outcome(arrow.outcome), str(arrow.where))
-        table.add_row(*(styled(cell) for cell in cells))
-    return table
+        transport = f"({arrow.transport})"
+        parties = f"{arrow.consumer:{consumers}} -> {arrow.provider:{providers}} {transport:{transports + 2}}"
+        outcome = (f"{arrow.outcome}", OUTCOME_STYLES[arrow.outcome])
+        yield f"{parties}  {_count(arrow):>{counts}} ", outcome, f"  {arrow.where}"
 
 
-def _findings(verdict: Verdict, console: Console) -> None:
-    for found in verdict.findings:
-        put(console, f"{found.severity}: {wording.finding(found)}")
-        for line in hits(found) if found.consumers else ():
-            put(console, f"  {line}")
+def _count(arrow: Arrow) -> str:
+    return f"{arrow.held}/{len(arrow.results)}"
 
 
-def _troubles(verdict: Verdict, console: Console) -> None:
+def _element(element: ChangedElement) -> Iterator[Line]:
+    place = f"{element.span.start}: " if element.span.path else ""
+    yield (
+        place,
+        (str(element.severity), _SEVERITY_STYLES[element.severity]),
+        f": {element.name}" if element.name else "",
+    )
+    yield from ((f"  {finding_wording.objection(finding, element)}",) for finding in element.findings)
+    for told, hit in zip(finding_wording.hits(element), (*element.consumers, None), strict=False):
+        yield "  ", (told, _IMPACT_STYLES[hit.impact]) if hit else told
+    yield from ((f"  {told}",) for told in finding_wording.transition(element.transition))
+    yield from ((f"  {name}: {step}",) for name, step in finding_wording.steps(element))
+
+
+def _tally(elements: Iterable[ChangedElement]) -> Iterator[Line]:
+    rules, files = tally(elements)
+    for kind, counts in (("rule", rules), ("file", files)):
+        width = len(str(max(counts.values())))
+        for name, count in counts.items():
+            yield (f"{count:{width}} {'element' if count == 1 else 'elements'} by {kind} {name or 'unknown'}",)
+
+
+def _troubles(verdict: Verdict) -> Iterator[Line]:
     for stage in verdict.stages:
+        outcome = (str(stage.outcome), OUTCOME_STYLES[stage.outcome])
         for reason in stage.reasons:
-            put(console, _outcome(stage.outcome), f" {stage.name}")
-            _reason(reason, console)
+            yield outcome, f" {stage.name}"
+            yield from _reason(reason)
         for result in stage.results:
-            if result.outcome is Outcome.HELD:
-                continue
-            put(console, _outcome(result.outcome), f" {wording.heading(result)}")
-            put(console, f"  contract: {result.evidence}")
-            for reason in result.reasons:
-                _reason(reason, console)
+            if result.outcome is not Outcome.HELD:
+                yield (str(result.outcome), OUTCOME_STYLES[result.outcome]), f" {wording.heading(result)}"
+                yield (f"  contract: {result.evidence}",)
+                for reason in result.reasons:
+                    yield from _reason(reason)
 
 
-def _reason(reason: Reason, console: Console) -> None:
-    for line in wording.lines(reason):
-        put(console, f"  {line}")
+def _reason(reason: Reason) -> Iterator[Line]:
+    return ((f"  {line}",) for line in wording.lines(reason))

@@ -10,7 +10,7 @@ from servanda.escaping import line as escaped
 from servanda.escaping.documents import json_text
 from servanda.impact.census import Idle, Status
 from servanda.interfaces.usage.use import Usage, Use
-from servanda.report.check.wording import proof
+from servanda.report.finding_wording import proof
 from servanda.verdict import Consumer
 
 

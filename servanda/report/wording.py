@@ -1,22 +1,23 @@
-"""The sentences that all formats share."""
+"""The sentences about stages and interactions that all formats share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servanda.verdict import Answer, Finding, InteractionResult, Outcome, Reason, Severity, StoreFact, Verdict
+from servanda.report.grouping import by_element
+from servanda.verdict import Answer, InteractionResult, Outcome, Reason, Severity, StoreFact, Verdict
 
 
 def answer(verdict: Verdict) -> str:
-    """The answer in one line, with what it rests on."""
+    """Tell the answer in one line, with what it rests on."""
     if verdict.answer is Answer.YES:
         return f"yes: {_proven(verdict)}"
     stage = next((s for s in verdict.stages if s.outcome in (Outcome.BROKEN, Outcome.UNKNOWN)), None)
-    errors = [finding for finding in verdict.findings if finding.severity is Severity.ERROR]
+    errors = [element for element in by_element(verdict.findings) if element.severity is Severity.ERROR]
     broken = [result for result in verdict.results if result.outcome is Outcome.BROKEN]
     unknown = [result for result in verdict.results if result.outcome is Outcome.UNKNOWN]
     counts = [
-        _count(len(errors), "interface finding"),
+        _count(len(errors), "interface element") + " with errors" if errors else "",
         _count(len(broken), "broken interaction"),
         _count(len(unknown), "unknown interaction"),
     ]
@@ -24,9 +25,14 @@ def answer(verdict: Verdict) -> str:
     place = f"stage '{stage.name}'" if stage else ""
     if not because:
         because = f"{place} {'failed' if verdict.answer is Answer.NO else 'could not tell'}".strip()
-    elif place:
+    elif place and len(verdict.stages) > 1:
         because = f"{because} in {place}" if _single_stage(verdict) else f"{because}, first in {place}"
     return f"{verdict.answer}: {because or 'nothing was examined'}"
+
+
+def compares_only(verdict: Verdict) -> bool:
+    """Tell whether a verdict is that of a check: nothing but comparisons of interfaces."""
+    return bool(verdict.stages) and all(stage.comparison is not None for stage in verdict.stages)
 
 
 def _single_stage(verdict: Verdict) -> bool:
@@ -44,22 +50,17 @@ def _count(number: int, noun: str) -> str:
 
 
 def store(fact: StoreFact) -> str:
-    """A store with its version and how it was provided."""
+    """Name a store with its version and how it was provided."""
     return f"{fact.kind} {fact.version}"
 
 
 def heading(result: InteractionResult) -> str:
-    """Which interaction of whom."""
+    """Name an interaction with its parties."""
     return f"{result.consumer} -> {result.instance} ({result.transport}): {result.interaction}"
 
 
-def finding(found: Finding) -> str:
-    """A finding in the form that editors and people know, with the position first."""
-    return f"{found.span.start}: {found.rule}: {found.message}"
-
-
 def lines(reason: Reason) -> Iterator[str]:
-    """What a reason says, line by line; only what it knows.
+    """Tell what a reason says, line by line; only what it knows.
 
     Each line of the message after the first is marked by a bar, so that none passes for another line of the reason.
     """

@@ -1,19 +1,18 @@
 """Facts that the rest of the suite produces and hands on: immutable, comparable, free of prose."""
 
 from servanda.verdict.arrow import Arrow, arrows
-from servanda.verdict.check import Bump, Check
+from servanda.verdict.comparison import Bump, InterfaceComparison
 from servanda.verdict.finding import Consumer, ConsumerImpact, Evidence, Finding, Impact, Severity, Steps
 from servanda.verdict.interaction import InteractionResult, Mismatch, Reason, ReasonKind
 from servanda.verdict.location import Location, Span
 from servanda.verdict.outcome import Answer, Outcome, Transport
-from servanda.verdict.run import InstanceFact, StageResult, StoreFact, Verdict, combine, decide
+from servanda.verdict.run import InstanceFact, StageResult, StoreFact, Verdict, combine, decide, outcome_of
 from servanda.verdict.transition import DeployOrder, Transition
 
 __all__ = [
     "Answer",
     "Arrow",
     "Bump",
-    "Check",
     "Consumer",
     "ConsumerImpact",
     "DeployOrder",
@@ -22,6 +21,7 @@ __all__ = [
     "Impact",
     "InstanceFact",
     "InteractionResult",
+    "InterfaceComparison",
     "Location",
     "Mismatch",
     "Outcome",
@@ -38,4 +38,5 @@ __all__ = [
     "arrows",
     "combine",
     "decide",
+    "outcome_of",
 ]

@@ -26,17 +26,17 @@ class Arrow:
 
     @property
     def held(self) -> int:
-        """How many interactions held."""
+        """Return how many interactions held."""
         return sum(result.outcome is Outcome.HELD for result in self.results)
 
     @property
     def outcome(self) -> Outcome:
-        """The outcome of all interactions together."""
+        """Return the outcome of all interactions together."""
         return combine(result.outcome for result in self.results)
 
     @property
     def where(self) -> Location:
-        """Where to look first: the first interaction that did not hold, else the contract."""
+        """Return where to look first: the first interaction that did not hold, else the contract."""
         for outcome in (Outcome.BROKEN, Outcome.UNKNOWN):
             for result in self.results:
                 if result.outcome is outcome:
@@ -45,7 +45,7 @@ class Arrow:
 
 
 def arrows(results: Iterable[InteractionResult]) -> tuple[Arrow, ...]:
-    """The arrows of these results, ordered by consumer, provider and transport."""
+    """Return the arrows of these results, ordered by consumer, provider and transport."""
     groups: dict[tuple[str, str, Transport], list[InteractionResult]] = {}
     for result in results:
         groups.setdefault((result.consumer, result.instance, result.transport), []).append(result)

@@ -87,7 +87,7 @@ class Steps:
 
     @property
     def named(self) -> tuple[tuple[str, str], ...]:
-        """The steps that there are, by name and in their order."""
+        """Return the steps that there are, by name and in their order."""
         steps = (("mend", self.mend), ("expand", self.expand), ("migrate", self.migrate), ("contract", self.contract))
         return tuple((name, text) for name, text in steps if text)
 

@@ -70,7 +70,7 @@ class Reason:
 
     @classmethod
     def of(cls, mismatch: Mismatch) -> Reason:
-        """The reason that a mismatch is."""
+        """Convert a mismatch into a reason."""
         return cls(ReasonKind.MISMATCH, mismatch.message, mismatch.path, mismatch.expected, mismatch.actual)
 
 

@@ -30,5 +30,5 @@ class Span:
 
     @property
     def start(self) -> Location:
-        """The first place of the stretch."""
+        """Return the first place of the stretch."""
         return Location(self.path, self.start_line, self.start_column)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -14,6 +15,12 @@ class DeployOrder(enum.StrEnum):
     CONSUMERS_FIRST = "consumers-first"
     NONE = "none"
     """No order is safe: the change has to be made in steps."""
+
+    @classmethod
+    def of_all(cls, orders: Iterable[DeployOrder]) -> DeployOrder:
+        """Return the order that is safe for several changes together; none if they contradict each other."""
+        wanted = set(orders) - {cls.ANY}
+        return cls.NONE if len(wanted) > 1 else next(iter(wanted), cls.ANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +36,13 @@ class Transition:
     old_reader_understands_new_writer: bool
     new_reader_understands_old_writer: bool
     deploy_order: DeployOrder
+
+    @classmethod
+    def of_all(cls, transitions: Iterable[Transition]) -> Transition:
+        """Return what happens if several changes are made together: safe is only what all of them leave safe."""
+        told = tuple(transitions)
+        return cls(
+            all(each.old_reader_understands_new_writer for each in told),
+            all(each.new_reader_understands_old_writer for each in told),
+            DeployOrder.of_all(each.deploy_order for each in told),
+        )

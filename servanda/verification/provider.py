@@ -72,7 +72,7 @@ class ProviderVerification:
             outcome=outcome_of(reasons),
             evidence=interaction.location,
             reasons=reasons,
-            seconds=time.monotonic() - started,
+            seconds=round(time.monotonic() - started, 3),
         )
 
     async def _reasons(self, interaction: Interaction) -> tuple[Reason, ...]:

@@ -13,15 +13,17 @@ from hypothesis import strategies as st
 
 from servanda.verdict import (
     Bump,
-    Check,
     Consumer,
     ConsumerImpact,
     DeployOrder,
     Evidence,
     Finding,
     Impact,
+    InstanceFact,
     InteractionResult,
+    InterfaceComparison,
     Location,
+    Mismatch,
     Outcome,
     Reason,
     ReasonKind,
@@ -34,6 +36,7 @@ from servanda.verdict import (
     Transport,
     Verdict,
     decide,
+    outcome_of,
 )
 
 PIECES = (
@@ -125,13 +128,15 @@ def _unescaped(value: str) -> str:
 
 
 _NUMBERS = st.integers(0, 300)
-_EVIDENCE = st.builds(Evidence, *[TEXTS] * 8)
-_IMPACTS = st.builds(
+EVIDENCE = st.builds(Evidence, *[TEXTS] * 8)
+IMPACTS = st.builds(
     ConsumerImpact,
     st.builds(Consumer, TEXTS, TEXTS),
     st.sampled_from(Impact),
-    st.lists(_EVIDENCE, max_size=2).map(tuple),
+    st.lists(EVIDENCE, max_size=2).map(tuple),
 )
+STEPS = st.builds(Steps, *[TEXTS] * 6)
+TRANSITIONS = st.builds(Transition, st.booleans(), st.booleans(), st.sampled_from(DeployOrder))
 FINDINGS = st.builds(
     Finding,
     rule=TEXTS,
@@ -141,47 +146,65 @@ FINDINGS = st.builds(
     element=TEXTS,
     message=TEXTS,
     fingerprint=TEXTS,
-    consumers=st.lists(_IMPACTS, max_size=2).map(tuple),
+    consumers=st.lists(IMPACTS, max_size=2).map(tuple),
     why=TEXTS,
-    steps=st.builds(Steps, *[TEXTS] * 6),
-    transition=st.none() | st.builds(Transition, st.booleans(), st.booleans(), st.sampled_from(DeployOrder)),
+    steps=STEPS,
+    unstable=st.booleans(),
+    transition=st.none() | TRANSITIONS,
 )
-CHECKS = st.builds(
-    Check, TEXTS, TEXTS, st.lists(FINDINGS, max_size=2).map(tuple), st.sampled_from(Bump), st.sampled_from(DeployOrder)
-)
-_LOCATIONS = st.builds(Location, TEXTS, _NUMBERS, _NUMBERS)
-_REASONS = st.builds(
+COMPARISONS = st.builds(InterfaceComparison, TEXTS, TEXTS, st.sampled_from(Bump), st.sampled_from(DeployOrder))
+
+
+def _checked(findings: list[Finding], comparison: InterfaceComparison) -> Verdict:
+    """Make the verdict of a check."""
+    found = tuple(findings)
+    return decide([StageResult("interfaces", outcome_of(found), findings=found, comparison=comparison)])
+
+
+CHECKS = st.builds(_checked, st.lists(FINDINGS, max_size=2), COMPARISONS)
+LOCATIONS = st.builds(Location, TEXTS, _NUMBERS, _NUMBERS)
+REASONS = st.builds(
     Reason,
     st.sampled_from(ReasonKind),
     message=TEXTS,
     path=TEXTS,
     expected=st.none() | TEXTS,
     actual=st.none() | TEXTS,
-    evidence=st.none() | _LOCATIONS,
+    evidence=st.none() | LOCATIONS,
 )
-_RESULTS = st.builds(
+_SECONDS = st.integers(0, 10_000).map(lambda milliseconds: milliseconds / 1000)
+RESULTS = st.builds(
     InteractionResult,
     TEXTS,
     TEXTS,
     st.sampled_from([Transport.HTTP, Transport.GRPC, Transport.KAFKA]),
     TEXTS,
     st.sampled_from([Outcome.HELD, Outcome.BROKEN, Outcome.UNKNOWN]),
-    _LOCATIONS,
-    st.lists(_REASONS, max_size=2).map(tuple),
+    LOCATIONS,
+    st.lists(REASONS, max_size=2).map(tuple),
+    _SECONDS,
+    TEXTS,
 )
 STAGES = st.builds(
     StageResult,
     TEXTS,
     st.sampled_from(Outcome),
-    reasons=st.lists(_REASONS, max_size=1).map(tuple),
+    _SECONDS,
+    reasons=st.lists(REASONS, max_size=1).map(tuple),
     findings=st.lists(FINDINGS, max_size=1).map(tuple),
-    results=st.lists(_RESULTS, max_size=2).map(tuple),
+    results=st.lists(RESULTS, max_size=2).map(tuple),
+    comparison=st.none() | COMPARISONS,
 )
+INSTANCES = st.builds(InstanceFact, TEXTS, TEXTS, TEXTS)
+STORES = st.builds(StoreFact, TEXTS, TEXTS, TEXTS)
+MISMATCHES = st.builds(Mismatch, TEXTS, st.none() | TEXTS, st.none() | TEXTS, TEXTS)
 VERDICTS: st.SearchStrategy[Verdict] = st.builds(
     decide,
     st.lists(STAGES, max_size=2),
-    st.lists(st.builds(StoreFact, TEXTS, TEXTS, TEXTS), max_size=1),
+    st.lists(STORES, max_size=2, unique_by=lambda fact: fact.store),
     st.dictionaries(TEXTS, TEXTS, max_size=2),
+    st.lists(INSTANCES, max_size=2),
+    st.integers(0, 2**42),
 )
 
 _Fact = TypeVar("_Fact")

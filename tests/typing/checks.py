@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import assert_type
 
 from servanda import (
-    Check,
     CheckContext,
     CheckInput,
     Configuration,
@@ -13,8 +12,10 @@ from servanda import (
     Examined,
     Finding,
     Impact,
+    InterfaceComparison,
     ServandaError,
     Severity,
+    StageResult,
     check,
     find_configuration,
     interface_kinds,
@@ -31,8 +32,9 @@ def broken(root: Path) -> list[Finding]:
     except ServandaError as error:
         raise SystemExit(str(error)) from error
     assert_type(examined, Examined)
-    assert_type(examined.check, Check)
-    return [finding for finding in examined.check.findings if finding.severity is Severity.ERROR]
+    assert_type(examined.stage, StageResult)
+    assert_type(examined.stage.comparison, InterfaceComparison | None)
+    return [finding for finding in examined.stage.findings if finding.severity is Severity.ERROR]
 
 
 def hit(finding: Finding) -> list[ConsumerImpact]:

@@ -11,13 +11,14 @@ import servanda
 
 PACKAGE = Path(servanda.__file__).parent
 NAMES = """
-Answer Bump Check CheckContext CheckInput Configuration ConfigurationError Consumer ConsumerImpact ContractError
+Answer Bump CheckContext CheckInput Configuration ConfigurationError Consumer ConsumerImpact ContractError
 Delivery DeployOrder DescribedEvent Endpoints Evidence Examined Finding GrpcCall Impact InfrastructureError
-InteractionResult InterfaceError KafkaEndpoint LimitError Limits Location Mismatch Namespace Observe ObserveFor
-Outcome PactWith PatternError PostgresEndpoint ProcessError PublicationError Reason ReasonKind RecordedPact
-RecordingError RedisEndpoint ServandaError Severity Span StageResult StateHandler StateHandlers Steps
-StoreChoice StoreFact SupervisionError Transition Transport Verdict VerificationError check choose_stores
-database_template find_configuration interface_kinds isolate load_configuration start_stores unwrap
+InteractionResult InterfaceComparison InterfaceError KafkaEndpoint LimitError Limits Location Mismatch Namespace
+Observe ObserveFor Outcome PactWith PatternError PostgresEndpoint ProcessError PublicationError Reason
+ReasonKind RecordedPact RecordingError RedisEndpoint ServandaError Severity Span StageResult StateHandler
+StateHandlers Steps StoreChoice StoreFact SupervisionError Transition Transport Verdict VerdictError
+VerificationError check choose_stores database_template find_configuration from_document interface_kinds isolate
+load_configuration start_stores to_document unwrap
 """
 
 

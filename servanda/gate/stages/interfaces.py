@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from servanda.checking.check import STAGE
 from servanda.checking.kinds import kinds
 from servanda.configuration import Configuration
 from servanda.gate.background import in_background
-from servanda.gate.interfaces import Examination
-from servanda.gate.reasons import could_not_run
-from servanda.verdict import Outcome, Reason, ReasonKind, Severity, StageResult
+from servanda.verdict import Outcome, Reason, ReasonKind, StageResult
 
-Check = Callable[[Configuration], Examination]
+Examine = Callable[[Configuration], StageResult]
 
 
 class Interfaces:
     """Compares every configured interface with its base; starts nothing."""
 
-    name = "interfaces"
+    name = STAGE
 
-    def __init__(self, configuration: Configuration, check: Check) -> None:
+    def __init__(self, configuration: Configuration, examine: Examine) -> None:
         self._configuration = configuration
-        self._check = check
+        self._examine = examine
 
     def prepare(self) -> None:
         """Nothing takes time here."""
@@ -29,8 +28,7 @@ class Interfaces:
     async def examine(self) -> StageResult:
         """Compare the interfaces, and look at their form.
 
-        Broken by any finding of severity error; else unknown if their form could not be examined. Skipped in a
-        repository that has no interfaces and released none.
+        Skipped in a repository that has no interfaces and released none.
 
         Raises:
             InterfaceError: The interfaces do not compile.
@@ -42,10 +40,4 @@ class Interfaces:
                 "with an OpenAPI document",
             )
             return StageResult(self.name, Outcome.SKIPPED, reasons=(nothing,))
-        found = await in_background(lambda: self._check(self._configuration), "interfaces")
-        outcome, reasons = Outcome.HELD, tuple[Reason, ...]()
-        if found.refused is not None:
-            outcome, reasons = Outcome.UNKNOWN, (could_not_run(found.refused, self._configuration.root),)
-        if any(finding.severity is Severity.ERROR for finding in found.findings):
-            outcome = Outcome.BROKEN
-        return StageResult(self.name, outcome, reasons=reasons, findings=found.findings)
+        return await in_background(lambda: self._examine(self._configuration), self.name)

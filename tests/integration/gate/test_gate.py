@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from servanda.report.formats import FORMATS
 from tests.integration.gate.conftest import Repository
 from tests.integration.waiting import eventually
 
@@ -41,7 +42,7 @@ def test_the_report_is_as_its_schema_says(shop: Repository, tmp_path: Path) -> N
 
     verdict = json.loads((tmp_path / "report" / "verdict.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(SCHEMA).validate(verdict)
-    assert {path.name for path in (tmp_path / "report").iterdir()} == {"verdict.json", "junit.xml", "verdict.md"}
+    assert {path.name for path in (tmp_path / "report").iterdir()} == {row.file for row in FORMATS.values()}
     assert [result["outcome"] for result in verdict["results"]] == ["held", "held"]
 
 

@@ -13,7 +13,7 @@ from servanda.configuration import load
 from servanda.errors import ConfigurationError
 from servanda.gate.interfaces import examine
 from servanda.interfaces.kind import Context
-from servanda.verdict import Bump, Severity
+from servanda.verdict import Bump, Outcome
 
 ORDER = 'syntax = "proto3";\npackage shop.v1;\nmessage Order { string id = 1; int32 n = 2; }\n'
 DOCUMENT = {
@@ -52,27 +52,45 @@ def examined(folder: Path) -> Examined:
 def test_a_configured_document_is_compared_without_being_named(repository: Path) -> None:
     written(repository, {"api/shop.json": json.dumps({**DOCUMENT, "paths": {}})})
 
-    found = examined(repository).check
+    stage = examined(repository).stage
 
-    assert [finding.rule for finding in found.findings] == ["OPENAPI_PATH_NO_DELETE"]
-    assert (found.input, found.bump) == ("api/shop.json", Bump.MAJOR)
+    assert [finding.rule for finding in stage.findings] == ["OPENAPI_PATH_NO_DELETE"]
+    assert stage.outcome is Outcome.BROKEN
+    assert stage.comparison is not None
+    assert (stage.comparison.input, stage.comparison.bump) == ("api/shop.json", Bump.MAJOR)
 
 
 def test_the_gate_compares_configured_documents_too(repository: Path) -> None:
     written(repository, {"api/shop.json": json.dumps({**DOCUMENT, "paths": {}})})
 
-    found = examine(load(repository / "servanda.toml"), repository / ".cache").findings
+    stage = examine(load(repository / "servanda.toml"), repository / ".cache")
 
-    assert [(finding.rule, finding.severity) for finding in found] == [("OPENAPI_PATH_NO_DELETE", Severity.ERROR)]
+    assert stage == examined(repository).stage
+    assert [finding.rule for finding in stage.findings] == ["OPENAPI_PATH_NO_DELETE"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "outcome"), [({}, Outcome.BROKEN), (DOCUMENT["paths"], Outcome.UNKNOWN)], ids=["break", "no break"]
+)
+def test_a_break_is_told_even_if_the_form_cannot_be_examined(repository: Path, paths: object, outcome: Outcome) -> None:
+    document = json.dumps({**DOCUMENT, "paths": paths})
+    plugins = "version: v2\nplugins: [{plugin: ./own}]\n"
+    written(repository, {"proto/shop.proto": ORDER, "proto/buf.yaml": plugins, "api/shop.json": document})
+
+    stage = examine(load(repository / "servanda.toml"), repository / ".cache")
+
+    assert stage.outcome is outcome
+    assert "may name programs" in stage.reasons[0].message
 
 
 def test_documents_and_protos_are_one_check(repository: Path) -> None:
     written(repository, {"proto/shop.proto": ORDER, "api/shop.json": json.dumps({**DOCUMENT, "paths": {}})})
 
-    found = examined(repository).check
+    stage = examined(repository).stage
 
-    assert found.input == "api/shop.json, proto"
-    assert [finding.rule for finding in found.findings] == ["OPENAPI_PATH_NO_DELETE"]
+    assert stage.comparison is not None
+    assert stage.comparison.input == "api/shop.json, proto"
+    assert [finding.rule for finding in stage.findings] == ["OPENAPI_PATH_NO_DELETE"]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +103,10 @@ def test_documents_and_protos_are_one_check(repository: Path) -> None:
 def test_what_is_new_in_a_document_raises_the_minor_part(repository: Path, paths: object, bump: Bump) -> None:
     written(repository, {"api/shop.json": json.dumps({**DOCUMENT, "paths": paths})})
 
-    assert examined(repository).check.bump is bump
+    comparison = examined(repository).stage.comparison
+
+    assert comparison is not None
+    assert comparison.bump is bump
 
 
 def test_a_repository_without_interfaces_is_told_what_to_name(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def found(folder: Path, against: str | None = None) -> list[tuple[str, str]]:
 def findings(folder: Path, against: str | None = None) -> tuple[Finding, ...]:
     file = folder / "servanda.toml"
     context = Context(folder, folder.parent / "cache", TODAY, load(file) if file.exists() else None)
-    checked = check(None, against, context, kinds()).check.findings
+    checked = check(None, against, context, kinds()).stage.findings
     return tuple(each for each in checked if each.severity is not Severity.WARNING)
 
 
@@ -131,7 +131,7 @@ def test_the_configuration_may_move_into_the_project_file(repository: Path) -> N
     change(repository, {"servanda.toml": None, "pyproject.toml": text, "api/shop.json": WITHOUT})
     context = Context(repository, repository / ".cache", TODAY, load(repository / "pyproject.toml"))
 
-    assert [each.rule for each in check(None, None, context, kinds()).check.findings] == ["OPENAPI_PATH_NO_DELETE"]
+    assert [each.rule for each in check(None, None, context, kinds()).stage.findings] == ["OPENAPI_PATH_NO_DELETE"]
 
 
 def test_a_configuration_that_could_not_be_read_before_takes_nothing_away(repository: Path) -> None:

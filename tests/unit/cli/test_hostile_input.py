@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from servanda.cli import main
-from servanda.report.check import FORMATS
+from servanda.report.formats import FORMATS
 from tests.samples.hostile import CONTROL, workflow_commands
 
 ORDER = 'syntax = "proto3";\npackage shop.v1;\nmessage Order { string id = 1; int32 n = 2; }\n'

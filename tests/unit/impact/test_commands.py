@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from servanda.cli import main
-from servanda.report.check import FORMATS
+from servanda.report.formats import FORMATS
 
 SHOP = """syntax = "proto3";
 package shop.v1;

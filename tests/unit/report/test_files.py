@@ -6,13 +6,14 @@ import pytest
 
 from servanda.errors import ConfigurationError
 from servanda.report import files
+from servanda.report.formats import FORMATS
 from servanda.verdict import Verdict
 
 
 def test_a_report_has_a_file_for_each_reader(verdict: Verdict, tmp_path: Path) -> None:
     written = files.write(verdict, tmp_path / "new" / "report")
 
-    assert [path.name for path in written] == ["verdict.json", "junit.xml", "verdict.md"]
+    assert [path.name for path in written] == [row.file for row in FORMATS.values()]
     assert all(path.stat().st_size for path in written)
 
 

@@ -1,4 +1,4 @@
-"""The published schema of verdict.json."""
+"""The published schema of a verdict."""
 
 import json
 from pathlib import Path
@@ -6,21 +6,23 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from servanda.report.json import document, render
+from servanda.report.json import render
 from servanda.verdict import (
+    Answer,
+    Bump,
+    DeployOrder,
     Impact,
     InstanceFact,
-    InteractionResult,
     Outcome,
     ReasonKind,
     Severity,
-    Transport,
     Verdict,
     decide,
 )
 
 REFERENCE = Path("docs/reference/verdict.md").read_text(encoding="utf-8")
 SCHEMA = json.loads(Path("docs/reference/verdict.schema.json").read_text(encoding="utf-8"))
+DEFINITIONS = SCHEMA["$defs"]
 
 
 def test_the_schema_is_one() -> None:
@@ -32,37 +34,51 @@ def test_every_verdict_is_as_the_schema_says(verdict: Verdict) -> None:
 
 
 @pytest.mark.parametrize(
-    ("definition", "key", "values"),
+    ("known", "values"),
     [
-        pytest.param("stage", "outcome", Outcome, id="outcome of a stage"),
-        pytest.param("result", "transport", Transport, id="transport"),
-        pytest.param("reason", "kind", ReasonKind, id="kind of a reason"),
-        pytest.param("finding", "severity", Severity, id="severity"),
+        pytest.param(SCHEMA["properties"]["verdict"], Answer, id="answer"),
+        pytest.param(DEFINITIONS["bump"], Bump, id="bump"),
+        pytest.param(DEFINITIONS["deploy_order"], DeployOrder, id="deploy order"),
+        pytest.param(DEFINITIONS["stage"]["properties"]["outcome"], Outcome, id="outcome of a stage"),
+        pytest.param(DEFINITIONS["reason"]["properties"]["kind"], ReasonKind, id="kind of a reason"),
+        pytest.param(DEFINITIONS["finding"]["properties"]["severity"], Severity, id="severity"),
+        pytest.param(DEFINITIONS["consumer"]["properties"]["impact"], Impact, id="impact"),
     ],
 )
-def test_the_schema_knows_every_value(definition: str, key: str, values: type[Outcome]) -> None:
-    assert SCHEMA["$defs"][definition]["properties"][key]["enum"] == [str(value) for value in values]
-
-
-def test_the_schema_knows_every_impact() -> None:
-    consumers = SCHEMA["$defs"]["finding"]["properties"]["consumers"]
-
-    assert consumers["items"]["properties"]["impact"]["enum"] == [str(impact) for impact in Impact]
+def test_the_schema_knows_every_value(known: dict[str, list[str]], values: type[Outcome]) -> None:
+    assert known["enum"] == [str(value) for value in values]
 
 
 def test_no_interaction_is_skipped_by_the_schema() -> None:
-    assert Outcome.SKIPPED not in SCHEMA["$defs"]["result"]["properties"]["outcome"]["enum"]
+    assert Outcome.SKIPPED not in DEFINITIONS["result"]["properties"]["outcome"]["enum"]
+
+
+@pytest.mark.parametrize(
+    "name", ["stage", "result", "reason", "finding", "consumer", "evidence", "transition", "steps"]
+)
+def test_the_schema_demands_every_key(name: str) -> None:
+    assert DEFINITIONS[name]["required"] == list(DEFINITIONS[name]["properties"])
+
+
+def test_a_check_has_its_conclusions_at_the_top(two_fields: Verdict) -> None:
+    document = json.loads(render(two_fields))
+
+    assert (document["input"], document["base"], document["holds"]) == ("proto", "1.0.0", False)
+    assert (document["bump"], document["deploy_order"]) == ("major", "consumers-first")
 
 
 def test_every_interaction_is_told(verdict: Verdict) -> None:
-    told = document(verdict)["results"]
+    told = json.loads(render(verdict))["results"]
 
-    assert isinstance(told, list)
-    assert [entry["interaction"] for entry in told] == [_description(result) for result in verdict.results]
+    assert [entry["interaction"] for entry in told] == [result.interaction for result in verdict.results]
 
 
-def _description(result: InteractionResult) -> str:
-    return result.interaction
+def test_every_proof_is_told(two_fields: Verdict) -> None:
+    document = json.loads(render(two_fields))
+
+    [app, *_] = document["findings"][0]["consumers"]
+    assert [proof["source"] for proof in app["evidence"]] == ["pact", "usage-log"]
+    assert (app["owner"], app["impact"]) == ("team-app", "broken")
 
 
 def test_the_reference_explains_every_kind_of_reason() -> None:
@@ -74,6 +90,7 @@ def test_the_reference_explains_every_key() -> None:
 
 
 def test_the_instances_that_ran_are_named_with_their_versions() -> None:
-    told = document(decide([], instances=[InstanceFact("shop", "2.0.0", "5626f74")]))
+    told = json.loads(render(decide([], instances=[InstanceFact("shop", "2.0.0", "5626f74")])))
+
     jsonschema.Draft202012Validator(SCHEMA).validate(told)
     assert told["instances"] == [{"service": "shop", "version": "2.0.0", "commit": "5626f74"}]

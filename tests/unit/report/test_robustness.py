@@ -1,13 +1,11 @@
 """Reports of anything that a provider may answer."""
 
-import io
 from xml.etree import ElementTree as ET
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from servanda.report import junit, markdown, text
-from servanda.report.console import console_for
 from servanda.verdict import (
     InteractionResult,
     Location,
@@ -35,16 +33,12 @@ def verdict_with(message: str, actual: str) -> Verdict:
 def test_junit_is_well_formed_whatever_was_answered(message: str, actual: str) -> None:
     root = ET.fromstring(junit.render(verdict_with(message, actual)).encode())  # noqa: S314 - written above
 
-    assert root.get("failures") == "2"
+    assert root.get("failures") == "1"
 
 
 @given(ANYTHING)
 def test_the_terminal_shows_what_was_answered_as_it_is(actual: str) -> None:
-    stream = io.StringIO()
-
-    text.verdict_table(verdict_with("differs", f"[bold]{actual}[/nothing]"), console_for(stream))
-
-    assert "[bold]" in stream.getvalue()
+    assert "[bold]" in text.render(verdict_with("differs", f"[bold]{actual}[/nothing]"))
 
 
 @given(ANYTHING)

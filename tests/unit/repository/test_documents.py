@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import configparser
-import io
 import re
 import subprocess
 from pathlib import Path
@@ -14,7 +13,6 @@ import yaml
 from servanda.cli import COMMANDS
 from servanda.configuration import load
 from servanda.report import text
-from servanda.report.console import console_for
 from servanda.verdict import InteractionResult, Location, Outcome, StageResult, StoreFact, decide
 from servanda.verification import load_contracts
 
@@ -75,15 +73,13 @@ def test_the_readme_shows_the_verdict_on_the_contracts_as_they_are() -> None:
     )
     stages = [StageResult(name, Outcome.HELD) for name in ("interfaces", "consumers")]
     stages += [StageResult("providers", Outcome.HELD, results=results), StageResult("end-to-end", Outcome.HELD)]
-    printed = io.StringIO()
     stores = [
         StoreFact("postgres", "embedded", "PostgreSQL 18.6"),
         StoreFact("redis", "embedded", "Valkey 9.1.2 (Redis 7.2.4 compatible)"),
         StoreFact("kafka", "embedded", "Apache Kafka 4.3.0 (Java 25.0.2)"),
     ]
-    text.verdict_table(decide(stages, stores), console_for(printed))
     shown = re.findall(r"```\n(infrastructure: .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[0].splitlines()
-    lines = printed.getvalue().splitlines()
+    lines = text.render(decide(stages, stores)).splitlines()
     # The README leaves out the table of stages.
     assert shown == [lines[0], *lines[-len(shown) + 1 :]]
 

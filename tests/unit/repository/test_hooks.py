@@ -53,7 +53,7 @@ def test_pre_commit_understands_the_manifest() -> None:
 def test_a_change_that_breaks_is_not_committed(hooked: Desk) -> None:
     hooked.write({PROTO: WITHOUT_QUANTITY})
 
-    assert f"{PROTO}:3:1: FIELD_NO_DELETE" in refusal(hooked)
+    assert f"{PROTO}:3:1: error: shop.v1.Order.quantity\n  FIELD_NO_DELETE " in refusal(hooked)
 
 
 def test_what_is_not_staged_is_not_held_against_a_commit(hooked: Desk) -> None:

@@ -176,7 +176,9 @@ def test_gitlab_fails_a_change_that_breaks(branched: Desk, variables: Variables)
     (check,) = run(GITLAB, branched, variables(branched, "breaking"))
 
     assert check.returncode == 1
-    assert re.findall(r"^(\S+): FIELD_NO_DELETE", check.stdout, re.MULTILINE) == [f"{PROTO}:3:1"]
+    assert re.findall(r"^(\S+): error: (\S+)\n  FIELD_NO_DELETE ", check.stdout, re.MULTILINE) == [
+        (f"{PROTO}:3:1", "shop.v1.Order.quantity")
+    ]
     assert "Item" not in check.stdout
 
 

@@ -5,10 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from servanda.configuration import Configuration
-from servanda.errors import InterfaceError
-from servanda.gate.interfaces import Examination
 from servanda.gate.stages.interfaces import Interfaces
-from servanda.verdict import Finding, Outcome, Severity, Span
+from servanda.verdict import Finding, InterfaceComparison, Outcome, Severity, Span, StageResult, outcome_of
 
 Repository = Callable[[str], Configuration]
 
@@ -24,8 +22,13 @@ def finding(severity: Severity) -> Finding:
     return Finding("FIELD_SAME_NAME", "BREAKING", severity, Span("a.proto", 1, 1, 1, 2), "a.B.c", "changed", "f")
 
 
+def stage(*findings: Finding) -> StageResult:
+    comparison = InterfaceComparison("proto", "1.0.0")
+    return StageResult("interfaces", outcome_of(findings), findings=findings, comparison=comparison)
+
+
 async def test_interfaces_without_findings_hold(workspace: Configuration) -> None:
-    result = await Interfaces(workspace, lambda _: Examination(())).examine()
+    result = await Interfaces(workspace, lambda _: stage()).examine()
 
     assert (result.name, result.outcome) == ("interfaces", Outcome.HELD)
 
@@ -40,14 +43,14 @@ async def test_interfaces_without_findings_hold(workspace: Configuration) -> Non
     ],
 )
 async def test_only_an_error_breaks_them(workspace: Configuration, severity: Severity, expected: Outcome) -> None:
-    result = await Interfaces(workspace, lambda _: Examination((finding(severity),))).examine()
+    result = await Interfaces(workspace, lambda _: stage(finding(severity))).examine()
 
     assert result.outcome is expected
     assert result.findings == (finding(severity),)
 
 
 async def test_a_repository_without_interfaces_skips_the_stage_and_says_so(repository: Repository) -> None:
-    result = await Interfaces(repository(""), lambda _: Examination(())).examine()
+    result = await Interfaces(repository(""), lambda _: stage()).examine()
 
     assert result.outcome is Outcome.SKIPPED
     assert "no interface definitions" in result.reasons[0].message
@@ -57,20 +60,12 @@ async def test_interfaces_that_were_released_and_are_gone_are_examined(repositor
     configuration = repository("")
     configuration.interfaces.releases.mkdir(parents=True)
 
-    result = await Interfaces(configuration, lambda _: Examination((finding(Severity.ERROR),))).examine()
+    result = await Interfaces(configuration, lambda _: stage(finding(Severity.ERROR))).examine()
 
     assert result.outcome is Outcome.BROKEN
 
 
-@pytest.mark.parametrize(
-    ("severity", "expected"), [(Severity.ERROR, Outcome.BROKEN), (Severity.WARNING, Outcome.UNKNOWN)]
-)
-async def test_a_break_is_told_even_if_the_form_could_not_be_examined(
-    workspace: Configuration, severity: Severity, expected: Outcome
-) -> None:
-    found = Examination((finding(severity),), InterfaceError("buf is not installed"))
+async def test_the_stage_carries_the_whole_result_of_the_check(workspace: Configuration) -> None:
+    result = await Interfaces(workspace, lambda _: stage()).examine()
 
-    result = await Interfaces(workspace, lambda _: found).examine()
-
-    assert (result.outcome, result.findings) == (expected, found.findings)
-    assert [reason.message for reason in result.reasons] == ["buf is not installed"]
+    assert result.comparison == InterfaceComparison("proto", "1.0.0")

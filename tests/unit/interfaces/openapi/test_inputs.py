@@ -77,7 +77,8 @@ def test_the_command_takes_a_document(shop: Desk, monkeypatch: pytest.MonkeyPatc
     done = CliRunner().invoke(command, ["api/shop.yaml"])
 
     assert done.exit_code == 1
-    assert done.stdout.startswith("api/shop.yaml:2:1: OPENAPI_PATH_NO_DELETE Path /orders was deleted.")
+    assert done.stdout.splitlines()[0].startswith("api/shop.yaml:2:1: error: ")
+    assert "  OPENAPI_PATH_NO_DELETE Path /orders was deleted. [" in done.stdout
     # Nobody named a base: it is where the branch began.
     assert f"api/shop.yaml against .git#commit={shop.git('rev-parse', 'main')}: 1 break" in done.stdout
 

@@ -1,0 +1,84 @@
+"""The verdict as text, and how a terminal shows it."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from servanda.report.console import put_folded
+from servanda.report.text import MANY, lines, render
+from servanda.verdict import Severity, Span, Verdict
+from tests.unit.report.conftest import ALL, checked, finding
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def on_a_terminal(verdict: Verdict, width: int, *, colours: bool = False) -> str:
+    stream = io.StringIO()
+    put_folded(Console(file=stream, width=width, force_terminal=True, color_system="standard"), lines(verdict))
+    return stream.getvalue() if colours else COLOUR.sub("", stream.getvalue())
+
+
+def changed(count: int) -> Verdict:
+    elements = [finding(f"Order.f{number}", Severity.ERROR) for number in range(count)]
+    return checked("proto", "1.0.0", (*elements[:-1], replace(elements[-1], span=Span("proto/other.proto"))))
+
+
+def test_many_elements_are_counted_by_rule_and_by_file() -> None:
+    told = render(changed(MANY + 1)).splitlines()
+
+    assert "21 elements by rule FIELD_NO_DELETE" in told
+    assert told[-3:-1] == ["20 elements by file proto/shop.proto", " 1 element by file proto/other.proto"]
+
+
+def test_few_elements_are_not_counted() -> None:
+    assert "by rule" not in render(changed(MANY))
+
+
+def test_errors_come_before_warnings() -> None:
+    found = (finding("Order.soft", Severity.WARNING, line=1), finding("Order.hard", Severity.ERROR, line=9))
+
+    told = render(checked("proto", "1.0.0", found))
+
+    assert told.index("Order.hard") < told.index("Order.soft")
+
+
+def test_a_rule_that_differs_from_its_element_says_so() -> None:
+    soft = finding("Order.note", Severity.WARNING, rule="DEPRECATION", line=30, message="It was not deprecated.")
+
+    told = render(checked("proto", "1.0.0", (finding("Order.note", Severity.ERROR), soft)))
+
+    assert "  DEPRECATION (warning, at proto/shop.proto:30:3) It was not deprecated. [" in told
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_terminal_of_60_columns_shows_everything_in_lines_that_fit(name: str) -> None:
+    told = on_a_terminal(ALL[name], 60)
+
+    assert max(map(len, told.splitlines())) <= 60
+    assert re.sub(r"\s", "", told) == re.sub(r"\s", "", render(ALL[name]))
+
+
+def test_what_is_folded_goes_on_further_in() -> None:
+    told = on_a_terminal(ALL["two-fields"], 60).splitlines()
+
+    start = next(number for number, line in enumerate(told) if line.startswith("  broken: "))
+    assert told[start + 1].startswith("    ")
+
+
+def test_colours_are_for_terminals_alone() -> None:
+    told = on_a_terminal(ALL["no"], 200, colours=True)
+
+    assert COLOUR.search(told)
+    assert COLOUR.sub("", told) == render(ALL["no"])
+    assert not COLOUR.search(render(ALL["no"]))
+
+
+def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]", on_a_terminal(ALL["no"], 80, colours=True))
