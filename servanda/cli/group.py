@@ -12,14 +12,16 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, Concatenate, ParamSpec, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from servanda.configuration import Configuration, find, load
 from servanda.errors import LimitError, ServandaError
 from servanda.escaping import redact, secret_values
 from servanda.report.terminal import complain, say, say_lines
+
+if TYPE_CHECKING:
+    from servanda.configuration import Configuration
 
 _Parameters = ParamSpec("_Parameters")
 _Answer = TypeVar("_Answer")
@@ -139,6 +141,8 @@ def pass_configuration(
 
     @functools.wraps(command)
     def with_configuration(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Answer:
+        from servanda.configuration import find, load  # noqa: PLC0415 - the help needs none
+
         chosen: Path | None = click.get_current_context().find_root().params.get("config")
         return command(load(chosen or find(Path.cwd())), *args, **kwargs)
 

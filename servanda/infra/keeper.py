@@ -1,8 +1,9 @@
-"""Stores that several processes use together, for as long as one of them, their owner, lives.
+"""Stores that several processes use together, for as long as one of them lives.
 
-The owner holds a lock in a folder. The first process that needs a store starts a keeper for it: a process that brings
-it up, writes its address into the folder, and waits for the owner's lock. It gets it when the owner lets go or dies,
-``kill -9`` included, and then stops the store.
+Every process that uses them, a user, holds a lock in a folder that all of them know. Who needs a store that nobody
+brought up yet starts a keeper. That process brings up what is missing, writes the addresses into the folder, and waits
+until no user is left. A user leaves by letting go of its lock or by dying, ``kill -9`` included; then the keeper stops
+its stores. A bring-up that failed is written there, too: everybody who asks is told the same.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
+from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
@@ -25,128 +26,184 @@ from servanda.configuration import Store
 from servanda.errors import InfrastructureError, ServandaError
 from servanda.extensions import STORES
 from servanda.infra.endpoints import Endpoints
+from servanda.infra.events import Event, StoreFailed
 from servanda.infra.provision import start
 from servanda.infra.selection import choose
 from servanda.infra.store import store_kind
 from servanda.processes import Detached, isolated_python
 
-_OWNER = "owner.lock"
-# In the folder of each store.
-_KEEPER = "keeper.lock"
+_USERS = "user-*.lock"
+_KEEPERS = "keeper-*.lock"
 _STARTING = "starting.lock"
-_ENDPOINTS = "endpoints.json"
-_ERROR = "error.json"
-_LOG = "keeper.log"
 _PAUSE = 0.02
 _STOP_SECONDS = 60
 
 
-class Owner:
-    """Owns the stores of a session; as a context, until its end."""
+class StoreUser:
+    """A process that uses the stores of a folder, from its first request until ``leave``.
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="servanda-session-"))
-        self._lock = FileLock(self.folder / _OWNER)
+    Args:
+        folder: The folder that the processes of one run share; made when it is needed. Its name must not be guessable.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # Whichever thread of the process asks first, all of them hold it.
+        self._lock = FileLock(folder / f"user-{uuid4().hex}.lock", thread_local=False)
 
     def __enter__(self) -> Self:
-        self._lock.acquire()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.leave()
+        wait_for_keepers(self.folder)
+
+    def obtain(self, stores: Iterable[Store] = tuple(STORES.built_in), mode: str | None = None) -> Endpoints:
+        """Return the addresses of these stores; those that nobody asked for before are brought up, all at once.
+
+        Args:
+            stores: What is needed; by default the stores that come with the suite.
+            mode: Way of providing them, see :func:`servanda.infra.choose`.
+
+        Raises:
+            InfrastructureError: They could not be brought up; everybody who asks is told the same.
+            ConfigurationError: The folder of what is kept between runs cannot be used.
+            ExtensionError: There is no such store, or the distribution that adds it is broken.
+        """
+        wanted = tuple(store_kind(store).name for store in dict.fromkeys(stores))
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        with FileLock(self.folder / _STARTING):
+            if not self._lock.is_locked:
+                self._lock.acquire()
+            if missing := _missing(self.folder, wanted):
+                _bring_up(self.folder, missing, mode)
+            endpoints = known(self.folder)
+        return Endpoints(MappingProxyType({store: endpoints.stores[store] for store in wanted}))
+
+    def leave(self) -> None:
+        """Let go of the stores; they are stopped when nobody else uses them."""
         self._lock.release()
-        for kept in _kept(self.folder):
-            with suppress(Timeout, OSError):
-                FileLock(kept / _KEEPER).acquire(timeout=_STOP_SECONDS)
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def known(folder: Path) -> Endpoints | None:
-    """Return the stores that were brought up for the owner of this folder, if any were."""
-    stores: dict[Store, Mapping[str, object]] = {}
-    for kept in _kept(folder):
+def known(folder: Path) -> Endpoints:
+    """Return the stores that are up for the users of this folder."""
+    found: dict[str, Any] = {}
+    for store in STORES.names():
         with suppress(FileNotFoundError):
-            stores |= json.loads((kept / _ENDPOINTS).read_text())
-    return Endpoints.from_document({store: stores[store] for store in STORES.ordered(stores)}) if stores else None
+            found[store] = json.loads(_endpoint(folder, store).read_text(encoding="utf-8"))
+    return Endpoints.from_document(found)
 
 
-def obtain(folder: Path, stores: Iterable[Store] | None = None, mode: str | None = None) -> Endpoints:
-    """Return stores of the owner of this folder; the first who asks for one waits until it is up. Safe among processes.
-
-    Args:
-        folder: The owner's.
-        stores: What is needed, and nothing else is started; by default the stores that come with the suite.
-        mode: Way of providing them, see :func:`servanda.infra.choose`; the first who asks decides.
-
-    Raises:
-        InfrastructureError: One could not be brought up; everybody who asks for it is told the same.
-        ExtensionError: There is no such store, or the distribution that adds it is broken.
-    """
-    names = STORES.built_in if stores is None else stores
-    wanted = tuple(store_kind(store).name for store in STORES.ordered(names))
-    with ExitStack() as starting:
-        # In one order, so that two who want some of the same do not wait for each other.
-        for store in wanted:
-            (folder / store).mkdir(mode=0o700, exist_ok=True)
-            starting.enter_context(FileLock(folder / store / _STARTING))
-        missing = [store for store in wanted if not _is_decided(folder / store)]
-        keepers = {store: _launch(folder, store, mode) for store in missing}
-        for store, keeper in keepers.items():
-            _await(folder / store, keeper)
-    for store in wanted:
-        if (folder / store / _ERROR).exists():
-            raise InfrastructureError(**json.loads((folder / store / _ERROR).read_text()))
-    found = known(folder) or Endpoints()
-    return Endpoints(MappingProxyType({store: found[store] for store in wanted}))
+def wait_for_keepers(folder: Path) -> None:
+    """Wait until the stores that nobody uses any more are gone, and remove the folder; at most a minute."""
+    until = time.monotonic() + _STOP_SECONDS
+    for path in folder.glob(_KEEPERS):
+        with suppress(Timeout, OSError), FileLock(path, timeout=max(0.0, until - time.monotonic())):
+            pass
+    shutil.rmtree(folder, ignore_errors=True)
 
 
-def _kept(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(path for path in folder.iterdir() if path.is_dir())) if folder.is_dir() else ()
+def _endpoint(folder: Path, store: Store) -> Path:
+    return folder / f"{store}.json"
 
 
-def _is_decided(kept: Path) -> bool:
-    return (kept / _ENDPOINTS).exists() or (kept / _ERROR).exists()
+def _error(folder: Path, store: Store) -> Path:
+    return folder / f"{store}.error.json"
 
 
-def _launch(folder: Path, store: Store, mode: str | None) -> Detached:
-    # It decides how the store is provided, for which it needs all that the environment says about it.
-    command = isolated_python(Path(__file__), str(folder), store, mode or "")
-    return Detached(command, os.environ, folder / store / _LOG)
+def _missing(folder: Path, wanted: Iterable[Store]) -> tuple[Store, ...]:
+    """The stores that have to be brought up; raises if one of the others could not be."""
+    missing = tuple(store for store in wanted if not _endpoint(folder, store).exists())
+    for store in missing:
+        with suppress(FileNotFoundError):
+            raise _told(json.loads(_error(folder, store).read_text(encoding="utf-8")))
+    return missing
 
 
-def _await(kept: Path, keeper: Detached) -> None:
-    while not _is_decided(kept):
-        if keeper.ended:
-            _write(kept / _ERROR, {"what": "the process that keeps the store died", "hint": keeper.said or None})
+def _told(document: dict[str, Any]) -> InfrastructureError:
+    return InfrastructureError(document["what"], where=document["where"], hint=document["hint"])
+
+
+def _bring_up(folder: Path, stores: tuple[Store, ...], mode: str | None) -> None:
+    name = uuid4().hex
+    log, outcome = folder / f"keeper-{name}.log", folder / f"keeper-{name}.json"
+    # It decides how stores are provided, for which it needs all that the environment says about them.
+    keeper = Detached(isolated_python(Path(__file__), str(folder), name, mode or "", *stores), os.environ, log)
+    while not outcome.exists():
+        if keeper.ended and not outcome.exists():
+            what = f"the process that keeps {', '.join(stores)} died before they answered"
+            _fail(folder, name, stores, InfrastructureError(what, hint=keeper.said or None))
         time.sleep(_PAUSE)
+    error = json.loads(outcome.read_text(encoding="utf-8"))
+    if error is not None:
+        raise _told(error)
 
 
-def _keep(folder: Path, store: Store, mode: str) -> None:
-    kept = folder / store
-    with FileLock(kept / _KEEPER):
+def _keep(folder: Path, name: str, mode: str, stores: tuple[Store, ...]) -> None:
+    events: list[Event] = []
+    with _listed(folder, name):
         try:
-            with start([store], choose(mode or None, os.environ, stores=[store])) as endpoints:
-                _write(kept / _ENDPOINTS, endpoints.to_document())
-                _await_end(folder)
+            with start(stores, choose(mode or None, os.environ, stores=stores), events.append) as endpoints:
+                for store, document in endpoints.to_document().items():
+                    _write(_endpoint(folder, store), document)
+                _write(folder / f"keeper-{name}.json", None)
+                _wait_for_users(folder, stores)
         except ServandaError as error:
-            _write(kept / _ERROR, {"what": error.what, "where": error.where, "hint": error.hint})
-            _await_end(folder)
-    shutil.rmtree(kept, ignore_errors=True)
-    if not _kept(folder):
-        shutil.rmtree(folder, ignore_errors=True)
+            # The others were given up because of these, and can still be asked for.
+            failed = [each.store for each in events if isinstance(each, StoreFailed) and each.reason == error.what]
+            _fail(folder, name, failed or stores, error)
+            _wait_for_users(folder, ())
 
 
-def _await_end(folder: Path) -> None:
-    with FileLock(folder / _OWNER):
-        pass  # let go of it at once: other keepers wait for it too
+def _fail(folder: Path, name: str, stores: Iterable[Store], error: ServandaError) -> None:
+    document = {"what": error.what, "where": error.where, "hint": error.hint}
+    for each in stores:
+        _write(_error(folder, each), document)
+    _write(folder / f"keeper-{name}.json", document)
+
+
+def _wait_for_users(folder: Path, stores: Iterable[Store]) -> None:
+    """Return when no user is left; from then on nobody is told of these stores any more."""
+    while True:
+        for path in folder.glob(_USERS):
+            with suppress(OSError), FileLock(path):
+                pass
+        # Who asks while this decides waits, and then finds the stores gone.
+        with FileLock(folder / _STARTING):
+            if all(_free(path) for path in folder.glob(_USERS)):
+                for store in stores:
+                    _endpoint(folder, store).unlink(missing_ok=True)
+                return
+
+
+@contextmanager
+def _listed(folder: Path, name: str) -> Iterator[None]:
+    """Hold the lock that says that this keeper lives; the last one removes the folder."""
+    own = FileLock(folder / f"keeper-{name}.lock")
+    with own:
+        yield
+    with suppress(OSError), FileLock(folder / _STARTING):
+        if all(_free(path) for pattern in (_KEEPERS, _USERS) for path in folder.glob(pattern)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free(path: Path) -> bool:
+    with suppress(OSError):
+        try:
+            with FileLock(path, timeout=0):
+                return True
+        except Timeout:
+            return False
+    return True
 
 
 def _write(path: Path, document: object) -> None:
     # Endpoints hold passwords.
     draft = path.with_suffix(".draft")
     draft.touch(mode=0o600)
-    draft.write_text(json.dumps(document))
+    draft.write_text(json.dumps(document), encoding="utf-8")
     draft.rename(path)
 
 
 if __name__ == "__main__":
-    _keep(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+    _keep(Path(sys.argv[1]), sys.argv[2], sys.argv[3], tuple(sys.argv[4:]))

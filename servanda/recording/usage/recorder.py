@@ -22,7 +22,7 @@ from servanda.verdict import Transport
 _Message = TypeVar("_Message", bound=Message)
 
 
-class Recorder:
+class UsageRecorder:
     """What the tests of one consumer read, as they run one after the other.
 
     Attributes:
@@ -46,7 +46,7 @@ class Recorder:
 class Observe:
     """Wraps what a test hands to the consumer's code, so that it is noted what that code reads."""
 
-    def __init__(self, recorder: Recorder, test: str) -> None:
+    def __init__(self, recorder: UsageRecorder, test: str) -> None:
         self._recorder, self._test = recorder, test
 
     def __call__(self, message: _Message, transport: Transport = Transport.GRPC) -> _Message:

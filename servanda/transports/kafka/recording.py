@@ -31,7 +31,7 @@ class Delivery:
     headers: tuple[tuple[str, bytes], ...]
 
 
-class Event:
+class DescribedEvent:
     """An event that the consumer handles. Obtained from ``upon_event``; complete after ``with_payload``."""
 
     def __init__(

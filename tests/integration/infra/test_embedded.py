@@ -103,8 +103,8 @@ def test_the_end_of_the_run_leaves_no_data(embedded: Choice) -> None:
     assert not any(folder.exists() for folder in folders)
 
 
-def test_kafka_hides_what_a_transaction_took_back(endpoints: Endpoints) -> None:
-    bootstrap = {"bootstrap.servers": endpoints.kafka.bootstrap}
+def test_kafka_hides_what_a_transaction_took_back(servanda_endpoints: Endpoints) -> None:
+    bootstrap = {"bootstrap.servers": servanda_endpoints.kafka.bootstrap}
     producer = Producer({**bootstrap, "transactional.id": "one"})
     producer.init_transactions(30)
     for value, finish in ((b"aborted", producer.abort_transaction), (b"committed", producer.commit_transaction)):
@@ -122,8 +122,8 @@ def test_kafka_hides_what_a_transaction_took_back(endpoints: Endpoints) -> None:
     assert [message.value() for message in messages] == [b"committed"]
 
 
-def test_redis_keeps_streams(endpoints: Endpoints) -> None:
-    with redis.Redis.from_url(endpoints.redis.url) as client:
+def test_redis_keeps_streams(servanda_endpoints: Endpoints) -> None:
+    with redis.Redis.from_url(servanda_endpoints.redis.url) as client:
         client.xadd("embedded-stream", {"field": "value"})
         assert client.xlen("embedded-stream") == 1
 

@@ -12,23 +12,25 @@ from servanda.processes import free_port
 
 
 @pytest.fixture
-def external(endpoints: Endpoints) -> Choice:
+def external(servanda_endpoints: Endpoints) -> Choice:
     """The stores of the session, as if somebody else ran them."""
     return choose(
         "external",
         {
-            "POSTGRES_DSN": endpoints.postgres.dsn,
-            "REDIS_URL": endpoints.redis.url,
-            "KAFKA_BOOTSTRAP_SERVERS": endpoints.kafka.bootstrap,
+            "POSTGRES_DSN": servanda_endpoints.postgres.dsn,
+            "REDIS_URL": servanda_endpoints.redis.url,
+            "KAFKA_BOOTSTRAP_SERVERS": servanda_endpoints.kafka.bootstrap,
         },
     )
 
 
-def test_stores_that_somebody_else_runs_are_used_and_left_running(external: Choice, endpoints: Endpoints) -> None:
+def test_stores_that_somebody_else_runs_are_used_and_left_running(
+    external: Choice, servanda_endpoints: Endpoints
+) -> None:
     with start(STORES.built_in, external) as found:
         assert {fact.kind for fact in found.facts} == {Kind.EXTERNAL}
-        assert found.postgres.dsn == endpoints.postgres.dsn
-    with redis.Redis.from_url(endpoints.redis.url) as client:
+        assert found.postgres.dsn == servanda_endpoints.postgres.dsn
+    with redis.Redis.from_url(servanda_endpoints.redis.url) as client:
         assert client.ping()
 
 

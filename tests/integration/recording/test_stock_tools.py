@@ -13,7 +13,7 @@ import grpc
 import pytest
 
 from servanda.pact import load
-from servanda.recording.installation import install
+from servanda.recording.pacts.installation import install
 from servanda.transports.grpc.interaction import GrpcInteraction
 
 STOCK = Path(__file__).parent / "stock_plugin"

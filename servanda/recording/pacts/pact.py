@@ -15,12 +15,12 @@ from pact.pact import PactServer
 
 from servanda.errors import RecordingError
 from servanda.pact import PactFile, checks_nothing, load
-from servanda.recording.installation import PLUGIN
-from servanda.recording.workspace import Workspace
+from servanda.recording.pacts.installation import PLUGIN
+from servanda.recording.pacts.workspace import Workspace
 from servanda.transports.grpc.calls import omissions, refusals
 from servanda.transports.grpc.recording import GrpcCall, method_parts
 from servanda.transports.kafka.interaction import MessageInteraction
-from servanda.transports.kafka.recording import Delivery, Event, delivery
+from servanda.transports.kafka.recording import Delivery, DescribedEvent, delivery
 
 _Kind: TypeAlias = Literal["HTTP", "Async", "Sync"]
 _DESCRIBED_BY: Final[Mapping[_Kind, str]] = MappingProxyType(
@@ -120,7 +120,7 @@ class RecordedPact(Pact):
         roots = self._workspace.roots
         return GrpcCall(self.upon_receiving(description, "Sync"), definition, roots, method.lstrip("/"))
 
-    def upon_event(self, description: str, message: str) -> Event:
+    def upon_event(self, description: str, message: str) -> DescribedEvent:
         """Describe an event on Kafka whose payload is a protobuf message.
 
         Args:
@@ -134,7 +134,7 @@ class RecordedPact(Pact):
         self.using_plugin(PLUGIN)
         topic = self._workspace.topic_of(message)
         roots = self._workspace.roots
-        return Event(self.upon_receiving(description, "Async"), definition, roots, message, topic)
+        return DescribedEvent(self.upon_receiving(description, "Async"), definition, roots, message, topic)
 
     @contextmanager
     def serve(  # type: ignore[override]

@@ -1,11 +1,11 @@
-"""Recordings of consumers' tests, compared with those that were reviewed."""
+"""Usage logs of consumers, compared with those that were reviewed."""
 
 from pathlib import Path
 
 import pytest
 
-from servanda.gate.recordings_drift import recordings_drift
-from servanda.interfaces.usage.log import Noted, Recording, dump
+from servanda.gate.usage_log_drift import usage_log_drift
+from servanda.interfaces.usage.log import Noted, UsageLog, dump
 from servanda.interfaces.usage.use import Observation
 from servanda.verdict import Transport
 
@@ -30,12 +30,12 @@ def recorded(tmp_path: Path) -> Path:
 def record(
     folder: Path, *reads: Noted, writes: tuple[Noted, ...] | None = (), date: str = "2026-11-01", name: str = "app"
 ) -> None:
-    recording = Recording(Observation(name, date, "", date), reads, writes)
-    (folder / f"{name}.json").write_text(dump(recording), encoding="utf-8")
+    log = UsageLog(Observation(name, date, "", date), reads, writes)
+    (folder / f"{name}.json").write_text(dump(log), encoding="utf-8")
 
 
 def told(reviewed: Path, recorded: Path) -> list[str]:
-    return [reason.message for reason in recordings_drift(reviewed, recorded)]
+    return [reason.message for reason in usage_log_drift(reviewed, recorded)]
 
 
 def test_the_same_uses_of_another_day_and_test_are_no_difference(reviewed: Path, recorded: Path) -> None:
@@ -62,7 +62,7 @@ def test_what_is_sent_is_compared_too(reviewed: Path, recorded: Path) -> None:
     assert told(reviewed, recorded) == ["app sends shop.v1.Order.gift over grpc now, which was not reviewed yet"]
 
 
-def test_a_recording_that_lost_what_is_sent_is_told(reviewed: Path, recorded: Path) -> None:
+def test_a_usage_log_that_lost_what_is_sent_is_told(reviewed: Path, recorded: Path) -> None:
     record(reviewed, NOTE)
     record(recorded, NOTE, writes=None)
 
@@ -72,7 +72,7 @@ def test_a_recording_that_lost_what_is_sent_is_told(reviewed: Path, recorded: Pa
 def test_a_consumer_that_was_not_recorded_before_is_told(reviewed: Path, recorded: Path) -> None:
     record(recorded, NOTE)
 
-    assert told(reviewed, recorded) == ["this recording is new: it was not reviewed yet"]
+    assert told(reviewed, recorded) == ["this usage log is new: it was not reviewed yet"]
 
 
 def test_a_consumer_that_no_test_records_any_more_is_told(reviewed: Path, recorded: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_consumer_that_no_test_records_any_more_is_told(reviewed: Path, record
     record(reviewed, NOTE, name="web")
     record(recorded, NOTE)
 
-    [reason] = recordings_drift(reviewed, recorded)
+    [reason] = usage_log_drift(reviewed, recorded)
 
     assert (reason.message[:22], str(reason.evidence)) == ("no test records this c", str(reviewed / "web.json"))
 

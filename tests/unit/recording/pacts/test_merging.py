@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from servanda.errors import ContractError, RecordingError
-from servanda.recording.merging import merge
+from servanda.recording.pacts.merging import merge
 
 Record = Callable[..., None]
 

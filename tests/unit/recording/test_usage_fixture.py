@@ -1,4 +1,4 @@
-"""The opt-in plugin: what a consumer's tests read ends up beside the contracts."""
+"""The fixture ``servanda_observe``: what a consumer's tests read ends up beside the contracts."""
 
 import json
 import subprocess
@@ -9,29 +9,26 @@ import pytest
 
 CONSUMER_TEST = """
 from google.type.money_pb2 import Money
-from servanda.verdict import Transport
+from servanda import Transport
 
-def test_the_currency_is_shown(observe):
-    money = observe("till")(Money(currency_code="EUR", units=3), Transport.KAFKA)
+def test_the_currency_is_shown(servanda_observe):
+    money = servanda_observe("till")(Money(currency_code="EUR", units=3), Transport.KAFKA)
     assert money.currency_code == "EUR"
 
-def test_the_amount_is_shown(observe):
-    assert observe("till")(Money(units=3)).units == 3
+def test_the_amount_is_shown(servanda_observe):
+    assert servanda_observe("till")(Money(units=3)).units == 3
 """
 
 
 @pytest.fixture
 def consumer(tmp_path: Path) -> Path:
     """A repository whose tests observe what they read."""
-    (tmp_path / "conftest.py").write_text(
-        'pytest_plugins = ["servanda.recording.usage.pytest_plugin"]', encoding="utf-8"
-    )
     (tmp_path / "servanda.toml").touch()
     (tmp_path / "test_till.py").write_text(CONSUMER_TEST, encoding="utf-8")
     return tmp_path
 
 
-def recording(consumer: Path) -> Path:
+def usage_log(consumer: Path) -> Path:
     return consumer / "contracts" / "usage" / "till.json"
 
 
@@ -42,7 +39,7 @@ def run(consumer: Path, *arguments: str) -> str:
 
 
 def reads(consumer: Path) -> set[tuple[str, str]]:
-    document = json.loads(recording(consumer).read_text(encoding="utf-8"))
+    document = json.loads(usage_log(consumer).read_text(encoding="utf-8"))
     return {(read["element"], read["transport"]) for read in document["reads"]}
 
 
@@ -61,7 +58,7 @@ def test_what_all_tests_read_is_written(consumer: Path) -> None:
 def test_what_was_not_noted_as_sent_is_told_so(consumer: Path) -> None:
     run(consumer, "--record-usage")
 
-    assert json.loads(recording(consumer).read_text(encoding="utf-8"))["writes"] is None
+    assert json.loads(usage_log(consumer).read_text(encoding="utf-8"))["writes"] is None
 
 
 def test_workers_hand_in_what_they_noted(consumer: Path) -> None:
@@ -73,14 +70,14 @@ def test_workers_hand_in_what_they_noted(consumer: Path) -> None:
 def test_nothing_is_written_unless_asked_for(consumer: Path) -> None:
     run(consumer)
 
-    assert not recording(consumer).exists()
+    assert not usage_log(consumer).exists()
 
 
 def test_a_run_that_leaves_tests_out_proves_nothing(consumer: Path) -> None:
     told = run(consumer, "--record-usage", "-k", "currency")
 
     assert "nothing was written, because not all tests ran and passed" in told
-    assert not recording(consumer).exists()
+    assert not usage_log(consumer).exists()
 
 
 def test_a_run_that_fails_proves_nothing(consumer: Path) -> None:
@@ -89,21 +86,21 @@ def test_a_run_that_fails_proves_nothing(consumer: Path) -> None:
     told = run(consumer, "--record-usage")
 
     assert "nothing was written, because not all tests ran and passed" in told
-    assert not recording(consumer).exists()
+    assert not usage_log(consumer).exists()
 
 
 def test_a_run_of_chosen_tests_proves_nothing(consumer: Path) -> None:
     told = run(consumer, "--record-usage", "test_till.py::test_the_amount_is_shown")
 
     assert "nothing was written, because not all tests ran and passed" in told
-    assert not recording(consumer).exists()
+    assert not usage_log(consumer).exists()
 
 
 def test_of_several_tests_that_show_the_same_the_first_is_named(consumer: Path) -> None:
     (consumer / "test_another.py").write_text(CONSUMER_TEST, encoding="utf-8")
     run(consumer, "--record-usage")
 
-    document = json.loads(recording(consumer).read_text(encoding="utf-8"))
+    document = json.loads(usage_log(consumer).read_text(encoding="utf-8"))
     assert {read["test"].partition("::")[0] for read in document["reads"]} == {"test_another.py"}
 
 
@@ -115,27 +112,27 @@ def edit(file: Path, before: str, after: str) -> None:
 
 @pytest.fixture
 def recorded_before(consumer: Path) -> Path:
-    """The recording of another day."""
+    """The usage log of another day."""
     run(consumer, "--record-usage")
-    date = json.loads(recording(consumer).read_text(encoding="utf-8"))["date"]
-    edit(recording(consumer), date, "2026-01-02")
-    return recording(consumer)
+    date = json.loads(usage_log(consumer).read_text(encoding="utf-8"))["date"]
+    edit(usage_log(consumer), date, "2026-01-02")
+    return usage_log(consumer)
 
 
-def test_a_recording_that_says_the_same_keeps_its_date(consumer: Path, recorded_before: Path) -> None:
+def test_a_usage_log_that_says_the_same_keeps_its_date(consumer: Path, recorded_before: Path) -> None:
     before = recorded_before.read_bytes()
 
     assert "3 elements read, as before" in run(consumer, "--record-usage")
     assert recorded_before.read_bytes() == before
 
 
-def test_a_recording_is_dated_anew_if_somebody_asks(consumer: Path, recorded_before: Path) -> None:
+def test_a_usage_log_is_dated_anew_if_somebody_asks(consumer: Path, recorded_before: Path) -> None:
     run(consumer, "--record-usage", "--refresh-usage")
 
     assert json.loads(recorded_before.read_text(encoding="utf-8"))["date"] != "2026-01-02"
 
 
-def test_a_recording_that_says_something_else_is_dated_anew(consumer: Path, recorded_before: Path) -> None:
+def test_a_usage_log_that_says_something_else_is_dated_anew(consumer: Path, recorded_before: Path) -> None:
     edit(consumer / "test_till.py", "Money(units=3)).units == 3", "Money(nanos=3)).nanos == 3")
     run(consumer, "--record-usage")
 
@@ -143,9 +140,9 @@ def test_a_recording_that_says_something_else_is_dated_anew(consumer: Path, reco
     assert ("google.type.Money.nanos", "grpc") in reads(consumer)
 
 
-def test_recordings_go_where_the_environment_says(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_usage_logs_go_where_the_environment_says(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVANDA_USAGE_DIR", str(consumer / "elsewhere"))
     run(consumer, "--record-usage")
 
     assert (consumer / "elsewhere" / "till.json").exists()
-    assert not recording(consumer).exists()
+    assert not usage_log(consumer).exists()

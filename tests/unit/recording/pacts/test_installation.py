@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.recording.installation import install
+from servanda.recording.pacts.installation import install
 
 
 @pytest.fixture(autouse=True)

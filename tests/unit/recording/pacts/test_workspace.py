@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from servanda.errors import RecordingError
-from servanda.recording.workspace import Workspace
+from servanda.recording.pacts.workspace import Workspace
 
 EVENT = """
 syntax = "proto3";
