@@ -78,19 +78,22 @@ def servanda_endpoints(request: pytest.FixtureRequest) -> Endpoints:
 @pytest.fixture(scope="session")
 def servanda_postgres(request: pytest.FixtureRequest) -> PostgresEndpoint:
     """Start PostgreSQL and return its address."""
-    return _obtain(request.config, ["postgres"]).postgres
+    found: PostgresEndpoint = _obtain(request.config, ["postgres"]).postgres
+    return found
 
 
 @pytest.fixture(scope="session")
 def servanda_redis(request: pytest.FixtureRequest) -> RedisEndpoint:
     """Start Redis and return its address."""
-    return _obtain(request.config, ["redis"]).redis
+    found: RedisEndpoint = _obtain(request.config, ["redis"]).redis
+    return found
 
 
 @pytest.fixture(scope="session")
 def servanda_kafka(request: pytest.FixtureRequest) -> KafkaEndpoint:
     """Start Kafka and return its address."""
-    return _obtain(request.config, ["kafka"]).kafka
+    found: KafkaEndpoint = _obtain(request.config, ["kafka"]).kafka
+    return found
 
 
 @pytest.fixture
