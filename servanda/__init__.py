@@ -1,8 +1,8 @@
 """Contract testing and consumer-driven verification for services that speak gRPC, HTTP and Kafka.
 
 What a repository uses of the suite in its tests and scripts is imported from here: ``from servanda import isolate``.
-The names are those of ``__all__``; modules below may change without notice. Importing the package imports nothing else:
-each name is looked up when it is used first (PEP 562).
+The names are those of ``__all__``; modules below may change without notice. Importing the package imports nothing
+else: each name is looked up when it is used first (PEP 562).
 """
 
 from __future__ import annotations

@@ -78,22 +78,22 @@ def servanda_endpoints(request: pytest.FixtureRequest) -> Endpoints:
 @pytest.fixture(scope="session")
 def servanda_postgres(request: pytest.FixtureRequest) -> PostgresEndpoint:
     """Start PostgreSQL and return its address."""
-    found: PostgresEndpoint = _obtain(request.config, ["postgres"]).postgres
-    return found
+    endpoint: PostgresEndpoint = _obtain(request.config, ["postgres"]).postgres
+    return endpoint
 
 
 @pytest.fixture(scope="session")
 def servanda_redis(request: pytest.FixtureRequest) -> RedisEndpoint:
     """Start Redis and return its address."""
-    found: RedisEndpoint = _obtain(request.config, ["redis"]).redis
-    return found
+    endpoint: RedisEndpoint = _obtain(request.config, ["redis"]).redis
+    return endpoint
 
 
 @pytest.fixture(scope="session")
 def servanda_kafka(request: pytest.FixtureRequest) -> KafkaEndpoint:
     """Start Kafka and return its address."""
-    found: KafkaEndpoint = _obtain(request.config, ["kafka"]).kafka
-    return found
+    endpoint: KafkaEndpoint = _obtain(request.config, ["kafka"]).kafka
+    return endpoint
 
 
 @pytest.fixture
@@ -128,12 +128,11 @@ def _stores(config: pytest.Config) -> StoreUser:
 
 
 def _obtain(config: pytest.Config, names: Iterable[str]) -> Endpoints:
-    from servanda.configuration import Store  # noqa: PLC0415 - costs nothing until used
-    from servanda.errors import ServandaError  # noqa: PLC0415
+    from servanda.errors import ServandaError  # noqa: PLC0415 - costs nothing until used
     from servanda.escaping import block  # noqa: PLC0415
 
     try:
-        return _stores(config).obtain([Store(name) for name in names])
+        return _stores(config).obtain(names)
     except ServandaError as error:
         told = "\n".join(block(f"the stores could not be started: {error}"))
     pytest.fail(told, pytrace=False)

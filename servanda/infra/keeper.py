@@ -58,19 +58,20 @@ class StoreUser:
         self.leave()
         wait_for_keepers(self.folder)
 
-    def obtain(self, stores: Iterable[Store] = tuple(STORES.built_in), mode: str | None = None) -> Endpoints:
+    def obtain(self, stores: Iterable[Store] | None = None, mode: str | None = None) -> Endpoints:
         """Return the addresses of these stores; those that nobody asked for before are brought up, all at once.
 
         Args:
-            stores: What is needed; by default the stores that come with the suite.
+            stores: What is needed, and nothing else is started; by default the stores that come with the suite.
             mode: Way of providing them, see :func:`servanda.infra.choose`.
 
         Raises:
             InfrastructureError: They could not be brought up; everybody who asks is told the same.
-            ConfigurationError: The folder of what is kept between runs cannot be used.
             ExtensionError: There is no such store, or the distribution that adds it is broken.
+            ConfigurationError: The folder of what is kept between runs cannot be used.
         """
-        wanted = tuple(store_kind(store).name for store in dict.fromkeys(stores))
+        names = STORES.built_in if stores is None else stores
+        wanted = tuple(store_kind(store).name for store in STORES.ordered(names))
         self.folder.mkdir(mode=0o700, exist_ok=True)
         with FileLock(self.folder / _STARTING):
             if not self._lock.is_locked:

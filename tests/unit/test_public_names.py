@@ -15,7 +15,7 @@ Answer Bump Check CheckContext CheckInput Configuration ConfigurationError Consu
 Delivery DeployOrder DescribedEvent Endpoints Evidence Examined Finding GrpcCall Impact InfrastructureError
 InteractionResult InterfaceError KafkaEndpoint LimitError Limits Location Mismatch Namespace Observe ObserveFor
 Outcome PactWith PatternError PostgresEndpoint ProcessError PublicationError Reason ReasonKind RecordedPact
-RecordingError RedisEndpoint ServandaError Severity Span StageResult StateHandler StateHandlers Steps Store
+RecordingError RedisEndpoint ServandaError Severity Span StageResult StateHandler StateHandlers Steps
 StoreChoice StoreFact SupervisionError Transition Transport Verdict VerificationError check choose_stores
 database_template find_configuration interface_kinds isolate load_configuration start_stores unwrap
 """

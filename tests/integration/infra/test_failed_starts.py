@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from servanda.errors import InfrastructureError
-from servanda.extensions import STORES
 from servanda.infra.keeper import StoreUser, known
 
 REDIS = ["redis"]
@@ -15,8 +14,8 @@ REDIS = ["redis"]
 @pytest.fixture
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoreUser]:
     """A process that nothing of this host's environment helps."""
-    for store in STORES.built_in:
-        monkeypatch.delenv(f"SERVANDA_INFRA_{store.upper()}", raising=False)
+    for store in ("POSTGRES", "REDIS", "KAFKA"):
+        monkeypatch.delenv(f"SERVANDA_INFRA_{store}", raising=False)
     for name in ("POSTGRES_DSN", "REDIS_URL", "KAFKA_BOOTSTRAP_SERVERS"):
         monkeypatch.delenv(name, raising=False)
     with StoreUser(tmp_path / "stores") as user:

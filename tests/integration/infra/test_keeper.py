@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from servanda.errors import ExtensionError
 from servanda.infra.keeper import StoreUser, known
 
 pytestmark = pytest.mark.infrastructure
@@ -64,3 +65,8 @@ def test_what_carries_the_passwords_is_private(user: StoreUser) -> None:
     file = user.folder / "redis.json"
     assert json.loads(file.read_text())["password"] == endpoints.redis.password
     assert (file.stat().st_mode & 0o777, user.folder.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_an_unknown_store_is_refused_at_once(user: StoreUser) -> None:
+    with pytest.raises(ExtensionError, match="there is no store 'oracle'"):
+        user.obtain(["oracle"])

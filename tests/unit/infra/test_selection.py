@@ -90,6 +90,11 @@ def test_a_java_of_the_environment_is_a_candidate(tmp_path: Path) -> None:
     assert choose("embedded", {"JAVA_HOME": str(tmp_path)}).java == (tmp_path / "bin" / "java",)
 
 
+def test_of_stores_that_are_not_needed_nothing_is_decided() -> None:
+    environ = {"SERVANDA_INFRA_KAFKA": "no such way", "SERVANDA_INFRA_POSTGRES": "external"}
+    assert choose("embedded", environ, _no, stores=["redis"]).kinds == {"redis": Kind.EMBEDDED}
+
+
 def test_only_what_is_needed_is_decided() -> None:
     asked: list[str] = []
 
@@ -113,8 +118,3 @@ def test_a_store_that_this_host_cannot_provide_says_what_would_do() -> None:
     with pytest.raises(InfrastructureError, match="mongo cannot be provided on this host") as caught:
         decide(row, "auto", {}, _no)
     assert "docker or external" in str(caught.value.hint)
-
-
-def test_of_stores_that_are_not_needed_nothing_is_decided() -> None:
-    environ = {"SERVANDA_INFRA_KAFKA": "no such way", "SERVANDA_INFRA_POSTGRES": "external"}
-    assert choose("embedded", environ, _no, stores=["redis"]).kinds == {"redis": Kind.EMBEDDED}

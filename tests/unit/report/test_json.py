@@ -7,7 +7,16 @@ import jsonschema
 import pytest
 
 from servanda.report.json import document, render
-from servanda.verdict import Impact, InteractionResult, Outcome, ReasonKind, Severity, Transport, Verdict
+from servanda.verdict import (
+    Impact,
+    InstanceFact,
+    InteractionResult,
+    Outcome,
+    ReasonKind,
+    Severity,
+    Verdict,
+    decide,
+)
 
 REFERENCE = Path("docs/reference/verdict.md").read_text(encoding="utf-8")
 SCHEMA = json.loads(Path("docs/reference/verdict.schema.json").read_text(encoding="utf-8"))
@@ -25,13 +34,16 @@ def test_every_verdict_is_as_the_schema_says(verdict: Verdict) -> None:
     ("definition", "key", "values"),
     [
         pytest.param("stage", "outcome", Outcome, id="outcome of a stage"),
-        pytest.param("result", "transport", Transport, id="transport"),
         pytest.param("reason", "kind", ReasonKind, id="kind of a reason"),
         pytest.param("finding", "severity", Severity, id="severity"),
     ],
 )
 def test_the_schema_knows_every_value(definition: str, key: str, values: type[Outcome]) -> None:
     assert SCHEMA["$defs"][definition]["properties"][key]["enum"] == [str(value) for value in values]
+
+
+def test_the_schema_leaves_transports_open_for_installed_ones() -> None:
+    assert "enum" not in SCHEMA["$defs"]["result"]["properties"]["transport"]
 
 
 def test_the_schema_knows_every_impact() -> None:
@@ -61,3 +73,9 @@ def test_the_reference_explains_every_kind_of_reason() -> None:
 
 def test_the_reference_explains_every_key() -> None:
     assert [key for key in SCHEMA["properties"] if f"`{key}" not in REFERENCE] == []
+
+
+def test_the_instances_that_ran_are_named_with_their_versions() -> None:
+    told = document(decide([], instances=[InstanceFact("shop", "2.0.0", "5626f74")]))
+    jsonschema.Draft202012Validator(SCHEMA).validate(told)
+    assert told["instances"] == [{"service": "shop", "version": "2.0.0", "commit": "5626f74"}]
