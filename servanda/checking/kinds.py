@@ -30,5 +30,7 @@ def _kind(name: str) -> Kind:
     except Exception as error:
         raise KINDS.broken(name, f"cannot be made: {type(error).__name__}: {error}") from error
     if not isinstance(found, Kind):
-        raise KINDS.broken(name, f"makes a {type(found).__name__}, expected what servanda.interfaces.kind.Kind has")
+        parts = dict.fromkeys((*Kind.__annotations__, *vars(Kind)))
+        lacks = ", ".join(part for part in parts if not part.startswith("_") and not hasattr(found, part))
+        raise KINDS.broken(name, f"lacks what every kind has: {lacks}")
     return found

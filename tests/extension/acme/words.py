@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from servanda.configuration import Configuration
 from servanda.errors import InterfaceError
 from servanda.interfaces.effect import BREAKS_USERS
-from servanda.interfaces.kind import Context, Wanted, impact_of
+from servanda.interfaces.kind import Context, Kind, Wanted, impact_of
 from servanda.interfaces.rule import Found, Objection, Remedy, Rule
 from servanda.interfaces.transition import GONE, Direction, transition
+from servanda.interfaces.trees import Tree
 from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Usage, Use
 from servanda.verdict import Bump, Impact, Span
@@ -119,6 +120,18 @@ class Words:
         del configuration
         return ()
 
+    def owned(self, configuration: Configuration) -> Mapping[str, Path]:
+        del configuration
+        return {}
+
+    def is_held(self, tree: Tree, path: str) -> bool:
+        del tree
+        return path.endswith(".words")
+
+    def is_measured_by_images(self, against: str | None, context: Context) -> bool:
+        del against, context
+        return False
+
     def open(self, wanted: Wanted, context: Context) -> OpenedWords:
         current = _read(context.cwd / wanted.input)
         previous = _read(context.cwd / wanted.against) if wanted.against else current
@@ -134,3 +147,8 @@ def _read(path: Path) -> tuple[str, ...]:
         return tuple(path.read_text().split())
     except OSError as error:
         raise InterfaceError(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def _complete() -> Kind:
+    # For the type checker: whoever adds to the protocol learns here that others have to follow.
+    return Words()
