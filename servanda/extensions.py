@@ -153,6 +153,18 @@ def _table(rows: Mapping[str, str]) -> Mapping[str, str]:
 
 
 # Every part of the suite has its row here, and stands in a folder of its own.
+KINDS: Final = ExtensionPoint(
+    "kind of interface",
+    "servanda.kinds",
+    _table(
+        {
+            "openapi": "servanda.interfaces.openapi.kind:OpenApi",
+            "protobuf": "servanda.interfaces.protobuf.kind:Protobuf",
+        }
+    ),
+)
+"""Kinds of interfaces, each a class or function without arguments; see :class:`servanda.interfaces.kind.Kind`."""
+
 TRANSPORTS: Final = ExtensionPoint(
     "transport",
     "servanda.transports",
@@ -178,3 +190,6 @@ STORES: Final = ExtensionPoint(
     ),
 )
 """Stores that services need; see :class:`servanda.infra.store.StoreKind`."""
+
+FORMATS: Final = ExtensionPoint("format", "servanda.formats", _table({}))
+"""Formats of verdicts that are installed; those of the suite are the table of ``servanda.report``."""

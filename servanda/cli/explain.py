@@ -6,8 +6,7 @@ import difflib
 
 import click
 
-from servanda.interfaces.openapi.rules.table import RULES as OPENAPI_RULES
-from servanda.interfaces.protobuf.rules.table import RULES as PROTOBUF_RULES
+from servanda.checking.kinds import kinds
 from servanda.interfaces.rule import Rule
 from servanda.policy.rules import POLICY_RULES, PolicyRule
 from servanda.report import explanation
@@ -22,7 +21,7 @@ def command(rule: str | None) -> None:
     Says what RULE objects to, why that breaks somebody, and what to do instead; without RULE it lists all rules, those
     of the policy too.
     """
-    rows: tuple[Rule | PolicyRule, ...] = (*PROTOBUF_RULES, *OPENAPI_RULES, *POLICY_RULES)
+    rows: tuple[Rule | PolicyRule, ...] = (*(row for kind in kinds() for row in kind.rules), *POLICY_RULES)
     known = {row.id: row for row in rows}
     if rule is None:
         deliver(explanation.table(rows))

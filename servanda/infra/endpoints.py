@@ -20,7 +20,10 @@ class AbsentStoreError(InfrastructureError, KeyError, AttributeError):
     """A store was not started for this run."""
 
     def __init__(self, store: Store) -> None:
-        super().__init__(f"{store} was not started for this run", hint=f"name '{store}' in start()")
+        super().__init__(
+            f"{store} was not started for this run",
+            hint=f"name '{store}' in start(), or ask for the fixture servanda_{store}",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from servanda.configuration import DEFAULT_LIMITS, Configuration, Limits
 from servanda.interfaces.effect import Effect
@@ -113,6 +113,7 @@ class Opened(Protocol):
         """Return the change, with the examples of consumers at hand."""
 
 
+@runtime_checkable
 class Kind(Protocol):
     """A kind of interface.
 

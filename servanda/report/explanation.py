@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from servanda.escaping import line as escaped
-from servanda.interfaces.examples import example_of
+from servanda.interfaces.examples import Example, example_of
 from servanda.interfaces.rule import Rule
 from servanda.policy.rules import PolicyRule
 
@@ -33,18 +33,29 @@ def _of_policy(rule: PolicyRule) -> Iterator[str]:
 
 
 def _of_comparison(rule: Rule) -> Iterator[str]:
-    example = example_of(rule.id)
+    try:
+        example = example_of(rule.id)
+    except KeyError:  # an installed kind's: only those of the suite have fixtures
+        example = Example("", "", rule.remedy.steps(_Named()))
     yield f"{rule.id}: {rule.purpose}"
     yield f"categories: {_categories(rule)}"
     yield ""
     yield f"why: {rule.why}"
     yield ""
-    yield "for example:"
-    yield from (f"  {line}".rstrip() for line in example.diff.splitlines())
-    yield ""
+    if example.diff:
+        yield "for example:"
+        yield from (f"  {line}".rstrip() for line in example.diff.splitlines())
+        yield ""
     yield "instead:"
     for name, step in example.steps.named:
         yield f"  {name}: {step}"
+
+
+class _Named(dict[str, str]):
+    """The name of each word in place of the word."""
+
+    def __missing__(self, word: str) -> str:
+        return f"<{word}>"
 
 
 def _categories(rule: Rule | PolicyRule) -> str:

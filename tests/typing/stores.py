@@ -20,8 +20,7 @@ from servanda import (
 
 def test_all(servanda_endpoints: Endpoints, servanda_namespace: Namespace) -> None:
     assert_type(servanda_namespace.endpoints, Endpoints)
-    kafka: KafkaEndpoint = servanda_endpoints.kafka
-    assert_type(kafka.bootstrap, str)
+    assert_type(servanda_endpoints.of(KafkaEndpoint), KafkaEndpoint)
 
 
 def test_some(servanda_postgres: PostgresEndpoint, servanda_redis: RedisEndpoint) -> None:
@@ -38,7 +37,7 @@ def script() -> None:
     assert_type(choice, StoreChoice)
     try:
         with start_stores(["postgres", "redis"], choice) as endpoints:
-            template = database_template(endpoints.postgres, "key", fill)
+            template = database_template(endpoints.of(PostgresEndpoint), "key", fill)
             with isolate(endpoints, templates={"postgres": template}) as own:
                 assert_type(own, Namespace)
     except InfrastructureError as error:

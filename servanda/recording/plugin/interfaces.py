@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from servanda.errors import RecordingError
 from servanda.interfaces.protobuf.compiler import compile_workspace
 from servanda.pact.descriptors import Descriptors
+from servanda.transports.grpc.streams import refusal
 
 _ROOT_MARK = "buf.yaml"
 
@@ -111,8 +112,8 @@ def image_for_method(name: str, files: descriptor_pb2.FileDescriptorSet, service
         raise RecordingError(
             f"the service '{service}' has no method '{method}'", where=name, hint=f"its methods: {known}"
         )
-    if chosen.client_streaming or chosen.server_streaming:
-        raise RecordingError(f"'{service}/{method}' streams: only unary calls can be recorded", where=name)
+    if why := refusal(f"{service}/{method}", client=chosen.client_streaming, server=chosen.server_streaming):
+        raise RecordingError(why, where=name)
     full = _full(file.package, described.name)
     return _cut(name, files, {chosen.input_type, chosen.output_type}, (f".{full}", method))
 

@@ -8,6 +8,7 @@ from servanda.errors import ContractError
 from servanda.pact.document import Part
 from servanda.pact.entry import Entry, records
 from servanda.transports.grpc.interaction import GrpcInteraction
+from servanda.transports.grpc.streams import refusal
 
 
 def read(entry: Entry) -> GrpcInteraction:
@@ -43,12 +44,9 @@ def read(entry: Entry) -> GrpcInteraction:
 
 
 def _refuse_streams(interaction: GrpcInteraction, method: MethodDescriptor) -> None:
-    # An interaction can hold streams; what replays, plays and compares calls cannot yet.
     for what, parts in (("requests", interaction.requests), ("responses", interaction.responses)):
         if len(parts) != 1:
             raise ContractError(f"{len(parts)} {what} to one call, expected one: only unary calls are supported")
-    if method.client_streaming or method.server_streaming:
-        raise ContractError(
-            f"'{interaction.service}/{interaction.method}' streams: only unary calls are supported",
-            hint="leave it out of the consumer's contract tests for now",
-        )
+    name = f"{interaction.service}/{interaction.method}"
+    if why := refusal(name, client=method.client_streaming, server=method.server_streaming):
+        raise ContractError(why, hint="leave it out of the consumer's contract tests for now")

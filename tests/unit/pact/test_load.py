@@ -219,3 +219,21 @@ def test_a_value_of_another_type_is_refused_where_it_stands(tmp_path: Path) -> N
         load(path)
     assert caught.value.where == f"{path}:3:24"
     assert caught.value.what == "'a': interactions[0].request.method: expected a text, found the number 3"
+
+
+def test_an_interaction_may_name_a_variant_of_its_transport(write_pact: Callable[..., Path]) -> None:
+    (found,) = load(write_pact({**HTTP, "transport": "https"})).interactions
+
+    assert found.transport == Transport.HTTP
+
+
+def test_a_name_that_does_not_fit_the_type_does_not_count(write_pact: Callable[..., Path]) -> None:
+    (found,) = load(write_pact({**HTTP, "transport": "kafka"})).interactions
+
+    assert found.transport == Transport.HTTP
+
+
+def test_an_interaction_holds_its_messages_each_way(write_pact: Callable[..., Path]) -> None:
+    found = load(write_pact(HTTP, GRPC, EVENT)).interactions
+
+    assert [(len(entry.requests), len(entry.responses)) for entry in found] == [(1, 1), (1, 1), (0, 1)]

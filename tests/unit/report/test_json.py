@@ -49,6 +49,10 @@ def test_the_schema_knows_every_value(known: dict[str, list[str]], values: type[
     assert known["enum"] == [str(value) for value in values]
 
 
+def test_the_schema_leaves_transports_open_for_installed_ones() -> None:
+    assert "enum" not in DEFINITIONS["result"]["properties"]["transport"]
+
+
 def test_no_interaction_is_skipped_by_the_schema() -> None:
     assert Outcome.SKIPPED not in DEFINITIONS["result"]["properties"]["outcome"]["enum"]
 

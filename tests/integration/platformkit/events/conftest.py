@@ -18,7 +18,7 @@ from platformkit.events import (
     physical_name,
 )
 from platformkit.events.topics import ensure_topics
-from servanda.infra import Namespace
+from servanda.infra import KafkaEndpoint, Namespace
 
 TOPIC = Topic("plt.identity.user.v1")
 SCHEMA = "probe"
@@ -47,7 +47,7 @@ async def pool(dsn: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 def bootstrap(servanda_namespace: Namespace) -> str:
-    servers: str = servanda_namespace.endpoints.kafka.bootstrap
+    servers = servanda_namespace.endpoints.of(KafkaEndpoint).bootstrap
     ensure_topics(servers, servanda_namespace.name, [TOPIC, TOPIC.dead_letters()])
     return servers
 

@@ -66,7 +66,7 @@ def test_another_field_changes_the_key(files: descriptor_pb2.FileDescriptorSet) 
     [
         pytest.param("Store", "Get", "no service 'Store'", id="no service"),
         pytest.param("Shop", "Put", "no method 'Put'", id="no method"),
-        pytest.param("Shop", "Watch", "only unary calls can be recorded", id="streaming"),
+        pytest.param("Shop", "Watch", "only unary calls are supported", id="streaming"),
     ],
 )
 def test_a_method_that_cannot_be_recorded_is_refused(
