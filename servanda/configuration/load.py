@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
 
 from servanda.configuration.limits import limits_of
 from servanda.configuration.model import (
@@ -18,15 +17,15 @@ from servanda.configuration.model import (
     Interfaces,
     Pacticipant,
     Service,
-    Store,
 )
 from servanda.documents import Boundary, Notation, ParsedDocument, Reader, Table, Value
 from servanda.errors import ConfigurationError
+from servanda.extensions import STORES, TRANSPORTS
+from servanda.transport import transport_kind
 from servanda.verdict import Transport
 
 # The first one that there is counts.
 CONFIGURATION_FILES = ("servanda.toml", "pyproject.toml")
-_Kind = TypeVar("_Kind", Transport, Store)
 _READER = Reader(ConfigurationError)
 
 
@@ -230,11 +229,11 @@ def _service(name: str, table: Table, folders: _Folders) -> Service:
         migrate_environment=table.mapping("migrate_environment"),
         ports=table.texts("ports"),
         transports=MappingProxyType(
-            {_member(Transport, key, value): value.text() for key, value in table.table("transports").entries()}
+            {_transport(key, value): value.text() for key, value in table.table("transports").entries()}
         ),
         ready=table.text("ready", ""),
         depends_on=table.texts("depends_on"),
-        stores=tuple(_member(Store, value.text(), value) for value in table.items("stores")),
+        stores=tuple(_store(value) for value in table.items("stores")),
         states=table.texts("states"),
         topics=table.texts("topics"),
         drain_seconds=table.number("drain_seconds", 10.0),
@@ -243,12 +242,17 @@ def _service(name: str, table: Table, folders: _Folders) -> Service:
     return service
 
 
-def _member(kind: type[_Kind], name: str, place: Value) -> _Kind:
-    try:
-        return kind(name)
-    except ValueError:
-        known = ", ".join(kind)
-        raise place.error(f"unknown {kind.__name__.lower()} '{name}'", f"known: {known}") from None
+def _store(place: Value) -> str:
+    name = place.text()
+    if not STORES.has(name):
+        raise place.error(f"unknown store '{name}'", f"known: {', '.join(STORES.names())}")
+    return name
+
+
+def _transport(name: str, place: Value) -> Transport:
+    if not TRANSPORTS.has(name):
+        raise place.error(f"unknown transport '{name}'", f"known: {', '.join(TRANSPORTS.names())}")
+    return Transport(name)
 
 
 def _reject_contradictions(service: Service, table: Table, services: Mapping[str, Service]) -> None:
@@ -258,5 +262,5 @@ def _reject_contradictions(service: Service, table: Table, services: Mapping[str
         if other.text() not in services:
             raise other.error(f"depends on '{other.text()}', which is not configured")
     for transport, port in table.table("transports").entries():
-        if transport != Transport.KAFKA and port.text() not in service.ports:
+        if port.text() not in service.ports and transport_kind(transport).has_port:
             raise port.error(f"transport '{transport}' names the port '{port.text()}', not one of its ports")

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeAlias
 
 from servanda.configuration.limits import DEFAULT_LIMITS, Limits
 from servanda.verdict import Transport
 
-
-class Store(enum.StrEnum):
-    """A kind of store that services need."""
-
-    POSTGRES = "postgres"
-    REDIS = "redis"
-    KAFKA = "kafka"
+Store: TypeAlias = str
+"""Name of a kind of store that services need, one of :data:`servanda.extensions.STORES`."""
 
 
 @dataclass(frozen=True, slots=True)

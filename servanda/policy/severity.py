@@ -1,13 +1,8 @@
-"""What a finding does to the answer, by category, by stability of the package and by what is known of consumers."""
+"""The severity of a finding, by its rule, by the stability of its package and by what is known of consumers."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from servanda.verdict import Finding, Impact, Severity
-
-# The definition alone does not tell whether these break anybody: they stop a change if a consumer is known to break.
-_REPORTED: Final = frozenset({"DIRECTION", "DEPRECATION"})
 
 
 def severity_of(finding: Finding) -> Severity:
@@ -21,6 +16,6 @@ def severity_of(finding: Finding) -> Severity:
         return Severity.WARNING
     if Impact.BROKEN in impacts:
         return Severity.ERROR
-    if impacts == {Impact.UNAFFECTED} or finding.category in _REPORTED:
+    if impacts == {Impact.UNAFFECTED}:
         return Severity.WARNING
     return finding.severity

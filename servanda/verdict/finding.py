@@ -36,7 +36,7 @@ class Evidence:
     """Proof that a consumer uses an element: which document or test says so, and since when."""
 
     source: str
-    """``pact`` or ``recording``."""
+    """``pact`` or ``usage-log``."""
     document: str
     interaction: str = ""
     test: str = ""

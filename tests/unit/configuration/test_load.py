@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.configuration import Store, find, load, search
+from servanda.configuration import find, load, search
 from servanda.errors import ConfigurationError
 from servanda.verdict import Transport
 
@@ -36,7 +36,7 @@ def test_a_service_is_read_with_its_transports_and_stores(tmp_path: Path) -> Non
 
     assert (service.transports, service.stores, service.drain_seconds) == (
         {Transport.HTTP: "http"},
-        (Store.POSTGRES,),
+        ("postgres",),
         3.0,
     )
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from servanda.policy.severity import severity_of
 from servanda.verdict import Finding, Impact, Severity
 
@@ -22,10 +20,9 @@ def test_what_everybody_was_observed_not_to_use_is_reported(finding: Make) -> No
     assert severity_of(finding("a.v1.B.c", Impact.UNAFFECTED, Impact.UNAFFECTED)) is Severity.WARNING
 
 
-@pytest.mark.parametrize("category", ["DIRECTION", "DEPRECATION"])
-def test_what_may_surprise_is_reported_until_a_consumer_breaks(finding: Make, category: str) -> None:
-    surprising = finding("a.v1.B.c", Impact.POTENTIALLY_AFFECTED, category=category)
-    breaking = finding("a.v1.B.c", Impact.BROKEN, category=category)
+def test_what_may_surprise_is_reported_until_a_consumer_breaks(finding: Make) -> None:
+    surprising = finding("shop.v1.Order.note", Impact.POTENTIALLY_AFFECTED, severity=Severity.WARNING)
+    breaking = finding("shop.v1.Order.note", Impact.BROKEN, severity=Severity.WARNING)
 
     assert (severity_of(surprising), severity_of(breaking)) == (Severity.WARNING, Severity.ERROR)
 

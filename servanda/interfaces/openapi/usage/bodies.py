@@ -12,9 +12,10 @@ from servanda.interfaces.openapi.usage.both import Both, Touch, touches
 from servanda.interfaces.openapi.usage.operations import Call
 from servanda.interfaces.openapi.usage.parameters import value_of
 from servanda.interfaces.openapi.usage.payloads import Payload
-from servanda.pact import HttpResponse, Part
+from servanda.pact import Part
 from servanda.pact.media import bare, is_json
 from servanda.pact.paths import Path, Wildcard
+from servanda.transports.http.interaction import HttpResponse
 
 _MISSING: Final = object()
 

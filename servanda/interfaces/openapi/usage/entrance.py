@@ -10,7 +10,7 @@ from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.usage.both import Touch
 from servanda.interfaces.openapi.usage.operations import Call, serves
 from servanda.interfaces.openapi.usage.parameters import cookies
-from servanda.pact import HttpRequest
+from servanda.transports.http.interaction import HttpRequest
 
 
 def servers(call: Call) -> Iterator[Touch]:

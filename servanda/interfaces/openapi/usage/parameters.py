@@ -13,7 +13,7 @@ from servanda.interfaces.openapi.schema import schema
 from servanda.interfaces.openapi.usage.both import Both, Touch, touches
 from servanda.interfaces.openapi.usage.operations import Call
 from servanda.interfaces.openapi.usage.payloads import Payload
-from servanda.pact import HttpRequest
+from servanda.transports.http.interaction import HttpRequest
 
 
 def sent(call: Call, request: HttpRequest, payload: Payload, *, judged: bool) -> Iterator[Touch]:

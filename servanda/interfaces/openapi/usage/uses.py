@@ -13,7 +13,8 @@ from servanda.interfaces.openapi.usage.operations import Call, Operations
 from servanda.interfaces.openapi.usage.payloads import Payload
 from servanda.interfaces.usage.provenance import Provenance
 from servanda.interfaces.usage.use import Use
-from servanda.pact import HttpInteraction, PactFile
+from servanda.pact import PactFile
+from servanda.transports.http.interaction import HttpInteraction
 from servanda.verdict import Evidence, Transport
 
 # A request that has to fail shows nothing of what has to be accepted.

@@ -22,6 +22,7 @@ from servanda.interfaces.protobuf.schema.comments import comments
 from servanda.interfaces.protobuf.schema.element import fields, methods, values
 from servanda.interfaces.rule import Objection, Remedy, Rule
 from servanda.interfaces.transition import GONE, SOURCE_ONLY
+from servanda.verdict import Severity
 
 Kind = TypeVar("Kind", bound=Element[Any])
 
@@ -229,6 +230,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=deprecated_before_delete,
+        severity=Severity.WARNING,
         breaks=GONE,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
@@ -249,6 +251,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_before_delete,
+        severity=Severity.WARNING,
         breaks=GONE,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
@@ -268,6 +271,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_no_advance,
+        severity=Severity.WARNING,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
@@ -292,6 +296,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_no_overdue,
+        severity=Severity.WARNING,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
@@ -312,6 +317,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_is_date,
+        severity=Severity.WARNING,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(

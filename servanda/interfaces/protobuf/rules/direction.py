@@ -16,7 +16,7 @@ from servanda.interfaces.protobuf.schema.element import fields, oneofs, values
 from servanda.interfaces.protobuf.schema.features import is_closed
 from servanda.interfaces.rule import Objection, Remedy, Rule
 from servanda.interfaces.transition import REFUSAL, SURPRISE, Direction
-from servanda.verdict import Impact
+from servanda.verdict import Impact, Severity
 
 _NOBODY = "nothing in the workspace uses it, so it counts as both"
 
@@ -81,6 +81,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DIRECTION,),
         subject=Subject.ENUM,
         handler=enum_value_no_add_if_read,
+        severity=Severity.WARNING,
         breaks=SURPRISE,
         effect=replace(MAY_AFFECT_READERS, scope=Scope.SURROUNDINGS),
         remedy=Remedy(
@@ -104,6 +105,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DIRECTION,),
         subject=Subject.ENUM,
         handler=enum_value_no_delete_if_written,
+        severity=Severity.WARNING,
         breaks=REFUSAL,
         effect=replace(BREAKS_WRITERS, nearby=Impact.POTENTIALLY_AFFECTED),
         remedy=Remedy(
@@ -124,6 +126,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DIRECTION,),
         subject=Subject.MESSAGE,
         handler=oneof_member_no_add_if_read,
+        severity=Severity.WARNING,
         breaks=SURPRISE,
         effect=replace(MAY_AFFECT_READERS, scope=Scope.SURROUNDINGS),
         remedy=Remedy(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor
@@ -13,12 +12,10 @@ from google.protobuf.message import DecodeError, Message
 from servanda.documents import parse_payload
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.routes import Route
-from servanda.pact import GrpcInteraction, HttpInteraction, HttpRequest, Interaction
+from servanda.pact import Interaction
 from servanda.pact.descriptors import FieldType, MessageType, message_class
+from servanda.transports.http.interaction import HttpInteraction, HttpRequest
 from servanda.verdict import Evidence
-
-_REFUSED: Final = frozenset({400, 422})
-_INVALID: Final = "INVALID_ARGUMENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +33,18 @@ class Example:
     @property
     def expects_refusal(self) -> bool:
         """Whether the consumer knows that it is no valid request: then it shows nothing of what has to be accepted."""
-        if isinstance(self.interaction, HttpInteraction):
-            return self.interaction.response.status in _REFUSED
-        return isinstance(self.interaction, GrpcInteraction) and self.interaction.status == _INVALID
+        return self.interaction.expects_refusal
 
     def request(self, state: Catalogue) -> Message | None:
         """Return the request as a message; ``None`` if the state has no such rpc or cannot read it."""
-        if isinstance(self.interaction, GrpcInteraction):
-            return _grpc(self.interaction, state)
         if isinstance(self.interaction, HttpInteraction):
             return _http(self.interaction.request, state)
-        return None
+        return _typed(self.interaction, state)
 
 
-def _grpc(interaction: GrpcInteraction, state: Catalogue) -> Message | None:
-    method, body = state.methods.get(f"{interaction.service}.{interaction.method}"), interaction.request.body
+def _typed(interaction: Interaction, state: Catalogue) -> Message | None:
+    method = next((state.methods[name] for name in interaction.called if name in state.methods), None)
+    body = interaction.requests[0].body if interaction.requests else None
     if method is None or body is None:
         return None
     try:
