@@ -61,7 +61,7 @@ class Boundary:
         return self._require(path, found, shown)
 
     def _require(self, path: Path, found: Path, shown: str | None) -> Path:
-        if found.is_relative_to(self.top) and _OF_GIT not in found.relative_to(self.top).parts:
+        if self._holds(found):
             return found
         link, target = self._first_link(path)
         via = f"the link '{link}' leads" if link is not None else "it leads"
@@ -69,13 +69,18 @@ class Boundary:
         hint = "put the file itself there, or name it on the command line"
         raise self.error(what, where=shown or str(path), hint=hint)
 
+    def _holds(self, real: Path) -> bool:
+        """Tell whether a path without links lies in the tree; no file system has to tell ``.GIT`` from ``.git``."""
+        inside = real.relative_to(self.top).parts if real.is_relative_to(self.top) else (_OF_GIT,)
+        return not any(part.casefold() == _OF_GIT for part in inside)
+
     def _first_link(self, path: Path) -> tuple[Path | None, str]:
         """Find the link that leads out, and what it names."""
         absolute = path.absolute()
         for each in (*reversed(absolute.parents), absolute):
             if each.is_symlink() and Path(os.path.realpath(each.parent)).is_relative_to(self.top):
                 reached = Path(os.path.realpath(each))
-                if not reached.is_relative_to(self.top) or _OF_GIT in reached.relative_to(self.top).parts:
+                if not self._holds(reached):
                     return each, os.fspath(each.readlink())
         return None, ""
 

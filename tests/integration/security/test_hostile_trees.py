@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.integration.security.conftest import BEFORE, Stranger, git, write
+from tests.integration.security.conftest import BEFORE, BREAK, Stranger, git, write
 
 Attack = Callable[[Stranger], dict[str, str]]
 ATTACKS: dict[str, Attack] = {}
@@ -187,3 +187,34 @@ def test_programs_of_buf_are_refused_beside_the_break(stranger: Stranger) -> Non
     ran = stranger.run("gate", "--only", "interfaces")
 
     assert "'plugins' of buf.yaml may name programs" in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("command", [*EXAMINING, *READING], ids=lambda command: command[0])
+def test_a_configured_folder_called_like_an_address_makes_no_connection(
+    stranger: Stranger, command: tuple[str, ...]
+) -> None:
+    address, proto = "git@localhost:shop.git", "shop/v1/order.proto"
+    stranger.environ["GIT_SSH_COMMAND"] = f"touch '{stranger.canary}'; false"
+    root = f'{BEFORE["servanda.toml"]}[interfaces]\nroot = "{address}"\n'
+    stranger.send({"servanda.toml": root, f"{address}/{proto}": BREAK[f"proto/{proto}"]})
+
+    ran = stranger.run(*command)
+
+    assert (ran.returncode, stranger.canary.exists()) == (command in EXAMINING, False), ran.stderr
+
+
+@pytest.mark.parametrize("name", ["refs/heads/main", "refs/remotes/origin/HEAD", "refs/remotes/origin/main"])
+@pytest.mark.parametrize("command", [("check",), ("gate", "--only", "interfaces")], ids=lambda command: command[0])
+def test_a_tag_called_like_the_base_hides_no_break(stranger: Stranger, command: tuple[str, ...], name: str) -> None:
+    stranger.send({})
+    git(stranger.clone, "symbolic-ref", "--delete", "refs/remotes/origin/HEAD")
+    git(stranger.clone, "tag", name, "HEAD")
+
+    assert stranger.run(*command).returncode == 1
+
+
+def test_a_report_that_the_change_brings_does_not_stand_in_for_one_that_cannot_be_made(stranger: Stranger) -> None:
+    stranger.send({"report/findings.md": "nothing breaks", "contracts/waivers.toml": "no TOML"})
+
+    assert stranger.run("check", "--report", "report").returncode == 2
+    assert not (stranger.clone / "report" / "findings.md").exists()

@@ -103,3 +103,11 @@ def test_what_is_no_folder_does_not_look_like_one_without_files(tmp_path: Path, 
 
 def test_no_folder_has_no_files(tmp_path: Path) -> None:
     assert files_in(tmp_path / "pacts", "*.json", ServandaError) == ()
+
+
+@pytest.mark.parametrize("name", [".git", ".GIT", ".Git"])
+def test_what_git_keeps_is_outside_however_it_is_written(tmp_path: Path, name: str) -> None:
+    (tmp_path / ".git").mkdir()
+
+    with pytest.raises(ServandaError, match="outside of the tree"):
+        Boundary.around(tmp_path).inside(tmp_path / name / "config")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError
 
 from servanda.errors import InterfaceError
@@ -38,6 +39,7 @@ def files_of(image: bytes, where: str) -> tuple[File, ...]:
         for file in files:
             file.imported = file.is_marked_as_import
         _require_complete(files, where)
+        _require_sound(files)
     except (ValueError, DecodeError) as error:
         require_memory(error)
         raise InterfaceError(
@@ -48,11 +50,7 @@ def files_of(image: bytes, where: str) -> tuple[File, ...]:
 
 def serialized(files: Iterable[File]) -> bytes:
     """Return an image of these files, each after those that it imports."""
-    waiting = {file.path: file for file in files}
-    ordered: list[File] = []
-    for path in list(waiting):
-        _append(path, waiting, ordered)
-    return b"".join(joined(ordered))
+    return b"".join(joined(_ordered(files)))
 
 
 def joined(files: Iterable[File]) -> Iterator[bytes]:
@@ -74,6 +72,14 @@ def needed(files: Mapping[str, File], wanted: Iterable[str]) -> Mapping[str, Fil
     return found
 
 
+def _ordered(files: Iterable[File]) -> list[File]:
+    waiting = {file.path: file for file in files}
+    ordered: list[File] = []
+    for path in list(waiting):
+        _append(path, waiting, ordered)
+    return ordered
+
+
 def _append(path: str, waiting: dict[str, File], ordered: list[File]) -> None:
     # By hand instead of by recursion: chains of imports can be longer than the stack is deep.
     stack = [path]
@@ -86,6 +92,17 @@ def _append(path: str, waiting: dict[str, File], ordered: list[File]) -> None:
         stack.pop()
         if file is not None:
             ordered.append(waiting.pop(file.path))
+
+
+def _require_sound(files: Iterable[File]) -> None:
+    """Refuse what no compiler writes: names that are no text, types that do not exist, indices that lead nowhere."""
+    pool, path = DescriptorPool(), ""
+    try:
+        for file in _ordered(files):
+            path = file.path
+            pool.AddSerializedFile(file.raw)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path}: {str(error).rpartition('descriptor pool: ')[2]}") from None
 
 
 def _require_complete(files: tuple[File, ...], where: str) -> None:

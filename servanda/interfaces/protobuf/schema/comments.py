@@ -12,7 +12,12 @@ from servanda.interfaces.protobuf.schema.element import File, SourcePath
 def comments(file: File) -> Mapping[SourcePath, str]:
     """Comments before and behind elements, by source path; none if the image was made without them."""
     return {
-        tuple(location.path): location.leading_comments + location.trailing_comments
+        tuple(location.path): _text(location.leading_comments) + _text(location.trailing_comments)
         for location in file.source.location
         if location.leading_comments or location.trailing_comments
     }
+
+
+def _text(comment: str | bytes) -> str:
+    # What is not UTF-8 comes as bytes: no compiler writes it, but an image can hold it.
+    return comment if isinstance(comment, str) else comment.decode(errors="replace")

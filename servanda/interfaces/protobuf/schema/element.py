@@ -284,6 +284,8 @@ class File:
 
 def _span(path: str, numbers: tuple[int, ...]) -> Span:
     # descriptor.proto leaves the line of the end out if it is the line of the start.
+    if len(numbers) not in (3, 4) or min(numbers) < 0:
+        return Span(path, 1, 1, 1, 1)  # no compiler writes that: the file as a whole
     end_line = numbers[0] if len(numbers) == 3 else numbers[2]
     return Span(path, numbers[0] + 1, numbers[1] + 1, end_line + 1, numbers[-1] + 1)
 

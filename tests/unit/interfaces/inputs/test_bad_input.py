@@ -108,7 +108,7 @@ def test_a_file_of_an_image_that_is_garbage_inside_is_refused(desk: Desk) -> Non
         {"a.binpb": b"\x0a" + bytes([len(garbage)]) + garbage, "w/a.proto": 'syntax = "proto3";\nmessage A {}\n'}
     )
 
-    with pytest.raises(InterfaceError, match=r"'a\.proto' is no file descriptor"):
+    with pytest.raises(InterfaceError, match=r"no descriptor image: a\.proto: Couldn't parse file content"):
         desk.check("w", "a.binpb")
 
 
