@@ -8,7 +8,8 @@ import yaml
 
 from codegen.product import ROOT, Product
 from servanda.configuration import Configuration, Service, Store, load
-from servanda.infra import Choice
+from servanda.extensions import STORES as KNOWN
+from servanda.infra.store import store_kind
 from servanda.supervision import Placeholders, migration_stores
 
 HEADER = "# Generated from servanda.toml by 'python -m codegen'; do not edit.\n"
@@ -74,30 +75,30 @@ def products() -> Iterator[Product]:
 def compose(configuration: Configuration) -> dict[str, object]:
     """The compose file: the stores that are needed, and each service with its migration."""
     needed = {store for service in configuration.services.values() for store in service.stores}
-    services: dict[str, object] = {str(store): _store(store) for store in Store if store in needed}
+    services: dict[str, object] = {store: _store(store) for store in KNOWN.ordered(needed)}
     for service in configuration.services.values():
         if service.migrate:
             services[f"{service.name}-migrate"] = _migration(service)
         services[service.name] = _service(service, published=service.name == configuration.entry)
     document: dict[str, object] = {"name": "platform", "services": services}
-    if Store.POSTGRES in needed:
+    if "postgres" in needed:
         document["volumes"] = {"postgres": {}}
     return document
 
 
 def _store(store: Store) -> dict[str, object]:
-    image = Choice({}).images[store]
+    image = store_kind(store).image
     match store:
-        case Store.POSTGRES:
+        case "postgres":
             return {
                 "image": image,
                 "environment": {"POSTGRES_PASSWORD": PASSWORD},
                 "volumes": ["postgres:/var/lib/postgresql"],
                 "healthcheck": _check("CMD-SHELL", "pg_isready --username postgres"),
             }
-        case Store.REDIS:
+        case "redis":
             return {"image": image, "healthcheck": _check("CMD", "redis-cli", "ping")}
-        case Store.KAFKA:
+        case "kafka":
             return {
                 "image": image,
                 "environment": {
@@ -116,6 +117,7 @@ def _store(store: Store) -> dict[str, object]:
                     "CMD", "/opt/kafka/bin/kafka-broker-api-versions.sh", "--bootstrap-server", "kafka:9092"
                 ),
             }
+    raise LookupError(f"no container is known for the store '{store}'")
 
 
 def _check(*command: str) -> dict[str, object]:

@@ -12,6 +12,7 @@
     ``ProcessError``         a tool could not be run, took too long or wrote too much
     ``PatternError``         a regular expression cannot be read
     ``LimitError``           something took longer, or was more, than its limit allows
+    ``ExtensionError``       a part that another distribution adds cannot be used
 
 Every one of them means "could not tell": the commands turn it into exit code 2. That a contract is broken is a result,
 never an exception.
@@ -78,6 +79,10 @@ class ProcessError(ServandaError):
 
 class PatternError(ServandaError):
     """A regular expression cannot be read."""
+
+
+class ExtensionError(ServandaError):
+    """A part that another distribution adds cannot be used."""
 
 
 class LimitError(ServandaError):

@@ -17,9 +17,9 @@ class Evidence(enum.StrEnum):
     """What is known of a consumer."""
 
     CONTRACT = "contract"
-    """A contract that names all that it uses; no recording."""
-    RECORDING = "recording"
-    """A contract that names a part, and a recording of all that its tests read."""
+    """A contract that names all that it uses; no usage log."""
+    USAGE_LOG = "usage-log"
+    """A contract that names a part, and a usage log of all that its tests read."""
     PARTIAL = "partial"
     """A contract that names a part, and nothing else."""
 

@@ -49,8 +49,8 @@ def _case(
     truth = []
     for consumer in everybody:
         _write(case / "contracts" / "pacts" / f"{consumer.name}-depot.json", _pact(consumer, before, images[0]))
-        if consumer.evidence is Evidence.RECORDING:
-            _write(case / "contracts" / "usage" / f"{consumer.name}.json", _recording(consumer, before))
+        if consumer.evidence is Evidence.USAGE_LOG:
+            _write(case / "contracts" / "usage" / f"{consumer.name}.json", _usage_log(consumer, before))
         reason = oracle.breaks(consumer, before, after)
         evidence = {"evidence": consumer.evidence, "complete": consumer.evidence.is_complete}
         truth.append({"consumer": consumer.name, "broken": bool(reason), "because": reason, **evidence})
@@ -124,7 +124,7 @@ def _contents(message: Message) -> Mapping[str, object]:
     }
 
 
-def _recording(consumer: Consumer, before: oracle.State) -> object:
+def _usage_log(consumer: Consumer, before: oracle.State) -> object:
     answer = "ParcelSent" if consumer.transport == "kafka" else f"{consumer.operation}Response"
     reads = {f"{oracle.PACKAGE}.{answer}"}
     for path in consumer.reads:

@@ -1,4 +1,4 @@
-"""What Servanda answers: it sees the interfaces, contracts and recordings of a case, and not its truth."""
+"""What Servanda answers: it sees the interfaces, contracts and usage logs of a case, and not its truth."""
 
 from __future__ import annotations
 

@@ -37,7 +37,6 @@ from platformkit.events import (
     topics_of,
 )
 from platformkit.telemetry import configure_logging
-from servanda.configuration import Store
 from servanda.infra import Namespace, choose, isolate, start
 
 EVENTS = 5000
@@ -112,7 +111,7 @@ async def travel(pool: Pool, number: int) -> None:
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS
     configure_logging("bench", "warning", sys.stderr)
-    with start([Store.POSTGRES, Store.KAFKA], choose(None, os.environ)) as endpoints, isolate(endpoints) as namespace:
+    with start(["postgres", "kafka"], choose(None, os.environ)) as endpoints, isolate(endpoints) as namespace:
         seconds, latencies = asyncio.run(measure(namespace, count))
     table = Table(title=f"{count} events on {', '.join(fact.version for fact in endpoints.facts)}")
     for heading in ("stage", "events a second", "of writing"):

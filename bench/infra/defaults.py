@@ -10,7 +10,6 @@ from testcontainers.community.kafka import KafkaContainer
 from testcontainers.community.postgres import PostgresContainer
 from testcontainers.community.redis import RedisContainer
 
-from servanda.configuration import Store
 from servanda.infra import choose
 
 _PATIENCE_SECONDS = 300
@@ -18,8 +17,8 @@ _PATIENCE_SECONDS = 300
 
 if __name__ == "__main__":
     images = choose("docker", os.environ).images
-    postgres = PostgresContainer(images[Store.POSTGRES], driver=None)
-    redis = RedisContainer(images[Store.REDIS])
+    postgres = PostgresContainer(images["postgres"], driver=None)
+    redis = RedisContainer(images["redis"])
     kafka = KafkaContainer(os.environ.get("BENCH_CONFLUENT_IMAGE", "confluentinc/cp-kafka:7.6.0")).with_kraft()
     with ExitStack() as running:
         for container in (postgres, redis, kafka):

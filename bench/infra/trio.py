@@ -7,13 +7,13 @@ import os
 import sys
 import time
 
-from servanda.configuration import Store
+from servanda.extensions import STORES
 from servanda.infra import choose, start
 
 if __name__ == "__main__":
     choice = choose(sys.argv[1], os.environ)
-    for store in Store:
-        importlib.import_module(f"servanda.infra.{sys.argv[1]}.{store}")
+    for store in STORES.built_in:
+        importlib.import_module(f"servanda.infra.stores.{store}.{sys.argv[1]}")
     began = time.perf_counter()
-    with start(Store, choice):
+    with start(STORES.built_in, choice):
         print(time.perf_counter() - began)

@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 from servanda.infra import choose
-from servanda.infra.embedded.kafka import jars
 from servanda.infra.packages import package_folder
+from servanda.infra.stores.kafka.embedded import jars
 
 
 def gather(folder: Path) -> None:

@@ -24,7 +24,7 @@ from servanda.interfaces.protobuf.bases import RELEASED
 from servanda.policy import baseline
 from servanda.policy.policy import BASELINE
 from servanda.report.check import FORMATS
-from servanda.report.check.files import write
+from servanda.report.check.files import clear, write
 from servanda.report.terminal import deliver, say
 
 _BROKEN = 1
@@ -53,6 +53,8 @@ def command(
     INPUT may be an OpenAPI document too; then BASE is another one, or a folder, archive or git reference that holds it.
     """
     cwd = Path.cwd()
+    if report is not None:
+        clear(report)
     configuration = _configuration(cwd)
     limits = configuration.limits if configuration is not None else DEFAULT_LIMITS
     context = Context(

@@ -44,6 +44,8 @@ def command(
     Examines interfaces, consumers, providers and end-to-end journeys, in this order, and stops at the first stage that
     does not hold. The platform runs as separate processes on real stores; nothing of it is left behind.
     """
+    if report is not None:
+        files.clear(report)
     talk = console_for(sys.stderr)
     seconds = configuration.limits.gate_seconds
     with deadline("the gate", seconds, "gate_seconds", reserve=_CLEARING_UP), progress(talk) as stores:

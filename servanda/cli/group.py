@@ -12,17 +12,18 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, Concatenate, ParamSpec, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from servanda.cli.deadline import deadline
 from servanda.cli.ending import end_in_any_case, terminable
-from servanda.configuration import DEFAULT_LIMITS, Configuration, find, load
 from servanda.errors import LimitError, ServandaError
 from servanda.escaping import redact, secret_values
 from servanda.processes import bounded_memory
 from servanda.report.terminal import complain, say, say_lines
+
+if TYPE_CHECKING:
+    from servanda.configuration import Configuration
 
 _Parameters = ParamSpec("_Parameters")
 _Answer = TypeVar("_Answer")
@@ -148,6 +149,9 @@ def load_bounded(path: Path) -> Configuration:
         ConfigurationError: It cannot be used.
         LimitError: That takes longer, or more memory, than the defaults allow.
     """
+    from servanda.cli.deadline import deadline  # noqa: PLC0415 - the help needs none of it
+    from servanda.configuration import DEFAULT_LIMITS, load  # noqa: PLC0415
+
     limits, what = DEFAULT_LIMITS, "reading the configuration"
     with deadline(what, limits.check_seconds, ""), bounded_memory(what, limits.memory_bytes, ""):
         return load(path)
@@ -164,6 +168,8 @@ def pass_configuration(
 
     @functools.wraps(command)
     def with_configuration(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Answer:
+        from servanda.configuration import find  # noqa: PLC0415 - the help needs none
+
         chosen: Path | None = click.get_current_context().find_root().params.get("config")
         return command(load_bounded(chosen or find(Path.cwd())), *args, **kwargs)
 

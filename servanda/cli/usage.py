@@ -27,7 +27,7 @@ def command(configuration: Configuration, element: str, form: str) -> None:
     """Tell who uses an element of the interfaces.
 
     ELEMENT is a full name such as plt.identity.v1.User.email: of a message, field, oneof, enum, value of an enum,
-    service or rpc. What contracts and recordings prove is shown with its date; whoever was not observed counts as a
+    service or rpc. What contracts and usage logs prove is shown with its date; whoever was not observed counts as a
     user.
     """
     with bounded("usage", configuration.limits):

@@ -72,10 +72,10 @@ async def _verify(
         started = time.monotonic()
         results = await verify(contracts, system, configuration)
         seconds = time.monotonic() - started
-        facts = system.facts
+        facts, instances = system.facts, tuple(instance.fact for instance in system.instances)
     told = tuple(_from_root(result, configuration.root) for result in results)
     stage = StageResult("providers", combine(result.outcome for result in told), seconds, results=told)
-    return decide([stage], facts, versions(configuration))
+    return decide([stage], facts, versions(configuration), instances)
 
 
 @asynccontextmanager

@@ -28,7 +28,7 @@ class Revision:
 
 
 def revision(root: Path) -> Revision:
-    """The state of the repository that this folder lies in.
+    """Return the state of the repository that this folder lies in.
 
     Raises:
         ConfigurationError: git is missing, this is no repository or it has no commit yet.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
 
 from servanda.configuration.limits import limits_of
 from servanda.configuration.model import (
@@ -17,20 +17,20 @@ from servanda.configuration.model import (
     Interfaces,
     Pacticipant,
     Service,
-    Store,
 )
 from servanda.documents import Boundary, Notation, ParsedDocument, Reader, Table, Value
 from servanda.errors import ConfigurationError
+from servanda.extensions import STORES, TRANSPORTS
+from servanda.transport import transport_kind
 from servanda.verdict import Transport
 
 # The first one that there is counts.
 CONFIGURATION_FILES = ("servanda.toml", "pyproject.toml")
-_Kind = TypeVar("_Kind", Transport, Store)
 _READER = Reader(ConfigurationError)
 
 
 def find(start: Path) -> Path:
-    """The configuration file that governs ``start``: in it or in the closest folder above.
+    """Return the configuration file that governs ``start``: in it or in the closest folder above.
 
     Raises:
         ConfigurationError: There is none.
@@ -46,15 +46,19 @@ def find(start: Path) -> Path:
 
 
 def search(start: Path) -> Path | None:
-    """The configuration file that governs ``start``, if there is one.
+    """Return the configuration file that governs ``start``, if there is one.
 
     Raises:
         ConfigurationError: A file that could be it cannot be read.
     """
     for folder in (start, *start.parents):
         own, project = folder / "servanda.toml", folder / "pyproject.toml"
-        if own.is_file():
+        if os.path.lexists(own):
+            # Whatever it is: without it another one above, or none, would decide.
             Boundary.around(folder, ConfigurationError).inside(own)
+            if not own.is_file():
+                what = "a link that leads nowhere" if own.is_symlink() else "something else"
+                raise ConfigurationError(f"expected a file, found {what}", where=str(own))
             return own
         if project.is_file() and _speaks_of_us(project):
             return project
@@ -62,7 +66,7 @@ def search(start: Path) -> Path | None:
 
 
 def load(path: Path) -> Configuration:
-    """The configuration in this file.
+    """Return the configuration in this file.
 
     Raises:
         ConfigurationError: It cannot be read, says something that cannot be meant, or names a path out of its tree; the
@@ -84,12 +88,39 @@ def parse_configuration(content: bytes, path: Path) -> Configuration:
     return _configuration(_READER.parse(content, str(path), Notation.TOML), path)
 
 
-def _configuration(document: ParsedDocument, path: Path) -> Configuration:
+def earlier_configuration(
+    content: Callable[[Path], bytes | None], folders: Iterable[Path], name: str | None = None
+) -> Configuration | None:
+    """Return the configuration that governed a folder at another time.
+
+    Its paths are not followed: what they lead to now is for whoever opens them to judge.
+
+    Args:
+        content: Returns what a file held then; ``None`` if there was none.
+        folders: The folder, and those above it.
+        name: Name of the present configuration file; one that has to be chosen by a user is looked for alone.
+
+    Raises:
+        ConfigurationError: It cannot be read, or says something that cannot be meant.
+    """
+    names = CONFIGURATION_FILES if name in (None, *CONFIGURATION_FILES) else (str(name),)
+    for folder in folders:
+        for each in names:
+            held = content(folder / each)
+            if held is None:
+                continue
+            document = _READER.parse(held, str(folder / each), Notation.TOML)
+            if each != "pyproject.toml" or _is_ours(document):
+                return _configuration(document, folder / each, is_followed=False)
+    return None
+
+
+def _configuration(document: ParsedDocument, path: Path, *, is_followed: bool = True) -> Configuration:
     top = document.root.table()
     if path.name == "pyproject.toml":
         top = top.table("tool").table("servanda")
     root = path.resolve().parent
-    folders = _Folders(root, Boundary.around(root, ConfigurationError))
+    folders = _Folders(root, Boundary.around(root, ConfigurationError) if is_followed else None)
     tables = dict(top.table("services").tables())
     services = {name: _service(name, table, folders) for name, table in tables.items()}
     configuration = Configuration(
@@ -102,6 +133,7 @@ def _configuration(document: ParsedDocument, path: Path) -> Configuration:
         pacticipants=MappingProxyType(_pacticipants(top.table("pacticipants"), services, folders)),
         entry=top.text("entry", ""),
         limits=limits_of(top.table("limits")),
+        file=path,
     )
     top.close()
     for name, service in services.items():
@@ -112,9 +144,13 @@ def _configuration(document: ParsedDocument, path: Path) -> Configuration:
 
 
 def _speaks_of_us(project: Path) -> bool:
-    """Whether a ``pyproject.toml`` holds a configuration; one that leads out of its tree is not read."""
+    """Tell whether a ``pyproject.toml`` holds a configuration; one that leads out of its tree is not read."""
     Boundary.around(project.parent, ConfigurationError).inside(project)
-    tool = _READER.read(project).value.get("tool")
+    return _is_ours(_READER.read(project))
+
+
+def _is_ours(document: ParsedDocument) -> bool:
+    tool = document.value.get("tool")
     return isinstance(tool, dict) and "servanda" in tool
 
 
@@ -124,21 +160,22 @@ class _Folders:
 
     Attributes:
         root: Where they start from.
-        boundary: The edge of the tree.
+        boundary: The edge of the tree; ``None`` if paths are not followed.
     """
 
     root: Path
-    boundary: Boundary
+    boundary: Boundary | None
 
     def path(self, table: Table, key: str, default: str) -> Path:
-        """The path that a key names."""
+        """Return the path that a key names."""
         path = self.root / table.text(key, default)
         found = table.get(key)
-        self.boundary.inside(path, found.where if found is not None else None)
+        if self.boundary is not None:
+            self.boundary.inside(path, found.where if found is not None else None)
         return path
 
     def name(self, table: Table, key: str) -> str:
-        """The path that a key names, as it is written; empty if it is absent."""
+        """Return the path that a key names, as it is written; empty if it is absent."""
         text = table.text(key, "")
         if text:
             self.path(table, key, "")
@@ -192,11 +229,11 @@ def _service(name: str, table: Table, folders: _Folders) -> Service:
         migrate_environment=table.mapping("migrate_environment"),
         ports=table.texts("ports"),
         transports=MappingProxyType(
-            {_member(Transport, key, value): value.text() for key, value in table.table("transports").entries()}
+            {_transport(key, value): value.text() for key, value in table.table("transports").entries()}
         ),
         ready=table.text("ready", ""),
         depends_on=table.texts("depends_on"),
-        stores=tuple(_member(Store, value.text(), value) for value in table.items("stores")),
+        stores=tuple(_store(value) for value in table.items("stores")),
         states=table.texts("states"),
         topics=table.texts("topics"),
         drain_seconds=table.number("drain_seconds", 10.0),
@@ -205,12 +242,17 @@ def _service(name: str, table: Table, folders: _Folders) -> Service:
     return service
 
 
-def _member(kind: type[_Kind], name: str, place: Value) -> _Kind:
-    try:
-        return kind(name)
-    except ValueError:
-        known = ", ".join(kind)
-        raise place.error(f"unknown {kind.__name__.lower()} '{name}'", f"known: {known}") from None
+def _store(place: Value) -> str:
+    name = place.text()
+    if not STORES.has(name):
+        raise place.error(f"unknown store '{name}'", f"known: {', '.join(STORES.names())}")
+    return name
+
+
+def _transport(name: str, place: Value) -> Transport:
+    if not TRANSPORTS.has(name):
+        raise place.error(f"unknown transport '{name}'", f"known: {', '.join(TRANSPORTS.names())}")
+    return Transport(name)
 
 
 def _reject_contradictions(service: Service, table: Table, services: Mapping[str, Service]) -> None:
@@ -220,5 +262,5 @@ def _reject_contradictions(service: Service, table: Table, services: Mapping[str
         if other.text() not in services:
             raise other.error(f"depends on '{other.text()}', which is not configured")
     for transport, port in table.table("transports").entries():
-        if transport != Transport.KAFKA and port.text() not in service.ports:
+        if port.text() not in service.ports and transport_kind(transport).has_port:
             raise port.error(f"transport '{transport}' names the port '{port.text()}', not one of its ports")

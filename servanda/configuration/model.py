@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeAlias
 
 from servanda.configuration.limits import DEFAULT_LIMITS, Limits
 from servanda.verdict import Transport
 
-
-class Store(enum.StrEnum):
-    """A kind of store that services need."""
-
-    POSTGRES = "postgres"
-    REDIS = "redis"
-    KAFKA = "kafka"
+Store: TypeAlias = str
+"""Name of a kind of store that services need, one of :data:`servanda.extensions.STORES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +133,7 @@ class Configuration:
         root: Folder of the configuration file; relative paths and commands start from it.
         entry: Service through which outside traffic enters, if one does.
         limits: The bounds within which everything ends.
+        file: The configuration file; ``None`` if it was not read from one.
     """
 
     root: Path
@@ -149,3 +145,4 @@ class Configuration:
     pacticipants: Mapping[str, Pacticipant]
     entry: str = ""
     limits: Limits = DEFAULT_LIMITS
+    file: Path | None = None

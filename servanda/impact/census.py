@@ -37,7 +37,7 @@ class Idle:
 
 
 def idle(interface: Catalogue, usage: Usage, consumers: Iterable[Consumer]) -> Iterator[Idle]:
-    """Those of the elements that no proof of use names, in their order by name.
+    """Yield those of the elements that no proof of use names, in their order by name.
 
     Options are left out, since no request and no event holds them. So are the values of an enum that somebody reads:
     which of them come is the provider's business, and tests show only some.
@@ -55,6 +55,6 @@ def idle(interface: Catalogue, usage: Usage, consumers: Iterable[Consumer]) -> I
 
 
 def _may_come(element: str, interface: Catalogue, usage: Usage) -> bool:
-    """Whether it is a value of an enum that somebody reads."""
+    """Tell whether it is a value of an enum that somebody reads."""
     enum = element.rpartition(".")[0]
     return enum in interface.enums and any(use.access is Access.READ for use in usage.of([enum]))

@@ -1,7 +1,7 @@
-"""The real stores that a run needs, one folder per way of providing them."""
+"""The real stores that a run needs, one package per store."""
 
 from servanda.infra.choice import Choice, Kind
-from servanda.infra.endpoints import Endpoints, KafkaEndpoint, PostgresEndpoint, RedisEndpoint
+from servanda.infra.endpoints import Endpoints
 from servanda.infra.events import (
     Event,
     Listener,
@@ -12,12 +12,18 @@ from servanda.infra.events import (
     StoreStopped,
     ignore,
 )
-from servanda.infra.isolation import Namespace, database_template, isolate
+from servanda.infra.isolation import Namespace, isolate
 from servanda.infra.provision import start
 from servanda.infra.selection import choose
+from servanda.infra.store import Endpoint, StoreKind
+from servanda.infra.stores.kafka.endpoint import KafkaEndpoint
+from servanda.infra.stores.postgres.endpoint import PostgresEndpoint
+from servanda.infra.stores.postgres.template import database_template
+from servanda.infra.stores.redis.endpoint import RedisEndpoint
 
 __all__ = [
     "Choice",
+    "Endpoint",
     "Endpoints",
     "Event",
     "KafkaEndpoint",
@@ -27,6 +33,7 @@ __all__ = [
     "PostgresEndpoint",
     "RedisEndpoint",
     "StoreFailed",
+    "StoreKind",
     "StorePreparing",
     "StoreReady",
     "StoreStarting",

@@ -11,8 +11,8 @@ from typing import Protocol, TypeVar
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.infra.choice import Choice
-from servanda.infra.endpoints import Endpoint
 from servanda.infra.events import Listener, StorePreparing
+from servanda.infra.store import Endpoint
 from servanda.processes import free_ports
 
 _T = TypeVar("_T")
@@ -44,7 +44,7 @@ class Server(Protocol):
 
 
 class Starter(Protocol):
-    """The function ``start`` that each ``<kind>/<store>.py`` has."""
+    """The function ``start`` that a store's module for a way of providing it has."""
 
     def __call__(self, task: BringUp) -> Running:
         """Bring the store up and wait until it answers.

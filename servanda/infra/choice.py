@@ -12,15 +12,6 @@ from types import MappingProxyType
 from servanda.cache import cache_folder
 from servanda.configuration import Store
 
-OFFICIAL_IMAGES: Mapping[Store, str] = MappingProxyType(
-    {
-        Store.POSTGRES: "postgres:18.6",
-        Store.REDIS: "redis:8.2",
-        Store.KAFKA: "apache/kafka:4.3.0",
-    }
-)
-"""What Docker runs unless the environment names another image."""
-
 
 class Kind(enum.StrEnum):
     """A way of providing a store."""
@@ -46,7 +37,7 @@ class Choice:
     """
 
     kinds: Mapping[Store, Kind]
-    images: Mapping[Store, str] = field(default_factory=lambda: OFFICIAL_IMAGES)
+    images: Mapping[Store, str] = field(default_factory=lambda: MappingProxyType({}))
     addresses: Mapping[Store, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     cache: Path = field(default_factory=lambda: cache_folder(os.environ))
     java: tuple[Path, ...] = ()

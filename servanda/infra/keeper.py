@@ -1,8 +1,9 @@
-"""Stores that several processes use together, for as long as one of them, their owner, lives.
+"""Stores that several processes use together, for as long as one of them lives.
 
-The owner holds a lock in a folder. The first process that needs the stores starts a keeper: a process that brings them
-up, writes their addresses into the folder, and waits for the owner's lock. It gets it when the owner lets go or dies,
-``kill -9`` included, and then stops the stores.
+Every process that uses them, a user, holds a lock in a folder that all of them know. Who needs a store that nobody
+brought up yet starts a keeper. That process brings up what is missing, writes the addresses into the folder, and waits
+until no user is left. A user leaves by letting go of its lock or by dying, ``kill -9`` included; then the keeper stops
+its stores. A bring-up that failed is written there, too: everybody who asks is told the same.
 """
 
 from __future__ import annotations
@@ -11,107 +12,199 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from types import MappingProxyType
+from typing import Any, Self
+from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError, ServandaError
+from servanda.extensions import STORES
 from servanda.infra.endpoints import Endpoints
+from servanda.infra.events import Event, StoreFailed
 from servanda.infra.provision import start
 from servanda.infra.selection import choose
+from servanda.infra.store import store_kind
 from servanda.processes import Detached, isolated_python
 
-_OWNER = "owner.lock"
-_KEEPER = "keeper.lock"
+_USERS = "user-*.lock"
+_KEEPERS = "keeper-*.lock"
 _STARTING = "starting.lock"
-_ENDPOINTS = "endpoints.json"
-_ERROR = "error.json"
-_LOG = "keeper.log"
 _PAUSE = 0.02
 _STOP_SECONDS = 60
 
 
-class Owner:
-    """Owns the stores of a session; as a context, until its end."""
+class StoreUser:
+    """A process that uses the stores of a folder, from its first request until ``leave``.
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="servanda-session-"))
-        self._lock = FileLock(self.folder / _OWNER)
+    Args:
+        folder: The folder that the processes of one run share; made when it is needed. Its name must not be guessable.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # Whichever thread of the process asks first, all of them hold it.
+        self._lock = FileLock(folder / f"user-{uuid4().hex}.lock", thread_local=False)
 
     def __enter__(self) -> Self:
-        self._lock.acquire()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.leave()
+        wait_for_keepers(self.folder)
+
+    def obtain(self, stores: Iterable[Store] | None = None, mode: str | None = None) -> Endpoints:
+        """Return the addresses of these stores; those that nobody asked for before are brought up, all at once.
+
+        Args:
+            stores: What is needed, and nothing else is started; by default the stores that come with the suite.
+            mode: Way of providing them, see :func:`servanda.infra.choose`.
+
+        Raises:
+            InfrastructureError: They could not be brought up; everybody who asks is told the same.
+            ExtensionError: There is no such store, or the distribution that adds it is broken.
+            ConfigurationError: The folder of what is kept between runs cannot be used.
+        """
+        names = STORES.built_in if stores is None else stores
+        wanted = tuple(store_kind(store).name for store in STORES.ordered(names))
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        with FileLock(self.folder / _STARTING):
+            if not self._lock.is_locked:
+                self._lock.acquire()
+            if missing := _missing(self.folder, wanted):
+                _bring_up(self.folder, missing, mode)
+            endpoints = known(self.folder)
+        return Endpoints(MappingProxyType({store: endpoints.stores[store] for store in wanted}))
+
+    def leave(self) -> None:
+        """Let go of the stores; they are stopped when nobody else uses them."""
         self._lock.release()
-        with suppress(Timeout, OSError):
-            FileLock(self.folder / _KEEPER).acquire(timeout=_STOP_SECONDS)
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def known(folder: Path) -> Endpoints | None:
-    """The stores that were brought up for the owner of this folder, if any were."""
-    with suppress(FileNotFoundError):
-        return Endpoints.from_document(json.loads((folder / _ENDPOINTS).read_text()))
-    return None
+def known(folder: Path) -> Endpoints:
+    """Return the stores that are up for the users of this folder."""
+    found: dict[str, Any] = {}
+    for store in STORES.names():
+        with suppress(FileNotFoundError):
+            found[store] = json.loads(_endpoint(folder, store).read_text(encoding="utf-8"))
+    return Endpoints.from_document(found)
 
 
-def obtain(folder: Path, stores: Iterable[Store] = tuple(Store), mode: str | None = None) -> Endpoints:
-    """The stores of the owner of this folder; the first who asks waits until they are up. Safe among processes.
-
-    Args:
-        folder: The owner's.
-        stores: What is needed; the first who asks decides.
-        mode: Way of providing them, see :func:`servanda.infra.choose`.
-
-    Raises:
-        InfrastructureError: They could not be brought up; everybody who asks is told the same.
-    """
-    with FileLock(folder / _STARTING):
-        if not (folder / _ENDPOINTS).exists() and not (folder / _ERROR).exists():
-            _await(folder, _launch(folder, stores, mode))
-    endpoints = known(folder)
-    if endpoints is None:
-        raise InfrastructureError(**json.loads((folder / _ERROR).read_text()))
-    return endpoints
-
-
-def _launch(folder: Path, stores: Iterable[Store], mode: str | None) -> Detached:
-    # It decides how stores are provided, for which it needs all that the environment says about them.
-    return Detached(isolated_python(Path(__file__), str(folder), mode or "", *stores), os.environ, folder / _LOG)
-
-
-def _await(folder: Path, keeper: Detached) -> None:
-    while not (folder / _ENDPOINTS).exists() and not (folder / _ERROR).exists():
-        if keeper.ended:
-            _write(folder / _ERROR, {"what": "the process that keeps the stores died", "hint": keeper.said or None})
-        time.sleep(_PAUSE)
-
-
-def _keep(folder: Path, mode: str, stores: Iterable[Store]) -> None:
-    with FileLock(folder / _KEEPER):
-        try:
-            with start(stores, choose(mode or None, os.environ)) as endpoints:
-                _write(folder / _ENDPOINTS, endpoints.to_document())
-                FileLock(folder / _OWNER).acquire()
-        except ServandaError as error:
-            _write(folder / _ERROR, {"what": error.what, "where": error.where, "hint": error.hint})
+def wait_for_keepers(folder: Path) -> None:
+    """Wait until the stores that nobody uses any more are gone, and remove the folder; at most a minute."""
+    until = time.monotonic() + _STOP_SECONDS
+    for path in folder.glob(_KEEPERS):
+        with suppress(Timeout, OSError), FileLock(path, timeout=max(0.0, until - time.monotonic())):
+            pass
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _endpoint(folder: Path, store: Store) -> Path:
+    return folder / f"{store}.json"
+
+
+def _error(folder: Path, store: Store) -> Path:
+    return folder / f"{store}.error.json"
+
+
+def _missing(folder: Path, wanted: Iterable[Store]) -> tuple[Store, ...]:
+    """The stores that have to be brought up; raises if one of the others could not be."""
+    missing = tuple(store for store in wanted if not _endpoint(folder, store).exists())
+    for store in missing:
+        with suppress(FileNotFoundError):
+            raise _told(json.loads(_error(folder, store).read_text(encoding="utf-8")))
+    return missing
+
+
+def _told(document: dict[str, Any]) -> InfrastructureError:
+    return InfrastructureError(document["what"], where=document["where"], hint=document["hint"])
+
+
+def _bring_up(folder: Path, stores: tuple[Store, ...], mode: str | None) -> None:
+    name = uuid4().hex
+    log, outcome = folder / f"keeper-{name}.log", folder / f"keeper-{name}.json"
+    # It decides how stores are provided, for which it needs all that the environment says about them.
+    keeper = Detached(isolated_python(Path(__file__), str(folder), name, mode or "", *stores), os.environ, log)
+    while not outcome.exists():
+        if keeper.ended and not outcome.exists():
+            what = f"the process that keeps {', '.join(stores)} died before they answered"
+            _fail(folder, name, stores, InfrastructureError(what, hint=keeper.said or None))
+        time.sleep(_PAUSE)
+    error = json.loads(outcome.read_text(encoding="utf-8"))
+    if error is not None:
+        raise _told(error)
+
+
+def _keep(folder: Path, name: str, mode: str, stores: tuple[Store, ...]) -> None:
+    events: list[Event] = []
+    with _listed(folder, name):
+        try:
+            with start(stores, choose(mode or None, os.environ, stores=stores), events.append) as endpoints:
+                for store, document in endpoints.to_document().items():
+                    _write(_endpoint(folder, store), document)
+                _write(folder / f"keeper-{name}.json", None)
+                _wait_for_users(folder, stores)
+        except ServandaError as error:
+            # The others were given up because of these, and can still be asked for.
+            failed = [each.store for each in events if isinstance(each, StoreFailed) and each.reason == error.what]
+            _fail(folder, name, failed or stores, error)
+            _wait_for_users(folder, ())
+
+
+def _fail(folder: Path, name: str, stores: Iterable[Store], error: ServandaError) -> None:
+    document = {"what": error.what, "where": error.where, "hint": error.hint}
+    for each in stores:
+        _write(_error(folder, each), document)
+    _write(folder / f"keeper-{name}.json", document)
+
+
+def _wait_for_users(folder: Path, stores: Iterable[Store]) -> None:
+    """Return when no user is left; from then on nobody is told of these stores any more."""
+    while True:
+        for path in folder.glob(_USERS):
+            with suppress(OSError), FileLock(path):
+                pass
+        # Who asks while this decides waits, and then finds the stores gone.
+        with FileLock(folder / _STARTING):
+            if all(_free(path) for path in folder.glob(_USERS)):
+                for store in stores:
+                    _endpoint(folder, store).unlink(missing_ok=True)
+                return
+
+
+@contextmanager
+def _listed(folder: Path, name: str) -> Iterator[None]:
+    """Hold the lock that says that this keeper lives; the last one removes the folder."""
+    own = FileLock(folder / f"keeper-{name}.lock")
+    with own:
+        yield
+    with suppress(OSError), FileLock(folder / _STARTING):
+        if all(_free(path) for pattern in (_KEEPERS, _USERS) for path in folder.glob(pattern)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free(path: Path) -> bool:
+    with suppress(OSError):
+        try:
+            with FileLock(path, timeout=0):
+                return True
+        except Timeout:
+            return False
+    return True
 
 
 def _write(path: Path, document: object) -> None:
     # Endpoints hold passwords.
     draft = path.with_suffix(".draft")
     draft.touch(mode=0o600)
-    draft.write_text(json.dumps(document))
+    draft.write_text(json.dumps(document), encoding="utf-8")
     draft.rename(path)
 
 
 if __name__ == "__main__":
-    _keep(Path(sys.argv[1]), sys.argv[2], [Store(name) for name in sys.argv[3:]])
+    _keep(Path(sys.argv[1]), sys.argv[2], sys.argv[3], tuple(sys.argv[4:]))

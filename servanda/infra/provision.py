@@ -17,6 +17,7 @@ from servanda.infra.bringup import AbandonedError, BringUp, Running, Starter
 from servanda.infra.choice import Choice, Kind
 from servanda.infra.endpoints import Endpoints
 from servanda.infra.events import Listener, StoreFailed, StoreReady, StoreStarting, StoreStopped, ignore
+from servanda.infra.store import store_kind
 
 FindStarter = Callable[[Kind, Store], Starter]
 
@@ -30,14 +31,14 @@ def start(
     deadline: float = 300.0,
     find_starter: FindStarter | None = None,
 ) -> Iterator[Endpoints]:
-    """The stores of a run, for as long as the context lasts.
+    """Provide the stores of a run, for as long as the context lasts.
 
     Args:
         stores: What is needed; only that is started.
         choice: How each is provided, see :func:`servanda.infra.choose`.
         listener: Told about progress, possibly from several threads at once.
         deadline: Seconds for all of them together. The first run on a host also downloads and prepares within it.
-        find_starter: What brings a store up in some way; by default ``servanda.infra.<kind>.<store>.start``.
+        find_starter: What brings a store up in some way; see :class:`servanda.infra.StoreKind` for the default.
 
     Raises:
         InfrastructureError: One of them could not be brought up; the others have been stopped. The error carries the
@@ -105,8 +106,9 @@ def _checked(task: BringUp, starter: Starter) -> Running:
 
 def _starter(kind: Kind, store: Store) -> Starter:
     # By name, so that a way's own libraries are imported only when it is used.
+    row = store_kind(store)
     try:
-        module = importlib.import_module(f"servanda.infra.{kind}.{store}")
+        module = importlib.import_module(f"{row.package}.{kind}")
     except ModuleNotFoundError as error:
         raise InfrastructureError(
             f"{store} as {kind} needs the module {error.name}, which is not installed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
@@ -11,60 +11,95 @@ from types import MappingProxyType
 from servanda.cache import cache_folder
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError
-from servanda.infra.choice import OFFICIAL_IMAGES, Choice, Kind
+from servanda.extensions import STORES
+from servanda.infra.choice import Choice, Kind
+from servanda.infra.store import StoreKind, store_kind
 from servanda.processes import search_path
-
-_ADDRESSES = {
-    Store.POSTGRES: "POSTGRES_DSN",
-    Store.REDIS: "REDIS_URL",
-    Store.KAFKA: "KAFKA_BOOTSTRAP_SERVERS",
-}
 
 
 def choose(
     mode: str | None,
     environ: Mapping[str, str],
     docker_offers: Callable[[str], bool] | None = None,
+    *,
+    stores: Iterable[Store] | None = None,
 ) -> Choice:
     """Decide how each store is provided.
 
-    ``SERVANDA_INFRA_POSTGRES``, ``SERVANDA_INFRA_REDIS`` and ``SERVANDA_INFRA_KAFKA`` decide for one store, then
-    ``mode``, then ``SERVANDA_INFRA``, then ``auto``: external if the environment names an address, else docker if an
-    engine answers and has the image or can pull it, else embedded.
+    ``SERVANDA_INFRA_<STORE>`` decides for one store, then ``mode``, then ``SERVANDA_INFRA``, then ``auto``: external if
+    the environment names an address, else docker if an engine answers and has the image or can pull it, else embedded.
 
     Args:
         mode: ``auto``, ``docker``, ``embedded`` or ``external``; None leaves it to the environment.
-        environ: The environment; also read for ``POSTGRES_DSN``, ``REDIS_URL``, ``KAFKA_BOOTSTRAP_SERVERS``,
-            ``SERVANDA_POSTGRES_IMAGE``, ``SERVANDA_REDIS_IMAGE``, ``SERVANDA_KAFKA_IMAGE``, ``SERVANDA_CACHE``,
-            ``JAVA_HOME`` and ``PATH``.
+        environ: The environment; also read for the address of each store, ``SERVANDA_<STORE>_IMAGE``,
+            ``SERVANDA_CACHE``, ``JAVA_HOME`` and ``PATH``.
         docker_offers: Whether an engine answers and has this image or can pull it; asks the real one by default.
+        stores: What is needed; by default every store that there is.
 
     Raises:
-        InfrastructureError: A name is unknown, or ``external`` is wanted and its address is missing.
+        InfrastructureError: A name is unknown, a store cannot be provided in the way that is wanted, or ``external`` is
+            wanted and its address is missing.
+        ExtensionError: There is no such store, or the distribution that adds it is broken.
         ConfigurationError: The cache is not this user's own, or is a part of what is examined.
     """
     offers = docker_offers or _engine_offers
     general = mode or environ.get("SERVANDA_INFRA") or "auto"
-    addresses = {store: environ[name] for store, name in _ADDRESSES.items() if environ.get(name)}
-    images = {store: environ.get(f"SERVANDA_{store.name}_IMAGE") or image for store, image in OFFICIAL_IMAGES.items()}
-    wanted = {store: _wanted(store, general, environ) for store in Store}
-    for store, kind in wanted.items():
-        if kind is Kind.EXTERNAL and store not in addresses:
-            raise InfrastructureError(
-                f"{store} is to come from the environment, but {_ADDRESSES[store]} is not set",
-                hint=f"set {_ADDRESSES[store]}, or set SERVANDA_INFRA_{store.name} to docker, embedded or auto",
-            )
+    rows = [store_kind(store) for store in (STORES.names() if stores is None else STORES.ordered(stores))]
     # At the same time, because an engine may have to ask a registry that is slow to answer.
-    with ThreadPoolExecutor(len(Store)) as pool:
-        best = pool.map(lambda store: wanted[store] or _best(store in addresses, images[store], offers), Store)
-        kinds = dict(zip(Store, best, strict=True))
+    with ThreadPoolExecutor(max(1, len(rows))) as pool:
+        kinds = list(pool.map(lambda row: decide(row, general, environ, offers), rows))
     return Choice(
-        kinds=MappingProxyType(kinds),
-        images=MappingProxyType(images),
-        addresses=MappingProxyType(addresses),
+        kinds=MappingProxyType({row.name: kind for row, kind in zip(rows, kinds, strict=True)}),
+        images=MappingProxyType({row.name: image for row in rows if (image := _image(row, environ))}),
+        addresses=MappingProxyType({row.name: address for row in rows if (address := _address(row, environ))}),
         cache=cache_folder(environ),
         java=_java(environ),
     )
+
+
+def decide(row: StoreKind, general: str, environ: Mapping[str, str], offers: Callable[[str], bool]) -> Kind:
+    """Decide how one store is provided; ``general`` is what is said for all of them. See :func:`choose`.
+
+    Raises:
+        InfrastructureError: The way is unknown, not one of the store's, or impossible here.
+    """
+    wanted, address, image = _wanted(row, general, environ), _address(row, environ), _image(row, environ)
+    if wanted is not None and wanted not in row.ways:
+        raise _not_provided(row, f"is not provided as {wanted}")
+    if wanted is Kind.EXTERNAL and not address:
+        others = [*(way for way in row.ways if way is not Kind.EXTERNAL), "auto"]
+        raise InfrastructureError(
+            f"{row.name} is to come from the environment, but {row.address} is not set",
+            hint=f"set {row.address}, or set {row.way_variable} to {_or(others)}",
+        )
+    if wanted is not None:
+        return wanted
+    if address:
+        return Kind.EXTERNAL
+    if image and offers(image):
+        return Kind.DOCKER
+    if row.embedded:
+        return Kind.EMBEDDED
+    raise _not_provided(row, "cannot be provided on this host")
+
+
+def _address(row: StoreKind, environ: Mapping[str, str]) -> str:
+    return (environ.get(row.address) or "") if row.address else ""
+
+
+def _image(row: StoreKind, environ: Mapping[str, str]) -> str:
+    return (environ.get(row.image_variable) or row.image) if row.image else ""
+
+
+def _not_provided(row: StoreKind, what: str) -> InfrastructureError:
+    address = f"; {row.address} names its address" if row.address else ""
+    return InfrastructureError(
+        f"{row.name} {what}, only as {_or(row.ways)}", hint=f"set {row.way_variable} to {_or(row.ways)}{address}"
+    )
+
+
+def _or(names: Sequence[str]) -> str:
+    return " or ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def _java(environ: Mapping[str, str]) -> tuple[Path, ...]:
@@ -74,9 +109,9 @@ def _java(environ: Mapping[str, str]) -> tuple[Path, ...]:
     return tuple(Path(java) for java in (home.is_absolute() and home / "bin" / "java", on_path) if java)
 
 
-def _wanted(store: Store, general: str, environ: Mapping[str, str]) -> Kind | None:
-    own = f"SERVANDA_INFRA_{store.name}"
-    name = environ.get(own) or general
+def _wanted(row: StoreKind, general: str, environ: Mapping[str, str]) -> Kind | None:
+    own = environ.get(row.way_variable)
+    name = own or general
     if name == "auto":
         return None
     try:
@@ -84,15 +119,9 @@ def _wanted(store: Store, general: str, environ: Mapping[str, str]) -> Kind | No
     except ValueError:
         raise InfrastructureError(
             f"'{name}' is no way of providing a store",
-            where=own if environ.get(own) else "SERVANDA_INFRA",
+            where=row.way_variable if own else "SERVANDA_INFRA",
             hint=f"use {', '.join(['auto', *Kind])}",
         ) from None
-
-
-def _best(has_address: bool, image: str, offers: Callable[[str], bool]) -> Kind:
-    if has_address:
-        return Kind.EXTERNAL
-    return Kind.DOCKER if offers(image) else Kind.EMBEDDED
 
 
 def _engine_offers(image: str) -> bool:

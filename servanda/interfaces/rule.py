@@ -83,6 +83,8 @@ class Rule:
         breaks: The side that stops understanding the other.
         effect: Maps a consumer's use of the element to an impact.
         remedy: How to make the change without breaking anybody.
+        severity: What a finding does to the change as long as no consumer is known to break: the definition alone does
+            not always tell whether it breaks anybody.
     """
 
     id: str
@@ -94,6 +96,7 @@ class Rule:
     breaks: Breaks
     effect: Effect
     remedy: Remedy
+    severity: Severity = Severity.ERROR
 
     def finding(
         self, objection: Objection, span: Span, words: Mapping[str, str], transition: Transition, category: str = ""
@@ -111,7 +114,7 @@ class Rule:
         return Finding(
             rule=self.id,
             category=category or self.categories[0],
-            severity=Severity.ERROR,
+            severity=self.severity,
             span=span,
             element=objection.element,
             message=objection.message,

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar
 
 from google.protobuf.message import Message
 
 from servanda.pact.rules import NO_RULES, Rules
 from servanda.verdict import Location, Transport
 
-_OF_THE_CALL: Final = frozenset({"grpc-status", "grpc-message", "contenttype"})
-_OF_THE_RECORD: Final = frozenset({"topic", "kafka_topic", "key", "contenttype"})
-"""Metadata in a pact that is not sent as metadata or header."""
 
-
-def _without(names: frozenset[str], fields: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def without(names: frozenset[str], fields: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return headers or metadata without some names, which are in lower case."""
     return {name: values for name, values in fields.items() if name.lower() not in names}
 
 
@@ -79,128 +76,49 @@ class Part:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest(Part):
-    """What the consumer sends over HTTP."""
-
-    method: str = "GET"
-    path: str = "/"
-    query: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class HttpResponse(Part):
-    """What the consumer expects over HTTP."""
-
-    status: int = 200
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Named:
-    """What all interactions have.
+class Interaction:
+    """What passes between a consumer and a provider: a sequence of messages each way.
+
+    Each transport has a class of its own, with the name of that transport in ``transport``.
 
     Attributes:
         description: Unique within consumer and provider.
         location: The pact file and, within it, the line of the description.
+        states: What has to be true of the provider before.
         test: The test that recorded it, if it says so.
         name: Name by which tools tell interactions apart, ``key`` in the file; empty if it has none.
+        requests: What the consumer sends, in order.
+        responses: What the consumer expects, in order.
+        input: Class of the requests, if they are protobuf messages.
+        output: Class of the responses, if they are protobuf messages.
     """
 
+    transport: ClassVar[Transport]
     description: str
     location: Location
     states: tuple[ProviderState, ...] = ()
     test: str = ""
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpInteraction(_Named):
-    """A request over HTTP and its response."""
-
-    transport: ClassVar[Transport] = Transport.HTTP
-    request: HttpRequest
-    response: HttpResponse
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrpcInteraction(_Named):
-    """A unary call over gRPC.
-
-    Attributes:
-        service: Full name, for example ``plt.identity.v1.IdentityService``.
-        method: Name of the method.
-        input: Class of the request, built from the descriptors in the pact.
-        output: Class of the response, built from the descriptors in the pact.
-    """
-
-    transport: ClassVar[Transport] = Transport.GRPC
-    service: str
-    method: str
-    input: type[Message]
-    output: type[Message]
-    request: Part
-    response: Part
+    requests: tuple[Part, ...] = ()
+    responses: tuple[Part, ...] = ()
+    input: type[Message] | None = None
+    output: type[Message] | None = None
 
     @property
-    def request_metadata(self) -> Mapping[str, tuple[str, ...]]:
-        """What the consumer sends besides the request."""
-        return _without(_OF_THE_CALL, self.request.fields)
+    def called(self) -> tuple[str, ...]:
+        """Full names of the elements of a protobuf interface that the consumer calls."""
+        return ()
 
     @property
-    def response_metadata(self) -> Mapping[str, tuple[str, ...]]:
-        """What the consumer reads besides the response and the status."""
-        return _without(_OF_THE_CALL, self.response.fields)
+    def expects_status(self) -> bool:
+        """Whether the consumer expects a status that no part tells."""
+        return False
 
     @property
-    def path(self) -> str:
-        """The method's path on the wire: ``/package.Service/Method``."""
-        return f"/{self.service}/{self.method}"
-
-    @property
-    def status(self) -> str:
-        """Name of the status that the consumer expects."""
-        return self.response.first("grpc-status") or "OK"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageInteraction(_Named):
-    """An event that the provider sends on Kafka.
-
-    Attributes:
-        contents: Its payload; its metadata are the record's headers besides ``topic``, ``key`` and ``contentType``.
-        message: Class of the payload, if it is protobuf.
-    """
-
-    transport: ClassVar[Transport] = Transport.KAFKA
-    contents: Part
-    message: type[Message] | None = None
-
-    @property
-    def topic(self) -> str:
-        """Topic without namespace; empty if the contract does not say."""
-        return self.contents.first("topic") or self.contents.first("kafka_topic") or ""
-
-    @property
-    def key(self) -> str | None:
-        """Key of the record; ``None`` if the contract does not say."""
-        return self.contents.first("key")
-
-    @property
-    def content_type(self) -> str:
-        """Media type of the payload; empty if the contract does not say."""
-        of_body = self.contents.body.content_type if self.contents.body else ""
-        return self.contents.first("contenttype") or of_body
-
-    @property
-    def headers(self) -> Mapping[str, tuple[str, ...]]:
-        """Headers of the record; the media type, if there is one, is among them."""
-        headers = _without(_OF_THE_RECORD, self.contents.fields)
-        if self.content_type and "content-type" not in {name.lower() for name in headers}:
-            headers["content-type"] = (self.content_type,)
-        return headers
-
-
-Interaction: TypeAlias = HttpInteraction | GrpcInteraction | MessageInteraction
+    def expects_refusal(self) -> bool:
+        """Whether the consumer expects that the provider refuses its request as invalid."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

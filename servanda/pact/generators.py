@@ -19,15 +19,7 @@ from servanda.documents import parse_payload
 from servanda.errors import ContractError
 from servanda.pact import media, paths
 from servanda.pact.descriptors import FieldType, decode
-from servanda.pact.document import (
-    Body,
-    Generator,
-    GrpcInteraction,
-    HttpInteraction,
-    HttpRequest,
-    Interaction,
-    Part,
-)
+from servanda.pact.document import Body, Generator, Interaction, Part
 
 _P = TypeVar("_P", bound=Part)
 _I = TypeVar("_I", bound=Interaction)
@@ -36,7 +28,7 @@ _PLACEHOLDER = re.compile(r"\$\{([^{}]+)\}")
 
 
 def resolve(interaction: _I, values: Mapping[str, object]) -> _I:
-    """The interaction with every ``ProviderState`` generator applied.
+    """Apply every ``ProviderState`` generator of the fields and bodies of an interaction.
 
     Args:
         interaction: As recorded.
@@ -46,48 +38,22 @@ def resolve(interaction: _I, values: Mapping[str, object]) -> _I:
     Raises:
         ContractError: A generator points to something that the example does not have.
     """
-    if isinstance(interaction, HttpInteraction):
-        return cast(
-            "_I",
-            replace(
-                interaction,
-                request=_request(interaction.request, values),
-                response=_part(interaction.response, values, None),
-            ),
-        )
-    if isinstance(interaction, GrpcInteraction):
-        return cast(
-            "_I",
-            replace(
-                interaction,
-                request=_part(interaction.request, values, interaction.input),
-                response=_part(interaction.response, values, interaction.output),
-            ),
-        )
-    return cast("_I", replace(interaction, contents=_part(interaction.contents, values, interaction.message)))
-
-
-def _request(request: HttpRequest, values: Mapping[str, object]) -> HttpRequest:
-    filled = _part(request, values, None)
-    of_path = request.generators.get("path", {}).get("")
-    path = request.path if of_path is None else _text(of_path, values, request.path)
-    query = dict(request.query)
-    for key, generator in request.generators.get("query", {}).items():
-        name = _name(key)
-        query[name] = tuple(_text(generator, values, value) for value in query.get(name, ()))
-    return replace(filled, path=path, query=query)
+    requests = tuple(_part(part, values, interaction.input) for part in interaction.requests)
+    responses = tuple(_part(part, values, interaction.output) for part in interaction.responses)
+    return replace(interaction, requests=requests, responses=responses)
 
 
 def _part(part: _P, values: Mapping[str, object], message: type[Message] | None) -> _P:
     fields = dict(part.fields)
     for category in ("header", "metadata"):
         for key, generator in part.generators.get(category, {}).items():
-            name = next((name for name in fields if name.lower() == _name(key).lower()), _name(key))
-            fields[name] = tuple(_text(generator, values, value) for value in fields.get(name, ()))
+            own = next((own for own in fields if own.lower() == name(key).lower()), name(key))
+            fields[own] = tuple(text(generator, values, value) for value in fields.get(own, ()))
     return replace(part, fields=fields, body=_body(part, values, message))
 
 
-def _name(key: str) -> str:
+def name(key: str) -> str:
+    """Return the name that the key of a generator points to, for example of a header or a parameter."""
     return str(paths.parse(key)[0]) if key.startswith("$") else key.partition("[")[0]
 
 
@@ -171,7 +137,8 @@ def _as(field: FieldType, value: object) -> object:
     return int(cast("int", value))
 
 
-def _text(generator: Generator, values: Mapping[str, object], example: str) -> str:
+def text(generator: Generator, values: Mapping[str, object], example: str) -> str:
+    """Return what a generator puts in place of a text; see :func:`resolve` for the values."""
     value = _value(generator, values, example)
     return value if isinstance(value, str) else json.dumps(value)
 

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
+from typing import cast
 
 from servanda.documents import Notation, Reader, Table
 from servanda.errors import ContractError
+from servanda.extensions import TRANSPORTS
 from servanda.pact.descriptors import Descriptors, from_configuration
-from servanda.pact.document import (
-    GrpcInteraction,
-    HttpInteraction,
-    HttpRequest,
-    HttpResponse,
-    Interaction,
-    MessageInteraction,
-    PactFile,
-    Part,
-    Plugin,
-    ProviderState,
-)
-from servanda.pact.parts import bodies, fields, generators, rules
+from servanda.pact.document import Interaction, PactFile, Plugin
+from servanda.pact.entry import Entry, Read, records
+from servanda.transport import TransportKind, transport_kind
 from servanda.verdict import Location
 
 _VERSIONS = ("4.", "3.")
@@ -56,7 +47,7 @@ def _file(document: Table, path: str) -> PactFile:
     metadata = document.table("metadata")
     version = _version(metadata)
     try:
-        plugins = tuple(_plugin(entry) for entry in _records(metadata, "plugins"))
+        plugins = tuple(_plugin(entry) for entry in records(metadata, "plugins"))
         descriptors = {
             key: found
             for plugin in plugins
@@ -73,14 +64,6 @@ def _file(document: Table, path: str) -> PactFile:
         plugins=plugins,
         specification=version,
     )
-
-
-def _records(table: Table, key: str) -> tuple[Table, ...]:
-    """A list of objects; empty if it is not there. A single object counts as a list of one."""
-    found = table.get(key)
-    if found is None:
-        return ()
-    return tuple(each.table() for each in found.items()) if isinstance(found.raw, list) else (found.table(),)
 
 
 def _version(metadata: Table) -> str:
@@ -101,7 +84,7 @@ def _plugin(entry: Table) -> Plugin:
 def _interactions(document: Table, path: str, descriptors: Mapping[str, Descriptors]) -> Iterator[Interaction]:
     seen: set[str] = set()
     for kind, key in (("", "interactions"), ("Asynchronous/Messages", "messages")):
-        for entry in _records(document, key):
+        for entry in records(document, key):
             description = entry.name("description")
             place = entry.required("description")
             try:
@@ -115,115 +98,17 @@ def _interactions(document: Table, path: str, descriptors: Mapping[str, Descript
             seen.add(description)
 
 
-def _interaction(entry: Table, implied: str, location: Location, descriptors: Mapping[str, Descriptors]) -> Interaction:
-    kind = entry.text("type", "") or implied or "Synchronous/HTTP"
-    match kind:
-        case "Synchronous/HTTP":
-            return _http(entry, location)
-        case "Synchronous/Messages":
-            return _grpc(entry, location, descriptors)
-        case "Asynchronous/Messages":
-            return _message(entry, location, descriptors)
+def _interaction(table: Table, implied: str, location: Location, descriptors: Mapping[str, Descriptors]) -> Interaction:
+    kind = table.text("type", "") or implied or "Synchronous/HTTP"
+    read = cast("Read", _transport(kind, table.text("transport", "")).module("reading").read)
+    return read(Entry(table, location, descriptors))
+
+
+def _transport(kind: str, named: str) -> TransportKind:
+    """Find the transport that an interaction names, else the first one of its type: the file may name a variant."""
+    if named and TRANSPORTS.has(named) and transport_kind(named).pact_type == kind:
+        return transport_kind(named)
+    for name in TRANSPORTS.built_in:
+        if (found := transport_kind(name)).pact_type == kind:
+            return found
     raise ContractError(f"the interaction type '{kind}' is unknown")
-
-
-def _states(entry: Table) -> tuple[ProviderState, ...]:
-    states = tuple(
-        ProviderState(state.name("name"), MappingProxyType(dict(state.table("params").raw)))
-        for state in _records(entry, "providerStates")
-    )
-    single = entry.text("providerState", "")
-    return states or ((ProviderState(single),) if single else ())
-
-
-def _test(entry: Table) -> str:
-    return entry.table("comments").text("testname", "")
-
-
-def _http(entry: Table, location: Location) -> HttpInteraction:
-    asked, answered = entry.required("request").table(), entry.required("response").table()
-    return HttpInteraction(
-        description=entry.name("description"),
-        location=location,
-        states=_states(entry),
-        test=_test(entry),
-        name=entry.text("key", ""),
-        request=HttpRequest(
-            body=bodies.of_http(asked),
-            fields=fields.listed(asked, "headers"),
-            rules=rules.of(asked),
-            generators=generators.of(asked),
-            method=asked.text("method", "GET").upper(),
-            path=asked.text("path", "/"),
-            query=fields.query(asked),
-        ),
-        response=HttpResponse(
-            body=bodies.of_http(answered),
-            fields=fields.listed(answered, "headers"),
-            rules=rules.of(answered),
-            generators=generators.of(answered),
-            status=answered.integer("status", 200),
-        ),
-    )
-
-
-def _part(entry: Table, expectations: Mapping[str, object]) -> Part:
-    return Part(
-        body=bodies.of_contents(entry),
-        fields=fields.metadata(entry),
-        rules=rules.of(entry),
-        generators=generators.of(entry),
-        expectations=expectations,
-    )
-
-
-def _grpc(entry: Table, location: Location, descriptors: Mapping[str, Descriptors]) -> GrpcInteraction:
-    configuration = entry.table("pluginConfiguration").table("protobuf")
-    service, _, method = configuration.text("service", "").lstrip(".").rpartition("/")
-    if not service:
-        raise ContractError(
-            "a synchronous message that names no gRPC service cannot be verified",
-            hint="record it with the 'protobuf' plugin and 'pact:proto-service'",
-        )
-    found = _descriptors(configuration, descriptors).method(service, method)
-    responses = _records(entry, "response")
-    if len(responses) > 1:
-        raise ContractError(f"{len(responses)} responses to one call, expected one: only unary calls are supported")
-    if found.client_streaming or found.server_streaming:
-        raise ContractError(f"'{service}/{method}' streams: only unary calls are supported")
-    types = _descriptors(configuration, descriptors)
-    expected = configuration.table("expectations")
-    return GrpcInteraction(
-        description=entry.name("description"),
-        location=location,
-        states=_states(entry),
-        test=_test(entry),
-        name=entry.text("key", ""),
-        service=service,
-        method=method,
-        input=types.message(found.input_type.full_name),
-        output=types.message(found.output_type.full_name),
-        request=_part(entry.required("request").table(), expected.table("request").raw),
-        response=_part(responses[0], expected.table("response").raw) if responses else Part(),
-    )
-
-
-def _message(entry: Table, location: Location, descriptors: Mapping[str, Descriptors]) -> MessageInteraction:
-    configuration = entry.table("pluginConfiguration").table("protobuf")
-    name = configuration.text("message", "")
-    return MessageInteraction(
-        description=entry.name("description"),
-        location=location,
-        states=_states(entry),
-        test=_test(entry),
-        name=entry.text("key", ""),
-        contents=_part(entry, configuration.table("expectations").table("response").raw),
-        message=_descriptors(configuration, descriptors).message(name) if name else None,
-    )
-
-
-def _descriptors(configuration: Table, descriptors: Mapping[str, Descriptors]) -> Descriptors:
-    key = configuration.text("descriptorKey", "")
-    if key not in descriptors:
-        raise ContractError(f"the descriptors '{key}' are not in the file", hint="record the interaction again")
-    return descriptors[key]

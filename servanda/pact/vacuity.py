@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from servanda.documents import parse_payload
 from servanda.pact import media
-from servanda.pact.document import GrpcInteraction, HttpInteraction, Interaction, MessageInteraction, Part
+from servanda.pact.document import Interaction, Part
 
 _NO_PROMISE = frozenset({"contenttype", "content-type", "topic", "kafka_topic"})
 """What is there whatever the contract says, because a library or the route of the message puts it there."""
 
 
 def checks_nothing(interaction: Interaction) -> bool:
-    """Whether a contract says nothing of the answer: no body, no header or metadata, no status but the usual one.
+    """Tell whether a contract says nothing of the answer: no body, no header or metadata, no status but the usual one.
 
     A status that is written down for a gRPC call counts, also ``OK``. An empty JSON object counts as nothing: every
     object would do.
     """
-    match interaction:
-        case HttpInteraction():
-            return interaction.response.status == 200 and _is_empty(interaction.response)
-        case GrpcInteraction():
-            return _is_empty(interaction.response)
-        case MessageInteraction():
-            return _is_empty(interaction.contents)
-    assert_never(interaction)
+    return not interaction.expects_status and all(_is_empty(part) for part in interaction.responses)
 
 
 def _is_empty(part: Part) -> bool:

@@ -8,7 +8,7 @@ from servanda.verdict import Bump, DeployOrder, Finding, Impact
 
 
 def order_of(findings: Iterable[Finding], bump: Bump) -> DeployOrder:
-    """The order that is safe for all findings together.
+    """Return the order that is safe for all findings together.
 
     What every known consumer was observed not to use forces no order. A change that only adds is deployed by the
     provider first: a consumer that uses what is new needs a provider that has it.

@@ -30,7 +30,7 @@ class Policy:
 
 
 def load(folder: Path, root: Path, today: dt.date) -> Policy:
-    """The policy in a folder of contracts; an empty one if nothing was decided yet.
+    """Return the policy in a folder of contracts; an empty one if nothing was decided yet.
 
     Args:
         folder: Where ``waivers.toml`` and ``baseline.json`` are.
@@ -54,7 +54,7 @@ def load(folder: Path, root: Path, today: dt.date) -> Policy:
 
 
 def apply(findings: Iterable[Finding], policy: Policy, rules: Container[str]) -> tuple[Finding, ...]:
-    """The findings with the severity that the policy gives them, and one more for each waiver that is in disorder.
+    """Return the findings with their severity, and one more for each waiver that is in disorder.
 
     Args:
         findings: What was found.

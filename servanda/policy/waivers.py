@@ -42,14 +42,14 @@ class Waiver:
         return self.fingerprint or f"{self.rule} {self.element}"
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it is about this finding: exactly, nothing is guessed."""
+        """Tell whether it is about this finding: exactly, nothing is guessed."""
         if self.fingerprint:
             return self.fingerprint == finding.fingerprint
         return (self.rule, self.element) == (finding.rule, finding.element)
 
 
 def load(path: Path, display: str) -> tuple[Waiver, ...]:
-    """The waivers in this file; none if there is no file.
+    """Return the waivers in this file; none if there is no file.
 
     Args:
         path: The file.
@@ -72,7 +72,7 @@ def load(path: Path, display: str) -> tuple[Waiver, ...]:
 def apply(
     findings: Iterable[Finding], waivers: Iterable[Waiver], today: dt.date, rules: Container[str]
 ) -> tuple[Finding, ...]:
-    """The findings, those that are waived marked so, and one more for each waiver that expired or covers nothing.
+    """Return the findings, waived ones marked so, and one more for each waiver that expired or covers nothing.
 
     Args:
         findings: What was found.

@@ -48,7 +48,7 @@ _DEFAULT_POLICY = StopPolicy()
 def guarded(
     command: Sequence[str], policy: StopPolicy = _DEFAULT_POLICY, scratch: Path | None = None
 ) -> tuple[str, ...]:
-    """The command line that runs ``command`` under the guard, for a process with a pipe as its standard input.
+    """Return the command line that runs ``command`` under the guard, for a process with a pipe as its standard input.
 
     SIGTERM and exit codes pass through, SIGQUIT kills the command at once; it is also ended when the other side of the
     pipe is gone. What it started ends with it: on Linux all of it, elsewhere what stayed in its process group. The
@@ -158,5 +158,5 @@ class Child:
                 self._guard.stdin.close()
 
     def last_lines(self, count: int = 50) -> tuple[str, ...]:
-        """The end of its log."""
+        """Return the end of its log."""
         return last_lines(self.log, count)

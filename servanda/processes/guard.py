@@ -132,7 +132,7 @@ class _Guard:
 
 
 def _signal_pipe(*numbers: signal.Signals) -> int:
-    """A file descriptor to read the numbers of these signals from, as they arrive."""
+    """Return a file descriptor to read the numbers of these signals from, as they arrive."""
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)

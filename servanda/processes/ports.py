@@ -7,7 +7,7 @@ import socket
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listens on at this moment.
+    """Return a TCP port on 127.0.0.1 that nobody listens on at this moment.
 
     Somebody else may take it before it is used: who starts a server on it retries with another one.
     """

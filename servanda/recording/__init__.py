@@ -1,5 +1,5 @@
-"""The consumer side: how a consumer's tests become contracts.
+"""Consumer side: how the tests of a consumer become contracts (``pacts``) and usage logs (``usage``).
 
-A test asks the fixture ``pact_with`` of ``pytest_plugin`` for a ``pacts.RecordedPact``; ``merging`` makes the
-documents.
+``session`` holds what one process of a test run records; ``plugin`` is the process that teaches the Pact library gRPC
+and protobuf.
 """

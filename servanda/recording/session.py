@@ -1,87 +1,142 @@
-"""One run of consumers' tests: where it writes, what it knows of the repository, and the pacts that it hands out."""
+"""One process of a run of consumers' tests: the contracts and the usage logs that it records."""
 
 from __future__ import annotations
 
-import itertools
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-from pact import Pact
+from servanda.cache import cache_folder
+from servanda.configuration import Configuration, find, load
+from servanda.interfaces.usage.log import Noted
+from servanda.recording.targets import pact_folder
+from servanda.verdict import Transport
 
-from servanda.configuration import Configuration
-from servanda.errors import RecordingError
-from servanda.recording.installation import PLUGIN, install
-from servanda.recording.pacts import RecordedPact
-from servanda.recording.workspace import Workspace
+if TYPE_CHECKING:
+    from servanda.recording.pacts.recorder import PactRecorder
+    from servanda.recording.usage.recorder import Observe, UsageRecorder
+
+PlainNoted: TypeAlias = Sequence[tuple[str, str, str, bool]]
+PlainUsage: TypeAlias = Mapping[str, tuple[PlainNoted, PlainNoted | None]]
+"""What one process noted, by consumer, in values that travel between processes: what is read and what is sent."""
 
 
 class RecordingSession:
-    """The state of one test process.
+    """What the tests of one process record. Each part of it is imported and prepared when a test asks for it.
 
     Args:
-        configuration: What the repository says about itself.
-        scratch: Folder that the processes of one run share.
-        cache: Folder of what was compiled before.
+        start: Folder from which the configuration is looked for.
+        scratch: Folder that the processes of one run share; made when a contract is begun.
     """
 
-    def __init__(self, configuration: Configuration, scratch: Path, cache: Path) -> None:
-        self._configuration = configuration
-        self._own = Path(tempfile.mkdtemp(prefix="process-", dir=scratch))
-        self._numbers = itertools.count()
-        self._workspace = Workspace(configuration.interfaces.root, cache, configuration.events.option)
-        self._keeper: Pact | None = None
-        install(self._own / "plugins")
+    def __init__(self, start: Path, scratch: Path) -> None:
+        self._start = start
+        self._scratch = scratch
+        self._usage: dict[str, UsageRecorder] = {}
+        self._pacts: PactRecorder | None = None
 
-    @contextmanager
-    def recording(self, test: str) -> Iterator[list[RecordedPact]]:
-        """The pacts of one test, filled by ``begin``; after the block every one of them has to have been exercised.
+    @cached_property
+    def configuration(self) -> Configuration:
+        """The configuration of the repository.
 
         Raises:
-            RecordingError: One was not.
+            ConfigurationError: There is none, or it is malformed.
         """
-        begun: list[RecordedPact] = []
-        yield begun
-        for pact in begun:
-            if not pact.exercised:
-                described = "', '".join(pact.described) or "no interaction"
-                raise RecordingError(
-                    f"'{described}' of {pact} was described but the consumer was not exercised against it",
-                    where=test,
-                    hint="call the consumer's code within 'serve()', 'serve_grpc()' or 'deliver()'",
-                )
+        return load(find(self._start))
 
-    def begin(self, consumer: str, provider: str, test: str) -> RecordedPact:
-        """A contract for one test.
+    @property
+    def pacts(self) -> PactRecorder:
+        """The recorder of contracts.
 
         Raises:
-            RecordingError: One of the names is not configured.
+            ConfigurationError: There is no configuration, or it is malformed.
         """
-        for role, name in (("consumer", consumer), ("provider", provider)):
-            if name not in self._configuration.pacticipants:
-                known = ", ".join(sorted(self._configuration.pacticipants))
-                raise RecordingError(
-                    f"the {role} '{name}' is not configured",
-                    where=test,
-                    hint=f"add [pacticipants.{name}] to the configuration, or use one of: {known}",
-                )
-        folder = self._own / "pacts" / str(next(self._numbers))
-        folder.mkdir(parents=True)
-        return RecordedPact(
-            consumer,
-            provider,
-            test=test,
-            folder=folder,
-            workspace=self._workspace,
-            keep_plugin=self._keep_plugin,
-        )
+        if self._pacts is None:
+            from servanda.recording.pacts.installation import forbid_tracking  # noqa: PLC0415 - before the library
 
-    def _keep_plugin(self) -> None:
-        """Hold one contract that uses the plugin: with the last one the library ends it, and a start takes long."""
-        if self._keeper is None:
-            self._keeper = Pact("servanda", "servanda").using_plugin(PLUGIN, delay=0)
+            forbid_tracking()
+            from servanda.recording.pacts.recorder import PactRecorder  # noqa: PLC0415 - imports the Pact library
+
+            configuration = self.configuration
+            self._scratch.mkdir(mode=0o700, exist_ok=True)
+            self._pacts = PactRecorder(configuration, self._scratch, cache_folder(os.environ))
+        return self._pacts
+
+    def observe(self, consumer: str, test: str) -> Observe:
+        """Return what wraps the messages of a consumer in a test, so that it is noted what is read of them."""
+        return self._recorder(consumer).in_test(test)
+
+    def _recorder(self, consumer: str) -> UsageRecorder:
+        from servanda.recording.usage.logs import InterfaceAtHand  # noqa: PLC0415 - compiles interfaces
+        from servanda.recording.usage.recorder import UsageRecorder  # noqa: PLC0415 - imports gRPC
+
+        if consumer not in self._usage:
+            self._usage[consumer] = UsageRecorder(consumer, InterfaceAtHand(lambda: self.configuration))
+        return self._usage[consumer]
+
+    def plain_usage(self) -> PlainUsage:
+        """Return what was noted, as values that travel to another process."""
+        return {
+            name: (_plain(recorder.reads), None if recorder.writes is None else _plain(recorder.writes))
+            for name, recorder in self._usage.items()
+        }
+
+    def take_over(self, usage: PlainUsage) -> None:
+        """Add what another process of the run noted."""
+        for consumer, (reads, writes) in usage.items():
+            recorder = self._recorder(consumer)
+            recorder.reads.update(_noted(reads))
+            if writes is not None:
+                recorder.writes = (recorder.writes or set()) | _noted(writes)
+
+    @property
+    def noted_usage(self) -> bool:
+        """Whether any test observed a consumer."""
+        return bool(self._usage)
 
     def close(self) -> None:
-        """Let the plugin end."""
-        self._keeper = None
+        """Let the plugin process end."""
+        if self._pacts is not None:
+            self._pacts.close()
+
+    def write_contracts(self, *, prune: bool) -> list[str]:
+        """Merge what all processes of the run recorded into the contracts.
+
+        Returns:
+            What became of each file.
+
+        Raises:
+            ConfigurationError: There is no configuration, or it is malformed.
+            ContractError: A document that was there before cannot be read.
+            RecordingError: Two tests recorded different interactions under one description.
+        """
+        from servanda.recording.pacts.merging import merge  # noqa: PLC0415 - only a run that recorded needs it
+
+        merged = merge(self._scratch, pact_folder(self.configuration), prune=prune)
+        return [
+            f"{entry.path}: {entry.interactions} interactions{', changed' if entry.changed else ''}" for entry in merged
+        ]
+
+    def write_usage_logs(self, *, refresh: bool) -> list[str]:
+        """Write a usage log for each observed consumer.
+
+        Returns:
+            What became of each file.
+
+        Raises:
+            ConfigurationError: There is no configuration, or a file cannot be written.
+            ContractError: The file of a consumer is no usage log.
+        """
+        from servanda.recording.usage.logs import write  # noqa: PLC0415 - only a run that observed needs it
+
+        return write(self.configuration, self._usage.values(), refresh=refresh)
+
+
+def _plain(noted: Iterable[Noted]) -> PlainNoted:
+    return [(each.element, str(each.transport), each.test, each.placed) for each in sorted(noted)]
+
+
+def _noted(plain: PlainNoted) -> set[Noted]:
+    return {Noted(element, Transport(transport), test, placed=placed) for element, transport, test, placed in plain}

@@ -1,18 +1,33 @@
-"""Where the contracts of a run go."""
+"""Folders that the contracts and usage logs of a run go to."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from servanda.configuration import Configuration
+from servanda.interfaces.usage.sources import usage_logs_folder
 
 PACT_DIR: Final = "SERVANDA_PACT_DIR"
-"""Environment variable that names another folder than the configured one."""
+"""Environment variable that names another folder for contracts than the configured one."""
+
+USAGE_DIR: Final = "SERVANDA_USAGE_DIR"
+"""Environment variable that names another folder for usage logs than ``usage`` beside the pacts."""
 
 
-def pact_folder(configuration: Configuration) -> Path:
-    """The folder that the environment names, else the configured one."""
-    named = os.environ.get(PACT_DIR)
+def pact_folder(configuration: Configuration, environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder for contracts: the one that the environment names, else the configured one."""
+    named = environ.get(PACT_DIR)
     return Path(named) if named else configuration.contracts.pacts
+
+
+def usage_folder(configuration: Configuration, environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder for usage logs: the one that the environment names, else ``usage`` beside the pacts.
+
+    Raises:
+        ContractError: The folder beside the pacts is a link that leads out of the tree.
+    """
+    named = environ.get(USAGE_DIR)
+    return Path(named) if named else usage_logs_folder(configuration)

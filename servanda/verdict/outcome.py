@@ -1,16 +1,25 @@
-"""The closed sets of answers."""
+"""What an answer says, and the transport that it is about."""
 
 from __future__ import annotations
 
 import enum
+from typing import ClassVar
 
 
-class Transport(enum.StrEnum):
-    """How two pacticipants talk to each other."""
+class Transport(str):
+    """Name of how two pacticipants talk to each other, one of :data:`servanda.extensions.TRANSPORTS`.
 
-    HTTP = "http"
-    GRPC = "grpc"
-    KAFKA = "kafka"
+    There are constants for those that rules speak of; others can be installed.
+    """
+
+    __slots__ = ()
+
+    HTTP: ClassVar[Transport]
+    GRPC: ClassVar[Transport]
+    KAFKA: ClassVar[Transport]
+
+
+Transport.HTTP, Transport.GRPC, Transport.KAFKA = Transport("http"), Transport("grpc"), Transport("kafka")
 
 
 class Outcome(enum.StrEnum):

@@ -1,4 +1,4 @@
-"""All interactions of one provider, one after the other."""
+"""All interactions of one instance of a provider, one after the other."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
-from confluent_kafka import KafkaException
-
 from servanda.configuration import Limits
 from servanda.errors import ContractError, LimitError, ServandaError
 from servanda.pact import Interaction, checks_nothing
 from servanda.patterns import within
+from servanda.supervision import Instance
 from servanda.verdict import InteractionResult, Location, Outcome, Reason, ReasonKind
 from servanda.verification.reach import Reach
 from servanda.verification.states import StateError, States
@@ -24,15 +23,15 @@ _BREAKING = frozenset({ReasonKind.MISMATCH, ReasonKind.NO_ANSWER})
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What a provider owes to a consumer."""
+    """What an instance of a provider owes to a consumer."""
 
     consumer: str
-    provider: str
+    provider: Instance
     interaction: Interaction
 
 
 class ProviderVerification:
-    """Asks one provider.
+    """Asks one instance of a provider.
 
     Args:
         stores: Locks of the stores that the provider states write to, in the order in which all providers take them.
@@ -66,7 +65,8 @@ class ProviderVerification:
         reasons = tuple(_with_test(reason, interaction) for reason in await self._reasons(interaction))
         return InteractionResult(
             consumer=obligation.consumer,
-            provider=obligation.provider,
+            provider=obligation.provider.service,
+            version=obligation.provider.version,
             transport=interaction.transport,
             interaction=interaction.description,
             outcome=outcome_of(reasons),
@@ -87,7 +87,7 @@ class ProviderVerification:
             return (error.reason,)
         except RecursionError:
             return (Reason(ReasonKind.LIMIT, "the contract or the answer is nested too deeply to be compared"),)
-        except (ServandaError, KafkaException) as error:
+        except ServandaError as error:
             return (_could_not_tell(error),)
 
     async def _ask(self, interaction: Interaction) -> tuple[Reason, ...]:
@@ -97,7 +97,7 @@ class ProviderVerification:
             return await exchange(values)
 
 
-def _could_not_tell(error: ServandaError | KafkaException) -> Reason:
+def _could_not_tell(error: ServandaError) -> Reason:
     match error:
         case ContractError():
             return Reason(ReasonKind.UNREADABLE, error.what)

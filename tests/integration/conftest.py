@@ -17,7 +17,7 @@ def gateway_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     if given := os.environ.get(GATEWAY_URL):
         yield given
         return
-    endpoints = request.getfixturevalue("endpoints")
+    endpoints = request.getfixturevalue("servanda_endpoints")
     with (
         isolate(endpoints) as namespace,
         running_platform(namespace, tmp_path_factory.mktemp("platform")) as platform,

@@ -163,7 +163,7 @@ _RESULTS = st.builds(
     InteractionResult,
     TEXTS,
     TEXTS,
-    st.sampled_from(Transport),
+    st.sampled_from([Transport.HTTP, Transport.GRPC, Transport.KAFKA]),
     TEXTS,
     st.sampled_from([Outcome.HELD, Outcome.BROKEN, Outcome.UNKNOWN]),
     _LOCATIONS,

@@ -12,11 +12,11 @@ from pathlib import Path
 from servanda.configuration import Configuration
 from servanda.gate.drift import drift
 from servanda.gate.reasons import relative
-from servanda.gate.recordings_drift import recordings_drift
 from servanda.gate.tests import run_tests
+from servanda.gate.usage_log_drift import usage_log_drift
 from servanda.gate.working_tree import telling_changes
 from servanda.interfaces.usage.sources import usage_logs_folder
-from servanda.recording.usage.logs import USAGE_DIR
+from servanda.recording.targets import PACT_DIR, USAGE_DIR
 from servanda.supervision import Placeholders
 from servanda.verdict import Outcome, Reason, ReasonKind, StageResult
 
@@ -34,7 +34,7 @@ class Consumers:
         """Nothing can begin before its turn."""
 
     async def examine(self) -> StageResult:
-        """Broken by a failing test, and by a contract or a recording that was not reviewed as it is recorded now.
+        """Broken by a failing test, and by a contract or usage log that was not reviewed as it is recorded now.
 
         Raises:
             LimitError: The command that records did not end in time.
@@ -53,7 +53,7 @@ class Consumers:
             tempfile.TemporaryDirectory(prefix="servanda-recorded-") as pacts,
             tempfile.TemporaryDirectory(prefix="servanda-observed-") as usage,
         ):
-            folders = {"SERVANDA_PACT_DIR": pacts, USAGE_DIR: usage}
+            folders = {PACT_DIR: pacts, USAGE_DIR: usage}
             environment = {**self._environ, **folders, "PACT_DO_NOT_TRACK": "true"}
             root, limits = self._configuration.root, self._configuration.limits
             tests = await run_tests(command, environment, root, limits)
@@ -66,7 +66,7 @@ class Consumers:
             return StageResult(self.name, Outcome.UNKNOWN, reasons=(_nothing(f"'{command}' recorded no contract"),))
         differences = (
             *drift(self._configuration.contracts.pacts, recorded),
-            *recordings_drift(usage_logs_folder(self._configuration), usage),
+            *usage_log_drift(usage_logs_folder(self._configuration), usage),
         )
         found = [relative(reason, self._configuration.root) for reason in differences]
         if not found:

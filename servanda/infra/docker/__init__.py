@@ -1,1 +1,1 @@
-"""One file per store: the real server in a container of this run, through testcontainers."""
+"""What a store needs that runs in a container: the engine, and a container that does not outlive the run."""

@@ -9,6 +9,7 @@ from testcontainers.core.config import ConnectionMode, testcontainers_config
 
 from servanda.errors import InfrastructureError
 from servanda.infra.bringup import BringUp
+from servanda.infra.store import store_kind
 
 _ANSWER_SECONDS = 1
 _REGISTRY_SECONDS = 5
@@ -55,7 +56,7 @@ def ensure_image(task: BringUp, image: str) -> None:
     except (DockerException, RequestException) as error:
         raise InfrastructureError(
             f"no Docker engine answers: {error}",
-            hint=f"start one, or choose embedded or external (SERVANDA_INFRA, SERVANDA_INFRA_{task.store.name})",
+            hint=f"start one, or choose embedded or external (SERVANDA_INFRA, {store_kind(task.store).way_variable})",
         ) from error
     try:
         try:
@@ -66,8 +67,8 @@ def ensure_image(task: BringUp, image: str) -> None:
     except (DockerException, RequestException) as error:
         raise InfrastructureError(
             f"the image {image} is not there and cannot be pulled: {_reason(error)}",
-            hint=f"name another in SERVANDA_{task.store.name}_IMAGE (without a registry, deploy/images/build.sh of "
-            "Servanda's repository builds some from Debian), or choose embedded or external",
+            hint=f"name another in {store_kind(task.store).image_variable} (without a registry, deploy/images/build.sh "
+            "of Servanda's repository builds some from Debian), or choose embedded or external",
         ) from error
     finally:
         client.close()

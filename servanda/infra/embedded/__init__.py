@@ -1,1 +1,1 @@
-"""One file per store: the real server as a child process, from installed packages, on a loopback port."""
+"""What a server needs that runs as a child process: a user who may run it, and its parts in that user's reach."""

@@ -11,7 +11,7 @@ from servanda.interfaces.trees import FolderTree
 
 
 def open_directory(reference: Reference, cwd: Path) -> Source:
-    """The folder, in the tree of the repository that it lies in: a ``buf.yaml`` further up may speak of it.
+    """Return the folder, in the tree of the repository that it lies in: a ``buf.yaml`` further up may speak of it.
 
     Raises:
         InterfaceError: There is no such folder.

@@ -10,7 +10,7 @@ from servanda.interfaces.openapi.schemas import Schemas
 
 
 def requests(name: str, before: Node, after: Node, side: Side, schemas: Schemas) -> Iterator[Difference]:
-    """What changed in the body that is sent."""
+    """Yield what changed in the body that is sent."""
     was, is_now = before.get("requestBody"), after.get("requestBody")
     required = is_now is not None and is_now.object().get("required") is True
     if was is None:
@@ -29,7 +29,7 @@ def requests(name: str, before: Node, after: Node, side: Side, schemas: Schemas)
 
 
 def responses(name: str, before: Node, after: Node, side: Side, schemas: Schemas) -> Iterator[Difference]:
-    """What changed in what comes back."""
+    """Yield what changed in what comes back."""
     was, is_now = before.get("responses"), after.get("responses")
     if was is None or is_now is None:
         return
@@ -49,7 +49,7 @@ def responses(name: str, before: Node, after: Node, side: Side, schemas: Schemas
 
 
 def contents(label: str, before: Node, after: Node, side: Side, schemas: Schemas) -> Iterator[Difference]:
-    """What changed in the media types of a body and in what they hold."""
+    """Yield what changed in the media types of a body and in what they hold."""
     was, is_now = before.get("content"), after.get("content")
     for media_type, body in was.members() if was is not None else ():
         left = is_now.get(media_type) if is_now is not None else None

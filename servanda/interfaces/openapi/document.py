@@ -40,7 +40,7 @@ class Node:
     document: Document = field(repr=False)
 
     def get(self, *keys: str) -> Node | None:
-        """What is further inside, references followed on the way; ``None`` if there is nothing."""
+        """Return what is further inside, references followed on the way; ``None`` if there is nothing."""
         node = self
         for key in keys:
             node = node.document.resolve(node)
@@ -50,7 +50,7 @@ class Node:
         return node.document.resolve(node)
 
     def raw(self, key: str) -> Node | None:
-        """The member as it stands, its reference not followed."""
+        """Return the member as it stands, its reference not followed."""
         if not isinstance(self.value, dict) or key not in self.value:
             return None
         return Node(self.value[key], (*self.pointer, key), self.document)
@@ -76,7 +76,7 @@ class Node:
             yield Node(value, (*self.pointer, str(index)), self.document)
 
     def object(self) -> Mapping[str, Any]:
-        """The value, which has to be an object.
+        """Return the value, which has to be an object.
 
         Raises:
             InterfaceError: It is none.
@@ -86,7 +86,7 @@ class Node:
         return self.value
 
     def texts(self) -> list[str]:
-        """The value, which has to be an array of strings.
+        """Return the value, which has to be an array of strings.
 
         Raises:
             InterfaceError: It is none.
@@ -96,7 +96,7 @@ class Node:
         return self.value
 
     def unexpected(self, wanted: str) -> InterfaceError:
-        """The error that says that something else was expected here."""
+        """Return the error that says that something else was expected here."""
         found = json.dumps(self.value, default=str)
         shown = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}..."
         return InterfaceError(f"expected {wanted}, found {shown}", where=str(self.document.span(self.pointer).start))
@@ -152,7 +152,7 @@ class Document:
             raise InterfaceError(f"expected an OpenAPI document of version 3.0 or 3.1, found {found}", where=self.path)
 
     def resolve(self, node: Node) -> Node:
-        """The node that a reference leads to; any other node as it is. Keys beside a reference are kept (3.1).
+        """Return the node that a reference leads to; any other node as it is. Keys beside a reference are kept (3.1).
 
         Raises:
             InterfaceError: The reference leads nowhere, in a circle, out of its tree or to another machine.
@@ -174,7 +174,7 @@ class Document:
         return node
 
     def span(self, pointer: Pointer) -> Span:
-        """Where a node, or the innermost node around it that is written, stands."""
+        """Tell where a node, or the innermost node around it that is written, stands."""
         return Span(self.path, *self._parsed.span(pointer))
 
     def _target(self, node: Node) -> Node:
@@ -195,7 +195,7 @@ class Document:
         return Node(value, pointer, document)
 
     def _file(self, location: str, node: Node) -> Document:
-        """The file that the part of a reference before its ``#`` names."""
+        """Return the file that the part of a reference before its ``#`` names."""
         where = _where(node, "$ref")
         if _ELSEWHERE.match(location):
             hint = "keep a copy of it beside the document, and refer to that"
@@ -221,7 +221,7 @@ _BESIDE = {"$ref", "description", "summary", "title", "example", "examples", "de
 
 
 def read_document(tree: Tree, name: str) -> Document | None:
-    """The document that begins at a file of a tree; ``None`` if there is no such file.
+    """Return the document that begins at a file of a tree; ``None`` if there is no such file.
 
     Raises:
         InterfaceError: It cannot be read, or is no OpenAPI document of version 3.0 or 3.1.
@@ -255,7 +255,7 @@ def _where(node: Node, *inner: str) -> str:
 
 
 def _moved(value: Any, source: Document, target: Document) -> Any:
-    """A part of one file as it has to be written in another one, so that its references lead where they led."""
+    """Return a part of one file as it has to be written in another one, so that its references lead where they led."""
     if source is target:
         return value
     if isinstance(value, list):
@@ -271,7 +271,7 @@ def _moved(value: Any, source: Document, target: Document) -> Any:
 
 
 def escaped(part: str) -> str:
-    """A key as a part of a JSON pointer."""
+    """Return a key as a part of a JSON pointer."""
     return part.replace("~", "~0").replace("/", "~1")
 
 

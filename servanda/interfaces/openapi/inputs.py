@@ -10,7 +10,7 @@ from servanda.documents import DocumentLimits
 from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.archive import open_archive
 from servanda.interfaces.inputs.git import beside_folder, open_git
-from servanda.interfaces.inputs.reference import InputFormat, parse_reference
+from servanda.interfaces.inputs.reference import InputFormat, folder_reference, parse_reference
 from servanda.interfaces.openapi.document import Document, read_document
 from servanda.interfaces.trees import CommitTree, FolderTree
 from servanda.processes import repository_top
@@ -20,7 +20,7 @@ _VERSION = re.compile(r"""^[^\S\n]*(?:\{\s*)?["']?(openapi|swagger)["']?\s*:""",
 
 
 def is_document(path: Path) -> bool:
-    """Whether a file says that it is an OpenAPI document; an image as JSON does not."""
+    """Tell whether a file says that it is an OpenAPI document; an image as JSON does not."""
     if path.suffix not in _ENDINGS or not path.is_file():
         return False
     with path.open("rb") as file:
@@ -28,7 +28,7 @@ def is_document(path: Path) -> bool:
 
 
 def open_document(text: str, cwd: Path) -> Document:
-    """The document that begins at a file.
+    """Return the document that begins at a file.
 
     Its references may lead to any file of the git repository that it lies in; outside of git to any file below ``cwd``,
     and if it does not lie there itself, below its own folder.
@@ -47,7 +47,7 @@ def open_document(text: str, cwd: Path) -> Document:
 
 
 def open_base(base: str, examined: str, cwd: Path, limits: Limits = DEFAULT_LIMITS) -> Document | None:
-    """The document to compare with.
+    """Return the document to compare with.
 
     Args:
         base: A file; or a folder, an archive or a git reference that holds the same file.
@@ -75,7 +75,7 @@ def open_base(base: str, examined: str, cwd: Path, limits: Limits = DEFAULT_LIMI
             folder = reference.options.get("subdir") or _below(cwd, path.parent, base)
             return read_document(source.tree, (PurePosixPath(folder) / path.name).as_posix())
         case InputFormat.GIT:
-            source = open_git(beside_folder(reference, parse_reference(path.parent.as_posix()), cwd), cwd)
+            source = open_git(beside_folder(reference, folder_reference(path.parent.as_posix()), cwd), cwd)
             if not isinstance(source.tree, CommitTree):
                 hint = "fetch it first"
                 raise InterfaceError("documents are read from repositories on this machine only", where=base, hint=hint)

@@ -37,7 +37,7 @@ class Call:
 
 
 def differences(previous: Document, current: Document) -> Iterator[Difference]:
-    """Everything that the rules object to when one document becomes the other, each once."""
+    """Yield everything that the rules object to when one document becomes the other, each once."""
     schemas = Schemas()
     yield from _servers(previous.root, current.root, "the document")
     yield from security.schemes(previous, current)
@@ -128,5 +128,5 @@ def _urls(node: Node) -> tuple[str, ...]:
 
 
 def shape(path: str) -> str:
-    """What two paths have in common whose variables are called differently."""
+    """Return what two paths have in common whose variables are called differently."""
     return _VARIABLE.sub("{}", path)

@@ -34,7 +34,7 @@ def declared(path: Node, operation: Node) -> Parameters:
 def compare(
     name: str, before: Parameters, after: Parameters, operation: Node, way: tuple[Side, Schemas]
 ) -> Iterator[Difference]:
-    """What changed in the parameters of an operation; those of a path are found by the path itself.
+    """Yield what changed in the parameters of an operation; those of a path are found by the path itself.
 
     Args:
         name: The operation, for messages.

@@ -76,7 +76,7 @@ class Schema:
 
 
 def schema(node: Node) -> Schema:
-    """The schema at a node, its reference followed and the parts of ``allOf`` made one.
+    """Return the schema at a node, its reference followed and the parts of ``allOf`` made one.
 
     Raises:
         InterfaceError: A part is not what a schema can hold, or ``allOf`` leads in a circle.
@@ -85,7 +85,7 @@ def schema(node: Node) -> Schema:
 
 
 def _parts(node: Node) -> Iterator[Schema]:
-    """The schema itself, then each part of it once: a second time adds nothing, and parts of parts may be countless."""
+    """Yield the schema itself, then each part of it once: parts of parts may be countless."""
     done: set[_Place] = set()
     around: set[_Place] = set()
     # By hand, not by recursion: chains can be longer than the stack is deep. A place says that its parts are over.
@@ -134,7 +134,7 @@ def _own(node: Node) -> Schema:
 
 
 def _both(one: Schema, other: Schema) -> Schema:
-    """What two schemas accept together; of two things that both say, the first one's pointer is kept."""
+    """Return what two schemas accept together; of two things that both say, the first one's pointer is kept."""
     values = [each for each in (one.values, other.values) if each is not None]
     return replace(
         one,
@@ -199,7 +199,7 @@ def _allowed(additional: Node | None, node: Node) -> Node | None:
 
 
 def _deep(node: Node, told: dict[_Place, int]) -> Any:
-    """The value with references followed, so that a change behind one is seen.
+    """Return the value with references followed, so that a change behind one is seen.
 
     What is referred to is told where it is met first, and after that by its number: there may be circles, and countless
     ways to the same place.
@@ -223,5 +223,5 @@ def _deep(node: Node, told: dict[_Place, int]) -> Any:
 
 
 def as_json(value: Any) -> str:
-    """A value in the one form in which equal values are equal."""
+    """Return a value in the one form in which equal values are equal."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)

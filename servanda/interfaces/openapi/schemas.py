@@ -28,7 +28,7 @@ class Schemas:
         return is_first
 
     def compare(self, before: Node, after: Node, side: Side) -> Iterator[Difference]:
-        """What changed between two schemas and all that they are made of."""
+        """Yield what changed between two schemas and all that they are made of."""
         # A list and no recursion: schemas refer to each other in chains of any length.
         waiting = [(before, after)]
         while waiting:
@@ -45,7 +45,7 @@ class Schemas:
 
 
 def _refers(value: object) -> bool:
-    """Whether there is a reference somewhere inside: without one, equal schemas mean the same."""
+    """Tell whether there is a reference somewhere inside: without one, equal schemas mean the same."""
     if isinstance(value, dict):
         return "$ref" in value or any(map(_refers, value.values()))
     return isinstance(value, list) and any(map(_refers, value))
@@ -176,7 +176,7 @@ def _whole(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
 
 
 def _hidden(property_: Node, side: Side) -> bool:
-    """Whether a property is not there on this side."""
+    """Tell whether a property is not there on this side."""
     found = property_.document.resolve(property_).value
     name = "readOnly" if side is Side.REQUEST else "writeOnly"
     return isinstance(found, dict) and found.get(name) is True

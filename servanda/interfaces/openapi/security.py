@@ -14,7 +14,7 @@ _OPEN: Way = {}
 
 
 def requirements(name: str, before: Node, after: Node) -> Iterator[Difference]:
-    """A way into an operation that does not lead into it any more; what holds for all is compared once, for all."""
+    """Yield a way into an operation that leads into it no more; what holds for all is compared once, for all."""
     if before.pointer and "security" not in before.object() and "security" not in after.object():
         return
     demanded, node = ways(after)
@@ -25,7 +25,7 @@ def requirements(name: str, before: Node, after: Node) -> Iterator[Difference]:
 
 
 def schemes(previous: Document, current: Document) -> Iterator[Difference]:
-    """A scheme that means something else or is gone."""
+    """Yield a scheme that means something else or is gone."""
     before, after = (each.root.get("components", "securitySchemes") for each in (previous, current))
     for name, scheme in before.members() if before is not None else ():
         left = after.get(name) if after is not None else None
@@ -38,7 +38,7 @@ def schemes(previous: Document, current: Document) -> Iterator[Difference]:
 
 
 def ways(operation: Node) -> tuple[list[Way], Node]:
-    """The ways into an operation, and where they are written: there, else for the whole document."""
+    """Return the ways into an operation, and where they are written: there, else for the whole document."""
     own = operation.raw("security")
     found = own or operation.document.entry.root.raw("security")
     if found is None or not found.value:
@@ -52,7 +52,7 @@ def _leads_in(held: Way, demanded: Way) -> bool:
 
 
 def shown(way: Way) -> str:
-    """A way in, in words."""
+    """Return a way in, in words."""
     parts = [f"{name}({', '.join(sorted(scopes))})" if scopes else name for name, scopes in sorted(way.items())]
     return " with ".join(parts) or "everybody"
 

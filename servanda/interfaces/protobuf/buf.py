@@ -97,7 +97,7 @@ def _finding(workspace: Workspace, image: descriptor_pb2.FileDescriptorSet, viol
 
 
 def _element(image: descriptor_pb2.FileDescriptorSet, file: str, line: int, column: int) -> str:
-    """Full name of the innermost element that is written at this place; the package if it is none."""
+    """Return full name of the innermost element that is written at this place; the package if it is none."""
     descriptor = next((candidate for candidate in image.file if candidate.name == file), None)
     if descriptor is None:
         return ""
@@ -115,7 +115,7 @@ def _extent(span: Sequence[int]) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def _name(descriptor: descriptor_pb2.FileDescriptorProto, path: Sequence[int]) -> str:
-    """Full name of the element that a source path leads to; empty if it leads to something else."""
+    """Return full name of the element that a source path leads to; empty if it leads to something else."""
     if not path or len(path) % 2:
         return ""
     node: Message = descriptor

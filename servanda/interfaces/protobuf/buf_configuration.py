@@ -56,5 +56,5 @@ def read_buf_configuration(content: bytes, path: str) -> BufConfiguration:
 
 
 def _is_empty(node: yaml.Node) -> bool:
-    """Whether a value is left empty, or is a list of nothing."""
+    """Tell whether a value is left empty, or is a list of nothing."""
     return node.tag == "tag:yaml.org,2002:null" or (isinstance(node, yaml.SequenceNode) and not node.value)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from servanda.interfaces.protobuf.comparison import Breach, compare
 from servanda.interfaces.protobuf.inputs import Module, Workspace
 from servanda.interfaces.protobuf.rules.subject import NO_CONVENTIONS, Conventions
 from servanda.interfaces.protobuf.rules.table import RULES
+from servanda.interfaces.protobuf.schema import File
+from servanda.interfaces.protobuf.stability import is_unstable
 from servanda.interfaces.protobuf.words import words
 from servanda.interfaces.rule import Found
 from servanda.interfaces.transition import transition
@@ -17,7 +20,7 @@ from servanda.verdict import Span, Transition
 def check(
     current: Workspace, bases: Iterable[Workspace], conventions: Conventions = NO_CONVENTIONS
 ) -> tuple[Found, ...]:
-    """All that the rules of the current workspace object to when one of the bases becomes it.
+    """Return all that the rules of the current workspace object to when one of the bases becomes it.
 
     What holds against several bases is told once. Paths are those to show to a person.
 
@@ -41,9 +44,9 @@ def _against(current: Workspace, base: Workspace, conventions: Conventions) -> I
 
 
 def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None:
-    """The category under which the breach counts; ``None`` if the workspace lets it pass."""
+    """Return the category under which the breach counts; ``None`` if the workspace lets it pass."""
     before, after = breach.objection.previous_path, breach.objection.path
-    files = [file for file in (current.state.files.get(after), base.state.files.get(before)) if file is not None]
+    files = _files(breach, current, base)
     for module in _modules(before, after, current, base):
         category = module.breaking.category(breach.rule)
         if category is not None and not any(module.breaking.ignores(breach.rule, file) for file in files):
@@ -51,8 +54,14 @@ def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None
     return None
 
 
+def _files(breach: Breach, current: Workspace, base: Workspace) -> list[File]:
+    """Return the file that it is about, in each state that has it."""
+    found = (current.state.files.get(breach.objection.path), base.state.files.get(breach.objection.previous_path))
+    return [file for file in found if file is not None]
+
+
 def _modules(before: str, after: str, current: Workspace, base: Workspace) -> Iterable[Module]:
-    """The module of the file; of a file that is gone, the one that it was in, or any if the base does not say."""
+    """Return the module of the file; of a file that is gone its former one, or any if the base does not say."""
     own = current.module_of(after)
     if own is not None:
         return (own,)
@@ -64,7 +73,8 @@ def _found(breach: Breach, category: str, current: Workspace, base: Workspace) -
     rule, objection = breach.rule, breach.objection
     said = words(objection.element, breach.comparison)
     finding = rule.finding(objection, _span(breach, current, base), said, transition_of(breach), category)
-    return Found(rule, finding)
+    files = _files(breach, current, base)
+    return Found(rule, replace(finding, unstable=bool(files) and all(is_unstable(file.package) for file in files)))
 
 
 def transition_of(breach: Breach) -> Transition:
@@ -75,7 +85,7 @@ def transition_of(breach: Breach) -> Transition:
 
 
 def _span(breach: Breach, current: Workspace, base: Workspace) -> Span:
-    """Where to look; a file as a whole begins at its first character, a file that is gone has no place within."""
+    """Tell where to look; a file as a whole begins at its first character, a file that is gone has no place within."""
     objection, span = breach.objection, breach.objection.span
     if not objection.path:
         return Span(base.shown(objection.previous_path))

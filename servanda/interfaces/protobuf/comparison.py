@@ -29,7 +29,7 @@ class Breach:
 def compare(
     previous: State, current: State, rules: Iterable[Rule], conventions: Conventions = NO_CONVENTIONS
 ) -> list[Breach]:
-    """All that the rules object to, in the order of paths, places and rules."""
+    """Return all that the rules object to, in the order of paths, places and rules."""
     comparison = Comparison(previous, current, conventions)
     subjects = _Subjects(comparison)
     by_subject: dict[str, list[Rule]] = {}

@@ -26,14 +26,14 @@ _SHOWN = 20
 
 
 def proto_files(root: Path) -> tuple[str, ...]:
-    """The proto files below a folder, relative to it, in a fixed order."""
+    """Return the proto files below a folder, relative to it, in a fixed order."""
     return tuple(sorted(path.relative_to(root).as_posix() for path in root.rglob("*.proto")))
 
 
 def compile_workspace(
     root: Path, files: Iterable[str] | None = None, others: Iterable[Path] = ()
 ) -> descriptor_pb2.FileDescriptorSet:
-    """The descriptors of these files (default: all below ``root``) with all that they import and with source positions.
+    """Compile these files (default: all below ``root``) with all that they import and with source positions.
 
     Args:
         root: Folder that the files are relative to.

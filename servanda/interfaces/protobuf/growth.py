@@ -18,7 +18,7 @@ def growth(previous: State, current: State) -> Bump:
 
 
 def _differing(state: State, other: State) -> list[File]:
-    """The files that do not say the same in the other state: nothing new can be in the rest."""
+    """Return the files that do not say the same in the other state: nothing new can be in the rest."""
     return [file for path, file in state.files.items() if path not in other.files or not file.says(other.files[path])]
 
 

@@ -51,20 +51,20 @@ class Options:
         self._values: dict[tuple[str, bytes], object] = {}
 
     def message(self, element: Element[Message], option: str) -> Message | None:
-        """The value of an option whose type is a message; ``None`` if the element does not have it."""
+        """Return the value of an option whose type is a message; ``None`` if the element does not have it."""
         return self.message_in(element.proto, option)
 
     def message_in(self, proto: Message, option: str) -> Message | None:
-        """The value of an option whose type is a message, of the element with this descriptor."""
+        """Return the value of an option whose type is a message, of the element with this descriptor."""
         value = self._value(proto, option)
         return value if isinstance(value, Message) else None
 
     def numbers(self, element: Element[Message], option: str) -> frozenset[int]:
-        """The values of a repeated enum option."""
+        """Return the values of a repeated enum option."""
         return self.numbers_in(element.proto, option)
 
     def numbers_in(self, proto: Message, option: str) -> frozenset[int]:
-        """The values of a repeated enum option of the element with this descriptor."""
+        """Return the values of a repeated enum option of the element with this descriptor."""
         value = self._value(proto, option)
         return value if isinstance(value, frozenset) else _NOTHING
 
@@ -74,7 +74,7 @@ class Options:
         return extension.number if extension is not None else None
 
     def span(self, element: Element[Message], option: str, *inner: int) -> Span | None:
-        """Where an option, or a part of its value, is written; the element itself if the option is not there.
+        """Tell where an option, or a part of its value, is written; the element itself if the option is not there.
 
         Args:
             element: What carries the option.
@@ -172,7 +172,7 @@ def _closure(file: File, state: State) -> Iterator[FileDescriptorProto]:
 def _with_dependencies(
     file: FileDescriptorProto, known: dict[str, FileDescriptorProto]
 ) -> Iterator[FileDescriptorProto]:
-    """A file after all that it imports, each once: a pool takes them in this order only."""
+    """Yield a file after all that it imports, each once: a pool takes them in this order only."""
     done: set[str] = set()
 
     def visit(each: FileDescriptorProto) -> Iterator[FileDescriptorProto]:

@@ -65,18 +65,18 @@ class Reach:
         self._same = same
 
     def use(self, full_name: str) -> Direction:
-        """What consumers do with a message or enum; :data:`Direction.BOTH` if nothing reaches it."""
+        """Return what consumers do with a message or enum; :data:`Direction.BOTH` if nothing reaches it."""
         return self._uses.get(full_name, Direction.BOTH)
 
     def around(self, full_name: str) -> Direction:
-        """What consumers do with the innermost message or enum that a name belongs to."""
+        """Return what consumers do with the innermost message or enum that a name belongs to."""
         name = full_name
         while name and name not in self._uses:
             name = name.rpartition(".")[0]
         return self.use(name)
 
     def field(self, element: Element[FieldDescriptorProto]) -> Direction:
-        """What consumers do with a field, its field_behavior considered."""
+        """Return what consumers do with a field, its field_behavior considered."""
         if element.parent is None:
             return Direction.BOTH
         use, behaviour = self.use(element.parent.full_name), self._options.numbers(element, FIELD_BEHAVIOR)
@@ -87,7 +87,7 @@ class Reach:
         return use
 
     def witness(self, full_name: str, use: Direction) -> str:
-        """What makes it read or written, for example ``the response of shop.v1.Shop.Get``; empty if nothing does."""
+        """Return what makes it read or written, as ``the response of shop.v1.Shop.Get``; empty if nothing does."""
         return (self._read if use is Direction.READ else self._written).get(full_name, "")
 
     @cached_property
@@ -107,7 +107,7 @@ class Reach:
         return self._reached((root for outline in self._outlines.values() for root in outline.read), _NOT_READ)
 
     def _reached(self, roots: Iterable[tuple[str, str]], passed_over: int) -> Mapping[str, str]:
-        """Everything that the roots are made of, with the root that led to it first."""
+        """Return everything that the roots are made of, with the root that led to it first."""
         found: dict[str, str] = {}
         waiting = sorted(roots)
         while waiting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import semver
@@ -15,23 +16,30 @@ _SUFFIX = ".binpb"
 
 
 def images(folder: Path) -> tuple[Path, ...]:
-    """The images in a folder in the order of their versions, the lowest first.
+    """Return the images in a folder in the order of their versions, the lowest first.
 
     Raises:
         InterfaceError: One of them is a link that leads out of the tree.
     """
     paths = files_in(folder, f"*{_SUFFIX}", InterfaceError)
-    found = {version: path for path in paths if (version := _parse(path.name.removesuffix(_SUFFIX)))}
+    by_name = {path.name: path for path in paths}
+    return tuple(by_name[name] for name in in_order(by_name))
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the names that are an image's, in the order of their versions, the lowest first."""
+    ended = (name for name in names if name.endswith(_SUFFIX))
+    found = {version: name for name in ended if (version := _parse(name.removesuffix(_SUFFIX)))}
     return tuple(found[version] for version in sorted(found))
 
 
 def newest(folder: Path) -> Path | None:
-    """The image of the highest version in a folder by semantic versioning; ``None`` if nothing was released yet."""
+    """Return the image of the highest version in a folder; ``None`` if nothing was released yet."""
     return next(reversed(images(folder)), None)
 
 
 def is_in_initial_development(folder: Path) -> bool:
-    """Whether the newest release has a version 0.y.z, under which anything may change at any time."""
+    """Tell whether the newest release has a version 0.y.z, under which anything may change at any time."""
     latest = newest(folder)
     version = _parse(latest.name.removesuffix(_SUFFIX)) if latest is not None else None
     return version is not None and version.major == 0
@@ -51,8 +59,8 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
         The file that was written.
 
     Raises:
-        InterfaceError: The version is not one of semantic versioning, not above the newest, or was released already; or
-            the interfaces do not compile.
+        InterfaceError: The version is not one of semantic versioning, not above the newest, or was released already;
+            the interfaces do not compile; or the file cannot be written.
     """
     parsed = _parse(version)
     if parsed is None:
@@ -69,10 +77,13 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
     latest = newest(folder)
     if latest is not None and parsed <= semver.Version.parse(latest.name.removesuffix(_SUFFIX)):
         raise InterfaceError(f"version {version} is not above the newest release", where=str(latest))
-    content = opener.open(str(configuration.interfaces.root)).exported
-    folder.mkdir(parents=True, exist_ok=True)
-    with file.open("xb") as output:
-        output.write(content)
+    content = opener.open_folder(str(configuration.interfaces.root)).exported
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open("xb") as output:
+            output.write(content)
+    except OSError as error:
+        raise InterfaceError(f"cannot be written: {error.strerror}", where=str(file)) from error
     return file
 
 

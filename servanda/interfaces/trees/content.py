@@ -37,19 +37,19 @@ class ContentTree:
         return {path: digest(self._contents[real]) for path, real in self._paths.protos(folder, excludes)}
 
     def has_folder(self, folder: str) -> bool:
-        """Whether a file lies in it."""
+        """Tell whether a file lies in it."""
         return self._paths.has_folder(folder)
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file."""
+        """Return the content of a file."""
         return self._contents.get(self._paths.follow(path))
 
     def place(self, path: str) -> str:
-        """The path from the root of the tree."""
+        """Return the path from the root of the tree."""
         return path
 
     def written(self, paths: Iterable[str], scratch: Path) -> Path:
-        """The files, written to ``scratch``."""
+        """Return the files, written to ``scratch``."""
         for path in paths:
             write(scratch, path, self._contents[self._paths.follow(path)])
         return scratch

@@ -47,11 +47,11 @@ class FolderTree:
         return found
 
     def has_folder(self, folder: str) -> bool:
-        """Whether there is such a folder."""
+        """Tell whether there is such a folder."""
         return self._boundary.inside(self.root / folder, self.place(folder)).is_dir()
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file."""
+        """Return the content of a file."""
         file, shown = self.root / path, self.place(path)
         found = self._boundary.inside(file, shown)
         if found.is_dir() or not (file.is_symlink() or found.exists()):
@@ -59,11 +59,11 @@ class FolderTree:
         return read_bytes(found, shown, self._size, InterfaceError)
 
     def place(self, path: str) -> str:
-        """The path from where somebody asks."""
+        """Return the path from where somebody asks."""
         return _shown(self.root / path, self._shown_from)
 
     def written(self, paths: Iterable[str], scratch: Path) -> Path:  # noqa: ARG002  # what was listed holds them
-        """The folder itself if an import cannot reach anything outside; else a folder of links to what was listed."""
+        """Return the folder itself if no import can reach outside; else a folder of links to what was listed."""
         # Thousands of links take longer than protoc does.
         return self.root if self._is_plain else _linked(self._listed, scratch)
 

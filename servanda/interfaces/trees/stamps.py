@@ -43,7 +43,7 @@ class Stamps:
         self._before = (time.time_ns() if now is None else now) - _TICK
 
     def digest(self, path: str, status: os.stat_result, place: str) -> str:
-        """The digest of a file.
+        """Return the digest of a file.
 
         Args:
             path: The file, relative to the folder.

@@ -32,16 +32,16 @@ class Tree(Protocol):
         """
 
     def has_folder(self, folder: str) -> bool:
-        """Whether there is such a folder with something in it."""
+        """Tell whether there is such a folder with something in it."""
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file; ``None`` if there is none."""
+        """Return the content of a file; ``None`` if there is none."""
 
     def place(self, path: str) -> str:
-        """How to show where a file lies."""
+        """Tell how to show where a file lies."""
 
     def written(self, paths: Iterable[str], scratch: Path) -> Path:
-        """A folder that holds at least these files, ``scratch`` if it has to be made."""
+        """Return a folder that holds at least these files, ``scratch`` if it has to be made."""
 
 
 def digest(content: bytes) -> str:

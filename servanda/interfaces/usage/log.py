@@ -11,8 +11,10 @@ from pathlib import Path
 
 from servanda.documents import Notation, Reader, Table, Value
 from servanda.errors import ContractError
+from servanda.extensions import TRANSPORTS
 from servanda.interfaces.effect import Access
-from servanda.interfaces.usage.use import Observation, Use
+from servanda.interfaces.usage.use import USAGE_LOG, Observation, Use
+from servanda.transport import transport_kind
 from servanda.verdict import Evidence, Transport
 
 FORMAT = 1
@@ -37,11 +39,11 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class UsageLog:
     """What one document says.
 
     Attributes:
-        writes: What was sent and called; ``None`` if that was not noted. Then the recording proves uses, but does not
+        writes: What was sent and called; ``None`` if that was not noted. Then the log proves uses, but does not
             prove that anything is not used.
     """
 
@@ -49,31 +51,31 @@ class Recording:
     reads: tuple[Noted, ...]
     writes: tuple[Noted, ...] | None = None
 
-    def of_rpcs(self) -> Recording:
-        """The same without requests that mean no rpc. Who noted nothing else did not note what was sent to rpcs."""
+    def of_rpcs(self) -> UsageLog:
+        """Return the same without requests that mean no rpc: who noted nothing else did not watch rpcs."""
         writes = tuple(noted for noted in self.writes or () if not _OPERATION.match(noted.element))
         return self if writes == (self.writes or ()) else replace(self, writes=writes or None)
 
     def uses(self) -> Iterator[Use]:
-        """Every use that the recording proves."""
+        """Yield every use that the log proves."""
         seen = self.observation
         for access, entries in ((Access.READ, self.reads), (Access.WRITE, self.writes or ())):
             for noted in entries:
-                evidence = Evidence("recording", seen.document, "", noted.test, seen.version, seen.date)
-                named = noted.transport is Transport.HTTP and not noted.placed
+                evidence = Evidence(USAGE_LOG, seen.document, "", noted.test, seen.version, seen.date)
+                named = transport_kind(noted.transport).carries_names and not noted.placed
                 yield Use(noted.element, seen.consumer, access, noted.transport, named=named, evidence=evidence)
 
 
-def dump(recording: Recording) -> str:
-    """The document; the same recording always gives the same text."""
-    seen = recording.observation
+def dump(log: UsageLog) -> str:
+    """Return the document; the same log always gives the same text."""
+    seen = log.observation
     document = {
         "format": FORMAT,
         "consumer": seen.consumer,
         "version": seen.version,
         "date": seen.date,
-        "reads": _entries(recording.reads),
-        "writes": None if recording.writes is None else _entries(recording.writes),
+        "reads": _entries(log.reads),
+        "writes": None if log.writes is None else _entries(log.writes),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -86,8 +88,8 @@ def _entries(noted: Iterable[Noted]) -> list[dict[str, str | bool]]:
     ]
 
 
-def load(path: Path, known: Collection[str] | None = None) -> Recording:
-    """The recording in this file.
+def load(path: Path, known: Collection[str] | None = None) -> UsageLog:
+    """Read the usage log in this file.
 
     Args:
         path: The document.
@@ -98,13 +100,13 @@ def load(path: Path, known: Collection[str] | None = None) -> Recording:
     """
     top = _READER.read(path, notation=Notation.JSON).root.table()
     if top.integer("format", 0) != FORMAT:
-        raise top.error(f"no recording of format {FORMAT}", _AGAIN)
+        raise top.error(f"no usage log of format {FORMAT}", _AGAIN)
     observation = Observation(top.text("consumer"), _day(top.required("date")), str(path), top.text("version"))
     if "writes" not in top.raw:
         raise top.error("'writes' is missing", _AGAIN)
     reads = _noted(top.required("reads"), known)
     sent = top.get("writes")
-    return Recording(observation, reads, None if sent is None else _noted(sent, known))
+    return UsageLog(observation, reads, None if sent is None else _noted(sent, known))
 
 
 def _day(value: Value) -> str:
@@ -123,6 +125,6 @@ def _one(entry: Table, known: Collection[str] | None) -> Noted:
     name = element.text()
     if known is not None and name not in known and not _OPERATION.match(name):
         raise element.error(f"the element '{name}' does not exist", _AGAIN)
-    if transport.text() not in list(Transport):
-        raise transport.error(f"unknown transport '{transport.text()}'", f"known: {', '.join(Transport)}")
+    if not TRANSPORTS.has(transport.text()):
+        raise transport.error(f"unknown transport '{transport.text()}'", f"known: {', '.join(TRANSPORTS.names())}")
     return Noted(name, Transport(transport.text()), entry.text("test"), placed=entry.flag("placed", default=False))

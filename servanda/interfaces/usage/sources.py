@@ -12,7 +12,7 @@ from servanda.configuration import Configuration
 from servanda.documents import Boundary, files_in
 from servanda.errors import ContractError
 from servanda.interfaces.usage import log
-from servanda.interfaces.usage.log import Recording
+from servanda.interfaces.usage.log import UsageLog
 from servanda.interfaces.usage.provenance import History, Provenance
 from servanda.pact import PactFile
 
@@ -51,7 +51,7 @@ class Sources:
             Contract(replace(file, path=_from_root(path, root)), history.of_file(path)) for path, file in found
         )
 
-    def logs(self, elements: Collection[str] | None = None) -> Iterator[Recording]:
+    def logs(self, elements: Collection[str] | None = None) -> Iterator[UsageLog]:
         """Read all usage logs, with their paths from the configuration's root.
 
         Args:

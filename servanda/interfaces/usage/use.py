@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from servanda.interfaces.effect import Access
 from servanda.verdict import Evidence, Transport
+
+USAGE_LOG: Final = "usage-log"
+"""Source of evidence from what a consumer's tests read and send; the other one is ``pact``."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,7 +51,7 @@ class Coverage(Protocol):
     """The part of an interface that a consumer may use."""
 
     def covers(self, element: str, accesses: Collection[Access]) -> bool:
-        """Whether it may do one of these things with an element; anything if empty."""
+        """Tell whether it may do one of these things with an element; anything if empty."""
 
 
 class Usage:
@@ -57,7 +60,7 @@ class Usage:
     Attributes:
         uses: In a fixed order, each of them once.
         observations: By consumer the newest run that was recorded. What such a consumer did not touch it does not use;
-            of any other consumer it is not known what else it uses. A recording that knows nothing of a transport on
+            of any other consumer it is not known what else it uses. A usage log that knows nothing of a transport on
             which the consumer has a contract did not watch it there, and is left out.
         examples: Requests as the consumers send them, for the kind of interface that read them.
         reach: By observed consumer what it may use besides, where only its calls were observed and not what it reads.
@@ -73,7 +76,7 @@ class Usage:
         self.reach = reach
         self.uses = tuple(sorted(set(uses)))
         self.examples = tuple(examples)
-        contracted, watched = self._transports("pact"), self._transports("recording")
+        contracted, watched = self._transports("pact"), self._transports(USAGE_LOG)
         self.observations: Mapping[str, Observation] = {
             each.consumer: each
             for each in sorted(observations, key=lambda each: (each.consumer, each.date, each.document))
@@ -101,16 +104,16 @@ class Usage:
         return tuple(sorted({use.consumer for use in self.uses} | set(self.observations)))
 
     def of(self, elements: Iterable[str], consumer: str | None = None) -> tuple[Use, ...]:
-        """Uses of any of these elements, of one consumer if one is given."""
+        """Return uses of any of these elements, of one consumer if one is given."""
         found = (use for element in sorted(set(elements)) for use in self.by_element.get(element, ()))
         return tuple(use for use in found if consumer is None or use.consumer == consumer)
 
     def may_use(self, consumer: str, element: str, accesses: Collection[Access]) -> bool:
-        """Whether the observation of a consumer leaves open that it does one of these things with an element."""
+        """Tell whether the observation of a consumer leaves open that it does one of these things with an element."""
         reach = self.reach.get(consumer)
         return reach is not None and reach.covers(element, accesses)
 
     def proof(self, consumer: str) -> tuple[Evidence, ...]:
-        """The dated observation of a consumer, as evidence of what it does not use; empty if there is none."""
+        """Return the dated observation of a consumer, as evidence of what it does not use; empty if there is none."""
         seen = self.observations.get(consumer)
-        return (Evidence("recording", seen.document, "", "", seen.version, seen.date),) if seen else ()
+        return (Evidence(USAGE_LOG, seen.document, "", "", seen.version, seen.date),) if seen else ()

@@ -9,11 +9,12 @@ from typing import Any
 from google.protobuf import json_format
 
 from servanda.errors import RecordingError
-from servanda.pact.document import GrpcInteraction, PactFile
+from servanda.pact.document import PactFile
 from servanda.pact.load import parse
 from servanda.pact.rules import Rules
 from servanda.pact.rules import parse as parse_rules
 from servanda.recording.plugin.protocol import MESSAGES
+from servanda.transports.grpc.interaction import GrpcInteraction
 from servanda.verdict import Mismatch
 
 

@@ -13,11 +13,11 @@ import grpc
 
 from servanda.errors import RecordingError
 from servanda.pact.descriptors import decode
-from servanda.pact.document import GrpcInteraction
 from servanda.pact.matching import match_message
 from servanda.pact.matching.fields import match_fields
 from servanda.recording.plugin.metadata import pairs, values
 from servanda.recording.plugin.statuses import status_code
+from servanda.transports.grpc.interaction import GrpcInteraction
 from servanda.verdict import Mismatch
 
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import grpc
 
-from servanda.pact.document import GrpcInteraction
-from servanda.pact.matching import GrpcAnswer
 from servanda.recording.plugin.metadata import values
+from servanda.transports.grpc.interaction import GrpcInteraction
+from servanda.transports.grpc.matching import GrpcAnswer
 
 _DEADLINE_SECONDS: Final = 30.0
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import grpc
 
 from servanda.errors import ServandaError
-from servanda.pact import match_answer, resolve
+from servanda.pact import resolve
 from servanda.pact.descriptors import from_configuration
 from servanda.pact.matching import match_message
 from servanda.recording.plugin import documents, provider_calls
@@ -22,6 +22,7 @@ from servanda.recording.plugin.interfaces import Interfaces
 from servanda.recording.plugin.metadata import pairs
 from servanda.recording.plugin.mock_servers import MockServer
 from servanda.recording.plugin.protocol import MESSAGES, METHODS, SERVICE
+from servanda.transports.grpc.matching import match_answer
 
 _CONTENT_TYPES: Final = "application/grpc;application/protobuf"
 _CONTENT_MATCHER, _CONTENT_GENERATOR, _TRANSPORT = 0, 1, 2

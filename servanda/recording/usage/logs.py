@@ -1,39 +1,34 @@
-"""Recordings of consumers' tests as files: where they are written, and when one is left as it is."""
+"""Usage logs as files: written beside the contracts, and left as they are while they say the same."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
 from servanda.cache import cache_folder
-from servanda.configuration import find, load, revision
+from servanda.configuration import Configuration, revision
 from servanda.documents import Boundary, write_text
 from servanda.errors import ConfigurationError
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.proven import interface_of
-from servanda.interfaces.usage.log import Noted, Recording, dump
-from servanda.interfaces.usage.log import load as load_recording
-from servanda.interfaces.usage.sources import usage_logs_folder
+from servanda.interfaces.usage.log import Noted, UsageLog, dump, load
 from servanda.interfaces.usage.use import Observation
-from servanda.recording.usage.recorder import Recorder
-
-USAGE_DIR: Final = "SERVANDA_USAGE_DIR"
-"""Environment variable that names the folder to write to."""
+from servanda.recording.targets import usage_folder
+from servanda.recording.usage.recorder import UsageRecorder
 
 
 class InterfaceAtHand:
     """The present interface of the repository, compiled when somebody asks for it first."""
 
-    def __init__(self, start: Path) -> None:
-        self._start = start
+    def __init__(self, configuration: Callable[[], Configuration]) -> None:
+        self._configuration = configuration
 
     def __call__(self) -> Catalogue | None:
-        """The interface; ``None`` if the repository has none.
+        """Return the interface; ``None`` if the repository has none.
 
         Raises:
             ConfigurationError: There is no configuration.
@@ -43,20 +38,20 @@ class InterfaceAtHand:
 
     @cached_property
     def _found(self) -> Catalogue | None:
-        configuration = load(find(self._start))
+        configuration = self._configuration()
         if not configuration.interfaces.root.is_dir():
             return None
         present, *_ = interface_of(configuration, cache_folder(os.environ))
         return Catalogue(present)
 
 
-def write(start: Path, recorders: Iterable[Recorder], *, refresh: bool) -> list[str]:
-    """Write a recording for each consumer into the folder that the environment names, else beside the pacts.
+def write(configuration: Configuration, recorders: Iterable[UsageRecorder], *, refresh: bool) -> list[str]:
+    """Write a usage log for each consumer into the folder that the environment names, else beside the pacts.
 
     A file that says the same already keeps its date: since that day nothing changed.
 
     Args:
-        start: Where the configuration is looked for.
+        configuration: The configuration of the repository.
         recorders: What was noted.
         refresh: Whether to date such a file anew.
 
@@ -64,36 +59,35 @@ def write(start: Path, recorders: Iterable[Recorder], *, refresh: bool) -> list[
         What became of each file.
 
     Raises:
-        ConfigurationError: There is no configuration, or a file cannot be written.
-        ContractError: The file of a consumer is no recording.
+        ConfigurationError: A file cannot be written.
+        ContractError: The file of a consumer is no usage log.
     """
-    configuration = load(find(start))
-    folder = Path(os.environ.get(USAGE_DIR) or usage_logs_folder(configuration))
+    folder = usage_folder(configuration)
     version, date = _version(configuration.root), dt.datetime.now(tz=dt.UTC).date().isoformat()
     told = []
     for recorder in sorted(recorders, key=lambda each: each.consumer):
         path = folder / f"{recorder.consumer}.json"
-        recording = _recording(recorder, Observation(recorder.consumer, date, str(path), version))
-        told.append(f"{path}: {len({read.element for read in recording.reads})} elements read")
+        log = _log(recorder, Observation(recorder.consumer, date, str(path), version))
+        told.append(f"{path}: {len({read.element for read in log.reads})} elements read")
         Boundary.around(folder, ConfigurationError).inside(path)
-        if not refresh and path.is_file() and same(load_recording(path), recording):
+        if not refresh and path.is_file() and same(load(path), log):
             told[-1] += ", as before"
         else:
-            write_text(path, dump(recording), Boundary.around(folder, ConfigurationError))
+            write_text(path, dump(log), Boundary.around(folder, ConfigurationError))
     return told
 
 
-def same(one: Recording, other: Recording) -> bool:
-    """Whether two recordings say the same, whenever and of whatever commit."""
+def same(one: UsageLog, other: UsageLog) -> bool:
+    """Tell whether two usage logs say the same, whenever and of whatever commit."""
     undated = replace(one.observation, date="", version="", document="")
     return dump(replace(one, observation=undated)) == dump(
         replace(other, observation=replace(other.observation, date="", version="", document=""))
     )
 
 
-def _recording(recorder: Recorder, observation: Observation) -> Recording:
+def _log(recorder: UsageRecorder, observation: Observation) -> UsageLog:
     writes = None if recorder.writes is None else _first(recorder.writes)
-    return Recording(observation, _first(recorder.reads), writes)
+    return UsageLog(observation, _first(recorder.reads), writes)
 
 
 def _first(noted: Iterable[Noted]) -> tuple[Noted, ...]:
@@ -106,5 +100,5 @@ def _version(root: Path) -> str:
     try:
         state = revision(root)
     except ConfigurationError:
-        return ""  # outside git a recording has a date all the same
+        return ""  # outside git a usage log has a date all the same
     return f"{state.commit[:12]}{'+' if state.dirty else ''}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from google.protobuf.message import Message
 
 from servanda.pact.descriptors import FieldType, MessageType, map_value
+
+_Message = TypeVar("_Message", bound=Message)
 
 Note = Callable[[str], None]
 """Is told the full name of an element that was read."""
@@ -125,12 +127,12 @@ class _ObservedMap(Mapping[Any, Any]):
         return repr(self._values)
 
 
-def unwrap(message: Message) -> Message:
-    """The message that an observed one stands for, as libraries written in C need it: all of it counts as read."""
+def unwrap(message: _Message) -> _Message:
+    """Return what an observed message stands for, as libraries written in C need it: all of it counts as read."""
     observed: object = message
     if not issubclass(type(observed), ObservedMessage):
         return message
-    inner: Message = object.__getattribute__(observed, "_message")
+    inner: _Message = object.__getattribute__(observed, "_message")
     note_everything(inner.DESCRIPTOR, object.__getattribute__(observed, "_note"))
     return inner
 

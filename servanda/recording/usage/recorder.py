@@ -22,7 +22,7 @@ from servanda.verdict import Transport
 _Message = TypeVar("_Message", bound=Message)
 
 
-class Recorder:
+class UsageRecorder:
     """What the tests of one consumer read, as they run one after the other.
 
     Attributes:
@@ -46,7 +46,7 @@ class Recorder:
 class Observe:
     """Wraps what a test hands to the consumer's code, so that it is noted what that code reads."""
 
-    def __init__(self, recorder: Recorder, test: str) -> None:
+    def __init__(self, recorder: UsageRecorder, test: str) -> None:
         self._recorder, self._test = recorder, test
 
     def __call__(self, message: _Message, transport: Transport = Transport.GRPC) -> _Message:
@@ -61,7 +61,7 @@ class Observe:
         The channels below do this by themselves.
         """
         called = method.lstrip("./").replace("/", ".")
-        placed = self._placed(called) if transport is Transport.HTTP and called else frozenset[str]()
+        placed = self._placed(called) if transport == Transport.HTTP and called else frozenset[str]()
         self._note_sent(_called(called), transport)
         touched = (replace(touch, placed=touch.element in placed) for touch in of_message(request))
         self._note_sent(touched, transport)

@@ -12,8 +12,7 @@ import pytest
 from google.protobuf.descriptor import ServiceDescriptor
 
 from platformkit.channels import HttpChannel
-from servanda.recording.usage.pytest_plugin import ObserveFor
-from servanda.verdict import Transport
+from servanda import ObserveFor, Transport
 from services.gateway.adapters.edge import gateway
 from services.gateway.adapters.routes import Routes
 
@@ -21,13 +20,13 @@ Edge: TypeAlias = Callable[[ServiceDescriptor, grpc.aio.Channel], AbstractAsyncC
 
 
 @pytest.fixture
-def edge(observe: ObserveFor) -> Edge:
+def edge(servanda_observe: ObserveFor) -> Edge:
     """The gateway as outside traffic sees it, with a channel to the interface behind it."""
 
     @asynccontextmanager
     async def opened(interface: ServiceDescriptor, channel: grpc.aio.Channel) -> AsyncIterator[httpx.AsyncClient]:
         transport = Transport.HTTP if isinstance(channel, HttpChannel) else Transport.GRPC
-        observed = observe("gateway").aio_channel(channel, transport)
+        observed = servanda_observe("gateway").aio_channel(channel, transport)
         application = gateway(Routes([interface]), lambda _: observed)
         try:
             served = httpx.ASGITransport(application)

@@ -7,10 +7,7 @@ import pytest
 from pact import match
 
 from platformkit.events import Record, decode
-from servanda.recording.pacts import Delivery
-from servanda.recording.pytest_plugin import PactWith
-from servanda.recording.usage.pytest_plugin import ObserveFor
-from servanda.verdict import Transport
+from servanda import Delivery, ObserveFor, PactWith, Transport
 from services.audit.adapters.event_handlers import EVENTS, record_event
 from services.audit.adapters.memory import MemoryEntries
 from services.audit.domain.entry import EntryKind, Occurrence
@@ -36,9 +33,9 @@ Recorded = Callable[[Delivery], Awaitable[Occurrence]]
 
 
 @pytest.fixture
-def recorded(observe: ObserveFor) -> Recorded:
+def recorded(servanda_observe: ObserveFor) -> Recorded:
     """What the audit trail makes of a record, by its own handler."""
-    audit = observe("audit")
+    audit = servanda_observe("audit")
     audit.sends_nothing()
 
     async def record(delivery: Delivery) -> Occurrence:

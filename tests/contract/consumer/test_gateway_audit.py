@@ -4,7 +4,7 @@ from pact import match
 from plt.audit.v1 import audit_pb2
 
 from platformkit.channels import grpc_channel
-from servanda.recording.pytest_plugin import PactWith
+from servanda import PactWith
 from tests.contract.consumer.conftest import Edge
 
 AUDIT = audit_pb2.DESCRIPTOR.services_by_name["AuditService"]

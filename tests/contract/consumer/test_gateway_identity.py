@@ -8,7 +8,7 @@ from pact import match
 from plt.identity.v1 import identity_pb2
 
 from platformkit.channels import HttpChannel, grpc_channel
-from servanda.recording.pytest_plugin import PactWith
+from servanda import PactWith
 from tests.contract.consumer.conftest import Edge
 
 IDENTITY = identity_pb2.DESCRIPTOR.services_by_name["IdentityService"]

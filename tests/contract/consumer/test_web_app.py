@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 from pact import match
 
-from servanda.recording.pytest_plugin import PactWith
-from servanda.recording.usage.pytest_plugin import ObserveFor
-from servanda.recording.usage.recorder import Observe
+from servanda import Observe, ObserveFor, PactWith
 from tests.contract.consumer.web_app_client import Person, RefusedError, WebAppClient
 
 USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-000000000001"
@@ -32,9 +30,9 @@ OpenWebApp = Callable[[str], WebAppClient]
 
 
 @pytest.fixture
-def open_web_app(observe: ObserveFor) -> OpenWebApp:
+def open_web_app(servanda_observe: ObserveFor) -> OpenWebApp:
     """The web app's client of a gateway at an address."""
-    return lambda base_url: ObservedWebAppClient(base_url, observe("web-app"))
+    return lambda base_url: ObservedWebAppClient(base_url, servanda_observe("web-app"))
 
 
 def user(email: str, name: str, *, status: str = "USER_STATUS_ACTIVE") -> dict[str, object]:

@@ -45,9 +45,11 @@ def external(endpoints: Endpoints) -> Mapping[str, str]:
 
 @pytest.mark.parametrize("fault", PROVIDER_FAULTS, ids=lambda fault: f"{fault.transport}: {fault.name}")
 def test_a_provider_that_broke_a_promise_is_named(
-    fault: Fault, endpoints: Endpoints, tmp_path: Path, record_property: Record
+    fault: Fault, servanda_endpoints: Endpoints, tmp_path: Path, record_property: Record
 ) -> None:
-    code, verdict, talk = gate(fault.seed(tmp_path / "tree"), "--only", "providers", environment=external(endpoints))
+    code, verdict, talk = gate(
+        fault.seed(tmp_path / "tree"), "--only", "providers", environment=external(servanda_endpoints)
+    )
 
     broken = [
         (result["interaction"], reason)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from servanda.infra.docker.redis import close
 from servanda.infra.packages import package_folder
+from servanda.infra.stores.redis.docker import close
 from servanda.processes import Child, free_port
 from tests.integration.waiting import eventually
 

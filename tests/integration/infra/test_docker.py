@@ -9,8 +9,8 @@ import pytest
 import redis
 from confluent_kafka import Producer
 
-from servanda.configuration import Store
 from servanda.errors import InfrastructureError
+from servanda.extensions import STORES
 from servanda.infra import Choice, Kind, choose, start
 from servanda.infra.docker.engine import offers
 
@@ -20,9 +20,8 @@ Until = Callable[[Callable[[], object]], None]
 
 _OWNER = """
 import os, signal
-from servanda.configuration import Store
 from servanda.infra import choose, start
-with start([Store.REDIS], choose("docker", os.environ)) as endpoints:
+with start(["redis"], choose("docker", os.environ)) as endpoints:
     print(endpoints.redis.port, flush=True)
     signal.pause()
 """
@@ -46,7 +45,7 @@ def _listeners_on(port: str) -> int:
 
 
 def test_three_containers_answer_on_loopback(choice: Choice) -> None:
-    with start(Store, choice) as endpoints:
+    with start(STORES.built_in, choice) as endpoints:
         assert {fact.kind for fact in endpoints.facts} == {Kind.DOCKER}
         with psycopg.connect(endpoints.postgres.dsn) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -62,7 +61,7 @@ def test_three_containers_answer_on_loopback(choice: Choice) -> None:
 
 
 def test_killing_the_owner_removes_its_containers(choice: Choice, until: Until) -> None:
-    assert choice.kinds[Store.REDIS] is Kind.DOCKER
+    assert choice.kinds["redis"] is Kind.DOCKER
     with subprocess.Popen([sys.executable, "-c", _OWNER], stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout is not None
         port = owner.stdout.readline().strip()
@@ -77,6 +76,6 @@ def test_an_image_that_nobody_has_says_how_to_get_one(choice: Choice) -> None:
     assert choice.images
     missing = choose("docker", {**os.environ, "SERVANDA_REDIS_IMAGE": "localhost:9/no/such:image"})
     refused = pytest.raises(InfrastructureError, match="is not there and cannot be pulled")
-    with refused as caught, start([Store.REDIS], missing):
+    with refused as caught, start(["redis"], missing):
         pass
     assert "deploy/images/build.sh" in str(caught.value.hint)

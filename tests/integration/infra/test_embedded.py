@@ -17,12 +17,13 @@ from confluent_kafka import Consumer, Producer
 
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError
+from servanda.extensions import STORES
 from servanda.infra import Choice, Endpoints, PostgresEndpoint, StorePreparing, choose, ignore, start
 from servanda.infra.bringup import BringUp
 from servanda.infra.cache import copy_folder
-from servanda.infra.embedded import postgres
-from servanda.infra.endpoints import Endpoint
 from servanda.infra.packages import package_folder
+from servanda.infra.store import Endpoint
+from servanda.infra.stores.postgres import embedded as postgres
 from servanda.processes import NOBODY, Account, free_port, free_ports
 
 pytestmark = pytest.mark.infrastructure
@@ -32,9 +33,9 @@ Listens = Callable[[int], bool]
 
 _OWNER = """
 import json, os, signal
-from servanda.configuration import Store
+from servanda.extensions import STORES
 from servanda.infra import choose, start
-with start(Store, choose("embedded", os.environ)) as endpoints:
+with start(STORES.built_in, choose("embedded", os.environ)) as endpoints:
     print(json.dumps(endpoints.to_document()), flush=True)
     signal.pause()
 """
@@ -74,7 +75,7 @@ def _command_of(process: Path) -> bytes:
 
 
 def _serves(store: Store, process: Path) -> bool:
-    sign = {Store.POSTGRES: b"bin/postgres", Store.REDIS: b"valkey-server", Store.KAFKA: b"kafka.Kafka"}[store]
+    sign = {"postgres": b"bin/postgres", "redis": b"valkey-server", "kafka": b"kafka.Kafka"}[store]
     command = _command_of(process)
     return sign in command and b"guard.py" not in command
 
@@ -96,14 +97,14 @@ def test_killing_the_owner_leaves_neither_servers_nor_data(until: Until, listens
 
 
 def test_the_end_of_the_run_leaves_no_data(embedded: Choice) -> None:
-    with start([Store.POSTGRES, Store.REDIS], embedded) as own:
+    with start(["postgres", "redis"], embedded) as own:
         folders = _folders(own)
         assert all(folder.exists() for folder in folders)
     assert not any(folder.exists() for folder in folders)
 
 
-def test_kafka_hides_what_a_transaction_took_back(endpoints: Endpoints) -> None:
-    bootstrap = {"bootstrap.servers": endpoints.kafka.bootstrap}
+def test_kafka_hides_what_a_transaction_took_back(servanda_endpoints: Endpoints) -> None:
+    bootstrap = {"bootstrap.servers": servanda_endpoints.kafka.bootstrap}
     producer = Producer({**bootstrap, "transactional.id": "one"})
     producer.init_transactions(30)
     for value, finish in ((b"aborted", producer.abort_transaction), (b"committed", producer.commit_transaction)):
@@ -121,29 +122,29 @@ def test_kafka_hides_what_a_transaction_took_back(endpoints: Endpoints) -> None:
     assert [message.value() for message in messages] == [b"committed"]
 
 
-def test_redis_keeps_streams(endpoints: Endpoints) -> None:
-    with redis.Redis.from_url(endpoints.redis.url) as client:
+def test_redis_keeps_streams(servanda_endpoints: Endpoints) -> None:
+    with redis.Redis.from_url(servanda_endpoints.redis.url) as client:
         client.xadd("embedded-stream", {"field": "value"})
         assert client.xlen("embedded-stream") == 1
 
 
 @pytest.mark.parametrize("password", ["postgres", "wrong", ""])
 def test_a_wrong_password_is_refused(embedded: Choice, password: str) -> None:
-    with start([Store.POSTGRES], embedded) as own:
+    with start(["postgres"], embedded) as own:
         stranger = replace(own.postgres, password=password)
         with pytest.raises(psycopg.OperationalError, match=r"password authentication failed|no password supplied"):
             psycopg.connect(stranger.dsn)
 
 
 def test_the_socket_asks_for_the_password_too(embedded: Choice) -> None:
-    with start([Store.POSTGRES], embedded) as own:
+    with start(["postgres"], embedded) as own:
         folder, port, user = _folder(own.postgres), own.postgres.port, own.postgres.user
         with pytest.raises(psycopg.OperationalError, match="no password supplied"):
             psycopg.connect(host=str(folder), port=port, user=user, passfile="/dev/null")
 
 
 def test_two_starts_have_two_passwords(embedded: Choice) -> None:
-    stores = [Store.POSTGRES, Store.REDIS]
+    stores = ["postgres", "redis"]
     with start(stores, embedded) as one, start(stores, embedded) as other:
         assert one.postgres.password != other.postgres.password
         assert one.redis.password != other.redis.password
@@ -151,7 +152,7 @@ def test_two_starts_have_two_passwords(embedded: Choice) -> None:
 
 @pytest.mark.parametrize("password", [None, "", "wrong"])
 def test_redis_answers_nobody_without_the_password(embedded: Choice, password: str | None) -> None:
-    with start([Store.REDIS], embedded) as own:
+    with start(["redis"], embedded) as own:
         client = redis.Redis(own.redis.host, own.redis.port, password=password)
         with client, pytest.raises(redis.AuthenticationError):
             client.ping()
@@ -162,28 +163,28 @@ def test_redis_answers_nobody_without_the_password(embedded: Choice, password: s
     ["CONFIG SET dir /tmp", "CONFIG SET dbfilename shell", "DEBUG SLEEP 0", "MODULE LOAD /tmp/evil.so"],
 )
 def test_redis_refuses_commands_that_reach_beyond_it(embedded: Choice, command: str) -> None:
-    with start([Store.REDIS], embedded) as own:
+    with start(["redis"], embedded) as own:
         client, refusal = redis.Redis.from_url(own.redis.url), r"protected config|not allowed|immutable"
         with client, pytest.raises(redis.ResponseError, match=refusal):
             client.execute_command(command)  # type: ignore[no-untyped-call]  # of redis
 
 
 def test_no_password_is_in_a_command_that_all_users_can_read(embedded: Choice) -> None:
-    with start([Store.POSTGRES, Store.REDIS], embedded) as own:
+    with start(["postgres", "redis"], embedded) as own:
         commands = b"".join(_command_of(process) for process in Path("/proc").glob("[0-9]*"))
         assert own.postgres.password.encode() not in commands
         assert own.redis.password.encode() not in commands
 
 
 def test_the_data_is_private(embedded: Choice) -> None:
-    with start([Store.POSTGRES, Store.REDIS], embedded) as own:
+    with start(["postgres", "redis"], embedded) as own:
         assert {folder.stat().st_mode & 0o777 for folder in _folders(own)} == {0o700}
 
 
 def test_no_variable_of_java_reaches_the_broker(embedded: Choice, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"):
         monkeypatch.setenv(name, "-XX:+NoSuchOption")
-    with start([Store.KAFKA], embedded) as own:
+    with start(["kafka"], embedded) as own:
         assert own.kafka.bootstrap
 
 
@@ -194,7 +195,7 @@ def test_postgres_cannot_read_the_files_of_root(
 ) -> None:
     secret = tmp_path / "secret"
     secret.touch(mode=0o600)
-    running = postgres.start(_bring_up(Store.POSTGRES, embedded), accounts=accounts)
+    running = postgres.start(_bring_up("postgres", embedded), accounts=accounts)
     try:
         connection = psycopg.connect(_dsn(running.endpoint))
         with connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -204,7 +205,7 @@ def test_postgres_cannot_read_the_files_of_root(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
-@pytest.mark.parametrize("store", list(Store))
+@pytest.mark.parametrize("store", list(STORES.built_in))
 def test_no_server_runs_as_root(embedded: Choice, store: Store) -> None:
     before = set(Path("/proc").glob("[0-9]*"))
     with start([store], embedded):
@@ -215,17 +216,17 @@ def test_no_server_runs_as_root(embedded: Choice, store: Store) -> None:
 
 
 def test_the_second_start_on_a_host_prepares_nothing(embedded: Choice) -> None:
-    with start([Store.POSTGRES], embedded):
+    with start(["postgres"], embedded):
         pass
     prepared: list[object] = []
-    with start([Store.POSTGRES], embedded, lambda event: prepared.append(type(event))):
+    with start(["postgres"], embedded, lambda event: prepared.append(type(event))):
         pass
     assert StorePreparing not in prepared
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
 def test_postgres_runs_as_nobody_where_no_namespace_may_be_made(embedded: Choice) -> None:
-    running = postgres.start(_bring_up(Store.POSTGRES, embedded), accounts=(NOBODY,))
+    running = postgres.start(_bring_up("postgres", embedded), accounts=(NOBODY,))
     try:
         with psycopg.connect(_dsn(running.endpoint)) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -233,13 +234,13 @@ def test_postgres_runs_as_nobody_where_no_namespace_may_be_made(embedded: Choice
         running.stop()
 
 
-@pytest.mark.parametrize("store", list(Store))
+@pytest.mark.parametrize("store", list(STORES.built_in))
 def test_a_port_that_somebody_took_is_replaced(embedded: Choice, store: Store, listens: Listens) -> None:
     free = free_ports(2)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         offered = iter([(taken.getsockname()[1], free_port()), free])
         task = replace(_bring_up(store, embedded), choose_ports=lambda count: next(offered)[:count])
-        running = importlib.import_module(f"servanda.infra.embedded.{store}").start(task)
+        running = importlib.import_module(f"servanda.infra.stores.{store}.embedded").start(task)
         try:
             assert listens(free[0])
         finally:
@@ -255,10 +256,10 @@ def test_postgres_runs_as_nobody_from_a_folder_that_only_root_can_read(tmp_path:
         copy_folder(part, private / part.name)
     script = (
         "import os, sys, time; sys.path.insert(0, sys.argv[1])\n"
-        "from servanda.configuration import Store; from servanda.infra import choose, ignore\n"
-        "from servanda.infra.bringup import BringUp; from servanda.infra.embedded import postgres\n"
+        "from servanda.infra import choose, ignore\n"
+        "from servanda.infra.bringup import BringUp; from servanda.infra.stores.postgres import embedded as postgres\n"
         "from servanda.processes import NOBODY\n"
-        "task = BringUp(Store.POSTGRES, choose('embedded', os.environ), ignore, time.monotonic() + 60)\n"
+        "task = BringUp('postgres', choose('embedded', os.environ), ignore, time.monotonic() + 60)\n"
         "running = postgres.start(task, accounts=(NOBODY,)); print(running.endpoint.fact.version); running.stop()"
     )
     command = [sys.executable, "-c", script, str(private)]
@@ -277,5 +278,5 @@ def test_a_jar_that_was_tampered_with_stops_kafka(tmp_path: Path, embedded: Choi
     copy.unlink()
     copy.write_bytes(content)
     choice = choose("embedded", {**os.environ, "SERVANDA_CACHE": str(tmp_path)})
-    with pytest.raises(InfrastructureError, match=r"kafka-clients.* has the sha256"), start([Store.KAFKA], choice):
+    with pytest.raises(InfrastructureError, match=r"kafka-clients.* has the sha256"), start(["kafka"], choice):
         pass

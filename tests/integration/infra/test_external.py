@@ -6,33 +6,36 @@ from confluent_kafka.cimpl import NewTopic
 
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError
+from servanda.extensions import STORES
 from servanda.infra import Choice, Endpoints, Kind, choose, isolate, start
 from servanda.processes import free_port
 
 
 @pytest.fixture
-def external(endpoints: Endpoints) -> Choice:
+def external(servanda_endpoints: Endpoints) -> Choice:
     """The stores of the session, as if somebody else ran them."""
     return choose(
         "external",
         {
-            "POSTGRES_DSN": endpoints.postgres.dsn,
-            "REDIS_URL": endpoints.redis.url,
-            "KAFKA_BOOTSTRAP_SERVERS": endpoints.kafka.bootstrap,
+            "POSTGRES_DSN": servanda_endpoints.postgres.dsn,
+            "REDIS_URL": servanda_endpoints.redis.url,
+            "KAFKA_BOOTSTRAP_SERVERS": servanda_endpoints.kafka.bootstrap,
         },
     )
 
 
-def test_stores_that_somebody_else_runs_are_used_and_left_running(external: Choice, endpoints: Endpoints) -> None:
-    with start(Store, external) as found:
+def test_stores_that_somebody_else_runs_are_used_and_left_running(
+    external: Choice, servanda_endpoints: Endpoints
+) -> None:
+    with start(STORES.built_in, external) as found:
         assert {fact.kind for fact in found.facts} == {Kind.EXTERNAL}
-        assert found.postgres.dsn == endpoints.postgres.dsn
-    with redis.Redis.from_url(endpoints.redis.url) as client:
+        assert found.postgres.dsn == servanda_endpoints.postgres.dsn
+    with redis.Redis.from_url(servanda_endpoints.redis.url) as client:
         assert client.ping()
 
 
 def test_a_namespace_leaves_what_is_not_its_own(external: Choice) -> None:
-    with start(Store, external) as found:
+    with start(STORES.built_in, external) as found:
         admin = AdminClient({"bootstrap.servers": found.kafka.bootstrap})
         with redis.Redis.from_url(found.redis.url, decode_responses=True) as client:
             client.set("theirs:key", "value")
@@ -55,11 +58,11 @@ def test_a_namespace_leaves_what_is_not_its_own(external: Choice) -> None:
 @pytest.mark.parametrize(
     ("store", "variable", "address"),
     [
-        (Store.POSTGRES, "POSTGRES_DSN", "postgresql://me:secret@127.0.0.1:{port}/mine"),
-        (Store.REDIS, "REDIS_URL", "redis://127.0.0.1:{port}/0"),
-        (Store.KAFKA, "KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:{port}"),
+        ("postgres", "POSTGRES_DSN", "postgresql://me:secret@127.0.0.1:{port}/mine"),
+        ("redis", "REDIS_URL", "redis://127.0.0.1:{port}/0"),
+        ("kafka", "KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:{port}"),
     ],
-    ids=list(Store),
+    ids=list(STORES.built_in),
 )
 def test_an_address_where_nobody_answers_names_its_variable(store: Store, variable: str, address: str) -> None:
     choice = choose("auto", {variable: address.format(port=free_port())}, lambda _image: False)
@@ -71,6 +74,6 @@ def test_an_address_where_nobody_answers_names_its_variable(store: Store, variab
 
 def test_an_address_that_cannot_be_read_names_its_variable() -> None:
     choice = choose("auto", {"POSTGRES_DSN": "port=abc nonsense"}, lambda _image: False)
-    with pytest.raises(InfrastructureError, match="does not answer") as caught, start([Store.POSTGRES], choice):
+    with pytest.raises(InfrastructureError, match="does not answer") as caught, start(["postgres"], choice):
         pass
     assert caught.value.where == "POSTGRES_DSN"

@@ -66,7 +66,7 @@ def test_the_wheel_holds_the_suite_and_nothing_else(wheel: Path) -> None:
     tracked = subprocess.run(["git", "ls-files", "servanda"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {name.partition("/")[0] for name in names} == {"servanda"}
     assert names >= set(tracked.stdout.split())
-    assert names >= {"servanda/py.typed", "servanda/infra/embedded/kafka.lock"}
+    assert names >= {"servanda/py.typed", "servanda/infra/stores/kafka/kafka.lock"}
 
 
 def test_the_wheel_declares_every_library_that_it_imports(wheel: Path) -> None:

@@ -18,7 +18,7 @@ BLOCK = re.compile(
 )
 PYTEST_INI = """
 [pytest]
-addopts = -p servanda.recording.pytest_plugin -p no:cacheprovider --import-mode=importlib
+addopts = -p servanda.pytest_plugin -p no:cacheprovider --import-mode=importlib
 filterwarnings = error
 pythonpath = .
 """

@@ -63,7 +63,7 @@ def test_an_interaction_that_its_test_renamed_goes(recorded_project: Any) -> Non
 
     assert recorded_project.record(HTTP_TEST).returncode == 0
 
-    over_http = [entry for entry in load(recorded_project.pact).interactions if entry.transport is Transport.HTTP]
+    over_http = [entry for entry in load(recorded_project.pact).interactions if entry.transport == Transport.HTTP]
     assert [entry.description for entry in over_http] == ["the price of an article"]
 
 

@@ -12,8 +12,9 @@ from typing import Any
 import grpc
 import pytest
 
-from servanda.pact import GrpcInteraction, load
-from servanda.recording.installation import install
+from servanda.pact import load
+from servanda.recording.pacts.installation import install
+from servanda.transports.grpc.interaction import GrpcInteraction
 
 STOCK = Path(__file__).parent / "stock_plugin"
 RECORD = r"""

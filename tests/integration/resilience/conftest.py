@@ -8,7 +8,7 @@ from tests.integration.running_platform import Platform, running_platform
 
 
 @pytest.fixture
-def platform(namespace: Namespace, tmp_path: Path) -> Iterator[Platform]:
+def platform(servanda_namespace: Namespace, tmp_path: Path) -> Iterator[Platform]:
     """A platform of the test's own, to be damaged."""
-    with running_platform(namespace, tmp_path) as running:
+    with running_platform(servanda_namespace, tmp_path) as running:
         yield running

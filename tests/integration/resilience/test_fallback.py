@@ -13,8 +13,8 @@ from tests.integration.waiting import eventually
 
 
 @pytest.fixture
-def platform(namespace: Namespace, tmp_path: Path) -> Iterator[Platform]:
-    with running_platform(namespace, tmp_path, overrides={"identity": {"GRPC_PORT": ""}}) as running:
+def platform(servanda_namespace: Namespace, tmp_path: Path) -> Iterator[Platform]:
+    with running_platform(servanda_namespace, tmp_path, overrides={"identity": {"GRPC_PORT": ""}}) as running:
         yield running
 
 

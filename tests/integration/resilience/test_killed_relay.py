@@ -26,16 +26,16 @@ OPEN_THE_GATE = "DROP TRIGGER gate ON identity.outbox"
 
 
 @pytest.fixture
-def database(namespace: Namespace) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(namespace.endpoints.postgres.dsn, autocommit=True) as connection:
+def database(servanda_namespace: Namespace) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(servanda_namespace.endpoints.postgres.dsn, autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture
-def consumer(namespace: Namespace) -> Iterator[Consumer]:
+def consumer(servanda_namespace: Namespace) -> Iterator[Consumer]:
     settings = {"group.id": uuid.uuid4().hex, "auto.offset.reset": "earliest"}
-    consumer = Consumer({"bootstrap.servers": namespace.endpoints.kafka.bootstrap, **settings})
-    consumer.subscribe([f"plt.identity.user.v1.{namespace.name}"])
+    consumer = Consumer({"bootstrap.servers": servanda_namespace.endpoints.kafka.bootstrap, **settings})
+    consumer.subscribe([f"plt.identity.user.v1.{servanda_namespace.name}"])
     yield consumer
     consumer.close()
 

@@ -17,10 +17,10 @@ TOPIC = "plt.identity.user.v1"
 
 
 @pytest.fixture
-def dead_letters(namespace: Namespace) -> Iterator[Consumer]:
+def dead_letters(servanda_namespace: Namespace) -> Iterator[Consumer]:
     settings = {"group.id": uuid.uuid4().hex, "auto.offset.reset": "earliest"}
-    consumer = Consumer({"bootstrap.servers": namespace.endpoints.kafka.bootstrap, **settings})
-    consumer.subscribe([f"{TOPIC}.dlq.{namespace.name}"])
+    consumer = Consumer({"bootstrap.servers": servanda_namespace.endpoints.kafka.bootstrap, **settings})
+    consumer.subscribe([f"{TOPIC}.dlq.{servanda_namespace.name}"])
     yield consumer
     consumer.close()
 
@@ -32,12 +32,12 @@ def received(consumer: Consumer) -> Message | None:
 
 
 def test_a_malformed_event_is_put_aside_with_its_reason_and_the_next_one_is_recorded(
-    platform: Platform, namespace: Namespace, dead_letters: Consumer
+    platform: Platform, servanda_namespace: Namespace, dead_letters: Consumer
 ) -> None:
     with WebAppClient(platform.gateway_url) as web_app:
         ada = web_app.sign_up("ada@example.org", "Ada", "key-1")
-        producer = Producer({"bootstrap.servers": namespace.endpoints.kafka.bootstrap})
-        producer.produce(f"{TOPIC}.{namespace.name}", b"\xff no event", ada.user_id, headers={"ce_id": b"1"})
+        producer = Producer({"bootstrap.servers": servanda_namespace.endpoints.kafka.bootstrap})
+        producer.produce(f"{TOPIC}.{servanda_namespace.name}", b"\xff no event", ada.user_id, headers={"ce_id": b"1"})
         assert producer.flush(30) == 0
         web_app.rename(ada, "Ada Lovelace")
         subject = f"users/{ada.user_id}"

@@ -57,8 +57,8 @@ class Damaged:
 
 
 @pytest.fixture
-def damaged(namespace: Namespace, tmp_path: Path) -> Iterator[Damaged]:
-    postgres, redis = namespace.endpoints.postgres, namespace.endpoints.redis
+def damaged(servanda_namespace: Namespace, tmp_path: Path) -> Iterator[Damaged]:
+    postgres, redis = servanda_namespace.endpoints.postgres, servanda_namespace.endpoints.redis
     with ExitStack() as stack:
         postgres_port, postgres_store = stack.enter_context(way(postgres.host, postgres.port))
         redis_port, redis_store = stack.enter_context(way(redis.host, redis.port))
@@ -66,13 +66,13 @@ def damaged(namespace: Namespace, tmp_path: Path) -> Iterator[Damaged]:
         command: list[tuple[str, ...]] = []
         kafka_store = Store(lambda: command.append(broker.kill()), lambda: broker.restart(command.pop()))
         ways = {
-            **namespace.endpoints.placeholders(),
+            **servanda_namespace.endpoints.placeholders(),
             "postgres.host": "127.0.0.1",
             "postgres.port": str(postgres_port),
             "redis.url": redis.url.replace(f"{redis.host}:{redis.port}", f"127.0.0.1:{redis_port}"),
             "kafka.bootstrap": broker.bootstrap,
         }
-        platform = stack.enter_context(running_platform(namespace, tmp_path, stores=ways))
+        platform = stack.enter_context(running_platform(servanda_namespace, tmp_path, stores=ways))
         yield Damaged(platform, {"postgres": postgres_store, "redis": redis_store, "kafka": kafka_store})
 
 

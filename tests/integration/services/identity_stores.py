@@ -19,7 +19,7 @@ def identity_environ(endpoints: Endpoints) -> Iterator[Mapping[str, str]]:
     """The environment of an identity process, but for its ports."""
     sources = "".join(path.read_text() for path in sorted(MIGRATIONS.glob("*.py")))
     key = f"identity-{hashlib.sha256(sources.encode()).hexdigest()}"
-    with isolate(endpoints, template=database_template(endpoints.postgres, key, _migrated)) as own:
+    with isolate(endpoints, templates={"postgres": database_template(endpoints.postgres, key, _migrated)}) as own:
         postgres = own.endpoints.postgres
         yield {
             "POSTGRES_DSN": f"postgresql://identity_rw:identity_rw@{postgres.host}:{postgres.port}/{postgres.database}",

@@ -23,7 +23,7 @@ def service_environs(endpoints: Endpoints, services: Sequence[str]) -> Iterator[
         for service, folder in folders.items():
             migrate(postgres.dsn, service, folder)
 
-    with isolate(endpoints, template=database_template(endpoints.postgres, key, fill)) as own:
+    with isolate(endpoints, templates={"postgres": database_template(endpoints.postgres, key, fill)}) as own:
         postgres = own.endpoints.postgres
         address = f"{postgres.host}:{postgres.port}/{postgres.database}"
         yield {

@@ -14,8 +14,11 @@ from tests.integration.waiting import eventually
 
 
 @pytest.fixture(scope="module")
-def platform(endpoints: Endpoints, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    with isolate(endpoints) as namespace, running_platform(namespace, tmp_path_factory.mktemp("platform")) as running:
+def platform(servanda_endpoints: Endpoints, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    with (
+        isolate(servanda_endpoints) as namespace,
+        running_platform(namespace, tmp_path_factory.mktemp("platform")) as running,
+    ):
         yield running
 
 

@@ -24,16 +24,16 @@ def repository(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def environ(repository: Path, endpoints: Endpoints) -> dict[str, str]:
+def environ(repository: Path, servanda_endpoints: Endpoints) -> dict[str, str]:
     """The environment in which commands run on the sample repository: its books, and the Kafka of this session."""
     return {
         **os.environ,
         "SHELF": str(repository / "shelf"),
         "FAULT": str(repository / "fault"),
         "SERVANDA_INFRA": "external",
-        "POSTGRES_DSN": endpoints.postgres.dsn,
-        "REDIS_URL": endpoints.redis.url,
-        "KAFKA_BOOTSTRAP_SERVERS": endpoints.kafka.bootstrap,
+        "POSTGRES_DSN": servanda_endpoints.postgres.dsn,
+        "REDIS_URL": servanda_endpoints.redis.url,
+        "KAFKA_BOOTSTRAP_SERVERS": servanda_endpoints.kafka.bootstrap,
     }
 
 

@@ -29,12 +29,12 @@ def configuration() -> Configuration:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def library(
-    configuration: Configuration, endpoints: Endpoints, tmp_path_factory: pytest.TempPathFactory
+    configuration: Configuration, servanda_endpoints: Endpoints, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Running]:
     folder = tmp_path_factory.mktemp("library")
     (folder / "shelf").mkdir()
     environ = {**os.environ, "SHELF": f"{folder}/shelf", "FAULT": f"{folder}/fault"}
-    plan = Plan(configuration, folder / "run", environ, endpoints.placeholders(), namespace=f"t{os.getpid()}")
+    plan = Plan(configuration, folder / "run", environ, servanda_endpoints.placeholders(), namespace=f"t{os.getpid()}")
     async with start(plan) as running:
         yield running
 

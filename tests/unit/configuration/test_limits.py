@@ -23,7 +23,7 @@ def test_a_limit_is_read_as_what_it_counts(tmp_path: Path) -> None:
     assert isinstance(found.answer_bytes, int)
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "inf", "nan", "1.5", "true", '"many"'])
+@pytest.mark.parametrize("value", ["0", "-1", "inf", "nan", "1.5", "true", '"many"', "9223372036854775807", "1e300"])
 def test_a_limit_has_to_be_a_number_that_ends_something(tmp_path: Path, value: str) -> None:
     with pytest.raises(
         ConfigurationError, match="archive_members: expected a whole number above zero, at most 2,147,483,647, found"

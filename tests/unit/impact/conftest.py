@@ -151,10 +151,10 @@ class Contracts:
         self._write(consumer, entry)
 
     def observed(self, consumer: str, date: str = "2026-11-01") -> None:
-        """A recording of all of a consumer's tests that read nothing besides what its contracts say."""
+        """A usage log of all of a consumer's tests that read nothing besides what its contracts say."""
         document = f"contracts/usage/{consumer}.json"
         self.observations.append(Observation(consumer, date, document, "abc"))
-        proof = Evidence("recording", document)
+        proof = Evidence("usage-log", document)
         self.uses += [
             Use("shop.v1.GetOrderResponse", consumer, Access.READ, transport, named=False, evidence=proof)
             for transport in {use.transport for use in self.uses if use.consumer == consumer}

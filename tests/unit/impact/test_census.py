@@ -39,9 +39,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 
 def used(
-    element: str, *, access: Access = Access.READ, transport: Transport = Transport.GRPC, source: str = "recording"
+    element: str, *, access: Access = Access.READ, transport: Transport = Transport.GRPC, source: str = "usage-log"
 ) -> Use:
-    named = transport is Transport.HTTP
+    named = transport == Transport.HTTP
     return Use(f"shop.v1.{element}", "app", access, transport, named=named, evidence=Evidence(source, "a.json"))
 
 
@@ -75,7 +75,7 @@ def test_the_newest_observation_of_a_consumer_counts() -> None:
     assert Usage([], [SEEN_APP, older]).observations == {"app": SEEN_APP}
 
 
-def test_a_recording_that_did_not_watch_a_transport_of_a_contract_proves_no_absence(shop: Catalogue) -> None:
+def test_a_usage_log_that_did_not_watch_a_transport_of_a_contract_proves_no_absence(shop: Catalogue) -> None:
     over_http = used("Order.note", transport=Transport.HTTP, source="pact")
 
     found = census(shop, Usage([used("Order.note"), over_http], [SEEN_APP]), APP)["Order.gift"]

@@ -44,7 +44,7 @@ PACT = {
     "metadata": {"pactSpecification": {"version": "4.0"}},
 }
 READS = [{"element": "shop.v1.Order", "transport": "http", "test": "test_web.py::test_note"}]
-RECORDING = {"format": 1, "consumer": "web", "version": "4f2a", "date": "2026-11-01", "reads": READS, "writes": []}
+USAGE_LOG = {"format": 1, "consumer": "web", "version": "4f2a", "date": "2026-11-01", "reads": READS, "writes": []}
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write(tmp_path / "previous" / "shop.proto", SHOP)
     write(tmp_path / "proto" / "shop.proto", EDITED)
     write(tmp_path / "contracts" / "pacts" / "web-shop.json", json.dumps(PACT))
-    write(tmp_path / "contracts" / "usage" / "web.json", json.dumps(RECORDING))
+    write(tmp_path / "contracts" / "usage" / "web.json", json.dumps(USAGE_LOG))
     return tmp_path
 
 
@@ -105,8 +105,8 @@ def test_without_an_observation_a_field_counts_as_in_use(repository: Path) -> No
     assert impacts(check("--format", "json").stdout)["FIELD_NO_DELETE", "gift"] == ("error", "unknown")
 
 
-def test_a_recording_of_reads_alone_proves_no_absence(repository: Path) -> None:
-    write(repository / "contracts" / "usage" / "web.json", json.dumps(RECORDING | {"writes": None}))
+def test_a_usage_log_of_reads_alone_proves_no_absence(repository: Path) -> None:
+    write(repository / "contracts" / "usage" / "web.json", json.dumps(USAGE_LOG | {"writes": None}))
 
     assert impacts(check("--format", "json").stdout)["FIELD_NO_DELETE", "gift"] == ("error", "unknown")
 

@@ -148,7 +148,7 @@ def test_the_proof_says_where_it_is_from(contracts: Any) -> None:
     [use] = contracts.usage.of(["shop.v1.Order.note"])
     document = str(contracts.folder / "web-shop.json")
     assert use.evidence == Evidence("pact", document, "GET /v1/orders/o-1", "test_web.py::test", "v7", "2026-10-31")
-    assert use.transport is Transport.HTTP
+    assert use.transport == Transport.HTTP
 
 
 def test_a_request_that_no_route_takes_uses_its_operation_only(contracts: Any) -> None:

@@ -5,14 +5,14 @@ from types import MappingProxyType
 
 import pytest
 
-from servanda.configuration import Store
+from servanda.extensions import STORES
 from servanda.infra import Choice, Kind, ignore
 from servanda.infra.bringup import BringUp
 
 
 @pytest.fixture
 def embedded() -> Choice:
-    return Choice(MappingProxyType(dict.fromkeys(Store, Kind.EMBEDDED)))
+    return Choice(MappingProxyType(dict.fromkeys(STORES.built_in, Kind.EMBEDDED)))
 
 
 class MakeBringUp:
@@ -22,7 +22,7 @@ class MakeBringUp:
         self._choice = choice
 
     def __call__(self, seconds: float, ports: Iterator[tuple[int, ...]] | None = None) -> BringUp:
-        task = BringUp(Store.REDIS, self._choice, ignore, time.monotonic() + seconds)
+        task = BringUp("redis", self._choice, ignore, time.monotonic() + seconds)
         return replace(task, choose_ports=lambda _count: next(ports)) if ports else task
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError
+from servanda.extensions import STORES
 from servanda.infra import (
     Choice,
     Event,
@@ -44,74 +45,74 @@ class _Stores:
 
 def test_only_what_is_asked_for_is_started(embedded: Choice) -> None:
     stores = _Stores()
-    with start([Store.REDIS], embedded, find_starter=stores.find) as endpoints:
-        assert set(endpoints.stores) == {Store.REDIS}
+    with start(["redis"], embedded, find_starter=stores.find) as endpoints:
+        assert set(endpoints.stores) == {"redis"}
 
 
 def test_every_store_is_stopped_at_the_end(embedded: Choice) -> None:
     stores = _Stores()
-    with start(Store, embedded, find_starter=stores.find):
+    with start(STORES.built_in, embedded, find_starter=stores.find):
         assert stores.stopped == []
-    assert set(stores.stopped) == set(Store)
+    assert set(stores.stopped) == set(STORES.built_in)
 
 
 def test_every_store_is_stopped_when_the_run_fails(embedded: Choice) -> None:
     stores = _Stores()
-    with pytest.raises(ZeroDivisionError), start(Store, embedded, find_starter=stores.find):
+    with pytest.raises(ZeroDivisionError), start(STORES.built_in, embedded, find_starter=stores.find):
         raise ZeroDivisionError
-    assert set(stores.stopped) == set(Store)
+    assert set(stores.stopped) == set(STORES.built_in)
 
 
 def test_stores_come_up_at_the_same_time(embedded: Choice) -> None:
-    together = threading.Barrier(len(Store), timeout=10)
+    together = threading.Barrier(len(STORES.built_in), timeout=10)
 
     def begin(task: BringUp) -> Running:
         together.wait()
         return Running(RedisEndpoint("host", 1, "url", StoreFact(task.store, "embedded", "1")), lambda: None)
 
-    with start(Store, embedded, find_starter=lambda _kind, _store: begin):
+    with start(STORES.built_in, embedded, find_starter=lambda _kind, _store: begin):
         assert not together.broken
 
 
 def test_one_store_that_fails_stops_the_others_and_is_the_error(embedded: Choice) -> None:
-    stores = _Stores(failing=Store.KAFKA)
+    stores = _Stores(failing="kafka")
     with (
         pytest.raises(InfrastructureError, match="kafka is broken"),
-        start([Store.KAFKA, Store.REDIS], embedded, find_starter=stores.find),
+        start(["kafka", "redis"], embedded, find_starter=stores.find),
     ):
         pass
-    assert stores.stopped == [Store.REDIS]
+    assert stores.stopped == ["redis"]
 
 
 def test_the_others_are_abandoned_at_once_when_one_fails(embedded: Choice) -> None:
     def begin(task: BringUp) -> Running:
-        if task.store is Store.KAFKA:
+        if task.store == "kafka":
             raise InfrastructureError("kafka is broken")
         return task.wait(lambda: None)
 
     with (
         pytest.raises(InfrastructureError, match="kafka is broken"),
-        start([Store.REDIS, Store.KAFKA], embedded, deadline=60, find_starter=lambda _kind, _store: begin),
+        start(["redis", "kafka"], embedded, deadline=60, find_starter=lambda _kind, _store: begin),
     ):
         pass
 
 
 def test_progress_is_told_as_events(embedded: Choice) -> None:
     events: list[Event] = []
-    with start([Store.REDIS], embedded, events.append, find_starter=_Stores().find):
+    with start(["redis"], embedded, events.append, find_starter=_Stores().find):
         pass
     assert [type(event) for event in events] == [StoreStarting, StoreReady, StoreStopped]
 
 
 def test_a_failure_is_an_event_too(embedded: Choice) -> None:
     events: list[Event] = []
-    stores = _Stores(failing=Store.KAFKA)
+    stores = _Stores(failing="kafka")
     with (
         pytest.raises(InfrastructureError),
-        start([Store.KAFKA, Store.REDIS], embedded, events.append, find_starter=stores.find),
+        start(["kafka", "redis"], embedded, events.append, find_starter=stores.find),
     ):
         pass
-    assert StoreFailed(Store.KAFKA, "kafka is broken") in events
+    assert StoreFailed("kafka", "kafka is broken") in events
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_with_its_place(embedded: Choice) -> None:
@@ -120,7 +121,7 @@ def test_a_folder_that_cannot_be_written_is_an_error_with_its_place(embedded: Ch
 
     with (
         pytest.raises(InfrastructureError, match="redis could not be brought up: Permission denied") as caught,
-        start([Store.REDIS], embedded, find_starter=lambda _kind, _store: begin),
+        start(["redis"], embedded, find_starter=lambda _kind, _store: begin),
     ):
         pass
     assert caught.value.where == "/cache"
@@ -130,10 +131,10 @@ def test_a_folder_that_cannot_be_written_is_an_error_with_its_place(embedded: Ch
 def test_a_way_whose_library_is_missing_names_the_extra() -> None:
     script = (
         "import sys; sys.modules['testcontainers'] = None\n"
-        "from servanda.configuration import Store; from servanda.infra import choose, start\n"
+        "from servanda.infra import choose, start\n"
         "from servanda.errors import InfrastructureError\n"
         "try:\n"
-        "    with start([Store.REDIS], choose('docker', {})): pass\n"
+        "    with start(['redis'], choose('docker', {})): pass\n"
         "except InfrastructureError as error:\n"
         "    print(error)"
     )

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from servanda.configuration import Store
 from servanda.errors import InfrastructureError
-from servanda.infra import Kind, choose
+from servanda.infra import Kind, RedisEndpoint, StoreKind, choose
+from servanda.infra.selection import decide
 
 _ADDRESSES = {
     "POSTGRES_DSN": "postgresql://me@db/mine",
@@ -35,7 +35,7 @@ def test_without_address_and_engine_the_stores_are_embedded() -> None:
 
 def test_each_store_is_decided_for_itself() -> None:
     choice = choose("auto", {"REDIS_URL": "redis://cache"}, lambda image: image.startswith("postgres"))
-    assert choice.kinds == {Store.POSTGRES: Kind.DOCKER, Store.REDIS: Kind.EXTERNAL, Store.KAFKA: Kind.EMBEDDED}
+    assert choice.kinds == {"postgres": Kind.DOCKER, "redis": Kind.EXTERNAL, "kafka": Kind.EMBEDDED}
 
 
 def test_the_environment_decides_for_all() -> None:
@@ -48,8 +48,8 @@ def test_what_the_caller_says_beats_the_environment() -> None:
 
 def test_a_store_of_its_own_beats_what_is_said_for_all() -> None:
     choice = choose("docker", {"SERVANDA_INFRA_KAFKA": "embedded"}, _yes)
-    assert choice.kinds[Store.KAFKA] is Kind.EMBEDDED
-    assert choice.kinds[Store.REDIS] is Kind.DOCKER
+    assert choice.kinds["kafka"] is Kind.EMBEDDED
+    assert choice.kinds["redis"] is Kind.DOCKER
 
 
 def test_the_engine_is_asked_for_the_image_that_would_run() -> None:
@@ -88,3 +88,33 @@ def test_the_cache_can_be_somewhere_else(tmp_path: Path) -> None:
 
 def test_a_java_of_the_environment_is_a_candidate(tmp_path: Path) -> None:
     assert choose("embedded", {"JAVA_HOME": str(tmp_path)}).java == (tmp_path / "bin" / "java",)
+
+
+def test_of_stores_that_are_not_needed_nothing_is_decided() -> None:
+    environ = {"SERVANDA_INFRA_KAFKA": "no such way", "SERVANDA_INFRA_POSTGRES": "external"}
+    assert choose("embedded", environ, _no, stores=["redis"]).kinds == {"redis": Kind.EMBEDDED}
+
+
+def test_only_what_is_needed_is_decided() -> None:
+    asked: list[str] = []
+
+    def offers(image: str) -> bool:
+        asked.append(image)
+        return False
+
+    assert choose(None, {}, offers, stores=["redis"]).kinds == {"redis": Kind.EMBEDDED}
+    assert [image.partition(":")[0] for image in asked] == ["redis"]
+
+
+def test_a_way_that_a_store_does_not_have_names_those_that_it_has() -> None:
+    row = StoreKind("mongo", "acme.mongo", RedisEndpoint, address="MONGO_URL", embedded=False)
+    with pytest.raises(InfrastructureError, match="mongo is not provided as embedded, only as external") as caught:
+        decide(row, "embedded", {}, _no)
+    assert caught.value.hint == "set SERVANDA_INFRA_MONGO to external; MONGO_URL names its address"
+
+
+def test_a_store_that_this_host_cannot_provide_says_what_would_do() -> None:
+    row = StoreKind("mongo", "acme.mongo", RedisEndpoint, address="MONGO_URL", image="mongo:8", embedded=False)
+    with pytest.raises(InfrastructureError, match="mongo cannot be provided on this host") as caught:
+        decide(row, "auto", {}, _no)
+    assert "docker or external" in str(caught.value.hint)

@@ -10,9 +10,10 @@ from servanda.interfaces.examples import example_of
 from servanda.interfaces.openapi import words as openapi
 from servanda.interfaces.openapi.rules.table import RULES as OPENAPI_RULES
 from servanda.interfaces.protobuf import words as protobuf
+from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.table import RULES as PROTOBUF_RULES
 from servanda.interfaces.rule import Rule
-from servanda.verdict import Steps
+from servanda.verdict import Severity, Steps
 
 RULES = (*PROTOBUF_RULES, *OPENAPI_RULES)
 WORDS = {rule.id: protobuf.WORDS if rule in PROTOBUF_RULES else openapi.WORDS for rule in RULES}
@@ -95,3 +96,9 @@ def test_a_rule_says_what_to_add_what_to_wait_for_and_what_to_take_away(rule: Ru
 @EVERY_RULE
 def test_the_sample_after_the_first_step_differs_from_the_one_before(rule: Rule) -> None:
     assert steps(rule).before != steps(rule).after
+
+
+def test_what_the_definition_alone_cannot_tell_is_reported_and_does_not_stop_a_change() -> None:
+    reported = {rule.categories for rule in RULES if rule.severity is Severity.WARNING}
+
+    assert reported == {(Category.DIRECTION,), (Category.DEPRECATION,)}

@@ -6,16 +6,10 @@ from typing import Any
 import pytest
 
 from servanda.errors import ContractError
-from servanda.pact import (
-    Body,
-    HttpInteraction,
-    HttpRequest,
-    HttpResponse,
-    MessageInteraction,
-    Part,
-    resolve,
-)
+from servanda.pact import Body, Part, resolve
 from servanda.pact.document import Generator
+from servanda.transports.http.interaction import HttpInteraction, HttpRequest, HttpResponse
+from servanda.transports.kafka.interaction import MessageInteraction
 from servanda.verdict import Location
 
 HERE = Location("basket-shop.json", 1)
@@ -27,25 +21,8 @@ def from_state(expression: str) -> Generator:
 
 def request(**parts: Any) -> HttpInteraction:
     return HttpInteraction(
-        description="one", location=HERE, request=HttpRequest(**parts), response=HttpResponse(status=204)
+        description="one", location=HERE, requests=(HttpRequest(**parts),), responses=(HttpResponse(status=204),)
     )
-
-
-def test_path_query_and_header_take_values_of_the_state() -> None:
-    interaction = request(
-        path="/users/example",
-        query={"page": ("p",)},
-        fields={"If-Match": ("e",)},
-        generators={
-            "path": {"": from_state("/users/${id}")},
-            "query": {"page": from_state("${page}")},
-            "header": {"if-match": from_state("${etag}")},
-        },
-    )
-
-    found = resolve(interaction, {"id": "u-1", "page": 7, "etag": '"3"'}).request
-
-    assert (found.path, found.query, found.fields) == ("/users/u-1", {"page": ("7",)}, {"If-Match": ('"3"',)})
 
 
 def test_a_value_in_a_json_body_keeps_its_type() -> None:
@@ -60,26 +37,16 @@ def test_a_value_in_a_json_body_keeps_its_type() -> None:
     assert json.loads(body.content) == {"ids": [9, 9], "name": "user 9"}
 
 
-def test_a_name_that_the_state_does_not_give_leaves_the_example() -> None:
-    interaction = request(path="/users/example", generators={"path": {"": from_state("/users/${id}")}})
-
-    assert resolve(interaction, {}).request.path == "/users/example"
-
-
-def test_other_generators_leave_the_example() -> None:
-    interaction = request(path="/a", generators={"path": {"": Generator("RandomString", {"size": 3})}})
-
-    assert resolve(interaction, {"size": 1}).request.path == "/a"
-
-
 def event(answer: Any, path: str, expression: str, **values: Any) -> MessageInteraction:
     return MessageInteraction(
         description="one",
         location=HERE,
-        message=answer,
-        contents=Part(
-            body=Body(answer(**values).SerializeToString(), "application/protobuf"),
-            generators={"body": {path: from_state(expression)}},
+        output=answer,
+        responses=(
+            Part(
+                body=Body(answer(**values).SerializeToString(), "application/protobuf"),
+                generators={"body": {path: from_state(expression)}},
+            ),
         ),
     )
 

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from servanda.errors import ContractError
-from servanda.pact import GrpcInteraction, HttpInteraction, MessageInteraction, ProviderState, load
+from servanda.pact import ProviderState, load
+from servanda.transports.grpc.interaction import GrpcInteraction
+from servanda.transports.http.interaction import HttpInteraction
+from servanda.transports.kafka.interaction import MessageInteraction
 from servanda.verdict import Transport
 
 HTTP: dict[str, Any] = {
@@ -69,7 +72,7 @@ def test_an_event_knows_topic_and_type(write_pact: Callable[..., Path]) -> None:
 
     assert isinstance(found, MessageInteraction)
     assert (found.transport, found.topic) == (Transport.KAFKA, "shop.v1")
-    assert found.message is not None
+    assert found.output is not None
 
 
 def test_an_interaction_is_located_by_the_line_of_its_description(write_pact: Callable[..., Path]) -> None:

@@ -4,16 +4,10 @@ from typing import Any
 
 import pytest
 
-from servanda.pact import (
-    Body,
-    GrpcInteraction,
-    HttpInteraction,
-    HttpRequest,
-    HttpResponse,
-    MessageInteraction,
-    Part,
-    checks_nothing,
-)
+from servanda.pact import Body, Part, checks_nothing
+from servanda.transports.grpc.interaction import GrpcInteraction
+from servanda.transports.http.interaction import HttpInteraction, HttpRequest, HttpResponse
+from servanda.transports.kafka.interaction import MessageInteraction
 from servanda.verdict import Location
 
 HERE = Location("basket-shop.json", 1)
@@ -35,7 +29,7 @@ EMPTY = Body(b"", "application/protobuf;message=.shop.v1.Answer")
     ],
 )
 def test_an_http_contract_has_to_say_something_of_the_answer(response: HttpResponse, nothing: bool) -> None:
-    interaction = HttpInteraction(description="one", location=HERE, request=HttpRequest(), response=response)
+    interaction = HttpInteraction(description="one", location=HERE, requests=(HttpRequest(),), responses=(response,))
 
     assert checks_nothing(interaction) is nothing
 
@@ -58,8 +52,8 @@ def test_a_grpc_contract_has_to_say_something_of_the_answer(answer: Any, part: P
         method="Get",
         input=answer,
         output=answer,
-        request=Part(),
-        response=part,
+        requests=(Part(),),
+        responses=(part,),
     )
 
     assert checks_nothing(interaction) is nothing
@@ -73,6 +67,6 @@ def test_a_grpc_contract_has_to_say_something_of_the_answer(answer: Any, part: P
     ],
 )
 def test_an_event_contract_has_to_say_something_of_the_record(answer: Any, part: Part, nothing: bool) -> None:
-    interaction = MessageInteraction(description="one", location=HERE, contents=part, message=answer)
+    interaction = MessageInteraction(description="one", location=HERE, responses=(part,), output=answer)
 
     assert checks_nothing(interaction) is nothing

@@ -2,17 +2,16 @@ import io
 
 from rich.console import Console
 
-from servanda.configuration import Store
 from servanda.infra import Event, StoreFailed, StorePreparing, StoreReady, StoreStarting, StoreStopped
 from servanda.report.progress import progress
 from servanda.verdict import StoreFact
 
 _EVENTS: tuple[Event, ...] = (
-    StoreStarting(Store.KAFKA, "embedded"),
-    StorePreparing(Store.KAFKA, "46 jars"),
-    StoreReady(Store.KAFKA, StoreFact("kafka", "embedded", "Apache Kafka 4.3.0"), 1.25),
-    StoreFailed(Store.REDIS, "the port is taken"),
-    StoreStopped(Store.KAFKA),
+    StoreStarting("kafka", "embedded"),
+    StorePreparing("kafka", "46 jars"),
+    StoreReady("kafka", StoreFact("kafka", "embedded", "Apache Kafka 4.3.0"), 1.25),
+    StoreFailed("redis", "the port is taken"),
+    StoreStopped("kafka"),
 )
 _LINES = [
     "kafka: starting (embedded)",

@@ -12,9 +12,7 @@ ROOT = Path(__file__).parents[3]
 PRINTING = {
     "servanda/report/terminal.py": {"click.echo"},
     "servanda/report/console.py": {"Console", "Text", "Text.assemble", "console.print"},
-    "servanda/infra/pytest_fixtures.py": {"terminalreporter.write_line"},
-    "servanda/recording/pytest_plugin.py": {"terminalreporter.line"},
-    "servanda/recording/usage/pytest_plugin.py": {"terminalreporter.line"},
+    "servanda/pytest_plugin.py": {"terminalreporter.line"},
     # Its parent reads one line of JSON there, as the interface of pact's plugins asks.
     "servanda/recording/plugin/__main__.py": {"sys.stdout.write"},
 }

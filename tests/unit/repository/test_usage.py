@@ -19,7 +19,7 @@ SESSIONS = [(found["arguments"], found["shown"]) for found in SESSION.finditer(D
 
 
 def undated(text: str) -> list[str]:
-    """Lines without what changes with each commit and each refreshed recording."""
+    """Lines without what changes with each commit and each refreshed usage log."""
     plain = re.sub(r" \[[0-9a-f]{12}\+? [\d-]{10}\]$", "", text, flags=re.MULTILINE)
     return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", "DAY", plain).splitlines()
 

@@ -17,15 +17,15 @@ PROCESS = {"DSN": ADMIN, "KAFKA": "{kafka.bootstrap}"}
         pytest.param({"environment": PROCESS}, set(), id="nothing to migrate"),
         pytest.param(
             {"migrate": ("migrate",), "environment": PROCESS, "migrate_environment": {"ADMIN": ADMIN}},
-            {Store.POSTGRES},
+            {"postgres"},
             id="an environment of its own",
         ),
         pytest.param(
             {"migrate": ("migrate",), "environment": PROCESS},
-            {Store.POSTGRES, Store.KAFKA},
+            {"postgres", "kafka"},
             id="the environment of the process",
         ),
-        pytest.param({"migrate": ("migrate", "{redis.url}"), "environment": {}}, {Store.REDIS}, id="the command"),
+        pytest.param({"migrate": ("migrate", "{redis.url}"), "environment": {}}, {"redis"}, id="the command"),
     ],
 )
 def test_a_migration_waits_for_the_stores_that_it_names(

@@ -11,14 +11,14 @@ import pytest
 from servanda.configuration import Service, Store
 from servanda.errors import InfrastructureError
 from servanda.infra import Choice, Endpoints, KafkaEndpoint, Listener, RedisEndpoint
-from servanda.infra.endpoints import Endpoint
+from servanda.infra.store import Endpoint
 from servanda.supervision import Event, Migrated, Plan, Ready
 from servanda.supervision.stores import start_with_stores
 from servanda.verdict import StoreFact
 
 ENDPOINTS: dict[Store, Endpoint] = {
-    Store.REDIS: RedisEndpoint("127.0.0.1", 6379, "redis://127.0.0.1:6379/0", StoreFact("redis", "8", "embedded")),
-    Store.KAFKA: KafkaEndpoint("127.0.0.1:9092", StoreFact("kafka", "4", "embedded")),
+    "redis": RedisEndpoint("127.0.0.1", 6379, "redis://127.0.0.1:6379/0", StoreFact("redis", "8", "embedded")),
+    "kafka": KafkaEndpoint("127.0.0.1:9092", StoreFact("kafka", "4", "embedded")),
 }
 ENVIRONMENT = {"HTTP_PORT": "{port.http}", "GREETING": "{kafka.bootstrap} {redis.url}"}
 
@@ -38,7 +38,7 @@ class SlowKafka:
     @contextmanager
     def provide(self, stores: Iterable[Store], _choice: Choice, _listener: Listener) -> Iterator[Endpoints]:
         wanted = list(stores)
-        if Store.KAFKA in wanted and (self.fails or not self.migrated.wait(20)):
+        if "kafka" in wanted and (self.fails or not self.migrated.wait(20)):
             raise InfrastructureError("kafka did not start")
         self.up += wanted
         yield Endpoints({store: ENDPOINTS[store] for store in wanted})
@@ -49,7 +49,7 @@ class SlowKafka:
 def planned(server: Callable[..., Service], plan: Callable[..., Plan]) -> Plan:
     service = server(
         "a",
-        stores=(Store.REDIS, Store.KAFKA),
+        stores=("redis", "kafka"),
         environment=ENVIRONMENT,
         migrate=("{python}", "-c", "import os; print(os.environ['WHERE'])"),
         migrate_environment={"WHERE": "{redis.url}"},
@@ -63,7 +63,7 @@ async def test_a_migration_waits_for_the_stores_that_it_names_only(planned: Plan
         service = running.service("a")
         assert service.environment["GREETING"] == "127.0.0.1:9092 redis://127.0.0.1:6379/0"
         assert [fact.store for fact in running.facts] == ["redis", "kafka"]
-        assert set(kafka.up) == {Store.REDIS, Store.KAFKA}
+        assert set(kafka.up) == {"redis", "kafka"}
     assert kafka.up == []
 
 

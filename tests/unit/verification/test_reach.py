@@ -7,22 +7,9 @@ import pytest
 
 from servanda.configuration import Configuration, Limits, Service
 from servanda.errors import VerificationError
-from servanda.verification.reach import Reach, physical_topic
+from servanda.verification.reach import Reach
 from tests.samples.library.contracts import Document, a_book_over_http, a_loan_over_kafka, a_title_over_grpc, contract
 from tests.unit.verification.handles import system
-
-
-@pytest.mark.parametrize(
-    ("pattern", "namespace", "name"),
-    [
-        pytest.param("{topic}.{namespace}", "t1", "loans.t1", id="suffix"),
-        pytest.param("{namespace}-{topic}", "t1", "t1-loans", id="prefix"),
-        pytest.param("{topic}.{namespace}", "", "loans", id="no namespace"),
-        pytest.param("{topic}", "t1", "loans", id="shared"),
-    ],
-)
-def test_the_pattern_names_the_topic_of_a_run(pattern: str, namespace: str, name: str) -> None:
-    assert physical_topic(pattern, "loans", namespace) == name
 
 
 @pytest.mark.parametrize(

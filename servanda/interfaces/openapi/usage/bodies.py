@@ -12,15 +12,16 @@ from servanda.interfaces.openapi.usage.both import Both, Touch, touches
 from servanda.interfaces.openapi.usage.operations import Call
 from servanda.interfaces.openapi.usage.parameters import value_of
 from servanda.interfaces.openapi.usage.payloads import Payload
-from servanda.pact import HttpResponse, Part
+from servanda.pact import Part
 from servanda.pact.media import bare, is_json
 from servanda.pact.paths import Path, Wildcard
+from servanda.transports.http.interaction import HttpResponse
 
 _MISSING: Final = object()
 
 
 def sent(call: Call, request: Part, payload: Payload, *, judged: bool) -> Iterator[Touch]:
-    """The body of a request; a body that is left out is told as well."""
+    """Yield the body of a request; a body that is left out is told as well."""
     own = call.operation.own
     body = own.get("requestBody")
     if not body:
@@ -36,7 +37,7 @@ def sent(call: Call, request: Part, payload: Payload, *, judged: bool) -> Iterat
 
 
 def expected(call: Call, answer: HttpResponse, payload: Payload) -> Iterator[Touch]:
-    """The answer, as far as the consumer looks at it; and answers that are new to it."""
+    """Yield the answer, as far as the consumer looks at it; and answers that are new to it."""
     responses = call.operation.own.get("responses")
     was, is_now = (_names(each) for each in (responses.before, responses.after))
     yield from (
@@ -59,7 +60,7 @@ def _names(responses: Node | None) -> tuple[str, ...]:
 
 
 def _fitting(status: str, names: tuple[str, ...]) -> str | None:
-    """The response of a status: its own, that of its class, else the default."""
+    """Return the response of a status: its own, that of its class, else the default."""
     return next((name for name in (status, f"{status[0]}XX", "default") if name in names), None)
 
 
@@ -79,7 +80,7 @@ def _headers(response: Both, answer: Part, payload: Payload) -> Iterator[Touch]:
 
 
 def _content(part: Both, body: Part, access: Access, payload: Payload) -> Iterator[Touch]:
-    """The media type of a body, and what it holds if it is JSON; what has only rules counts as well."""
+    """Yield the media type of a body, and what it holds if it is JSON; what has only rules counts as well."""
     media = bare((body.body.content_type if body.body else "") or body.first("content-type") or "")
     content = part.get("content")
     name = _media_type(media, tuple(content.names()))
@@ -97,7 +98,7 @@ def _content(part: Both, body: Part, access: Access, payload: Payload) -> Iterat
 
 
 def _media_type(media: str, names: tuple[str, ...]) -> str | None:
-    """The entry for a media type, the most exact one first; the only JSON if the contract does not say."""
+    """Return the entry for a media type, the most exact one first; the only JSON if the contract does not say."""
     if not media:
         return next((name for name in names if is_json(name)), None)
     ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
@@ -113,7 +114,7 @@ def _json(content: bytes) -> object:
 
 
 def _skeleton(path: Path) -> object:
-    """The least value that has something at a path."""
+    """Return the least value that has something at a path."""
     value: object = {}
     for step in reversed(path):
         value = [value] if isinstance(step, int) or step is Wildcard.INDEX else {str(step): value}

@@ -20,12 +20,12 @@ class Both:
         return self.before is not None or self.after is not None
 
     def get(self, *keys: str) -> Both:
-        """What is further inside, references followed on the way."""
+        """Return what is further inside, references followed on the way."""
         before, after = self.before, self.after
         return Both(before.get(*keys) if before else None, after.get(*keys) if after else None)
 
     def raw(self, key: str) -> Both:
-        """The member as it stands, its reference not followed."""
+        """Return the member as it stands, its reference not followed."""
         return Both(self.before.raw(key) if self.before else None, self.after.raw(key) if self.after else None)
 
     def names(self) -> Iterator[str]:
@@ -56,7 +56,7 @@ class Touch:
 
 
 def touches(part: Both, access: Access, *, inside: str = "", refused: str = "") -> Iterator[Touch]:
-    """A part in all places that findings may call it by.
+    """Yield a part in all places that findings may call it by.
 
     Args:
         part: The part, or what contains it.

@@ -10,11 +10,11 @@ from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.usage.both import Touch
 from servanda.interfaces.openapi.usage.operations import Call, serves
 from servanda.interfaces.openapi.usage.parameters import cookies
-from servanda.pact import HttpRequest
+from servanda.transports.http.interaction import HttpRequest
 
 
 def servers(call: Call) -> Iterator[Touch]:
-    """All servers of the operation: of several one does not know which one the consumer uses."""
+    """Yield all servers of the operation: of several one does not know which one the consumer uses."""
     left = [url for _, url in call.operation.servers(now=True)]
     refused = f"servers: {', '.join(left)}" if left and not any(serves(url, call.base) for url in left) else ""
     for element, url in call.operation.servers():
@@ -23,7 +23,7 @@ def servers(call: Call) -> Iterator[Touch]:
 
 
 def credentials(call: Call, request: HttpRequest, *, judged: bool) -> Iterator[Touch]:
-    """The demands for credentials, and those of the schemes that the request serves."""
+    """Yield the demands for credentials, and those of the schemes that the request serves."""
     own = call.operation.own
     if own.before is None:
         return
@@ -45,7 +45,7 @@ def credentials(call: Call, request: HttpRequest, *, judged: bool) -> Iterator[T
 
 
 def _is_let_in(ways: list[security.Way], request: HttpRequest, operation: Node) -> bool:
-    """Whether a request carries what one of the ways needs; whether that is enough no document can say."""
+    """Tell whether a request carries what one of the ways needs; whether that is enough no document can say."""
     return any(all(_is_carried(name, request, operation) for name in way) for way in ways)
 
 

@@ -1,4 +1,4 @@
-"""What recordings of consumers' tests tell of a document: which operations they call, and so what they cannot use."""
+"""Operations of a document that usage logs call, and so what their consumers cannot use."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from servanda.interfaces.effect import Access
 from servanda.interfaces.openapi.usage.operations import Call, Operations
 from servanda.interfaces.openapi.usage.reach import Reach
-from servanda.interfaces.usage.log import Noted, Recording
-from servanda.interfaces.usage.use import Use
+from servanda.interfaces.usage.log import Noted, UsageLog
+from servanda.interfaces.usage.use import USAGE_LOG, Use
 from servanda.verdict import Evidence, Transport
 
 
@@ -18,18 +18,18 @@ class Calls:
     """The calls of one consumer that a document describes.
 
     Attributes:
-        recording: Where they are from.
+        log: The usage log that they are from.
         calls: With the request that each of them is.
     """
 
-    recording: Recording
+    log: UsageLog
     calls: tuple[tuple[Noted, Call], ...]
 
     def uses(self) -> Iterator[Use]:
-        """Each operation that is called, and its path."""
-        seen = self.recording.observation
+        """Yield each operation that is called, and its path."""
+        seen = self.log.observation
         for noted, call in self.calls:
-            evidence = Evidence("recording", seen.document, "", noted.test, seen.version, seen.date)
+            evidence = Evidence(USAGE_LOG, seen.document, "", noted.test, seen.version, seen.date)
             for element in (*call.operation.places, *call.operation.own.places):
                 yield Use(element, seen.consumer, Access.CALL, Transport.HTTP, named=True, evidence=evidence)
 
@@ -39,12 +39,12 @@ class Calls:
             reach.call(call.operation)
 
 
-def calls_of(recording: Recording, operations: Operations) -> Calls | None:
-    """The calls that a recording noted; ``None`` if none is described, for then it did not watch this interface."""
+def calls_of(log: UsageLog, operations: Operations) -> Calls | None:
+    """Return the calls that a usage log noted; ``None`` if none is described: it did not watch this interface."""
     found = []
-    for noted in recording.writes or ():
+    for noted in log.writes or ():
         method, _, path = noted.element.partition(" ")
         call = operations.called(method, path)
         if call is not None:
             found.append((noted, call))
-    return Calls(recording, tuple(found)) if found else None
+    return Calls(log, tuple(found)) if found else None

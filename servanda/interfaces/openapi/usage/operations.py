@@ -42,7 +42,7 @@ class Operation:
         return self.template.count("{"), -len(self.template), self.template
 
     def match(self, path: str) -> Call | None:
-        """The call that a request with this path is; ``None`` if it means something else."""
+        """Return the call that a request with this path is; ``None`` if it means something else."""
         found = self._pattern.fullmatch(path)
         if found is None:
             return None
@@ -90,7 +90,7 @@ class Operations:
         self._roots = Both(previous.root, current.root)
 
     def called(self, method: str, path: str) -> Call | None:
-        """What a request means; ``None`` if the document does not say.
+        """Return what a request means; ``None`` if the document does not say.
 
         Contracts may have been recorded with or without the path of the server's URL; with it counts first.
         """
@@ -101,7 +101,7 @@ class Operations:
         return next((call for call in found if call.base), found[0] if found else None)
 
     def webhooks(self) -> Iterator[Both]:
-        """What the provider calls of its own accord."""
+        """Yield what the provider calls of its own accord."""
         webhooks = self._roots.get("webhooks")
         yield from (webhooks.get(name) for name in webhooks.names())
 
@@ -120,7 +120,7 @@ class Operations:
 
 
 def base_path(url: str) -> str:
-    """The path of a server's URL, which may be relative and may hold variables."""
+    """Return the path of a server's URL, which may be relative and may hold variables."""
     try:
         return urlsplit(url).path.rstrip("/")
     except ValueError:
@@ -128,7 +128,7 @@ def base_path(url: str) -> str:
 
 
 def serves(url: str, base: str) -> bool:
-    """Whether requests whose path begins in this way go to a server."""
+    """Tell whether requests whose path begins in this way go to a server."""
     return Expression(_pattern(base_path(url), "[^/]+"), TEMPLATES).fullmatch(base) is not None
 
 

@@ -13,7 +13,7 @@ from servanda.interfaces.openapi.schema import schema
 from servanda.interfaces.openapi.usage.both import Both, Touch, touches
 from servanda.interfaces.openapi.usage.operations import Call
 from servanda.interfaces.openapi.usage.payloads import Payload
-from servanda.pact import HttpRequest
+from servanda.transports.http.interaction import HttpRequest
 
 
 def sent(call: Call, request: HttpRequest, payload: Payload, *, judged: bool) -> Iterator[Touch]:
@@ -50,7 +50,7 @@ def _values(call: Call, request: HttpRequest) -> Mapping[tuple[str, str], tuple[
 
 
 def cookies(request: HttpRequest) -> Mapping[str, str]:
-    """The cookies of a request, after RFC 6265; none if the header is not like that."""
+    """Return the cookies of a request, after RFC 6265; none if the header is not like that."""
     try:
         return {name: morsel.value for name, morsel in SimpleCookie(request.first("cookie") or "").items()}
     except CookieError:
@@ -63,7 +63,7 @@ def _schema(parameter: Both) -> Both:
 
 
 def value_of(written: tuple[str, ...], parameter: Both) -> object:
-    """What the texts of a parameter or a header stand for, by the types that it had."""
+    """Return what the texts of a parameter or a header stand for, by the types that it had."""
     node = parameter.raw("schema").before or parameter.raw("schema").after
     if node is None:
         return list(written) if len(written) > 1 else written[0] if written else ""

@@ -30,7 +30,7 @@ class Payload:
         self._judged = judged
 
     def touched(self, value: object, part: Both, told: set[_Pair] | None = None) -> Iterator[Touch]:
-        """Every schema and property that a value has to do with, at any depth.
+        """Yield every schema and property that a value has to do with, at any depth.
 
         Properties that a written value leaves out are told as well: they may be demanded one day.
         """
@@ -91,7 +91,7 @@ class Payload:
 
 
 def _alternatives(value: object, before: Schema | None, after: Schema | None) -> Iterator[Both]:
-    """Those that the value may be one of: all that take it as it is; if none does, all of them."""
+    """Yield those that the value may be one of: all that take it as it is; if none does, all of them."""
     pairs = list(_pairs(before, after))
     meant = [pair for pair in pairs if (node := pair.before or pair.after) is not None and fits(schema(node), value)]
     yield from meant or pairs

@@ -36,7 +36,7 @@ def usage_of(sources: Sources, file: Path, previous: Document, current: Document
             uses += uses_of(contract.file, operations, contract.origin)
     observed = [calls for each in sources.logs() if (calls := calls_of(each, operations)) is not None]
     uses += (use for calls in observed for use in calls.uses())
-    return Usage(uses, (calls.recording.observation for calls in observed), reach=_reach(observed, operations))
+    return Usage(uses, (calls.log.observation for calls in observed), reach=_reach(observed, operations))
 
 
 def providers(file: Path, configuration: Configuration, known: Iterable[str]) -> frozenset[str]:
@@ -64,7 +64,7 @@ def _reach(observed: Iterable[Calls], operations: Operations) -> dict[str, Reach
     """Collect by consumer what it may have to do with; what is pushed to it does not depend on its calls."""
     found: dict[str, Reach] = {}
     for calls in observed:
-        reach = found.setdefault(calls.recording.observation.consumer, Reach())
+        reach = found.setdefault(calls.log.observation.consumer, Reach())
         calls.add_to(reach)
         for path in operations.webhooks():
             reach.pushed(path)

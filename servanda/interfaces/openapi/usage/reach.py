@@ -66,7 +66,7 @@ class Reach:
                 self.pushed(callback.get(expression))
 
     def covers(self, element: str, accesses: Collection[Access]) -> bool:
-        """Whether a finding about an element may hit the caller; of a schema that includes properties that are new.
+        """Tell whether a finding about an element may hit the caller; of a schema also by its new properties.
 
         Args:
             element: The element, as findings name it.

@@ -32,14 +32,14 @@ def concerning(keywords: frozenset[str], uses: Iterable[Use]) -> Iterator[Use]:
 
 
 def new_objections(before: Schema, after: Schema, value: object) -> tuple[str, ...]:
-    """What is objected to that was not, each as ``keyword: what it says``."""
+    """Return what is objected to that was not, each as ``keyword: what it says``."""
     # Where nobody can tell, nothing is new: what may have been refused before, and what may be accepted now.
     known = {each.partition(":")[0] for each in _objections(before, value, undecided=False)}
     return tuple(each for each in _objections(after, value) if each.partition(":")[0] not in known)
 
 
 def fits(found: Schema, value: object) -> bool:
-    """Whether a value may be meant by an alternative: no demand is broken, and every property is a known one."""
+    """Tell whether a value may be meant by an alternative: no demand is broken, and every property is a known one."""
     if any(_objections(found, value)):
         return False
     if not isinstance(value, Mapping):
@@ -51,7 +51,7 @@ def fits(found: Schema, value: object) -> bool:
 
 
 def _objections(found: Schema, value: object, *, undecided: bool = True) -> Iterator[str]:
-    """All that a schema objects to; a pattern that cannot be tried counts as kept or not, as ``undecided`` says."""
+    """Yield all that a schema objects to; a pattern that cannot be tried is kept or not as ``undecided`` says."""
     if _type_of(value) not in found.types:
         yield f"type: {' or '.join(sorted(found.types)) or 'nothing'}"
         return
@@ -70,7 +70,7 @@ def _objections(found: Schema, value: object, *, undecided: bool = True) -> Iter
 
 
 def _takes(alternative: Schema, value: object) -> bool:
-    """Whether an alternative does not object for certain; alternatives of its own are not looked into."""
+    """Tell whether an alternative does not object for certain; alternatives of its own are not looked into."""
     if _type_of(value) not in alternative.types:
         return False
     return alternative.values is None or as_json(value) in alternative.values
@@ -83,7 +83,7 @@ def _type_of(value: object) -> str:
 
 
 def _holds(limit: Limit, value: object, *, undecided: bool) -> bool:
-    """Whether a value keeps a limit; one that is about another type counts as kept."""
+    """Tell whether a value keeps a limit; one that is about another type counts as kept."""
     kind, keeps = _KEPT.get(limit.name, (NoneType, None))
     if keeps is None or not isinstance(value, kind) or isinstance(value, bool):
         return True

@@ -13,7 +13,8 @@ from servanda.interfaces.openapi.usage.operations import Call, Operations
 from servanda.interfaces.openapi.usage.payloads import Payload
 from servanda.interfaces.usage.provenance import Provenance
 from servanda.interfaces.usage.use import Use
-from servanda.pact import HttpInteraction, PactFile
+from servanda.pact import PactFile
+from servanda.transports.http.interaction import HttpInteraction
 from servanda.verdict import Evidence, Transport
 
 # A request that has to fail shows nothing of what has to be accepted.
@@ -21,7 +22,7 @@ _REFUSALS: Final = frozenset({400, 401, 403, 405, 406, 413, 415, 422})
 
 
 def uses(contract: PactFile, operations: Operations, provenance: Provenance) -> Iterator[Use]:
-    """Every use that a contract proves. Of a request that the document does not describe that is the request alone."""
+    """Yield every use that a contract proves; of a request that is not described the request alone."""
     for interaction in contract.interactions:
         if not isinstance(interaction, HttpInteraction):
             continue

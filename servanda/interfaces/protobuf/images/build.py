@@ -36,12 +36,12 @@ class Sources:
     digests: Mapping[str, str]
 
     def place(self, path: str) -> str:
-        """Where to say that a file lies."""
+        """Tell where to say that a file lies."""
         return self.tree.place(self.places[path]) if path in self.places else path
 
 
 def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
-    """The proto files of all modules.
+    """Return the proto files of all modules.
 
     Args:
         tree: Where they lie.
@@ -80,7 +80,7 @@ def _require_text(tree: Tree, place: str) -> None:
 
 
 def build(sources: Sources, cache: ImageCache) -> tuple[File, ...]:
-    """The files with all that they import, in no order; what the cache knows is not compiled again.
+    """Return the files with all that they import, in no order; what the cache knows is not compiled again.
 
     Raises:
         InterfaceError: protoc rejects them.
@@ -97,7 +97,7 @@ def build(sources: Sources, cache: ImageCache) -> tuple[File, ...]:
 
 
 def _rebuilt(sources: Sources, latest: Compiled) -> Mapping[str, File]:
-    """The files of an earlier state where nothing changed, else new ones."""
+    """Return the files of an earlier state where nothing changed, else new ones."""
     earlier = latest.files
     before, after = latest.digests, sources.digests
     changed = {path for path in {*before, *after} if before.get(path) != after.get(path)}

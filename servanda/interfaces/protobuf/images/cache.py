@@ -47,11 +47,11 @@ class ImageCache:
         self._recent: Compiled | None = None
 
     def same(self, digests: Mapping[str, str]) -> Compiled | None:
-        """The files that exactly these sources were compiled to."""
+        """Return the files that exactly these sources were compiled to."""
         return self._read(identity(digests))
 
     def latest(self, place: str) -> Compiled | None:
-        """What was last compiled for a place; of a new place, what was compiled just before."""
+        """Return what was last compiled for a place; of a new place, what was compiled just before."""
         pointer = self._storage.read(_pointer(place))
         return self._read(str(pointer, "ascii")) if pointer is not None else self._recent
 
@@ -104,7 +104,7 @@ class ImageCache:
 
 
 def identity(digests: Mapping[str, str]) -> str:
-    """A name for these sources as this version of the compiler sees them."""
+    """Return a name for these sources as this version of the compiler sees them."""
     lines = [_toolchain(), *(f"{path}\0{digest}" for path, digest in sorted(digests.items()))]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
@@ -115,7 +115,7 @@ def _pointer(place: str) -> str:
 
 @functools.cache
 def _toolchain() -> str:
-    """Names and versions of the packages that an image depends on, as the folders of their metadata say them."""
+    """Return names and versions of the packages that an image depends on, as the folders of their metadata say them."""
     packages = ("grpcio_tools", "googleapis_common_protos", "protovalidate")
     prefixes = tuple(f"{package}-" for package in packages)
     found = sorted(name for name in _installed() if name.startswith(prefixes) and name.endswith(".dist-info"))

@@ -16,7 +16,7 @@ _FILE = FileDescriptorSet.FILE_FIELD_NUMBER
 
 
 def raw_files(image: bytes | memoryview) -> Iterator[bytes]:
-    """The serialized files of an image.
+    """Yield the serialized files of an image.
 
     Raises:
         ValueError: This is no image.
@@ -28,7 +28,7 @@ def raw_files(image: bytes | memoryview) -> Iterator[bytes]:
 
 
 def files_of(image: bytes, where: str) -> tuple[File, ...]:
-    """The files of an image; those that buf marks as imports are imports.
+    """Return the files of an image; those that buf marks as imports are imports.
 
     Raises:
         InterfaceError: This is no image, or it lacks a file that one of its files imports.
@@ -47,7 +47,7 @@ def files_of(image: bytes, where: str) -> tuple[File, ...]:
 
 
 def serialized(files: Iterable[File]) -> bytes:
-    """An image of these files, each after those that it imports."""
+    """Return an image of these files, each after those that it imports."""
     waiting = {file.path: file for file in files}
     ordered: list[File] = []
     for path in list(waiting):
@@ -56,14 +56,14 @@ def serialized(files: Iterable[File]) -> bytes:
 
 
 def joined(files: Iterable[File]) -> Iterator[bytes]:
-    """The parts of an image of these files as they come."""
+    """Yield the parts of an image of these files as they come."""
     for file in files:
         yield header(_FILE, len(file.raw))
         yield file.raw
 
 
 def needed(files: Mapping[str, File], wanted: Iterable[str]) -> Mapping[str, File]:
-    """The files that are wanted and those that they import, directly or through others, by path."""
+    """Return the files that are wanted and those that they import, directly or through others, by path."""
     found: dict[str, File] = {}
     waiting = list(wanted)
     while waiting:

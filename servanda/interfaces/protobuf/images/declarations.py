@@ -8,7 +8,7 @@ from servanda.interfaces.protobuf.schema import File
 
 
 def may_collide(fresh: Iterable[File], earlier: Mapping[str, File], others: Iterable[File]) -> bool:
-    """Whether protoc could object to new declarations if it saw all files at once.
+    """Tell whether protoc could object to new declarations if it saw all files at once.
 
     It sees the files that it compiles, and what these import. If something else declares the same name, it only sees
     that if everything is compiled.
@@ -41,7 +41,7 @@ def _declares(file: File, names: set[str]) -> bool:
 
 
 def _symbols(file: File) -> Iterator[str]:
-    """Full names of what is declared directly in the package; values of an enum are, beside the enum."""
+    """Yield full names of what is declared directly in the package; values of an enum are, beside the enum."""
     proto, scope = file.proto, f"{file.package}." if file.package else ""
     yield from (f"{scope}{message.name}" for message in proto.message_type)
     yield from (f"{scope}{service.name}" for service in proto.service)
@@ -51,7 +51,7 @@ def _symbols(file: File) -> Iterator[str]:
 
 
 def _packages(file: File) -> Iterator[str]:
-    """The package and those around it."""
+    """Yield the package and those around it."""
     package = file.package
     while package:
         yield package

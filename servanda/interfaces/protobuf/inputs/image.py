@@ -24,7 +24,7 @@ _DEPTH = 250
 
 
 def open_image(reference: Reference, cwd: Path, limits: Limits = DEFAULT_LIMITS) -> Workspace:
-    """The interfaces in an image; a ``buf.yaml`` in the working directory says which rules hold for them.
+    """Return the interfaces in an image; a ``buf.yaml`` in the working directory says which rules hold for them.
 
     Raises:
         InterfaceError: It cannot be read, or is no image.
@@ -45,7 +45,7 @@ def open_image(reference: Reference, cwd: Path, limits: Limits = DEFAULT_LIMITS)
 
 
 def _binary(content: bytes, reference: Reference, limits: Limits) -> bytes:
-    """The same image in binary, with its custom options, which only the image itself explains."""
+    """Return the same image in binary, with its custom options, which only the image itself explains."""
     document = (
         Reader(InterfaceError, DocumentLimits(size=limits.image_bytes, depth=_DEPTH, values=limits.image_bytes))
         .parse(content, reference.text, Notation.JSON)

@@ -61,5 +61,5 @@ class Workspace:
         return serialized((*self.state.files.values(), *marked))
 
     def module_of(self, path: str) -> Module | None:
-        """The module that a file belongs to."""
+        """Return the module that a file belongs to."""
         return next((module for module in self.modules if path in module.files), None)

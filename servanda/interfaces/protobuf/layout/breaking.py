@@ -54,13 +54,13 @@ class Breaking:
     ignores_unstable: bool = False
 
     def category(self, rule: Rule) -> str | None:
-        """The category under which a rule holds; ``None`` if it does not."""
+        """Return the category under which a rule holds; ``None`` if it does not."""
         if rule.categories and rule.categories[0] not in _CATEGORIES:
             return str(rule.categories[0])
         return self.used.get(rule.id)
 
     def ignores(self, rule: Rule, file: File) -> bool:
-        """Whether the rule is not to be applied to this file."""
+        """Tell whether the rule is not to be applied to this file."""
         paths = (*self.ignored, *self.ignored_by_rule.get(rule.id, ()))
         if any(path in (".", file.path) or file.path.startswith(f"{path}/") for path in paths):
             return True
@@ -68,12 +68,12 @@ class Breaking:
 
 
 def is_unstable(package: str) -> bool:
-    """Whether the last part of a package says that it is not stable yet."""
+    """Tell whether the last part of a package says that it is not stable yet."""
     return _UNSTABLE.match(package.rpartition(".")[2]) is not None
 
 
 def read_breaking(section: Table | None, version: str, module: str, root: str) -> Breaking:
-    """The section of a document.
+    """Return the section of a document.
 
     Args:
         section: What the document says; ``None`` if it has no such section.
@@ -117,7 +117,7 @@ def _used(names: Iterable[str], excepted: Iterable[str], version: str) -> Mappin
 
 
 def _named(value: Value, version: str) -> tuple[str, ...]:
-    """The category, the rule, or the successors of the rule that a value names."""
+    """Return the category, the rule, or the successors of the rule that a value names."""
     name = value.scalar()
     _rules_of(name, value, version)
     return _RENAMED.get(name, (name,))
@@ -138,7 +138,7 @@ def _rules_of(name: str, place: Value, version: str) -> tuple[str, ...]:
 
 
 def _paths(values: Iterable[Value], module: str, root: str) -> tuple[str, ...]:
-    """Those paths, relative to the module; those that lie outside of it are none of its business."""
+    """Return those paths, relative to the module; those that lie outside of it are none of its business."""
     found: list[str] = []
     for value in values:
         written = PurePosixPath(value.scalar())

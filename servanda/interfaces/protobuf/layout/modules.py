@@ -39,7 +39,7 @@ class ModuleLayout:
     targeted: bool = True
 
     def holds(self, path: str) -> bool:
-        """Whether a file below its folder belongs to it."""
+        """Tell whether a file below its folder belongs to it."""
         inside = not self.includes or _below(path, self.includes)
         return inside and not _below(path, self.excludes)
 
@@ -48,7 +48,7 @@ Layout = tuple[ModuleLayout, ...]
 
 
 def lay_out(tree: Tree, target: str) -> Layout:
-    """The modules of the workspace that a folder of the tree is, or belongs to.
+    """Return the modules of the workspace that a folder of the tree is, or belongs to.
 
     Raises:
         InterfaceError: A document cannot be used, or the folder is only a part of a module.
@@ -78,7 +78,7 @@ def _upwards(target: str) -> Iterator[str]:
 
 
 def _controlled(tree: Tree, folder: str) -> Layout | None:
-    """The modules that a folder's documents speak of; ``None`` if it has none."""
+    """Return the modules that a folder's documents speak of; ``None`` if it has none."""
     work = _document(tree, _join(folder, _WORK))
     if work is not None:
         return tuple(_of_work(tree, folder, work))
@@ -91,7 +91,7 @@ def _controlled(tree: Tree, folder: str) -> Layout | None:
 
 
 def _document(tree: Tree, path: str) -> Table | None:
-    """The document at a path; ``None`` if there is none."""
+    """Return the document at a path; ``None`` if there is none."""
     content = tree.read(path)
     if content is None:
         return None

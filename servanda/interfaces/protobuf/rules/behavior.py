@@ -24,7 +24,7 @@ Message = Element[DescriptorProto]
 
 
 def no_add(behaviour: FieldBehavior.ValueType, use: Direction, effect: str) -> Handler:
-    """The handler that objects to a behaviour that a field had not, if consumers use the field in this way."""
+    """Return the handler that objects to a behaviour that a field had not, if consumers use the field in this way."""
 
     def handler(pair: Pair[Field]) -> Iterator[Objection]:
         before, after = _behaviours(pair)
@@ -35,7 +35,7 @@ def no_add(behaviour: FieldBehavior.ValueType, use: Direction, effect: str) -> H
 
 
 def same(behaviour: FieldBehavior.ValueType, use: Direction, added: str, removed: str) -> Handler:
-    """The handler that objects to a behaviour that came or went, if consumers use the field in this way."""
+    """Return the handler that objects to a behaviour that came or went, if consumers use the field in this way."""
 
     def handler(pair: Pair[Field]) -> Iterator[Objection]:
         before, after = _behaviours(pair)
@@ -48,7 +48,7 @@ def same(behaviour: FieldBehavior.ValueType, use: Direction, added: str, removed
 
 
 def no_new_required_field(pair: Pair[Message]) -> Iterator[Objection]:
-    """A new field that callers have to set, who do not know it."""
+    """Object to a new field that callers have to set, who do not know it."""
     for field in new_in_requests(pair):
         if FieldBehavior.REQUIRED in pair.comparison.options[1].numbers(field, FIELD_BEHAVIOR):
             span = pair.comparison.options[1].span(field, FIELD_BEHAVIOR)

@@ -29,7 +29,7 @@ class Single(float):
 
 
 def default(field: Element[FieldDescriptorProto], state: State) -> Value | None:
-    """The default, implicit or declared; ``None`` for a field that cannot have one.
+    """Return the default, implicit or declared; ``None`` for a field that cannot have one.
 
     Raises:
         InterfaceError: What is declared is no value of the field's type.
@@ -48,7 +48,7 @@ def default(field: Element[FieldDescriptorProto], state: State) -> Value | None:
 
 
 def same(before: Value, after: Value) -> bool:
-    """Whether two defaults are one value, their types apart: another rule speaks about types."""
+    """Tell whether two defaults are one value, their types apart: another rule speaks about types."""
     texts = (str, bytes)
     if isinstance(before, texts) or isinstance(after, texts):
         return _as_bytes(before) == _as_bytes(after)

@@ -24,7 +24,7 @@ SERVICES: Elements = lambda file: file.services  # noqa: E731
 
 
 def from_file(what: str, elements: Elements) -> Handler:
-    """The handler that objects to whatever is gone from a file that is still there."""
+    """Return the handler that objects to whatever is gone from a file that is still there."""
 
     def handler(pair: Pair[File]) -> Iterator[Objection]:
         left = elements(pair.current)
@@ -37,7 +37,7 @@ def from_file(what: str, elements: Elements) -> Handler:
 
 
 def from_package(what: str, elements: Elements) -> Handler:
-    """The handler that objects to whatever is gone from every file of a package that is still there."""
+    """Return the handler that objects to whatever is gone from every file of a package that is still there."""
 
     def handler(comparison: Comparison) -> Iterator[Objection]:
         previous, current = comparison.differing
@@ -62,7 +62,7 @@ def package(comparison: Comparison) -> Iterator[Objection]:
 
 
 def _speaks(state: State, package_name: str, elements: Elements) -> bool:
-    """Whether the package is left with something of the kind: if not, other rules speak."""
+    """Tell whether the package is left with something of the kind: if not, other rules speak."""
     files = state.packages.get(package_name)
     if files is None:
         return False

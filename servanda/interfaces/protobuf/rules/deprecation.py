@@ -22,6 +22,7 @@ from servanda.interfaces.protobuf.schema.comments import comments
 from servanda.interfaces.protobuf.schema.element import fields, methods, values
 from servanda.interfaces.rule import Objection, Remedy, Rule
 from servanda.interfaces.transition import GONE, SOURCE_ONLY
+from servanda.verdict import Severity
 
 Kind = TypeVar("Kind", bound=Element[Any])
 
@@ -50,7 +51,7 @@ def sunset_before_delete(comparison: Comparison) -> Iterator[Objection]:
 
 
 def sunset_no_advance(comparison: Comparison) -> Iterator[Objection]:
-    """An end that comes sooner than promised."""
+    """Object to an end that comes sooner than promised."""
     # Comments are no content: what says something else about itself is in a file that counts as unchanged elsewhere.
     previous, current = comparison.previous.files, comparison.current.files
     marked = list(_marked(_rewritten(current, previous)))
@@ -73,7 +74,7 @@ def sunset_no_overdue(comparison: Comparison) -> Iterator[Objection]:
 
 
 def sunset_is_date(comparison: Comparison) -> Iterator[Objection]:
-    """A promise that nobody can hold anybody to."""
+    """Object to a promise that nobody can hold anybody to."""
     for element in _marked(comparison.current.files.values()):
         if _date(element) is None:
             written = _written(element)
@@ -81,7 +82,7 @@ def sunset_is_date(comparison: Comparison) -> Iterator[Objection]:
 
 
 def _gone(comparison: Comparison) -> Iterator[Element[Message]]:
-    """The outermost elements that are gone."""
+    """Yield the outermost elements that are gone."""
     previous, current = comparison.differing
     for path, file in previous.files.items():
         for element in _changed(file, current.files.get(path)):
@@ -90,7 +91,7 @@ def _gone(comparison: Comparison) -> Iterator[Element[Message]]:
 
 
 def _changed(file: File, now: File | None) -> Iterator[Element[Message]]:
-    """The elements of a file of which something may be gone: not those that the file still has as they were."""
+    """Yield the elements of a file of which something may be gone: not those that the file still has as they were."""
     as_is = now if now is not None and now.package == file.package else _NO_FILE
     for message in _others(file.messages, as_is.messages):
         yield from _in_message(message)
@@ -106,7 +107,7 @@ def _others(elements: Mapping[str, Kind], now: Mapping[str, Kind]) -> Iterator[K
 
 
 def _left(state: State, element: Element[Message]) -> Element[Message] | None:
-    """What is left of an element under another name or in another file; ``None`` if it is gone."""
+    """Return what is left of an element under another name or in another file; ``None`` if it is gone."""
     number = getattr(element.proto, "number", None)
     if number is None:
         return _named(state, element.full_name)
@@ -159,7 +160,7 @@ def _in_service(service: Element[ServiceDescriptorProto]) -> Iterator[Element[Me
 
 
 def _key(element: Element[Message]) -> Hashable:
-    """What makes it the same element under another name: fields and enum values are their numbers."""
+    """Return what makes it the same element under another name: fields and enum values are their numbers."""
     number = getattr(element.proto, "number", None)
     owner = getattr(element.proto, "extendee", "") or (element.parent.full_name if element.parent else "")
     return (owner, number) if number is not None else element.full_name
@@ -184,7 +185,7 @@ def _marked(files: Iterable[File]) -> Iterator[Element[Message]]:
 
 
 def _rewritten(files: Mapping[str, File], other: Mapping[str, File]) -> Iterator[File]:
-    """Files that are not the same, comments included, in another state."""
+    """Yield files that are not the same, comments included, in another state."""
     return (file for path, file in files.items() if path not in other or other[path].raw != file.raw)
 
 
@@ -210,7 +211,7 @@ def _at(element: Element[Message], text: str) -> Objection:
 
 
 def _at_remains(gone: Element[Message], current: State, text: str) -> Objection:
-    """An objection at what contained the element, else at nothing: its file may be gone or not."""
+    """Return an objection at what contained the element, else at nothing: its file may be gone or not."""
     around = _left(current, gone.parent) if gone.parent is not None else None
     if around is not None:
         return Objection(around.file.path, around.span(), gone.full_name, text, gone.file.path)
@@ -229,6 +230,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=deprecated_before_delete,
+        severity=Severity.WARNING,
         breaks=GONE,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
@@ -249,6 +251,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_before_delete,
+        severity=Severity.WARNING,
         breaks=GONE,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
@@ -268,6 +271,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_no_advance,
+        severity=Severity.WARNING,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
@@ -292,6 +296,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_no_overdue,
+        severity=Severity.WARNING,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
@@ -312,6 +317,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DEPRECATION,),
         subject=Subject.STATE,
         handler=sunset_is_date,
+        severity=Severity.WARNING,
         breaks=SOURCE_ONLY,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(

@@ -16,13 +16,13 @@ from servanda.interfaces.protobuf.schema.element import fields, oneofs, values
 from servanda.interfaces.protobuf.schema.features import is_closed
 from servanda.interfaces.rule import Objection, Remedy, Rule
 from servanda.interfaces.transition import REFUSAL, SURPRISE, Direction
-from servanda.verdict import Impact
+from servanda.verdict import Impact, Severity
 
 _NOBODY = "nothing in the workspace uses it, so it counts as both"
 
 
 def enum_value_no_add_if_read(pair: Pair[Element[EnumDescriptorProto]]) -> Iterator[Objection]:
-    """A new value of an enum that consumers read: they have no name for it."""
+    """Object to a new value of an enum that consumers read: they have no name for it."""
     known = values(pair.previous)
     new = [next(iter(names.values())) for number, names in values(pair.current).items() if number not in known]
     if not new or not pair.comparison.reach[1].use(pair.current.full_name) & Direction.READ:
@@ -35,7 +35,7 @@ def enum_value_no_add_if_read(pair: Pair[Element[EnumDescriptorProto]]) -> Itera
 
 
 def enum_value_no_delete_if_written(pair: Pair[Element[EnumDescriptorProto]]) -> Iterator[Objection]:
-    """A value that consumers write and that the provider does not know any more."""
+    """Object to a value that consumers write and that the provider does not know any more."""
     left = values(pair.current)
     gone = [next(iter(names.values())) for number, names in values(pair.previous).items() if number not in left]
     if not gone or not pair.comparison.reach[0].use(pair.previous.full_name) & Direction.WRITTEN:
@@ -47,7 +47,7 @@ def enum_value_no_delete_if_written(pair: Pair[Element[EnumDescriptorProto]]) ->
 
 
 def oneof_member_no_add_if_read(pair: Pair[Element[DescriptorProto]]) -> Iterator[Objection]:
-    """A new member of a oneof that consumers read: they see the oneof as not set."""
+    """Object to a new member of a oneof that consumers read: they see the oneof as not set."""
     known, kept = fields(pair.previous), oneofs(pair.previous)
     new = [
         (field, pair.current.proto.oneof_decl[field.proto.oneof_index].name)
@@ -81,6 +81,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DIRECTION,),
         subject=Subject.ENUM,
         handler=enum_value_no_add_if_read,
+        severity=Severity.WARNING,
         breaks=SURPRISE,
         effect=replace(MAY_AFFECT_READERS, scope=Scope.SURROUNDINGS),
         remedy=Remedy(
@@ -104,6 +105,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DIRECTION,),
         subject=Subject.ENUM,
         handler=enum_value_no_delete_if_written,
+        severity=Severity.WARNING,
         breaks=REFUSAL,
         effect=replace(BREAKS_WRITERS, nearby=Impact.POTENTIALLY_AFFECTED),
         remedy=Remedy(
@@ -124,6 +126,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.DIRECTION,),
         subject=Subject.MESSAGE,
         handler=oneof_member_no_add_if_read,
+        severity=Severity.WARNING,
         breaks=SURPRISE,
         effect=replace(MAY_AFFECT_READERS, scope=Scope.SURROUNDINGS),
         remedy=Remedy(

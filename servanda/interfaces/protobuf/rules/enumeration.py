@@ -26,7 +26,7 @@ _NUMBER = EnumValueDescriptorProto.NUMBER_FIELD_NUMBER
 
 
 def same_type(pair: Pair[Enum]) -> Iterator[Objection]:
-    """An enum that opened or closed: readers treat unknown numbers otherwise."""
+    """Object to an enum that opened or closed: readers treat unknown numbers otherwise."""
     before, after = is_closed(pair.previous), is_closed(pair.current)
     if before != after:
         names = {True: "closed", False: "open"}
@@ -35,7 +35,7 @@ def same_type(pair: Pair[Enum]) -> Iterator[Objection]:
 
 
 def same_json_format(pair: Pair[Enum]) -> Iterator[Objection]:
-    """An enum that had a JSON form and has none that can be relied on."""
+    """Object to an enum that had a JSON form and has none that can be relied on."""
     before, after = feature(pair.previous, "json_format"), feature(pair.current, "json_format")
     if before == FeatureSet.ALLOW != after:
         text = (
@@ -45,18 +45,18 @@ def same_json_format(pair: Pair[Enum]) -> Iterator[Objection]:
 
 
 def value_no_delete(pair: Pair[Enum]) -> Iterator[Objection]:
-    """Numbers without a value."""
+    """Object to numbers without a value."""
     yield from _deleted_values(pair, None, "")
 
 
 def value_no_delete_unless_name_reserved(pair: Pair[Enum]) -> Iterator[Objection]:
-    """Numbers without a value whose names could be taken again."""
+    """Object to numbers without a value whose names could be taken again."""
     reserved = set(pair.current.proto.reserved_name)
     yield from _deleted_values(pair, lambda _, names: set(names) <= reserved, " without reserving its name")
 
 
 def value_no_delete_unless_number_reserved(pair: Pair[Enum]) -> Iterator[Objection]:
-    """Numbers without a value that could be taken again."""
+    """Object to numbers without a value that could be taken again."""
     ranges = [(item.start, item.end) for item in pair.current.proto.reserved_range]
     yield from _deleted_values(
         pair,
@@ -66,7 +66,7 @@ def value_no_delete_unless_number_reserved(pair: Pair[Enum]) -> Iterator[Objecti
 
 
 def value_same_name(pair: Pair[Aliases]) -> Iterator[Objection]:
-    """A number whose names are not all there any more."""
+    """Object to a number whose names are not all there any more."""
     before, after = sorted(pair.previous), sorted(pair.current)
     if set(before) <= set(after):
         return
@@ -77,7 +77,7 @@ def value_same_name(pair: Pair[Aliases]) -> Iterator[Objection]:
 
 
 def reserved_no_delete(pair: Pair[Enum]) -> Iterator[Objection]:
-    """Numbers and names that were reserved and could be taken again."""
+    """Object to numbers and names that were reserved and could be taken again."""
     before, after = pair.previous.proto, pair.current.proto
     cover = [(item.start, item.end) for item in after.reserved_range]
     for item in before.reserved_range:

@@ -39,7 +39,7 @@ class Event:
 
 
 def option_no_delete(pair: Pair[Message]) -> Iterator[Objection]:
-    """A message that was an event and is none any more."""
+    """Object to a message that was an event and is none any more."""
     before, after = _both(pair)
     if before is not None and after is None:
         text = f"Event {pair.current.name!r} on topic {before.topic!r} is no event any more."
@@ -47,17 +47,17 @@ def option_no_delete(pair: Pair[Message]) -> Iterator[Objection]:
 
 
 def same_topic(pair: Pair[Message]) -> Iterator[Objection]:
-    """Another topic: consumers of the former one wait in vain."""
+    """Object to another topic: consumers of the former one wait in vain."""
     yield from _same(pair, "topic")
 
 
 def same_key(pair: Pair[Message]) -> Iterator[Objection]:
-    """Another key: events that kept their order lose it, and compaction keeps others."""
+    """Object to another key: events that kept their order lose it, and compaction keeps others."""
     yield from _same(pair, "key")
 
 
 def header_no_delete(pair: Pair[Message]) -> Iterator[Objection]:
-    """A header that consumers could rely on."""
+    """Object to a header that consumers could rely on."""
     before, after = _both(pair)
     if before is not None and after is not None:
         for header in before.headers:
@@ -66,7 +66,7 @@ def header_no_delete(pair: Pair[Message]) -> Iterator[Objection]:
 
 
 def header_no_add(pair: Pair[Message]) -> Iterator[Objection]:
-    """A header that consumers may demand, while records without it are still kept."""
+    """Object to a header that consumers may demand, while records without it are still kept."""
     before, after = _both(pair)
     if before is not None and after is not None:
         for header in after.headers:
@@ -89,7 +89,7 @@ def retention_no_shorten(pair: Pair[Message]) -> Iterator[Objection]:
 
 
 def type_no_delete(comparison: Comparison) -> Iterator[Objection]:
-    """An event type that is gone: its full name is what records carry, so a renamed type is another one."""
+    """Object to an event type that is gone: its full name is what records carry, so a renamed type is another one."""
     previous, current = comparison.differing
     for name, message in previous.messages.items():
         found = event(message, comparison.options[0], _option(comparison))

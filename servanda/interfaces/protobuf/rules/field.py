@@ -51,7 +51,7 @@ _TEXTS = {Type.TYPE_STRING, Type.TYPE_BYTES}
 
 
 def same_name(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another name for the same number."""
+    """Object to another name for the same number."""
     if pair.previous.proto.extendee:
         before, after = pair.previous.full_name, pair.current.full_name
     else:
@@ -62,7 +62,7 @@ def same_name(pair: Pair[Field]) -> Iterator[Objection]:
 
 
 def same_json_name(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another name in JSON."""
+    """Object to another name in JSON."""
     before, after = pair.previous.proto.json_name, pair.current.proto.json_name
     if before != after and not pair.previous.proto.extendee:
         text = f"Field {pair.current.proto.name!r} changed its JSON name from {before!r} to {after!r}."
@@ -70,7 +70,7 @@ def same_json_name(pair: Pair[Field]) -> Iterator[Objection]:
 
 
 def same_oneof(pair: Pair[Field]) -> Iterator[Objection]:
-    """A field that moved into, out of or between oneofs."""
+    """Object to a field that moved into, out of or between oneofs."""
     if pair.previous.proto.extendee:
         return
     before, after = _oneof(pair.previous), _oneof(pair.current)
@@ -80,7 +80,7 @@ def same_oneof(pair: Pair[Field]) -> Iterator[Objection]:
 
 
 def same_default(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another value for readers when the writer leaves the field out."""
+    """Object to another value for readers when the writer leaves the field out."""
     before = default(pair.previous, pair.comparison.previous)
     after = default(pair.current, pair.comparison.current)
     if before is not None and after is not None and (before or after) and not same(before, after):
@@ -89,7 +89,7 @@ def same_default(pair: Pair[Field]) -> Iterator[Objection]:
 
 
 def same_jstype(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another JavaScript type for a 64-bit integer."""
+    """Object to another JavaScript type for a 64-bit integer."""
     if not {pair.previous.proto.type, pair.current.proto.type} <= _INTEGERS_64:
         return
     before, after = pair.previous.proto.options.jstype, pair.current.proto.options.jstype
@@ -100,7 +100,7 @@ def same_jstype(pair: Pair[Field]) -> Iterator[Objection]:
 
 
 def same_cpp_string_type(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another C++ type for a string."""
+    """Object to another C++ type for a string."""
     if in_map_entry(pair.previous) and in_map_entry(pair.current):
         return
     if not {kind(pair.previous), kind(pair.current)} <= _TEXTS:
@@ -127,7 +127,7 @@ def same_java_utf8_validation(pair: Pair[Field]) -> Iterator[Objection]:
 
 
 def same_utf8_validation(pair: Pair[Field]) -> Iterator[Objection]:
-    """A string that began or ceased to be checked for UTF-8."""
+    """Object to a string that began or ceased to be checked for UTF-8."""
     if {kind(pair.previous), kind(pair.current)} != {Type.TYPE_STRING}:
         return
     before, after = feature(pair.previous, "utf8_validation"), feature(pair.current, "utf8_validation")

@@ -21,19 +21,19 @@ _SYNTAX = FileDescriptorProto.SYNTAX_FIELD_NUMBER
 
 
 def no_delete(comparison: Comparison) -> Iterator[Objection]:
-    """Files that are gone."""
+    """Object to files that are gone."""
     for path in comparison.previous.files:
         if path not in comparison.current.files:
             yield Objection("", None, path, f"File {path!r} was deleted.", path)
 
 
 def same_package(pair: Pair[File]) -> Iterator[Objection]:
-    """A package that is called otherwise."""
+    """Object to a package that is called otherwise."""
     yield from same(pair, "package", lambda file: file.package, _PACKAGE)
 
 
 def same_syntax(pair: Pair[File]) -> Iterator[Objection]:
-    """Another syntax, which changes presence, openness of enums and encoding."""
+    """Object to another syntax, which changes presence, openness of enums and encoding."""
     yield from same(pair, "syntax", lambda file: syntax(file.proto), _SYNTAX)
 
 

@@ -21,34 +21,34 @@ Method = Element[MethodDescriptorProto]
 
 
 def rule_no_delete(pair: Pair[Method]) -> Iterator[Objection]:
-    """An rpc that cannot be called over HTTP any more."""
+    """Object to an rpc that cannot be called over HTTP any more."""
     before, after = _both(pair)
     if before and not after:
         yield at_element(pair, f"The route {before[0]} of RPC {pair.current.name!r} was deleted.")
 
 
 def same_verb(pair: Pair[Method]) -> Iterator[Objection]:
-    """Another verb for the main route, whose former address is not kept as an additional binding."""
+    """Object to another verb for the main route, whose former address is not kept as an additional binding."""
     yield from _same_main(pair, "HTTP verb", lambda route: route.verb)
 
 
 def same_path(pair: Pair[Method]) -> Iterator[Objection]:
-    """Another path for the main route, whose former address is not kept as an additional binding."""
+    """Object to another path for the main route, whose former address is not kept as an additional binding."""
     yield from _same_main(pair, "HTTP path", lambda route: route.address[1])
 
 
 def same_body(pair: Pair[Method]) -> Iterator[Objection]:
-    """A route whose body is made of something else."""
+    """Object to a route whose body is made of something else."""
     yield from _same_at_each(pair, "request body", lambda route: route.body)
 
 
 def same_response_body(pair: Pair[Method]) -> Iterator[Objection]:
-    """A route that answers with another part of the response."""
+    """Object to a route that answers with another part of the response."""
     yield from _same_at_each(pair, "response body", lambda route: route.response_body)
 
 
 def additional_binding_no_delete(pair: Pair[Method]) -> Iterator[Objection]:
-    """An additional binding that is gone."""
+    """Object to an additional binding that is gone."""
     before, after = _both(pair)
     left = {route.address for route in after}
     for route in before[1:] if after else ():
@@ -57,7 +57,7 @@ def additional_binding_no_delete(pair: Pair[Method]) -> Iterator[Objection]:
 
 
 def no_shadow(comparison: Comparison) -> Iterator[Objection]:
-    """A new route that takes requests which went to another rpc."""
+    """Object to a new route that takes requests which went to another rpc."""
     new = list(_new_routes(comparison))
     if not new:
         return

@@ -89,7 +89,7 @@ class Demands:
 
 
 def demands(rules: Message | None) -> Demands:
-    """What ``buf.validate.FieldRules`` demand; nothing if there are none."""
+    """Return what ``buf.validate.FieldRules`` demand; nothing if there are none."""
     if rules is None:
         return Demands({}, ignores_zero=False)
     ignore = getattr(rules, "ignore", 0)
@@ -114,7 +114,7 @@ def _turn_inside_out(limits: dict[str, Limit], scope: str) -> None:
 
 
 def aspect_of(path: Sequence[str]) -> Aspect:
-    """What a rule is about, by the names that lead to it: ``repeated``, ``items``, ``string``, ``max_len``."""
+    """Return what a rule is about, by the names that lead to it: ``repeated``, ``items``, ``string``, ``max_len``."""
     name = path[-1]
     if not {"cel", "cel_expression"}.isdisjoint(path):
         return Aspect.CEL
@@ -128,12 +128,12 @@ def aspect_of(path: Sequence[str]) -> Aspect:
 
 
 def refuses_zero(limits: Limits) -> bool:
-    """Whether the zero value of a scalar without presence is refused; what CEL says cannot be known."""
+    """Tell whether the zero value of a scalar without presence is refused; what CEL says cannot be known."""
     return any(_refuses_zero(limit) for name, limit in limits.items() if "." not in name)
 
 
 def only_refuses_zero(limit: Limit) -> bool:
-    """Whether a limit says no more than "not empty", which says nothing where the zero value is left alone."""
+    """Tell whether a limit says no more than "not empty", which says nothing where the zero value is left alone."""
     return limit.order is Order.LOWER and limit.value == 1 and "." not in limit.name
 
 

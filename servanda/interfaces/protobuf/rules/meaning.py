@@ -35,7 +35,7 @@ _NO_VALUE = re.compile(r"(_|^)(UNSPECIFIED|Direction.BOTH|UNSET|INVALID|NONE)$")
 
 
 def same_presence(pair: Pair[Field]) -> Iterator[Objection]:
-    """A single field whose absence could be told from its zero value and cannot any more, or the reverse."""
+    """Object to a single field whose absence could be told from its zero value and cannot any more, or the reverse."""
     if _says_the_same(pair):
         return
     before, after = cardinality(pair.previous), cardinality(pair.current)
@@ -45,13 +45,13 @@ def same_presence(pair: Pair[Field]) -> Iterator[Objection]:
 
 
 def same_default(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another declared default; :func:`same_documented_default` looks at those that only the comment gives."""
+    """Object to another declared default; :func:`same_documented_default` looks at those of comments."""
     if pair.current.proto.type == Type.TYPE_ENUM or not _says_the_same(pair):
         yield from same_declared_default(pair)
 
 
 def same_documented_default(comparison: Comparison) -> Iterator[Objection]:
-    """Another meaning of the unset field in its comment, for example "zero means 50"."""
+    """Object to another meaning of the unset field in its comment, for example "zero means 50"."""
     for path, file in comparison.current.files.items():
         before = comparison.previous.files.get(path)
         # Comments are no content: a file that only says something else about itself counts as unchanged elsewhere.
@@ -63,7 +63,7 @@ def same_documented_default(comparison: Comparison) -> Iterator[Objection]:
 
 
 def new_field_zero_is_neutral(pair: Pair[Message]) -> Iterator[Objection]:
-    """A new field without presence whose zero value, which old callers send, is a choice."""
+    """Object to a new field without presence whose zero value, which old callers send, is a choice."""
     for field in new_in_requests(pair):
         reason = _choice(field, pair.comparison.current)
         if cardinality(field) is Cardinality.IMPLICIT and reason:
@@ -100,7 +100,7 @@ def _meaning(field: Field) -> str:
 
 
 def _says_the_same(pair: Pair[Field]) -> bool:
-    """Whether nothing that the field says or inherits can differ; in editions it inherits from elsewhere."""
+    """Tell whether nothing that the field says or inherits can differ; in editions it inherits from elsewhere."""
     before, after = pair.previous.file.proto.syntax, pair.current.file.proto.syntax
     return before == after != "editions" and pair.previous.proto == pair.current.proto
 

@@ -26,18 +26,18 @@ _FEATURES_JSON = (_OPTIONS, MessageOptions.FEATURES_FIELD_NUMBER, FeatureSet.JSO
 
 
 def field_no_delete(pair: Pair[Message]) -> Iterator[Objection]:
-    """Fields whose number is gone."""
+    """Object to fields whose number is gone."""
     yield from _deleted_fields(pair, None, "")
 
 
 def field_no_delete_unless_name_reserved(pair: Pair[Message]) -> Iterator[Objection]:
-    """Fields whose number is gone and whose name could be taken again."""
+    """Object to fields whose number is gone and whose name could be taken again."""
     reserved = set(pair.current.proto.reserved_name)
     yield from _deleted_fields(pair, lambda gone: gone.proto.name in reserved, " without reserving its name")
 
 
 def field_no_delete_unless_number_reserved(pair: Pair[Message]) -> Iterator[Objection]:
-    """Fields whose number is gone and could be taken again."""
+    """Object to fields whose number is gone and could be taken again."""
     ranges = [(reserved.start, reserved.end - 1) for reserved in pair.current.proto.reserved_range]
     yield from _deleted_fields(
         pair,
@@ -73,7 +73,7 @@ def same_required_fields(pair: Pair[Message]) -> Iterator[Objection]:
 
 
 def same_json_format(pair: Pair[Message]) -> Iterator[Objection]:
-    """A message that had a JSON form and has none that can be relied on."""
+    """Object to a message that had a JSON form and has none that can be relied on."""
     before, after = feature(pair.previous, "json_format"), feature(pair.current, "json_format")
     if before == FeatureSet.ALLOW != after:
         text = (
@@ -90,7 +90,7 @@ def no_remove_standard_descriptor_accessor(pair: Pair[Message]) -> Iterator[Obje
 
 
 def reserved_no_delete(pair: Pair[Message]) -> Iterator[Objection]:
-    """Numbers and names that were reserved and could be taken again."""
+    """Object to numbers and names that were reserved and could be taken again."""
     before, after = pair.previous.proto, pair.current.proto
     ranges = [(item.start, item.end - 1) for item in before.reserved_range]
     yield from _lost_ranges(pair, "reserved", ranges, [(item.start, item.end - 1) for item in after.reserved_range])
@@ -100,7 +100,7 @@ def reserved_no_delete(pair: Pair[Message]) -> Iterator[Objection]:
 
 
 def extension_range_no_delete(pair: Pair[Message]) -> Iterator[Objection]:
-    """Numbers that extensions may have used."""
+    """Object to numbers that extensions may have used."""
     before, after = pair.previous.proto, pair.current.proto
     ranges = [(item.start, item.end - 1) for item in before.extension_range]
     yield from _lost_ranges(pair, "extension", ranges, [(item.start, item.end - 1) for item in after.extension_range])

@@ -8,7 +8,7 @@ Interval = tuple[int, int]
 
 
 def missing(interval: Interval, cover: Iterable[Interval]) -> list[Interval]:
-    """The parts of an interval that no interval of the cover contains."""
+    """Return the parts of an interval that no interval of the cover contains."""
     start, end = interval
     gaps: list[Interval] = []
     for first, last in sorted(cover):

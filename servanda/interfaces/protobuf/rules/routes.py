@@ -55,13 +55,13 @@ class Route:
         return " ".join([head, *(f'{name}: "{part}"' for name, part in parts.items() if part)])
 
     def takes_requests_of(self, other: Route) -> bool:
-        """Whether some request fits both; what follows a colon has to be the same for that."""
+        """Tell whether some request fits both; what follows a colon has to be the same for that."""
         (segments, suffix), (others, other_suffix) = _parts(self.path), _parts(other.path)
         return self.verb == other.verb and suffix == other_suffix and _overlap(segments, others)
 
 
 def routes(method: Element[MethodDescriptorProto], options: Options) -> tuple[Route, ...]:
-    """The routes of an rpc, the main one first; none if it has no annotation."""
+    """Return the routes of an rpc, the main one first; none if it has no annotation."""
     rule = options.message(method, HTTP)
     return tuple(_bindings(rule)) if rule is not None else ()
 

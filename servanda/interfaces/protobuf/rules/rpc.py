@@ -31,17 +31,17 @@ def no_delete(pair: Pair[Service]) -> Iterator[Objection]:
 
 
 def same_request_type(pair: Pair[Method]) -> Iterator[Objection]:
-    """Another request message."""
+    """Object to another request message."""
     yield from _same(pair, "request type", lambda method: method.input_type.removeprefix("."), _INPUT)
 
 
 def same_response_type(pair: Pair[Method]) -> Iterator[Objection]:
-    """Another response message."""
+    """Object to another response message."""
     yield from _same(pair, "response type", lambda method: method.output_type.removeprefix("."), _OUTPUT)
 
 
 def same_idempotency_level(pair: Pair[Method]) -> Iterator[Objection]:
-    """Another promise about repetition."""
+    """Object to another promise about repetition."""
 
     def read(method: MethodDescriptorProto) -> str:
         return MethodOptions.IdempotencyLevel.Name(method.options.idempotency_level)
@@ -50,7 +50,7 @@ def same_idempotency_level(pair: Pair[Method]) -> Iterator[Objection]:
 
 
 def same_streaming(side: str) -> Handler:
-    """The handler for one side ("client" or "server") that has to stream as before."""
+    """Return the handler for one side ("client" or "server") that has to stream as before."""
 
     def handler(pair: Pair[Method]) -> Iterator[Objection]:
         def read(method: MethodDescriptorProto) -> str:

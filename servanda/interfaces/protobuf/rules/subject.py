@@ -109,7 +109,7 @@ class Pair(Generic[Side]):
 def at_element(
     pair: Pair[Element[Any]], message: str, *, places: tuple[tuple[int, ...], ...] = ((),), name: str | None = None
 ) -> Objection:
-    """An objection at the current element, at the first of these parts of it that the source shows."""
+    """Return an objection at the current element, at the first of these parts of it that the source shows."""
     current, previous = pair.current, pair.previous
     span = next((found for place in places if (found := current.span(*place)) is not None), None)
     return Objection(current.file.path, span, name or current.full_name, message, previous.file.path)
@@ -118,14 +118,14 @@ def at_element(
 def at_option(
     pair: Pair[Element[Any]], option: str, message: str, *, inner: tuple[int, ...] = (), name: str | None = None
 ) -> Objection:
-    """An objection at a custom option of the current element or at a part of it, else at the element."""
+    """Return an objection at a custom option of the current element or at a part of it, else at the element."""
     current = pair.current
     span = pair.comparison.options[1].span(current, option, *inner)
     return Objection(current.file.path, span, name or current.full_name, message, pair.previous.file.path)
 
 
 def at_file(pair: Pair[File], message: str, *place: int) -> Objection:
-    """An objection at the current file, at a part of it if one is given and the source shows it."""
+    """Return an objection at the current file, at a part of it if one is given and the source shows it."""
     span = pair.current.span(*place) if place else None
     return Objection(pair.current.path, span, pair.current.path, message, pair.previous.path)
 
@@ -133,7 +133,7 @@ def at_file(pair: Pair[File], message: str, *place: int) -> Objection:
 def at_remains(
     gone: Element[Message], file: File | None, left: Mapping[str, Element[DescriptorProto]], message: str
 ) -> Objection:
-    """An objection to something that is gone: at the innermost message that is left around it, else at its file.
+    """Return an objection to something that is gone: at the innermost message that is left around it, else at its file.
 
     Args:
         gone: What is gone.

@@ -31,7 +31,7 @@ _SIDES = {Direction.WRITTEN: "Input", Direction.READ: "Output"}
 
 
 def of_field(aspect: Aspect, use: Direction) -> Handler:
-    """The handler for limits of a field about one aspect, seen from those who write it or from those who read it."""
+    """Return the handler for limits of one aspect, seen from those who write a field or from those who read it."""
 
     def handler(pair: Pair[Field]) -> Iterator[Objection]:
         before, after = (
@@ -56,7 +56,7 @@ def of_field(aspect: Aspect, use: Direction) -> Handler:
 
 
 def of_message(use: Direction) -> Handler:
-    """The handler for CEL rules and oneofs of a message as a whole, seen from those who write it or read it."""
+    """Return the handler for CEL rules and oneofs of a message as a whole, seen from those who write it or read it."""
 
     def handler(pair: Pair[Element[DescriptorProto]]) -> Iterator[Objection]:
         before, after = (
@@ -73,7 +73,7 @@ def of_message(use: Direction) -> Handler:
 
 
 def of_oneof(use: Direction) -> Handler:
-    """The handler for oneofs of which a member has to be set, seen from those who write or read the message."""
+    """Return the handler for oneofs of which a member has to be set, seen from those who write or read the message."""
 
     def handler(pair: Pair[Element[DescriptorProto]]) -> Iterator[Objection]:
         before, after = oneofs(pair.previous), oneofs(pair.current)
@@ -89,7 +89,7 @@ def of_oneof(use: Direction) -> Handler:
 
 
 def new_field_accepts_zero(pair: Pair[Element[DescriptorProto]]) -> Iterator[Objection]:
-    """A new field that refuses what callers send who do not know it: its absence."""
+    """Object to a new field that refuses what callers send who do not know it: its absence."""
     known = fields(pair.previous)
     options = pair.comparison.options[1]
     for number, field in fields(pair.current).items():
@@ -109,7 +109,7 @@ def _effective(found: Demands, *, both_ignore: bool) -> Limits:
 
 
 def _refuses(pair: Pair[Field], limits: Limits, ignores_zero: bool) -> bool:
-    """Whether a field that nobody sets is refused: one with presence only if it is required."""
+    """Tell whether a field that nobody sets is refused: one with presence only if it is required."""
     if "required" in limits:
         return True
     present = cardinality(pair.current) in {Cardinality.EXPLICIT, Cardinality.REQUIRED}

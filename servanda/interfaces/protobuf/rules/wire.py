@@ -57,14 +57,14 @@ _WIRE_JSON_CARDINALITY = {**_WIRE_CARDINALITY, Cardinality.MAP: 4}
 
 
 def same_type(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another type."""
+    """Object to another type."""
     renamed = pair.current.proto.type in _NAMED and _type_name(pair.previous) != _type_name(pair.current)
     if renamed or kind(pair.previous) != kind(pair.current):
         yield _changed_type(pair)
 
 
 def wire_compatible_type(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another type that reads the same bytes otherwise."""
+    """Object to another type that reads the same bytes otherwise."""
     before, after = kind(pair.previous), kind(pair.current)
     # Every string is bytes; the reverse cannot be known.
     if not _compatible(_WIRE, before, after) and (before, after) != (Type.TYPE_STRING, Type.TYPE_BYTES):
@@ -74,7 +74,7 @@ def wire_compatible_type(pair: Pair[Field]) -> Iterator[Objection]:
 
 
 def wire_json_compatible_type(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another type that reads the same bytes or the same JSON otherwise."""
+    """Object to another type that reads the same bytes or the same JSON otherwise."""
     before, after = kind(pair.previous), kind(pair.current)
     if not _compatible(_WIRE_JSON, before, after):
         yield _changed_type(pair)
@@ -83,17 +83,17 @@ def wire_json_compatible_type(pair: Pair[Field]) -> Iterator[Objection]:
 
 
 def same_cardinality(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another cardinality, presence included."""
+    """Object to another cardinality, presence included."""
     yield from _changed_cardinality(pair, lambda value: value)
 
 
 def wire_compatible_cardinality(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another cardinality that reads the same bytes otherwise."""
+    """Object to another cardinality that reads the same bytes otherwise."""
     yield from _changed_cardinality(pair, _WIRE_CARDINALITY.__getitem__)
 
 
 def wire_json_compatible_cardinality(pair: Pair[Field]) -> Iterator[Objection]:
-    """Another cardinality that reads the same bytes or the same JSON otherwise."""
+    """Object to another cardinality that reads the same bytes or the same JSON otherwise."""
     yield from _changed_cardinality(pair, _WIRE_JSON_CARDINALITY.__getitem__)
 
 
@@ -110,7 +110,7 @@ def _compatible(groups: Groups, before: int, after: int) -> bool:
 
 
 def _changed_name(pair: Pair[Field]) -> Iterator[Objection]:
-    """The same kind of type under another name; an enum that kept its last name and values is the same enum."""
+    """Object to the same kind of type under another name; an enum with its last name and values is the same."""
     before, after = _type_name(pair.previous), _type_name(pair.current)
     if pair.current.proto.type not in _NAMED or before == after:
         return

@@ -27,7 +27,7 @@ class Difference:
     enums: frozenset[str]
 
     def concerns(self, before: Element[Message], after: Element[Message]) -> bool:
-        """Whether the same element of both states, or what it stands in, changed what it says or means."""
+        """Tell whether the same element of both states, or what it stands in, changed what it says or means."""
         if (
             before.proto != after.proto
             or before.nested_name != after.nested_name
@@ -38,7 +38,7 @@ class Difference:
         return any(field.type_name in self.enums for field in used)
 
     def concerns_every_field(self, before: Element[DescriptorProto], after: Element[DescriptorProto]) -> bool:
-        """Whether something changed that all fields of a message share: what they inherit, oneofs, entries of maps."""
+        """Tell whether something changed that all fields of a message share: inherited options, oneofs, map entries."""
         old, new = before.proto, after.proto
         return (
             before.nested_name != after.nested_name
@@ -49,12 +49,12 @@ class Difference:
         )
 
     def concerns_field(self, before: Element[FieldDescriptorProto], after: Element[FieldDescriptorProto]) -> bool:
-        """Whether the same field of both states changed what it says or means, where nothing changed that all share."""
+        """Tell whether one field changed what it says or means, where nothing changed that all of them share."""
         return before.proto != after.proto or before.proto.type_name in self.enums
 
 
 def difference(previous: State, current: State) -> Difference:
-    """What differs between two states."""
+    """Return what differs between two states."""
     changed = {path for path in {*previous.files, *current.files} if not _same(previous.files, current.files, path)}
     imports = {
         path for path in {*previous.imports, *current.imports} if not _same(previous.imports, current.imports, path)
@@ -74,7 +74,7 @@ def leading_to(difference: Difference, previous: State, current: State) -> tuple
 
 
 def dependents(files: Iterable[File], changed: Iterable[str]) -> set[str]:
-    """Paths of those files that import one of these, directly or through others."""
+    """Return paths of those files that import one of these, directly or through others."""
     return _reached(_importers(files), changed)
 
 
@@ -113,7 +113,7 @@ def _reduced(state: State, paths: set[str]) -> State:
 
 
 def _changed_enums(previous: State, current: State, paths: set[str]) -> Iterator[tuple[str, str]]:
-    """Full name, with a leading dot, and file of each."""
+    """Yield full name, with a leading dot, and file of each."""
     for state in (previous, current):
         for path in paths:
             file = state.files.get(path) or state.imports.get(path)
@@ -123,7 +123,7 @@ def _changed_enums(previous: State, current: State, paths: set[str]) -> Iterator
 
 
 def _users(state: State, enums: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Files that use an enum that changed."""
+    """Yield files that use an enum that changed."""
     importers = _importers((*state.files.values(), *state.imports.values()))
     for name, declaring in enums:
         used = name.encode()
@@ -133,7 +133,7 @@ def _users(state: State, enums: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _context(element: Element[Message]) -> tuple[object, ...]:
-    """Where the element stands, as far as features are inherited from there."""
+    """Tell where the element stands, as far as features are inherited from there."""
     file, outer = element.file, element.parent
     options: list[object] = []
     while outer is not None:

@@ -65,7 +65,7 @@ class Element(Generic[Proto_co]):
         return self.nested_name.rpartition(".")[2]
 
     def span(self, *inner: int) -> Span | None:
-        """Where it, or a part of it, is written; ``None`` if the source does not say.
+        """Tell where it, or a part of it, is written; ``None`` if the source does not say.
 
         The entry message of a map is written nowhere but in the type of the map field, its key and value neither.
         """
@@ -135,7 +135,7 @@ class File:
             raise self._no_descriptor(error) from error
 
     def says(self, other: File) -> bool:
-        """Whether it says the same as another file, wherever and with whatever comments either says it."""
+        """Tell whether it says the same as another file, wherever and with whatever comments either says it."""
         return self.raw == other.raw or self.content == other.content
 
     @property
@@ -176,7 +176,7 @@ class File:
         return spans
 
     def span(self, *path: int) -> Span | None:
-        """Where the part with this source path is written; ``None`` if the source does not say.
+        """Tell where the part with this source path is written; ``None`` if the source does not say.
 
         Raises:
             InterfaceError: There is something else than positions in the image.
@@ -188,7 +188,7 @@ class File:
         return _span(self.path, numbers) if numbers is not None else None
 
     def mentions(self, text: bytes) -> bool:
-        """Whether a text occurs anywhere in the file, comments included; asked again, it is not searched again."""
+        """Tell whether a text occurs anywhere in the file, comments included; asked again, it is not searched again."""
         if text not in self._mentioned:
             self._mentioned[text] = text in self.raw
         return self._mentioned[text]
@@ -289,7 +289,7 @@ def _span(path: str, numbers: tuple[int, ...]) -> Span:
 
 
 def fields(message: Element[DescriptorProto]) -> Mapping[int, Element[FieldDescriptorProto]]:
-    """Fields of a message by number."""
+    """Return fields of a message by number."""
     known = message.file.fields
     if message.path not in known:
         known[message.path] = {

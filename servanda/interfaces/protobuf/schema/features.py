@@ -84,7 +84,7 @@ Feature = Literal["enum_type", "field_presence", "json_format", "message_encodin
 
 
 def feature(element: Element[Message], name: Feature) -> int:
-    """The value of a feature of ``FeatureSet`` as the element inherits it."""
+    """Return the value of a feature of ``FeatureSet`` as the element inherits it."""
     for settings in _settings(element):
         if settings.HasField(name):
             return int(getattr(settings, name))
@@ -92,7 +92,7 @@ def feature(element: Element[Message], name: Feature) -> int:
 
 
 def cpp_string_type(element: Element[Message]) -> CppStringType:
-    """The value of ``(pb.cpp).string_type`` as the element inherits it."""
+    """Return the value of ``(pb.cpp).string_type`` as the element inherits it."""
     for settings in _settings(element):
         value = _custom(settings, PB_CPP, PB_CPP_STRING_TYPE)
         if value:
@@ -102,7 +102,7 @@ def cpp_string_type(element: Element[Message]) -> CppStringType:
 
 
 def java_verifies_utf8(element: Element[Message]) -> bool:
-    """Whether ``(pb.java).utf8_validation`` demands verification where the element stands."""
+    """Tell whether ``(pb.java).utf8_validation`` demands verification where the element stands."""
     for settings in _settings(element):
         value = _custom(settings, PB_JAVA, PB_JAVA_UTF8_VALIDATION)
         if value:
@@ -111,7 +111,7 @@ def java_verifies_utf8(element: Element[Message]) -> bool:
 
 
 def _custom(settings: FeatureSet, extension: int, field: int) -> int:
-    """A varint of a language's own feature set, 0 if unset; the runtime ships no classes for these extensions."""
+    """Return a varint of a language's own feature set, 0 if unset; the runtime ships no classes for them."""
     data = _unknown(settings, extension)
     value = _unknown(empty_pb2.Empty.FromString(data), field) if isinstance(data, bytes) else None
     return value if isinstance(value, int) else 0
@@ -123,7 +123,7 @@ def _unknown(message: Message, number: int) -> object:
 
 
 def kind(field: Element[FieldDescriptorProto]) -> Type.ValueType:
-    """The field's type; a message that is encoded with delimiters counts as a group, whatever the syntax."""
+    """Return the field's type; a message that is encoded with delimiters counts as a group, whatever the syntax."""
     declared = field.proto.type
     if declared != Type.TYPE_MESSAGE or syntax(field.file.proto) != "editions":
         return declared
@@ -134,7 +134,7 @@ def kind(field: Element[FieldDescriptorProto]) -> Type.ValueType:
 
 
 def kind_name(field: Element[FieldDescriptorProto]) -> str:
-    """The kind as a person writes it."""
+    """Return the kind as a person writes it."""
     value = kind(field)
     if value == Type.TYPE_GROUP and syntax(field.file.proto) != "proto2":
         return "message (delimited encoding)"
@@ -142,7 +142,7 @@ def kind_name(field: Element[FieldDescriptorProto]) -> str:
 
 
 def cardinality(field: Element[FieldDescriptorProto]) -> Cardinality:
-    """How often the field can occur."""
+    """Tell how often the field can occur."""
     proto = field.proto
     if proto.label == Label.LABEL_REPEATED:
         return Cardinality.MAP if is_map(field) else Cardinality.REPEATED
@@ -161,7 +161,7 @@ def cardinality(field: Element[FieldDescriptorProto]) -> Cardinality:
 
 
 def is_map(field: Element[FieldDescriptorProto]) -> bool:
-    """Whether the field is a map."""
+    """Tell whether the field is a map."""
     proto = field.proto
     if proto.label != Label.LABEL_REPEATED or proto.type != Type.TYPE_MESSAGE or field.parent is None:
         return False
@@ -171,12 +171,12 @@ def is_map(field: Element[FieldDescriptorProto]) -> bool:
 
 
 def is_closed(declared: Element[EnumDescriptorProto]) -> bool:
-    """Whether an unknown number is no value of the enum."""
+    """Tell whether an unknown number is no value of the enum."""
     return feature(declared, "enum_type") == FeatureSet.CLOSED
 
 
 def in_map_entry(field: Element[FieldDescriptorProto]) -> bool:
-    """Whether the field is the key or the value of a map."""
+    """Tell whether the field is the key or the value of a map."""
     parent = field.parent
     return parent is not None and isinstance(parent.proto, DescriptorProto) and parent.proto.options.map_entry
 

@@ -28,7 +28,7 @@ class Frame(NamedTuple):
 
 
 def frames(data: bytes | memoryview) -> Iterator[Frame]:
-    """The fields of a message in the order in which they are written.
+    """Yield the fields of a message in the order in which they are written.
 
     Raises:
         ValueError: This is no serialized message.
@@ -75,7 +75,7 @@ def values(data: bytes | memoryview) -> Iterator[tuple[int, int]]:
 
 
 def header(number: int, size: int) -> bytes:
-    """What stands before the bytes of a length-delimited field: its tag and its length."""
+    """Return what stands before the bytes of a length-delimited field: its tag and its length."""
     return _encoded(number << 3 | _LENGTH_DELIMITED) + _encoded(size)
 
 

@@ -54,7 +54,7 @@ class Outline(NamedTuple):
 
 
 def outline(raw: bytes) -> Outline:
-    """The outline of a serialized ``FileDescriptorProto``.
+    """Return the outline of a serialized ``FileDescriptorProto``.
 
     Raises:
         google.protobuf.message.DecodeError: It is none.
@@ -79,7 +79,7 @@ def require_memory(error: Exception) -> None:
 
 
 def source(raw: bytes) -> bytes:
-    """The serialized ``SourceCodeInfo`` of a serialized file; empty if it has none.
+    """Return the serialized ``SourceCodeInfo`` of a serialized file; empty if it has none.
 
     Raises:
         google.protobuf.message.DecodeError: This is no file.
@@ -89,7 +89,7 @@ def source(raw: bytes) -> bytes:
 
 
 def content(raw: bytes) -> bytes:
-    """A serialized file without what says where it says it: source positions and comments, and what buf notes.
+    """Return a serialized file without what says where it says it: source positions and comments, and what buf notes.
 
     Raises:
         google.protobuf.message.DecodeError: This is no file.
@@ -108,7 +108,7 @@ def _without(raw: bytes, number: int, value: bytes) -> bytes:
 
 @functools.cache
 def _readers() -> tuple[Any, Any]:
-    """The classes of the whole and of buf's note; ``Any``, as the library makes them when it is asked."""
+    """Return the classes of the whole and of buf's note; ``Any``, as the library makes them when it is asked."""
     file = FileDescriptorProto(name="servanda/outline.proto", syntax="proto2")
     for name, declared in (("Outline", _WHOLE), ("Note", _NOTE)):
         message = file.message_type.add(name=name)

@@ -21,7 +21,7 @@ class Positions:
         self._rest = self._locations()
 
     def find(self, path: tuple[int, ...]) -> tuple[int, ...] | None:
-        """The span as ``SourceCodeInfo.Location`` has it: three or four numbers; ``None`` for what is not written.
+        """Return the span as ``SourceCodeInfo.Location`` has it; ``None`` for what is not written.
 
         The first location of a path wins: repeated ones are the parts of an extend block or option list.
         """
@@ -37,7 +37,7 @@ class Positions:
         return tuple(SourceCodeInfo.Location.FromString(self._serialized[start:end]).span)
 
     def _locations(self) -> Iterator[tuple[bytes, tuple[int, int]]]:
-        """The path of each location as it is serialized, with begin and end of the location."""
+        """Yield the path of each location as it is serialized, with begin and end of the location."""
         data = self._serialized
         for start, end in values(data):
             if end - start > 2 and data[start] == _PATH_TAG and data[start + 1] < 0x80:

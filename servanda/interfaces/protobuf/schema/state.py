@@ -59,7 +59,7 @@ class State:
         return {package: tuple(files) for package, files in grouped.items()}
 
     def enum(self, full_name: str, near: str = "") -> EnumDescriptorProto | None:
-        """An enum by full name, imported ones included.
+        """Return an enum by full name, imported ones included.
 
         Args:
             full_name: The name, without a leading dot.

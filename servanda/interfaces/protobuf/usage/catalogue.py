@@ -56,7 +56,7 @@ class Catalogue:
         return tuple(sorted(found, key=lambda route: route.rank))
 
     def message(self, full_name: str) -> MessageType | None:
-        """A message by full name, imported ones included."""
+        """Return a message by full name, imported ones included."""
         try:
             return self._pool.FindMessageTypeByName(full_name)
         except KeyError:
@@ -86,7 +86,7 @@ class Catalogue:
         return frozenset((*(extension.full_name for extension in declared), *inside))
 
     def covers(self, element: str) -> bool:
-        """Whether an element of this full name would have to be here, because its package is."""
+        """Tell whether an element of this full name would have to be here, because its package is."""
         return any(element.startswith(f"{package}.") for package in self._packages)
 
     @cached_property

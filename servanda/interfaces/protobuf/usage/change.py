@@ -14,7 +14,8 @@ from servanda.interfaces.protobuf.usage.examples import Example
 from servanda.interfaces.protobuf.usage.trials import Trials
 from servanda.interfaces.rule import Found
 from servanda.interfaces.usage.use import Use
-from servanda.verdict import Finding, Impact, Transport
+from servanda.transport import transport_kind
+from servanda.verdict import Finding, Impact
 
 
 class ProtobufChange:
@@ -69,14 +70,14 @@ class ProtobufChange:
         if not use.named:
             # The name stood for another field before: whoever reads the number now gets that field.
             return Impact.BROKEN if evolution.is_taken_over(found.finding.element) else effect.numbered
-        in_json = use.transport is Transport.HTTP and evolution.keeps_json_name(use.element)
+        in_json = transport_kind(use.transport).carries_names and evolution.keeps_json_name(use.element)
         return Impact.POTENTIALLY_AFFECTED if in_json or evolution.has_field(use.element) else effect.named
 
 
 def _keeps_encoding(use: Use, finding: Finding, evolution: Evolution) -> bool:
     if use.access is Access.WRITE and not use.named and evolution.becomes_repeated(finding.element):
         return True  # one value reads as a list of one
-    category = Category.WIRE_JSON if use.transport is Transport.HTTP else Category.WIRE
+    category = Category.WIRE_JSON if transport_kind(use.transport).carries_names else Category.WIRE
     return not evolution.differs(finding.element, category)
 
 

@@ -29,7 +29,7 @@ class Evolution:
     current: State
 
     def names(self, element: str, *, was: bool = False) -> frozenset[str]:
-        """Full names under which consumers know an element: those that it had before; else its own.
+        """Return full names under which consumers know an element: those that it had before; else its own.
 
         Args:
             element: Full name as it is now, or as it was.
@@ -39,11 +39,11 @@ class Evolution:
         return frozenset({*(former or {element}), *self._of_map(element)})
 
     def around(self, element: str) -> frozenset[str]:
-        """The element that contains it, and for an enum's value the enum."""
+        """Return the element that contains it, and for an enum's value the enum."""
         return frozenset(name.rpartition(".")[0] for name in self.names(element) if "." in name)
 
     def within(self, name: str) -> frozenset[str]:
-        """Everything that a file, or the files of a package, declared before."""
+        """Return everything that a file, or the files of a package, declared before."""
         return frozenset(
             element.full_name
             for base in self.bases
@@ -53,7 +53,7 @@ class Evolution:
         )
 
     def is_gone(self, element: str) -> bool:
-        """Whether nothing of that name is left anywhere in the workspace."""
+        """Tell whether nothing of that name is left anywhere in the workspace."""
         state = self.current
         extensions = (extension.full_name for extension in state.extensions.values())
         return not (
@@ -61,25 +61,25 @@ class Evolution:
         )
 
     def is_unobservable(self, element: str) -> bool:
-        """Whether it is, or was, a part of an option of definitions, which no test of a consumer can read or send."""
+        """Tell whether it is or was a part of an option, which no test of a consumer can read or send."""
         return any(element in catalogue.options for catalogue in (self.present, *self.former))
 
     def has_field(self, element: str) -> bool:
-        """Whether a field of that name is left, whatever its number."""
+        """Tell whether a field of that name is left, whatever its number."""
         return _field(self.current, element) is not None
 
     def is_taken_over(self, element: str) -> bool:
-        """Whether the number of a former field now has the name of another former field."""
+        """Tell whether the number of a former field now has the name of another former field."""
         return any(name != element and self._had_field(name) for name in self._present_field(element))
 
     def keeps_json_name(self, element: str) -> bool:
-        """Whether a former field is called in JSON as before, whatever its name in the definition."""
+        """Tell whether a former field is called in JSON as before, whatever its name in the definition."""
         before = {field.json_name for base in self.bases if (field := _field(base, element)) is not None}
         after = {field.json_name for name in self._present_field(element) if (field := _field(self.current, name))}
         return before == after
 
     def keeps_addresses(self, method: str) -> bool:
-        """Whether every HTTP request that meant an rpc still does, whatever the fields in its path are called."""
+        """Tell whether every HTTP request that meant an rpc still does, whatever the fields in its path are called."""
         after = _addresses(self.present, method)
         return all(_addresses(catalogue, method) <= after for catalogue in self.former)
 
@@ -94,7 +94,7 @@ class Evolution:
         return tuple(Catalogue(base) for base in self.bases)
 
     def understands_json_name(self, element: str, *, written: bool) -> bool:
-        """Whether the JSON name of a former field still leads to a field of its message.
+        """Tell whether the JSON name of a former field still leads to a field of its message.
 
         Who parses JSON understands the name of the definition as well (https://protobuf.dev/programming-guides/json/);
         who writes JSON uses the JSON name only.
@@ -106,7 +106,7 @@ class Evolution:
         return former <= names
 
     def becomes_repeated(self, element: str) -> bool:
-        """Whether a field that had one value has a list of them now."""
+        """Tell whether a field that had one value has a list of them now."""
         field = _field(self.current, element)
         former = [_field(base, name) for base in self.bases for name in self.names(element)]
         return (
@@ -119,14 +119,14 @@ class Evolution:
         return any(_field(base, element) is not None for base in self.bases)
 
     def _present_field(self, element: str) -> Iterator[str]:
-        """What the number of a former field is called now."""
+        """Yield what the number of a former field is called now."""
         message = self.current.messages.get(element.rpartition(".")[0])
         present = fields(message) if message else {}
         former = (field for base in self.bases if (field := _field(base, element)) is not None)
         yield from (present[field.number].full_name for field in former if field.number in present)
 
     def differs(self, element: str, category: Category) -> bool:
-        """Whether the change of an element changes its encoding: ``WIRE`` for bytes, ``WIRE_JSON`` for JSON."""
+        """Tell whether the change of an element changes its encoding: ``WIRE`` for bytes, ``WIRE_JSON`` for JSON."""
         return element in self._encodings[category]
 
     @cached_property
@@ -159,7 +159,7 @@ class Evolution:
             yield from (value.full_name for number in numbers for value in former.get(number, {}).values())
 
     def _of_map(self, element: str) -> Iterator[str]:
-        """The map field, for the entry message that protoc makes for it and for the parts of that."""
+        """Yield the map field, for the entry message that protoc makes for it and for the parts of that."""
         for base, name in product(self.bases, (element, element.rpartition(".")[0])):
             entry, holder = base.messages.get(name), base.messages.get(name.rpartition(".")[0])
             if entry is not None and holder is not None and entry.proto.options.map_entry:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor
@@ -13,12 +12,10 @@ from google.protobuf.message import DecodeError, Message
 from servanda.documents import parse_payload
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.routes import Route
-from servanda.pact import GrpcInteraction, HttpInteraction, HttpRequest, Interaction
+from servanda.pact import Interaction
 from servanda.pact.descriptors import FieldType, MessageType, message_class
+from servanda.transports.http.interaction import HttpInteraction, HttpRequest
 from servanda.verdict import Evidence
-
-_REFUSED: Final = frozenset({400, 422})
-_INVALID: Final = "INVALID_ARGUMENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +33,18 @@ class Example:
     @property
     def expects_refusal(self) -> bool:
         """Whether the consumer knows that it is no valid request: then it shows nothing of what has to be accepted."""
-        if isinstance(self.interaction, HttpInteraction):
-            return self.interaction.response.status in _REFUSED
-        return isinstance(self.interaction, GrpcInteraction) and self.interaction.status == _INVALID
+        return self.interaction.expects_refusal
 
     def request(self, state: Catalogue) -> Message | None:
-        """The request as a message; ``None`` if the state has no such rpc or cannot read it, which other rules tell."""
-        if isinstance(self.interaction, GrpcInteraction):
-            return _grpc(self.interaction, state)
+        """Return the request as a message; ``None`` if the state has no such rpc or cannot read it."""
         if isinstance(self.interaction, HttpInteraction):
             return _http(self.interaction.request, state)
-        return None
+        return _typed(self.interaction, state)
 
 
-def _grpc(interaction: GrpcInteraction, state: Catalogue) -> Message | None:
-    method, body = state.methods.get(f"{interaction.service}.{interaction.method}"), interaction.request.body
+def _typed(interaction: Interaction, state: Catalogue) -> Message | None:
+    method = next((state.methods[name] for name in interaction.called if name in state.methods), None)
+    body = interaction.requests[0].body if interaction.requests else None
     if method is None or body is None:
         return None
     try:
@@ -79,7 +73,7 @@ def _parsed(route: Route, path: Mapping[str, str], request: HttpRequest) -> Mess
 
 
 def _body(route: Route, request: HttpRequest) -> dict[str, object]:
-    """What the body says of the request.
+    """Return what the body says of the request.
 
     Raises:
         ValueError: It is no JSON, or no object where one has to be.
@@ -116,5 +110,5 @@ def _field(message: MessageType, name: str) -> FieldType | None:
 
 
 def _key(document: Mapping[str, object], field: FieldType) -> str:
-    """The name by which a body has a field already: one of two names counts only once."""
+    """Return the name by which a body has a field already: one of two names counts only once."""
     return field.json_name if field.json_name in document else field.name

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
 
 from servanda.documents import parse_payload
 from servanda.errors import ContractError
@@ -16,9 +17,11 @@ from servanda.interfaces.protobuf.usage.routes import Route
 from servanda.interfaces.protobuf.usage.values import Touch, of_json, of_message, of_path
 from servanda.interfaces.usage.provenance import Provenance
 from servanda.interfaces.usage.use import Use
-from servanda.pact import Body, GrpcInteraction, HttpInteraction, Interaction, MessageInteraction, PactFile, Part
+from servanda.pact import Body, Interaction, PactFile, Part
 from servanda.pact.descriptors import MessageType, decode
-from servanda.verdict import Evidence, Transport
+from servanda.transport import transport_kind
+from servanda.transports.http.interaction import HttpInteraction
+from servanda.verdict import Evidence
 
 _SUCCESS = range(200, 300)
 _IMPORTED = "google."
@@ -37,7 +40,7 @@ class _Reading:
 
 
 def uses(contract: PactFile, catalogues: Iterable[Catalogue], provenance: Provenance) -> Iterator[Use]:
-    """Every use that a contract proves.
+    """Yield every use that a contract proves.
 
     Args:
         contract: A pact between any two parties.
@@ -50,13 +53,14 @@ def uses(contract: PactFile, catalogues: Iterable[Catalogue], provenance: Proven
     states = tuple(catalogues)
     for interaction in contract.interactions:
         evidence = _evidence(contract, interaction, provenance)
+        names = transport_kind(interaction.transport).carries_names
         for access, touch in _touched(interaction, states):
-            named = touch.named or (interaction.transport is Transport.HTTP and not touch.placed)
+            named = touch.named or (names and not touch.placed)
             yield Use(touch.element, contract.consumer, access, interaction.transport, named, evidence)
 
 
 def examples(contract: PactFile, provenance: Provenance) -> Iterator[Example]:
-    """The requests in a contract that are meant to be accepted; their evidence is that of the uses."""
+    """Yield the requests in a contract that are meant to be accepted; their evidence is that of the uses."""
     for interaction in contract.interactions:
         example = Example(_evidence(contract, interaction, provenance), interaction)
         if not example.expects_refusal:
@@ -82,42 +86,39 @@ def _touched(interaction: Interaction, states: Sequence[Catalogue]) -> frozenset
 
 
 def _read(interaction: Interaction, state: Catalogue) -> Touched:
-    if isinstance(interaction, GrpcInteraction):
-        yield from _in(state, _grpc(interaction))
-    elif isinstance(interaction, MessageInteraction):
-        yield from _in(state, _event(interaction))
-    else:
+    if isinstance(interaction, HttpInteraction):
         yield from _http(interaction, state)
+    else:
+        yield from _in(state, _typed(interaction))
 
 
 def _in(state: Catalogue, touched: Touched) -> Touched:
-    """The same, with what the state does not have marked: these contracts carry descriptors of their own."""
+    """Return the same, with what the state does not have marked: these contracts carry descriptors of their own."""
     for access, touch in touched:
         known = touch.known and (touch.element in state.elements or touch.element.startswith(_IMPORTED))
         yield access, replace(touch, known=known)
 
 
-def _grpc(interaction: GrpcInteraction) -> Touched:
-    for name in (interaction.service, f"{interaction.service}.{interaction.method}"):
+def _typed(interaction: Interaction) -> Touched:
+    """What messages tell that carry their types with them, whatever the transport."""
+    for name in interaction.called:
         yield Access.CALL, Touch(name)
-    asked: MessageType = interaction.input.DESCRIPTOR
-    answered: MessageType = interaction.output.DESCRIPTOR
-    yield from _each(Access.WRITE, of_json(asked, interaction.request.expectations))
-    yield from _each(Access.READ, of_json(answered, interaction.response.expectations))
-    if interaction.request.body is not None and interaction.request.body.content:
-        yield from _each(Access.WRITE, of_message(decode(interaction.input, interaction.request.body.content)))
-    if interaction.response.body is not None and interaction.response.body.content:
-        yield from _each(Access.READ, of_message(decode(interaction.output, interaction.response.body.content)))
-    yield from _each(Access.READ, _read_mask(asked, answered, interaction.request.expectations))
+    yield from _messages(Access.WRITE, interaction.input, interaction.requests)
+    yield from _messages(Access.READ, interaction.output, interaction.responses)
+    if interaction.input is not None and interaction.output is not None:
+        asked, answered = interaction.input.DESCRIPTOR, interaction.output.DESCRIPTOR
+        for request in interaction.requests:
+            yield from _each(Access.READ, _read_mask(asked, answered, request.expectations))
 
 
-def _event(interaction: MessageInteraction) -> Touched:
-    if interaction.message is None:
+def _messages(access: Access, message: type[Message] | None, parts: Iterable[Part]) -> Touched:
+    if message is None:
         return
-    descriptor: MessageType = interaction.message.DESCRIPTOR
-    yield from _each(Access.READ, of_json(descriptor, interaction.contents.expectations))
-    if interaction.contents.body is not None:
-        yield from _each(Access.READ, of_message(decode(interaction.message, interaction.contents.body.content)))
+    descriptor: MessageType = message.DESCRIPTOR
+    for part in parts:
+        yield from _each(access, of_json(descriptor, part.expectations))
+        if part.body is not None and part.body.content:
+            yield from _each(access, of_message(decode(message, part.body.content)))
 
 
 def _http(interaction: HttpInteraction, state: Catalogue) -> Touched:
@@ -136,7 +137,7 @@ def _http(interaction: HttpInteraction, state: Catalogue) -> Touched:
 
 
 def operation(method: str, path: str) -> str:
-    """How an HTTP request is named among the elements, for interfaces that have operations and not rpcs."""
+    """Tell how an HTTP request is named among the elements, for interfaces that have operations and not rpcs."""
     return f"{method} {path}"
 
 
@@ -146,7 +147,7 @@ def _call(method: MethodDescriptor) -> Touched:
 
 
 def asked(route: Route, path: Mapping[str, str], query: Mapping[str, tuple[str, ...]], body: object) -> Iterator[Touch]:
-    """What an HTTP request touches of the request of its rpc.
+    """Yield what an HTTP request touches of the request of its rpc.
 
     Args:
         route: The binding that takes it.
@@ -182,7 +183,7 @@ def _answered(route: Route, body: object) -> Iterator[Touch]:
 
 
 def _read_mask(asked: MessageType, answered: MessageType, request: Mapping[str, object]) -> Iterator[Touch]:
-    """What a mask in a request names of the response, or of the resource in it (https://google.aip.dev/157).
+    """Yield what a mask in a request names of the response, or of the resource in it (https://google.aip.dev/157).
 
     Beside a resource a mask is about that resource: it says what to change, not what to read.
     """

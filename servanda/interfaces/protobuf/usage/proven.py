@@ -33,10 +33,10 @@ def usage_of(sources: Sources, states: Sequence[State]) -> Usage:
     for contract in sources.contracts:
         uses += pacts.uses(contract.file, catalogues, contract.origin)
         sent += pacts.examples(contract.file, contract.origin)
-    for recording in (each.of_rpcs() for each in sources.logs(elements_of(states))):
-        if recording.writes is not None:
-            seen.append(recording.observation)
-        uses += recording.uses()
+    for log in (each.of_rpcs() for each in sources.logs(elements_of(states))):
+        if log.writes is not None:
+            seen.append(log.observation)
+        uses += log.uses()
     return Usage(uses, seen, sent)
 
 
@@ -57,5 +57,5 @@ def interface_of(configuration: Configuration, cache: Path) -> tuple[State, ...]
     """
     opener = Opener(configuration.root, cache, configuration.limits)
     latest = newest(configuration.interfaces.releases)
-    inputs = [configuration.interfaces.root, *([latest] if latest is not None else [])]
-    return tuple(opener.open(str(path)).state for path in inputs)
+    present = opener.open_folder(str(configuration.interfaces.root)).state
+    return (present, *([opener.open(str(latest)).state] if latest is not None else []))

@@ -37,7 +37,7 @@ class Route:
 
     @classmethod
     def parse(cls, method: MethodDescriptor, verb: str, template: str, body: str, response_body: str) -> Route:
-        """The binding that these parts of a ``google.api.HttpRule`` declare."""
+        """Return the binding that these parts of a ``google.api.HttpRule`` declare."""
         pattern, names = "", []
         for part in _PART.finditer(template):
             if part["name"]:
@@ -53,7 +53,7 @@ class Route:
         return (self.template.count("{") + self.template.count("*"), -len(self.template), self.template)
 
     def match(self, verb: str, path: str) -> Mapping[str, str] | None:
-        """The values that a request's path holds, by field path; ``None`` if the request is not this one's."""
+        """Return the values that a request's path holds, by field path; ``None`` if the request is not this one's."""
         if verb != self.verb:
             return None
         found = self.pattern.fullmatch(path)

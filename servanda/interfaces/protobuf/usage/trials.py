@@ -66,7 +66,7 @@ class Trials:
         self._examples = tuple(examples)
 
     def shown(self, element: str, constraints: frozenset[str], evidence: Evidence) -> Evidence:
-        """The evidence with the value that its request has at the finding's element, and with what refuses it now.
+        """Return the evidence with the value of its request at the element, and with what refuses it now.
 
         An example that does not hold the element, or that no base accepted, shows nothing.
         """
@@ -110,7 +110,7 @@ class _Judge:
         self._unknown = (protovalidate.CompilationError, protovalidate.EvaluationError)
 
     def trial(self, example: Example) -> _Trial | None:
-        """What is refused of an example; ``None`` if that cannot be told, as of CEL that does not compile."""
+        """Return what is refused of an example; ``None`` if that cannot be told, as of CEL that does not compile."""
         request = example.request(self._state)
         if request is None:
             return None
@@ -123,7 +123,7 @@ class _Judge:
 
 
 def _refusal(request: Message, violation: protovalidate.Violation) -> _Refusal | None:
-    """One violation; ``None`` for one of a oneof, whose rules are about what is left out."""
+    """Return one violation; ``None`` for one of a oneof, whose rules are about what is left out."""
     told = violation.proto
     message: MessageType | None = request.DESCRIPTOR
     field = None
@@ -141,7 +141,7 @@ def _refusal(request: Message, violation: protovalidate.Violation) -> _Refusal |
 
 
 def _values(message: Message, element: str) -> Iterator[object]:
-    """What a message holds at an element, at any depth: of a list or map all of it."""
+    """Yield what a message holds at an element, at any depth: of a list or map all of it."""
     descriptor: MessageType = message.DESCRIPTOR
     if descriptor.full_name == element:
         yield message
@@ -160,7 +160,7 @@ def _json(value: object) -> str:
 
 
 def _plain(value: Any) -> object:
-    """What JSON has no words for, as the mapping of protobuf to JSON says it."""
+    """Return what JSON has no words for, as the mapping of protobuf to JSON says it."""
     if isinstance(value, Message):
         return json_format.MessageToDict(value, preserving_proto_field_name=True)
     if isinstance(value, bytes):

@@ -32,7 +32,7 @@ class Touch:
 
 
 def of_json(message: MessageType, value: object) -> Iterator[Touch]:
-    """What a JSON value, or what a consumer wrote for a message, touches.
+    """Yield what a JSON value, or what a consumer wrote for a message, touches.
 
     JSON is as https://protobuf.dev/programming-guides/json/ says. Field names may be those of the definition or those
     of JSON. What the types of ``google.protobuf`` have in them is passed over.
@@ -53,7 +53,7 @@ def of_json(message: MessageType, value: object) -> Iterator[Touch]:
 
 
 def of_message(message: Message) -> Iterator[Touch]:
-    """What a message touches by the fields that it sets."""
+    """Yield what a message touches by the fields that it sets."""
     descriptor: MessageType = message.DESCRIPTOR
     yield Touch(descriptor.full_name)
     if descriptor.full_name.startswith(_SCALAR_IN_JSON):
@@ -69,7 +69,7 @@ def of_message(message: Message) -> Iterator[Touch]:
 
 
 def of_path(message: MessageType, path: str) -> Iterator[Touch]:
-    """What a field path such as ``user.user_id`` touches, the fields on the way included."""
+    """Yield what a field path such as ``user.user_id`` touches, the fields on the way included."""
     current: MessageType | None = message
     for name in path.split("."):
         if current is None:
@@ -133,7 +133,7 @@ def _paths(value: object) -> list[str]:
 
 
 def _masked(mask: FieldType, paths: list[str]) -> Iterator[Touch]:
-    """What a field mask names: paths within a resource that stands beside the mask (https://google.aip.dev/161)."""
+    """Yield what a field mask names: paths within the resource beside the mask (https://google.aip.dev/161)."""
     holder = mask.containing_type
     beside = [
         field.message_type

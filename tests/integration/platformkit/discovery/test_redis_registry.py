@@ -12,6 +12,8 @@ from platformkit.redis import Keys, connect
 from servanda.infra.isolation import Namespace
 from tests.integration.services.forwarding import Forwarder
 
+pytestmark = pytest.mark.usefixtures("servanda_redis")
+
 LONG, SHORT = 60.0, 0.3
 
 
@@ -33,31 +35,31 @@ A, B = _instance("a"), _instance("b")
 
 
 @pytest.fixture
-async def client(namespace: Namespace) -> AsyncIterator[Redis]:
-    client = connect(namespace.endpoints.redis.url)
+async def client(servanda_namespace: Namespace) -> AsyncIterator[Redis]:
+    client = connect(servanda_namespace.endpoints.redis.url)
     yield client
     await client.aclose()
 
 
 @pytest.fixture
-async def way(namespace: Namespace) -> AsyncIterator[Forwarder]:
-    redis = namespace.endpoints.redis
+async def way(servanda_namespace: Namespace) -> AsyncIterator[Forwarder]:
+    redis = servanda_namespace.endpoints.redis
     async with Forwarder(redis.host, redis.port) as forwarder:
         yield forwarder
 
 
 @pytest.fixture
-async def interrupted(namespace: Namespace, way: Forwarder) -> AsyncIterator[Redis]:
+async def interrupted(servanda_namespace: Namespace, way: Forwarder) -> AsyncIterator[Redis]:
     """A client whose way to Redis can be cut."""
-    redis = namespace.endpoints.redis
+    redis = servanda_namespace.endpoints.redis
     client = connect(redis.url.replace(f":{redis.port}/", f":{way.port}/"))
     yield client
     await client.aclose()
 
 
 @pytest.fixture
-def keys(namespace: Namespace) -> Keys:
-    return Keys(namespace.name)
+def keys(servanda_namespace: Namespace) -> Keys:
+    return Keys(servanda_namespace.name)
 
 
 async def _shows(watch: AsyncIterator[tuple[Instance, ...]], expected: tuple[Instance, ...]) -> None:

@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from servanda.configuration import Store
 from servanda.infra import choose, start
 from servanda.processes import Child
 
@@ -63,7 +62,7 @@ def broker_of_its_own(folder: Path, environ: Mapping[str, str]) -> Iterator[Brok
     """A broker that nobody else uses, for as long as the context lasts."""
     # However the others of this run are provided: only a process of this host can be killed here.
     neutral = {name: value for name, value in environ.items() if not name.startswith("SERVANDA_INFRA")}
-    with start([Store.KAFKA], choose("embedded", neutral)) as endpoints:
+    with start(["kafka"], choose("embedded", neutral)) as endpoints:
         broker = Broker(endpoints.kafka.bootstrap, folder / "broker.log")
         try:
             yield broker

@@ -22,13 +22,13 @@ from servanda.infra import Namespace
 
 TOPIC = Topic("plt.identity.user.v1")
 SCHEMA = "probe"
-# Of every topic that is created without saying how many, see servanda.infra.jvm.properties.
+# Of every topic that is created without saying how many, see servanda.infra.stores.kafka.properties.
 PARTITIONS = 3
 
 
 @pytest.fixture
-async def dsn(namespace: Namespace) -> str:
-    postgres = namespace.endpoints.postgres
+async def dsn(servanda_namespace: Namespace) -> str:
+    postgres = servanda_namespace.endpoints.postgres
     connection = await asyncpg.connect(postgres.dsn)
     await connection.execute(f"CREATE SCHEMA {SCHEMA}; SET search_path = {SCHEMA}")
     await connection.execute("CREATE TABLE effects (position bigint GENERATED ALWAYS AS IDENTITY, user_id text)")
@@ -46,26 +46,26 @@ async def pool(dsn: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-def bootstrap(namespace: Namespace) -> str:
-    servers = namespace.endpoints.kafka.bootstrap
-    ensure_topics(servers, namespace.name, [TOPIC, TOPIC.dead_letters()])
+def bootstrap(servanda_namespace: Namespace) -> str:
+    servers: str = servanda_namespace.endpoints.kafka.bootstrap
+    ensure_topics(servers, servanda_namespace.name, [TOPIC, TOPIC.dead_letters()])
     return servers
 
 
 @pytest.fixture
-async def publisher(bootstrap: str, namespace: Namespace) -> AsyncIterator[KafkaPublisher]:
-    publisher = KafkaPublisher(bootstrap, namespace.name, [TOPIC])
+async def publisher(bootstrap: str, servanda_namespace: Namespace) -> AsyncIterator[KafkaPublisher]:
+    publisher = KafkaPublisher(bootstrap, servanda_namespace.name, [TOPIC])
     yield publisher
     await publisher.close()
 
 
 @pytest.fixture
-def consumed(bootstrap: str, namespace: Namespace) -> Callable[[Topic, int], list[Record]]:
+def consumed(bootstrap: str, servanda_namespace: Namespace) -> Callable[[Topic, int], list[Record]]:
     """Reads so many records of a topic from the beginning of its partitions, or fails after a while."""
 
     def read(topic: Topic, count: int) -> list[Record]:
         consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex, "enable.auto.commit": False})
-        name = physical_name(topic.name, namespace.name)
+        name = physical_name(topic.name, servanda_namespace.name)
         consumer.assign([TopicPartition(name, partition, 0) for partition in range(PARTITIONS)])
         messages = consumer.consume(count, 20)
         consumer.close()
@@ -77,12 +77,12 @@ def consumed(bootstrap: str, namespace: Namespace) -> Callable[[Topic, int], lis
 
 
 @pytest.fixture
-def length(bootstrap: str, namespace: Namespace) -> Callable[[Topic], int]:
+def length(bootstrap: str, servanda_namespace: Namespace) -> Callable[[Topic], int]:
     """Counts the records that a topic has ever had."""
 
     def count(topic: Topic) -> int:
         consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex})
-        name = physical_name(topic.name, namespace.name)
+        name = physical_name(topic.name, servanda_namespace.name)
         places = [TopicPartition(name, partition) for partition in range(PARTITIONS)]
         ends = [consumer.get_watermark_offsets(place, timeout=10) for place in places]
         consumer.close()

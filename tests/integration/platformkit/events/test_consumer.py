@@ -54,19 +54,19 @@ async def note(connection: Connection, event: Event) -> None:
 
 
 @pytest.fixture
-async def letters(bootstrap: str, namespace: Namespace) -> AsyncIterator[KafkaPublisher]:
-    publisher = KafkaPublisher(bootstrap, namespace.name, [TOPIC.dead_letters()])
+async def letters(bootstrap: str, servanda_namespace: Namespace) -> AsyncIterator[KafkaPublisher]:
+    publisher = KafkaPublisher(bootstrap, servanda_namespace.name, [TOPIC.dead_letters()])
     yield publisher
     await publisher.close()
 
 
 @pytest.fixture
-def consuming(bootstrap: str, namespace: Namespace, letters: KafkaPublisher) -> Consuming:
+def consuming(bootstrap: str, servanda_namespace: Namespace, letters: KafkaPublisher) -> Consuming:
     """Lets a consumer work on a pool while the context lasts; the next one is another process of the same group."""
 
     @asynccontextmanager
     async def consume(pool: Pool, backoff: Callable[[], Backoff] = Backoff) -> AsyncIterator[None]:
-        subscription = KafkaSubscription(bootstrap, namespace.name, "probe", [TOPIC])
+        subscription = KafkaSubscription(bootstrap, servanda_namespace.name, "probe", [TOPIC])
         handlers: dict[type[Message], Handler[Connection]] = {events_pb2.UserCreated: note}
         inbox = PostgresInbox(pool, "probe")
         consumer = Consumer(subscription, inbox, handlers, letters, name="probe", backoff=backoff)

@@ -39,13 +39,13 @@ async def member(bootstrap: str, namespace: Namespace) -> AsyncIterator[KafkaSub
 
 
 @pytest.fixture
-def committed(bootstrap: str, namespace: Namespace) -> Committed:
+def committed(bootstrap: str, servanda_namespace: Namespace) -> Committed:
     """Asks where the group goes on, by partition; one without a commit is left out."""
 
     def ask() -> Mapping[int, int]:
-        group = physical_name("probe", namespace.name)
+        group = physical_name("probe", servanda_namespace.name)
         consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "enable.auto.commit": False})
-        name = physical_name(TOPIC.name, namespace.name)
+        name = physical_name(TOPIC.name, servanda_namespace.name)
         found = consumer.committed([TopicPartition(name, number) for number in range(PARTITIONS)], timeout=10)
         consumer.close()
         return {place.partition: place.offset for place in found if place.offset >= 0}
@@ -61,10 +61,10 @@ async def received(subscription: KafkaSubscription, count: int) -> Sequence[Deli
 
 
 async def test_what_was_handled_is_committed_in_each_partition(
-    publisher: KafkaPublisher, bootstrap: str, namespace: Namespace, committed: Committed
+    publisher: KafkaPublisher, bootstrap: str, servanda_namespace: Namespace, committed: Committed
 ) -> None:
     await publisher.publish([created(str(number)) for number in range(RECORDS)])
-    async with member(bootstrap, namespace) as subscription:
+    async with member(bootstrap, servanda_namespace) as subscription:
         deliveries = await received(subscription, RECORDS)
         await subscription.commit(deliveries)
     lengths = Counter(delivery.partition for delivery in deliveries)
@@ -73,10 +73,10 @@ async def test_what_was_handled_is_committed_in_each_partition(
 
 
 async def test_what_was_not_handled_is_not_committed(
-    publisher: KafkaPublisher, bootstrap: str, namespace: Namespace, committed: Committed
+    publisher: KafkaPublisher, bootstrap: str, servanda_namespace: Namespace, committed: Committed
 ) -> None:
     await publisher.publish([created(str(number)) for number in range(RECORDS)])
-    async with member(bootstrap, namespace) as subscription:
+    async with member(bootstrap, servanda_namespace) as subscription:
         deliveries = await received(subscription, RECORDS)
         await subscription.commit([delivery for delivery in deliveries if delivery.partition == 1][:2])
     assert committed() == {1: 2}

@@ -233,9 +233,9 @@ async def test_a_relay_tells_of_refused_events_when_it_starts_and_publishes_one_
 
 
 async def test_an_event_that_is_too_large_for_its_topic_does_not_take_those_beside_it_along(
-    pool: Pool, bootstrap: str, publisher: KafkaPublisher, namespace: Namespace, length: Callable[[Topic], int]
+    pool: Pool, bootstrap: str, publisher: KafkaPublisher, servanda_namespace: Namespace, length: Callable[[Topic], int]
 ) -> None:
-    limit_messages(bootstrap, physical_name(TOPIC.name, namespace.name), 2000)
+    limit_messages(bootstrap, physical_name(TOPIC.name, servanda_namespace.name), 2000)
     # One key, so that they are one batch for one partition.
     await append(pool, *(created("u-1", "x" * (3000 if number == 1 else 1)) for number in range(3)))
     async with working(Relay(pool, publisher).run):

@@ -85,16 +85,16 @@ async def _instances(namespace: Namespace) -> tuple[Instance, ...]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_the_process_cleanly_and_takes_it_out_of_discovery(
-    namespace: Namespace, number: signal.Signals
+    servanda_namespace: Namespace, number: signal.Signals
 ) -> None:
-    async with _started(namespace) as audit:
+    async with _started(servanda_namespace) as audit:
         await audit.line("registered")
-        (instance,) = await _instances(namespace)
+        (instance,) = await _instances(servanda_namespace)
         assert (instance.grpc_port, instance.http_port) == (audit.grpc_port, audit.http_port)
         audit.process.send_signal(number)
         await audit.line("stopped")
         assert await audit.exit_code() == 0
-        assert await _instances(namespace) == ()
+        assert await _instances(servanda_namespace) == ()
 
 
 async def _over_grpc(audit: Audit, subject: str) -> str:
@@ -111,11 +111,11 @@ async def _over_http(audit: Audit, subject: str) -> str:
 
 @pytest.mark.parametrize("call", [pytest.param(_over_grpc, id="grpc"), pytest.param(_over_http, id="http")])
 async def test_a_call_in_flight_is_answered_after_the_signal(
-    namespace: Namespace, call: Callable[[Audit, str], Awaitable[str]], tmp_path: Path
+    servanda_namespace: Namespace, call: Callable[[Audit, str], Awaitable[str]], tmp_path: Path
 ) -> None:
     go_on = tmp_path / "go-on"
     os.mkfifo(go_on)
-    async with _started(namespace) as audit:
+    async with _started(servanda_namespace) as audit:
         await audit.line("registered")
         answer = asyncio.ensure_future(call(audit, str(go_on)))
         await audit.line("waiting")
@@ -127,23 +127,27 @@ async def test_a_call_in_flight_is_answered_after_the_signal(
 
 
 @pytest.mark.parametrize("key", ["GRPC_PORT", "HTTP_PORT"])
-async def test_a_second_process_on_a_port_refuses_to_start_and_says_which(namespace: Namespace, key: str) -> None:
-    async with _started(namespace) as first:
+async def test_a_second_process_on_a_port_refuses_to_start_and_says_which(
+    servanda_namespace: Namespace, key: str
+) -> None:
+    async with _started(servanda_namespace) as first:
         await first.line("registered")
         port = str(first.grpc_port if key == "GRPC_PORT" else first.http_port)
-        async with _started(namespace, **{key: port}) as second:
+        async with _started(servanda_namespace, **{key: port}) as second:
             line = await second.line("cannot start")
             assert line["what"] == f"port {port} on 127.0.0.1 is taken by another process"
             assert await second.exit_code() == 2
 
 
-async def test_a_service_that_starts_while_redis_is_away_is_found_once_it_is_back(namespace: Namespace) -> None:
-    redis = namespace.endpoints.redis
+async def test_a_service_that_starts_while_redis_is_away_is_found_once_it_is_back(
+    servanda_namespace: Namespace,
+) -> None:
+    redis = servanda_namespace.endpoints.redis
     async with Forwarder(redis.host, redis.port) as way:
         await way.cut()
         url = redis.url.replace(f":{redis.port}/", f":{way.port}/")
-        async with _started(namespace, REDIS_URL=url) as audit:
+        async with _started(servanda_namespace, REDIS_URL=url) as audit:
             await audit.line("cannot register, trying again")
             await way.mend()
             await audit.line("registered")
-            assert len(await _instances(namespace)) == 1
+            assert len(await _instances(servanda_namespace)) == 1

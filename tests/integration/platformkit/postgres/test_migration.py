@@ -11,6 +11,8 @@ from platformkit.postgres import MigrationError
 from platformkit.postgres.migration import migrate
 from servanda.infra.isolation import Namespace
 
+pytestmark = pytest.mark.usefixtures("servanda_postgres")
+
 REVISION = """
 import sqlalchemy as sa
 from alembic import op
@@ -47,9 +49,9 @@ def _migrate(namespace: Namespace, schema: str, revisions: Path) -> None:
     migrate(namespace.endpoints.postgres.dsn, schema, revisions)
 
 
-def test_a_service_reads_and_writes_its_own_tables(namespace: Namespace, revisions: Path) -> None:
-    _migrate(namespace, "alpha", revisions)
-    with _connect(namespace, "alpha_rw") as connection:
+def test_a_service_reads_and_writes_its_own_tables(servanda_namespace: Namespace, revisions: Path) -> None:
+    _migrate(servanda_namespace, "alpha", revisions)
+    with _connect(servanda_namespace, "alpha_rw") as connection:
         connection.execute("INSERT INTO items DEFAULT VALUES")
         assert connection.execute("SELECT id FROM alpha.items").fetchall() == [(1,)]
 
@@ -68,83 +70,87 @@ def test_a_service_reads_and_writes_its_own_tables(namespace: Namespace, revisio
         pytest.param("UPDATE alembic_version SET version_num = '0'", id="rewrite what was migrated"),
     ],
 )
-def test_a_service_may_not(namespace: Namespace, revisions: Path, statement: str) -> None:
+def test_a_service_may_not(servanda_namespace: Namespace, revisions: Path, statement: str) -> None:
     for schema in ("alpha", "beta"):
-        _migrate(namespace, schema, revisions)
-    with _connect(namespace, "beta_rw") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        _migrate(servanda_namespace, schema, revisions)
+    with _connect(servanda_namespace, "beta_rw") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(statement)
 
 
-def test_the_owner_of_a_schema_cannot_log_in(namespace: Namespace, revisions: Path) -> None:
-    _migrate(namespace, "alpha", revisions)
-    with _connect(namespace) as connection:
+def test_the_owner_of_a_schema_cannot_log_in(servanda_namespace: Namespace, revisions: Path) -> None:
+    _migrate(servanda_namespace, "alpha", revisions)
+    with _connect(servanda_namespace) as connection:
         row = connection.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'alpha_owner'").fetchone()
     assert row == (False,)
 
 
-def test_what_a_migration_creates_belongs_to_the_owner(namespace: Namespace, revisions: Path) -> None:
-    _migrate(namespace, "alpha", revisions)
-    with _connect(namespace) as connection:
+def test_what_a_migration_creates_belongs_to_the_owner(servanda_namespace: Namespace, revisions: Path) -> None:
+    _migrate(servanda_namespace, "alpha", revisions)
+    with _connect(servanda_namespace) as connection:
         owners = connection.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'alpha'").fetchall()
     assert owners == [("alpha_owner",)]
 
 
-def test_to_migrate_again_changes_nothing(namespace: Namespace, revisions: Path) -> None:
-    _migrate(namespace, "alpha", revisions)
-    with _connect(namespace, "alpha_rw") as connection:
+def test_to_migrate_again_changes_nothing(servanda_namespace: Namespace, revisions: Path) -> None:
+    _migrate(servanda_namespace, "alpha", revisions)
+    with _connect(servanda_namespace, "alpha_rw") as connection:
         connection.execute("INSERT INTO items DEFAULT VALUES")
-    _migrate(namespace, "alpha", revisions)
-    with _connect(namespace, "alpha_rw") as connection:
+    _migrate(servanda_namespace, "alpha", revisions)
+    with _connect(servanda_namespace, "alpha_rw") as connection:
         assert connection.execute("SELECT count(*) FROM items").fetchone() == (1,)
 
 
-def test_a_later_revision_is_added_to_what_is_there(namespace: Namespace, revisions: Path) -> None:
-    _migrate(namespace, "alpha", revisions)
+def test_a_later_revision_is_added_to_what_is_there(servanda_namespace: Namespace, revisions: Path) -> None:
+    _migrate(servanda_namespace, "alpha", revisions)
     _revision(revisions, "0002", 'op.add_column("items", sa.Column("name", sa.Text))', after="0001")
-    _migrate(namespace, "alpha", revisions)
-    with _connect(namespace, "alpha_rw") as connection:
+    _migrate(servanda_namespace, "alpha", revisions)
+    with _connect(servanda_namespace, "alpha_rw") as connection:
         connection.execute("INSERT INTO items (name) VALUES ('first')")
 
 
-def test_a_migration_that_fails_leaves_the_schema_as_it_was(namespace: Namespace, revisions: Path) -> None:
-    _migrate(namespace, "alpha", revisions)
+def test_a_migration_that_fails_leaves_the_schema_as_it_was(servanda_namespace: Namespace, revisions: Path) -> None:
+    _migrate(servanda_namespace, "alpha", revisions)
     _revision(revisions, "0002", 'op.add_column("items", sa.Column("name", sa.Text))', after="0001")
     _revision(revisions, "0003", 'op.execute("SELECT missing FROM items")', after="0002")
     with pytest.raises(MigrationError, match=r"cannot migrate schema 'alpha': .*column \"missing\" does not exist"):
-        _migrate(namespace, "alpha", revisions)
-    with _connect(namespace, "alpha_rw") as connection:
+        _migrate(servanda_namespace, "alpha", revisions)
+    with _connect(servanda_namespace, "alpha_rw") as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
         with pytest.raises(psycopg.errors.UndefinedColumn):
             connection.execute("SELECT name FROM items")
 
 
-def test_revisions_with_two_heads_are_refused(namespace: Namespace, revisions: Path) -> None:
+def test_revisions_with_two_heads_are_refused(servanda_namespace: Namespace, revisions: Path) -> None:
     _revision(revisions, "0002", "pass")
     with pytest.raises(MigrationError, match="cannot migrate schema 'alpha': Multiple head revisions"):
-        _migrate(namespace, "alpha", revisions)
+        _migrate(servanda_namespace, "alpha", revisions)
 
 
 @pytest.mark.parametrize("name", ["Alpha", "alpha-1", "", 'a"; DROP ROLE x'])
-def test_a_name_that_could_not_be_a_schema_is_refused(namespace: Namespace, revisions: Path, name: str) -> None:
+def test_a_name_that_could_not_be_a_schema_is_refused(
+    servanda_namespace: Namespace, revisions: Path, name: str
+) -> None:
     with pytest.raises(MigrationError, match="cannot name a schema"):
-        _migrate(namespace, name, revisions)
+        _migrate(servanda_namespace, name, revisions)
 
 
-def test_processes_that_migrate_at_the_same_time_all_succeed(namespace: Namespace, revisions: Path) -> None:
+def test_processes_that_migrate_at_the_same_time_all_succeed(servanda_namespace: Namespace, revisions: Path) -> None:
     program = (
         "import sys, pathlib; from platformkit.postgres.migration import migrate; "
         "migrate(sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]))"
     )
     # Names of this test's own, so that the roles do not exist yet and every process tries to create them.
-    schemas = [f"{namespace.name}_a", f"{namespace.name}_b", f"{namespace.name}_a"]
+    schemas = [f"{servanda_namespace.name}_a", f"{servanda_namespace.name}_b", f"{servanda_namespace.name}_a"]
     processes = [
-        subprocess.Popen([sys.executable, "-c", program, namespace.endpoints.postgres.dsn, schema, str(revisions)])
+        subprocess.Popen(
+            [sys.executable, "-c", program, servanda_namespace.endpoints.postgres.dsn, schema, str(revisions)]
+        )
         for schema in schemas
     ]
     try:
         assert [process.wait(60) for process in processes] == [0] * len(schemas)
     finally:
-        with _connect(namespace) as connection:
+        with _connect(servanda_namespace) as connection:
             for schema in sorted(set(schemas)):
                 for role in (f"{schema}_rw", f"{schema}_owner"):
                     connection.execute(f"DROP OWNED BY {role} CASCADE")

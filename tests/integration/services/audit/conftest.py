@@ -9,9 +9,9 @@ from tests.integration.services.service_stores import service_environs
 
 
 @pytest.fixture
-def environ(endpoints: Endpoints) -> Iterator[Mapping[str, str]]:
+def environ(servanda_endpoints: Endpoints) -> Iterator[Mapping[str, str]]:
     """The environment of an audit process, but for its ports."""
-    with service_environs(endpoints, ["audit"]) as environs:
+    with service_environs(servanda_endpoints, ["audit"]) as environs:
         yield environs["audit"]
 
 

@@ -71,8 +71,8 @@ class Service:
 
 
 @pytest.fixture
-def environs(endpoints: Endpoints) -> Iterator[Environs]:
-    with service_environs(endpoints, ["identity", "audit"]) as environs:
+def environs(servanda_endpoints: Endpoints) -> Iterator[Environs]:
+    with service_environs(servanda_endpoints, ["identity", "audit"]) as environs:
         yield environs
 
 

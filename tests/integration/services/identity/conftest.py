@@ -11,9 +11,9 @@ from tests.integration.services.identity_stores import identity_environ
 
 
 @pytest.fixture
-def environ(endpoints: Endpoints) -> Iterator[Mapping[str, str]]:
+def environ(servanda_endpoints: Endpoints) -> Iterator[Mapping[str, str]]:
     """The environment of an identity process, but for its ports."""
-    with identity_environ(endpoints) as environ:
+    with identity_environ(servanda_endpoints) as environ:
         yield environ
 
 

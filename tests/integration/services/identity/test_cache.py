@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 from redis.asyncio import Redis
@@ -72,6 +72,11 @@ async def test_bytes_that_are_no_user_are_a_miss(cache: RedisCache, redis: Redis
     assert await cache.get(FIRST.user_id) is None
 
 
+def through(address: SplitResult, port: int) -> str:
+    """The same address, with its password, by way of another port."""
+    return address._replace(netloc=f":{address.password}@127.0.0.1:{port}").geturl()
+
+
 async def test_a_cache_that_is_away_misses_and_is_left_alone_for_a_while(
     environ: Mapping[str, str], keys: Keys
 ) -> None:
@@ -79,7 +84,7 @@ async def test_a_cache_that_is_away_misses_and_is_left_alone_for_a_while(
     seconds = [0.0]
     async with (
         Forwarder(str(address.hostname), address.port or 0) as way,
-        connect(f"redis://127.0.0.1:{way.port}{address.path}") as client,
+        connect(through(address, way.port)) as client,
     ):
         cache = RedisCache(client, keys, clock=lambda: seconds[0])
         await cache.put(FIRST)
@@ -98,7 +103,7 @@ async def test_a_change_that_the_cache_did_not_hear_of_is_read_past_it_until_it_
     seconds = [0.0]
     async with (
         Forwarder(str(address.hostname), address.port or 0) as way,
-        connect(f"redis://127.0.0.1:{way.port}{address.path}") as client,
+        connect(through(address, way.port)) as client,
     ):
         cache = RedisCache(client, keys, clock=lambda: seconds[0])
         await cache.put(FIRST)
@@ -118,7 +123,7 @@ async def test_the_doubt_about_a_user_ends_when_its_old_revision_has_expired(
     seconds = [0.0]
     async with (
         Forwarder(str(address.hostname), address.port or 0) as way,
-        connect(f"redis://127.0.0.1:{way.port}{address.path}") as client,
+        connect(through(address, way.port)) as client,
     ):
         cache = RedisCache(client, keys, clock=lambda: seconds[0])
         await way.cut()

@@ -89,11 +89,11 @@ async def test_a_repository_without_consumers_skips_the_stage_and_says_so(reposi
     assert "no 'record' command is configured" in result.reasons[0].message
 
 
-async def test_a_recording_that_was_not_reviewed_is_broken(repository: Repository) -> None:
-    recording = {"format": 1, "consumer": "a", "version": "", "date": "2026-11-01", "reads": [], "writes": []}
+async def test_a_usage_log_that_was_not_reviewed_is_broken(repository: Repository) -> None:
+    log = {"format": 1, "consumer": "a", "version": "", "date": "2026-11-01", "reads": [], "writes": []}
     code = f"""{writes({})}
 usage = pathlib.Path(os.environ['SERVANDA_USAGE_DIR'])
-(usage / 'a.json').write_text({json.dumps(recording)!r})"""
+(usage / 'a.json').write_text({json.dumps(log)!r})"""
 
     result = await record(repository, code, {}).examine()
 

@@ -25,7 +25,7 @@ paths:
 """
 EDITED = SHOP.replace("                  note: {type: string}\n                  gift: {type: boolean}\n", "")
 CONFIGURATION = '[pacticipants.web]\nowner = "team-web"\n[pacticipants.app]\nowner = "team-app"\n'
-PROTO_RECORDING = {
+PROTO_USAGE_LOG = {
     "format": 1,
     "consumer": "web",
     "version": "4f2a",
@@ -111,14 +111,14 @@ def test_contracts_with_everybody_count_if_nobody_is_known_to_serve_the_document
     assert impacts()["note"]["web"] == "broken"
 
 
-def test_a_recording_of_messages_shows_nothing_of_a_document(repository: Path) -> None:
-    write("contracts/usage/web.json", json.dumps(PROTO_RECORDING))
+def test_a_usage_log_of_messages_shows_nothing_of_a_document(repository: Path) -> None:
+    write("contracts/usage/web.json", json.dumps(PROTO_USAGE_LOG))
 
     assert impacts()["gift"]["web"] == "unknown"
 
 
-def test_a_new_document_is_no_matter_for_recordings(repository: Path) -> None:
-    write("contracts/usage/web.json", json.dumps(PROTO_RECORDING))
+def test_a_new_document_is_no_matter_for_usage_logs(repository: Path) -> None:
+    write("contracts/usage/web.json", json.dumps(PROTO_USAGE_LOG))
     Path("old/shop.yaml").unlink()
 
     assert check().exit_code == 0

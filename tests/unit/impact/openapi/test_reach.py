@@ -19,13 +19,13 @@ from servanda.interfaces.openapi.usage.operations import Operations
 from servanda.interfaces.openapi.usage.proven import usage_of
 from servanda.interfaces.openapi.usage.reach import Reach
 from servanda.interfaces.openapi.usage.uses import uses
-from servanda.interfaces.usage.log import Noted, Recording, dump
-from servanda.interfaces.usage.log import load as load_recording
+from servanda.interfaces.usage.log import Noted, UsageLog, dump
+from servanda.interfaces.usage.log import load as load_log
 from servanda.interfaces.usage.provenance import Provenance
 from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Observation
 from servanda.pact.load import parse
-from servanda.recording.usage.recorder import Recorder
+from servanda.recording.usage.recorder import UsageRecorder
 from servanda.verdict import Transport
 from tests.unit.impact.openapi.conftest import SHOP, Contracts
 
@@ -41,7 +41,7 @@ def observed(tmp_path: Path) -> Any:
         (tmp_path / "contracts" / "usage").mkdir(parents=True, exist_ok=True)
         (tmp_path / "servanda.toml").write_text("[pacticipants.web]\n", encoding="utf-8")
         writes = [{"element": each, "transport": "http", "test": "t"} for each in requests]
-        recording = {
+        log = {
             "format": 1,
             "consumer": "web",
             "version": "4f2a",
@@ -49,7 +49,7 @@ def observed(tmp_path: Path) -> Any:
             "reads": [],
             "writes": writes,
         }
-        (tmp_path / "contracts" / "usage" / "web.json").write_text(json.dumps(recording), encoding="utf-8")
+        (tmp_path / "contracts" / "usage" / "web.json").write_text(json.dumps(log), encoding="utf-8")
         before, after = Document(shop, "shop.yaml"), Document(shop.replace(old, new), "shop.yaml")
         findings = [each for each in check_document(before, after) if each.rule.id == f"OPENAPI_{rule}"]
         configuration = load(tmp_path / "servanda.toml")
@@ -77,7 +77,7 @@ def test_a_property_is_reached_through_every_operation_that_refers_to_its_schema
     assert observed(*NOTE, "GET /v1/orders/latest") == "unknown"
 
 
-def test_a_recording_that_made_no_call_of_the_document_shows_nothing(observed: Any) -> None:
+def test_a_usage_log_that_made_no_call_of_the_document_shows_nothing(observed: Any) -> None:
     assert observed(*NOTE, "GET /elsewhere") == "unknown"
     assert observed(*NOTE) == "unknown"
 
@@ -205,7 +205,7 @@ def test_what_a_callback_sends_reaches_who_calls_its_operation(observed: Any) ->
 
 
 def test_a_request_that_means_no_rpc_is_recorded_as_it_was_made() -> None:
-    recorder = Recorder("web")
+    recorder = UsageRecorder("web")
 
     answer = recorder.in_test("t").http("GET", "/orders/7")({"note": "x"})
 
@@ -216,9 +216,9 @@ def test_a_request_that_means_no_rpc_is_recorded_as_it_was_made() -> None:
 def test_such_a_request_is_no_element_that_the_interfaces_lack(tmp_path: Path) -> None:
     noted = Noted("GET /orders/7", Transport.HTTP, "t")
     path = tmp_path / "web.json"
-    path.write_text(dump(Recording(Observation("web", "2026-11-01", "web.json"), (), (noted,))), encoding="utf-8")
+    path.write_text(dump(UsageLog(Observation("web", "2026-11-01", "web.json"), (), (noted,))), encoding="utf-8")
 
-    assert load_recording(path, known=frozenset()).writes == (noted,)
+    assert load_log(path, known=frozenset()).writes == (noted,)
 
 
 @pytest.mark.parametrize(
@@ -232,6 +232,6 @@ def test_such_a_request_is_no_element_that_the_interfaces_lack(tmp_path: Path) -
 def test_such_requests_show_nothing_of_what_is_sent_to_rpcs(elements: list[str], left: list[str] | None) -> None:
     noted = tuple(Noted(each, Transport.HTTP, "t") for each in elements)
 
-    writes = Recording(Observation("web", "2026-11-01", "web.json"), (), noted).of_rpcs().writes
+    writes = UsageLog(Observation("web", "2026-11-01", "web.json"), (), noted).of_rpcs().writes
 
     assert (None if writes is None else [each.element for each in writes]) == left

@@ -14,7 +14,7 @@ from servanda.errors import ConfigurationError
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.pact.descriptors import message_class
 from servanda.recording.usage.messages import unwrap
-from servanda.recording.usage.recorder import Recorder
+from servanda.recording.usage.recorder import UsageRecorder
 from servanda.verdict import Transport
 
 USER = identity_pb2.User(
@@ -28,50 +28,50 @@ PREFIX = "plt.identity.v1."
 
 
 @pytest.fixture
-def recorder() -> Recorder:
-    return Recorder("app")
+def recorder() -> UsageRecorder:
+    return UsageRecorder("app")
 
 
-def noted(recorder: Recorder) -> set[str]:
+def noted(recorder: UsageRecorder) -> set[str]:
     return {read.element.removeprefix(PREFIX) for read in recorder.reads} - {"User"}
 
 
-def test_a_field_that_is_read_is_noted(recorder: Recorder) -> None:
+def test_a_field_that_is_read_is_noted(recorder: UsageRecorder) -> None:
     user = recorder.in_test("t")(USER)
 
     assert user.email == "ada@example.org"
     assert noted(recorder) == {"User.email"}
 
 
-def test_fields_of_fields_are_noted(recorder: Recorder) -> None:
+def test_fields_of_fields_are_noted(recorder: UsageRecorder) -> None:
     user = recorder.in_test("t")(USER)
 
     assert user.profile.display_name == "Ada"
     assert noted(recorder) == {"User.profile", "Profile", "Profile.display_name"}
 
 
-def test_the_value_of_an_enum_is_noted(recorder: Recorder) -> None:
+def test_the_value_of_an_enum_is_noted(recorder: UsageRecorder) -> None:
     user = recorder.in_test("t")(USER)
 
     assert user.status == identity_pb2.USER_STATUS_ACTIVE
     assert noted(recorder) == {"User.status", "UserStatus", "UserStatus.USER_STATUS_ACTIVE"}
 
 
-def test_elements_of_repeated_fields_are_observed(recorder: Recorder) -> None:
+def test_elements_of_repeated_fields_are_observed(recorder: UsageRecorder) -> None:
     page = recorder.in_test("t")(identity_pb2.ListUsersResponse(users=[USER, USER]))
 
     assert [user.email for user in page.users] == [USER.email] * 2
     assert noted(recorder) >= {"ListUsersResponse.users", "User.email"}
 
 
-def test_a_map_is_a_map(recorder: Recorder) -> None:
+def test_a_map_is_a_map(recorder: UsageRecorder) -> None:
     user = recorder.in_test("t")(USER)
 
     assert dict(user.labels) == {"team": "core"}
     assert noted(recorder) == {"User.labels"}
 
 
-def test_asking_whether_a_field_is_set_is_reading_it(recorder: Recorder) -> None:
+def test_asking_whether_a_field_is_set_is_reading_it(recorder: UsageRecorder) -> None:
     user = recorder.in_test("t")(USER)
 
     assert user.HasField("profile")
@@ -88,21 +88,21 @@ def test_asking_whether_a_field_is_set_is_reading_it(recorder: Recorder) -> None
     ],
 )
 def test_a_message_that_is_handed_on_is_read_as_a_whole(
-    recorder: Recorder, hand_on: Callable[[identity_pb2.User], object]
+    recorder: UsageRecorder, hand_on: Callable[[identity_pb2.User], object]
 ) -> None:
     hand_on(recorder.in_test("t")(USER))
 
     assert noted(recorder) >= {"User.email", "User.etag", "Profile.locale"}
 
 
-def test_looking_at_a_message_while_debugging_reads_nothing(recorder: Recorder) -> None:
+def test_looking_at_a_message_while_debugging_reads_nothing(recorder: UsageRecorder) -> None:
     user = recorder.in_test("t")(USER)
 
     assert str(user) == str(USER)
     assert noted(recorder) == set()
 
 
-def test_an_observed_message_passes_for_the_message(recorder: Recorder) -> None:
+def test_an_observed_message_passes_for_the_message(recorder: UsageRecorder) -> None:
     user = recorder.in_test("t")(USER)
 
     assert isinstance(user, identity_pb2.User)
@@ -110,7 +110,7 @@ def test_an_observed_message_passes_for_the_message(recorder: Recorder) -> None:
     assert unwrap(USER) is USER
 
 
-def test_the_test_is_noted(recorder: Recorder) -> None:
+def test_the_test_is_noted(recorder: UsageRecorder) -> None:
     assert recorder.in_test("test_app.py::test_a").__call__(USER).etag == ""
 
     assert {read.test for read in recorder.reads} == {"test_app.py::test_a"}
@@ -120,7 +120,7 @@ ASKED = identity_pb2.GetUserRequest(user_id="u-1")
 SENT = {"IdentityService", "IdentityService.GetUser", "GetUserRequest", "GetUserRequest.user_id"}
 
 
-def sent(recorder: Recorder) -> set[str]:
+def sent(recorder: UsageRecorder) -> set[str]:
     return {each.element.removeprefix(PREFIX) for each in recorder.writes or ()}
 
 
@@ -141,7 +141,7 @@ def address() -> Iterator[str]:
     server.stop(None).wait()
 
 
-def test_responses_over_a_channel_arrive_observed(recorder: Recorder, address: str) -> None:
+def test_responses_over_a_channel_arrive_observed(recorder: UsageRecorder, address: str) -> None:
     with grpc.insecure_channel(address) as channel:
         stub = identity_pb2_grpc.IdentityServiceStub(recorder.in_test("t").channel(channel))
         answer = stub.GetUser(ASKED)
@@ -151,7 +151,7 @@ def test_responses_over_a_channel_arrive_observed(recorder: Recorder, address: s
     assert sent(recorder) == SENT
 
 
-async def test_responses_over_an_asynchronous_channel_arrive_observed(recorder: Recorder, address: str) -> None:
+async def test_responses_over_an_asynchronous_channel_arrive_observed(recorder: UsageRecorder, address: str) -> None:
     async with grpc.aio.insecure_channel(address, interceptors=recorder.in_test("t").interceptors()) as channel:
         answer = await identity_pb2_grpc.IdentityServiceStub(channel).GetUser(ASKED)
 
@@ -160,7 +160,7 @@ async def test_responses_over_an_asynchronous_channel_arrive_observed(recorder: 
     assert sent(recorder) == SENT
 
 
-async def test_responses_over_any_asynchronous_channel_arrive_observed(recorder: Recorder, address: str) -> None:
+async def test_responses_over_any_asynchronous_channel_arrive_observed(recorder: UsageRecorder, address: str) -> None:
     async with recorder.in_test("t").aio_channel(grpc.aio.insecure_channel(address), Transport.HTTP) as channel:
         call = identity_pb2_grpc.IdentityServiceStub(channel).GetUser(ASKED, timeout=5)
         answer = await call
@@ -172,7 +172,7 @@ async def test_responses_over_any_asynchronous_channel_arrive_observed(recorder:
     assert {each.transport for each in (*recorder.reads, *(recorder.writes or ()))} == {Transport.HTTP}
 
 
-async def test_a_stream_that_nobody_would_watch_is_refused(recorder: Recorder) -> None:
+async def test_a_stream_that_nobody_would_watch_is_refused(recorder: UsageRecorder) -> None:
     async with recorder.in_test("t").aio_channel(grpc.aio.insecure_channel("127.0.0.1:1")) as channel:
         watch: Any = channel.unary_stream("/shop.v1.Shop/Watch")
 
@@ -181,7 +181,7 @@ async def test_a_stream_that_nobody_would_watch_is_refused(recorder: Recorder) -
 
 
 def test_of_a_call_over_http_the_path_is_told_from_the_rest(interface: Catalogue) -> None:
-    recorder = Recorder("app", lambda: interface)
+    recorder = UsageRecorder("app", lambda: interface)
     request = message_class(interface.methods["shop.v1.Shop.UpdateOrder"].input_type)()
     json_format.ParseDict({"order": {"order_id": "orders/7", "note": "ring"}}, request)
 
@@ -191,13 +191,13 @@ def test_of_a_call_over_http_the_path_is_told_from_the_rest(interface: Catalogue
     assert (placed["shop.v1.Order.order_id"], placed["shop.v1.Order.note"]) == (True, False)
 
 
-def test_what_is_sent_is_unknown_until_somebody_notes_it(recorder: Recorder) -> None:
+def test_what_is_sent_is_unknown_until_somebody_notes_it(recorder: UsageRecorder) -> None:
     recorder.in_test("t")(USER)
 
     assert recorder.writes is None
 
 
-def test_a_consumer_may_say_that_it_sends_nothing(recorder: Recorder) -> None:
+def test_a_consumer_may_say_that_it_sends_nothing(recorder: UsageRecorder) -> None:
     recorder.in_test("t").sends_nothing()
 
     assert recorder.writes == set()

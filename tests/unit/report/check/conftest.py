@@ -27,8 +27,8 @@ NOTE_TEST = "test_app.py::test_note"
 READ = Evidence(
     "pact", "contracts/pacts/app-shop.json", "an order", "test_app.py::test_note", "4f2a9c1d77e0", "2026-11-01"
 )
-READ_AGAIN = Evidence("recording", "contracts/usage/app.json", "", "test_app.py::test_note", "4f2a", "2026-11-02")
-SEEN = Evidence("recording", "contracts/usage/web.json", "", "", "77e0", "2026-10-30")
+READ_AGAIN = Evidence("usage-log", "contracts/usage/app.json", "", "test_app.py::test_note", "4f2a", "2026-11-02")
+SEEN = Evidence("usage-log", "contracts/usage/web.json", "", "", "77e0", "2026-10-30")
 STEPS = Steps(
     expand="Keep the field, mark it deprecated, and go on filling it.",
     migrate="Let every consumer leave it; 'servanda usage' names those that did not.",

@@ -37,5 +37,5 @@ def test_every_proof_is_told(two_fields: Check) -> None:
     document = json.loads(FORMATS["json"](two_fields))
 
     [app, *_] = document["findings"][0]["consumers"]
-    assert [proof["source"] for proof in app["evidence"]] == ["pact", "recording"]
+    assert [proof["source"] for proof in app["evidence"]] == ["pact", "usage-log"]
     assert (app["owner"], app["impact"]) == ("team-app", "broken")

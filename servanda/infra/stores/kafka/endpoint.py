@@ -1,0 +1,18 @@
+"""Where Kafka answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from servanda.verdict import StoreFact
+
+NAME: Final = "kafka"
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaEndpoint:
+    """Where a Kafka cluster answers; ``bootstrap`` is a comma-separated list of ``host:port``."""
+
+    bootstrap: str
+    fact: StoreFact

@@ -1,0 +1,102 @@
+"""An interaction as it is written in a pact file, with what every transport reads of it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias, TypedDict
+
+from servanda.documents import Table
+from servanda.errors import ContractError
+from servanda.pact.descriptors import Descriptors
+from servanda.pact.document import Interaction, Part, ProviderState
+from servanda.pact.parts import bodies, fields, generators, rules
+from servanda.verdict import Location
+
+
+class Named(TypedDict):
+    """What all interactions have, as the arguments of their classes."""
+
+    description: str
+    location: Location
+    states: tuple[ProviderState, ...]
+    test: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One interaction of a pact file.
+
+    Attributes:
+        table: What is written.
+        location: Where that is.
+        descriptors: The descriptor sets of the file by key.
+    """
+
+    table: Table
+    location: Location
+    descriptors: Mapping[str, Descriptors]
+
+    def named(self) -> Named:
+        """Return what all interactions have."""
+        return Named(
+            description=self.table.name("description"),
+            location=self.location,
+            states=_states(self.table),
+            test=self.table.table("comments").text("testname", ""),
+            name=self.table.text("key", ""),
+        )
+
+    @property
+    def protobuf(self) -> Table:
+        """What the plugin for protobuf wrote into the interaction."""
+        return self.table.table("pluginConfiguration").table("protobuf")
+
+    def types(self) -> Descriptors:
+        """Return the protobuf types that the interaction speaks of.
+
+        Raises:
+            ContractError: They are not in the file.
+        """
+        key = self.protobuf.text("descriptorKey", "")
+        if key not in self.descriptors:
+            raise ContractError(f"the descriptors '{key}' are not in the file", hint="record the interaction again")
+        return self.descriptors[key]
+
+    def part(self, table: Table, expectations: Mapping[str, object]) -> Part:
+        """Read a message: its contents, metadata, rules and generators.
+
+        Args:
+            table: Where they are written.
+            expectations: What the consumer wrote for a protobuf message.
+        """
+        return Part(
+            body=bodies.of_contents(table),
+            fields=fields.metadata(table),
+            rules=rules.of(table),
+            generators=generators.of(table),
+            expectations=expectations,
+        )
+
+
+Read: TypeAlias = Callable[[Entry], Interaction]
+"""Reads an interaction of one transport; the error for one that cannot be understood is a ``ContractError``."""
+
+
+def records(table: Table, key: str) -> tuple[Table, ...]:
+    """Return a list of objects; empty if it is not there. A single object counts as a list of one."""
+    found = table.get(key)
+    if found is None:
+        return ()
+    return tuple(each.table() for each in found.items()) if isinstance(found.raw, list) else (found.table(),)
+
+
+def _states(table: Table) -> tuple[ProviderState, ...]:
+    states = tuple(
+        ProviderState(state.name("name"), MappingProxyType(dict(state.table("params").raw)))
+        for state in records(table, "providerStates")
+    )
+    single = table.text("providerState", "")
+    return states or ((ProviderState(single),) if single else ())

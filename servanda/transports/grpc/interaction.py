@@ -1,0 +1,73 @@
+"""A call over gRPC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from google.protobuf.message import Message
+
+from servanda.pact.document import Interaction, Part, without
+from servanda.verdict import Transport
+
+# Fields in a pact that are not sent as metadata.
+_OF_THE_CALL: Final = frozenset({"grpc-status", "grpc-message", "contenttype"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrpcInteraction(Interaction):
+    """A call over gRPC; of a unary one there is one request and one response.
+
+    Attributes:
+        service: Full name, for example ``plt.identity.v1.IdentityService``.
+        method: Name of the method.
+        input: Class of the requests, built from the descriptors in the pact.
+        output: Class of the responses, built from the descriptors in the pact.
+    """
+
+    transport: ClassVar[Transport] = Transport.GRPC
+    service: str
+    method: str
+    input: type[Message]
+    output: type[Message]
+
+    @property
+    def request(self) -> Part:
+        """The request of a unary call."""
+        return self.requests[0]
+
+    @property
+    def response(self) -> Part:
+        """The response of a unary call; of one that fails, its status and metadata."""
+        return self.responses[0]
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Full names of the service and of the method."""
+        return self.service, f"{self.service}.{self.method}"
+
+    @property
+    def request_metadata(self) -> Mapping[str, tuple[str, ...]]:
+        """What the consumer sends besides the request."""
+        return without(_OF_THE_CALL, self.request.fields)
+
+    @property
+    def response_metadata(self) -> Mapping[str, tuple[str, ...]]:
+        """What the consumer reads besides the response and the status."""
+        return without(_OF_THE_CALL, self.response.fields)
+
+    @property
+    def path(self) -> str:
+        """The method's path on the wire: ``/package.Service/Method``."""
+        return f"/{self.service}/{self.method}"
+
+    @property
+    def status(self) -> str:
+        """Name of the status that the consumer expects."""
+        return self.response.first("grpc-status") or "OK"
+
+    @property
+    def expects_refusal(self) -> bool:
+        """Whether the consumer expects that the provider refuses its request as invalid."""
+        return self.status == "INVALID_ARGUMENT"

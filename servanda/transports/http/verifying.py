@@ -1,0 +1,102 @@
+"""HTTP: the request of the contract, byte by byte, to the provider's port."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Final
+
+import httpx
+
+from servanda.configuration import Limits
+from servanda.transports.http.decoding import decoded
+from servanda.transports.http.interaction import HttpInteraction, HttpRequest
+from servanda.transports.http.matching import HttpAnswer, match_response
+from servanda.transports.http.resolving import resolve
+from servanda.transports.provider import Exchange, Provider, too_long
+from servanda.verdict import Reason, ReasonKind, Transport
+
+_OF_THE_CONNECTION: Final = frozenset({"host", "content-length", "transfer-encoding", "connection"})
+
+
+def open_verifier(provider: Provider, limits: Limits) -> HttpVerifier:
+    """Open the transport to a provider; see :class:`servanda.transports.provider.Verifier`.
+
+    Raises:
+        VerificationError: The provider has no port for it.
+    """
+    return HttpVerifier(provider.address(Transport.HTTP), limits)
+
+
+class HttpVerifier:
+    """A provider's HTTP port at ``address`` (``host:port``)."""
+
+    def __init__(self, address: str, limits: Limits) -> None:
+        self._base = f"http://{address}"
+        self._client = httpx.AsyncClient(trust_env=False, timeout=limits.answer_seconds, follow_redirects=False)
+        self._seconds = limits.answer_seconds
+        self._bytes = limits.answer_bytes
+
+    async def begin(self, interaction: HttpInteraction) -> Exchange:
+        """Give what sends the request; nothing has to be done before."""
+        return lambda values: self.verify(resolve(interaction, values))
+
+    async def verify(self, interaction: HttpInteraction) -> tuple[Reason, ...]:
+        """Send the request, and give the reasons why the response does not satisfy the contract.
+
+        Raises:
+            LimitError: The answer is longer than the limit.
+            VerificationError: Its body cannot be decoded.
+        """
+        awaited = "no response"
+        try:
+            # The client's own time begins anew with every byte that arrives.
+            async with asyncio.timeout(self._seconds):
+                response = await self._client.send(self._request(interaction.request), stream=True)
+                awaited = "no end of the response"
+                answer = await self._read(response)
+        except (httpx.TimeoutException, TimeoutError):
+            return (Reason(ReasonKind.NO_ANSWER, f"{awaited} within {self._seconds:g} s"),)
+        except httpx.ConnectError as error:
+            return (Reason(ReasonKind.TRANSPORT, f"no connection to {self._base}: {error}"),)
+        except httpx.TransportError as error:
+            return (Reason(ReasonKind.NO_ANSWER, f"the connection ended without a response: {error}"),)
+        return tuple(Reason.of(mismatch) for mismatch in match_response(interaction, answer))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _read(self, response: httpx.Response) -> HttpAnswer:
+        try:
+            body = bytearray()
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > self._bytes:
+                    raise too_long(self._bytes)
+        finally:
+            await response.aclose()
+        headers: dict[str, tuple[str, ...]] = {}
+        for name, value in response.headers.multi_items():
+            headers[name] = (*headers.get(name, ()), value)
+        codings = response.headers.get_list("content-encoding", split_commas=True)
+        return HttpAnswer(response.status_code, headers, decoded(bytes(body), codings, self._bytes))
+
+    def _request(self, request: HttpRequest) -> httpx.Request:
+        query = [(name, value) for name, values in request.query.items() for value in values]
+        # Built without the client, which would add headers that the contract does not have.
+        return httpx.Request(
+            request.method,
+            httpx.URL(self._base + request.path, params=query) if query else self._base + request.path,
+            headers=list(_headers(request)),
+            content=request.body.content if request.body else None,
+            extensions={"timeout": httpx.Timeout(self._seconds).as_dict()},
+        )
+
+
+def _headers(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    for name, values in request.fields.items():
+        if name.lower() not in _OF_THE_CONNECTION:
+            yield name, ", ".join(values)
+    if request.body and request.body.content_type and request.first("content-type") is None:
+        yield "Content-Type", request.body.content_type

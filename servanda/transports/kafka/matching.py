@@ -1,0 +1,60 @@
+"""Comparing a real record with what a contract says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from servanda.pact.descriptors import decode
+from servanda.pact.document import Part
+from servanda.pact.matching import matchers
+from servanda.pact.matching.bodies import match_body
+from servanda.pact.matching.fields import match_fields
+from servanda.pact.matching.messages import match_message
+from servanda.pact.matching.telling import told
+from servanda.transports.kafka.interaction import MessageInteraction
+from servanda.verdict import Mismatch
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record of a Kafka topic.
+
+    Attributes:
+        headers: Headers by name, as text.
+    """
+
+    key: bytes | None
+    value: bytes
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def match_record(interaction: MessageInteraction, record: Record) -> tuple[Mismatch, ...]:
+    """What a record has otherwise than the contract says; the topic is not looked at."""
+    return told(_match_record(interaction, record))
+
+
+def _match_record(interaction: MessageInteraction, record: Record) -> Iterator[Mismatch]:
+    expected = interaction.contents
+    yield from _match_key(expected, record)
+    yield from match_fields("header", interaction.headers, record.headers, expected.rules_of("metadata"))
+    if interaction.output is not None and expected.body is not None:
+        example = decode(interaction.output, expected.body.content)
+        yield from match_message(example, record.value, expected.rules_of("body"), expected.expectations)
+    else:
+        yield from match_body(
+            expected.body, record.value, expected.rules_of("body"), content_type=interaction.content_type
+        )
+
+
+def _match_key(expected: Part, record: Record) -> Iterator[Mismatch]:
+    wanted = expected.first("key")
+    if wanted is None:
+        return
+    rule = expected.rules_of("metadata").at(("key",))
+    found = None if record.key is None else record.key.decode("utf-8", errors="replace")
+    held = found is not None and (matchers.accepts_text(rule, wanted, found) if rule else found == wanted)
+    if not held:
+        shown, told = (None if found is None else matchers.render(found)), matchers.describe(rule, wanted)
+        state = "missing" if shown is None else shown
+        yield Mismatch("key", told, shown, f"the key of the record is {state}, expected {told}")

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gzip
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from servanda.configuration import Limits
+from servanda.errors import LimitError
+from servanda.transports.http.interaction import HttpInteraction
+from servanda.transports.http.verifying import HttpVerifier
+from servanda.verdict import Reason, ReasonKind
+from tests.samples.library.contracts import a_book_over_http, contract
+
+
+@dataclass
+class Provider:
+    """Answers every connection with the same bytes and keeps what it was sent."""
+
+    answer: bytes = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    goes_on: bytes = b""
+    address: str = ""
+    received: list[bytes] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.received.append(await reader.read(65536))
+        writer.write(self.answer)
+        with contextlib.suppress(ConnectionError):
+            while self.goes_on:
+                writer.write(self.goes_on)
+                await writer.drain()
+                await asyncio.sleep(0)
+        writer.close()
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[Provider]:
+    served = Provider()
+    async with await asyncio.start_server(served.serve, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()[:2]
+        served.address = f"{host}:{port}"
+        yield served
+
+
+@pytest.fixture
+def ask(provider: Provider, tmp_path: Path) -> Callable[..., Awaitable[tuple[Reason, ...]]]:
+    async def send(**request: object) -> tuple[Reason, ...]:
+        interaction = contract(tmp_path, a_book_over_http(request=request, response={"status": 404})).interactions[0]
+        assert isinstance(interaction, HttpInteraction)
+        transport = HttpVerifier(provider.address, Limits(answer_seconds=0.5, answer_bytes=10_000))
+        try:
+            return await transport.verify(interaction)
+        finally:
+            await transport.close()
+
+    return send
+
+
+Ask = Callable[..., Awaitable[tuple[Reason, ...]]]
+
+
+async def test_the_request_is_that_of_the_contract_and_nothing_more(provider: Provider, ask: Ask) -> None:
+    body = {"content": {"a": 1}, "contentType": "application/json", "encoded": False}
+    headers = {"X-Trace": ["1", "2"]}
+    assert await ask(method="POST", path="/a%2Fb/c:d", query={"q": ["x y", "&"]}, headers=headers, body=body) == ()
+    head, _, sent = provider.received[0].partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    assert first == "POST /a%2Fb/c:d?q=x+y&q=%26 HTTP/1.1"
+    assert sorted(lines) == sorted(
+        [f"Host: {provider.address}", "X-Trace: 1, 2", "Content-Type: application/json", f"Content-Length: {len(sent)}"]
+    )
+    assert sent == b'{"a": 1}'
+
+
+async def test_a_redirect_is_an_answer_of_its_own(provider: Provider, ask: Ask) -> None:
+    provider.answer = b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"
+    (reason,) = await ask(method="GET", path="/")
+    assert (reason.path, reason.expected, reason.actual) == ("status", "404", "302")
+
+
+async def test_a_connection_that_ends_without_a_response_is_no_answer(provider: Provider, ask: Ask) -> None:
+    provider.answer = b""
+    (reason,) = await ask(method="GET", path="/")
+    assert reason.kind is ReasonKind.NO_ANSWER
+
+
+async def test_a_closed_port_is_a_failed_connection(provider: Provider, ask: Ask) -> None:
+    provider.address = "127.0.0.1:1"
+    (reason,) = await ask(method="GET", path="/")
+    assert reason.kind is ReasonKind.TRANSPORT
+    assert "http://127.0.0.1:1" in reason.message
+
+
+CHUNKED = b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+async def test_an_answer_that_never_ends_is_no_answer(provider: Provider, tmp_path: Path) -> None:
+    provider.answer, provider.goes_on = CHUNKED, b"1\r\n.\r\n"
+    interaction = contract(tmp_path, a_book_over_http(response={"status": 404})).interactions[0]
+    assert isinstance(interaction, HttpInteraction)
+    transport = HttpVerifier(provider.address, Limits(answer_seconds=0.2))
+    (reason,) = await transport.verify(interaction)
+    await transport.close()
+    assert (reason.kind, reason.message) == (ReasonKind.NO_ANSWER, "no end of the response within 0.2 s")
+
+
+async def test_headers_that_never_end_are_no_answer(provider: Provider, ask: Ask) -> None:
+    provider.answer, provider.goes_on = b"HTTP/1.1 404 Not Found\r\n", b"X-A: b\r\n"
+    (reason,) = await ask(method="GET", path="/")
+    assert reason.kind is ReasonKind.NO_ANSWER
+
+
+async def test_an_answer_without_bounds_is_not_read_to_its_end(provider: Provider, ask: Ask) -> None:
+    provider.answer, provider.goes_on = CHUNKED, b"400\r\n" + b"." * 1024 + b"\r\n"
+    with pytest.raises(LimitError, match="more than the 10000 bytes"):
+        await ask(method="GET", path="/")
+
+
+async def test_a_compressed_answer_counts_as_long_as_it_becomes(provider: Provider, ask: Ask) -> None:
+    body = gzip.compress(b"\0" * 1_000_000)
+    head = f"HTTP/1.1 404 Not Found\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
+    provider.answer = head.encode() + body
+    with pytest.raises(LimitError, match="more than the 10000 bytes"):
+        await ask(method="GET", path="/")

@@ -1,0 +1,182 @@
+"""Whole answers against whole interactions."""
+
+import json
+from typing import Any
+
+import pytest
+
+from servanda.pact import Body, Part
+from servanda.pact.descriptors import Descriptors
+from servanda.pact.rules import parse
+from servanda.transports.grpc.interaction import GrpcInteraction
+from servanda.transports.grpc.matching import GrpcAnswer, match_answer
+from servanda.transports.http.interaction import HttpInteraction, HttpRequest, HttpResponse
+from servanda.transports.http.matching import HttpAnswer, match_response
+from servanda.transports.kafka.interaction import MessageInteraction
+from servanda.transports.kafka.matching import Record, match_record
+from servanda.verdict import Location
+
+HERE = Location("basket-shop.json", 1)
+JSON = ("application/json",)
+TYPE = {"$": {"matchers": [{"match": "type"}]}}
+
+
+def http(**response: Any) -> HttpInteraction:
+    return HttpInteraction(
+        description="one", location=HERE, requests=(HttpRequest(),), responses=(HttpResponse(**response),)
+    )
+
+
+@pytest.fixture
+def call(descriptors: Descriptors) -> Any:
+    def call(response: Part) -> GrpcInteraction:
+        return GrpcInteraction(
+            description="one",
+            location=HERE,
+            service="shop.v1.Shop",
+            method="Get",
+            input=descriptors.message("shop.v1.Request"),
+            output=descriptors.message("shop.v1.Answer"),
+            requests=(Part(),),
+            responses=(response,),
+        )
+
+    return call
+
+
+def test_another_http_status_is_told_with_what_the_provider_said() -> None:
+    found = match_response(http(status=200, body=Body(b"{}", "application/json")), HttpAnswer(404, {}, b"no user"))
+
+    assert [(entry.path, entry.expected, entry.actual) for entry in found] == [("status", "200", "404")]
+    assert "no user" in found[0].message
+
+
+def test_a_class_of_statuses_may_be_expected() -> None:
+    rules = {"status": parse({"matchers": [{"match": "statusCode", "status": "clientError"}]}, named=False)}
+
+    assert match_response(http(status=404, rules=rules), HttpAnswer(409, {})) == ()
+    assert match_response(http(status=404, rules=rules), HttpAnswer(500, {})) != ()
+
+
+def test_a_json_body_that_is_none_is_a_difference_of_the_whole() -> None:
+    found = match_response(http(body=Body(b'{"a": 1}', "application/json")), HttpAnswer(200, {}, b"<html>"))
+
+    assert [entry.path for entry in found] == ["$"]
+
+
+@pytest.mark.parametrize(
+    ("body", "actual", "held"),
+    [
+        pytest.param(Body(b"hello", "text/plain"), b"hello", True, id="the same text"),
+        pytest.param(Body(b"hello", "text/plain"), b"help", False, id="another text"),
+        pytest.param(Body(b"", ""), b"x", False, id="expected empty"),
+        pytest.param(None, b"anything", True, id="nothing said"),
+    ],
+)
+def test_bodies_that_are_not_json_are_compared_as_they_are(body: Body | None, actual: bytes, held: bool) -> None:
+    assert (match_response(http(body=body), HttpAnswer(200, {}, actual)) == ()) is held
+
+
+@pytest.mark.parametrize(("actual", "held"), [(b"{", True), (b"[", False), (b"[" * 99_999, False)])
+def test_an_example_that_is_no_json_is_compared_as_it_is(actual: bytes, held: bool) -> None:
+    expected = http(status=200, body=Body(b"{", "application/json"))
+
+    assert (not match_response(expected, HttpAnswer(200, {}, actual))) is held
+
+
+def test_a_body_may_be_expected_by_its_media_type() -> None:
+    rules = {"body": parse({"$": {"matchers": [{"match": "contentType", "value": "image/png"}]}}, named=False)}
+    expected = http(body=Body(b"\x89PNG", "image/png"), rules=rules)
+
+    assert match_response(expected, HttpAnswer(200, {}, b"\x89PNG\r\n\x1a\n...")) == ()
+    assert match_response(expected, HttpAnswer(200, {}, b"GIF89a")) != ()
+
+
+def test_another_grpc_status_is_the_only_difference_told(call: Any, answer: Any) -> None:
+    response = Part(body=Body(answer(name="a").SerializeToString()), fields={"x-id": ("1",)})
+
+    found = match_answer(call(response), GrpcAnswer(status="NOT_FOUND", message="no such thing"))
+
+    assert [(entry.path, entry.expected, entry.actual) for entry in found] == [("status", "OK", "NOT_FOUND")]
+    assert "no such thing" in found[0].message
+
+
+def test_an_expected_grpc_failure_holds_without_a_body(call: Any) -> None:
+    expected = call(Part(body=Body(b""), fields={"grpc-status": ("NOT_FOUND",)}))
+
+    assert match_answer(expected, GrpcAnswer(status="NOT_FOUND", message="whatever")) == ()
+
+
+def test_the_message_of_a_grpc_failure_is_compared_if_it_is_expected(call: Any) -> None:
+    expected = call(Part(fields={"grpc-status": ("NOT_FOUND",), "grpc-message": ("no user",)}))
+
+    (found,) = match_answer(expected, GrpcAnswer(status="NOT_FOUND", message="gone"))
+
+    assert (found.path, found.actual) == ("metadata.grpc-message", '"gone"')
+
+
+def test_grpc_metadata_and_body_are_both_compared(call: Any, answer: Any) -> None:
+    expected = call(Part(body=Body(answer(name="a").SerializeToString()), fields={"x-id": ("1",)}))
+
+    found = match_answer(expected, GrpcAnswer(body=answer(name="b").SerializeToString()))
+
+    assert [entry.path for entry in found] == ["metadata.x-id", "$.name"]
+
+
+@pytest.fixture
+def event(answer: Any) -> MessageInteraction:
+    return MessageInteraction(
+        description="one",
+        location=HERE,
+        output=answer,
+        responses=(
+            Part(
+                body=Body(answer(name="a").SerializeToString(), "application/protobuf;message=.shop.v1.Answer"),
+                fields={"topic": ("t",), "key": ("k",), "ce_type": ("Answer",)},
+            ),
+        ),
+    )
+
+
+def record(answer: Any, **changes: Any) -> Record:
+    headers = {"content-type": ("application/protobuf",), "ce_type": ("Answer",), "ce_id": ("1",)}
+    return Record(**{"key": b"k", "value": answer(name="a").SerializeToString(), "headers": headers, **changes})
+
+
+def test_a_record_as_expected_holds(event: MessageInteraction, answer: Any) -> None:
+    assert match_record(event, record(answer)) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        pytest.param({"key": b"other"}, "key", id="another key"),
+        pytest.param({"key": None}, "key", id="no key"),
+        pytest.param({"headers": {"content-type": ("application/protobuf",)}}, "header.ce_type", id="a lost header"),
+        pytest.param(
+            {"headers": {"content-type": ("application/json",), "ce_type": ("Answer",)}},
+            "header.content-type",
+            id="another encoding",
+        ),
+        pytest.param({"value": b""}, "$.name", id="a lost field"),
+    ],
+)
+def test_each_part_of_a_record_is_compared(
+    event: MessageInteraction, answer: Any, changes: dict[str, Any], path: str
+) -> None:
+    assert [found.path for found in match_record(event, record(answer, **changes))] == [path]
+
+
+def test_as_many_differences_are_told_as_anybody_reads() -> None:
+    many = http(body=Body(b'["a"]', "application/json"), rules={"body": parse(TYPE, named=False)})
+    found = match_response(many, HttpAnswer(200, {}, json.dumps([1] * 3_000).encode()))
+    assert len(found) == 1_001
+    assert found[-1].message == "there are more differences than these 1,000"
+
+
+def test_of_a_long_value_the_beginning_is_told() -> None:
+    one = http(body=Body(b'{"a": "x"}', "application/json"))
+    (found,) = match_response(one, HttpAnswer(200, {}, json.dumps({"a": "y" * 100_000}).encode()))
+    assert found.actual is not None
+    assert found.actual.endswith("characters more]")
+    assert len(found.message) < 20_000
