@@ -52,6 +52,14 @@ def in_examined_tree(path: Path) -> bool:
 
 
 def _own(folder: Path) -> Path:
+    for each in (folder, *folder.parents):
+        if each.is_symlink() and (owner := each.lstat().st_uid) not in (0, os.geteuid()):
+            # Whoever made it would choose the folder of this user that is made private and written into.
+            raise ConfigurationError(
+                f"the link '{each}', which the cache lies behind, belongs to user {owner}, not to user {os.geteuid()}",
+                where=str(folder),
+                hint=_ELSEWHERE,
+            )
     try:
         status = folder.stat()
     except OSError:

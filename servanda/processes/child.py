@@ -17,7 +17,7 @@ from servanda.processes.private import append_to_private_file
 
 _GUARD = Path(__file__).with_name("guard.py")
 # The guard ends what a command left behind, in at most eight seconds.
-_AFTERMATH_SECONDS = 10
+AFTERMATH_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,9 @@ class Child:
             Its exit code.
         """
         self.request_stop()
+        self._guard.send_signal(signal.SIGCONT)  # a command can stop its guard
         try:
-            return self._guard.wait(self._seconds + _AFTERMATH_SECONDS)
+            return self._guard.wait(self._seconds + AFTERMATH_SECONDS)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._guard.pid, signal.SIGKILL)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from servanda.errors import ProcessError
-from servanda.processes.child import StopPolicy, guarded
+from servanda.processes.child import AFTERMATH_SECONDS, StopPolicy, guarded
 
 _CHUNK_BYTES = 65536
 _LAST_WORDS_SECONDS = 1.0
@@ -25,8 +25,11 @@ class PipedChild:
         exited: Done as soon as the command is gone and its output read, with its exit code (128 + n: by signal n).
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, output: int, heard: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, output: int, heard: Callable[[bytes], None], policy: StopPolicy
+    ) -> None:
         self._process = process
+        self._seconds = policy.seconds
         self._output = output
         self._heard = heard
         self.pid = process.pid
@@ -73,7 +76,7 @@ class PipedChild:
             raise
         finally:
             os.close(target)
-        return cls(process, output, heard)
+        return cls(process, output, heard, policy)
 
     async def stop(self) -> int:
         """Ask the command to end and wait until it did, which its policy sees to.
@@ -81,16 +84,24 @@ class PipedChild:
         Returns:
             Its exit code.
         """
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGTERM)
+        await self._end(signal.SIGTERM, self._seconds)
         return await asyncio.shield(self.exited)
 
     async def kill(self) -> None:
         """End it at once, without a chance to finish anything."""
         # The guard is asked, not killed: it alone finds what the command left in sessions of its own.
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGQUIT)
-        await asyncio.wait([self.exited])
+        await self._end(signal.SIGQUIT, 0.0)
+
+    async def _end(self, number: signal.Signals, seconds: float) -> None:
+        # A command can stop its guard (SIGSTOP): it is told to go on, and killed if it does not do its work in time.
+        for each in (number, signal.SIGCONT):
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(each)
+        done, _ = await asyncio.wait([self.exited], timeout=seconds + AFTERMATH_SECONDS)
+        if not done:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            await asyncio.wait([self.exited])
 
     async def _follow(self) -> int:
         reading = asyncio.create_task(self._read(), name=f"read output of process {self.pid}")

@@ -68,3 +68,21 @@ def test_a_cache_of_another_user_is_refused(tmp_path: Path) -> None:
     os.chown(tmp_path, 65534, 65534)
     with pytest.raises(ConfigurationError, match="belongs to user 65534, not to user 0"):
         cache_folder({"SERVANDA_CACHE": str(tmp_path)})
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make links of somebody else")
+@pytest.mark.parametrize("below", ["", "/servanda"], ids=["the cache", "a folder above"])
+def test_nobody_else_chooses_the_folder_by_a_link(tmp_path: Path, below: str) -> None:
+    own, link = tmp_path / "own", tmp_path / "link"
+    own.mkdir(mode=0o755)
+    link.symlink_to(own)
+    os.chown(link, 65534, 65534, follow_symlinks=False)
+    with pytest.raises(ConfigurationError, match="belongs to user 65534"):
+        cache_folder({"SERVANDA_CACHE": f"{link}{below}"})
+    assert own.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_link_of_this_user_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir(mode=0o700)
+    (tmp_path / "link").symlink_to(tmp_path / "own")
+    assert cache_folder({"SERVANDA_CACHE": str(tmp_path / "link")}) == tmp_path / "link"

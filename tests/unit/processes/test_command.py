@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from servanda.errors import LimitError, ProcessError
-from servanda.processes import CommandBounds, Ended, OutputBounds, StopPolicy, run_command
+from servanda.processes import Child, CommandBounds, Ended, OutputBounds, StopPolicy, run_command
 
 QUICK = StopPolicy(signal.SIGINT, grace=0.2, then=(signal.SIGTERM,), whole_group=True)
 SPAWNS = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']{});"
@@ -102,3 +102,22 @@ async def test_a_command_that_cannot_be_started_does_not_hang(tmp_path: Path, co
         assert (await run_command(command, dict(os.environ), tmp_path, bounds)).code == 1
     except ProcessError as error:
         assert "cannot be run" in error.what  # noqa: PT017 - either outcome is right
+
+
+STOPS_ITS_GUARD = (
+    "import os, signal, time; print(os.getpid(), file=open('pid', 'w')); os.kill(os.getppid(), signal.SIGSTOP); "
+    "time.sleep(60)"
+)
+
+
+async def test_a_command_that_stops_its_guard_ends_in_time_all_the_same(tmp_path: Path) -> None:
+    with pytest.raises(LimitError):
+        await asyncio.wait_for(run(tmp_path, STOPS_ITS_GUARD, seconds=0.5), 30)
+    assert not any(map(lives, await process_ids(tmp_path / "pid")))
+
+
+async def test_a_service_that_stops_its_guard_ends_in_time_all_the_same(tmp_path: Path) -> None:
+    child = Child([sys.executable, "-c", STOPS_ITS_GUARD], tmp_path / "log", folder=tmp_path, policy=QUICK)
+    (pid,) = await process_ids(tmp_path / "pid")
+    await asyncio.wait_for(asyncio.to_thread(child.stop), 8)
+    assert not lives(pid)
