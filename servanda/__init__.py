@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from servanda.errors import (
         ConfigurationError,
         ContractError,
+        ExtensionError,
         InfrastructureError,
         InterfaceError,
         LimitError,
@@ -97,6 +98,7 @@ __all__ = [
     "Endpoints",
     "Evidence",
     "Examined",
+    "ExtensionError",
     "Finding",
     "GrpcCall",
     "Impact",
@@ -153,8 +155,9 @@ _ROOMS: Mapping[str, str] = MappingProxyType(
         "servanda.checking.kinds": "interface_kinds=kinds",
         "servanda.configuration": "Configuration Limits find_configuration=find load_configuration=load",
         "servanda.errors": (
-            "ConfigurationError ContractError InfrastructureError InterfaceError LimitError PatternError "
-            "ProcessError PublicationError RecordingError ServandaError SupervisionError VerificationError"
+            "ConfigurationError ContractError ExtensionError InfrastructureError InterfaceError LimitError "
+            "PatternError ProcessError PublicationError RecordingError ServandaError SupervisionError "
+            "VerificationError"
         ),
         "servanda.infra": (
             "Endpoints KafkaEndpoint Namespace PostgresEndpoint RedisEndpoint StoreChoice=Choice "
