@@ -106,10 +106,10 @@ def _page(examples: dict[str, Example]) -> Iterator[str]:
 
 def _policy() -> Iterator[str]:
     yield "\n## What the policy reports\n"
-    yield "[Waivers and the baseline](../how-to/waivers.md) are examined after the interfaces. Category: POLICY.\n\n"
-    yield "| rule | what it checks | severity | why | what to do |\n|---|---|---|---|---|\n"
+    yield "[Waivers and the baseline](../how-to/waivers.md) are examined after the interfaces.\n\n"
+    yield "| rule | category | what it checks | severity | why | what to do |\n|---|---|---|---|---|---|\n"
     for rule in POLICY_RULES:
-        yield f"| `{rule.id}` | {rule.purpose} | {rule.severity} | {rule.why} | {rule.remedy} |\n"
+        yield f"| `{rule.id}` | {rule.category} | {rule.purpose} | {rule.severity} | {rule.why} | {rule.remedy} |\n"
 
 
 def _sections(rules: Iterable[Rule], examples: dict[str, Example]) -> Iterator[str]:

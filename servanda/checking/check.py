@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from servanda.checking.earlier import earlier, with_earlier
 from servanda.configuration import Configuration
 from servanda.errors import ConfigurationError
 from servanda.impact.assessment import assess
@@ -16,6 +17,7 @@ from servanda.interfaces.protobuf.releases import is_in_initial_development
 from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Usage
 from servanda.policy import bump, order, policy
+from servanda.policy.rules import GONE
 from servanda.verdict import Bump, Check, Finding
 
 ANY_RULE = ""
@@ -52,8 +54,10 @@ def check(wanted: Wanted | None, against: str | None, context: Context, kinds: S
         ContractError: A contract cannot be read, or names what does not exist.
         InterfaceError: A state cannot be read or compiled.
     """
+    before = earlier(against, context) if wanted is None else None
     inputs = _claimed(wanted, context, kinds) if wanted else list(configured(against, context, kinds))
-    if not inputs:
+    inputs, gone = with_earlier(inputs, before, context, kinds, against) if before is not None else (inputs, ())
+    if not inputs and not gone:
         raise ConfigurationError(
             "there is nothing to compare: no folder of protos and no OpenAPI document is configured",
             where=os.fspath(context.cwd),
@@ -62,14 +66,15 @@ def check(wanted: Wanted | None, against: str | None, context: Context, kinds: S
     opened = [(kind, kind.open(each, context)) for kind, each in inputs]
     findings = _assessed([each for _, each in opened], context.configuration)
     rules = _rules([(kind, each.input) for kind, each in inputs], context, kinds)
-    decided = policy.apply(findings, policy_of(context), rules)
-    growth = max((each.growth for _, each in opened), key=_GROWTH.index)
+    decided = policy.apply((*findings, *gone), policy_of(context), rules)
+    growth = max((each.growth for _, each in opened), key=_GROWTH.index, default=Bump.NONE)
     raised = bump.bump_of(growth, decided)
     ordered = order.order_of(decided, raised)
     configuration = context.configuration
     if configuration is not None and is_in_initial_development(configuration.interfaces.releases):
         raised = bump.in_initial_development(raised)
-    names, bases = (", ".join(dict.fromkeys(filter(None, each))) for each in zip(*_names(opened), strict=True))
+    names = _listed([*(each.input for _, each in opened), *(each.element for each in gone)])
+    bases = _listed(each.base for _, each in opened) or (before.name if before is not None else "")
     result = Check(names, bases, decided, raised, ordered)
     return Examined(result, tuple(each for _, each in opened), rules)
 
@@ -81,7 +86,7 @@ def configured(against: str | None, context: Context, kinds: Iterable[Kind]) -> 
         return
     for kind in kinds:
         for path in kind.configured(context.configuration):
-            yield kind, Wanted(Path(os.path.relpath(path, context.cwd)).as_posix(), against, named=False)
+            yield kind, Wanted(context.shown(path), against, named=False)
 
 
 def policy_of(context: Context) -> policy.Policy:
@@ -123,8 +128,8 @@ def _rules(inputs: Iterable[tuple[Kind, str]], context: Context, kinds: Iterable
     configuration = context.configuration
     left = [kind for kind in kinds if configuration and kind not in whole and kind.configured(configuration)]
     rules = frozenset(rule.id for kind in whole for rule in kind.rules)
-    return rules | {ANY_RULE} if whole and not left else rules
+    return rules | {ANY_RULE, GONE.id} if whole and not left else rules
 
 
-def _names(opened: Iterable[tuple[Kind, Opened]]) -> list[tuple[str, str]]:
-    return [(each.input, each.base) for _, each in opened]
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(filter(None, names)))

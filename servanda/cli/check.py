@@ -15,16 +15,16 @@ import click
 from servanda.cache import cache_folder
 from servanda.checking.check import Examined, check, policy_folder
 from servanda.checking.kinds import kinds
-from servanda.cli.deadline import deadline
-from servanda.configuration import DEFAULT_LIMITS, Configuration, load, search
+from servanda.cli.bounds import bounded
+from servanda.cli.group import load_bounded
+from servanda.configuration import DEFAULT_LIMITS, Configuration, search
 from servanda.errors import ConfigurationError
 from servanda.interfaces.kind import Context, Wanted
 from servanda.interfaces.protobuf.bases import RELEASED
-from servanda.patterns import within
 from servanda.policy import baseline
 from servanda.policy.policy import BASELINE
 from servanda.report.check import FORMATS
-from servanda.report.check.files import write
+from servanda.report.check.files import clear, write
 from servanda.report.terminal import deliver, say
 
 _BROKEN = 1
@@ -53,18 +53,22 @@ def command(
     INPUT may be an OpenAPI document too; then BASE is another one, or a folder, archive or git reference that holds it.
     """
     cwd = Path.cwd()
+    if report is not None:
+        clear(report)
     configuration = _configuration(cwd)
     limits = configuration.limits if configuration is not None else DEFAULT_LIMITS
     context = Context(
         cwd, cache_folder(os.environ), dt.datetime.now(tz=dt.UTC).date(), configuration, limits=limits, notice=say
     )
-    with deadline("check", limits.check_seconds, "check_seconds"), _without_collection(), within(limits.patterns):
+    with bounded("check", limits), _without_collection():
         examined = check(Wanted(input_, against) if input_ else None, against, context, kinds())
-    if keep is not None:
-        _keep(keep, examined, context)
-        return
-    deliver(FORMATS[form](examined.check))
-    for path in write(examined.check, report) if report is not None else ():
+        if keep is not None:
+            _keep(keep, examined, context)
+            return
+        told = FORMATS[form](examined.check)
+        written = write(examined.check, report) if report is not None else ()
+    deliver(told)
+    for path in written:
         say(f"written: {path}")
     click.get_current_context().exit(0 if examined.check.holds else _BROKEN)
 
@@ -85,7 +89,7 @@ def _configuration(cwd: Path) -> Configuration | None:
     """The configuration, if there is one: interfaces can be compared in any repository."""
     chosen: Path | None = click.get_current_context().find_root().params.get("config")
     path = chosen or search(cwd)
-    return load(path) if path is not None else None
+    return load_bounded(path) if path is not None else None
 
 
 def _keep(action: Literal["write", "prune"], examined: Examined, context: Context) -> None:

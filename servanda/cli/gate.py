@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import os
 import sys
@@ -13,6 +12,7 @@ from rich.console import Console
 
 from servanda import infra
 from servanda.cli.deadline import deadline
+from servanda.cli.ending import run
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.gate.gate import STAGES, Listeners, Options, gate
@@ -44,11 +44,13 @@ def command(
     Examines interfaces, consumers, providers and end-to-end journeys, in this order, and stops at the first stage that
     does not hold. The platform runs as separate processes on real stores; nothing of it is left behind.
     """
+    if report is not None:
+        files.clear(report)
     talk = console_for(sys.stderr)
     seconds = configuration.limits.gate_seconds
     with deadline("the gate", seconds, "gate_seconds", reserve=_CLEARING_UP), progress(talk) as stores:
         listeners = Listeners(stages=functools.partial(_stage, talk), stores=stores)
-        verdict = asyncio.run(gate(configuration, os.environ, Options(only, keep_going, mode), listeners))
+        verdict = run(gate(configuration, os.environ, Options(only, keep_going, mode), listeners))
     text.verdict_table(verdict, console_for(sys.stdout))
     if report is not None:
         for path in files.write(verdict, report):

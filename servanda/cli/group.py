@@ -16,8 +16,10 @@ from typing import IO, TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
+from servanda.cli.ending import end_in_any_case, terminable
 from servanda.errors import LimitError, ServandaError
 from servanda.escaping import redact, secret_values
+from servanda.processes import bounded_memory
 from servanda.report.terminal import complain, say, say_lines
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ _Answer = TypeVar("_Answer")
 
 COULD_NOT_TELL = 2
 INTERRUPTED = 130
+TERMINATED = 143
 
 # In the order in which somebody meets them. The sentence stands here too, so that the help needs no import.
 COMMANDS = MappingProxyType(
@@ -74,7 +77,11 @@ class ServandaGroup(click.Group):
         """Run as a process, which ends with it."""
         # What is left then goes with the process: nobody has to look for cycles in it, and after a check there is much.
         atexit.register(gc.freeze)
-        return super().__call__(*args, **kwargs)
+        try:
+            return super().__call__(*args, **kwargs)
+        except SystemExit as end:
+            end_in_any_case(end.code)
+            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names, in the order of :data:`COMMANDS`."""
@@ -105,6 +112,14 @@ class ServandaGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; whatever keeps it from telling ends with exit code 2, never with 1."""
+        with terminable() as was_terminated:
+            try:
+                return self._told(ctx)
+            except KeyboardInterrupt:
+                say("ended by SIGTERM" if was_terminated() else "interrupted")
+                ctx.exit(TERMINATED if was_terminated() else INTERRUPTED)
+
+    def _told(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except ServandaError as error:
@@ -116,9 +131,6 @@ class ServandaGroup(click.Group):
         except MemoryError:
             complain(LimitError("the memory of this machine, or of this process, is used up"))
             ctx.exit(COULD_NOT_TELL)
-        except KeyboardInterrupt:
-            say("interrupted")
-            ctx.exit(INTERRUPTED)
         except click.ClickException as error:
             raise _Shown(error) from None
         except (click.Abort, click.exceptions.Exit, BrokenPipeError):
@@ -128,6 +140,21 @@ class ServandaGroup(click.Group):
             say_lines(redact(traceback.format_exc().rstrip("\n"), secret_values(os.environ)))
             say("error: this is a defect of servanda, please report it with the lines above")
             ctx.exit(COULD_NOT_TELL)
+
+
+def load_bounded(path: Path) -> Configuration:
+    """Read a configuration, before anybody knows the limits that stand in it.
+
+    Raises:
+        ConfigurationError: It cannot be used.
+        LimitError: That takes longer, or more memory, than the defaults allow.
+    """
+    from servanda.cli.deadline import deadline  # noqa: PLC0415 - the help needs none of it
+    from servanda.configuration import DEFAULT_LIMITS, load  # noqa: PLC0415
+
+    limits, what = DEFAULT_LIMITS, "reading the configuration"
+    with deadline(what, limits.check_seconds, ""), bounded_memory(what, limits.memory_bytes, ""):
+        return load(path)
 
 
 def pass_configuration(
@@ -141,10 +168,10 @@ def pass_configuration(
 
     @functools.wraps(command)
     def with_configuration(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Answer:
-        from servanda.configuration import find, load  # noqa: PLC0415 - the help needs none
+        from servanda.configuration import find  # noqa: PLC0415 - the help needs none
 
         chosen: Path | None = click.get_current_context().find_root().params.get("config")
-        return command(load(chosen or find(Path.cwd())), *args, **kwargs)
+        return command(load_bounded(chosen or find(Path.cwd())), *args, **kwargs)
 
     return with_configuration
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from servanda.cache import cache_folder
+from servanda.cli.bounds import bounded
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.interfaces.protobuf.inputs import Opener
@@ -23,5 +24,7 @@ def command(configuration: Configuration, version: str) -> None:
 
     Writes a descriptor image named after VERSION (semantic versioning) into the folder of releases and prints its path.
     """
-    opener = Opener(Path.cwd(), cache_folder(os.environ), configuration.limits)
-    answer(str(release(configuration, version, opener)))
+    with bounded("release", configuration.limits):
+        opener = Opener(Path.cwd(), cache_folder(os.environ), configuration.limits)
+        path = release(configuration, version, opener)
+    answer(str(path))

@@ -7,7 +7,7 @@ import os
 import click
 
 from servanda.cache import cache_folder
-from servanda.cli.deadline import deadline
+from servanda.cli.bounds import bounded
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.impact.census import idle
@@ -15,7 +15,6 @@ from servanda.impact.consumers import consumers
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.proven import interface_of, usage_of
 from servanda.interfaces.usage.sources import Sources
-from servanda.patterns import within
 from servanda.report import usage as shown
 from servanda.report.terminal import deliver
 
@@ -29,8 +28,7 @@ def command(configuration: Configuration, form: str) -> None:
     An element is unused if every known consumer was observed and none of them touched it. What merely nobody is known
     to use is listed as unknown, with those who were not observed: it counts as in use.
     """
-    limits = configuration.limits
-    with deadline("unused", limits.check_seconds, "check_seconds"), within(limits.patterns):
+    with bounded("unused", configuration.limits):
         states = interface_of(configuration, cache_folder(os.environ))
         usage = usage_of(Sources(configuration), states)
         found = list(idle(Catalogue(states[0]), usage, consumers(configuration, usage)))

@@ -57,8 +57,6 @@ async def _up(configuration: Configuration, options: _Options) -> None:
     _refuse_second(configuration)
     _end_on_signals()
     talk = console_for(sys.stderr)
-    services = supervision.start_order(configuration.services, options.only)
-    listener = shown.follow((service.name for service in services), talk, output=not options.quiet)
     plan = Plan(
         configuration,
         supervision.own_folder(configuration.root, "up"),
@@ -66,6 +64,8 @@ async def _up(configuration: Configuration, options: _Options) -> None:
         only=options.only,
         ports=_fixed_ports(configuration, options.port),
     )
+    instances = supervision.start_order(plan)
+    listener = shown.follow((instance.name for instance in instances), talk, output=not options.quiet)
     with progress(talk) as stores:
         async with supervision.start_with_stores(plan, options.mode, stores=stores, services=listener) as running:
             _welcome(configuration, running)
@@ -89,7 +89,7 @@ def _refuse_second(configuration: Configuration) -> None:
         other = supervision.attach(state, configuration, os.environ)
     except SupervisionError:
         return
-    pids = ", ".join(str(handle.pid) for handle in other.services.values())
+    pids = ", ".join(str(handle.pid) for handle in other.instances.values())
     raise SupervisionError(
         f"the platform runs already, as the processes {pids}", where=str(state), hint="stop it with Ctrl-C there"
     )
@@ -109,20 +109,20 @@ def _entry(configuration: Configuration) -> tuple[str, str] | None:
     return service.name, service.transports[Transport.HTTP]
 
 
-def _fixed_ports(configuration: Configuration, port: int | None) -> dict[str, int]:
+def _fixed_ports(configuration: Configuration, port: int | None) -> dict[tuple[str, str], int]:
     if port is None:
         return {}
     entry = _entry(configuration)
     if entry is None:
         raise ConfigurationError("--port needs an entry service with the transport http", hint="configure 'entry'")
-    return {".".join(entry): port}
+    return {entry: port}
 
 
 def _welcome(configuration: Configuration, running: Running) -> None:
     console = console_for(sys.stdout)
     shown.addresses(running, console)
     entry = _entry(configuration)
-    if entry is None or entry[0] not in running.services:
+    if entry is None or entry[0] not in running.names:
         return
     with contextlib.suppress(ContractError):  # without contracts there is nothing that consumers are known to send
         for line in shown.commands(running.address(*entry), load_contracts(configuration, providers=[entry[0]])):

@@ -8,14 +8,13 @@ import os
 import click
 
 from servanda.cache import cache_folder
-from servanda.cli.deadline import deadline
+from servanda.cli.bounds import bounded
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.errors import InterfaceError
 from servanda.impact.consumers import consumers
 from servanda.interfaces.protobuf.usage.proven import elements_of, interface_of, usage_of
 from servanda.interfaces.usage.sources import Sources
-from servanda.patterns import within
 from servanda.report import usage as shown
 from servanda.report.terminal import deliver
 
@@ -31,8 +30,7 @@ def command(configuration: Configuration, element: str, form: str) -> None:
     service or rpc. What contracts and usage logs prove is shown with its date; whoever was not observed counts as a
     user.
     """
-    limits = configuration.limits
-    with deadline("usage", limits.check_seconds, "check_seconds"), within(limits.patterns):
+    with bounded("usage", configuration.limits):
         states = interface_of(configuration, cache_folder(os.environ))
         elements = elements_of(states)
         if element not in elements:

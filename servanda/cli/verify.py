@@ -17,12 +17,14 @@ import click
 from servanda import infra, supervision
 from servanda.cli import up
 from servanda.cli.deadline import deadline
+from servanda.cli.ending import run
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.errors import LimitError
 from servanda.gate.reasons import relative, relative_place
 from servanda.gate.versions import versions
 from servanda.pact import PactFile
+from servanda.processes import bounded_memory
 from servanda.report import text
 from servanda.report.console import console_for
 from servanda.report.progress import progress
@@ -44,10 +46,11 @@ def command(configuration: Configuration, service: tuple[str, ...], mode: str | 
 
     Replays every contract with SERVICE (default: with every provider) against the real process on real stores.
     """
-    contracts = load_contracts(configuration, providers=service)
-    seconds = configuration.limits.verify_seconds
+    limits, seconds = configuration.limits, configuration.limits.verify_seconds
     with deadline("verify", seconds, "verify_seconds", reserve=_CLEARING_UP):
-        verdict = asyncio.run(_within(seconds, _verify(configuration, contracts, mode, attach=attach)))
+        with bounded_memory("reading the contracts", limits.memory_bytes):
+            contracts = load_contracts(configuration, providers=service)
+        verdict = run(_within(seconds, _verify(configuration, contracts, mode, attach=attach)))
     text.verdict_table(verdict, console_for(sys.stdout))
     click.get_current_context().exit(verdict.answer.exit_code)
 
@@ -69,10 +72,10 @@ async def _verify(
         started = time.monotonic()
         results = await verify(contracts, system, configuration)
         seconds = time.monotonic() - started
-        facts = system.facts
+        facts, instances = system.facts, tuple(instance.fact for instance in system.instances)
     told = tuple(_from_root(result, configuration.root) for result in results)
     stage = StageResult("providers", combine(result.outcome for result in told), seconds, results=told)
-    return decide([stage], facts, versions(configuration))
+    return decide([stage], facts, versions(configuration), instances)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import datetime as dt
 import click
 
 from servanda.checking.check import policy_folder
+from servanda.cli.bounds import bounded
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.policy.policy import WAIVERS
@@ -33,5 +34,6 @@ def command(configuration: Configuration, /, expires: dt.datetime, **given: str)
     if bool(given["fingerprint"]) == named or bool(given["rule"]) != bool(given["element"]):
         raise click.UsageError("give the FINGERPRINT of a finding, or both --rule and --element")
     path = policy_folder(configuration) / WAIVERS
-    add(path, Request(expires=expires.date(), **given))
+    with bounded("waive", configuration.limits):
+        add(path, Request(expires=expires.date(), **given))
     answer(str(path))

@@ -2,7 +2,14 @@
 
 from servanda.configuration.git import Revision, revision
 from servanda.configuration.limits import DEFAULT_LIMITS, Limits
-from servanda.configuration.load import CONFIGURATION_FILES, find, load, parse_configuration, search
+from servanda.configuration.load import (
+    CONFIGURATION_FILES,
+    earlier_configuration,
+    find,
+    load,
+    parse_configuration,
+    search,
+)
 from servanda.configuration.model import (
     Configuration,
     Contracts,
@@ -27,6 +34,7 @@ __all__ = [
     "Revision",
     "Service",
     "Store",
+    "earlier_configuration",
     "find",
     "load",
     "parse_configuration",

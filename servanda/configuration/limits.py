@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from servanda.documents import Table, Value
 from servanda.patterns import PatternBounds
 from servanda.processes import OutputBounds
 
 _MIB = 1 << 20
+# What timers and libraries can count: a week, and what fits into 32 bits with a sign. Python itself counts memory.
+_MOST_SECONDS = 604_800
+_MOST_PIECES = (1 << 31) - 1
+_MOST = MappingProxyType({"memory_bytes": 1 << 50, "log_bytes": 1 << 50})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Limits:
     Attributes:
         gate_seconds: For a whole ``gate``.
         verify_seconds: For a whole ``verify``.
-        check_seconds: For a whole ``check``, ``usage`` or ``unused``.
+        check_seconds: For a whole ``check``, ``usage``, ``unused``, ``release`` or ``waive``.
         command_seconds: For each command of the repository: ``record`` and the journeys.
         migrate_seconds: For the migration of one service.
         ready_seconds: From the start of a service until it is ready.
@@ -38,6 +43,8 @@ class Limits:
         archive_members: Files in an archive, wanted or not.
         archive_bytes: For all that an archive unpacks to, wanted or not; of a zip file for what is wanted.
         image_bytes: For an image, decompressed.
+        memory_bytes: For ``check``, ``usage``, ``unused`` and ``release``, for the interfaces in a ``gate``, and for
+            each tool that they run; on Linux.
         log_bytes: For the log of one service, with the older half of it beside it; what is older than that is gone.
         line_bytes: For one line of output; the rest of a longer one is left out where it is shown.
     """
@@ -61,6 +68,7 @@ class Limits:
     archive_members: int = 100_000
     archive_bytes: int = 1024 * _MIB
     image_bytes: int = 256 * _MIB
+    memory_bytes: int = 4096 * _MIB
     log_bytes: int = 256 * _MIB
     line_bytes: int = 16 * 1024
 
@@ -82,22 +90,27 @@ def limits_of(table: Table) -> Limits:
     """Read the table ``[limits]``.
 
     Raises:
-        ConfigurationError: A limit is unknown, is no number above zero, or is one of pieces and no whole number.
+        ConfigurationError: A limit is unknown, is no number above zero, is one of pieces and no whole number, or is
+            more than can be counted.
     """
     known = {field.name: field.default for field in dataclasses.fields(Limits)}
-    chosen = {name: _limit(table.get(name), default) for name, default in known.items()}
+    chosen = {name: _limit(table.get(name), default, _most(name, default)) for name, default in known.items()}
     table.close()
     return Limits(**chosen)  # type: ignore[arg-type]  # each of the type of its default
 
 
-def _limit(found: Value | None, default: object) -> object:
+def _most(name: str, default: object) -> int:
+    return _MOST.get(name, _MOST_PIECES) if isinstance(default, int) else _MOST_SECONDS
+
+
+def _limit(found: Value | None, default: object, most: int) -> object:
     if found is None:
         return default
     whole, number = isinstance(default, int), found.raw
-    expected = "a whole number above zero" if whole else "a finite number above zero"
+    expected = f"a {'whole ' if whole else ''}number above zero, at most {most:,}"
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise found.unexpected(expected)
     # Without bounds means without an end: "inf" and "nan" are numbers to TOML.
-    if not 0 < number < float("inf") or (whole and not float(number).is_integer()):
+    if not 0 < number <= most or (whole and int(number) != number):
         raise found.unexpected(expected)
     return int(number) if whole else number

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -52,8 +53,12 @@ def search(start: Path) -> Path | None:
     """
     for folder in (start, *start.parents):
         own, project = folder / "servanda.toml", folder / "pyproject.toml"
-        if own.is_file():
+        if os.path.lexists(own):
+            # Whatever it is: without it another one above, or none, would decide.
             Boundary.around(folder, ConfigurationError).inside(own)
+            if not own.is_file():
+                what = "a link that leads nowhere" if own.is_symlink() else "something else"
+                raise ConfigurationError(f"expected a file, found {what}", where=str(own))
             return own
         if project.is_file() and _speaks_of_us(project):
             return project
@@ -83,12 +88,39 @@ def parse_configuration(content: bytes, path: Path) -> Configuration:
     return _configuration(_READER.parse(content, str(path), Notation.TOML), path)
 
 
-def _configuration(document: ParsedDocument, path: Path) -> Configuration:
+def earlier_configuration(
+    content: Callable[[Path], bytes | None], folders: Iterable[Path], name: str | None = None
+) -> Configuration | None:
+    """Return the configuration that governed a folder at another time.
+
+    Its paths are not followed: what they lead to now is for whoever opens them to judge.
+
+    Args:
+        content: Returns what a file held then; ``None`` if there was none.
+        folders: The folder, and those above it.
+        name: Name of the present configuration file; one that has to be chosen by a user is looked for alone.
+
+    Raises:
+        ConfigurationError: It cannot be read, or says something that cannot be meant.
+    """
+    names = CONFIGURATION_FILES if name in (None, *CONFIGURATION_FILES) else (str(name),)
+    for folder in folders:
+        for each in names:
+            held = content(folder / each)
+            if held is None:
+                continue
+            document = _READER.parse(held, str(folder / each), Notation.TOML)
+            if each != "pyproject.toml" or _is_ours(document):
+                return _configuration(document, folder / each, is_followed=False)
+    return None
+
+
+def _configuration(document: ParsedDocument, path: Path, *, is_followed: bool = True) -> Configuration:
     top = document.root.table()
     if path.name == "pyproject.toml":
         top = top.table("tool").table("servanda")
     root = path.resolve().parent
-    folders = _Folders(root, Boundary.around(root, ConfigurationError))
+    folders = _Folders(root, Boundary.around(root, ConfigurationError) if is_followed else None)
     tables = dict(top.table("services").tables())
     services = {name: _service(name, table, folders) for name, table in tables.items()}
     configuration = Configuration(
@@ -101,6 +133,7 @@ def _configuration(document: ParsedDocument, path: Path) -> Configuration:
         pacticipants=MappingProxyType(_pacticipants(top.table("pacticipants"), services, folders)),
         entry=top.text("entry", ""),
         limits=limits_of(top.table("limits")),
+        file=path,
     )
     top.close()
     for name, service in services.items():
@@ -113,7 +146,11 @@ def _configuration(document: ParsedDocument, path: Path) -> Configuration:
 def _speaks_of_us(project: Path) -> bool:
     """Tell whether a ``pyproject.toml`` holds a configuration; one that leads out of its tree is not read."""
     Boundary.around(project.parent, ConfigurationError).inside(project)
-    tool = _READER.read(project).value.get("tool")
+    return _is_ours(_READER.read(project))
+
+
+def _is_ours(document: ParsedDocument) -> bool:
+    tool = document.value.get("tool")
     return isinstance(tool, dict) and "servanda" in tool
 
 
@@ -123,17 +160,18 @@ class _Folders:
 
     Attributes:
         root: Where they start from.
-        boundary: The edge of the tree.
+        boundary: The edge of the tree; ``None`` if paths are not followed.
     """
 
     root: Path
-    boundary: Boundary
+    boundary: Boundary | None
 
     def path(self, table: Table, key: str, default: str) -> Path:
         """Return the path that a key names."""
         path = self.root / table.text(key, default)
         found = table.get(key)
-        self.boundary.inside(path, found.where if found is not None else None)
+        if self.boundary is not None:
+            self.boundary.inside(path, found.where if found is not None else None)
         return path
 
     def name(self, table: Table, key: str) -> str:

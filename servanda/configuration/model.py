@@ -133,6 +133,7 @@ class Configuration:
         root: Folder of the configuration file; relative paths and commands start from it.
         entry: Service through which outside traffic enters, if one does.
         limits: The bounds within which everything ends.
+        file: The configuration file; ``None`` if it was not read from one.
     """
 
     root: Path
@@ -144,3 +145,4 @@ class Configuration:
     pacticipants: Mapping[str, Pacticipant]
     entry: str = ""
     limits: Limits = DEFAULT_LIMITS
+    file: Path | None = None

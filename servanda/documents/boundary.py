@@ -81,11 +81,16 @@ class Boundary:
 
 
 def files_in(folder: Path, pattern: str, error: type[ServandaError]) -> tuple[Path, ...]:
-    """Return the files of a folder whose names match, in order.
+    """Return the files of a folder whose names match, in order; none if there is no folder.
 
     Raises:
-        ServandaError: One of them is a link that leads out of the tree that the folder lies in; of the kind ``error``.
+        ServandaError: It is no folder, or one of them is a link that leads out of the tree that the folder lies in; of
+            the kind ``error``.
     """
+    if os.path.lexists(folder) and not folder.is_dir():
+        # Nothing would match in there, and what is missing would look like what nobody has.
+        what = "a link that leads to none" if folder.is_symlink() else "a file"
+        raise error(f"expected a folder, found {what}", where=str(folder))
     found = tuple(sorted(folder.glob(pattern)))
     boundary = Boundary.around(folder, error)
     for path in found:

@@ -19,6 +19,8 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _WORD = re.compile(r"-?[A-Za-z]+")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_STRING_OF_BYTES = re.compile(_STRING.pattern.encode(), re.DOTALL)
 _CONTAINERS = (dict, list)
 _PAYLOAD = DocumentLimits()
 _STRINGS = json.JSONDecoder()
@@ -35,6 +37,8 @@ def read_json(source: DocumentText, limits: DocumentLimits) -> Any:
         ServandaError: It is no JSON, is beyond a limit, or has a name twice in one object (RFC 8259, section 4, leaves
             open what that means).
     """
+    if _has_more(source.text, limits.values):
+        raise source.fault(f"holds more than {limits.values:,} values, which is the limit", 0)
     try:
         value = json.loads(
             source.text,
@@ -67,8 +71,10 @@ def parse_payload(content: bytes | str) -> Any:
     """Return the value of a payload in JSON: of what was sent, in which a name that is there twice is no error.
 
     Raises:
-        ValueError: It is no JSON, or it nests more deeply than a document may.
+        ValueError: It is no JSON, or it nests more deeply or holds more values than a document may.
     """
+    if _has_more(content, _PAYLOAD.values):
+        raise ValueError(f"more than {_PAYLOAD.values:,} values")
     try:
         value = json.loads(content)
     except RecursionError:
@@ -77,6 +83,22 @@ def parse_payload(content: bytes | str) -> Any:
         if _is_within(value, _PAYLOAD.depth):
             return value
     raise ValueError(f"nested more than {_PAYLOAD.depth} levels deep")
+
+
+def _has_more(content: bytes | str, most: int) -> bool:
+    """Tell whether a text in JSON holds more values, before any of them is made."""
+    if len(content) <= most:
+        return False
+    if isinstance(content, str):
+        return _separators(content) > most and _separators(_STRING.sub("", content)) > most
+    return _separators(content) > most and _separators(_STRING_OF_BYTES.sub(b"", content)) > most
+
+
+def _separators(content: bytes | str) -> int:
+    # Each value but the first one follows one of them.
+    if isinstance(content, str):
+        return sum(map(content.count, ",[{"))
+    return sum(map(content.count, (b",", b"[", b"{")))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -9,19 +9,26 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from servanda.processes import interruptible
+
 _Answer = TypeVar("_Answer")
+_CLEARING_UP_SECONDS = 5.0
 
 
 async def in_background(work: Callable[[], _Answer], name: str) -> _Answer:
     """Wait for work in a thread of its own, which does not keep the process from ending.
 
-    ``asyncio.to_thread`` would: an interrupted run would wait until the work is done all the same.
+    ``asyncio.to_thread`` would: an interrupted run would wait until the work is done all the same. Here the tools that
+    the work runs are ended, so that it fails and clears up; a few seconds are left for that.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[_Answer] = loop.create_future()
-    context = contextvars.copy_context()
+    over = asyncio.Event()
+    with interruptible() as interruption:
+        context = contextvars.copy_context()
 
     def settle(answer: _Answer | None, error: BaseException | None) -> None:
+        over.set()
         if done.cancelled():
             return
         if error is not None:
@@ -39,4 +46,10 @@ async def in_background(work: Callable[[], _Answer], name: str) -> _Answer:
             loop.call_soon_threadsafe(settle, answer, failure)
 
     threading.Thread(target=run, name=name, daemon=True).start()
-    return await done
+    try:
+        return await done
+    except asyncio.CancelledError:
+        interruption.end()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), _CLEARING_UP_SECONDS)
+        raise

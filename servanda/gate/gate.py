@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from servanda import infra, supervision
@@ -19,7 +20,7 @@ from servanda.gate.stages.end_to_end import EndToEnd
 from servanda.gate.stages.interfaces import Interfaces
 from servanda.gate.stages.providers import Providers
 from servanda.gate.versions import versions
-from servanda.verdict import StoreFact, Verdict, decide
+from servanda.verdict import InstanceFact, StoreFact, Verdict, decide
 from servanda.verification import verify
 
 STAGES = (Interfaces.name, Consumers.name, Providers.name, EndToEnd.name)
@@ -58,6 +59,7 @@ async def gate(
     behind.
     """
     facts: dict[Store, StoreFact] = {}
+    instances: list[InstanceFact] = []
 
     def heard(event: infra.Event) -> None:
         if isinstance(event, infra.StoreReady):
@@ -67,9 +69,15 @@ async def gate(
     # Logs outlive the run: reasons point into them.
     folder = supervision.own_folder(configuration.root, "gate")
     plan = supervision.Plan(configuration, stores={}, folder=folder, environ=environ)
-    platform = BackgroundPlatform(
-        lambda: supervision.start_with_stores(plan, options.mode, stores=heard, services=listeners.services)
-    )
+
+    @asynccontextmanager
+    async def started() -> AsyncIterator[supervision.Running]:
+        begun = supervision.start_with_stores(plan, options.mode, stores=heard, services=listeners.services)
+        async with begun as running:
+            instances.extend(instance.fact for instance in running.instances)
+            yield running
+
+    platform = BackgroundPlatform(started)
     stages = (
         Interfaces(configuration, functools.partial(examine, cache=cache_folder(environ))),
         Consumers(configuration, environ),
@@ -87,4 +95,4 @@ async def gate(
         )
     finally:
         await platform.close()
-    return decide(results, [facts[store] for store in STORES.ordered(facts)], versions(configuration))
+    return decide(results, [facts[store] for store in STORES.ordered(facts)], versions(configuration), instances)

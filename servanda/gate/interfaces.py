@@ -15,6 +15,7 @@ from servanda.interfaces.protobuf import buf
 from servanda.interfaces.protobuf.bases import base_configuration
 from servanda.interfaces.protobuf.kind import OpenedWorkspace
 from servanda.patterns import within
+from servanda.processes import bounded_memory
 from servanda.verdict import Finding
 
 
@@ -43,7 +44,7 @@ def examine(configuration: Configuration, cache: Path) -> Examination:
     """
     limits = configuration.limits
     context = Context(configuration.root, cache, dt.datetime.now(tz=dt.UTC).date(), configuration, limits=limits)
-    with within(limits.patterns):
+    with within(limits.patterns), bounded_memory("the interfaces", limits.memory_bytes):
         examined = check(None, None, context, kinds())
     workspaces = [each.workspace for each in examined.opened if isinstance(each, OpenedWorkspace)]
 

@@ -7,16 +7,14 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 from servanda.configuration import DEFAULT_LIMITS, Limits
 from servanda.errors import ConfigurationError
+from servanda.gate.junit import JUnitReport
 from servanda.processes import CommandBounds, has_program, run_command
-from servanda.verdict import Location, Outcome, Reason, ReasonKind
+from servanda.verdict import Outcome, Reason, ReasonKind
 
 _TAIL_LINES = 40
-_TOLD_CHARACTERS = 16384
-_REPORT_BYTES = 64 << 20
 _FAILED = 1
 # A run within a run must not take itself for a part of the outer one.
 _OF_THE_OUTER_RUN = ("PYTEST_CURRENT_TEST", "PYTEST_XDIST_")
@@ -49,7 +47,7 @@ async def run_tests(
         junit = Path(scratch, "junit.xml")
         bounds = CommandBounds(limits.command_seconds, limits.output)
         ended = await run_command(command, _environment(environment, junit), directory, bounds)
-        return _judge(ended.code, "\n".join(ended.lines[-_TAIL_LINES:]), shlex.join(command), _Report.read(junit))
+        return _judge(ended.code, "\n".join(ended.lines[-_TAIL_LINES:]), shlex.join(command), JUnitReport.read(junit))
 
 
 def _require_program(command: Sequence[str], environment: Mapping[str, str], directory: Path) -> None:
@@ -68,48 +66,7 @@ def _environment(environment: Mapping[str, str], junit: Path) -> dict[str, str]:
     return {**inherited, "PYTEST_ADDOPTS": options.strip(), "PYTHONUNBUFFERED": "1"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """What the JUnit file says; ``ran`` is unknown if there is none."""
-
-    ran: int | None = None
-    failures: tuple[Reason, ...] = ()
-
-    @classmethod
-    def read(cls, junit: Path) -> _Report:
-        # One that is too long says no more than one that is missing: then the exit code counts.
-        if not junit.is_file() or junit.stat().st_size > _REPORT_BYTES:
-            return cls()
-        try:
-            cases = list(ET.parse(junit).iter("testcase"))  # noqa: S314 - written by the process started above
-        except ET.ParseError:
-            return cls()
-        failures = tuple(_failure(case, problem) for case in cases for problem in case if _is_problem(problem))
-        return cls(sum(case.find("skipped") is None for case in cases), failures)
-
-
-def _is_problem(element: ET.Element) -> bool:
-    return element.tag in ("failure", "error")
-
-
-def _failure(case: ET.Element, problem: ET.Element) -> Reason:
-    name = case.get("name", "")
-    file, line = case.get("file", ""), case.get("line", "-1")
-    told = (problem.get("message") or (problem.text or "").strip()).strip()
-    if len(told) > _TOLD_CHARACTERS:
-        told = f"{told[:_TOLD_CHARACTERS]} [... {len(told) - _TOLD_CHARACTERS} characters more]"
-    return Reason(
-        ReasonKind.TEST_FAILED,
-        f"the test {name} failed: {told}" if told else f"the test {name} failed",
-        evidence=Location(file, _number(line) + 1) if file else None,
-    )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
-
-
-def _judge(code: int, tail: str, command: str, report: _Report) -> TestRun:
+def _judge(code: int, tail: str, command: str, report: JUnitReport) -> TestRun:
     if report.failures:
         return TestRun(Outcome.BROKEN, report.failures)
     if code == _FAILED:

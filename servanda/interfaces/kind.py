@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,7 @@ from typing import Protocol
 from servanda.configuration import DEFAULT_LIMITS, Configuration, Limits
 from servanda.interfaces.effect import Effect
 from servanda.interfaces.rule import Found, Rule
+from servanda.interfaces.trees import Tree
 from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Usage, Use
 from servanda.verdict import Bump, Impact
@@ -36,6 +38,10 @@ class Context:
     limits: Limits = DEFAULT_LIMITS
     notice: Callable[[str], None] = lambda _: None
 
+    def shown(self, path: Path) -> str:
+        """Return a path from the working directory."""
+        return Path(os.path.relpath(path, self.cwd)).as_posix()
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -44,12 +50,14 @@ class Wanted:
     Attributes:
         input: The input, as somebody wrote it.
         against: The state to compare it with; ``None`` leaves the choice to the kind.
-        named: Whether somebody named the input, or it is configured.
+        named: Whether somebody named the input, or it is configured: then it is a path and no syntax.
+        before: Where it was in the state to compare with; empty if it was there, too.
     """
 
     input: str
     against: str | None = None
     named: bool = True
+    before: str = ""
 
 
 class Change(Protocol):
@@ -124,6 +132,15 @@ class Kind(Protocol):
 
     def configured(self, configuration: Configuration) -> tuple[Path, ...]:
         """Return the inputs that the repository is configured with."""
+
+    def owned(self, configuration: Configuration) -> Mapping[str, Path]:
+        """Return the same, there or not, by the name of whose each is."""
+
+    def is_held(self, tree: Tree, path: str) -> bool:
+        """Tell whether a tree holds an interface of this kind at a path."""
+
+    def is_measured_by_images(self, against: str | None, context: Context) -> bool:
+        """Tell whether configured inputs are compared with images, which hold everything wherever it lay."""
 
     def open(self, wanted: Wanted, context: Context) -> Opened:
         """Open an input and what it is compared with.

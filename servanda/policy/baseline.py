@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from servanda.documents import Boundary, Reader, write_text
 from servanda.errors import ConfigurationError
-from servanda.policy.rules import CATEGORY, STALE
+from servanda.policy.rules import CATEGORY, INTERFACES, STALE
 from servanda.verdict import Finding, Severity, Span
 
 _FORMAT: Final = 1
@@ -19,7 +19,7 @@ _READER: Final = Reader(ConfigurationError)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Known:
-    """One finding that was there from the beginning; the fingerprint decides, the rest is for people."""
+    """One finding that was there from the beginning, as exactly as people read it: all three have to agree."""
 
     fingerprint: str
     rule: str
@@ -56,7 +56,7 @@ def write(path: Path, display: str, findings: Iterable[Finding], rules: Containe
         ConfigurationError: The file is malformed, or cannot be written.
     """
     kept = (Severity.ERROR, Severity.BASELINE)
-    known = {Known(f.fingerprint, f.rule, f.element) for f in findings if f.severity in kept and _is_break(f)}
+    known = {_known(f) for f in findings if f.severity in kept and _is_break(f)}
     others = {entry for entry in load(path, display) if entry.rule not in rules}
     _store(path, known | others)
     return len(known)
@@ -72,8 +72,8 @@ def prune(path: Path, display: str, findings: Iterable[Finding], rules: Containe
         ConfigurationError: The file is malformed, or cannot be written.
     """
     before = set(load(path, display))
-    found = {finding.fingerprint for finding in findings}
-    left = {known for known in before if known.fingerprint in found or known.rule not in rules}
+    found = {_known(finding) for finding in findings}
+    left = before - set(_gone(before, found, rules))
     if left != before:
         _store(path, left)
     return len(before) - len(left)
@@ -91,20 +91,30 @@ def apply(
         rules: Identifiers of the rules of which every possible finding was looked for.
     """
     told = tuple(findings)
-    known = {entry.fingerprint: entry for entry in baseline}
-    found = {finding.fingerprint for finding in told}
+    known = set(baseline)
+    found = {_known(finding) for finding in told}
     marked = (
         replace(finding, severity=Severity.BASELINE)
-        if finding.fingerprint in known and finding.severity is Severity.ERROR and _is_break(finding)
+        if _known(finding) in known and finding.severity is Severity.ERROR and _is_break(finding)
         else finding
         for finding in told
     )
-    gone = [entry for key, entry in sorted(known.items()) if key not in found and entry.rule in rules]
-    return (*marked, *(_stale(entry, display) for entry in gone))
+    return (*marked, *(_stale(entry, display) for entry in _gone(known, found, rules)))
+
+
+def _known(finding: Finding) -> Known:
+    return Known(finding.fingerprint, finding.rule, finding.element)
+
+
+def _gone(known: Iterable[Known], found: Collection[Known], rules: Container[str]) -> list[Known]:
+    """Return what is not found any more, or not as the entry says it."""
+    fingerprints = {each.fingerprint for each in found}
+    left = (entry for entry in known if entry not in found)
+    return sorted(entry for entry in left if entry.rule in rules or entry.fingerprint in fingerprints)
 
 
 def _is_break(finding: Finding) -> bool:
-    return finding.category != CATEGORY
+    return finding.category not in (CATEGORY, INTERFACES)
 
 
 def _stale(entry: Known, display: str) -> Finding:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from servanda.policy.rules import CATEGORY
-from servanda.policy.severity import is_unstable
 from servanda.verdict import Bump, Finding, Severity
 
 
@@ -21,7 +20,7 @@ def bump_of(growth: Bump, findings: Iterable[Finding]) -> Bump:
     """
     told = [finding for finding in findings if finding.category != CATEGORY]
     stopping = (Severity.ERROR, Severity.WAIVED, Severity.BASELINE)
-    if any(finding.severity in stopping and not is_unstable(finding.element) for finding in told):
+    if any(finding.severity in stopping and not finding.unstable for finding in told):
         return Bump.MAJOR
     return Bump.MINOR if told and growth is Bump.PATCH else growth
 

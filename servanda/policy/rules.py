@@ -8,6 +8,8 @@ from typing import Final
 from servanda.verdict import Finding, Severity, Span, Steps
 
 CATEGORY: Final = "POLICY"
+INTERFACES: Final = "INTERFACES"
+"""The category of what is found about an interface as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class PolicyRule:
         severity: What a finding under it does to the change.
         why: Why it is reported.
         remedy: What to do.
+        category: The category that it is reported under.
     """
 
     id: str
@@ -27,11 +30,21 @@ class PolicyRule:
     severity: Severity
     why: str
     remedy: str
+    category: str = CATEGORY
 
     def finding(self, span: Span, element: str, message: str, fingerprint: str) -> Finding:
         """Return a finding under this rule."""
-        steps = Steps(mend=self.remedy)
-        return Finding(self.id, CATEGORY, self.severity, span, element, message, fingerprint, why=self.why, steps=steps)
+        return Finding(
+            self.id,
+            self.category,
+            self.severity,
+            span,
+            element,
+            message,
+            fingerprint,
+            why=self.why,
+            steps=Steps(mend=self.remedy),
+        )
 
 
 EXPIRED: Final = PolicyRule(
@@ -56,5 +69,14 @@ STALE: Final = PolicyRule(
     "What is mended would be accepted again, if it came back, as long as the entry is there.",
     "Run 'servanda check --baseline prune'.",
 )
-POLICY_RULES: Final = (EXPIRED, UNMATCHED, STALE)
+GONE: Final = PolicyRule(
+    "INTERFACE_NO_DELETE",
+    "Checks that no configured interface is gone.",
+    Severity.ERROR,
+    "Everybody who uses the interface is broken at once, and nothing of it can be compared any more.",
+    "Keep the interface until nobody uses it. If it moved, name its new place in servanda.toml under the same service; "
+    "if it has to go, waive this with 'servanda waive --rule INTERFACE_NO_DELETE --element PATH'.",
+    INTERFACES,
+)
+POLICY_RULES: Final = (EXPIRED, UNMATCHED, STALE, GONE)
 """Everything that the policy reports."""

@@ -10,6 +10,8 @@ from servanda.processes.command import CommandBounds, Ended, run_command
 from servanda.processes.detached import Detached, Watcher
 from servanda.processes.environment import find_program, has_program, isolated_python, search_path, tool_environment
 from servanda.processes.git import Git, fetched, repository_top
+from servanda.processes.interruption import Interruption, interruptible
+from servanda.processes.memory import bounded_memory
 from servanda.processes.output import TAIL_LINES, Lines, Log, OutputBounds, last_lines, shortened
 from servanda.processes.piped import PipedChild
 from servanda.processes.ports import free_port, free_ports
@@ -28,6 +30,7 @@ __all__ = [
     "Ended",
     "Finished",
     "Git",
+    "Interruption",
     "Lines",
     "Log",
     "OutputBounds",
@@ -35,12 +38,14 @@ __all__ = [
     "StopPolicy",
     "Watcher",
     "append_to_private_file",
+    "bounded_memory",
     "fetched",
     "find_program",
     "free_port",
     "free_ports",
     "guarded",
     "has_program",
+    "interruptible",
     "isolated_python",
     "last_lines",
     "make_private_folder",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import site
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,11 @@ _KEPT = ("USER", "LOGNAME", "SYSTEMROOT")
 _KEPT_FOLDERS = (
     *("HOME", "TMPDIR", "TEMP", "TMP"),
     *("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+)
+
+_WITH_USER_PACKAGES = (
+    "import runpy, sys; sys.path.append(sys.argv[1]); sys.argv[:] = sys.argv[2:]; "
+    "runpy.run_path(sys.argv[0], run_name='__main__')"
 )
 
 
@@ -73,10 +79,14 @@ def isolated_python(script: Path, *arguments: str, installed: bool = True) -> tu
     """Return the command that runs a script of the suite with installed packages only.
 
     ``-I`` keeps the working directory, ``PYTHON*`` variables and the user's own packages out of the search for modules.
+    If the suite itself is one of the user's packages (``pip install --user``), these are installed ones, too.
 
     Args:
         script: The script.
         arguments: What it is told.
         installed: Whether it needs installed packages; if not, ``-S`` leaves it with the standard library.
     """
+    user = Path(site.getusersitepackages())
+    if installed and script.is_relative_to(user):
+        return (sys.executable, "-I", "-c", _WITH_USER_PACKAGES, str(user), str(script), *arguments)
     return (sys.executable, "-I", *(() if installed else ("-S",)), str(script), *arguments)

@@ -39,7 +39,9 @@ _VARIABLES = {
 }
 _OFFLINE_VARIABLES = {"GIT_ALLOW_PROTOCOL": "none", "GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_LAZY_FETCH": "1"}
 # Commands that read objects and references alone: no file of the working tree, so that no filter can be asked for.
-_OF_OBJECTS = frozenset({"branch", "cat-file", "log", "ls-tree", "merge-base", "rev-parse"})
+_OF_OBJECTS = frozenset(
+    {"branch", "cat-file", "log", "ls-tree", "merge-base", "rev-list", "rev-parse", "show-ref", "symbolic-ref"}
+)
 _PROTOCOLS = "file:git:http:https:ssh"
 # What git needs to reach another host in the user's name. It is asked for by an address that the user gave.
 _NETWORK = (

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import IO
 
 from servanda.errors import ProcessError
+from servanda.processes.interruption import require_uninterrupted, watching
+from servanda.processes.parent import dies_with_parent
 
 _CHUNK = 65536
 _LAST_WORDS_SECONDS = 2.0
@@ -73,6 +75,7 @@ def run_tool(
 class _Run:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
         self._name = Path(command[0]).name
+        require_uninterrupted(self._name)
         self._overflow = False
         try:
             self._process = subprocess.Popen(
@@ -83,6 +86,8 @@ class _Run:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
+                # What is killed (``kill -9``) cannot kill its tools any more.
+                preexec_fn=dies_with_parent(),  # noqa: PLW1509 - a single call of the system
             )
         except OSError as error:
             raise ProcessError(f"{self._name} cannot be run: {error.strerror}", where=str(command[0])) from error
@@ -98,7 +103,8 @@ class _Run:
         for thread in threads:
             thread.start()
         try:
-            code = self._process.wait(bounds.seconds)
+            with watching(self._signal):
+                code = self._process.wait(bounds.seconds)
         except subprocess.TimeoutExpired:
             raise ProcessError(f"{self._name} did not end within {bounds.seconds:g} s and was killed") from None
         finally:
@@ -127,6 +133,9 @@ class _Run:
             pipe.write(talk)
 
     def _kill(self) -> None:
+        self._signal()
+        self._process.wait()
+
+    def _signal(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from servanda.escaping import line as escaped
 from servanda.interfaces.examples import example_of
 from servanda.interfaces.rule import Rule
-from servanda.policy.rules import CATEGORY, PolicyRule
+from servanda.policy.rules import PolicyRule
 
 
 def table(rules: Iterable[Rule | PolicyRule]) -> str:
@@ -49,5 +49,5 @@ def _of_comparison(rule: Rule) -> Iterator[str]:
 
 def _categories(rule: Rule | PolicyRule) -> str:
     if isinstance(rule, PolicyRule):
-        return CATEGORY
+        return rule.category
     return ", ".join(str(category) for category in rule.categories)

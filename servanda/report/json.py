@@ -16,6 +16,7 @@ def document(verdict: Verdict) -> dict[str, object]:
         "results": [_result(result) for result in verdict.results],
         "findings": [_finding(finding) for finding in verdict.findings],
         "infrastructure": {fact.store: {"kind": fact.kind, "version": fact.version} for fact in verdict.infrastructure},
+        "instances": [asdict(fact) for fact in verdict.instances],
         "versions": dict(sorted(verdict.versions.items())),
     }
 
@@ -38,6 +39,7 @@ def _result(result: InteractionResult) -> dict[str, object]:
     return {
         "consumer": result.consumer,
         "provider": result.provider,
+        "version": result.version,
         "transport": str(result.transport),
         "interaction": result.interaction,
         "outcome": str(result.outcome),

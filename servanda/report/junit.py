@@ -58,7 +58,7 @@ def _finding(finding: Finding) -> ET.Element:
 
 
 def _interaction(result: InteractionResult) -> ET.Element:
-    case = _case(f"{result.consumer}.{result.provider}.{result.transport}", result.interaction, result.seconds)
+    case = _case(f"{result.consumer}.{result.instance}.{result.transport}", result.interaction, result.seconds)
     case.set("file", visible(result.evidence.path))
     case.set("line", str(result.evidence.line))
     first = result.reasons[0].message if result.reasons else str(result.outcome)

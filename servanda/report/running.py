@@ -27,15 +27,15 @@ from servanda.transports.http.interaction import HttpInteraction
 _COLOURS = ("cyan", "magenta", "yellow", "green", "blue", "bright_red")
 
 
-def follow(services: Iterable[str], console: Console, *, output: bool) -> Listener:
-    """A listener that prints what happens to these services and, with ``output``, each line that they write."""
-    names = tuple(services)
+def follow(instances: Iterable[str], console: Console, *, output: bool) -> Listener:
+    """Make a listener that prints what happens to instances and, with ``output``, each line that they write."""
+    names = tuple(instances)
     width = max(map(len, names), default=0)
     colours: Mapping[str, str] = dict(zip(names, cycle(_COLOURS), strict=False))
 
     def show(event: Event) -> None:
         for line in _lines(event, output=output):
-            put(console, (f"{event.service:<{width}} | ", colours.get(event.service, "")), line)
+            put(console, (f"{event.instance:<{width}} | ", colours.get(event.instance, "")), line)
 
     return show
 
@@ -61,9 +61,9 @@ def _lines(event: Event, *, output: bool) -> Iterator[Part]:
 
 
 def addresses(running: Running, console: Console) -> None:
-    """Print where each service answers."""
-    for name, handle in running.services.items():
-        for port in handle.ports:
+    """Print where each instance answers."""
+    for name in running.names:
+        for port in running.service(name).ports:
             put(console, f"{name} {port}: {running.address(name, port)}")
 
 

@@ -50,7 +50,7 @@ def store(fact: StoreFact) -> str:
 
 def heading(result: InteractionResult) -> str:
     """Which interaction of whom."""
-    return f"{result.consumer} -> {result.provider} ({result.transport}): {result.interaction}"
+    return f"{result.consumer} -> {result.instance} ({result.transport}): {result.interaction}"
 
 
 def finding(found: Finding) -> str:

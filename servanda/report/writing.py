@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from servanda.errors import ConfigurationError
@@ -28,6 +28,23 @@ def write_texts(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
     except OSError as error:
         raise ConfigurationError(f"the report cannot be written: {error.strerror}", where=str(folder)) from error
     return tuple(folder / name for name in texts)
+
+
+def remove_texts(folder: Path, names: Iterable[str]) -> None:
+    """Remove the files of an earlier report: a run that cannot tell must not leave one that says something else.
+
+    The tree itself may bring such files, and whoever shows a report takes what lies there.
+
+    Raises:
+        ConfigurationError: The folder leads out of the repository that it seems to lie in, or cannot be written to.
+    """
+    _require_inside(folder)
+    try:
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        what = f"an earlier report cannot be removed: {error.strerror}"
+        raise ConfigurationError(what, where=str(folder / name)) from error
 
 
 def _require_inside(folder: Path) -> None:

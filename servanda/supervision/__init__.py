@@ -12,6 +12,7 @@ from servanda.supervision.events import (
     describe_exit,
     ignore,
 )
+from servanda.supervision.instance import Instance, Source, configured
 from servanda.supervision.launch import migration_stores
 from servanda.supervision.order import start_order
 from servanda.supervision.placeholders import Placeholders
@@ -26,6 +27,7 @@ __all__ = [
     "Attached",
     "Event",
     "Exited",
+    "Instance",
     "Listener",
     "Migrated",
     "Output",
@@ -34,11 +36,13 @@ __all__ = [
     "Ready",
     "Running",
     "ServiceHandle",
+    "Source",
     "Started",
     "Stopped",
     "SupervisedService",
     "System",
     "attach",
+    "configured",
     "describe_exit",
     "ignore",
     "migration_stores",

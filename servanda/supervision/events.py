@@ -1,4 +1,4 @@
-"""What happens to the services, as facts for whoever shows it."""
+"""What happens to running services, as facts for whoever shows it; an instance is given by its name."""
 
 from __future__ import annotations
 
@@ -10,52 +10,52 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """The schema of a service is up to date."""
+    """The schema of an instance is up to date."""
 
-    service: str
+    instance: str
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The process of a service runs; it need not answer yet."""
+    """The process of an instance runs; it need not answer yet."""
 
-    service: str
+    instance: str
     pid: int
     log: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A service answers on its ports (port number by name)."""
+    """An instance answers on its ports (port number by name)."""
 
-    service: str
+    instance: str
     seconds: float
     ports: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A service wrote a line, given without its line end."""
+    """An instance wrote a line, given without its line end."""
 
-    service: str
+    instance: str
     line: str
 
 
 @dataclass(frozen=True, slots=True)
 class Exited:
-    """A service ended although nobody asked it to."""
+    """An instance ended although nobody asked it to."""
 
-    service: str
+    instance: str
     code: int
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A service ended because it was asked to; ``killed`` if it did not do so within its time."""
+    """An instance ended because it was asked to; ``killed`` if it did not do so within its time."""
 
-    service: str
+    instance: str
     seconds: float
     killed: bool
 

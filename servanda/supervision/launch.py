@@ -1,4 +1,4 @@
-"""The commands of a service, ready to be run."""
+"""The commands of an instance, ready to be run."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from servanda.configuration import Service, Store
 from servanda.errors import ConfigurationError
 from servanda.extensions import STORES
 from servanda.processes import OutputBounds, free_ports
+from servanda.supervision.instance import Instance
 from servanda.supervision.placeholders import Placeholders, names_in
 from servanda.supervision.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command of a service, with every placeholder filled.
+    """A command of an instance, with every placeholder filled.
 
     Attributes:
+        service: The configuration of the instance.
         environment: The whole environment of the process.
         log: What its output is appended to.
         output: How much of its output is kept.
     """
 
+    instance: Instance
     service: Service
     arguments: tuple[str, ...]
     environment: Mapping[str, str] = field(repr=False)
@@ -35,7 +38,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How one service is started.
+    """How one instance is started.
 
     Attributes:
         ports: Port number by name.
@@ -49,46 +52,50 @@ class Launch:
     ready: str
 
 
-def launch(plan: Plan, service: Service) -> Launch:
-    """How ``service`` is started, on ports that are free now.
+def launch(plan: Plan, instance: Instance) -> Launch:
+    """Return how ``instance`` is started, on ports that are free now.
 
     Raises:
         ConfigurationError: The service names a placeholder that has no value, or a fixed port that it does not have.
     """
-    fixed = {key.partition(".")[2]: port for key, port in plan.ports.items() if key.partition(".")[0] == service.name}
+    service = plan.service_of(instance)
+    fixed = {port: number for (name, port), number in plan.ports.items() if name == instance.name}
     if unknown := sorted(set(fixed) - set(service.ports)):
         raise ConfigurationError(
-            f"service '{service.name}' has no port '{unknown[0]}'", hint=f"its ports: {', '.join(service.ports)}"
+            f"service '{instance.name}' has no port '{unknown[0]}'", hint=f"its ports: {', '.join(service.ports)}"
         )
     free = [name for name in service.ports if name not in fixed]
     ports = {**dict(zip(free, free_ports(len(free)), strict=True)), **fixed}
     values, where = _values(plan, ports), f"services.{service.name}"
     command = Command(
+        instance=instance,
         service=service,
         arguments=values.fill_all(service.command, f"{where}.command"),
-        environment=_environment(plan, service, values, service.environment),
-        log=plan.folder / "logs" / f"{service.name}.log",
-        directory=plan.configuration.root,
+        environment=_environment(plan, instance, values, service.environment),
+        log=plan.folder / "logs" / f"{instance.name}.log",
+        directory=instance.source.folder,
         output=plan.configuration.limits.output,
     )
     return Launch(command, MappingProxyType(ports), frozenset(fixed), values.fill(service.ready, f"{where}.ready"))
 
 
-def migration(plan: Plan, service: Service) -> Command:
-    """How the schema of ``service`` is brought up to date.
+def migration(plan: Plan, instance: Instance) -> Command:
+    """Return how the schema of ``instance`` is brought up to date.
 
     Raises:
         ConfigurationError: The migration names a placeholder that has no value.
     """
+    service = plan.service_of(instance)
     # Without an environment of its own it gets the one of the process, in which ports have to mean something.
     values = _values(plan, dict(zip(service.ports, free_ports(len(service.ports)), strict=True)))
     where = f"services.{service.name}"
     return Command(
+        instance=instance,
         service=service,
         arguments=values.fill_all(service.migrate, f"{where}.migrate"),
-        environment=_environment(plan, service, values, _migration_environment(service)),
-        log=plan.folder / "logs" / f"{service.name}-migrate.log",
-        directory=plan.configuration.root,
+        environment=_environment(plan, instance, values, _migration_environment(service)),
+        log=plan.folder / "logs" / "migrations" / f"{instance.name}.log",
+        directory=instance.source.folder,
         output=plan.configuration.limits.output,
     )
 
@@ -111,10 +118,10 @@ def _values(plan: Plan, ports: Mapping[str, int]) -> Placeholders:
 
 
 def _environment(
-    plan: Plan, service: Service, values: Placeholders, configured: Mapping[str, str]
+    plan: Plan, instance: Instance, values: Placeholders, configured: Mapping[str, str]
 ) -> Mapping[str, str]:
     return process_environment(
-        plan.environ, values, {**configured, **plan.overrides.get(service.name, {})}, f"services.{service.name}"
+        plan.environ, values, {**configured, **plan.overrides.get(instance.name, {})}, f"services.{instance.service}"
     )
 
 

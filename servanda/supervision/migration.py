@@ -6,31 +6,41 @@ import asyncio
 import time
 from collections.abc import Iterable
 
-from servanda.configuration import Service
 from servanda.processes import make_private_folder
 from servanda.supervision.events import Listener, Migrated, Output, describe_exit
+from servanda.supervision.instance import Instance
 from servanda.supervision.launch import Command, migration
 from servanda.supervision.plan import Plan
 from servanda.supervision.process import Process
 from servanda.supervision.tasks import at_once
 
 
-async def migrate(plan: Plan, services: Iterable[Service], listener: Listener) -> None:
-    """Run the migrations of these services side by side.
+async def migrate(plan: Plan, instances: Iterable[Instance], listener: Listener) -> None:
+    """Run the migrations of these instances: services side by side, those of one service one after the other.
 
     Raises:
         ConfigurationError: A migration names a placeholder that has no value.
         SupervisionError: A migration failed or took too long.
     """
-    for folder in (plan.folder, plan.folder / "logs"):
+    commands: dict[str, list[Command]] = {}
+    for instance in instances:
+        if plan.service_of(instance).migrate:
+            commands.setdefault(instance.service, []).append(migration(plan, instance))
+    if not commands:
+        return
+    for folder in (plan.folder, plan.folder / "logs", plan.folder / "logs" / "migrations"):
         make_private_folder(folder)
-    commands = {service.name: migration(plan, service) for service in services if service.migrate}
     seconds = plan.configuration.limits.migrate_seconds
-    await at_once({name: _migrate(command, seconds, listener) for name, command in commands.items()})
+    await at_once({service: _migrate_in_turn(turns, seconds, listener) for service, turns in commands.items()})
+
+
+async def _migrate_in_turn(commands: Iterable[Command], seconds: float, listener: Listener) -> None:
+    for command in commands:
+        await _migrate(command, seconds, listener)
 
 
 async def _migrate(command: Command, seconds: float, listener: Listener) -> None:
-    name = command.service.name
+    name = command.instance.name
     command.log.unlink(missing_ok=True)  # a log tells of one run
     started = time.monotonic()
     process = await Process.spawn(command, lambda line: listener(Output(name, line)))

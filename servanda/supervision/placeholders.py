@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from servanda.errors import ConfigurationError
 
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*)\}")
+# After the name of a service there may be a version, in which anything that is part of versions can stand.
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_-]*(?:@[A-Za-z0-9][A-Za-z0-9._+-]*|(?:\.[a-z0-9_-]+)*))\}")
 
 
 def names_in(text: str) -> frozenset[str]:

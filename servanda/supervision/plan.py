@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from servanda.configuration import Configuration
+from servanda.configuration import Configuration, Service
 from servanda.documents import Boundary
 from servanda.errors import SupervisionError
+from servanda.supervision.instance import Instance, Source
 from servanda.supervision.placeholders import Placeholders
 from servanda.verdict import StoreFact
 
@@ -26,9 +27,12 @@ class Plan:
         stores: Placeholder values of the stores; see :meth:`servanda.infra.Endpoints.placeholders`.
         only: Services to start, with what they depend on; all if empty.
         namespace: Suffix and prefix that keep this run apart in shared stores.
-        overrides: Environment by service that wins over the configured one; placeholders in it are filled.
-        ports: Fixed ports by ``<service>.<port>``; every other port is a free one.
+        overrides: Environment by name of an instance that wins over the configured one; placeholders in it are filled.
+        ports: Fixed ports by name of an instance and of the port; every other port is a free one.
         facts: What the stores are, for the reports.
+        instances: Instances that run in place of those of the working tree, with the configuration of each, see
+            :func:`servanda.supervision.configured`. Those of one service stand in the order in which its versions were
+            deployed: they are migrated in this order, and the last one is the current one.
     """
 
     configuration: Configuration
@@ -38,8 +42,18 @@ class Plan:
     only: tuple[str, ...] = ()
     namespace: str = ""
     overrides: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
-    ports: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    ports: Mapping[tuple[str, str], int] = field(default_factory=lambda: MappingProxyType({}))
     facts: tuple[StoreFact, ...] = ()
+    instances: Mapping[Instance, Service] = field(default_factory=lambda: MappingProxyType({}))
+
+    def service_of(self, instance: Instance) -> Service:
+        """Return the configuration of an instance."""
+        return self.instances.get(instance) or self.configuration.services[instance.service]
+
+    def of_service(self, service: str) -> tuple[Instance, ...]:
+        """Return the instances of a service: the planned ones, or else that of the working tree."""
+        planned = tuple(instance for instance in self.instances if instance.service == service)
+        return planned or (Instance(service, "", Source(self.configuration.root)),)
 
     def placeholders(self) -> Placeholders:
         """The values that are the same for every service."""

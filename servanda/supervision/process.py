@@ -75,7 +75,7 @@ class Process:
         """The error that says what it failed to do, with the last lines of its output."""
         lines = "\n".join(f"  {line.expandtabs()}" for line in self.lines) or "  (it wrote nothing)"
         return SupervisionError(
-            f"service '{self.command.service.name}' {what}",
+            f"service '{self.command.instance.name}' {what}",
             where=str(self.command.log),
             hint=f"the last lines of its output:\n{lines}",
         )

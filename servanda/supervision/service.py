@@ -1,4 +1,4 @@
-"""One service under supervision: start, become ready, end."""
+"""One instance under supervision: start, become ready, end."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from servanda.configuration import Service
 from servanda.errors import SupervisionError
 from servanda.supervision.events import Exited, Listener, Output, Ready, Started, Stopped, describe_exit
+from servanda.supervision.instance import Instance
 from servanda.supervision.launch import Launch
 from servanda.supervision.ports import taken
 from servanda.supervision.process import Process
@@ -20,7 +21,7 @@ _ATTEMPTS = 3
 
 
 class SupervisedService:
-    """A service whose process this one owns.
+    """An instance whose process this one owns.
 
     Args:
         relaunch: Gives its command anew, with other free ports: between the choice of a port and its use somebody else
@@ -35,6 +36,11 @@ class SupervisedService:
         self._process: Process | None = None
         self._watch: asyncio.Task[None] | None = None
         self._asked_to_end = False
+
+    @property
+    def instance(self) -> Instance:
+        """Which version of which service it is."""
+        return self._launch.command.instance
 
     @property
     def service(self) -> Service:
@@ -92,10 +98,10 @@ class SupervisedService:
             self._asked_to_end = False
             started = time.monotonic()
             self._process = process = await self._spawn()
-            self._listener(Started(self.service.name, process.pid, self.log))
+            self._listener(Started(self.instance.name, process.pid, self.log))
             if await self._became_ready(process):
-                self._watch = asyncio.create_task(self._report_end(process), name=f"watch {self.service.name}")
-                self._listener(Ready(self.service.name, time.monotonic() - started, self.ports))
+                self._watch = asyncio.create_task(self._report_end(process), name=f"watch {self.instance.name}")
+                self._listener(Ready(self.instance.name, time.monotonic() - started, self.ports))
                 return
             clash = taken(self.ports)
             if attempt == _ATTEMPTS or not clash or set(clash) & self._launch.fixed:
@@ -109,7 +115,7 @@ class SupervisedService:
         if self._process is not None and self._process.alive:
             started = time.monotonic()
             killed = await self._process.stop()
-            self._listener(Stopped(self.service.name, time.monotonic() - started, killed))
+            self._listener(Stopped(self.instance.name, time.monotonic() - started, killed))
         await self._unwatch()
 
     async def kill(self) -> None:
@@ -125,7 +131,7 @@ class SupervisedService:
         await self.start()
 
     async def _became_ready(self, process: Process) -> bool:
-        ready = asyncio.create_task(until_ready(self._launch), name=f"until {self.service.name} is ready")
+        ready = asyncio.create_task(until_ready(self._launch), name=f"until {self.instance.name} is ready")
         try:
             done, _ = await asyncio.wait(
                 [ready, process.exited], timeout=self._ready_seconds, return_when=asyncio.FIRST_COMPLETED
@@ -154,13 +160,13 @@ class SupervisedService:
             self._launch = self._relaunch()
 
     async def _spawn(self) -> Process:
-        name = self.service.name
+        name = self.instance.name
         return await Process.spawn(self._launch.command, lambda line: self._listener(Output(name, line)))
 
     async def _report_end(self, process: Process) -> None:
         await asyncio.wait([process.exited])
         if not self._asked_to_end:
-            self._listener(Exited(self.service.name, process.exited.result(), process.lines))
+            self._listener(Exited(self.instance.name, process.exited.result(), process.lines))
 
     async def _unwatch(self) -> None:
         if self._watch is not None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from servanda.configuration import Service
 from servanda.processes import make_private_folder
 from servanda.supervision.events import Listener, ignore
+from servanda.supervision.instance import Instance
 from servanda.supervision.launch import launch
 from servanda.supervision.migration import migrate
 from servanda.supervision.order import start_order
@@ -26,16 +26,16 @@ _Step: TypeAlias = Callable[[SupervisedService], Coroutine[Any, Any, None]]
 
 @asynccontextmanager
 async def start(plan: Plan, listener: Listener = ignore) -> AsyncIterator[Running]:
-    """The planned services, all of them ready; at the end they are drained, dependents before what they depend on.
+    """Start the planned instances and wait until all are ready; drain them at the end, dependents first.
 
-    Migrations run side by side first; then each service is started as soon as all that it depends on are ready. For as
+    Migrations run side by side first; then each instance is started as soon as all that it depends on are ready. For as
     long as they run, the file ``state.json`` in the plan's folder says where they are.
 
     Raises:
         ConfigurationError: The configuration contradicts itself.
         SupervisionError: A service could not be migrated or started, or was not ready in time.
     """
-    await migrate(plan, start_order(plan.configuration.services, plan.only), listener)
+    await migrate(plan, start_order(plan), listener)
     async with start_migrated(plan, listener) as running:
         yield running
 
@@ -48,46 +48,50 @@ async def start_migrated(plan: Plan, listener: Listener = ignore) -> AsyncIterat
         ConfigurationError: The configuration contradicts itself.
         SupervisionError: A service could not be started, or was not ready in time.
     """
-    services = start_order(plan.configuration.services, plan.only)
+    instances = start_order(plan)
     for folder in (plan.folder, plan.folder / "logs"):
         make_private_folder(folder)
-    supervised = {service.name: _supervise(plan, service, listener) for service in services}
+    supervised = {instance: _supervise(plan, instance, listener) for instance in instances}
     running: Running = System(MappingProxyType(supervised), plan.placeholders(), plan.facts)
+    before, after = _neighbours(plan, instances)
     try:
-        await _in_order(supervised, lambda name: supervised[name].service.depends_on, SupervisedService.start)
+        await _in_order(supervised, before, SupervisedService.start)
         state = write_state(running, plan.folder)
         try:
             yield running
         finally:
             state.unlink(missing_ok=True)
     finally:
-        dependents = _dependents(services)
-        await asyncio.shield(_in_order(supervised, dependents.__getitem__, SupervisedService.stop))
+        await asyncio.shield(_in_order(supervised, after, SupervisedService.stop))
 
 
-def _supervise(plan: Plan, service: Service, listener: Listener) -> SupervisedService:
-    one = SupervisedService(lambda: launch(plan, service), plan.configuration.limits.ready_seconds, listener)
+def _supervise(plan: Plan, instance: Instance, listener: Listener) -> SupervisedService:
+    one = SupervisedService(lambda: launch(plan, instance), plan.configuration.limits.ready_seconds, listener)
     one.log.unlink(missing_ok=True)  # a log tells of one run
     return one
 
 
-def _dependents(services: tuple[Service, ...]) -> Mapping[str, tuple[str, ...]]:
-    return {
-        service.name: tuple(other.name for other in services if service.name in other.depends_on)
-        for service in services
+_Neighbours: TypeAlias = Mapping[Instance, list[Instance]]
+
+
+def _neighbours(plan: Plan, instances: Iterable[Instance]) -> tuple[_Neighbours, _Neighbours]:
+    """Return which instances each one depends on, and which depend on it."""
+    ordered = tuple(instances)
+    before: dict[Instance, list[Instance]] = {
+        one: [other for other in ordered if other.service in plan.service_of(one).depends_on] for one in ordered
     }
+    after = {one: [other for other in ordered if one in before[other]] for one in ordered}
+    return before, after
 
 
-async def _in_order(
-    supervised: Mapping[str, SupervisedService], after: Callable[[str], tuple[str, ...]], step: _Step
-) -> None:
-    """Take the step with each service as soon as it is done with all those that come before it."""
-    done = {name: asyncio.Event() for name in supervised}
+async def _in_order(supervised: Mapping[Instance, SupervisedService], first: _Neighbours, step: _Step) -> None:
+    """Take the step with each instance as soon as it is done with all those that come before it."""
+    done = {instance: asyncio.Event() for instance in supervised}
 
-    async def take(name: str) -> None:
-        for other in after(name):
+    async def take(instance: Instance) -> None:
+        for other in first[instance]:
             await done[other].wait()
-        await step(supervised[name])
-        done[name].set()
+        await step(supervised[instance])
+        done[instance].set()
 
-    await at_once({name: take(name) for name in supervised})
+    await at_once({instance.name: take(instance) for instance in supervised})

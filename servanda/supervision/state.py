@@ -14,6 +14,7 @@ from servanda.configuration import Configuration, Service
 from servanda.documents import Reader
 from servanda.errors import ConfigurationError, SupervisionError
 from servanda.processes import last_lines
+from servanda.supervision.instance import Instance, Source, configured
 from servanda.supervision.launch import process_environment
 from servanda.supervision.placeholders import Placeholders
 from servanda.supervision.system import ServiceHandle, System
@@ -24,8 +25,9 @@ FILE_NAME = "state.json"
 
 @dataclass(frozen=True, slots=True)
 class AttachedService:
-    """A service that another command started."""
+    """An instance that another command started."""
 
+    instance: Instance
     service: Service
     pid: int
     ports: Mapping[str, int]
@@ -58,7 +60,7 @@ Attached: TypeAlias = System[AttachedService]
 
 
 def write_state(system: System[ServiceHandle], folder: Path) -> Path:
-    """Write down where the services of a system are, readable by its owner only.
+    """Write down where the instances of a system are, readable by its owner only.
 
     Of environments there are the names alone. The values of placeholders are there: who attaches sets up provider
     states in the stores of this run, and needs their passwords.
@@ -67,15 +69,18 @@ def write_state(system: System[ServiceHandle], folder: Path) -> Path:
     document = {
         "placeholders": dict(system.placeholders.values),
         "stores": [asdict(fact) for fact in system.facts],
-        "services": {
-            name: {
+        "instances": [
+            {
+                "service": instance.service,
+                "version": instance.version,
+                "source": {"folder": str(instance.source.folder), "commit": instance.source.commit},
                 "pid": handle.pid,
                 "ports": dict(handle.ports),
                 "environment": sorted(handle.environment),
                 "log": str(handle.log),
             }
-            for name, handle in system.services.items()
-        },
+            for instance, handle in system.instances.items()
+        ],
     }
     partial = path.with_suffix(".partial")
     partial.unlink(missing_ok=True)  # one that is left over may be anybody's
@@ -86,9 +91,10 @@ def write_state(system: System[ServiceHandle], folder: Path) -> Path:
 
 
 def attach(path: Path, configuration: Configuration, environ: Mapping[str, str]) -> Attached:
-    """The running system that a state file describes.
+    """Return the running system that a state file describes.
 
-    The environments of its services are made anew, from the configuration and ``environ``: no file holds them.
+    The environments of its instances are made anew, from the configuration of each source and ``environ``: no file
+    holds them.
 
     Args:
         path: The state file.
@@ -103,29 +109,43 @@ def attach(path: Path, configuration: Configuration, environ: Mapping[str, str])
             raise SupervisionError("nothing runs here", where=str(path), hint="start it with: servanda up")
         document = Reader(SupervisionError).read(path).value
         placeholders = Placeholders(document["placeholders"])
-        services = {
-            name: _attached(configuration.services[name], entry, placeholders, environ)
-            for name, entry in document["services"].items()
+        entries = {_instance(entry): entry for entry in document["instances"]}
+        services = configured(entries, configuration)
+        attached = {
+            instance: _attached(instance, services[instance], entry, placeholders, environ)
+            for instance, entry in entries.items()
         }
         facts = tuple(StoreFact(**fact) for fact in document["stores"])
     except (ValueError, KeyError, TypeError, AttributeError, ConfigurationError) as error:
         raise SupervisionError(
             f"is not a state file of this configuration: {error}", where=str(path), hint="start again: servanda up"
         ) from error
-    for name, service in services.items():
-        if not service.alive:
+    for instance, handle in attached.items():
+        if not handle.alive:
             raise SupervisionError(
-                f"service '{name}' does not run any more", where=str(service.log), hint="start again: servanda up"
+                f"service '{instance.name}' does not run any more",
+                where=str(handle.log),
+                hint="start again: servanda up",
             )
-    return System(MappingProxyType(services), placeholders, facts)
+    return System(MappingProxyType(attached), placeholders, facts)
+
+
+def _instance(entry: Mapping[str, Any]) -> Instance:
+    source = entry["source"]
+    return Instance(str(entry["service"]), str(entry["version"]), Source(Path(source["folder"]), str(source["commit"])))
 
 
 def _attached(
-    service: Service, entry: Mapping[str, Any], placeholders: Placeholders, environ: Mapping[str, str]
+    instance: Instance,
+    service: Service,
+    entry: Mapping[str, Any],
+    placeholders: Placeholders,
+    environ: Mapping[str, str],
 ) -> AttachedService:
     ports = {str(name): int(number) for name, number in entry["ports"].items()}
     values = placeholders.having({f"port.{name}": str(number) for name, number in ports.items()})
     return AttachedService(
+        instance=instance,
         service=service,
         pid=int(entry["pid"]),
         ports=MappingProxyType(ports),

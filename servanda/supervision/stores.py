@@ -34,7 +34,9 @@ async def start_with_stores(
     services: Listener = ignore,
     provide: Provide = infra.start,
 ) -> AsyncIterator[Running]:
-    """The planned services on the stores that they name, and in a namespace, of this run's own; see :func:`start`.
+    """The planned instances on the stores that they name, and in a namespace, of this run's own; see :func:`start`.
+
+    The instances of one service share its stores, as they do while a new version is rolled out.
 
     Migrations begin as soon as the stores that they name are up: the others, Kafka above all, take longer.
 
@@ -50,9 +52,10 @@ async def start_with_stores(
         InfrastructureError: A store could not be started, reached or isolated.
         SupervisionError: A service could not be migrated or started, or was not ready in time.
     """
-    starting = start_order(plan.configuration.services, plan.only)
-    needed = {store for service in starting for store in service.stores}
-    migrating = needed & {store for service in starting for store in migration_stores(service)}
+    starting = start_order(plan)
+    services_of = [plan.service_of(instance) for instance in starting]
+    needed = {store for service in services_of for store in service.stores}
+    migrating = needed & {store for service in services_of for store in migration_stores(service)}
     choice = await asyncio.to_thread(infra.choose, mode, plan.environ, stores=needed)
     own = replace(plan, namespace=new_name())
     up = infra.Endpoints({})

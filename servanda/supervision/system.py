@@ -9,13 +9,18 @@ from typing import Generic, Protocol, TypeVar
 
 from servanda.configuration import Service
 from servanda.errors import SupervisionError
+from servanda.supervision.instance import Instance
 from servanda.supervision.placeholders import Placeholders
 from servanda.supervision.ports import LOOPBACK
 from servanda.verdict import StoreFact
 
 
 class ServiceHandle(Protocol):
-    """A service of a running system."""
+    """An instance of a running system."""
+
+    @property
+    def instance(self) -> Instance:
+        """Which version of which service it is."""
 
     @property
     def service(self) -> Service:
@@ -58,29 +63,58 @@ class System(Generic[HandleT]):
     """A running system under test.
 
     Attributes:
-        services: By name, each after the services that it depends on.
+        instances: What runs, each after those that it depends on; of one service, the last one is the current one.
         placeholders: The values that are the same for every service: stores, ``namespace`` and ``python``.
         facts: What the stores are.
     """
 
-    services: Mapping[str, HandleT]
+    instances: Mapping[Instance, HandleT]
     placeholders: Placeholders
     facts: tuple[StoreFact, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the instances."""
+        return tuple(instance.name for instance in self.instances)
+
     def service(self, name: str) -> HandleT:
-        """The service of this name.
+        """Return the instance of this name or, for the name of a service, its current instance.
 
         Raises:
             SupervisionError: It is not part of this system.
         """
-        if name in self.services:
-            return self.services[name]
+        if (found := self._by_name().get(name)) is not None:
+            return found
         raise SupervisionError(
-            f"service '{name}' does not run", hint=f"running services: {', '.join(self.services) or 'none'}"
+            f"service '{name}' does not run", hint=f"running services: {', '.join(self.names) or 'none'}"
         )
 
+    def of_service(self, service: str) -> tuple[HandleT, ...]:
+        """Return every instance of a service, the current one last.
+
+        Raises:
+            SupervisionError: There is none.
+        """
+        self.service(service)
+        return tuple(handle for instance, handle in self.instances.items() if instance.service == service)
+
+    def closure(self, name: str) -> tuple[HandleT, ...]:
+        """Return an instance, last, and every instance of the services that it depends on, however indirectly.
+
+        Raises:
+            SupervisionError: It is not part of this system.
+        """
+        asked = self.service(name)
+        pending, services = list(asked.service.depends_on), set[str]()
+        while pending:
+            if (service := pending.pop()) not in services:
+                services.add(service)
+                pending += [other for handle in self.of_service(service) for other in handle.service.depends_on]
+        behind = [handle for handle in self.instances.values() if handle.instance.service in services]
+        return (*behind, asked)
+
     def address(self, service: str, port: str) -> str:
-        """``host:port`` of a named port.
+        """``host:port`` of a named port of a service or of one of its instances.
 
         Raises:
             SupervisionError: There is no such service or port.
@@ -91,14 +125,21 @@ class System(Generic[HandleT]):
         return f"{LOOPBACK}:{ports[port]}"
 
     def fill(self, environment: Mapping[str, str], where: str) -> Mapping[str, str]:
-        """An environment whose placeholders are filled; besides the common ones it knows ``<service>.port.<name>``.
+        """Fill the placeholders of an environment.
+
+        Besides the common ones there are ``<service>.port.<name>``, the port of the current instance, and
+        ``<service>@<version>.port.<name>``.
 
         Raises:
             ConfigurationError: It names a placeholder that has no value.
         """
         ports = {
             f"{name}.port.{port}": str(number)
-            for name, handle in self.services.items()
+            for name, handle in self._by_name().items()
             for port, number in handle.ports.items()
         }
         return self.placeholders.having(ports).fill_values(environment, where)
+
+    def _by_name(self) -> Mapping[str, HandleT]:
+        current = {instance.service: handle for instance, handle in self.instances.items()}
+        return {**current, **{instance.name: handle for instance, handle in self.instances.items()}}

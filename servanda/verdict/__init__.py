@@ -6,7 +6,7 @@ from servanda.verdict.finding import Consumer, ConsumerImpact, Evidence, Finding
 from servanda.verdict.interaction import InteractionResult, Mismatch, Reason, ReasonKind
 from servanda.verdict.location import Location, Span
 from servanda.verdict.outcome import Answer, Outcome, Transport
-from servanda.verdict.run import StageResult, StoreFact, Verdict, combine, decide
+from servanda.verdict.run import InstanceFact, StageResult, StoreFact, Verdict, combine, decide
 from servanda.verdict.transition import DeployOrder, Transition
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "Impact",
+    "InstanceFact",
     "InteractionResult",
     "Location",
     "Mismatch",

@@ -13,7 +13,11 @@ from servanda.verdict.run import combine
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """What one consumer expects of one provider on one transport, and what became of it."""
+    """What one consumer expects of one provider on one transport, and what became of it.
+
+    Attributes:
+        provider: Name of the instance: of versions that run side by side each has its own arrow.
+    """
 
     consumer: str
     provider: str
@@ -44,5 +48,5 @@ def arrows(results: Iterable[InteractionResult]) -> tuple[Arrow, ...]:
     """The arrows of these results, ordered by consumer, provider and transport."""
     groups: dict[tuple[str, str, Transport], list[InteractionResult]] = {}
     for result in results:
-        groups.setdefault((result.consumer, result.provider, result.transport), []).append(result)
+        groups.setdefault((result.consumer, result.instance, result.transport), []).append(result)
     return tuple(Arrow(*key, tuple(groups[key])) for key in sorted(groups))

@@ -107,6 +107,7 @@ class Finding:
         transition: What happens while only one side has the change; ``None`` for a finding about something else.
         why: How the change breaks somebody, in one sentence.
         steps: How to make the change without breaking anybody.
+        unstable: Whether it is about a package whose version promises nothing, in both states.
     """
 
     rule: str
@@ -120,3 +121,4 @@ class Finding:
     transition: Transition | None = None
     why: str = ""
     steps: Steps = NO_STEPS
+    unstable: bool = False

@@ -82,6 +82,7 @@ class InteractionResult:
         interaction: Its description, unique within consumer and provider.
         evidence: Where the interaction stands: the pact file and, within it, the line of its description.
         seconds: Wall time that it took.
+        version: Version of the provider that was asked; empty for the only one that the run knows.
     """
 
     consumer: str
@@ -92,3 +93,9 @@ class InteractionResult:
     evidence: Location
     reasons: tuple[Reason, ...] = ()
     seconds: float = 0.0
+    version: str = ""
+
+    @property
+    def instance(self) -> str:
+        """Name of the instance that was asked: ``<provider>``, or ``<provider>@<version>`` if it has a version."""
+        return f"{self.provider}@{self.version}" if self.version else self.provider

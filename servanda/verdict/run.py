@@ -21,6 +21,20 @@ class StoreFact:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceFact:
+    """A running service that evidence was obtained with.
+
+    Attributes:
+        version: Name of its version; empty for the only one that the run knows.
+        commit: Commit that its code is; empty for that of the working tree.
+    """
+
+    service: str
+    version: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
 class StageResult:
     """What one stage of the gate found out."""
 
@@ -40,6 +54,7 @@ class Verdict:
     stages: tuple[StageResult, ...] = ()
     infrastructure: tuple[StoreFact, ...] = ()
     versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    instances: tuple[InstanceFact, ...] = ()
 
     @property
     def results(self) -> tuple[InteractionResult, ...]:
@@ -69,6 +84,7 @@ def decide(
     stages: Iterable[StageResult],
     infrastructure: Iterable[StoreFact] = (),
     versions: Mapping[str, str] | None = None,
+    instances: Iterable[InstanceFact] = (),
 ) -> Verdict:
     """The verdict that follows from these stages."""
     examined = tuple(stages)
@@ -76,4 +92,4 @@ def decide(
     answer = {Outcome.HELD: Answer.YES, Outcome.BROKEN: Answer.NO}.get(outcome, Answer.UNKNOWN)
     if answer is Answer.YES and any(f.severity is Severity.ERROR for s in examined for f in s.findings):
         answer = Answer.NO
-    return Verdict(answer, examined, tuple(infrastructure), MappingProxyType(dict(versions or {})))
+    return Verdict(answer, examined, tuple(infrastructure), MappingProxyType(dict(versions or {})), tuple(instances))

@@ -1,4 +1,4 @@
-"""All interactions of one provider, one after the other."""
+"""All interactions of one instance of a provider, one after the other."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from servanda.configuration import Limits
 from servanda.errors import ContractError, LimitError, ServandaError
 from servanda.pact import Interaction, checks_nothing
 from servanda.patterns import within
+from servanda.supervision import Instance
 from servanda.verdict import InteractionResult, Location, Outcome, Reason, ReasonKind
 from servanda.verification.reach import Reach
 from servanda.verification.states import StateError, States
@@ -22,15 +23,15 @@ _BREAKING = frozenset({ReasonKind.MISMATCH, ReasonKind.NO_ANSWER})
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What a provider owes to a consumer."""
+    """What an instance of a provider owes to a consumer."""
 
     consumer: str
-    provider: str
+    provider: Instance
     interaction: Interaction
 
 
 class ProviderVerification:
-    """Asks one provider.
+    """Asks one instance of a provider.
 
     Args:
         stores: Locks of the stores that the provider states write to, in the order in which all providers take them.
@@ -64,7 +65,8 @@ class ProviderVerification:
         reasons = tuple(_with_test(reason, interaction) for reason in await self._reasons(interaction))
         return InteractionResult(
             consumer=obligation.consumer,
-            provider=obligation.provider,
+            provider=obligation.provider.service,
+            version=obligation.provider.version,
             transport=interaction.transport,
             interaction=interaction.description,
             outcome=outcome_of(reasons),

@@ -16,6 +16,7 @@ class Reach:
     """Opens the transports to one provider.
 
     Args:
+        provider: Name of the instance.
         stack: Closes what was opened.
     """
 

@@ -1,29 +1,33 @@
 """Provider states: what a service declares to make the premises of its interactions true.
 
 A service's configuration lists callables as ``module:callable``. Each takes the environment of the service's process
-and returns an async context manager over handlers by state name; a handler is ``async (params) -> values or None``.
+and returns an async context manager over handlers by state name; a handler is ``async (params) -> values or None``. It
+runs in a process of its own, by the code of the version that it prepares.
 """
 
 from __future__ import annotations
 
 import asyncio
-import importlib
-import sys
+import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias
 
-from servanda.configuration import Service
 from servanda.errors import ConfigurationError
 from servanda.pact import ProviderState
-from servanda.supervision import ServiceHandle, System, start_order
+from servanda.processes import OutputBounds
+from servanda.supervision import Instance, ServiceHandle, System
+from servanda.supervision.tasks import at_once
 from servanda.verdict import Reason, ReasonKind
+from servanda.verification.state_process import StateProcessError, state_process
 
 Handler: TypeAlias = Callable[[Mapping[str, object]], Awaitable[Mapping[str, object] | None]]
 Handlers: TypeAlias = AbstractAsyncContextManager[Mapping[str, Handler]]
-Factory: TypeAlias = Callable[[Mapping[str, str]], Handlers]
+"""What a declared callable returns for the environment of the service's process."""
+_Key: TypeAlias = tuple[str, str]
+"""A callable, and the name of the instance that it works for."""
+_DEFAULT_OUTPUT: Final = OutputBounds()
 
 
 class StateError(Exception):
@@ -70,11 +74,9 @@ class States:
             async with asyncio.timeout(seconds):
                 return await self.handlers[state.name](state.params)
         except TimeoutError as error:
-            why = f"took longer than {seconds:g} s" if not str(error) else f"failed: {error}"
-            raise StateError(_failed(f"the provider state '{state.name}' {why}")) from error
-        except Exception as error:
-            what = f"the provider state '{state.name}' failed: {type(error).__name__}: {error}"
-            raise StateError(_failed(what)) from error
+            raise StateError(_failed(f"the provider state '{state.name}' took longer than {seconds:g} s")) from error
+        except StateProcessError as error:
+            raise StateError(_failed(f"the provider state '{state.name}' failed: {error}")) from error
 
     def _missing(self, name: str) -> Reason:
         if self.failures:
@@ -89,39 +91,52 @@ class States:
 
 @asynccontextmanager
 async def open_states(
-    system: System[ServiceHandle], providers: Iterable[str], root: Path
+    system: System[ServiceHandle], providers: Iterable[str], output: OutputBounds = _DEFAULT_OUTPUT
 ) -> AsyncIterator[Mapping[str, States]]:
-    """The states of some services of a running system, by service; modules are imported from ``root``.
+    """Open the states of some instances of a running system, by name of the instance.
+
+    Args:
+        system: Where they run.
+        providers: Names of the instances.
+        output: How much is kept of what the handlers write.
 
     Raises:
         ConfigurationError: A declared callable cannot be imported, or two of one service offer the same state.
     """
+    wanted = tuple(providers)
+    declared = {name: system.service(name).service.states for name in wanted}
+    keys = {(name, source): _key(system, name, source) for name in wanted for source in declared[name]}
+    opened: dict[_Key, Mapping[str, Handler] | Reason] = {}
     async with AsyncExitStack() as stack:
-        opened: dict[tuple[str, str], Mapping[str, Handler] | Reason] = {}
-        states: dict[str, States] = {}
-        for name in providers:
-            parts = []
-            for source in system.service(name).service.states:
-                key = (source, state_owner(system, name, source))
-                if key not in opened:
-                    opened[key] = await _enter(stack, source, root, system.service(key[1]).environment)
-                parts.append((source, opened[key]))
-            states[name] = _merged(name, parts)
-        yield states
+
+        async def enter(key: _Key) -> None:
+            opened[key] = await _enter(stack, key[0], system.service(key[1]), output)
+
+        await at_once({f"open {key[0]} of {key[1]}": enter(key) for key in dict.fromkeys(keys.values())})
+        yield {
+            name: _merged(
+                system.service(name).instance, [(source, opened[keys[name, source]]) for source in declared[name]]
+            )
+            for name in wanted
+        }
 
 
-def state_owner(system: System[ServiceHandle], service: str, source: str) -> str:
-    """The service on whose stores a callable works.
+def _key(system: System[ServiceHandle], name: str, source: str) -> _Key:
+    return source, state_owner(system, name, source).instance.name
+
+
+def state_owner(system: System[ServiceHandle], name: str, source: str) -> ServiceHandle:
+    """Return the instance on whose stores, and with whose code, a callable works.
 
     A service that keeps nothing itself lists the callables of services that it depends on; those get the environment of
-    the service that they belong to.
+    the service that they belong to. If several versions of that run, it is the current one.
     """
-    configured: dict[str, Service] = {name: handle.service for name, handle in system.services.items()}
-    order = start_order(configured, [service])
-    return next((other.name for other in order if source in other.states), service)
+    *behind, asked = system.closure(name)
+    owner = next((handle for handle in behind if source in handle.service.states), None)
+    return system.service(owner.instance.service) if owner else asked
 
 
-def _merged(service: str, parts: Iterable[tuple[str, Mapping[str, Handler] | Reason]]) -> States:
+def _merged(provider: Instance, parts: Iterable[tuple[str, Mapping[str, Handler] | Reason]]) -> States:
     handlers: dict[str, Handler] = {}
     origins: dict[str, str] = {}
     failures = []
@@ -133,7 +148,7 @@ def _merged(service: str, parts: Iterable[tuple[str, Mapping[str, Handler] | Rea
             if name in origins:
                 raise ConfigurationError(
                     f"both {origins[name]} and {source} offer the state '{name}'",
-                    where=f"services.{service}.states",
+                    where=f"services.{provider.service}.states",
                     hint="name one of them otherwise",
                 )
             handlers[name], origins[name] = handler, source
@@ -141,29 +156,13 @@ def _merged(service: str, parts: Iterable[tuple[str, Mapping[str, Handler] | Rea
 
 
 async def _enter(
-    stack: AsyncExitStack, source: str, root: Path, environment: Mapping[str, str]
+    stack: AsyncExitStack, source: str, owner: ServiceHandle, output: OutputBounds
 ) -> Mapping[str, Handler] | Reason:
-    factory = _imported(source, root)
     try:
-        return await stack.enter_async_context(factory(environment))
-    except Exception as error:  # noqa: BLE001 - it is the provider's own code and may raise anything
-        return _failed(f"the provider states of {source} could not be opened: {type(error).__name__}: {error}")
-
-
-def _imported(source: str, root: Path) -> Factory:
-    module_name, _, attribute = source.partition(":")
-    if str(root) not in sys.path:
-        sys.path.insert(0, str(root))  # the services' own modules, which handlers may go on to import
-    try:
-        found = getattr(importlib.import_module(module_name), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise ConfigurationError(
-            f"the provider states '{source}' cannot be imported: {error}",
-            hint="expected module:callable, importable from the folder of the configuration",
-        ) from error
-    if not callable(found):
-        raise ConfigurationError(f"the provider states '{source}' are not callable")
-    return cast("Factory", found)
+        process = await stack.enter_async_context(state_process(source, owner, output))
+    except StateProcessError as error:
+        return _failed(f"the provider states of {source} could not be opened: {error}")
+    return {name: functools.partial(process.establish, name) for name in process.names}
 
 
 def _failed(message: str) -> Reason:

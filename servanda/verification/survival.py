@@ -16,7 +16,7 @@ _SIGNS = frozenset({ReasonKind.NO_ANSWER, ReasonKind.TRANSPORT})
 
 
 class Survival:
-    """The life of a provider and of the services that it depends on."""
+    """The life of an instance of a provider, given by its name, and of those that it depends on."""
 
     def __init__(self, provider: str, handles: Iterable[ServiceHandle]) -> None:
         self._provider = provider
@@ -51,7 +51,7 @@ class Survival:
         return death
 
     def _told(self, handle: ServiceHandle) -> Reason:
-        name = handle.service.name
+        name = handle.instance.name
         who = f"the provider '{name}'" if name == self._provider else f"'{name}', which '{self._provider}' depends on,"
         how = f" {describe_exit(handle.exit_code)}" if handle.exit_code is not None else ""
         last = next((line.strip() for line in reversed(handle.lines) if line.strip()), "")

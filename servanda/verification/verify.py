@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 
 from servanda.configuration import Configuration, Limits
 from servanda.pact import PactFile
-from servanda.supervision import ServiceHandle, System, start_order
+from servanda.supervision import ServiceHandle, System
 from servanda.verdict import InteractionResult
 from servanda.verification.provider import Obligation, ProviderVerification
 from servanda.verification.reach import Reach
@@ -30,13 +30,20 @@ async def verify(
     listener: Listener = ignore,
     limits: Limits | None = None,
 ) -> tuple[InteractionResult, ...]:
-    """Replay every interaction against its real provider, within ``limits`` (default: the configured ones).
+    """Replay every interaction against every instance of its provider.
 
-    The interactions of one provider run one after the other. Providers run side by side, except while their provider
-    states would write to the same stores.
+    The interactions of one instance run one after the other. Instances run side by side, except while their provider
+    states would write to the same stores, as those of one service always would.
+
+    Args:
+        contracts: What is replayed.
+        system: The running providers.
+        configuration: Says how topics are named.
+        listener: Gets each result as soon as it is there.
+        limits: The bounds; the configured ones if left out.
 
     Returns:
-        A result for each interaction, in the order of the contracts.
+        A result for each interaction with each instance, in the order of the contracts.
 
     Raises:
         ConfigurationError: Provider states are declared that cannot be imported.
@@ -44,39 +51,35 @@ async def verify(
     """
     limits = limits or configuration.limits
     obligations = [
-        Obligation(contract.consumer, contract.provider, interaction)
+        Obligation(contract.consumer, handle.instance, interaction)
         for contract in contracts
+        for handle in system.of_service(contract.provider)
         for interaction in contract.interactions
     ]
     providers = tuple(dict.fromkeys(obligation.provider for obligation in obligations))
-    for provider in providers:
-        system.service(provider)
-    locks = {name: asyncio.Lock() for name in system.services}
+    locks = {instance.service: asyncio.Lock() for instance in system.instances}
     tasks = {}
     async with (
-        open_states(system, providers, configuration.root) as states,
+        open_states(system, [one.name for one in providers], limits.output) as states,
         AsyncExitStack() as stack,
         asyncio.TaskGroup() as group,
     ):
         for provider in providers:
             verification = ProviderVerification(
-                Reach(provider, system, configuration, limits, stack),
-                states[provider],
-                Survival(provider, _closure(system, provider)),
-                [locks[name] for name in sorted(_written_to(system, provider))],
+                Reach(provider.name, system, configuration, limits, stack),
+                states[provider.name],
+                Survival(provider.name, system.closure(provider.name)),
+                [locks[name] for name in sorted(_written_to(system, provider.name))],
                 limits,
             )
             owed = [obligation for obligation in obligations if obligation.provider == provider]
-            tasks[provider] = group.create_task(verification.verify(owed, listener), name=f"verify {provider}")
+            tasks[provider] = group.create_task(verification.verify(owed, listener), name=f"verify {provider.name}")
     results = {provider: iter(task.result()) for provider, task in tasks.items()}
     return tuple(next(results[obligation.provider]) for obligation in obligations)
 
 
-def _closure(system: System[ServiceHandle], provider: str) -> list[ServiceHandle]:
-    configured = {name: handle.service for name, handle in system.services.items()}
-    return [system.service(service.name) for service in start_order(configured, [provider])]
-
-
 def _written_to(system: System[ServiceHandle], provider: str) -> set[str]:
-    sources = system.service(provider).service.states
-    return {provider, *(state_owner(system, provider, source) for source in sources)}
+    """Return the services whose stores the states of an instance write to."""
+    asked = system.service(provider)
+    owners = (state_owner(system, provider, source) for source in asked.service.states)
+    return {asked.instance.service, *(owner.instance.service for owner in owners)}

@@ -117,6 +117,7 @@ def _tarred(file: BinaryIO, members: Members, wanted: _Wanted) -> Iterator[_Memb
             members.count()
             # Also what is not wanted: the library would read on and on, past the end of the file.
             members.expect(member.size)
+            counted.begin(member.size)
             if member.issym():
                 yield _Member(member.name, target=member.linkname)
             elif member.islnk():
@@ -124,6 +125,9 @@ def _tarred(file: BinaryIO, members: Members, wanted: _Wanted) -> Iterator[_Memb
                 target = posixpath.relpath(member.linkname, posixpath.dirname(member.name) or ".")
                 yield _Member(member.name, target=target)
             elif member.isfile() and wanted(member.name):
+                members.wanted(member.name, member.size)
+                if member.issparse():  # its holes are in no archive, but in the memory
+                    members.take(member.size)
                 extracted = archive.extractfile(member)
                 yield _Member(member.name, extracted.read() if extracted is not None else b"")
 
@@ -138,6 +142,7 @@ def _zipped(file: BinaryIO, members: Members, wanted: _Wanted) -> Iterator[_Memb
                 continue
             if member.compress_type not in _METHODS:
                 raise zipfile.BadZipFile(f"'{member.filename}' is compressed with method {member.compress_type}")
+            members.wanted(member.filename, member.file_size)
             members.take(member.file_size)
             with archive.open(member) as packed:
                 # What it says, whatever it unpacks to: without a number the library unpacks all of it at once.

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import IO
 
 from servanda.configuration import Limits
-from servanda.documents import open_file
+from servanda.documents import DocumentLimits, open_file
 from servanda.errors import InterfaceError, LimitError
 
 _GZIP = b"\x1f\x8b"
+# Long names and attributes take some kilobytes; what a library reads ahead is in it, too.
+_HEADER_BYTES = 1 << 20
 
 
 class Members:
@@ -48,6 +50,20 @@ class Members:
             what = f"the archive unpacks to more than the {self._limits.archive_bytes} bytes that are allowed"
             raise LimitError(what, limit="archive_bytes", where=self._where)
 
+    def wanted(self, name: str, size: int) -> None:
+        """Refuse a wanted file that is larger than any source is.
+
+        Raises:
+            LimitError: It is.
+        """
+        self.expect(size)
+        if size > (most := DocumentLimits().size):
+            raise self.too_long(f"'{name}', which is larger than {most:,} bytes")
+
+    def too_long(self, what: str) -> LimitError:
+        """Make the error for a part that is too long, whatever the whole archive may be."""
+        return LimitError(f"the archive holds {what}", where=self._where)
+
     def take(self, size: int) -> None:
         """Count bytes.
 
@@ -59,21 +75,32 @@ class Members:
 
 
 class BoundedReader(io.RawIOBase):
-    """The content of a file, decompressed; every byte of it counts."""
+    """The content of a tar file, decompressed; every byte of it counts."""
 
     def __init__(self, content: IO[bytes], members: Members) -> None:
         super().__init__()
         self._content = content
         self._members = members
+        self._left = _HEADER_BYTES
+
+    def begin(self, size: int) -> None:
+        """Note that a file of so many bytes comes next, and after it the headers of the one that follows.
+
+        The library reads all headers of a file into the memory, however long they are.
+        """
+        self._left = size + _HEADER_BYTES
 
     def read(self, size: int = -1, /) -> bytes:
         """Read at most ``size`` bytes.
 
         Raises:
-            LimitError: More was read than is allowed.
+            LimitError: More was read than is allowed, or the headers of one file are longer.
         """
         found = self._content.read(size)
         self._members.take(len(found))
+        self._left -= len(found)
+        if self._left < 0:
+            raise self._members.too_long(f"headers of more than {_HEADER_BYTES:,} bytes for one file")
         return found
 
 

@@ -16,10 +16,10 @@ from servanda.interfaces.trees import CommitTree, ContentTree
 from servanda.processes import Git, fetched, repository_top
 
 _KEYS = ("branch", "tag", "ref", "commit")
-_MAINS = (
-    *("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/heads/main"),
-    *("refs/remotes/origin/master", "refs/heads/master"),
-)
+_DEFAULT = "refs/remotes/origin/HEAD"
+_MAINS = ("refs/remotes/origin/main", "refs/heads/main", "refs/remotes/origin/master", "refs/heads/master")
+_BEGIN = re.compile("[0-9a-f]{4,39}")
+"""The beginning of a commit's name, which could be that of a branch or tag as well."""
 _REMOTE = re.compile(r"^([a-z+]+://|[^/]+@[^/]+:)")
 
 
@@ -51,11 +51,22 @@ def beside_folder(reference: Reference, folder: Reference, cwd: Path) -> Referen
         or "subdir" in reference.options
     ):
         return reference
-    path = (cwd / folder.location).resolve()
-    if _REMOTE.match(reference.location) or not path.is_relative_to(top := _repository(reference, cwd).top):
+    if _REMOTE.match(reference.location):
         return reference
-    subdir = path.relative_to(top).as_posix()
+    subdir = _from_top(_repository(reference, cwd).top, cwd, folder.location)
+    if subdir is None:
+        return reference
     return replace(reference, options=MappingProxyType({**reference.options, "subdir": subdir}))
+
+
+def _from_top(top: Path, cwd: Path, folder: str) -> str | None:
+    """Return the path of a folder in a repository; ``None`` if it lies elsewhere.
+
+    Its own links are not followed: a change that makes the folder a link is compared with the folder of that name.
+    """
+    written = Path(os.path.normpath(cwd.resolve() / folder))
+    around = next((each for each in (*reversed(written.parents), written) if each.resolve() == top), None)
+    return written.relative_to(around).as_posix() if around is not None else None
 
 
 def merge_base(folder: Path) -> str | None:
@@ -91,8 +102,8 @@ def branching_point(folder: Path) -> tuple[Git, str] | None:
         return None
     repository, root = Git(top), str(top)
     repository.run("rev-parse", "--git-dir")
-    main = next((name for name in _MAINS if _resolved(repository, name)), None)
-    if main is None and _resolved(repository, "HEAD") is None:
+    main, head = _main(repository), _resolved(repository, "HEAD")
+    if main is None and head is None:
         return None
     if main is None:
         raise InterfaceError(
@@ -100,12 +111,48 @@ def branching_point(folder: Path) -> tuple[Git, str] | None:
             where=root,
             hint=_deepen(repository) or "name one: --against '.git#branch=...'",
         )
+    name, tip = main
+    return repository, _only_base(repository, head, tip, name)
+
+
+def _main(repository: Git) -> tuple[str, str] | None:
+    """Find the main branch: its name and its commit."""
     try:
-        commit = repository.run("merge-base", "HEAD", main).decode().strip()
+        # Only a link to another branch counts: a branch that somebody pushed under this name says nothing.
+        default = repository.run("symbolic-ref", "--quiet", _DEFAULT).decode("utf-8", "surrogateescape").strip()
+    except ProcessError:
+        default = ""
+    names = (default, *_MAINS) if default.startswith("refs/remotes/origin/") else _MAINS
+    return next(((name, commit) for name in names if (commit := _resolved(repository, name))), None)
+
+
+def _only_base(repository: Git, head: str | None, tip: str, name: str) -> str:
+    """Find the one commit at which two lines of history parted.
+
+    Raises:
+        InterfaceError: There is none, there are several, or too little of the history is here to know it.
+    """
+    try:
+        found = repository.run("merge-base", "--all", head or "HEAD", tip).decode().split()
     except ProcessError:
         hint = _deepen(repository) or "name a base: --against '.git#branch=...'"
-        raise InterfaceError(f"HEAD and {main} have no commit in common", where=root, hint=hint) from None
-    return repository, commit
+        raise InterfaceError(
+            f"HEAD and {name} have no commit in common", where=str(repository.top), hint=hint
+        ) from None
+    deepen = _deepen(repository)
+    if len(found) > 1:
+        # What was deleted between them would be found against one of them only, and git may name the other one first.
+        what = f"HEAD and {name} parted more than once: {', '.join(commit[:12] for commit in found)}"
+        hint = deepen or f"merge {_short(name)} into this branch, or name a base: --against '.git#commit=...'"
+        raise InterfaceError(what, where=str(repository.top), hint=hint)
+    if deepen and repository.run("rev-list", "--max-parents=0", head or "HEAD", tip, "--not", found[0]).strip():
+        what = f"the history ends before HEAD and {name} are known to have parted at {found[0][:12]} only"
+        raise InterfaceError(what, where=str(repository.top), hint=deepen)
+    return found[0]
+
+
+def _short(name: str) -> str:
+    return name.removeprefix("refs/").removeprefix("remotes/").removeprefix("heads/")
 
 
 def _repository(reference: Reference, cwd: Path) -> Git:
@@ -132,13 +179,23 @@ def _is_bare(folder: Path) -> bool:
 
 
 def _commit(repository: Git, reference: Reference) -> str:
-    for name in _names(reference):
+    begin = reference.options.get("commit", "")
+    # As a revision, a branch or tag of that name would stand before the commit.
+    names = _begun(repository, begin) if _BEGIN.fullmatch(begin) else _names(reference)
+    for name in names:
         commit = _resolved(repository, name)
         if commit:
             return commit
     wanted = next((f"{key} '{reference.options[key]}'" for key in _KEYS if key in reference.options), "commit yet")
     hint = _deepen(repository) or "'git branch --all' and 'git tag' list what there is"
     raise InterfaceError(f"the repository has no {wanted}", where=reference.text, hint=hint)
+
+
+def _begun(repository: Git, begin: str) -> tuple[str, ...]:
+    """Return the name of the only commit that begins so."""
+    found = repository.run("rev-parse", f"--disambiguate={begin}").decode().split()
+    commits = [name for name in found if _resolved(repository, name) == name]
+    return tuple(commits) if len(commits) == 1 else ()
 
 
 def _names(reference: Reference) -> tuple[str, ...]:
@@ -153,6 +210,9 @@ def _names(reference: Reference) -> tuple[str, ...]:
 
 def _resolved(repository: Git, name: str) -> str | None:
     try:
+        if name.startswith("refs/"):
+            # The very reference: as a revision, a tag called "refs/heads/main" would stand in where there is no branch.
+            name = repository.run("show-ref", "--verify", "--hash", "--", name).decode().strip()
         found = repository.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     except ProcessError:
         return None

@@ -24,6 +24,7 @@ class InputFormat(enum.StrEnum):
     JSON_IMAGE = "json"
 
 
+IMAGES = frozenset({InputFormat.BINARY_IMAGE, InputFormat.JSON_IMAGE})
 _ENDINGS = MappingProxyType(
     {
         ".git": InputFormat.GIT,
@@ -70,6 +71,11 @@ class Reference:
     format: InputFormat
     location: str
     options: Mapping[str, str]
+
+
+def folder_reference(path: str) -> Reference:
+    """Return a reference to a folder, whatever it is called: of a configured one the name is no syntax."""
+    return Reference(path, InputFormat.DIRECTORY, path, MappingProxyType({}))
 
 
 def parse_reference(text: str) -> Reference:

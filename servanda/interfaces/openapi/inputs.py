@@ -10,7 +10,7 @@ from servanda.documents import DocumentLimits
 from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.archive import open_archive
 from servanda.interfaces.inputs.git import beside_folder, open_git
-from servanda.interfaces.inputs.reference import InputFormat, parse_reference
+from servanda.interfaces.inputs.reference import InputFormat, folder_reference, parse_reference
 from servanda.interfaces.openapi.document import Document, read_document
 from servanda.interfaces.trees import CommitTree, FolderTree
 from servanda.processes import repository_top
@@ -75,7 +75,7 @@ def open_base(base: str, examined: str, cwd: Path, limits: Limits = DEFAULT_LIMI
             folder = reference.options.get("subdir") or _below(cwd, path.parent, base)
             return read_document(source.tree, (PurePosixPath(folder) / path.name).as_posix())
         case InputFormat.GIT:
-            source = open_git(beside_folder(reference, parse_reference(path.parent.as_posix()), cwd), cwd)
+            source = open_git(beside_folder(reference, folder_reference(path.parent.as_posix()), cwd), cwd)
             if not isinstance(source.tree, CommitTree):
                 hint = "fetch it first"
                 raise InterfaceError("documents are read from repositories on this machine only", where=base, hint=hint)

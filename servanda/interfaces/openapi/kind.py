@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from servanda.configuration import Configuration
 from servanda.interfaces.inputs.git import merge_base
-from servanda.interfaces.inputs.reference import InputFormat, parse_reference
+from servanda.interfaces.inputs.reference import IMAGES, parse_reference
 from servanda.interfaces.kind import Change, Context, Wanted
 from servanda.interfaces.openapi.check import check_document
 from servanda.interfaces.openapi.document import Document, followed
@@ -15,11 +15,10 @@ from servanda.interfaces.openapi.growth import growth
 from servanda.interfaces.openapi.inputs import is_document, open_base, open_document
 from servanda.interfaces.openapi.rules.table import RULES
 from servanda.interfaces.rule import Found, Rule
+from servanda.interfaces.trees import Tree
 from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Usage
 from servanda.verdict import Bump
-
-_IMAGES = (InputFormat.BINARY_IMAGE, InputFormat.JSON_IMAGE)
 
 
 class OpenedDocument:
@@ -76,8 +75,20 @@ class OpenApi:
 
     def configured(self, configuration: Configuration) -> tuple[Path, ...]:
         """Return the documents that parties are configured with, each once."""
-        named = (party.openapi for party in configuration.pacticipants.values() if party.openapi)
-        return tuple(dict.fromkeys(configuration.root / path for path in named))
+        return tuple(dict.fromkeys(self.owned(configuration).values()))
+
+    def owned(self, configuration: Configuration) -> Mapping[str, Path]:
+        """Return the documents by the parties that they describe."""
+        parties = configuration.pacticipants.values()
+        return {party.name: configuration.root / party.openapi for party in parties if party.openapi}
+
+    def is_held(self, tree: Tree, path: str) -> bool:
+        """Tell whether there is such a file."""
+        return tree.read(path) is not None
+
+    def is_measured_by_images(self, against: str | None, context: Context) -> bool:  # noqa: ARG002
+        """Return no: no image holds a document."""
+        return False
 
     def open(self, wanted: Wanted, context: Context) -> OpenedDocument:
         """Open a document and the state to compare it with: the one that is named, else where the branch began.
@@ -87,7 +98,7 @@ class OpenApi:
         """
         base = _base(wanted, context)
         current = open_document(wanted.input, context.cwd)
-        previous = open_base(base, wanted.input, context.cwd, context.limits) if base else None
+        previous = open_base(base, wanted.before or wanted.input, context.cwd, context.limits) if base else None
         if previous is None:
             context.notice(f"nothing to compare with: {wanted.input} is new")
         return OpenedDocument(
@@ -103,6 +114,6 @@ class OpenApi:
 def _base(wanted: Wanted, context: Context) -> str:
     """Return the base that is named; for a document that nobody named a base that can hold one."""
     against = wanted.against
-    if against and not wanted.named and parse_reference(against).format in _IMAGES:
+    if against and not wanted.named and parse_reference(against).format in IMAGES:
         against = None
     return against or merge_base(context.cwd) or ""

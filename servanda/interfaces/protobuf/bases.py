@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from servanda.configuration import CONFIGURATION_FILES, Configuration, parse_configuration
+from servanda.configuration import CONFIGURATION_FILES, Configuration, earlier_configuration, parse_configuration
 from servanda.errors import ConfigurationError, InterfaceError, ProcessError
 from servanda.interfaces.inputs.git import branching_point, merge_base
-from servanda.interfaces.protobuf.releases import images
+from servanda.interfaces.protobuf.releases import images, in_order
 from servanda.interfaces.trees import CommitTree
 
 RELEASED = "released"
@@ -43,7 +43,7 @@ def released_bases(
     Raises:
         InterfaceError: Nothing was released yet, or nobody knows where the branch began.
     """
-    found = tuple(_from(folder, path) for path in _believed(configuration, notice))
+    found = tuple(_from(folder, path) for path in _believed(configuration, notice, all_of_them=True))
     if not found:
         raise InterfaceError(
             "nothing was released yet",
@@ -53,22 +53,57 @@ def released_bases(
     return found
 
 
-def _believed(configuration: Configuration, notice: Callable[[str], None]) -> tuple[Path, ...]:
-    """Return the released images that the branch began with: one that a change brings would be its own measure."""
+def is_released(configuration: Configuration) -> bool:
+    """Tell whether there is a release to compare with."""
+    return bool(_believed(configuration, lambda _: None))
+
+
+def _believed(
+    configuration: Configuration, notice: Callable[[str], None], *, all_of_them: bool = False
+) -> tuple[Path, ...]:
+    """Return the released images that the branch began with: one that a change brings would be its own measure.
+
+    Raises:
+        InterfaceError: The newest one, or any if all are wanted, is gone or is another one now.
+    """
     found = images(configuration.interfaces.releases)
-    began = branching_point(configuration.root) if found else None
+    began = branching_point(configuration.root)
     if began is None:
         return found
-    repository, commit = began
-    tree, top = CommitTree(repository, commit), repository.top.resolve()
-    believed = []
+    released = _released(CommitTree(*began), began[0].top, configuration)
+    believed = tuple(path for path in found if released.get(path.name) == path.read_bytes())
+    wanted = in_order(released) if all_of_them else in_order(released)[-1:]
+    for name in wanted:
+        if not any(path.name == name for path in believed):
+            what = f"the release {name} is gone or was changed since the commit at which this branch began"
+            hint = "put it back: a release never changes; and let servanda.toml name the folder that holds it"
+            raise InterfaceError(what, where=str(configuration.interfaces.releases), hint=hint)
     for path in found:
-        inside = path.resolve().relative_to(top).as_posix() if path.resolve().is_relative_to(top) else ""
-        if inside and tree.read(inside) == path.read_bytes():
-            believed.append(path)
-        else:
+        if path not in believed:
             notice(f"not compared with {path.name}: it is not in the commit at which this branch began")
-    return tuple(believed)
+    return believed
+
+
+def _released(tree: CommitTree, top: Path, configuration: Configuration) -> Mapping[str, bytes]:
+    """Return the images that a commit holds, by name of file; of the folder that it was configured with then."""
+    root = configuration.root
+
+    def content(path: Path) -> bytes | None:
+        return tree.read(path.relative_to(top).as_posix())
+
+    folders = [folder for folder in (root, *root.parents) if folder.is_relative_to(top)]
+    try:
+        before = earlier_configuration(content, folders, configuration.file.name if configuration.file else None)
+    except ConfigurationError:
+        before = None
+    found: dict[str, bytes] = {}
+    for each in (configuration, before):
+        if each is None or not each.interfaces.releases.is_relative_to(top):
+            continue
+        folder = each.interfaces.releases.relative_to(top)
+        contents = ((name, tree.read((folder / name).as_posix())) for name in tree.files_in(folder.as_posix()))
+        found.update({name: content for name, content in contents if content is not None})
+    return found
 
 
 def base_configuration(configuration: Configuration) -> Configuration | None:

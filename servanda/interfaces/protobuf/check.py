@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from servanda.interfaces.protobuf.comparison import Breach, compare
 from servanda.interfaces.protobuf.inputs import Module, Workspace
 from servanda.interfaces.protobuf.rules.subject import NO_CONVENTIONS, Conventions
 from servanda.interfaces.protobuf.rules.table import RULES
+from servanda.interfaces.protobuf.schema import File
+from servanda.interfaces.protobuf.stability import is_unstable
 from servanda.interfaces.protobuf.words import words
 from servanda.interfaces.rule import Found
 from servanda.interfaces.transition import transition
@@ -43,12 +46,18 @@ def _against(current: Workspace, base: Workspace, conventions: Conventions) -> I
 def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None:
     """Return the category under which the breach counts; ``None`` if the workspace lets it pass."""
     before, after = breach.objection.previous_path, breach.objection.path
-    files = [file for file in (current.state.files.get(after), base.state.files.get(before)) if file is not None]
+    files = _files(breach, current, base)
     for module in _modules(before, after, current, base):
         category = module.breaking.category(breach.rule)
         if category is not None and not any(module.breaking.ignores(breach.rule, file) for file in files):
             return category
     return None
+
+
+def _files(breach: Breach, current: Workspace, base: Workspace) -> list[File]:
+    """Return the file that it is about, in each state that has it."""
+    found = (current.state.files.get(breach.objection.path), base.state.files.get(breach.objection.previous_path))
+    return [file for file in found if file is not None]
 
 
 def _modules(before: str, after: str, current: Workspace, base: Workspace) -> Iterable[Module]:
@@ -64,7 +73,8 @@ def _found(breach: Breach, category: str, current: Workspace, base: Workspace) -
     rule, objection = breach.rule, breach.objection
     said = words(objection.element, breach.comparison)
     finding = rule.finding(objection, _span(breach, current, base), said, transition_of(breach), category)
-    return Found(rule, finding)
+    files = _files(breach, current, base)
+    return Found(rule, replace(finding, unstable=bool(files) and all(is_unstable(file.package) for file in files)))
 
 
 def transition_of(breach: Breach) -> Transition:

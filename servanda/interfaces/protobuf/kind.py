@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from servanda.configuration import Configuration
 from servanda.errors import ConfigurationError
+from servanda.interfaces.inputs.reference import IMAGES, parse_reference
 from servanda.interfaces.kind import Change, Context, Wanted
-from servanda.interfaces.protobuf.bases import RELEASED, default_base, released_bases
+from servanda.interfaces.protobuf.bases import RELEASED, default_base, is_released, released_bases
 from servanda.interfaces.protobuf.check import check
 from servanda.interfaces.protobuf.growth import growth
 from servanda.interfaces.protobuf.inputs import Opener, Workspace
@@ -20,6 +21,8 @@ from servanda.interfaces.protobuf.usage.change import ProtobufChange
 from servanda.interfaces.protobuf.usage.evolution import Evolution
 from servanda.interfaces.protobuf.usage.proven import usage_of
 from servanda.interfaces.rule import Found, Rule
+from servanda.interfaces.storage import Storage
+from servanda.interfaces.trees import Tree
 from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Usage
 from servanda.verdict import Bump
@@ -78,6 +81,20 @@ class Protobuf:
         interfaces = configuration.interfaces
         return (interfaces.root,) if interfaces.root.exists() or interfaces.releases.exists() else ()
 
+    def owned(self, configuration: Configuration) -> Mapping[str, Path]:
+        """Return the configured folder; it is nobody's alone."""
+        return {"": configuration.interfaces.root}
+
+    def is_held(self, tree: Tree, path: str) -> bool:
+        """Tell whether a proto file lies below a folder."""
+        return tree.has_folder(path) and any(True for _ in tree.protos(path, Storage(Path(os.devnull))))
+
+    def is_measured_by_images(self, against: str | None, context: Context) -> bool:
+        """Tell whether the base is a release, or an image that was named."""
+        if against is not None and against != RELEASED:
+            return parse_reference(against).format in IMAGES
+        return context.configuration is not None and is_released(context.configuration)
+
     def open(self, wanted: Wanted, context: Context) -> OpenedWorkspace:
         """Open a workspace and its bases: the one that is named, else the newest release, else where the branch began.
 
@@ -88,8 +105,14 @@ class Protobuf:
         opener = Opener(context.cwd, context.cache, context.limits)
         names = _bases(wanted.against, context)
         # The base first: of two states that differ little, the second one is compiled in no time.
-        bases = tuple(opener.open(base, beside=wanted.input) for base in names)
-        current = opener.open(wanted.input)
+        if wanted.named:
+            bases = tuple(opener.open(base, beside=wanted.input) for base in names)
+            current = opener.open(wanted.input)
+        else:
+            bases = tuple(opener.open_base(base, wanted.before or wanted.input) for base in names)
+            current = opener.open_folder(wanted.input)
+        if bases and not any(base.state.files for base in bases):
+            context.notice(f"nothing to compare with: {wanted.input} is new")
         if not bases:
             context.notice("nothing to compare with: nothing was released, and git has no commit here")
         return OpenedWorkspace(wanted, wanted.against or ", ".join(names), bases, current, context)

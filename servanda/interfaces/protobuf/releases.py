@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import semver
@@ -21,7 +22,14 @@ def images(folder: Path) -> tuple[Path, ...]:
         InterfaceError: One of them is a link that leads out of the tree.
     """
     paths = files_in(folder, f"*{_SUFFIX}", InterfaceError)
-    found = {version: path for path in paths if (version := _parse(path.name.removesuffix(_SUFFIX)))}
+    by_name = {path.name: path for path in paths}
+    return tuple(by_name[name] for name in in_order(by_name))
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the names that are an image's, in the order of their versions, the lowest first."""
+    ended = (name for name in names if name.endswith(_SUFFIX))
+    found = {version: name for name in ended if (version := _parse(name.removesuffix(_SUFFIX)))}
     return tuple(found[version] for version in sorted(found))
 
 
@@ -51,8 +59,8 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
         The file that was written.
 
     Raises:
-        InterfaceError: The version is not one of semantic versioning, not above the newest, or was released already; or
-            the interfaces do not compile.
+        InterfaceError: The version is not one of semantic versioning, not above the newest, or was released already;
+            the interfaces do not compile; or the file cannot be written.
     """
     parsed = _parse(version)
     if parsed is None:
@@ -69,10 +77,13 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
     latest = newest(folder)
     if latest is not None and parsed <= semver.Version.parse(latest.name.removesuffix(_SUFFIX)):
         raise InterfaceError(f"version {version} is not above the newest release", where=str(latest))
-    content = opener.open(str(configuration.interfaces.root)).exported
-    folder.mkdir(parents=True, exist_ok=True)
-    with file.open("xb") as output:
-        output.write(content)
+    content = opener.open_folder(str(configuration.interfaces.root)).exported
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open("xb") as output:
+            output.write(content)
+    except OSError as error:
+        raise InterfaceError(f"cannot be written: {error.strerror}", where=str(file)) from error
     return file
 
 

@@ -28,7 +28,17 @@ class CommitTree:
     def __init__(self, repository: Git, commit: str, name: str = "") -> None:
         self.name = name or str(repository.top)
         self._repository = repository
-        self._commit = commit
+        self.commit = commit
+
+    @property
+    def top(self) -> Path:
+        """Return the top folder of the repository."""
+        return self._repository.top
+
+    def files_in(self, folder: str) -> tuple[str, ...]:
+        """Return the names of the files directly in a folder."""
+        real = self._paths.follow(folder)
+        return tuple(path.rpartition("/")[2] for path in self._blobs if (path.rpartition("/")[0] or ".") == real)
 
     def protos(
         self,
@@ -37,10 +47,16 @@ class CommitTree:
         excludes: Collection[str] = (),
     ) -> Mapping[str, str]:
         """Return names that git gives to the contents of all proto files below a folder."""
+        self._refuse_submodules(folder, excludes)
         return {path: self._blobs[real] for path, real in self._paths.protos(folder, excludes)}
 
     def has_folder(self, folder: str) -> bool:
-        """Tell whether a file lies in it."""
+        """Tell whether a file lies in it.
+
+        Raises:
+            InterfaceError: It lies in a submodule.
+        """
+        self._refuse_submodules(folder)
         return self._paths.has_folder(folder)
 
     def read(self, path: str) -> bytes | None:
@@ -66,6 +82,22 @@ class CommitTree:
         contents = self._contents([self._blobs[path] for path in wanted])
         return ContentTree(self.name, dict(zip(wanted, contents, strict=True)), self._paths.links)
 
+    def _refuse_submodules(self, folder: str, excludes: Collection[str] = ()) -> None:
+        """Refuse what a commit only names: without its files everything in it would count as new."""
+        for path in self._submodules:
+            if PurePosixPath(path).is_relative_to(folder):
+                # One without proto files in the working tree is none of our business.
+                is_meant = not any(PurePosixPath(path).is_relative_to(each) for each in excludes)
+                is_meant = is_meant and next((self.top / path).rglob("*.proto"), None) is not None
+            else:
+                is_meant = PurePosixPath(folder).is_relative_to(path)
+            if is_meant:
+                hint = (
+                    "run the check within the submodule, or take the folder out of the module: 'excludes' of buf.yaml"
+                )
+                what = "is a submodule, of which the commit that is compared with does not hold the files"
+                raise InterfaceError(what, where=path, hint=hint)
+
     @cached_property
     def _paths(self) -> LinkedPaths:
         """The files, and the links with their targets, which git keeps as contents."""
@@ -80,8 +112,17 @@ class CommitTree:
 
     @cached_property
     def _entries(self) -> Mapping[str, tuple[str, str]]:
-        """Mode and name of each content by path; submodules have none."""
-        listing = self._repository.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", self._commit)
+        """Return mode and name of each content by path."""
+        return {path: (mode, name) for path, (mode, kind, name) in self._listed.items() if kind == "blob"}
+
+    @cached_property
+    def _submodules(self) -> tuple[str, ...]:
+        return tuple(path for path, (_, kind, _) in self._listed.items() if kind == "commit")
+
+    @cached_property
+    def _listed(self) -> Mapping[str, tuple[str, str, str]]:
+        """Return mode, kind and name of each entry by path."""
+        listing = self._repository.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", self.commit)
         found = {}
         for entry in filter(None, os.fsdecode(listing).split("\0")):
             facts, path = entry.split("\t", 1)
@@ -89,8 +130,7 @@ class CommitTree:
             if ".." in PurePosixPath(path).parts:
                 # git makes no such tree, but whoever sends one by hand must not write elsewhere.
                 raise InterfaceError(f"the commit holds '{path}', which lies outside of it", where=self.name)
-            if kind == "blob":
-                found[path] = (mode, blob)
+            found[path] = (mode, kind, blob)
         return found
 
     def _contents(self, blobs: list[str]) -> list[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from servanda.errors import ContractError
@@ -50,6 +50,7 @@ _DIRECTIVES: Final = {
 }
 
 _NANOSECONDS: Final = 9
+_LONGEST: Final = 500
 _FRACTION = re.compile(r"(?P<point>[.,])(?P<digits>\d{1,9})")
 
 
@@ -73,8 +74,10 @@ def is_written(kind: str, form: str, value: str) -> bool:
     return True
 
 
-@cache
+@lru_cache(maxsize=128)
 def _translated(form: str) -> tuple[str, int]:
+    if len(form) > _LONGEST:
+        raise ContractError(f"the date format '{form[:80]}...' has {len(form)} characters, expected at most {_LONGEST}")
     parts, digits = [], 0
     for found in _TOKEN.finditer(form):
         letters = found["letters"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from servanda.report.check import FORMATS
-from servanda.report.writing import write_texts
+from servanda.report.writing import remove_texts, write_texts
 from servanda.verdict import Check
 
 _NAMES: Mapping[str, str] = MappingProxyType(
@@ -22,6 +22,15 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "html": "findings.html",
     }
 )
+
+
+def clear(folder: Path) -> None:
+    """Remove the files of an earlier report.
+
+    Raises:
+        ConfigurationError: One of them cannot be removed.
+    """
+    remove_texts(folder, _NAMES.values())
 
 
 def write(check: Check, folder: Path) -> tuple[Path, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from servanda.pact.descriptors import decode
 from servanda.pact.matching.fields import match_fields
 from servanda.pact.matching.messages import match_message
+from servanda.pact.matching.telling import told
 from servanda.transports.grpc.interaction import GrpcInteraction
 from servanda.verdict import Mismatch
 
@@ -31,7 +32,7 @@ class GrpcAnswer:
 
 def match_answer(interaction: GrpcInteraction, answer: GrpcAnswer) -> tuple[Mismatch, ...]:
     """What the outcome of a unary call has otherwise than the contract says."""
-    return tuple(_match_answer(interaction, answer))
+    return told(_match_answer(interaction, answer))
 
 
 def _match_answer(interaction: GrpcInteraction, answer: GrpcAnswer) -> Iterator[Mismatch]:

@@ -6,14 +6,84 @@ limit, which no library for HTTP offers.
 
 from __future__ import annotations
 
+import sys
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import TypeAlias
 
 from servanda.errors import LimitError, VerificationError
 
 _GZIP = zlib.MAX_WBITS | 16
 _RAW = -zlib.MAX_WBITS
-_CODINGS = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (zlib.MAX_WBITS, _RAW)}
+# As many as curl undoes. Each can hand on as much as the limit allows, and a header has room for thousands.
+_MOST = 5
+
+
+class _MalformedError(Exception):
+    """The body is not coded so."""
+
+
+class _UnfinishedError(Exception):
+    """The body ends before its content does."""
+
+
+def _zlib(body: bytes, limit: int, bits: int) -> bytes:
+    inflating = zlib.decompressobj(bits)
+    try:
+        found = inflating.decompress(body, limit + 1)
+    except zlib.error:
+        raise _MalformedError from None
+    if len(found) <= limit and not inflating.eof:
+        raise _UnfinishedError
+    return found
+
+
+def _brotli(body: bytes, limit: int) -> bytes:
+    # Few answers are coded so.
+    import brotli  # noqa: PLC0415
+
+    inflating = brotli.Decompressor()
+    try:
+        found = bytearray(inflating.process(body, output_buffer_limit=limit + 1))
+        while len(found) <= limit and not inflating.is_finished():
+            more = inflating.process(b"", output_buffer_limit=limit + 1)
+            if not more:
+                raise _UnfinishedError
+            found += more
+    except brotli.error:
+        raise _MalformedError from None
+    return bytes(found)
+
+
+def _zstandard(body: bytes, limit: int) -> bytes:
+    if sys.version_info >= (3, 14):
+        from compression import zstd  # noqa: PLC0415
+    else:
+        from backports import zstd  # noqa: PLC0415
+
+    inflating = zstd.ZstdDecompressor()
+    try:
+        found: bytes = inflating.decompress(body, limit + 1)
+    except zstd.ZstdError:
+        raise _MalformedError from None
+    if len(found) <= limit and not inflating.eof:
+        raise _UnfinishedError
+    return found
+
+
+_Inflate: TypeAlias = Callable[[bytes, int], bytes]
+# Servers mean one of two things by "deflate".
+_CODINGS: Mapping[str, tuple[_Inflate, ...]] = MappingProxyType(
+    {
+        "br": (_brotli,),
+        "deflate": (partial(_zlib, bits=zlib.MAX_WBITS), partial(_zlib, bits=_RAW)),
+        "gzip": (partial(_zlib, bits=_GZIP),),
+        "x-gzip": (partial(_zlib, bits=_GZIP),),
+        "zstd": (_zstandard,),
+    }
+)
 
 
 def decoded(body: bytes, codings: Iterable[str], limit: int) -> bytes:
@@ -25,10 +95,13 @@ def decoded(body: bytes, codings: Iterable[str], limit: int) -> bytes:
         limit: Bytes that the result of each of them may have.
 
     Raises:
-        LimitError: It would become longer.
+        LimitError: It would become longer, or is coded more than five times.
         VerificationError: It is not coded as it says.
     """
-    for coding in reversed([coding.strip().lower() for coding in codings if coding.strip()]):
+    named = [coding.strip().lower() for coding in codings if coding.strip()]
+    if len(named) > _MOST:
+        raise LimitError(f"the body of the answer is coded {len(named)} times, more than the {_MOST} that are undone")
+    for coding in reversed(named):
         if coding not in _CODINGS:
             break
         body = _inflated(body, coding, limit) if body else body
@@ -41,13 +114,16 @@ def too_long(limit: int) -> LimitError:
 
 
 def _inflated(body: bytes, coding: str, limit: int) -> bytes:
-    for bits in _CODINGS[coding]:
-        inflating = zlib.decompressobj(bits)
+    is_unfinished = False
+    for inflate in _CODINGS[coding]:
         try:
-            found = inflating.decompress(body, limit + 1)
-        except zlib.error:
-            continue  # servers mean one of two things by "deflate"
+            found = inflate(body, limit)
+        except (_MalformedError, _UnfinishedError) as error:
+            is_unfinished |= isinstance(error, _UnfinishedError)
+            continue
         if len(found) > limit:
             raise too_long(limit)
         return found
+    if is_unfinished:
+        raise VerificationError(f"the body of the answer, which is coded as {coding}, ends too early")
     raise VerificationError(f"the body of the answer says that it is coded as {coding}, but is not")

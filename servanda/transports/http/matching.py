@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from servanda.pact.matching import matchers
 from servanda.pact.matching.bodies import match_body
 from servanda.pact.matching.fields import match_fields
+from servanda.pact.matching.telling import told
 from servanda.pact.paths import ROOT
 from servanda.transports.http.interaction import HttpInteraction
 from servanda.verdict import Mismatch
@@ -24,7 +25,7 @@ class HttpAnswer:
 
 def match_response(interaction: HttpInteraction, answer: HttpAnswer) -> tuple[Mismatch, ...]:
     """What an HTTP response has otherwise than the contract says."""
-    return tuple(_match_response(interaction, answer))
+    return told(_match_response(interaction, answer))
 
 
 def _match_response(interaction: HttpInteraction, answer: HttpAnswer) -> Iterator[Mismatch]:

@@ -11,6 +11,7 @@ from servanda.pact.matching import matchers
 from servanda.pact.matching.bodies import match_body
 from servanda.pact.matching.fields import match_fields
 from servanda.pact.matching.messages import match_message
+from servanda.pact.matching.telling import told
 from servanda.transports.kafka.interaction import MessageInteraction
 from servanda.verdict import Mismatch
 
@@ -30,7 +31,7 @@ class Record:
 
 def match_record(interaction: MessageInteraction, record: Record) -> tuple[Mismatch, ...]:
     """What a record has otherwise than the contract says; the topic is not looked at."""
-    return tuple(_match_record(interaction, record))
+    return told(_match_record(interaction, record))
 
 
 def _match_record(interaction: MessageInteraction, record: Record) -> Iterator[Mismatch]:

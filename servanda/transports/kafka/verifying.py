@@ -12,10 +12,11 @@ from typing import Final, TypeAlias, TypeVar, cast
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from servanda.configuration import Limits
-from servanda.errors import LimitError, VerificationError
+from servanda.errors import VerificationError
 from servanda.pact import resolve
 from servanda.transports.kafka.interaction import MessageInteraction
 from servanda.transports.kafka.matching import Record, match_record
+from servanda.transports.kafka.seen import Seen, size_of
 from servanda.transports.provider import Exchange, Provider
 from servanda.verdict import Mismatch, Reason, ReasonKind
 
@@ -24,7 +25,9 @@ Offsets: TypeAlias = Mapping[int, int]
 
 _Answer = TypeVar("_Answer")
 _POLL_SECONDS: Final = 0.1
+# What is fetched at once, whatever the limits allow in all: a record may have megabytes.
 _BATCH: Final = 1000
+_BATCH_BYTES: Final = 16 << 20
 _REQUEST_SECONDS: Final = 10.0
 
 
@@ -113,7 +116,7 @@ class KafkaVerifier:
         deadline = time.monotonic() + self._limits.event_seconds
         last = deadline + self._limits.settle_seconds  # a stream of events that do not fit does not go on for ever
         best: tuple[Mismatch, ...] | None = None
-        seen = _Seen(self._limits)
+        seen = Seen(self._limits)
         while time.monotonic() < deadline:
             for record in await self._run(lambda: self._consume(topic, since)):
                 seen.count(record)
@@ -167,33 +170,16 @@ class KafkaVerifier:
             found = self._consumer.list_topics(topic, timeout=_REQUEST_SECONDS).topics[topic]
             self._assign(topic, dict.fromkeys(found.partitions, 0))
         records = []
-        message, polled = self._consumer.poll(_POLL_SECONDS), 1
+        message, polled, size = self._consumer.poll(_POLL_SECONDS), 1, 0
         while message is not None:
             if (error := message.error()) is not None:
                 raise KafkaException(error)
             if message.topic() == topic and (message.offset() or 0) >= since.get(message.partition() or 0, 0):
                 records.append(_record(message))
+                size += size_of(records[-1])
             polled += 1
-            message = self._consumer.poll(0) if polled < _BATCH else None
+            message = self._consumer.poll(0) if polled < _BATCH and size < _BATCH_BYTES else None
         return records
-
-
-class _Seen:
-    """How much came while an event was waited for."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._records = self._bytes = 0
-
-    def count(self, record: Record) -> None:
-        self._records += 1
-        self._bytes += len(record.value) + len(record.key or b"")
-        if self._records > (most := self._limits.event_records):
-            raise LimitError(f"none of the first {most} events satisfies the contract", limit="event_records")
-        if self._bytes > (most := self._limits.event_bytes):
-            raise LimitError(
-                f"none of the events in the first {most} bytes satisfies the contract", limit="event_bytes"
-            )
 
 
 def _record(message: Message) -> Record:

@@ -41,7 +41,8 @@ def _up(command: list[str], environ: Environ, repository: Path) -> Iterator[subp
 
 def _port(repository: Path) -> int:
     state = json.loads((repository / ".servanda" / "up" / "state.json").read_text())
-    return int(state["services"]["library"]["ports"]["web"])
+    (library,) = state["instances"]
+    return int(library["ports"]["web"])
 
 
 def test_verify_exits_0_and_prints_each_transport(repository: Path, environ: Environ, servanda: Servanda) -> None:

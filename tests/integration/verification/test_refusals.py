@@ -67,8 +67,8 @@ def test_no_network(servanda: Servanda, neutral: dict[str, str], tmp_path: Path)
 
 def test_a_store_whose_address_is_missing(servanda: Servanda, neutral: dict[str, str]) -> None:
     said = refused(servanda(["up"]), {**neutral, "SERVANDA_INFRA": "external"})
-    assert "but POSTGRES_DSN is not set" in said
-    assert "hint: set POSTGRES_DSN" in said
+    assert "but KAFKA_BOOTSTRAP_SERVERS is not set" in said  # the one store that it needs
+    assert "hint: set KAFKA_BOOTSTRAP_SERVERS" in said
 
 
 def test_a_consumer_that_is_not_configured(repository: Path, servanda: Servanda, neutral: dict[str, str]) -> None:

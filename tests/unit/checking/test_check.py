@@ -97,4 +97,4 @@ def test_a_repository_without_interfaces_is_told_what_to_name(tmp_path: Path) ->
 
 
 def test_everything_was_looked_for_if_every_configured_input_was_examined(repository: Path) -> None:
-    assert {rule.id for rule in kinds()[0].rules} | {""} == examined(repository).rules
+    assert {rule.id for rule in kinds()[0].rules} | {"", "INTERFACE_NO_DELETE"} == examined(repository).rules

@@ -212,3 +212,14 @@ def test_a_cache_that_others_can_write_to_is_refused(folder: Path) -> None:
 
     assert ran.exit_code == 2
     assert "chmod 700" in ran.stderr
+
+
+def test_a_check_that_cannot_tell_leaves_no_report_of_an_earlier_one(folder: Path) -> None:
+    (folder / "report").mkdir()
+    (folder / "report" / "findings.md").write_text("nothing breaks", encoding="utf-8")
+    (folder / "report" / "mine.md").write_text("kept", encoding="utf-8")
+
+    ran = servanda("check", "new", "--against", "none", "--report", "report")
+
+    assert ran.exit_code == 2
+    assert [path.name for path in (folder / "report").iterdir()] == ["mine.md"]

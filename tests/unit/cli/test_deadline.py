@@ -98,3 +98,38 @@ def test_an_interrupt_ends_the_gate_with_all_that_it_started(recorder: Path) -> 
     run.send_signal(signal.SIGINT)
     run.communicate(timeout=60)
     assert (run.returncode, is_gone(pid)) == (130, True)
+
+
+def test_an_interrupt_by_sigterm_ends_in_order_as_well(recorder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (recorder / "servanda.toml").write_text('[contracts]\nrecord = ["{python}", "record.py"]\n', encoding="utf-8")
+    (recorder / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(recorder / "temporary"))
+    run, pid = started(recorder)
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=60)
+    assert (run.returncode, is_gone(pid)) == (143, True)
+    assert list((recorder / "temporary").iterdir()) == []
+
+
+def test_who_catches_the_error_of_a_deadline_does_not_go_on_for_ever() -> None:
+    code = (
+        "import time\nfrom servanda.cli.deadline import deadline\nwith deadline('check', 0.05, 'key', again=0.01):\n"
+        "    while True:\n        try: time.sleep(60)\n        except Exception: pass\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 2
+    assert "check did not end within 0.05 s" in ran.stderr
+
+
+@pytest.mark.parametrize("arguments", [("release", "1.0.0"), ("usage", "a.B"), ("unused",), ("waive", "f")])
+def test_every_command_that_examines_has_the_same_deadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "servanda.toml").write_text("[limits]\ncheck_seconds = 0.0001\n", encoding="utf-8")
+    (tmp_path / "proto").mkdir()
+    (tmp_path / "proto" / "shop.proto").write_text('syntax = "proto3";\n', encoding="utf-8")
+    more = ("--reason", "r", "--owner", "o", "--expires", "2030-01-01") if arguments[0] == "waive" else ()
+    ran = CliRunner().invoke(main, [*arguments, *more])
+    assert ran.exit_code == 2
+    assert f"error: {arguments[0]} did not end within 0.0001 s" in ran.stderr

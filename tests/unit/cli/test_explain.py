@@ -27,7 +27,7 @@ def test_what_the_policy_reports_is_explained(rule: PolicyRule) -> None:
     said = explain(rule.id)
 
     assert said.startswith(f"{rule.id}: Checks that ")
-    assert f"categories: POLICY; severity: {rule.severity}\n" in said
+    assert f"categories: {rule.category}; severity: {rule.severity}\n" in said
     assert all(part in said for part in (f"why: {rule.why}", f"what to do: {rule.remedy}"))
 
 

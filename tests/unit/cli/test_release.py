@@ -113,3 +113,11 @@ def test_what_does_not_compile_is_told_with_its_place(workspace: Path) -> None:
     assert ran.exit_code == 2
     assert "proto/shop/shop/v1/order.proto:2:9" in ran.stderr
     assert not (workspace / "contracts").exists()
+
+
+def test_a_folder_of_releases_that_cannot_be_made_is_told(workspace: Path) -> None:
+    (workspace / "contracts").touch()
+
+    ran = CliRunner().invoke(main, ["release", "1.0.0"])
+
+    assert (ran.exit_code, ran.stderr.splitlines()[0]) == (2, "error: cannot be written: Not a directory")

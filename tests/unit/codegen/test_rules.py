@@ -32,7 +32,7 @@ def test_the_reference_has_everything_that_the_policy_reports_and_nothing_else()
 
 def test_the_guide_to_waivers_names_everything_that_the_policy_reports_and_nothing_else() -> None:
     text = Path("docs/how-to/waivers.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"`((?:WAIVER|BASELINE)_\w+)`", text)) == POLICY_IDS
+    assert set(re.findall(r"`((?:WAIVER|BASELINE|INTERFACE)_\w+)`", text)) == POLICY_IDS
 
 
 @pytest.mark.parametrize("rule", POLICY_RULES, ids=lambda rule: rule.id)

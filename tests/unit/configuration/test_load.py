@@ -126,3 +126,17 @@ def test_a_folder_behind_a_link_lies_in_the_tree(tmp_path: Path, key: str) -> No
 
     with pytest.raises(ConfigurationError, match=r"servanda.toml:1:\d+: the link '.*' leads to '/etc'"):
         load(written(tmp_path, f"{key} = 'link/inner'\n"))
+
+
+@pytest.mark.parametrize("what", ["something else", "a link that leads nowhere"])
+def test_what_is_no_file_does_not_leave_the_choice_to_another_one(tmp_path: Path, what: str) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "servanda.toml").touch()
+    own = tmp_path / "inner" / "servanda.toml"
+    if what == "something else":
+        own.mkdir()
+    else:
+        own.symlink_to("nowhere")
+
+    with pytest.raises(ConfigurationError, match=f"expected a file, found {what}"):
+        search(tmp_path / "inner")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from servanda.documents import Boundary, files_in, write_text
-from servanda.errors import InterfaceError
+from servanda.errors import InterfaceError, ServandaError
 
 
 @pytest.fixture
@@ -87,3 +87,19 @@ def test_the_files_of_a_folder_lie_in_its_tree(top: Path) -> None:
     (top / "inner" / "c.json").symlink_to("../../secret")
     with pytest.raises(InterfaceError, match="outside of the tree"):
         files_in(top / "inner", "*.json", InterfaceError)
+
+
+@pytest.mark.parametrize("what", ["a file", "a link that leads to none"])
+def test_what_is_no_folder_does_not_look_like_one_without_files(tmp_path: Path, what: str) -> None:
+    folder = tmp_path / "pacts"
+    if what == "a file":
+        folder.touch()
+    else:
+        folder.symlink_to("nowhere")
+
+    with pytest.raises(ServandaError, match=f"expected a folder, found {what}"):
+        files_in(folder, "*.json", ServandaError)
+
+
+def test_no_folder_has_no_files(tmp_path: Path) -> None:
+    assert files_in(tmp_path / "pacts", "*.json", ServandaError) == ()

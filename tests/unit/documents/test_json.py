@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servanda.documents import DocumentLimits, Notation, Reader, parse_payload
-from servanda.errors import ContractError
+from servanda.errors import ContractError, ServandaError
 
 READER = Reader(ContractError, DocumentLimits(depth=20))
 VALUES = st.recursive(
@@ -102,3 +102,20 @@ def test_a_payload_may_have_a_name_twice_and_nests_as_a_document() -> None:
     for text in ("[" * 101 + "]" * 101, "[" * 100_000, "{", "9" * 5000, b"\xff"):
         with pytest.raises(ValueError, match=r"."):
             parse_payload(text)
+
+
+@pytest.mark.parametrize("text", ["[" + "[]," * 20 + "[]]", "[" + "0," * 20 + "0]", '{"a":' * 21 + "0" + "}" * 21])
+def test_more_values_than_the_limit_are_refused_before_any_is_made(text: str) -> None:
+    with pytest.raises(ServandaError, match="holds more than 20 values, which is the limit"):
+        Reader(limits=DocumentLimits(values=20)).parse(text, "a.json")
+
+
+def test_what_looks_like_a_value_within_a_text_does_not_count() -> None:
+    text = json.dumps(['[{,\\"' * 50])
+    assert Reader(limits=DocumentLimits(values=20)).parse(text, "a.json").value == json.loads(text)
+
+
+def test_a_payload_of_millions_of_values_is_refused() -> None:
+    for payload in ("[" + "0," * 5_000_000 + "0]", b"[" + b"0," * 5_000_000 + b"0]"):
+        with pytest.raises(ValueError, match="more than 5,000,000 values"):
+            parse_payload(payload)

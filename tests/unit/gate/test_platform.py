@@ -62,7 +62,7 @@ async def test_waiting_begins_it_too() -> None:
     scripted.permission.set()
     platform = BackgroundPlatform(scripted.started)
 
-    assert (await platform.running()).services == {}
+    assert (await platform.running()).instances == {}
 
     await platform.close()
 

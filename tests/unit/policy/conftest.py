@@ -19,9 +19,11 @@ def finding() -> Make:
         rule: str = "FIELD_NO_DELETE",
         category: str = "FILE",
         severity: Severity = Severity.ERROR,
+        unstable: bool = False,
     ) -> Finding:
         hits = tuple(ConsumerImpact(Consumer(f"c{index}"), impact) for index, impact in enumerate(impacts))
         span = Span("shop.proto", 3, 1, 3, 9)
-        return Finding(rule, category, severity, span, element, "It changed.", f"{rule}-{element}", hits)
+        key = f"{rule}-{element}"
+        return Finding(rule, category, severity, span, element, "It changed.", key, hits, unstable=unstable)
 
     return make

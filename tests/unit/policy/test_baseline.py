@@ -115,3 +115,16 @@ def test_a_file_outside_of_the_tree_is_not_overwritten(tmp_path: Path, finding: 
     with pytest.raises(ConfigurationError, match=r"leads to '\.\./outside\.json', outside of the tree"):
         baseline.write(tmp_path / "tree" / NAME, NAME, [finding("a.B")], PROTOBUF)
     assert not (tmp_path / "outside.json").exists()
+
+
+@pytest.mark.parametrize("lie", [{"rule": "FIELD_SAME_NAME"}, {"element": "shop.v1.Order.harmless"}])
+def test_an_entry_covers_only_what_it_says_it_covers(finding: Make, lie: dict[str, str]) -> None:
+    told = finding()
+    entry = baseline.Known(**{"fingerprint": told.fingerprint, "rule": told.rule, "element": told.element, **lie})
+
+    found = baseline.apply([told], [entry], NAME, PROTOBUF)
+
+    assert [(each.rule, each.severity) for each in found] == [
+        ("FIELD_NO_DELETE", Severity.ERROR),
+        ("BASELINE_STALE", Severity.WARNING),
+    ]

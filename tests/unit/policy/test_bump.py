@@ -21,13 +21,13 @@ def test_a_break_raises_the_major_part_whoever_accepts_it(finding: Make, severit
 
 
 def test_a_break_of_an_unstable_package_raises_the_minor_part(finding: Make) -> None:
-    broken = finding("shop.v1beta1.Order.note", severity=Severity.WARNING)
+    broken = finding("shop.v1beta1.Order.note", severity=Severity.WARNING, unstable=True)
 
     assert bump_of(Bump.PATCH, [broken]) is Bump.MINOR
 
 
 def test_only_breaks_of_unstable_packages_count_as_such(finding: Make) -> None:
-    unstable = finding("shop.v1alpha1.Order.note", severity=Severity.WARNING)
+    unstable = finding("shop.v1alpha1.Order.note", severity=Severity.WARNING, unstable=True)
 
     assert bump_of(Bump.NONE, [unstable, finding(severity=Severity.ERROR)]) is Bump.MAJOR
 

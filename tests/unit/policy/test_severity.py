@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-import pytest
-
-from servanda.policy.severity import is_unstable, severity_of
+from servanda.policy.severity import severity_of
 from servanda.verdict import Finding, Impact, Severity
 
 Make = Callable[..., Finding]
@@ -29,22 +27,9 @@ def test_what_may_surprise_is_reported_until_a_consumer_breaks(finding: Make) ->
     assert (severity_of(surprising), severity_of(breaking)) == (Severity.WARNING, Severity.ERROR)
 
 
-@pytest.mark.parametrize(
-    ("element", "unstable"),
-    [
-        ("shop.v1.Order", False),
-        ("shop.v1beta1.Order", True),
-        ("shop.v2alpha.Order", True),
-        ("shop.v1p1beta1.Order", True),
-        ("shop.v1test.Order", True),
-        ("shop/v1beta1/shop.proto", True),
-        ("shop.v1.Alpha.beta", False),
-        ("shop.v1.AlphaBeta", False),
-    ],
-)
-def test_stability_is_told_by_the_version_of_the_package(element: str, *, unstable: bool) -> None:
-    assert is_unstable(element) is unstable
-
-
 def test_an_unstable_package_never_stops_the_change(finding: Make) -> None:
-    assert severity_of(finding("shop.v1beta1.Order.note", Impact.BROKEN)) is Severity.WARNING
+    assert severity_of(finding("shop.v1beta1.Order.note", Impact.BROKEN, unstable=True)) is Severity.WARNING
+
+
+def test_a_name_alone_makes_nothing_unstable(finding: Make) -> None:
+    assert severity_of(finding("shop.Order.v1beta1", Impact.BROKEN)) is Severity.ERROR

@@ -1,6 +1,8 @@
 """What a tool is given of its caller's environment."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,16 @@ def test_python_finds_no_module_of_the_caller(tmp_path: Path, installed: bool) -
 
     assert [path for path in found if Path(path).is_relative_to(tmp_path) or not Path(path).is_absolute()] == []
     assert any("site-packages" in path for path in found) is installed
+
+
+def test_a_suite_among_the_users_packages_finds_them_in_its_children(tmp_path: Path) -> None:
+    code = (
+        "import os, site, subprocess, sys\nfrom pathlib import Path\nfrom servanda.processes import isolated_python\n"
+        "home = Path(site.getusersitepackages())\nhome.mkdir(parents=True)\n"
+        "(home / 'of_the_user.py').write_text('said = 7')\n"
+        "(home / 'script.py').write_text('import of_the_user, sys; print(of_the_user.said, sys.argv[1:])')\n"
+        "subprocess.run(isolated_python(home / 'script.py', 'x'), check=True, cwd=home.anchor)"
+    )
+    environ = {**os.environ, "PYTHONUSERBASE": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", code], env=environ, check=True, capture_output=True, text=True)
+    assert ran.stdout == "7 ['x']\n"

@@ -61,3 +61,19 @@ def test_a_folder_behind_a_link_of_the_user_is_written_to(verdict: Verdict, tmp_
     (tmp_path / "link").symlink_to("real")
 
     assert files.write(verdict, tmp_path / "link" / "report")
+
+
+def test_an_earlier_report_is_removed_before_another_one_is_made(verdict: Verdict, tmp_path: Path) -> None:
+    files.write(verdict, tmp_path)
+    (tmp_path / "mine").touch()
+
+    files.clear(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_report_that_cannot_be_removed_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "verdict.md" / "inner").mkdir(parents=True)
+
+    with pytest.raises(ConfigurationError, match="an earlier report cannot be removed"):
+        files.clear(tmp_path)

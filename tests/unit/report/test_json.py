@@ -7,7 +7,17 @@ import jsonschema
 import pytest
 
 from servanda.report.json import document, render
-from servanda.verdict import Impact, InteractionResult, Outcome, ReasonKind, Severity, Transport, Verdict
+from servanda.verdict import (
+    Impact,
+    InstanceFact,
+    InteractionResult,
+    Outcome,
+    ReasonKind,
+    Severity,
+    Transport,
+    Verdict,
+    decide,
+)
 
 REFERENCE = Path("docs/reference/verdict.md").read_text(encoding="utf-8")
 SCHEMA = json.loads(Path("docs/reference/verdict.schema.json").read_text(encoding="utf-8"))
@@ -61,3 +71,9 @@ def test_the_reference_explains_every_kind_of_reason() -> None:
 
 def test_the_reference_explains_every_key() -> None:
     assert [key for key in SCHEMA["properties"] if f"`{key}" not in REFERENCE] == []
+
+
+def test_the_instances_that_ran_are_named_with_their_versions() -> None:
+    told = document(decide([], instances=[InstanceFact("shop", "2.0.0", "5626f74")]))
+    jsonschema.Draft202012Validator(SCHEMA).validate(told)
+    assert told["instances"] == [{"service": "shop", "version": "2.0.0", "commit": "5626f74"}]

@@ -12,13 +12,13 @@ from servanda.supervision.launch import launch
 async def test_a_service_leaves_a_port_that_was_taken_since_it_was_chosen(
     server: Callable[..., Service], plan: Callable[..., Plan]
 ) -> None:
-    service = server("a")
-    planned = plan(service)
+    planned = plan(server("a"))
+    (instance,) = planned.of_service("a")
     (planned.folder / "logs").mkdir(parents=True)
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
-        free = launch(planned, service)
-        launches = [free, replace(launch(replace(planned, ports={"a.http": port}), service), fixed=frozenset())]
+        free = launch(planned, instance)
+        launches = [free, replace(launch(replace(planned, ports={("a", "http"): port}), instance), fixed=frozenset())]
         supervised = SupervisedService(launches.pop, 20.0, ignore)
         assert supervised.ports == {"http": port}
         await supervised.start()

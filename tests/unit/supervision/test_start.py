@@ -42,7 +42,7 @@ async def test_services_start_after_and_stop_before_what_they_depend_on(server: 
     events: list[Event] = []
     async with start(plan(server("edge", depends_on=("users",)), server("users")), events.append):
         pass
-    order = [(type(event), event.service) for event in events if not isinstance(event, Output)]
+    order = [(type(event), event.instance) for event in events if not isinstance(event, Output)]
     assert order == [
         (Started, "users"),
         (Ready, "users"),
@@ -73,7 +73,7 @@ async def test_the_schema_is_migrated_before_the_start(server: Server, plan: Pla
     events: list[Event] = []
     async with start(plan(server("a", migrate=("{python}", "-c", "print('migrating')"))), events.append):
         pass
-    assert [event.service for event in events if isinstance(event, Migrated)] == ["a"]
+    assert [event.instance for event in events if isinstance(event, Migrated)] == ["a"]
     assert Output("a", "migrating") == events[0]
 
 
@@ -86,7 +86,7 @@ async def test_the_rights_of_a_migration_do_not_reach_the_process(server: Server
     async with start(plan(service, stores={"postgres.host": "127.0.0.1"})) as running:
         handle = running.service("a")
         assert "ADMIN" not in handle.environment
-        assert handle.log.with_name("a-migrate.log").read_text() == "['ADMIN']\n"
+        assert (handle.log.parent / "migrations" / "a.log").read_text() == "['ADMIN']\n"
 
 
 async def test_a_migration_without_an_environment_of_its_own_gets_that_of_the_process(
@@ -95,7 +95,7 @@ async def test_a_migration_without_an_environment_of_its_own_gets_that_of_the_pr
     async with start(
         plan(server("a", migrate=("{python}", "-c", "import os; print('HTTP_PORT' in os.environ)")))
     ) as running:
-        assert running.service("a").log.with_name("a-migrate.log").read_text() == "True\n"
+        assert (running.service("a").log.parent / "migrations" / "a.log").read_text() == "True\n"
 
 
 async def test_a_failed_migration_is_told_with_its_output(server: Server, plan: Plans) -> None:
@@ -125,7 +125,7 @@ async def test_the_failure_of_one_service_stops_the_others(server: Server, plan:
     with pytest.raises(SupervisionError, match="'b'"):
         async with start(plan(server("a"), failing), events.append):
             pass
-    assert [event.service for event in events if isinstance(event, Stopped)] == ["a"]
+    assert [event.instance for event in events if isinstance(event, Stopped)] == ["a"]
 
 
 async def test_a_program_that_is_not_there_is_named(server: Server, plan: Plans) -> None:
@@ -138,7 +138,7 @@ async def test_a_fixed_port_that_is_taken_is_refused_before_the_start(server: Se
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
         with pytest.raises(SupervisionError, match=f"port {port} for 'http' is taken"):
-            async with start(plan(server("a"), ports={"a.http": port})):
+            async with start(plan(server("a"), ports={("a", "http"): port})):
                 pass
 
 

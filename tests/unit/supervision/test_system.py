@@ -53,7 +53,7 @@ async def test_attaching_to_a_system_whose_service_died_is_refused(server: Serve
             attach(planned.folder / "state.json", planned.configuration, planned.environ)
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"services": {"b": {}}}', '{"services": {"a": {"pid": "x"}}}'])
+@pytest.mark.parametrize("text", ["", "[]", '{"instances": [{}]}', '{"instances": [{"service": "a", "pid": "x"}]}'])
 def test_a_malformed_state_file_is_refused(server: Server, plan: Plans, text: str) -> None:
     planned = plan(server("a"))
     planned.folder.mkdir()

@@ -1,5 +1,6 @@
 """Whole answers against whole interactions."""
 
+import json
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from servanda.verdict import Location
 
 HERE = Location("basket-shop.json", 1)
 JSON = ("application/json",)
+TYPE = {"$": {"matchers": [{"match": "type"}]}}
 
 
 def http(**response: Any) -> HttpInteraction:
@@ -163,3 +165,18 @@ def test_each_part_of_a_record_is_compared(
     event: MessageInteraction, answer: Any, changes: dict[str, Any], path: str
 ) -> None:
     assert [found.path for found in match_record(event, record(answer, **changes))] == [path]
+
+
+def test_as_many_differences_are_told_as_anybody_reads() -> None:
+    many = http(body=Body(b'["a"]', "application/json"), rules={"body": parse(TYPE, named=False)})
+    found = match_response(many, HttpAnswer(200, {}, json.dumps([1] * 3_000).encode()))
+    assert len(found) == 1_001
+    assert found[-1].message == "there are more differences than these 1,000"
+
+
+def test_of_a_long_value_the_beginning_is_told() -> None:
+    one = http(body=Body(b'{"a": "x"}', "application/json"))
+    (found,) = match_response(one, HttpAnswer(200, {}, json.dumps({"a": "y" * 100_000}).encode()))
+    assert found.actual is not None
+    assert found.actual.endswith("characters more]")
+    assert len(found.message) < 20_000

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from servanda.configuration import Service
-from servanda.supervision import Placeholders, ServiceHandle, System
+from servanda.supervision import Instance, Placeholders, ServiceHandle, Source, System
 
 
 @dataclass
 class Handle:
-    """What is said of one service; a test may change it."""
+    """What is said of one instance; a test may change it."""
 
     service: Service
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -22,9 +22,19 @@ class Handle:
     alive: bool = True
     lines: tuple[str, ...] = ()
     exit_code: int | None = None
+    version: str = ""
+    source: Source = field(default_factory=lambda: Source(Path.cwd()))
+
+    @property
+    def instance(self) -> Instance:
+        return Instance(self.service.name, self.version, self.source)
 
 
 def system(*services: Service) -> System[ServiceHandle]:
-    """A system whose services know their names from the environment."""
-    handles = {service.name: Handle(service, {"NAME": service.name}) for service in services}
-    return System(handles, Placeholders({}))
+    """Make a system whose services know their names from the environment."""
+    return running(*(Handle(service, {"NAME": service.name}) for service in services))
+
+
+def running(*handles: Handle) -> System[ServiceHandle]:
+    """Make a system of these instances."""
+    return System({handle.instance: handle for handle in handles}, Placeholders({}))

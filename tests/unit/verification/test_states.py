@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,10 @@ import pytest
 from servanda.configuration import Service
 from servanda.errors import ConfigurationError
 from servanda.pact import ProviderState
+from servanda.supervision import Source
 from servanda.verdict import ReasonKind
-from servanda.verification.states import Handler, StateError, States, open_states
-from tests.unit.verification.handles import system
+from servanda.verification.states import StateError, States, open_states
+from tests.unit.verification.handles import Handle, running, system
 
 
 def _service(name: str, *states: str, depends_on: tuple[str, ...] = ()) -> Service:
@@ -27,20 +27,9 @@ async def _hangs(params: Mapping[str, object]) -> None:
     await asyncio.Event().wait()
 
 
-@asynccontextmanager
-async def named_after_environment(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
-    yield {f"{environ['NAME']} is ready": _answers}
-
-
-@asynccontextmanager
-async def unavailable(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
-    raise ConnectionError("no database")
-    yield {}
-
-
-NAMED = f"{__name__}:named_after_environment"
-UNAVAILABLE = f"{__name__}:unavailable"
-ROOT = Path.cwd()
+SAMPLES = "tests.unit.verification.sample_states"
+NAMED = f"{SAMPLES}:named_after_environment"
+UNRULY = f"{SAMPLES}:unruly"
 
 
 async def test_what_a_handler_returns_wins_over_what_it_was_given() -> None:
@@ -67,18 +56,18 @@ async def test_a_state_that_takes_too_long_has_failed() -> None:
 
 
 async def test_states_get_the_environment_of_their_service() -> None:
-    async with open_states(system(_service("users", NAMED)), ["users"], ROOT) as states:
+    async with open_states(system(_service("users", NAMED)), ["users"]) as states:
         assert set(states["users"].handlers) == {"users is ready"}
 
 
 async def test_states_of_a_dependency_get_its_environment() -> None:
     edge = system(_service("users", NAMED), _service("edge", NAMED, depends_on=("users",)))
-    async with open_states(edge, ["edge"], ROOT) as states:
+    async with open_states(edge, ["edge"]) as states:
         assert set(states["edge"].handlers) == {"users is ready"}
 
 
 async def test_states_that_cannot_be_opened_fail_the_interactions_that_need_them() -> None:
-    async with open_states(system(_service("users", UNAVAILABLE)), ["users"], ROOT) as states:
+    async with open_states(system(_service("users", f"{SAMPLES}:unavailable")), ["users"]) as states:
         with pytest.raises(StateError) as raised:
             await states["users"].establish([ProviderState("a")], 1)
         assert raised.value.reason.kind is ReasonKind.STATE_FAILED
@@ -87,17 +76,76 @@ async def test_states_that_cannot_be_opened_fail_the_interactions_that_need_them
 
 
 async def test_two_handlers_for_one_state_are_refused() -> None:
-    edge = system(_service("users", NAMED, f"{__name__}:again"))
+    edge = system(_service("users", NAMED, f"{SAMPLES}:again"))
     with pytest.raises(ConfigurationError, match="offer the state 'users is ready'"):
-        async with open_states(edge, ["users"], ROOT):
+        async with open_states(edge, ["users"]):
             pass
 
 
-again = named_after_environment
-
-
-@pytest.mark.parametrize("source", ["no_such_module:states", f"{__name__}:nothing", "json", f"{__name__}:NAMED"])
+@pytest.mark.parametrize("source", ["no_such_module:states", f"{SAMPLES}:nothing", "json", f"{SAMPLES}:NUMBER"])
 async def test_states_that_cannot_be_imported_are_refused(source: str) -> None:
     with pytest.raises(ConfigurationError, match="the provider states"):
-        async with open_states(system(_service("users", source)), ["users"], ROOT):
+        async with open_states(system(_service("users", source)), ["users"]):
             pass
+
+
+async def test_states_whose_process_ends_are_told_with_its_last_line() -> None:
+    async with open_states(system(_service("users", f"{SAMPLES}:ends")), ["users"]) as states:
+        (reason,) = states["users"].failures
+    assert "their process ended with code 1; its last line: no such database" in reason.message
+
+
+async def test_the_error_of_a_handler_is_told_as_its_own() -> None:
+    async with open_states(system(_service("users", UNRULY)), ["users"]) as states:
+        with pytest.raises(StateError) as raised:
+            await states["users"].establish([ProviderState("fails", {"what": "shelves"})], 5)
+    assert raised.value.reason.message == "the provider state 'fails' failed: RuntimeError: out of shelves"
+
+
+async def test_the_death_of_a_handler_fails_its_state_and_each_after_it() -> None:
+    async with open_states(system(_service("users", UNRULY)), ["users"]) as states:
+        for name in ("dies", "tells"):
+            with pytest.raises(StateError) as raised:
+                await states["users"].establish([ProviderState(name)], 5)
+            assert "their process ended with code 9; its last line: out of memory" in raised.value.reason.message
+
+
+async def test_a_handler_that_takes_too_long_is_cancelled_before_the_next_one() -> None:
+    async with open_states(system(_service("users", UNRULY)), ["users"]) as states:
+        with pytest.raises(StateError):
+            await states["users"].establish([ProviderState("hangs")], 0.2)
+        told = await states["users"].establish([ProviderState("tells")], 5)
+    assert told["done"] == ["cancelled"]
+
+
+async def test_values_that_json_does_not_know_arrive_as_text() -> None:
+    async with open_states(system(_service("users", UNRULY)), ["users"]) as states:
+        told = await states["users"].establish([ProviderState("tells")], 5)
+    assert told["id"] == "00000000-0000-0000-0000-000000000007"
+
+
+async def test_each_version_brings_its_own_states(tmp_path: Path) -> None:
+    handles = []
+    for version in ("1", "2"):
+        folder = tmp_path / version
+        folder.mkdir()
+        (folder / "shop_states.py").write_text(VERSIONED.format(version=version))
+        handles.append(
+            Handle(
+                _service("shop", "shop_states:states"), {}, version=version, source=Source(folder, f"commit {version}")
+            )
+        )
+    async with open_states(running(*handles), ["shop@1", "shop@2"]) as states:
+        told = [await states[name].establish([ProviderState("open")], 5) for name in ("shop@1", "shop@2")]
+    assert told == [{"version": v, "folder": str(tmp_path / v)} for v in ("1", "2")]
+
+
+VERSIONED = """
+import contextlib, os
+
+@contextlib.asynccontextmanager
+async def states(environ):
+    async def open(params):
+        return {{"version": "{version}", "folder": os.getcwd()}}
+    yield {{"open": open}}
+"""

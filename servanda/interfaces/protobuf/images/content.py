@@ -10,6 +10,7 @@ from google.protobuf.message import DecodeError
 from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.schema import File
 from servanda.interfaces.protobuf.schema.frames import frames, header
+from servanda.interfaces.protobuf.schema.outline import require_memory
 
 _FILE = FileDescriptorSet.FILE_FIELD_NUMBER
 
@@ -38,6 +39,7 @@ def files_of(image: bytes, where: str) -> tuple[File, ...]:
             file.imported = file.is_marked_as_import
         _require_complete(files, where)
     except (ValueError, DecodeError) as error:
+        require_memory(error)
         raise InterfaceError(
             f"no descriptor image: {error}", where=where, hint="make it with 'buf build -o' or 'servanda release'"
         ) from error

@@ -47,7 +47,7 @@ def open_image(reference: Reference, cwd: Path, limits: Limits = DEFAULT_LIMITS)
 def _binary(content: bytes, reference: Reference, limits: Limits) -> bytes:
     """Return the same image in binary, with its custom options, which only the image itself explains."""
     document = (
-        Reader(InterfaceError, DocumentLimits(size=limits.image_bytes, depth=_DEPTH))
+        Reader(InterfaceError, DocumentLimits(size=limits.image_bytes, depth=_DEPTH, values=limits.image_bytes))
         .parse(content, reference.text, Notation.JSON)
         .value
     )

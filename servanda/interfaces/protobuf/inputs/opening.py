@@ -11,7 +11,7 @@ from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.archive import open_archive
 from servanda.interfaces.inputs.directory import open_directory
 from servanda.interfaces.inputs.git import beside_folder, open_git
-from servanda.interfaces.inputs.reference import InputFormat, Reference, parse_reference
+from servanda.interfaces.inputs.reference import InputFormat, Reference, folder_reference, parse_reference
 from servanda.interfaces.inputs.source import Source
 from servanda.interfaces.protobuf.images.build import build, gather
 from servanda.interfaces.protobuf.images.cache import ImageCache
@@ -59,6 +59,18 @@ class Opener:
         reference = parse_reference(text)
         if beside is not None:
             reference = beside_folder(reference, parse_reference(beside), self._cwd)
+        return self._opened(reference)
+
+    def open_folder(self, path: str) -> Workspace:
+        """Return the workspace in a configured folder, whose name is no syntax: see :meth:`open`."""
+        return self._opened(folder_reference(path))
+
+    def open_base(self, text: str, folder: str) -> Workspace:
+        """Return the workspace that an input refers to, for a configured folder that it is compared with."""
+        return self._opened(beside_folder(parse_reference(text), folder_reference(folder), self._cwd))
+
+    def _opened(self, reference: Reference) -> Workspace:
+        text = reference.text
         if reference.format in _ARCHIVES:
             return self._from_source(open_archive(reference, self._cwd, limits=self._limits), text)
         if reference.format not in _SOURCES:

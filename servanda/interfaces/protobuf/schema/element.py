@@ -255,9 +255,11 @@ class File:
         return Positions(outline.source(self.raw))
 
     def _no_descriptor(self, error: Exception) -> InterfaceError:
+        outline.require_memory(error)
         return InterfaceError(f"'{self.path}' is no file descriptor: {error}", hint="make the image again")
 
     def _garbled(self, error: Exception) -> InterfaceError:
+        outline.require_memory(error)
         return InterfaceError(f"'{self.path}' has no source positions: {error}", hint="make the image again")
 
     def _messages(self) -> Iterator[Element[DescriptorProto]]:

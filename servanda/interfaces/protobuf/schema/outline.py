@@ -68,6 +68,16 @@ def outline(raw: bytes) -> Outline:
     return Outline(found.name, found.package, dependencies, frozenset(options) if options else _NONE, is_import)
 
 
+def require_memory(error: Exception) -> None:
+    """Tell a message for which there was no memory from one that is malformed: the library raises the same of both.
+
+    Raises:
+        MemoryError: There was none.
+    """
+    if "alloc failed" in str(error):
+        raise MemoryError from error
+
+
 def source(raw: bytes) -> bytes:
     """Return the serialized ``SourceCodeInfo`` of a serialized file; empty if it has none.
 

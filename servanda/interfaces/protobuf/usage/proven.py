@@ -57,5 +57,5 @@ def interface_of(configuration: Configuration, cache: Path) -> tuple[State, ...]
     """
     opener = Opener(configuration.root, cache, configuration.limits)
     latest = newest(configuration.interfaces.releases)
-    inputs = [configuration.interfaces.root, *([latest] if latest is not None else [])]
-    return tuple(opener.open(str(path)).state for path in inputs)
+    present = opener.open_folder(str(configuration.interfaces.root)).state
+    return (present, *([opener.open(str(latest)).state] if latest is not None else []))

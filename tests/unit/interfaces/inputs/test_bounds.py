@@ -148,3 +148,44 @@ def test_a_damaged_archive_is_refused_or_read(desk: Desk, noise: bytes, at: int,
         opened(desk, name, whole[:at] + noise + whole[at + len(noise) :])
     except (InterfaceError, LimitError) as error:
         assert error.what  # noqa: PT017 - either outcome is right
+
+
+def headed(kind: bytes, length: int) -> bytes:
+    """A tar file whose first entry is a header of that kind and length, about the file after it."""
+    head = tarfile.TarInfo("long")
+    head.type, head.size = kind, length
+    return head.tobuf(tarfile.USTAR_FORMAT) + b"a" * length + bytes(-length % 512) + tarred({"a.proto": ORDER.encode()})
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK])
+def test_headers_are_not_read_without_an_end(desk: Desk, kind: bytes) -> None:
+    desk.write({"a.tar": headed(kind, 3 << 20)})
+    with pytest.raises(LimitError, match="headers of more than 1,048,576 bytes for one file"):
+        Opener(desk.folder, desk.folder / "cache").open("a.tar")
+
+
+def holed(size: int) -> bytes:
+    """A proto file that is one hole, as GNU tar writes it."""
+    member = tarfile.TarInfo("a.proto")
+    member.type, member.pax_headers = tarfile.REGTYPE, {"GNU.sparse.major": "0", "GNU.sparse.size": str(size)}
+    member.pax_headers |= {"GNU.sparse.map": f"{size},0", "GNU.sparse.name": "a.proto"}
+    return member.tobuf(tarfile.PAX_FORMAT)
+
+
+def test_the_holes_of_all_files_count_together(desk: Desk) -> None:
+    with pytest.raises(LimitError) as failed:
+        opened(desk, "a.tar", holed(150_000) * 3 + bytes(1024))
+    assert failed.value.limit == "archive_bytes"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("a.tar", holed((64 << 20) + 1) + bytes(1024), id="tar"),
+        pytest.param("a.zip", zipped({"a.proto": bytes((64 << 20) + 1)}), id="zip"),
+    ],
+)
+def test_a_source_that_is_too_large_is_not_read(desk: Desk, name: str, content: bytes) -> None:
+    desk.write({name: content})
+    with pytest.raises(LimitError, match=r"holds 'a\.proto', which is larger than 67,108,864 bytes"):
+        Opener(desk.folder, desk.folder / "cache").open(name)

@@ -189,3 +189,73 @@ def test_names_that_are_not_text_do_not_hide_the_others(repository: Desk) -> Non
     repository.commit("odd name")
 
     assert fields(repository, ".git#subdir=proto") == ["order_id"]
+
+
+def test_a_branch_called_like_the_default_of_the_remote_is_no_base(repository: Desk) -> None:
+    began = repository.git("rev-parse", "main")
+    pushed = repository.commit("on feature")
+    repository.git("update-ref", "refs/remotes/origin/HEAD", pushed)
+
+    assert merge_base(repository.folder) == f".git#commit={began}"
+
+
+def test_the_default_branch_of_the_remote_is_the_main_one(repository: Desk) -> None:
+    trunk = repository.commit("trunk")
+    repository.git("update-ref", "refs/remotes/origin/trunk", trunk)
+    repository.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
+
+    assert merge_base(repository.folder) == f".git#commit={trunk}"
+
+
+@pytest.mark.parametrize("name", ["refs/remotes/origin/HEAD", "refs/remotes/origin/main"])
+def test_a_tag_called_like_a_branch_of_the_remote_is_no_base(repository: Desk, name: str) -> None:
+    began = repository.git("rev-parse", "main")
+    repository.commit("on feature")
+    repository.git("tag", name, "HEAD")
+
+    assert merge_base(repository.folder) == f".git#commit={began}"
+
+
+def test_a_tag_called_like_a_branch_does_not_stand_in_for_it(repository: Desk) -> None:
+    repository.git("update-ref", "refs/remotes/origin/main", "main")
+    repository.git("tag", "refs/heads/main", repository.commit("on feature"))
+    repository.git("branch", "--quiet", "--delete", "--force", "main")
+
+    assert fields(repository, ".git#branch=main,subdir=proto") == ["order_id", "quantity"]
+
+
+@pytest.mark.parametrize("command", ["branch", "tag"])
+def test_the_beginning_of_a_commit_means_the_commit_whatever_is_called_so(repository: Desk, command: str) -> None:
+    begin = repository.git("rev-parse", "--short=9", "main")
+    repository.commit("on feature")
+    repository.git(command, begin)
+
+    assert fields(repository, f".git#commit={begin},subdir=proto") == ["order_id", "quantity"]
+
+
+def test_branches_that_parted_more_than_once_have_no_single_base(repository: Desk) -> None:
+    repository.git("branch", "--quiet", "side", repository.commit("on feature"))
+    repository.git("switch", "--quiet", "main")
+    kept = repository.commit("on main")
+    repository.git("merge", "--quiet", "--no-ff", "--message", "both", "side")
+    repository.git("switch", "--quiet", "side")
+    repository.git("merge", "--quiet", "--strategy=ours", "--message", "neither", kept)
+
+    with pytest.raises(InterfaceError, match="HEAD and refs/heads/main parted more than once") as caught:
+        merge_base(repository.folder)
+
+    assert caught.value.hint == "merge main into this branch, or name a base: --against '.git#commit=...'"
+
+
+def test_a_shallow_clone_that_may_hide_a_later_base_says_so(repository: Desk) -> None:
+    # The branch left main at its newest commit, which the clone does not know, and took in an older one besides.
+    old = repository.git("rev-parse", "main")
+    repository.git("switch", "--quiet", "main")
+    repository.commit("newest")
+    repository.git("switch", "--quiet", "--create", "other")
+    own = repository.commit("change")
+    repository.git("reset", "--hard", repository.git("commit-tree", f"{own}^{{tree}}", "-p", own, "-p", old, "-m", "x"))
+    (repository.folder / ".git" / "shallow").write_text(f"{own}\n", encoding="utf-8")
+
+    with pytest.raises(InterfaceError, match="the history ends before HEAD and refs/heads/main are known to have"):
+        merge_base(repository.folder)

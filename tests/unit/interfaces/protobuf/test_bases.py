@@ -67,16 +67,50 @@ def test_a_change_cannot_bring_the_release_that_it_is_compared_with(desk: Desk) 
     assert told == ["not compared with 2.0.0.binpb: it is not in the commit at which this branch began"]
 
 
-def test_a_release_that_a_change_rewrote_is_not_believed(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"contracts/releases/2.0.0.binpb": "one"}, id="rewritten"),
+        pytest.param({"contracts/releases/2.0.0.binpb": None}, id="deleted"),
+        pytest.param({"servanda.toml": '[interfaces]\nreleases = "elsewhere"\n'}, id="in another folder"),
+    ],
+)
+def test_a_change_cannot_take_the_release_away_that_it_is_compared_with(
+    desk: Desk, change: dict[str, str | None]
+) -> None:
+    desk.git("init", "--quiet", "--initial-branch", "main")
+    desk.write({"servanda.toml": "", "contracts/releases/1.0.0.binpb": "one", "contracts/releases/2.0.0.binpb": "two"})
+    desk.commit("one")
+    desk.write({path: content or "" for path, content in change.items()})
+    for path in (path for path, content in change.items() if content is None):
+        (desk.folder / path).unlink()
+    configuration = load(desk.folder / "servanda.toml")
+
+    for bases in (default_base, released_bases):
+        with pytest.raises(InterfaceError, match=r"binpb is gone or was changed since the commit"):
+            bases(configuration, desk.folder)
+
+
+def test_only_the_newest_release_has_to_be_kept_unless_all_are_asked_for(desk: Desk) -> None:
+    desk.git("init", "--quiet", "--initial-branch", "main")
+    desk.write({"servanda.toml": "", "contracts/releases/1.0.0.binpb": "one", "contracts/releases/2.0.0.binpb": "two"})
+    desk.commit("one")
+    (desk.folder / "contracts/releases/1.0.0.binpb").unlink()
+    configuration = load(desk.folder / "servanda.toml")
+
+    assert default_base(configuration, desk.folder) == "contracts/releases/2.0.0.binpb"
+    with pytest.raises(InterfaceError, match=r"the release 1\.0\.0\.binpb is gone"):
+        released_bases(configuration, desk.folder)
+
+
+def test_releases_may_move_to_another_folder(desk: Desk) -> None:
     desk.git("init", "--quiet", "--initial-branch", "main")
     desk.write({"servanda.toml": "", "contracts/releases/1.0.0.binpb": "one"})
     desk.commit("one")
-    desk.write({"contracts/releases/1.0.0.binpb": "two"})
-    configuration = load(desk.folder / "servanda.toml")
+    (desk.folder / "contracts/releases").rename(desk.folder / "kept")
+    desk.write({"servanda.toml": '[interfaces]\nreleases = "kept"\n'})
 
-    assert str(default_base(configuration, desk.folder)).startswith(".git#commit=")
-    with pytest.raises(InterfaceError, match="nothing was released yet"):
-        released_bases(configuration, desk.folder)
+    assert default_base(load(desk.folder / "servanda.toml"), desk.folder) == "kept/1.0.0.binpb"
 
 
 def test_outside_of_git_every_release_is_believed(desk: Desk) -> None:

@@ -3,8 +3,11 @@
 import gzip
 import zlib
 from collections.abc import Callable
+from functools import partial
 
+import brotli
 import pytest
+from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +20,12 @@ def raw_deflate(content: bytes) -> bytes:
     return deflating.compress(content) + deflating.flush()
 
 
-CODINGS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress}
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "br": partial(brotli.compress, quality=5),
+    "deflate": zlib.compress,
+    "gzip": gzip.compress,
+    "zstd": zstd.compress,
+}
 
 
 @given(st.binary(), st.lists(st.sampled_from(sorted(CODINGS)), max_size=3))
@@ -32,7 +40,7 @@ def test_deflate_without_its_frame_is_understood_as_well() -> None:
     assert decoded(raw_deflate(b"x" * 100), ["deflate"], 100) == b"x" * 100
 
 
-@pytest.mark.parametrize("codings", [["gzip"], ["gzip", "gzip"], ["Deflate "]])
+@pytest.mark.parametrize("codings", [["gzip"], ["gzip", "gzip"], ["Deflate "], ["br"], ["zstd"], ["br", "zstd"]])
 def test_a_bomb_ends_at_the_limit(codings: list[str]) -> None:
     body = b"\0" * 10_000_000
     for coding in codings:
@@ -43,12 +51,24 @@ def test_a_bomb_ends_at_the_limit(codings: list[str]) -> None:
 
 
 def test_an_unknown_coding_leaves_the_body_as_it_is() -> None:
-    assert decoded(b"\x1b", ["br"], 10) == b"\x1b"
+    assert decoded(b"\x1b", ["utf-8"], 10) == b"\x1b"
 
 
-def test_a_body_that_is_not_coded_as_it_says_cannot_be_decoded() -> None:
-    with pytest.raises(VerificationError, match="coded as gzip, but is not"):
-        decoded(b"plain", ["gzip"], 10)
+@pytest.mark.parametrize("coding", sorted(CODINGS))
+def test_a_body_that_is_not_coded_as_it_says_cannot_be_decoded(coding: str) -> None:
+    with pytest.raises(VerificationError, match=f"coded as {coding}, but is not"):
+        decoded(b"plain text, this is", [coding], 10)
+
+
+@pytest.mark.parametrize("coding", sorted(CODINGS))
+def test_a_body_that_was_cut_off_is_not_taken_for_a_whole_one(coding: str) -> None:
+    with pytest.raises(VerificationError, match=f"coded as {coding}, ends too early"):
+        decoded(CODINGS[coding](b"some text")[:-1], [coding], 1000)
+
+
+def test_a_body_that_is_coded_many_times_is_not_decoded() -> None:
+    with pytest.raises(LimitError, match="is coded 6 times, more than the 5 that are undone"):
+        decoded(b"", ["gzip"] * 6, 10)
 
 
 def test_an_empty_body_needs_no_decoding() -> None:

@@ -1,0 +1,182 @@
+"""Provider states in a process of their own, which has the code, the folder and the environment of their service.
+
+Two versions of a service bring two versions of one module, which cannot both be imported into one process under its
+name; and a handler that blocks or ends its process must not take the verification with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from servanda.errors import ConfigurationError
+from servanda.processes import Lines, OutputBounds, PipedChild, StopPolicy
+from servanda.supervision import ServiceHandle, describe_exit
+from servanda.verification.state_child import MOST_BYTES
+
+_CHILD: Final = Path(__file__).with_name("state_child.py")
+_CLOSING_SECONDS: Final = 10.0
+_Connection: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class StateProcessError(Exception):
+    """Provider states could not be opened, or one of them not be made true; says why."""
+
+
+class StateProcess:
+    """The process in which the handlers of one callable run.
+
+    Attributes:
+        names: The states that it offers.
+    """
+
+    def __init__(self, connection: _Connection, child: PipedChild, lines: Lines) -> None:
+        self.names: tuple[str, ...] = ()
+        self._reader, self._writer = connection
+        self._child = child
+        self._lines = lines
+        self._numbers = itertools.count()
+        self._waiting: dict[int, asyncio.Future[Mapping[str, Any]]] = {}
+        self._hearing: asyncio.Task[None] | None = None
+
+    async def open(self, source: str) -> None:
+        """Wait until the handlers can be called.
+
+        Raises:
+            ConfigurationError: The callable cannot be imported.
+            StateProcessError: Its context could not be opened.
+        """
+        message = await self._heard() or {"failed": await self._end()}
+        if "refused" in message:
+            raise ConfigurationError(
+                f"the provider states '{source}' cannot be imported: {message['refused']}",
+                hint="expected module:callable, importable from the folder of the configuration",
+            )
+        if "failed" in message:
+            raise StateProcessError(message["failed"])
+        self.names = tuple(message["ready"])
+        self._hearing = asyncio.create_task(self._hear(), name=f"hear states of {source}")
+
+    async def establish(self, state: str, params: Mapping[str, object]) -> Mapping[str, object] | None:
+        """Make a state true; cancelling this cancels the handler.
+
+        Returns:
+            What the handler returned, as JSON values.
+
+        Raises:
+            StateProcessError: The handler failed, or its process ended.
+        """
+        if self._hearing is None or self._hearing.done():
+            raise StateProcessError(await self._end())
+        number = next(self._numbers)
+        answered = self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._send({"call": number, "state": state, "params": dict(params)})
+        try:
+            answer = await answered
+        except asyncio.CancelledError:
+            self._send({"cancel": number})
+            raise
+        finally:
+            del self._waiting[number]
+        if "error" in answer:
+            raise StateProcessError(answer["error"])
+        values: Mapping[str, object] | None = answer["values"]
+        return values
+
+    async def close(self) -> None:
+        """Let it close its context and end; after a while it is ended."""
+        self._writer.close()
+        done, _ = await asyncio.wait([self._child.exited], timeout=_CLOSING_SECONDS)
+        if not done:
+            await self._child.stop()
+        if self._hearing is not None:
+            await asyncio.wait([self._hearing])
+
+    def _send(self, message: Mapping[str, object]) -> None:
+        if not self._writer.is_closing():
+            self._writer.write(json.dumps(message, default=str).encode() + b"\n")
+
+    async def _heard(self) -> Mapping[str, Any] | None:
+        with contextlib.suppress(ConnectionError, ValueError):  # cut off, or longer than any message may be
+            line = await self._reader.readline()
+            message: Mapping[str, Any] | None = json.loads(line) if line else None
+            return message
+        return None
+
+    async def _hear(self) -> None:
+        while (message := await self._heard()) is not None:
+            if (answered := self._waiting.get(message.get("call", -1))) is not None and not answered.done():
+                answered.set_result(message)
+        why = await self._end()
+        for answered in self._waiting.values():
+            if not answered.done():
+                answered.set_result({"error": why})
+
+    async def _end(self) -> str:
+        await asyncio.wait([self._child.exited], timeout=_CLOSING_SECONDS)
+        return _last_words(self._child, self._lines)
+
+
+@asynccontextmanager
+async def state_process(source: str, owner: ServiceHandle, output: OutputBounds) -> AsyncIterator[StateProcess]:
+    """Run the handlers of a callable for as long as the context lasts.
+
+    Args:
+        source: ``module:callable``, imported from the folder of the owner's source.
+        owner: The instance whose environment they get.
+        output: How much is kept of what they write.
+
+    Raises:
+        ConfigurationError: The callable cannot be imported.
+        StateProcessError: Its context could not be opened.
+    """
+    lines = Lines(output, lambda _: None)
+    arrived: asyncio.Future[_Connection] = asyncio.get_running_loop().create_future()
+
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if arrived.done():
+            writer.close()
+        else:
+            arrived.set_result((reader, writer))
+
+    # The folder is for this user alone, and so is what comes over the socket.
+    with tempfile.TemporaryDirectory(prefix="servanda-states-") as folder:
+        server = await asyncio.start_unix_server(connected, f"{folder}/s", limit=MOST_BYTES)
+        try:
+            child = await _started(f"{folder}/s", source, owner, lines)
+            first: list[asyncio.Future[Any]] = [arrived, child.exited]
+            try:
+                await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+            except asyncio.CancelledError:
+                await child.stop()
+                raise
+        finally:
+            server.close()
+    if not arrived.done():
+        raise StateProcessError(_last_words(child, lines))
+    process = StateProcess(arrived.result(), child, lines)
+    try:
+        await process.open(source)
+        yield process
+    finally:
+        await asyncio.shield(process.close())
+
+
+async def _started(socket: str, source: str, owner: ServiceHandle, lines: Lines) -> PipedChild:
+    command = (sys.executable, "-P", str(_CHILD), socket, source)
+    policy = StopPolicy(grace=_CLOSING_SECONDS)
+    return await PipedChild.start(command, owner.environment, owner.instance.source.folder, lines.feed, policy)
+
+
+def _last_words(child: PipedChild, lines: Lines) -> str:
+    how = f"ended {describe_exit(child.exited.result())}" if child.exited.done() else "closed its connection"
+    last = next((line.strip() for line in reversed(lines.last) if line.strip()), "")
+    return f"their process {how}{f'; its last line: {last}' if last else ''}"

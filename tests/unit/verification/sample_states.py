@@ -1,0 +1,61 @@
+"""Provider states that their own process imports; whose they are, the environment says."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+Handler = Callable[[Mapping[str, object]], Awaitable[Mapping[str, object] | None]]
+NUMBER = 7
+
+
+@asynccontextmanager
+async def named_after_environment(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
+    async def answers(params: Mapping[str, object]) -> Mapping[str, object]:
+        return {"id": NUMBER}
+
+    yield {f"{environ['NAME']} is ready": answers}
+
+
+again = named_after_environment
+
+
+@asynccontextmanager
+async def unavailable(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
+    raise ConnectionError("no database")
+    yield {}
+
+
+@asynccontextmanager
+async def ends(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
+    sys.exit("no such database")
+    yield {}
+
+
+@asynccontextmanager
+async def unruly(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
+    done: list[str] = []
+
+    async def fails(params: Mapping[str, object]) -> None:
+        raise RuntimeError(f"out of {params['what']}")
+
+    async def dies(params: Mapping[str, object]) -> None:
+        sys.stderr.write("out of memory\n")
+        sys.stderr.flush()
+        os._exit(9)
+
+    async def hangs(params: Mapping[str, object]) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            done.append("cancelled")
+
+    async def tells(params: Mapping[str, object]) -> Mapping[str, object]:
+        return {"done": done, "id": uuid.UUID(int=NUMBER), "folder": str(Path.cwd())}
+
+    yield {"fails": fails, "dies": dies, "hangs": hangs, "tells": tells}
