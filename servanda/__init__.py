@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from servanda.errors import (
         ConfigurationError,
         ContractError,
+        ExtensionError,
         InfrastructureError,
         InterfaceError,
         LimitError,
@@ -98,6 +99,7 @@ __all__ = [
     "Endpoints",
     "Evidence",
     "Examined",
+    "ExtensionError",
     "Finding",
     "GrpcCall",
     "Impact",
@@ -158,8 +160,9 @@ _ROOMS: Mapping[str, str] = MappingProxyType(
         "servanda.checking.kinds": "interface_kinds=kinds",
         "servanda.configuration": "Configuration Limits find_configuration=find load_configuration=load",
         "servanda.errors": (
-            "ConfigurationError ContractError InfrastructureError InterfaceError LimitError PatternError "
-            "ProcessError PublicationError RecordingError ServandaError SupervisionError VerdictError VerificationError"
+            "ConfigurationError ContractError ExtensionError InfrastructureError InterfaceError LimitError "
+            "PatternError ProcessError PublicationError RecordingError ServandaError SupervisionError "
+            "VerdictError VerificationError"
         ),
         "servanda.infra": (
             "Endpoints KafkaEndpoint Namespace PostgresEndpoint RedisEndpoint StoreChoice=Choice "

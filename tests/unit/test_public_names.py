@@ -1,6 +1,7 @@
 """The names that ``import servanda`` gives, and what it costs."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,11 +9,12 @@ from pathlib import Path
 import pytest
 
 import servanda
+from servanda import errors
 
 PACKAGE = Path(servanda.__file__).parent
 NAMES = """
 Answer Bump CheckContext CheckInput Configuration ConfigurationError Consumer ConsumerImpact ContractError
-Delivery DeployOrder DescribedEvent Endpoints Evidence Examined Finding GrpcCall Impact InfrastructureError
+Delivery DeployOrder DescribedEvent Endpoints Evidence Examined ExtensionError Finding GrpcCall Impact InfrastructureError
 InteractionResult InterfaceComparison InterfaceError KafkaEndpoint LimitError Limits Location Mismatch Namespace
 Observe ObserveFor Outcome PactWith PatternError PostgresEndpoint ProcessError PublicationError Reason
 ReasonKind RecordedPact RecordingError RedisEndpoint ServandaError Severity Span StageResult StateHandler
@@ -43,6 +45,19 @@ def test_a_type_checker_sees_the_same_names() -> None:
     (block,) = (node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
     imported = [alias.asname or alias.name for node in ast.walk(block) for alias in getattr(node, "names", ())]
     assert sorted(imported) == sorted(servanda.__all__)
+
+
+def test_every_error_of_the_suite_is_public() -> None:
+    raised = {
+        name for name, value in vars(errors).items() if isinstance(value, type) and value.__module__ == errors.__name__
+    }
+    assert raised <= set(servanda.__all__)
+
+
+def test_the_reference_names_them_all() -> None:
+    page = (PACKAGE.parent / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    table = page.partition("## Names")[2].partition("```")[0]
+    assert sorted(re.findall(r"`(\w+)`", table)) == sorted(servanda.__all__)
 
 
 def test_no_public_name_is_that_of_a_module() -> None:
