@@ -45,7 +45,7 @@ TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td", "br", "details", "summary", "strong", "div", "pre"),
     *("svg", "path", "a", "text", "circle"),
 }
-QUICK = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+QUICK = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 def reads_json(check: Check, output: str) -> None:
