@@ -33,7 +33,7 @@ def test_a_field_that_changes_type_is_found_at_the_type_under_every_rule() -> No
 
 
 @pytest.mark.parametrize("edits", [1, 5, 12], ids=lambda edits: f"{edits} edits")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_random_edits_are_found_alike(edits: int, seed: int) -> None:
     note(f"seed {seed}")

@@ -180,7 +180,7 @@ CATEGORIES = st.lists(st.sampled_from(["FILE", "PACKAGE", "WIRE_JSON", "WIRE", "
 PATHS = st.lists(st.sampled_from(["pkg0/v1/f0.proto", "pkg1/v1", "pkg2", "pkg"]), max_size=2, unique=True)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(
     seed=st.integers(min_value=0, max_value=2**32),
     use=CATEGORIES,

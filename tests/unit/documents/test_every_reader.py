@@ -136,9 +136,7 @@ def without_null(value: Any) -> Any:
     "read", [read_configuration, read_waivers, read_baseline, read_usage, read_contract, read_buf, read_openapi]
 )
 @given(value=st.dictionaries(st.sampled_from(WORDS), VALUES, max_size=6))
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_an_odd_document_is_read_or_refused(
     tmp_path: Path, read: Callable[[Path, Any], None], value: dict[str, Any]
 ) -> None:

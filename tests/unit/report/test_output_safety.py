@@ -55,7 +55,7 @@ TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td", "br", "details", "summary", "strong", "div", "pre"),
     *("svg", "path", "a", "text", "circle"),
 }
-QUICK = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+QUICK = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 def reads_json(verdict: Verdict, output: str) -> None:

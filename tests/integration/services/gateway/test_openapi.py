@@ -33,6 +33,6 @@ document = schemathesis.openapi.from_path(ROOT / "contracts" / "openapi" / "gate
 
 
 @document.parametrize()
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 def test_the_gateway_does_what_its_document_says(case: Case[Any], gateway_url: str) -> None:
     case.call_and_validate(base_url=gateway_url, checks=CHECKS)

@@ -45,7 +45,7 @@ def found(previous: State, current: State) -> Counter[tuple[str, Objection]]:
     return Counter((each.rule.id, each.objection) for each in compare(previous, current, FIELD_RULES))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(seed=st.integers(min_value=0, max_value=2**32), edits=st.integers(1, 12))
 def test_no_rule_objects_to_a_field_that_it_is_not_handed(seed: int, edits: int) -> None:
     note(f"seed {seed}")

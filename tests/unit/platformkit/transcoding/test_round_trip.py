@@ -161,7 +161,7 @@ OURS = [
 
 @pytest.mark.parametrize("route", OURS)
 @given(data=st.data())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_a_request_of_the_platform_comes_back(route: Route, data: st.DataObject) -> None:
     router = Router(routes_of(route.method.containing_service))
     comes_back(route, router, data.draw(requests(route)))
@@ -169,21 +169,21 @@ def test_a_request_of_the_platform_comes_back(route: Route, data: st.DataObject)
 
 @pytest.mark.parametrize("route", OURS)
 @given(data=st.data())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_a_response_of_the_platform_comes_back(route: Route, data: st.DataObject) -> None:
     message = data.draw(messages(route.method.output_type))
     assert decode_response(route, encode_response(route, message)) == message
 
 
 @given(data=st.data())
-@settings(max_examples=200, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 def test_a_request_of_every_kind_of_field_comes_back(kinds: ServiceDescriptor, data: st.DataObject) -> None:
     route = data.draw(st.sampled_from(routes_of(kinds)))
     comes_back(route, Router(routes_of(kinds)), data.draw(requests(route)))
 
 
 @given(data=st.data())
-@settings(max_examples=100, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 def test_a_response_of_every_kind_of_field_comes_back(kinds: ServiceDescriptor, data: st.DataObject) -> None:
     route = data.draw(st.sampled_from(routes_of(kinds)))
     message = data.draw(messages(route.method.output_type))
@@ -221,7 +221,7 @@ json_values = st.recursive(
     ],
 )
 @given(document=json_values, query=st.text(max_size=20))
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 def test_whatever_arrives_is_a_message_or_an_invalid_argument(
     kinds: ServiceDescriptor, verb: str, path: str, document: Any, query: str
 ) -> None:
