@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
@@ -28,6 +27,8 @@ def run(work: Coroutine[Any, Any, _Answer]) -> _Answer:
 
     Provider states are code of the tree: a thread or a task of theirs can refuse to end.
     """
+    import asyncio  # noqa: PLC0415  most commands, and the help, do without
+
     runner, patience = asyncio.Runner(), _CLEARING_UP_SECONDS
     try:
         answer = runner.run(work)

@@ -19,7 +19,6 @@ import click
 from servanda.cli.ending import end_in_any_case, terminable
 from servanda.errors import LimitError, ServandaError
 from servanda.escaping import redact, secret_values
-from servanda.processes import bounded_memory
 from servanda.report.terminal import complain, say, say_lines
 
 if TYPE_CHECKING:
@@ -151,6 +150,7 @@ def load_bounded(path: Path) -> Configuration:
     """
     from servanda.cli.deadline import deadline  # noqa: PLC0415 - the help needs none of it
     from servanda.configuration import DEFAULT_LIMITS, load  # noqa: PLC0415
+    from servanda.processes import bounded_memory  # noqa: PLC0415
 
     limits, what = DEFAULT_LIMITS, "reading the configuration"
     with deadline(what, limits.check_seconds, ""), bounded_memory(what, limits.memory_bytes, ""):

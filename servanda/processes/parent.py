@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import os
-import signal
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
-
-_PR_SET_PDEATHSIG = 1
 
 
-def dies_with_parent() -> Callable[[], None] | None:
-    """Return what a child does before it becomes another program, so that it is killed when its parent is gone.
+def ending_with_parent(command: Sequence[str]) -> tuple[str, ...]:
+    """Return the command line that runs a command and has the system kill it when its parent is gone.
+
+    Asked for by ``setpriv --pdeathsig`` (util-linux; prctl(2), ``PR_SET_PDEATHSIG``) and not by code of this process
+    between fork and exec: libraries such as gRPC have threads here, and a fork that runs more code may crash.
 
     Returns:
-        ``None`` where the system has nothing of the kind: only Linux has (prctl(2), ``PR_SET_PDEATHSIG``).
+        The command itself where the system has nothing of the kind: only Linux has.
     """
-    if sys.platform != "linux":
-        return None
-    prctl, parent = _prctl(), os.getpid()
-
-    def ask() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL.value, 0, 0, 0)
-        if os.getppid() != parent:  # it went before anybody could ask
-            os._exit(1)
-
-    return ask
+    return (*_prefix(), *command)
 
 
 @cache
-def _prctl() -> Callable[..., Any]:
-    import ctypes  # noqa: PLC0415  most commands that start no tool do not need it
-
-    found: Callable[..., Any] = ctypes.CDLL(None).prctl
-    return found
+def _prefix() -> tuple[str, ...]:
+    # The folders of the system and not those of PATH: it is the same program for every tool.
+    found = shutil.which("setpriv", path=os.defpath) if sys.platform == "linux" else None
+    return (found, "--pdeathsig", "KILL", "--") if found else ()

@@ -16,7 +16,7 @@ from typing import IO
 
 from servanda.errors import ProcessError
 from servanda.processes.interruption import require_uninterrupted, watching
-from servanda.processes.parent import dies_with_parent
+from servanda.processes.parent import ending_with_parent
 
 _CHUNK = 65536
 _LAST_WORDS_SECONDS = 2.0
@@ -77,17 +77,18 @@ class _Run:
         self._name = Path(command[0]).name
         require_uninterrupted(self._name)
         self._overflow = False
+        if not (Path(command[0]).is_file() and os.access(command[0], os.X_OK)):
+            raise ProcessError(f"{self._name} cannot be run: it is no executable file", where=str(command[0]))
         try:
             self._process = subprocess.Popen(
-                command,
+                # Who is killed (``kill -9``) cannot kill the tool any more.
+                ending_with_parent(command),
                 cwd=folder,
                 env=dict(environment),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
-                # What is killed (``kill -9``) cannot kill its tools any more.
-                preexec_fn=dies_with_parent(),  # noqa: PLW1509 - a single call of the system
             )
         except OSError as error:
             raise ProcessError(f"{self._name} cannot be run: {error.strerror}", where=str(command[0])) from error

@@ -14,7 +14,8 @@ from servanda import errors
 PACKAGE = Path(servanda.__file__).parent
 NAMES = """
 Answer Bump CheckContext CheckInput Configuration ConfigurationError Consumer ConsumerImpact ContractError
-Delivery DeployOrder DescribedEvent Endpoints Evidence Examined ExtensionError Finding GrpcCall Impact InfrastructureError
+Delivery DeployOrder DescribedEvent Endpoints Evidence Examined ExtensionError Finding GrpcCall Impact
+InfrastructureError
 InteractionResult InterfaceComparison InterfaceError KafkaEndpoint LimitError Limits Location Mismatch Namespace
 Observe ObserveFor Outcome PactWith PatternError PostgresEndpoint ProcessError PublicationError Reason
 ReasonKind RecordedPact RecordingError RedisEndpoint ServandaError Severity Span StageResult StateHandler
