@@ -59,7 +59,7 @@ def _result(entry: Entry, index: int) -> dict[str, object]:
         "ruleId": entry.rule,
         "ruleIndex": index,
         "level": _LEVELS[entry.severity],
-        "message": {"text": "\n".join(_plain(each) for each in [entry.message, *entry.details, *steps])},
+        "message": {"text": _plain(entry.message, *entry.details, *steps)},
         "locations": [_location(entry)],
         "partialFingerprints": {"servanda/v1": entry.fingerprint},
     }
@@ -72,9 +72,10 @@ def _result(entry: Entry, index: int) -> dict[str, object]:
     return result
 
 
-def _plain(text: str) -> str:
-    # Text in brackets before an address is a link: https://docs.oasis-open.org/sarif/sarif/v2.1.0/#_Toc141790719
-    shown = line(text)
+def _plain(*lines: str) -> str:
+    shown = "\n".join(map(line, lines))
+    # Text in brackets before an address is a link, over the end of a line too:
+    # https://docs.oasis-open.org/sarif/sarif/v2.1.0/#_Toc141790719
     return shown.replace("[", "\\[") if "](" in shown else shown
 
 

@@ -27,7 +27,18 @@ from servanda.report.finding_wording import objection, proof
 from servanda.report.formats import FORMATS
 from servanda.report.grouping import by_element
 from servanda.report.line import Line
-from servanda.verdict import Finding, Outcome, Severity, Span, StageResult, Verdict, decide
+from servanda.verdict import (
+    Consumer,
+    ConsumerImpact,
+    Finding,
+    Impact,
+    Outcome,
+    Severity,
+    Span,
+    StageResult,
+    Verdict,
+    decide,
+)
 from servanda.verdict.document import from_document, to_document
 from tests.samples.hostile import CHECKS, CONTROL, VERDICTS, original, workflow_commands
 
@@ -76,12 +87,16 @@ def reads_sarif(verdict: Verdict, output: str) -> None:
         lines = found["message"]["text"].split("\n")
         assert re.search(r"(?<!\\)\[[^\]]*\]\(", found["message"]["text"]) is None
         steps = [f"{name}: {step}" for name, step in each.steps]
-        assert [original(line.replace("\\[", "[")) for line in lines] == [
-            told.replace("\\[", "[") for told in (each.message, *each.details, *steps)
+        assert [unescaped(original(line)) for line in lines] == [
+            unescaped(told) for told in (each.message, *each.details, *steps)
         ]
         if each.span.path:
             uri = location["physicalLocation"]["artifactLocation"]["uri"]
             assert unquote_to_bytes(uri) == path_bytes(each.span.path)
+
+
+def unescaped(text: str) -> str:
+    return re.sub(r"\\+\[", "[", text)
 
 
 def reads_gitlab(verdict: Verdict, output: str) -> None:
@@ -275,6 +290,16 @@ def test_an_address_in_a_message_is_no_link_in_sarif() -> None:
     ]
 
     assert run["results"][0]["message"]["text"].startswith(r"see \[this](https")
+
+
+def test_a_link_over_two_lines_is_none_either() -> None:
+    hit = ConsumerImpact(Consumer("a](https://example.org)"), Impact.BROKEN)
+    found = Finding("R", "FILE", Severity.ERROR, Span("a"), "e", "see [this", "f", (hit,))
+    verdict = decide([StageResult("interfaces", Outcome.BROKEN, findings=(found,))])
+
+    [run] = json.loads(FORMATS["sarif"].render(verdict))["runs"]
+
+    assert run["results"][0]["message"]["text"].startswith(r"see \[this")
 
 
 def test_the_policy_of_the_page_allows_its_style() -> None:
