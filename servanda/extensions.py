@@ -191,5 +191,21 @@ STORES: Final = ExtensionPoint(
 )
 """Stores that services need; see :class:`servanda.infra.store.StoreKind`."""
 
-FORMATS: Final = ExtensionPoint("format", "servanda.formats", _table({}))
-"""Formats of verdicts that are installed; those of the suite are the table of ``servanda.report``."""
+FORMATS: Final = ExtensionPoint(
+    "format",
+    "servanda.formats",
+    _table(
+        {
+            "text": "servanda.report.text:FORMAT",
+            "json": "servanda.report.json:FORMAT",
+            "junit": "servanda.report.junit:FORMAT",
+            "sarif": "servanda.report.sarif:FORMAT",
+            "github": "servanda.report.github:FORMAT",
+            "gitlab": "servanda.report.gitlab:FORMAT",
+            "markdown": "servanda.report.markdown:FORMAT",
+            "html": "servanda.report.html:FORMAT",
+            "ctrf": "servanda.report.ctrf:FORMAT",
+        }
+    ),
+)
+"""Formats of verdicts; see :class:`servanda.report.formats.Format`."""

@@ -8,6 +8,7 @@ from collections import Counter
 from servanda.escaping import line, visible
 from servanda.escaping.documents import json_text
 from servanda.report.cases import TOOL, Case, Status, cases
+from servanda.report.formats import Format
 from servanda.verdict import Verdict
 
 _VERSION = "0.0.0"
@@ -55,3 +56,6 @@ def _test(case: Case) -> dict[str, object]:
 
 def _milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
+
+
+FORMAT = Format("ctrf", "ctrf-report.json", render)

@@ -14,8 +14,9 @@ def clear(folder: Path) -> None:
 
     Raises:
         ConfigurationError: One of them cannot be removed.
+        ExtensionError: An installed format cannot be used.
     """
-    remove_texts(folder, (row.file for row in FORMATS.values()))
+    remove_texts(folder, FORMATS.by_file())
 
 
 def write(verdict: Verdict, folder: Path) -> tuple[Path, ...]:
@@ -23,5 +24,6 @@ def write(verdict: Verdict, folder: Path) -> tuple[Path, ...]:
 
     Raises:
         ConfigurationError: The folder cannot be written to, or a file in it is a link out of its tree.
+        ExtensionError: An installed format cannot be used, or cannot write this verdict.
     """
-    return write_texts(folder, {row.file: row.render(verdict) for row in FORMATS.values()})
+    return write_texts(folder, {name: each.render(verdict) for name, each in FORMATS.by_file().items()})

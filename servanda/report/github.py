@@ -12,6 +12,7 @@ from servanda.escaping.documents import command_data, command_property
 from servanda.report import wording
 from servanda.report.entries import Entry, entries
 from servanda.report.finding_wording import conclusions
+from servanda.report.formats import Format
 from servanda.verdict import Severity, Verdict
 
 _COMMANDS = {
@@ -43,3 +44,6 @@ def _annotation(entry: Entry) -> str:
 
 def _message(lines: Iterable[str]) -> str:
     return command_data("\n".join(line(each) for each in lines))
+
+
+FORMAT = Format("github", "github-annotations.txt", render)

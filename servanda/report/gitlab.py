@@ -8,6 +8,7 @@ from __future__ import annotations
 from servanda.escaping import visible
 from servanda.escaping.documents import json_text
 from servanda.report.entries import Entry, entries
+from servanda.report.formats import Format
 from servanda.verdict import Severity, Verdict
 
 _SEVERITIES = {
@@ -36,3 +37,6 @@ def _object(entry: Entry) -> dict[str, object]:
         "severity": _SEVERITIES[entry.severity],
         "location": {"path": span.path or _EVERYWHERE, "lines": {"begin": begin, "end": max(span.end_line, begin)}},
     }
+
+
+FORMAT = Format("gitlab", "gl-code-quality-report.json", render)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from servanda.escaping.documents import html_text
 from servanda.report import finding_wording, picture, wording
+from servanda.report.formats import Format
 from servanda.report.grouping import ChangedElement, by_element
 from servanda.report.page_style import STYLE, content_policy
 from servanda.verdict import Arrow, ConsumerImpact, InteractionResult, Outcome, Reason, StageResult, Verdict, arrows
@@ -151,3 +152,6 @@ def _footer(verdict: Verdict) -> Iterator[str]:
 
 def _lines(lines: Iterable[str]) -> str:
     return "\n".join(html_text(line) for line in lines)
+
+
+FORMAT = Format("html", "verdict.html", render)

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from servanda.escaping import line, visible
 from servanda.escaping.documents import xml_text
 from servanda.report.cases import TOOL, Case, Status, cases
+from servanda.report.formats import Format
 from servanda.verdict import Verdict
 
 _TAGS = {Status.FAILED: "failure", Status.UNKNOWN: "error", Status.SKIPPED: "skipped"}
@@ -54,3 +55,6 @@ def _case(case: Case) -> ET.Element:
     elif told:
         ET.SubElement(element, "system-out").text = told
     return element
+
+
+FORMAT = Format("junit", "junit.xml", render)

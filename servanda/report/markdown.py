@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from servanda.escaping.markdown import code, fenced, prose
 from servanda.escaping.shell import shell_line
 from servanda.report import finding_wording, wording
+from servanda.report.formats import Format
 from servanda.report.grouping import ChangedElement, by_element
 from servanda.verdict import Arrow, Outcome, Severity, StageResult, Verdict, arrows
 
@@ -131,3 +132,6 @@ def _fenced(lines: Iterable[str]) -> Iterator[str]:
 def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [header, tuple("---" for _ in header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+FORMAT = Format("markdown", "verdict.md", render)

@@ -8,6 +8,7 @@ import re
 from servanda.escaping import line
 from servanda.escaping.documents import json_text, uri_path
 from servanda.report.entries import Entry, entries
+from servanda.report.formats import Format
 from servanda.verdict import Severity, Span, Verdict
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -97,3 +98,6 @@ def _region(span: Span) -> dict[str, int]:
         "endLine": max(span.end_line, span.start_line),
         "endColumn": max(span.end_column, 1),
     }
+
+
+FORMAT = Format("sarif", "verdict.sarif", render)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from servanda.report import finding_wording, wording
+from servanda.report.formats import Format
 from servanda.report.grouping import ChangedElement, by_element, tally
 from servanda.report.line import Line, plain
 from servanda.verdict import Answer, Arrow, Impact, Outcome, Reason, Severity, StageResult, Verdict, arrows
@@ -126,3 +127,6 @@ def _troubles(verdict: Verdict) -> Iterator[Line]:
 
 def _reason(reason: Reason) -> Iterator[Line]:
     return ((f"  {line}",) for line in wording.lines(reason))
+
+
+FORMAT = Format("text", "verdict.txt", render)

@@ -77,9 +77,15 @@ def test_a_promise_that_is_broken_over_an_installed_transport_is_told(run: Run, 
     assert "$.page" in verified.stdout
 
 
-def test_an_installed_format_is_found(run: Run) -> None:
-    program = "from servanda.extensions import FORMATS; print(FORMATS.names(), FORMATS.load('brief').file)"
-    assert "'brief'" in run("-c", program).stdout
+def test_a_verdict_is_told_in_an_installed_format(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "repository" / "old.words").write_text("yes\nno\n")
+    (tmp_path / "repository" / "new.words").write_text("yes\n")
+    checked = run(
+        *("-m", "servanda", "check", "new.words", "--against", "old.words"),
+        *("--format", "brief", "--report", "report"),
+    )
+    assert (checked.returncode, checked.stdout.splitlines()[0]) == (1, "no")
+    assert (tmp_path / "repository" / "report" / "verdict.brief").read_text() == "no\n"
 
 
 def test_without_the_extension_the_configuration_says_what_is_unknown(tmp_path: Path) -> None:
