@@ -57,12 +57,14 @@ class _Guard:
         self._code: int | None = None
         _adopt_orphans()
         self._signals = _signal_pipe(signal.SIGTERM, signal.SIGQUIT, signal.SIGCHLD)
-        self._pid = subprocess.Popen(
+        # Kept: if it goes, it takes the end of a command that has ended already away from the guard.
+        self._command = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             process_group=0,
             preexec_fn=_die_with_guard,  # noqa: PLW1509
-        ).pid
+        )
+        self._pid = self._command.pid
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def run(self) -> int:

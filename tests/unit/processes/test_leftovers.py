@@ -123,3 +123,41 @@ def test_a_guard_that_was_left_behind_ends_its_own_command_and_removes_its_scrat
     child.stop()
     assert not _lives(daemon)
     assert not scratch.exists()
+
+
+_COMMAND_ENDS_FIRST = """
+import os, runpy, subprocess, sys
+
+class Late(subprocess.Popen):
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+
+subprocess.Popen = Late
+sys.argv[:] = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_the_guard_ends_with_a_command_that_ended_before_it_looked() -> None:
+    python, *options, script, stop, scope, grace, scratch = guarded([])
+    command = [
+        python,
+        *options,
+        "-c",
+        _COMMAND_ENDS_FIRST,
+        script,
+        stop,
+        scope,
+        grace,
+        scratch,
+        "/bin/sh",
+        "-c",
+        "exit 3",
+    ]
+
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as guard:
+        try:
+            assert guard.wait(timeout=20) == 3
+        finally:
+            guard.kill()
