@@ -34,7 +34,7 @@ EXTENSIONS: Mapping[str, Mapping[str, str]] = {
 
 
 def products() -> Iterator[Product]:
-    """The documents."""
+    """Return the documents."""
     comments = comments_of(compile_workspace(ROOT / "proto"))
     for name, action, types in (("identity", "send", TOLD_BY_IDENTITY), ("audit", "receive", HEARD_BY_AUDIT)):
         text = json.dumps(document(name, action, types, comments), ensure_ascii=False, indent=2)
@@ -42,7 +42,7 @@ def products() -> Iterator[Product]:
 
 
 def document(name: str, action: str, types: Sequence[type[Message]], comments: Mapping[str, str]) -> dict[str, Any]:
-    """What a service sends or receives, after https://www.asyncapi.com/docs/reference/specification/v3.0.0."""
+    """Describe what a service sends or receives, after https://www.asyncapi.com/docs/reference/specification/v3.0.0."""
     topics = topics_of(types)
     on_topic = {topic.name: [t for t in types if EventType.of(t.DESCRIPTOR).topic == topic.name] for topic in topics}
     return {

@@ -17,7 +17,7 @@ _Named = tuple[_Path, str]
 
 
 def comments_of(image: descriptor_pb2.FileDescriptorSet) -> dict[str, str]:
-    """The comment above each element that has one, without the comment signs."""
+    """Return the comment above each element that has one, without the comment signs."""
     comments: dict[str, str] = {}
     for file in image.file:
         texts = {tuple(place.path): place.leading_comments for place in file.source_code_info.location}

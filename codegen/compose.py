@@ -62,7 +62,7 @@ IGNORED = """\
 
 
 def products() -> Iterator[Product]:
-    """The compose file and what its image is built from."""
+    """Return the compose file and what its image is built from."""
     configuration = load(ROOT / "servanda.toml")
     text = yaml.safe_dump(compose(configuration), sort_keys=False, width=120)
     yield Product("deploy/compose.yaml", (HEADER + text).encode())
@@ -73,7 +73,7 @@ def products() -> Iterator[Product]:
 
 
 def compose(configuration: Configuration) -> dict[str, object]:
-    """The compose file: the stores that are needed, and each service with its migration."""
+    """Return the compose file: the stores that are needed, and each service with its migration."""
     needed = {store for service in configuration.services.values() for store in service.stores}
     services: dict[str, object] = {store: _store(store) for store in KNOWN.ordered(needed)}
     for service in configuration.services.values():

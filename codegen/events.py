@@ -25,7 +25,7 @@ TIME = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def products() -> Iterator[Product]:
-    """The records."""
+    """Return the records."""
     for image in sorted((ROOT / "contracts" / "releases").glob("*.binpb")):
         for descriptor in _events(image):
             message = sample(message_factory.GetMessageClass(descriptor)())

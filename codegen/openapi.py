@@ -22,7 +22,7 @@ SERVICES = {
 
 
 def products() -> Iterator[Product]:
-    """The documents."""
+    """Return the documents."""
     comments = comments_of(compile_workspace(ROOT / "proto"))
     for name, service in SERVICES.items():
         yield _product(name, [service], comments)

@@ -21,7 +21,7 @@ class Product:
     content: bytes
 
     def drifted(self) -> bool:
-        """Whether the committed file differs."""
+        """Tell whether the committed file differs."""
         file = ROOT / self.path
         return not file.is_file() or file.read_bytes() != self.content
 

@@ -16,7 +16,7 @@ BUNDLED = "buf/validate/validate.proto"
 
 
 def products() -> Iterator[Product]:
-    """The generated modules."""
+    """Return the generated modules."""
     with tempfile.TemporaryDirectory(prefix="codegen-") as scratch:
         plugins = Path(sys.executable).parent
         run_protoc(

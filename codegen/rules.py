@@ -40,7 +40,7 @@ buf always hold.
 
 
 def products() -> Iterator[Product]:
-    """The reference page, and the examples that the suite ships."""
+    """Return the reference page, and the examples that the suite ships."""
     examples = {rule.id: example(rule) for rule in sorted(RULES, key=lambda rule: rule.id)}
     text = json.dumps({rule: asdict(each) for rule, each in examples.items()}, indent=2, ensure_ascii=False)
     yield Product("servanda/interfaces/examples.json", f"{text}\n".encode())

@@ -265,7 +265,7 @@ def _write_usage_logs(session: pytest.Session, exitstatus: int) -> None:
 
 
 def _told(session: pytest.Session, write: Callable[[], list[str]]) -> tuple[list[str], bool]:
-    """What became of the files, and whether that failed; then so does the run."""
+    """Return what became of the files, and whether that failed; then so does the run."""
     from servanda.errors import ServandaError  # noqa: PLC0415 - costs nothing until used
 
     try:

@@ -40,7 +40,7 @@ class Findings:
 
 
 def compiled(sources: Mapping[str, str]) -> FileDescriptorSet | None:
-    """The image of a workspace; ``None`` if protoc rejects it, as chance makes up invalid ones too."""
+    """Return the image of a workspace; ``None`` if protoc rejects it, as chance makes up invalid ones too."""
     with tempfile.TemporaryDirectory(prefix="agreement-") as folder:
         for path, source in sources.items():
             file = Path(folder, path)
@@ -55,12 +55,12 @@ def compiled(sources: Mapping[str, str]) -> FileDescriptorSet | None:
 
 
 def compared(previous: FileDescriptorSet, current: FileDescriptorSet) -> Findings:
-    """What both find when ``previous`` becomes ``current``."""
+    """Return what both find when ``previous`` becomes ``current``."""
     return Findings(frozenset(_ours(previous, current)), frozenset(_theirs(previous, current)))
 
 
 def drawn(random: Random, edits: int) -> tuple[FileDescriptorSet, FileDescriptorSet] | None:
-    """A workspace and its edited copy; ``None`` if one of them does not compile."""
+    """Return a workspace and its edited copy; ``None`` if one of them does not compile."""
     chance = Chance(random)
     workspace = chance.workspace(random.randint(1, 4))
     edited = chance.edited(workspace, edits)

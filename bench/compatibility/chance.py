@@ -38,7 +38,7 @@ class Chance:
         self._count = 0
 
     def workspace(self, files: int) -> Workspace:
-        """A workspace of some files in up to three packages."""
+        """Make a workspace of some files in up to three packages."""
         workspace = Workspace()
         for number in range(files):
             syntax = self.random.choice(["proto3", "proto3", "proto2", "2023"])
@@ -60,7 +60,7 @@ class Chance:
         return workspace
 
     def edited(self, workspace: Workspace, edits: int) -> Workspace:
-        """A copy with this many edits."""
+        """Return a copy with this many edits."""
         result = copy.deepcopy(workspace)
         for _ in range(edits):
             file = self.random.choice(result.files)
@@ -68,7 +68,7 @@ class Chance:
         return result
 
     def name(self, prefix: str) -> str:
-        """A name that nothing has yet."""
+        """Return a name that nothing has yet."""
         self._count += 1
         return f"{prefix}{self._count}"
 

@@ -61,7 +61,7 @@ def path_of(number: int) -> str:
 
 
 def edited(text: str, number: int, random: Random) -> str:
-    """The text with one edit that breaks somebody."""
+    """Return the text with one edit that breaks somebody."""
     message = random.randrange(4)
     return text.replace(*random.choice(_edits(number, message)), 1)
 

@@ -105,7 +105,7 @@ class Workspace:
 
 
 def messages_of(file: File) -> Iterator[tuple[Message, list[Message]]]:
-    """Every message at every depth, with the list that holds it."""
+    """Yield every message at every depth, with the list that holds it."""
     waiting = [(message, file.messages) for message in file.messages]
     while waiting:
         message, holder = waiting.pop()
@@ -114,7 +114,7 @@ def messages_of(file: File) -> Iterator[tuple[Message, list[Message]]]:
 
 
 def enums_of(file: File) -> Iterator[tuple[Enum, list[Enum]]]:
-    """Every enum at every depth, with the list that holds it."""
+    """Yield every enum at every depth, with the list that holds it."""
     yield from ((enum, file.enums) for enum in file.enums)
     for message, _ in messages_of(file):
         yield from ((enum, message.enums) for enum in message.enums)

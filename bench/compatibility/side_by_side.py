@@ -109,13 +109,13 @@ class Bench:
 
 
 def our_places(run: Run) -> set[Place]:
-    """What the suite found under rules that buf has."""
+    """Return what the suite found under rules that buf has."""
     found = json.loads(run.output)["findings"]
     return {(f["rule"], f["path"], f["start_line"], f["start_column"]) for f in found if f["rule"] in _RULES}
 
 
 def their_places(run: Run) -> set[Place]:
-    """What buf found."""
+    """Return what buf found."""
     found = [json.loads(line) for line in run.output.splitlines()]
     return {(f["type"], f["path"], f["start_line"], f["start_column"]) for f in found}
 

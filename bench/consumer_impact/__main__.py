@@ -22,7 +22,7 @@ _ROWS: tuple[tuple[str, Callable[[Judgement], bool], Callable[[str], bool]], ...
 
 @click.group()
 def main() -> None:
-    """Which consumers does a change of an interface break?"""
+    """Tell which consumers a change of an interface breaks."""
 
 
 @main.command()
@@ -76,7 +76,7 @@ def score_(folder: Path, answers: Path, *, mistakes: bool) -> None:
 @click.option("--mistakes", is_flag=True, help="Name every wrong alarm and every missed break.")
 @click.pass_context
 def run(context: click.Context, cases: int, seed: int, *, mistakes: bool) -> None:
-    """All three, in a folder that is thrown away."""
+    """Run all three, in a folder that is thrown away."""
     with tempfile.TemporaryDirectory() as scratch:
         folder, answers = Path(scratch, "cases"), Path(scratch, "answers.jsonl")
         context.invoke(generate, folder=folder, cases=cases, seed=seed)

@@ -52,7 +52,7 @@ class Consumer:
 
 
 def make(name: str, interface: Interface, random_: random.Random) -> Consumer:
-    """A consumer that is compatible with this state of the interface."""
+    """Return a consumer that is compatible with this state of the interface."""
     transport = random_.choice(("grpc", "http", "kafka"))
     operation = "ParcelSent" if transport == "kafka" else random_.choice([rpc.name for rpc in interface.rpcs])
     evidence = random_.choice(tuple(Evidence))

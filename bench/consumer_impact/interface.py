@@ -66,12 +66,12 @@ class Interface:
     go_package: str = "example.com/depot/v1"
 
     def copy(self) -> Interface:
-        """A state of its own, to edit."""
+        """Return a state of its own, to edit."""
         return copy.deepcopy(self)
 
 
 def make(random_: random.Random) -> Interface:
-    """An interface with two rpcs that read and write a resource, and an event about it."""
+    """Return an interface with two rpcs that read and write a resource, and an event about it."""
     identities = iter(range(1, 1000))
     words = iter(random_.sample(WORDS, len(WORDS)))
 
@@ -112,7 +112,7 @@ def make(random_: random.Random) -> Interface:
 
 
 def render(interface: Interface) -> str:
-    """The interface as a proto file."""
+    """Write the interface as a proto file."""
     lines = [
         'syntax = "proto3";',
         "package depot.v1;",

@@ -30,11 +30,11 @@ class State:
         self._descriptors = descriptors
 
     def new(self, name: str) -> Message:
-        """An empty message."""
+        """Return an empty message."""
         return self._descriptors.message(f"{PACKAGE}.{name}")()
 
     def identities(self, message: str, path: Path) -> Identities:
-        """What the fields of a path mean."""
+        """Return what the fields of a path mean."""
         found = []
         for name in path:
             field = next(each for each in self.interface.messages[message].fields if each.name == name)
@@ -43,7 +43,7 @@ class State:
         return tuple(found)
 
     def fields(self, message: str, identities: Identities) -> list[Field] | None:
-        """The fields that mean this now; ``None`` if one of them is gone."""
+        """Return the fields that mean this now; ``None`` if one of them is gone."""
         found: list[Field] = []
         for identity in identities:
             field = next((each for each in self.interface.messages[message].fields if each.identity == identity), None)
@@ -68,19 +68,19 @@ def breaks(consumer: Consumer, before: State, after: State) -> str:
 
 
 def request(consumer: Consumer, before: State) -> Message:
-    """What the consumer sends."""
+    """Return what the consumer sends."""
     name = f"{consumer.operation}Request"
     return fill(before, before, name, (before.identities(name, path) for path in consumer.writes), consumer.status)
 
 
 def response(consumer: Consumer, before: State, paths: Iterable[Path]) -> Message:
-    """An example of what the consumer is sent, with these fields only."""
+    """Return an example of what the consumer is sent, with these fields only."""
     name = "ParcelSent" if consumer.transport == "kafka" else f"{consumer.operation}Response"
     return fill(before, before, name, (before.identities(name, path) for path in paths), consumer.status)
 
 
 def fill(before: State, state: State, name: str, chosen: Iterable[Identities], status: int) -> Message:
-    """A message of a state that holds the data of these fields, as far as the state has them."""
+    """Make a message of a state that holds the data of these fields, as far as the state has them."""
     message = state.new(name)
     for identities in chosen:
         fields, former = state.fields(name, identities), before.fields(name, identities)
@@ -168,7 +168,7 @@ def _receive(document: Any, arrived: Message, name: str, after: State) -> None:
 
 
 def _missing(arrived: Message, name: str, after: State) -> str:
-    """The first required field that is not set, in any message that is."""
+    """Return the first required field that is not set, in any message that is."""
     for field in after.interface.messages[name].fields:
         value = getattr(arrived, field.name)
         if field.required and not value:

@@ -45,7 +45,7 @@ class Score:
 
 
 def judgements(folder: Path, answers: Path) -> list[Judgement]:
-    """Every consumer of every case, with its answer; no answer counts as ``unknown``."""
+    """Return every consumer of every case, with its answer; no answer counts as ``unknown``."""
     told: Answers = {}
     for line in answers.read_text(encoding="utf-8").splitlines():
         answer = json.loads(line)
@@ -62,7 +62,7 @@ def _judged(truth: Path, told: Answers) -> Iterator[Judgement]:
 
 
 def score(judged: list[Judgement], alarm: Callable[[str], bool]) -> Score:
-    """The score if these answers count as an alarm."""
+    """Return the score if these answers count as an alarm."""
     pairs = [(each.broken, alarm(each.answer)) for each in judged]
     return Score(
         right=pairs.count((True, True)),

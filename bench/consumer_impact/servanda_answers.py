@@ -17,7 +17,7 @@ _TODAY = dt.date(2026, 1, 2)
 
 
 def answer(folder: Path, cache: Path) -> str:
-    """An answer for each consumer of each case, one JSON object a line: the worst that any finding means for it."""
+    """Write an answer for each consumer of each case, as a line of JSON: the worst that any finding means for it."""
     lines = []
     for case in sorted(path.parent for path in folder.glob("*/case.json")):
         named = json.loads((case / "case.json").read_text(encoding="utf-8"))["consumers"]

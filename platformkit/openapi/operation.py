@@ -25,7 +25,7 @@ def path_of(route: Route, names: Mapping[str, str]) -> str:
 
 
 def variable_names(route: Route) -> dict[str, str]:
-    """Names for the variables of the path, by the paths of their fields: as short as they can be told apart."""
+    """Name the variables of the path, by the paths of their fields: as short as they can be told apart."""
     short = [fields[-1].json_name for fields in route.path_fields.values()]
     return {
         path: json_dotted(fields) if short.count(fields[-1].json_name) > 1 else fields[-1].json_name

@@ -81,7 +81,7 @@ def _without_collection() -> Iterator[None]:
 
 
 def _configuration(cwd: Path) -> Configuration | None:
-    """The configuration, if there is one: interfaces can be compared in any repository."""
+    """Return the configuration, if there is one: interfaces can be compared in any repository."""
     chosen: Path | None = click.get_current_context().find_root().params.get("config")
     path = chosen or search(cwd)
     return load_bounded(path) if path is not None else None

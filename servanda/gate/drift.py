@@ -15,7 +15,7 @@ _READER = Reader(ContractError)
 
 
 def drift(reviewed: Path, recorded: Path) -> tuple[Reason, ...]:
-    """Every contract and interaction that is missing, new or different in the folder of what was recorded now.
+    """Return every contract and interaction that is missing, new or different in the folder of what was recorded now.
 
     Expected is what was reviewed, actual is what was recorded.
 

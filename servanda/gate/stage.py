@@ -45,5 +45,5 @@ StageListener = Callable[[StageStarted | StageFinished], None]
 
 
 def ignore(event: StageStarted | StageFinished) -> None:
-    """The listener for whom nothing needs to be shown."""
+    """Listen to nothing."""
     del event

@@ -11,7 +11,7 @@ from servanda.interfaces.protobuf.releases import newest
 
 
 def versions(configuration: Configuration) -> Mapping[str, str]:
-    """What was examined, with what, and compared with what."""
+    """Return what was examined, with what, and compared with what."""
     base = newest(configuration.interfaces.releases)
     known = {"servanda": importlib.metadata.version("servanda"), "base": base.stem if base else "none"}
     try:

@@ -37,7 +37,7 @@ class Server(Protocol):
         """Exit code, or None while it runs."""
 
     def last_lines(self, count: int = 50) -> tuple[str, ...]:
-        """The end of its log."""
+        """Return the end of its log."""
 
     def stop(self) -> object:
         """End it and wait until it is gone."""
@@ -80,7 +80,7 @@ class BringUp:
         return max(0.0, self.deadline - time.monotonic())
 
     def wait(self, probe: Callable[[], _T | None], server: Server | None = None, pause: float = 0.01) -> _T:
-        """The first answer of ``probe`` that is not None.
+        """Return the first answer of ``probe`` that is not None.
 
         Raises:
             InfrastructureError: The deadline passed, the bring-up was abandoned, or ``server`` ended.
@@ -98,6 +98,6 @@ class BringUp:
                 raise AbandonedError(f"the bring-up of {self.store} was abandoned")
 
     def failure(self, what: str, lines: tuple[str, ...] = (), hint: str | None = None) -> InfrastructureError:
-        """An error that carries the last lines of the store's log."""
+        """Return an error that carries the last lines of the store's log."""
         log = "the last lines of its log:\n  " + "\n  ".join(lines) if lines else None
         return InfrastructureError(what, hint="\n".join(part for part in (hint, log) if part) or None)

@@ -54,4 +54,4 @@ Listener = Callable[[Event], None]
 
 
 def ignore(_event: Event) -> None:
-    """The listener that does not listen."""
+    """Listen to nothing."""

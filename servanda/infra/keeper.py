@@ -113,7 +113,7 @@ def _error(folder: Path, store: Store) -> Path:
 
 
 def _missing(folder: Path, wanted: Iterable[Store]) -> tuple[Store, ...]:
-    """The stores that have to be brought up; raises if one of the others could not be."""
+    """Return the stores that have to be brought up; raises if one of the others could not be."""
     missing = tuple(store for store in wanted if not _endpoint(folder, store).exists())
     for store in missing:
         with suppress(FileNotFoundError):

@@ -10,7 +10,7 @@ from servanda.errors import InfrastructureError
 
 
 def package_folder(name: str) -> Path:
-    """The folder of an installed package, without importing it.
+    """Return the folder of an installed package, without importing it.
 
     Raises:
         InfrastructureError: It is not installed.
@@ -24,5 +24,5 @@ def package_folder(name: str) -> Path:
 
 
 def package_version(distribution: str) -> str:
-    """The version of an installed distribution."""
+    """Return the version of an installed distribution."""
     return metadata.version(distribution)

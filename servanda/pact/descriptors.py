@@ -41,7 +41,7 @@ class Descriptors:
             raise ContractError(f"the descriptors cannot be used: {error}") from error
 
     def message(self, name: str) -> type[Message]:
-        """The class of a message by its full name, with or without a dot before it.
+        """Return the class of a message by its full name, with or without a dot before it.
 
         Raises:
             ContractError: There is no such message.
@@ -53,7 +53,7 @@ class Descriptors:
         return message_class(found)
 
     def method(self, service: str, method: str) -> MethodDescriptor:
-        """A method of a service, the service by its full name.
+        """Return a method of a service, the service by its full name.
 
         Raises:
             ContractError: There is no such service or method.
@@ -69,14 +69,14 @@ class Descriptors:
 
 
 def message_class(descriptor: MessageType) -> type[Message]:
-    """The class of the messages that this descriptor describes."""
+    """Return the class of the messages that this descriptor describes."""
     # The library's annotation knows only one of the two implementations.
     found: type[Message] = message_factory.GetMessageClass(cast("Descriptor", descriptor))
     return found
 
 
 def map_value(field: FieldType) -> FieldType | None:
-    """The field of a map's values; ``None`` if the field is no map."""
+    """Return the field of a map's values; ``None`` if the field is no map."""
     entry = field.message_type
     if not field.is_repeated or entry is None or not entry.GetOptions().map_entry:
         return None
@@ -84,7 +84,7 @@ def map_value(field: FieldType) -> FieldType | None:
 
 
 def decode(message: type[Message], content: bytes) -> Message:
-    """The example of a contract as a message.
+    """Return the example of a contract as a message.
 
     Raises:
         ContractError: Its bytes are no such message.
@@ -99,7 +99,7 @@ def decode(message: type[Message], content: bytes) -> Message:
 
 
 def from_configuration(configuration: Mapping[str, object]) -> Mapping[str, Descriptors]:
-    """The descriptor sets of a pact by key, from the configuration that the plugin ``protobuf`` stored in it.
+    """Return the descriptor sets of a pact by key, from the configuration that the plugin ``protobuf`` stored in it.
 
     Raises:
         ContractError: One of them cannot be read.

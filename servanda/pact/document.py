@@ -65,11 +65,11 @@ class Part:
     expectations: Mapping[str, object] = field(default_factory=dict)
 
     def rules_of(self, category: str) -> Rules:
-        """The rules of one category; none if there are none."""
+        """Return the rules of one category; none if there are none."""
         return self.rules.get(category, NO_RULES)
 
     def first(self, name: str) -> str | None:
-        """The first value of a header or of metadata, whatever the case of its name."""
+        """Return the first value of a header or of metadata, whatever the case of its name."""
         for key, values in self.fields.items():
             if key.lower() == name.lower() and values:
                 return values[0]

@@ -109,7 +109,7 @@ def _fill_message(message: Message, path: paths.Path, generator: Generator, valu
 
 
 def _holder(message: Message, path: paths.Path) -> Message | None:
-    """The message within a message that these steps lead to."""
+    """Return the message within a message that these steps lead to."""
     found: object = message
     for step in path:
         match found, step:

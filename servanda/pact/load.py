@@ -21,7 +21,7 @@ READER = Reader(ContractError)
 
 
 def load(path: Path, reader: Reader = READER) -> PactFile:
-    """The contract in this file.
+    """Return the contract in this file.
 
     Raises:
         ContractError: It cannot be read, or says something that cannot be meant; the error names file and line.
@@ -30,7 +30,7 @@ def load(path: Path, reader: Reader = READER) -> PactFile:
 
 
 def parse(text: str, path: str, reader: Reader = READER) -> PactFile:
-    """The contract in this text.
+    """Return the contract in this text.
 
     Args:
         text: A pact document.

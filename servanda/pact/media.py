@@ -4,16 +4,16 @@ from __future__ import annotations
 
 
 def bare(content_type: str) -> str:
-    """The media type without parameters, in lower case."""
+    """Return the media type without parameters, in lower case."""
     return content_type.partition(";")[0].strip().lower()
 
 
 def is_json(content_type: str) -> bool:
-    """Whether bodies of this type are JSON (RFC 6839 for the suffix)."""
+    """Tell whether bodies of this type are JSON (RFC 6839 for the suffix)."""
     name = bare(content_type)
     return name == "application/json" or name.endswith("+json")
 
 
 def is_protobuf(content_type: str) -> bool:
-    """Whether bodies of this type are protobuf messages."""
+    """Tell whether bodies of this type are protobuf messages."""
     return bare(content_type) in ("application/protobuf", "application/x-protobuf", "application/grpc")

@@ -39,7 +39,7 @@ _ESCAPE = re.compile(r"\\(.)")
 
 
 def parse(text: str) -> Path:
-    """The steps of a path such as ``$.users[*]['e-mail']``.
+    """Return the steps of a path such as ``$.users[*]['e-mail']``.
 
     Raises:
         ContractError: It is not a path of this kind.
@@ -72,7 +72,7 @@ def _step(found: re.Match[str]) -> Step:
 
 
 def render(path: Path) -> str:
-    """The path as JSONPath."""
+    """Return the path as JSONPath."""
     return "$" + "".join(_render(step) for step in path)
 
 
@@ -92,7 +92,7 @@ def _render(step: Step) -> str:
 
 
 def weight(expression: Path, path: Path) -> int:
-    """How specifically an expression describes a path or one of its ancestors, after the Pact specification.
+    """Tell how specifically an expression describes a path or one of its ancestors, after the Pact specification.
 
     The weights of the steps are multiplied: 2 for an exact step, 1 for a wildcard, 0 for a step that differs.
     """

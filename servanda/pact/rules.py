@@ -70,12 +70,12 @@ class Rule:
     variants: tuple[tuple[int, Rules], ...] = ()
 
     def integer(self, name: str) -> int | None:
-        """An attribute that is a number of elements."""
+        """Return an attribute that is a number of elements."""
         value = self.values.get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def text(self, name: str) -> str:
-        """An attribute that is text; empty if it is not there."""
+        """Return an attribute that is text; empty if it is not there."""
         value = self.values.get(name)
         return value if isinstance(value, str) else ""
 
@@ -104,7 +104,7 @@ class Rules:
         return bool(self.entries)
 
     def at(self, path: Path) -> RuleList | None:
-        """The rules that decide on this path: the most specific expression wins, then the longest.
+        """Return the rules that decide on this path: the most specific expression wins, then the longest.
 
         A rule for an ancestor counts if it is one that passes on to what it contains; of ``type`` its limits do not.
         """
@@ -122,14 +122,14 @@ class Rules:
         return found if len(expression) == len(path) else _cascade(found)
 
     def below(self, path: Path) -> bool:
-        """Whether a rule exists for something within the value at this path."""
+        """Tell whether a rule exists for something within the value at this path."""
         return any(
             len(expression) > len(path) and paths.weight(expression[: len(path)], path)
             for expression, _ in self.entries
         )
 
     def adding(self, path: Path, rules: RuleList) -> Rules:
-        """These rules, with those of one more path."""
+        """Return these rules, with those of one more path."""
         return Rules((*self.entries, (path, rules)))
 
 
@@ -146,7 +146,7 @@ def _cascade(found: RuleList) -> RuleList:
 
 
 def parse(document: Mapping[str, object], *, named: bool) -> Rules:
-    """The rules of one category of ``matchingRules``.
+    """Return the rules of one category of ``matchingRules``.
 
     Args:
         document: Rule lists by path; or one rule list, which then is about the whole.
@@ -180,7 +180,7 @@ def _rule_list(value: object, where: str) -> RuleList:
 
 
 def rule(value: object, where: str) -> Rule:
-    """One matcher, from ``{"match": "regex", "regex": "..."}``.
+    """Return one matcher, from ``{"match": "regex", "regex": "..."}``.
 
     Raises:
         ContractError: It is unknown, or an attribute is missing or wrong.

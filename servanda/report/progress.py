@@ -19,7 +19,7 @@ from servanda.report.line import Part
 
 @contextmanager
 def progress(console: Console) -> Iterator[Listener]:
-    """A listener for :func:`servanda.infra.start`.
+    """Give a listener for :func:`servanda.infra.start`.
 
     On a terminal a line per store changes in place; elsewhere each event is a line of its own.
 

@@ -15,7 +15,7 @@ from servanda.verdict import Consumer
 
 
 def text(element: str, uses: Iterable[Use], usage: Usage, consumers: Iterable[Consumer]) -> str:
-    """Who uses an element, with every proof; then who does not, or is not known to."""
+    """Tell who uses an element, with every proof; then who does not, or is not known to."""
     by_consumer = {name: list(found) for name, found in groupby(uses, lambda use: use.consumer)}
     lines = [element]
     for consumer in consumers:
@@ -39,7 +39,7 @@ def _consumer(consumer: Consumer, uses: list[Use], usage: Usage) -> Iterator[str
 
 
 def document(element: str, uses: Iterable[Use], usage: Usage, consumers: Iterable[Consumer]) -> str:
-    """The same for programs."""
+    """Return in JSON who uses an element, with every proof."""
     found = {
         "element": element,
         "consumers": [{"name": consumer.name, "owner": consumer.owner} for consumer in consumers],
@@ -59,7 +59,7 @@ def document(element: str, uses: Iterable[Use], usage: Usage, consumers: Iterabl
 
 
 def unused_text(found: Iterable[Idle]) -> str:
-    """One line for each element, those that are unused for certain first."""
+    """Return one line for each element, those that are unused for certain first."""
     lines = []
     for each in sorted(found, key=lambda idle: (idle.status is not Status.UNUSED, idle.element)):
         if each.status is Status.UNUSED:
@@ -72,7 +72,7 @@ def unused_text(found: Iterable[Idle]) -> str:
 
 
 def unused_document(found: Iterable[Idle]) -> str:
-    """The same for programs."""
+    """Return in JSON which elements are unused, or not known to be used."""
     entries = [
         {
             "element": each.element,

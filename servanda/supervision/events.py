@@ -65,12 +65,12 @@ Listener = Callable[[Event], None]
 
 
 def ignore(event: Event) -> None:
-    """The listener for whom nothing needs to be shown."""
+    """Listen to nothing."""
     del event
 
 
 def describe_exit(code: int) -> str:
-    """An exit status in words; that of a signal may be told as ``-9`` or, as shells do, as ``137``."""
+    """Return an exit status in words; that of a signal may be told as ``-9`` or, as shells do, as ``137``."""
     number = -code if code < 0 else code - 128
     try:
         return f"by signal {signal.Signals(number).name}" if number > 0 else f"with code {code}"

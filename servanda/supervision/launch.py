@@ -101,7 +101,7 @@ def migration(plan: Plan, instance: Instance) -> Command:
 
 
 def migration_stores(service: Service) -> frozenset[Store]:
-    """The stores that the migration of ``service`` names, and that therefore have to be up before it."""
+    """Return the stores that the migration of ``service`` names, and that therefore have to be up before it."""
     if not service.migrate:
         return frozenset()
     texts = (*service.migrate, *_migration_environment(service).values())

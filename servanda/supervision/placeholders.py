@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_-]*(?:@[A-Za-z0-9][A-Za-z0-9._+-]*|(
 
 
 def names_in(text: str) -> frozenset[str]:
-    """The names of the placeholders in ``text``."""
+    """Return the names of the placeholders in ``text``."""
     return frozenset(match[1] for match in _PLACEHOLDER.finditer(text))
 
 
@@ -29,7 +29,7 @@ class Placeholders:
         return self._values
 
     def having(self, values: Mapping[str, str]) -> Placeholders:
-        """These placeholders and some more."""
+        """Return these placeholders and some more."""
         return Placeholders({**self._values, **values})
 
     def fill(self, text: str, where: str) -> str:

@@ -56,7 +56,7 @@ class Plan:
         return planned or (Instance(service, "", Source(self.configuration.root)),)
 
     def placeholders(self) -> Placeholders:
-        """The values that are the same for every service."""
+        """Return the values that are the same for every service."""
         return Placeholders({"python": sys.executable, "namespace": self.namespace, **self.stores})
 
 

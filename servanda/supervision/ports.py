@@ -9,7 +9,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def taken(ports: Mapping[str, int]) -> tuple[str, ...]:
-    """Names of the ports that somebody listens on already."""
+    """Return the names of the ports that somebody listens on already."""
     return tuple(name for name, port in ports.items() if _is_taken(port))
 
 

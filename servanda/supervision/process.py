@@ -72,7 +72,7 @@ class Process:
         return not self.exited.done()
 
     def failed(self, what: str) -> SupervisionError:
-        """The error that says what it failed to do, with the last lines of its output."""
+        """Return the error that says what it failed to do, with the last lines of its output."""
         lines = "\n".join(f"  {line.expandtabs()}" for line in self.lines) or "  (it wrote nothing)"
         return SupervisionError(
             f"service '{self.command.instance.name}' {what}",

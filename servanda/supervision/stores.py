@@ -34,7 +34,7 @@ async def start_with_stores(
     services: Listener = ignore,
     provide: Provide = infra.start,
 ) -> AsyncIterator[Running]:
-    """The planned instances on the stores that they name, and in a namespace, of this run's own; see :func:`start`.
+    """Start the planned instances on their stores, in a namespace of this run's own; see :func:`start`.
 
     The instances of one service share its stores, as they do while a new version is rolled out.
 

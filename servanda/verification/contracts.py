@@ -16,11 +16,11 @@ from servanda.patterns import within
 def load_contracts(
     configuration: Configuration, folder: Path | None = None, providers: Iterable[str] = ()
 ) -> tuple[PactFile, ...]:
-    """The pact files in a folder (default: the configured one) between parties that are configured, in a fixed order.
+    """Return the pact files in a folder between parties that are configured, in a fixed order.
 
     Args:
         configuration: Names the parties.
-        folder: Where the pact files are.
+        folder: Where the pact files are; the configured folder if absent.
         providers: Only contracts with these providers; all if empty.
 
     Raises:

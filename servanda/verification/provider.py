@@ -49,7 +49,7 @@ class ProviderVerification:
     async def verify(
         self, obligations: Iterable[Obligation], listener: Callable[[InteractionResult], None]
     ) -> tuple[InteractionResult, ...]:
-        """The result of each obligation, in their order; the listener gets each as soon as it is there."""
+        """Return the result of each obligation, in their order; the listener gets each as soon as it is there."""
         results = []
         for obligation in obligations:
             async with AsyncExitStack() as held:
@@ -107,7 +107,7 @@ def _could_not_tell(error: ServandaError) -> Reason:
 
 
 def outcome_of(reasons: Iterable[Reason]) -> Outcome:
-    """What follows from the reasons why an interaction did not hold; without any it held."""
+    """Return what follows from the reasons why an interaction did not hold; without any it held."""
     kinds = {reason.kind for reason in reasons}
     if kinds & _BREAKING:
         return Outcome.BROKEN

@@ -23,12 +23,12 @@ class Survival:
         self._handles = tuple(handles)
 
     def death(self) -> Reason | None:
-        """That one of them died, with its last line and its log; ``None`` while all live."""
+        """Tell that one of them died, with its last line and its log; ``None`` while all live."""
         dead = next((handle for handle in self._handles if not handle.alive), None)
         return self._told(dead) if dead else None
 
     async def during(self, work: Coroutine[Any, Any, tuple[Reason, ...]]) -> tuple[Reason, ...]:
-        """The reasons that ``work`` gives, or the death that kept it from giving them."""
+        """Return the reasons that ``work`` gives, or the death that kept it from giving them."""
         working, dying = asyncio.create_task(work), asyncio.create_task(self._until_dead())
         try:
             await asyncio.wait([working, dying], return_when=asyncio.FIRST_COMPLETED)

@@ -19,7 +19,7 @@ Listener = Callable[[InteractionResult], None]
 
 
 def ignore(result: InteractionResult) -> None:
-    """The listener for whom the results at the end are enough."""
+    """Listen to nothing."""
     del result
 
 

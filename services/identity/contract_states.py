@@ -86,7 +86,7 @@ class _Subject:
         return await self._put(_user(params))
 
     async def deactivated_user_exists(self, params: Params) -> Mapping[str, object]:
-        """As "a user exists", and it is deactivated."""
+        """Do as for "a user exists", and deactivate the user."""
         return await self._put(replace(_user(params), status=UserStatus.DEACTIVATED))
 
     async def no_user_exists(self, params: Params) -> None:

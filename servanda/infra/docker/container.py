@@ -73,7 +73,7 @@ class Container:
         return int(container.attrs["State"]["ExitCode"]) if container.status in {"exited", "dead"} else None
 
     def last_lines(self, count: int = 50) -> tuple[str, ...]:
-        """The end of its log."""
+        """Return the end of its log."""
         try:
             log: bytes = self._container.get_wrapped_container().logs(tail=count)
         except APIError:

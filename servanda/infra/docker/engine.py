@@ -17,7 +17,7 @@ _LOOPBACK = "127.0.0.1"
 
 
 def offers(image: str) -> bool:
-    """Whether an engine answers within a second and has the image or can pull it."""
+    """Tell whether an engine answers within a second and has the image or can pull it."""
     try:
         client = docker.from_env(timeout=_ANSWER_SECONDS)
     except (DockerException, RequestException):

@@ -28,7 +28,7 @@ _OWN_CERTIFICATE = (
 def provide(
     lock: JarLock, repository: Path, *, announce: Callable[[str], None], download: Download | None = None
 ) -> tuple[Path, ...]:
-    """The jars of a lock, in its order, each verified now. Safe among processes.
+    """Return the jars of a lock, in its order, each verified now. Safe among processes.
 
     Args:
         lock: What is wanted.

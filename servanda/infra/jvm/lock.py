@@ -69,7 +69,7 @@ class JarLock:
 
 
 def read_lock(path: Path) -> JarLock:
-    """The lock in this file.
+    """Return the lock in this file.
 
     Raises:
         InfrastructureError: It cannot be read.

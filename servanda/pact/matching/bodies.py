@@ -17,7 +17,7 @@ from servanda.verdict import Mismatch
 
 
 def match_body(expected: Body | None, actual: bytes, rules: Rules, *, content_type: str) -> Iterator[Mismatch]:
-    """What a body that is no protobuf message has otherwise than the example and its rules say.
+    """Yield what a body that is no protobuf message has otherwise than the example and its rules say.
 
     Args:
         expected: The example; without one everything is accepted.
@@ -79,6 +79,6 @@ def _text(body: bytes) -> str | bytes:
 
 
 def _shown(body: bytes) -> str:
-    """The beginning of a body, for a person."""
+    """Return the beginning of a body, for a person."""
     head = matchers.render(_text(body[:200]))
     return head if len(body) <= 200 else f"{head} and {len(body) - 200} bytes more"

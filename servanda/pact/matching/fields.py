@@ -14,7 +14,7 @@ Fields = Mapping[str, Sequence[str]]
 
 
 def match_fields(kind: str, expected: Fields, actual: Fields, rules: Rules) -> Iterator[Mismatch]:
-    """What headers or metadata have otherwise than the examples and their rules say; further names are no matter.
+    """Yield what headers or metadata have otherwise than the examples and their rules say; further names are no matter.
 
     Args:
         kind: ``header`` or ``metadata``; the paths of the mismatches begin with it.
@@ -46,12 +46,12 @@ def _match_field(path: str, examples: Sequence[str], found: Sequence[str] | None
 
 
 def _elements(values: Sequence[str]) -> list[str]:
-    """One header on several lines and one line with commas mean the same (RFC 9110, section 5.3)."""
+    """Join the lines of a header: several lines and one with commas mean the same (RFC 9110, section 5.3)."""
     return [element.strip() for value in values for element in value.split(",")]
 
 
 def _same_media_type(expected: str, actual: str) -> bool:
-    """A parameter counts where both name it: few servers agree on whether to name a charset."""
+    """Compare a parameter where both name it: few servers agree on whether to name a charset."""
     if media.bare(expected) != media.bare(actual):
         return False
     wanted, found = _parameters(expected), _parameters(actual)

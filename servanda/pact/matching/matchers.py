@@ -34,13 +34,13 @@ _CLASSES: Final[Mapping[str, range]] = {
 
 
 def accepts(found: RuleList, expected: object, actual: object) -> bool:
-    """Whether these rules accept the actual value in place of the example."""
+    """Tell whether these rules accept the actual value in place of the example."""
     verdicts = (_CHECKS[rule.match](rule, expected, actual) for rule in found.rules)
     return any(verdicts) if found.any_of else all(verdicts)
 
 
 def accepts_text(found: RuleList, expected: str, actual: str) -> bool:
-    """The same where every value is text, as in headers: numbers are read from it."""
+    """Do the same where every value is text, as in headers: numbers are read from it."""
     verdicts = (
         _CHECKS[rule.match](rule, expected, _read(actual) if rule.match in _SCALARS else actual) for rule in found.rules
     )
@@ -48,7 +48,7 @@ def accepts_text(found: RuleList, expected: str, actual: str) -> bool:
 
 
 def describe(found: RuleList | None, expected: object) -> str:
-    """What is expected, for a person."""
+    """Return what is expected, for a person."""
     if found is None or not found.rules:
         return render(expected)
     phrases = dict.fromkeys(_describe(rule, expected) for rule in found.rules)
@@ -56,7 +56,7 @@ def describe(found: RuleList | None, expected: object) -> str:
 
 
 def render(value: object) -> str:
-    """A value as JSON; bytes as hexadecimal."""
+    """Return a value as JSON; bytes as hexadecimal."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
 
 
@@ -67,7 +67,7 @@ def _plain(value: object) -> object:
 
 
 def kind(value: object) -> str:
-    """The JSON type of a value; ``bytes`` for what JSON does not have."""
+    """Return the JSON type of a value; ``bytes`` for what JSON does not have."""
     return next((name for types, name in _KINDS if isinstance(value, types)), "object")
 
 
@@ -92,7 +92,7 @@ def _read(text: str) -> object:
 
 
 def _text(value: object) -> str | None:
-    """The text that a textual matcher looks at; structures have none."""
+    """Return the text that a textual matcher looks at; structures have none."""
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
     if isinstance(value, str):

@@ -39,7 +39,7 @@ def match_message(
     *,
     allow_unexpected: bool = True,
 ) -> tuple[Mismatch, ...]:
-    """What an encoded message has otherwise than the example and its rules say.
+    """Return what an encoded message has otherwise than the example and its rules say.
 
     Args:
         expected: The example.
@@ -60,7 +60,7 @@ def match_message(
 
 
 def tree(message: Message, rules: Rules, path: Path = paths.ROOT, *, booleans: bool = False) -> dict[str, object]:
-    """The fields that a message sets, by their names in the definition.
+    """Return the fields that a message sets, by their names in the definition.
 
     Enum values are names (numbers where unknown), bytes stay bytes, a Timestamp or Duration is text as in JSON and a
     wrapper is its value - unless a rule looks inside them.
@@ -126,7 +126,7 @@ def _leaf(value: Message) -> object:
 def _with_defaults(
     values: dict[str, object], descriptor: MessageType, expectations: Mapping[str, object]
 ) -> dict[str, object]:
-    """The example with the defaults that its author wrote down and the encoding left out."""
+    """Return the example with the defaults that its author wrote down and the encoding left out."""
     filled = dict(values)
     for name, written in expectations.items():
         field = descriptor.fields_by_name.get(name)

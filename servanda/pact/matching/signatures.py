@@ -21,7 +21,7 @@ _BEGINNINGS: Final[Mapping[str, tuple[bytes, ...]]] = {
 
 
 def is_of_type(data: bytes, content_type: str) -> bool:
-    """Whether data are of a media type.
+    """Tell whether data are of a media type.
 
     Raises:
         ContractError: The type is none that can be told from the data.

@@ -55,7 +55,7 @@ _FRACTION = re.compile(r"(?P<point>[.,])(?P<digits>\d{1,9})")
 
 
 def is_written(kind: str, form: str, value: str) -> bool:
-    """Whether a text is a ``date``, ``time`` or ``timestamp`` in this format; without a format ISO 8601 decides.
+    """Tell whether a text is a ``date``, ``time`` or ``timestamp`` in this format; without a format ISO 8601 decides.
 
     Raises:
         ContractError: The format uses a letter that is not supported.

@@ -30,7 +30,7 @@ class Comparison:
     allow_unexpected: bool = True
 
     def compare(self, expected: object, actual: object, path: Path = paths.ROOT) -> Iterator[Mismatch]:
-        """Every difference that the rules do not allow, in the order of the example."""
+        """Yield every difference that the rules do not allow, in the order of the example."""
         keep_time()
         expected = expected.value if isinstance(expected, Omissible) else expected
         actual = actual.value if isinstance(actual, Omissible) else actual
@@ -160,19 +160,19 @@ class Comparison:
 
 
 def differs(path: Path, wanted: str, actual: object) -> Mismatch:
-    """A value that is there but is not what was wanted."""
+    """Tell of a value that is there but is not what was wanted."""
     place = paths.render(path)
     return Mismatch(place, wanted, render(actual), f"{place} is {render(actual)}, expected {wanted}")
 
 
 def missing(path: Path, wanted: str) -> Mismatch:
-    """A value that was wanted and is not there."""
+    """Tell of a value that was wanted and is not there."""
     place = paths.render(path)
     return Mismatch(place, wanted, None, f"{place} is missing, expected {wanted}")
 
 
 def unexpected(path: Path, actual: object) -> Mismatch:
-    """A value that is there and was not wanted."""
+    """Tell of a value that is there and was not wanted."""
     place = paths.render(path)
     return Mismatch(place, None, render(actual), f"{place} is {render(actual)}, expected no such member")
 

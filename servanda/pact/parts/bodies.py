@@ -14,7 +14,7 @@ _WRITTEN = frozenset({"content", "contentType", "contentTypeHint", "encoded"})
 
 
 def of_http(part: Table) -> Body | None:
-    """The body of a request or response; ``None`` if the contract says nothing of one."""
+    """Return the body of a request or response; ``None`` if the contract says nothing of one."""
     value = part.raw.get("body")
     if "body" not in part.raw:
         return None
@@ -24,7 +24,7 @@ def of_http(part: Table) -> Body | None:
 
 
 def of_contents(part: Table) -> Body | None:
-    """The contents of a message; ``None`` if the contract says nothing of them."""
+    """Return the contents of a message; ``None`` if the contract says nothing of them."""
     value = part.raw.get("contents")
     if value is None:
         return None

@@ -11,12 +11,12 @@ from servanda.documents import Table
 
 
 def listed(part: Table, key: str) -> Mapping[str, tuple[str, ...]]:
-    """Names with one value or a list of values."""
+    """Read names with one value or a list of values."""
     return MappingProxyType({name: _values(value) for name, value in part.table(key).raw.items()})
 
 
 def query(part: Table) -> Mapping[str, tuple[str, ...]]:
-    """The query parameters, also where they are written as one string."""
+    """Return the query parameters, also where they are written as one string."""
     if isinstance(part.raw.get("query"), str):
         parsed = parse_qs(part.text("query"), keep_blank_values=True)
         return MappingProxyType({name: tuple(values) for name, values in parsed.items()})

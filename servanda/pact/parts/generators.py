@@ -10,7 +10,7 @@ from servanda.pact.document import Generator
 
 
 def of(part: Table) -> Mapping[str, Mapping[str, Generator]]:
-    """The generators of a part of an interaction; the one of a whole category stands under the empty path."""
+    """Return the generators of a part of an interaction; the one of a whole category stands under the empty path."""
     document = part.table("generators")
     return MappingProxyType({category: _category(document.table(category)) for category in document.raw})
 

@@ -12,7 +12,7 @@ _NAMED = frozenset({"header", "metadata", "query"})
 
 
 def of(part: Table) -> Mapping[str, Rules]:
-    """The rules of a part of an interaction by category.
+    """Return the rules of a part of an interaction by category.
 
     Raises:
         ContractError: A rule cannot be understood.

@@ -82,7 +82,7 @@ def _add(document: _Document, content: Mapping[str, Any]) -> None:
 
 
 def test_of(interaction: Mapping[str, Any]) -> str:
-    """The test that recorded an interaction; empty if it does not say."""
+    """Return the test that recorded an interaction; empty if it does not say."""
     return str(interaction.get("comments", {}).get("testname", ""))
 
 
@@ -124,7 +124,7 @@ def _keep_older(document: _Document, path: Path) -> None:
 def _used_plugins(
     plugins: Mapping[str, Mapping[str, Any]], interactions: Iterable[Mapping[str, Any]]
 ) -> Iterator[Mapping[str, Any]]:
-    """The plugins that an interaction refers to, with the descriptors that one refers to."""
+    """Yield the plugins that an interaction refers to, with the descriptors that one refers to."""
     for name, plugin in sorted(plugins.items()):
         own = [entry.get("pluginConfiguration", {}).get(name) for entry in interactions]
         keys = {entry.get("descriptorKey") for entry in own if entry}

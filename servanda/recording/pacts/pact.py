@@ -71,7 +71,7 @@ class RecordedPact(Pact):
         return tuple(self._described)
 
     def using_plugin(self, name: str, version: str | None = None, delay: int | None = None) -> Any:
-        """As the library's, for the one plugin that is installed; any other would be downloaded.
+        """Do as the library does, for the one plugin that is installed; any other would be downloaded.
 
         Raises:
             RecordingError: It is another plugin.
@@ -86,7 +86,7 @@ class RecordedPact(Pact):
         return self
 
     def upon_receiving(self, description: str, interaction: _Kind = "HTTP") -> Any:
-        """As the library's.
+        """Do as the library does.
 
         Raises:
             RecordingError: The description is used already; the library would keep only one of the two. Or another

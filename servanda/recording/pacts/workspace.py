@@ -40,7 +40,7 @@ class Workspace:
         return tuple(sorted({Path(str(self._place(path)).removesuffix(path)) for path in paths}))
 
     def file_of_service(self, name: str) -> Path:
-        """The definition that holds a service, by its full name.
+        """Return the definition that holds a service, by its full name.
 
         Raises:
             RecordingError: None does.
@@ -49,7 +49,7 @@ class Workspace:
         return self._find(name, "service", lambda file: file.services.values())
 
     def file_of_message(self, name: str) -> Path:
-        """The definition that holds a message, by its full name.
+        """Return the definition that holds a message, by its full name.
 
         Raises:
             RecordingError: None does.
@@ -58,7 +58,7 @@ class Workspace:
         return self._find(name, "message", lambda file: file.messages.values())
 
     def topic_of(self, message: str) -> str:
-        """The topic that an event declares by the configured option; empty if it declares none."""
+        """Return the topic that an event declares by the configured option; empty if it declares none."""
         if not self._event_option:
             return ""
         pool = descriptor_pool.DescriptorPool()

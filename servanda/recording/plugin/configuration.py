@@ -30,7 +30,7 @@ class _Metadata:
 
 
 def configure(content_type: str, config: Mapping[str, object], interfaces: Interfaces) -> Any:
-    """The ``ConfigureInteractionResponse`` to the contents that a test passed.
+    """Return the ``ConfigureInteractionResponse`` to the contents that a test passed.
 
     Raises:
         RecordingError: The contents cannot be meant.

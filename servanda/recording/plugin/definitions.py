@@ -17,12 +17,12 @@ _OWN: Final = frozenset({MATCHER, GENERATOR, "value", "expression", "dataType"})
 
 
 def is_matcher(value: object) -> bool:
-    """Whether a value is a matcher object, as the matchers of the Pact library are sent."""
+    """Tell whether a value is a matcher object, as the matchers of the Pact library are sent."""
     return isinstance(value, Mapping) and (MATCHER in value or GENERATOR in value)
 
 
 def define(value: object) -> Definition:
-    """What a value says.
+    """Return what a value says.
 
     Raises:
         RecordingError: It is an expression or a matcher that cannot be read.
@@ -68,7 +68,7 @@ def _list(value: object) -> list[object]:
 
 
 def written(value: object) -> object:
-    """The value as it is kept in the ``expectations`` of the pact: matcher objects are replaced by their examples."""
+    """Return the value as the ``expectations`` of the pact keep it: examples in place of matcher objects."""
     if is_matcher(value):
         return written(define(value).value)
     if isinstance(value, Mapping):

@@ -19,7 +19,7 @@ from servanda.verdict import Mismatch
 
 
 def pact(text: str) -> PactFile:
-    """The pact of a request.
+    """Return the pact of a request.
 
     Raises:
         ContractError: It cannot be understood.
@@ -28,12 +28,12 @@ def pact(text: str) -> PactFile:
 
 
 def calls(document: PactFile) -> tuple[GrpcInteraction, ...]:
-    """The gRPC interactions of a pact."""
+    """Return the gRPC interactions of a pact."""
     return tuple(entry for entry in document.interactions if isinstance(entry, GrpcInteraction))
 
 
 def call(text: str, key: str) -> GrpcInteraction:
-    """The gRPC interaction of a pact with this key.
+    """Return the gRPC interaction of a pact with this key.
 
     Raises:
         RecordingError: There is none.
@@ -45,13 +45,13 @@ def call(text: str, key: str) -> GrpcInteraction:
 
 
 def struct(message: Any) -> dict[str, object]:
-    """A ``Struct`` as Python values."""
+    """Return a ``Struct`` as Python values."""
     found: dict[str, object] = json_format.MessageToDict(message)
     return found
 
 
 def rules(entries: Mapping[str, Any]) -> Rules:
-    """The rules of a request by path."""
+    """Return the rules of a request by path."""
     document = {
         path: {"matchers": [{"match": rule.type, **struct(rule.values)} for rule in entry.rule]}
         for path, entry in entries.items()
@@ -75,7 +75,7 @@ def _content_mismatch(mismatch: Mismatch) -> Any:
 
 
 def metadata_value(value: str | bytes) -> Any:
-    """A value of metadata as the protocol's."""
+    """Return a value of metadata as the protocol's."""
     found = MESSAGES["MetadataValue"]()
     if isinstance(value, bytes):
         found.binaryValue = value
@@ -85,7 +85,7 @@ def metadata_value(value: str | bytes) -> Any:
 
 
 def metadata_text(value: Any) -> str:
-    """A value of metadata as text; binary values as base64."""
+    """Return a value of metadata as text; binary values as base64."""
     if value.WhichOneof("outcome") == "binaryValue":
         return base64.b64encode(value.binaryValue).decode()
     return str(value.nonBinaryValue.string_value)

@@ -51,12 +51,12 @@ class Definition:
 
 
 def is_expression(value: object) -> bool:
-    """Whether a value is written in this language and not a plain example."""
+    """Tell whether a value is written in this language and not a plain example."""
     return isinstance(value, str) and _STARTS.match(value) is not None
 
 
 def parse(text: str) -> Definition:
-    """What an expression says.
+    """Return what an expression says.
 
     Raises:
         RecordingError: It cannot be read; the error shows where.
@@ -176,7 +176,7 @@ def _matching(reader: _Reader) -> Definition:
 
 
 def _example(reader: _Reader) -> Definition:
-    """An example, which may itself come from a provider state."""
+    """Return an example, which may itself come from a provider state."""
     start = _STARTS.match(reader._text, reader._position)  # noqa: SLF001 - the reader is a part of this module
     if start is not None and start[1] == "fromProviderState":
         return _one(reader)

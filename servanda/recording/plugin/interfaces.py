@@ -49,7 +49,7 @@ class Image:
         return Descriptors(self.files)
 
     def configuration(self) -> Mapping[str, Mapping[str, str]]:
-        """What the pact file keeps of it."""
+        """Return what the pact file keeps of it."""
         encoded = base64.b64encode(self.content).decode()
         return {self.key: {"protoDescriptors": encoded, "protoFile": self.file}}
 
@@ -83,7 +83,7 @@ class Interfaces:
 
 
 def root_of(file: Path, includes: Iterable[Path] = ()) -> Path:
-    """The folder that the imports of a definition start from."""
+    """Return the folder that the imports of a definition start from."""
     above = [folder for folder in includes if file.is_relative_to(folder)]
     if above:
         return max(above, key=lambda folder: len(folder.parts))
@@ -91,7 +91,7 @@ def root_of(file: Path, includes: Iterable[Path] = ()) -> Path:
 
 
 def image_for_method(name: str, files: descriptor_pb2.FileDescriptorSet, service: str, method: str) -> Image:
-    """What one method needs: its service with this method alone, its messages and all that they hold.
+    """Return what one method needs: its service with this method alone, its messages and all that they hold.
 
     The service's name may lack the package. Positions, comments and options of other tools are left out, so that the
     contract stays the same while what it is about stays the same.
@@ -119,7 +119,7 @@ def image_for_method(name: str, files: descriptor_pb2.FileDescriptorSet, service
 
 
 def image_for_message(name: str, files: descriptor_pb2.FileDescriptorSet, message: str) -> Image:
-    """What one message needs: itself and all that it holds. Its name may lack the package.
+    """Return what one message needs: itself and all that it holds. Its name may lack the package.
 
     Raises:
         RecordingError: There is no such message in the definition.
@@ -138,7 +138,7 @@ def _full(package: str, name: str) -> str:
 
 
 def _types(file: descriptor_pb2.FileDescriptorProto) -> Iterator[tuple[str, Any]]:
-    """The messages and enums at the top of a file by their full names."""
+    """Yield the messages and enums at the top of a file by their full names."""
     prefix = f".{file.package}" if file.package else ""
     entries: tuple[Any, ...] = (*file.message_type, *file.enum_type)
     for entry in entries:
@@ -154,7 +154,7 @@ def _references(message: descriptor_pb2.DescriptorProto) -> Iterator[str]:
 
 
 def _needed(files: descriptor_pb2.FileDescriptorSet, roots: Iterable[str]) -> set[str]:
-    """Full names of the top-level types that these types hold, themselves included."""
+    """Return the full names of the top-level types that these types hold, themselves included."""
     known: dict[str, Any] = {}
     for file in files.file:
         known.update(_types(file))

@@ -48,7 +48,7 @@ class Example:
 
 
 def build(message: type[Message], values: Mapping[str, object]) -> Example:
-    """The example that these values describe.
+    """Return the example that these values describe.
 
     Raises:
         RecordingError: A field does not exist or cannot hold its value.
@@ -179,7 +179,7 @@ def _parsed(name: str) -> object:
 
 
 def _scalar(described: FieldType, value: object, path: Path) -> object:
-    """The value as the field's Python type."""
+    """Return the value as the field's Python type."""
     found = _converted(described, value)
     if found is None:
         wanted = _TYPE_NAMES.get(described.type, "text")

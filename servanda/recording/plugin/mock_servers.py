@@ -73,7 +73,7 @@ class MockServer(grpc.GenericRpcHandler):
         self._server.stop(grace=None)
 
     def results(self) -> list[CallResult]:
-        """What is not as the pact says: calls that differ, and interactions that nobody asked for."""
+        """Return what is not as the pact says: calls that differ, and interactions that nobody asked for."""
         with self._calls.lock:
             found = list(self._calls.refused)
             missing = [
@@ -85,7 +85,7 @@ class MockServer(grpc.GenericRpcHandler):
         return found + missing
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[bytes, bytes]:
-        """The handler of one call, whatever its method."""
+        """Return the handler of one call, whatever its method."""
         path = str(handler_call_details.method)
         return grpc.unary_unary_rpc_method_handler(self._answering(path))
 

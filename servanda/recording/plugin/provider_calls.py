@@ -17,7 +17,7 @@ _DEADLINE_SECONDS: Final = 30.0
 def call(
     target: str, interaction: GrpcInteraction, request: bytes, metadata: Iterable[tuple[str, str | bytes]]
 ) -> GrpcAnswer:
-    """What the provider answers to a request."""
+    """Return what the provider answers to a request."""
     with grpc.insecure_channel(target) as channel:
         method: Any = channel.unary_unary(interaction.path)
         outcome: Any

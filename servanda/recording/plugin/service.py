@@ -55,7 +55,7 @@ class PluginService(grpc.GenericRpcHandler):
         }
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[Any, Any] | None:
-        """The handler of one of the ten calls."""
+        """Return the handler of one of the ten calls."""
         service, _, method = str(handler_call_details.method).lstrip("/").partition("/")
         if service != SERVICE or method not in METHODS:
             return None

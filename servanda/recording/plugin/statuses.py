@@ -8,7 +8,7 @@ from servanda.errors import RecordingError
 
 
 def status_code(written: object) -> grpc.StatusCode:
-    """The status of this name or number.
+    """Return the status of this name or number.
 
     Raises:
         RecordingError: There is none.

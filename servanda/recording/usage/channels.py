@@ -17,10 +17,10 @@ class Observer(Protocol):
     """What is told of requests and wraps responses."""
 
     def __call__(self, message: Any, transport: Transport = Transport.GRPC) -> Any:
-        """The message, observed."""
+        """Return the message, observed."""
 
     def sent(self, request: Message, transport: Transport = Transport.GRPC, *, method: str = "") -> None:
-        """A request was sent."""
+        """Note that a request was sent."""
 
 
 class AioInterceptor(grpc.aio.UnaryUnaryClientInterceptor):
@@ -64,7 +64,7 @@ class ObservedChannel(grpc.aio.Channel):
         self._channel, self._observe, self._transport = channel, observe, transport
 
     def unary_unary(self, method: str, *arguments: Any, **options: Any) -> Any:
-        """A callable whose requests are noted and whose responses are observed."""
+        """Return a callable whose requests are noted and whose responses are observed."""
         inner = self._channel.unary_unary(method, *arguments, **options)
 
         def call(request: Message, **how: Any) -> _ObservedAioCall:
@@ -74,15 +74,15 @@ class ObservedChannel(grpc.aio.Channel):
         return call
 
     def unary_stream(self, method: str, *_: Any, **__: Any) -> Any:
-        """What raises when it is called: stubs ask for all their calls, used or not."""
+        """Return a call that raises: stubs ask for all their calls, used or not."""
         return _refused(method)
 
     def stream_unary(self, method: str, *_: Any, **__: Any) -> Any:
-        """What raises when it is called: stubs ask for all their calls, used or not."""
+        """Return a call that raises: stubs ask for all their calls, used or not."""
         return _refused(method)
 
     def stream_stream(self, method: str, *_: Any, **__: Any) -> Any:
-        """What raises when it is called: stubs ask for all their calls, used or not."""
+        """Return a call that raises: stubs ask for all their calls, used or not."""
         return _refused(method)
 
     async def close(self, grace: float | None = None) -> None:
@@ -90,15 +90,15 @@ class ObservedChannel(grpc.aio.Channel):
         await self._channel.close(grace)
 
     def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:
-        """As the channel says."""
+        """Do as the channel does."""
         return self._channel.get_state(try_to_connect)
 
     async def wait_for_state_change(self, last_observed_state: grpc.ChannelConnectivity) -> None:
-        """As the channel does."""
+        """Do as the channel does."""
         await self._channel.wait_for_state_change(last_observed_state)
 
     async def channel_ready(self) -> None:
-        """As the channel does."""
+        """Do as the channel does."""
         await self._channel.channel_ready()
 
     async def __aenter__(self) -> Self:

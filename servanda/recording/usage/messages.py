@@ -49,17 +49,17 @@ class ObservedMessage:
         setattr(self._message, name, value)
 
     def HasField(self, name: str) -> bool:  # noqa: N802 - the message's method
-        """Whether a field is set; asking is reading."""
+        """Tell whether a field is set; asking is reading."""
         self._note(f"{self._message.DESCRIPTOR.full_name}.{name}")
         return bool(self._message.HasField(name))
 
     def WhichOneof(self, name: str) -> str | None:  # noqa: N802 - the message's method
-        """The member of a oneof that is set; asking is reading the oneof."""
+        """Return the member of a oneof that is set; asking is reading the oneof."""
         self._note(f"{self._message.DESCRIPTOR.full_name}.{name}")
         return cast("str | None", self._message.WhichOneof(name))
 
     def ListFields(self) -> list[tuple[FieldType, Any]]:  # noqa: N802 - the message's method
-        """The fields that are set; whoever goes through them reads whatever there is."""
+        """Return the fields that are set; whoever goes through them reads whatever there is."""
         note_everything(self._message.DESCRIPTOR, self._note)
         return [(field, self._read(field, value)) for field, value in self._message.ListFields()]
 

@@ -39,7 +39,7 @@ class UsageRecorder:
         self.writes: set[Noted] | None = None
 
     def in_test(self, test: str) -> Observe:
-        """What to wrap messages with in a test, by its identifier."""
+        """Return what to wrap messages with in a test, by its identifier."""
         return Observe(self, test)
 
 
@@ -50,7 +50,7 @@ class Observe:
         self._recorder, self._test = recorder, test
 
     def __call__(self, message: _Message, transport: Transport = Transport.GRPC) -> _Message:
-        """The message, observed: use it in place of the message itself."""
+        """Return the message, observed: use it in place of the message itself."""
         note = self._note_in(transport)
         note(message.DESCRIPTOR.full_name)
         return cast("_Message", ObservedMessage(message, note))
@@ -103,7 +103,7 @@ class Observe:
         return lambda element: self._recorder.reads.add(Noted(element, transport, self._test))
 
     def _placed(self, method: str) -> frozenset[str]:
-        """What an rpc takes from the path over HTTP, so that no name of it travels."""
+        """Return what an rpc takes from the path over HTTP, so that no name of it travels."""
         interface = self._recorder.interface()
         return frozenset(
             touch.element
@@ -126,18 +126,18 @@ class Observe:
         self._recorder.writes = (self._recorder.writes or set()) | noted
 
     def interceptors(self) -> list[grpc.aio.ClientInterceptor]:
-        """For ``grpc.aio`` channels: requests of unary calls are noted, and every response arrives observed."""
+        """Return those for ``grpc.aio`` channels: unary requests are noted, and every response arrives observed."""
         return [AioInterceptor(self)]
 
     def channel(self, channel: grpc.Channel) -> grpc.Channel:
-        """The same for a channel of the blocking API."""
+        """Return the same for a channel of the blocking API."""
         return grpc.intercept_channel(channel, Interceptor(self))
 
     def aio_channel(self, channel: grpc.aio.Channel, transport: Transport = Transport.GRPC) -> grpc.aio.Channel:
-        """The same for any implementation of ``grpc.aio.Channel``, also one that speaks HTTP."""
+        """Return the same for any implementation of ``grpc.aio.Channel``, also one that speaks HTTP."""
         return ObservedChannel(channel, self, transport)
 
 
 def _called(method: str) -> Iterable[Touch]:
-    """The rpc and its service; nothing if nobody says which."""
+    """Return the rpc and its service; nothing if nobody says which."""
     return (Touch(method.rpartition(".")[0]), Touch(method)) if method else ()

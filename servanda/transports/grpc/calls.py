@@ -11,12 +11,12 @@ _NOT_EXERCISED: Final = "was not exercised"
 
 
 def refusals(server: pact_ffi.PactServerHandle) -> Sequence[str]:
-    """How the calls that were refused differ from what was described."""
+    """Tell how the calls that were refused differ from what was described."""
     return [told for told in _told(server) if not told.endswith(_NOT_EXERCISED)]
 
 
 def omissions(server: pact_ffi.PactServerHandle) -> Sequence[str]:
-    """The interactions that nobody asked for."""
+    """Return the interactions that nobody asked for."""
     return [told for told in _told(server) if told.endswith(_NOT_EXERCISED)]
 
 

@@ -31,7 +31,7 @@ class GrpcAnswer:
 
 
 def match_answer(interaction: GrpcInteraction, answer: GrpcAnswer) -> tuple[Mismatch, ...]:
-    """What the outcome of a unary call has otherwise than the contract says."""
+    """Return what the outcome of a unary call has otherwise than the contract says."""
     return told(_match_answer(interaction, answer))
 
 

@@ -34,12 +34,12 @@ class GrpcCall:
         }
 
     def given(self, state: str, parameters: Values | None = None, /, **more: Any) -> Self:
-        """What has to be true of the provider; repeatable."""
+        """Say what has to be true of the provider; repeatable."""
         self._interaction.given(state, {**(parameters or {}), **more})
         return self
 
     def with_request(self, values: Values) -> Self:
-        """Fields of the request; fields that are not named must not be set."""
+        """Describe fields of the request; fields that are not named must not be set."""
         self._contents["request"] = values
         return self
 
@@ -49,7 +49,7 @@ class GrpcCall:
         return self
 
     def will_respond_with(self, values: Values, metadata: Values | None = None) -> Self:
-        """Fields of the response that the consumer reads; the provider may send more. The status is ``OK``.
+        """Describe fields of the response that the consumer reads; the provider may send more. The status is ``OK``.
 
         A consumer that reads no field names none: then the contract is about the status.
         """
@@ -59,7 +59,7 @@ class GrpcCall:
         return self._complete()
 
     def will_fail_with(self, status: str, message: Any = None, metadata: Values | None = None) -> Self:
-        """The status, by its name, that the consumer copes with, and its message if it reads that."""
+        """Describe the status, by its name, that the consumer copes with, and its message if it reads that."""
         told = {} if message is None else {"grpc-message": message}
         self._contents["responseMetadata"] = {"grpc-status": status, **told, **(metadata or {})}
         return self._complete()

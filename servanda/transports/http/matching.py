@@ -24,7 +24,7 @@ class HttpAnswer:
 
 
 def match_response(interaction: HttpInteraction, answer: HttpAnswer) -> tuple[Mismatch, ...]:
-    """What an HTTP response has otherwise than the contract says."""
+    """Return what an HTTP response has otherwise than the contract says."""
     return told(_match_response(interaction, answer))
 
 

@@ -30,7 +30,7 @@ class Record:
 
 
 def match_record(interaction: MessageInteraction, record: Record) -> tuple[Mismatch, ...]:
-    """What a record has otherwise than the contract says; the topic is not looked at."""
+    """Return what a record has otherwise than the contract says; the topic is not looked at."""
     return told(_match_record(interaction, record))
 
 

@@ -48,12 +48,12 @@ class DescribedEvent:
         self._complete = False
 
     def given(self, state: str, parameters: Values | None = None, /, **more: Any) -> Self:
-        """What the provider has to do so that it sends the event; repeatable."""
+        """Say what the provider has to do so that it sends the event; repeatable."""
         self._interaction.given(state, {**(parameters or {}), **more})
         return self
 
     def on_topic(self, topic: str) -> Self:
-        """The topic without namespace, where the definition of the event does not tell it."""
+        """Name the topic without namespace, where the definition of the event does not tell it."""
         return self._with_metadata({"topic": topic})
 
     def with_key(self, key: Any) -> Self:
@@ -65,14 +65,14 @@ class DescribedEvent:
         return self._with_metadata(headers)
 
     def with_payload(self, values: Values) -> Self:
-        """Fields of the payload that the consumer reads; the provider may send more."""
+        """Describe fields of the payload that the consumer reads; the provider may send more."""
         contents = json.dumps({**self._contents, **values}, cls=IntegrationJSONEncoder)
         self._interaction.with_plugin_contents(contents, "application/protobuf")
         self._complete = True
         return self._with_metadata(self._metadata)
 
     def _with_metadata(self, metadata: Values) -> Self:
-        """The contents of a plugin replace all metadata, so these come after them."""
+        """Add metadata after the contents: those of a plugin replace all metadata."""
         self._metadata.update(metadata)
         if self._complete:
             self._interaction.with_metadata(dict(metadata))

@@ -106,7 +106,7 @@ def start(task: BringUp) -> Running:
 
 
 def jars(cache: Path, announce: Callable[[str], None] = lambda _what: None) -> tuple[Path, ...]:
-    """The verified jars of the broker; downloaded into the cache of this host if they are not there.
+    """Return the verified jars of the broker; downloaded into the cache of this host if they are not there.
 
     Raises:
         InfrastructureError: A jar cannot be fetched, or is not what the lock says.

@@ -9,7 +9,7 @@ from confluent_kafka.admin import AdminClient
 
 
 def metadata_probe(cluster: str | None = None) -> Callable[[tuple[int, ...]], bool | None]:
-    """A probe that holds once a broker on the first port counts itself among the living.
+    """Return a probe that holds once a broker on the first port counts itself among the living.
 
     Args:
         cluster: Id of the cluster that must answer; any if absent.

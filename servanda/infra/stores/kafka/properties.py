@@ -57,7 +57,7 @@ def broker_settings(*, listen: str, advertise: str, controller: str, internal: s
 
 
 def server_properties(port: int, controller_port: int, data: Path) -> str:
-    """The content of ``server.properties`` of a broker on loopback."""
+    """Return the content of ``server.properties`` of a broker on loopback."""
     address = f"127.0.0.1:{port}"
     settings = broker_settings(listen=address, advertise=address, controller=f"127.0.0.1:{controller_port}")
     return "".join(f"{name}={value}\n" for name, value in {**settings, "log.dirs": data}.items())

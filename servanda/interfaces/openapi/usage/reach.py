@@ -28,7 +28,7 @@ class Reach:
         self._entered: set[tuple[str, tuple[Access, ...]]] = set()
 
     def call(self, operation: Operation) -> None:
-        """All that calls of an operation can have to do with, in either state."""
+        """Return all that calls of an operation can have to do with, in either state."""
         own = operation.own
         self._note(chain(operation.places, own.places), (Access.CALL,))
         self._note((f"{place}/security" for place in (*own.places, *_roots(own))), (Access.CALL,))
@@ -42,7 +42,7 @@ class Reach:
         self._callbacks(own)
 
     def pushed(self, path: Both) -> None:
-        """All that calls in the other direction have to do with: of webhooks, and of callbacks of an operation."""
+        """Return the same for calls in the other direction: of webhooks, and of callbacks of an operation."""
         if path.places in self._pushed:
             return
         self._pushed.add(path.places)

@@ -105,7 +105,7 @@ def demands(rules: Message | None) -> Demands:
 
 
 def _turn_inside_out(limits: dict[str, Limit], scope: str) -> None:
-    """A lower bound above the upper one accepts what lies outside: one limit that only equals itself."""
+    """Tell of a lower bound above the upper one, which accepts what lies outside: one limit that only equals itself."""
     low, high = limits[f"{scope}lower bound"], limits.get(f"{scope}upper bound")
     if high is not None and low.value[0] > high.value[0]:
         del limits[low.name], limits[high.name]

@@ -100,7 +100,7 @@ def _in(state: Catalogue, touched: Touched) -> Touched:
 
 
 def _typed(interaction: Interaction) -> Touched:
-    """What messages tell that carry their types with them, whatever the transport."""
+    """Return what messages tell that carry their types with them, whatever the transport."""
     for name in interaction.called:
         yield Access.CALL, Touch(name)
     yield from _messages(Access.WRITE, interaction.input, interaction.requests)
