@@ -71,7 +71,8 @@ def test_a_renamed_field_is_stopped_before_any_service_starts(shop: Repository) 
     ran = shop.gate()
 
     assert ran.returncode == 1
-    assert "proto/shop/v1/shop.proto:7:9: FIELD_SAME_NAME" in ran.stdout
+    assert "proto/shop/v1/shop.proto:7:9: error: " in ran.stdout
+    assert "FIELD_SAME_NAME Field" in ran.stdout
     assert not shop.service_started
 
 

@@ -214,7 +214,7 @@ def test_a_tag_called_like_the_base_hides_no_break(stranger: Stranger, command: 
 
 
 def test_a_report_that_the_change_brings_does_not_stand_in_for_one_that_cannot_be_made(stranger: Stranger) -> None:
-    stranger.send({"report/findings.md": "nothing breaks", "contracts/waivers.toml": "no TOML"})
+    stranger.send({"report/verdict.md": "nothing breaks", "contracts/waivers.toml": "no TOML"})
 
     assert stranger.run("check", "--report", "report").returncode == 2
-    assert not (stranger.clone / "report" / "findings.md").exists()
+    assert not (stranger.clone / "report" / "verdict.md").exists()

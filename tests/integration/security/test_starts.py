@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 import servanda
+from servanda.processes.parent import ending_with_parent
 from tests.integration.security.conftest import Stranger
 from tests.integration.security.test_hostile_trees import ATTACKS, EXAMINING, READING
 
 AUDITED = Path(__file__).with_name("audited.py")
+# How a tool is started so that it ends with its parent.
+_PREFIX = ending_with_parent(())
 PACKAGE = Path(servanda.__file__).parent
 ALL = {name: text for name, text in ATTACKS.items() if name != "bare_repository_among_the_contracts"}
 
@@ -29,6 +32,8 @@ def notes(stranger: Stranger, command: tuple[str, ...]) -> Iterator[dict[str, ob
 
 def is_allowed(command: list[str], folder: Path, tree: Path) -> bool:
     """Whether a process is one of the three that may be started, where it may be started."""
+    if tuple(command[: len(_PREFIX)]) == _PREFIX:
+        command = command[len(_PREFIX) :]
     match Path(command[0]).name, command[1:]:
         case "git", _:
             return folder == tree and not Path(command[0]).is_relative_to(tree)
