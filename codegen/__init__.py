@@ -1,4 +1,4 @@
-"""What is derived from ``proto/`` and ``servanda.toml`` and committed, one file per kind of product.
+"""Products derived from ``proto/`` and ``servanda.toml`` and committed, one file per kind.
 
 ``python -m codegen`` writes it, ``python -m codegen --check`` tells what drifted.
 """

@@ -1,4 +1,4 @@
-"""What is known of one transport, whatever it is: its row of the table of transports."""
+"""Row of the table of transports: all that the suite knows of one transport."""
 
 from __future__ import annotations
 

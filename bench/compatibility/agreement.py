@@ -1,4 +1,4 @@
-"""Whether the suite and buf find the same in the same edits, on workspaces made up by chance.
+"""Agreement of the suite and buf on the same edits of workspaces made up by chance.
 
 ``python -m bench.compatibility.agreement --edits 5000`` prints the seed of every workspace on which they differ.
 """
@@ -33,7 +33,7 @@ _CONFIGURATION = json.dumps({"version": "v2", "breaking": {"use": ["FILE", "PACK
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What both found in one pair of workspaces: rule, path, and start and end of the place."""
+    """Findings of both in one pair of workspaces: rule, path, and start and end of the place."""
 
     ours: frozenset[Place]
     theirs: frozenset[Place]

@@ -18,7 +18,7 @@ _SCALARS = ("string", "int32", "int64", "bool", "double", "bytes", "uint32")
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a workspace is.
+    """Size of a workspace.
 
     Attributes:
         files: Number of files; ten of them make a package.

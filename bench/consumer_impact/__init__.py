@@ -1,1 +1,1 @@
-"""Which consumers does a change of an interface break? Seeded changes with ground truth, and the scoring of answers."""
+"""Benchmark of consumer impact: seeded changes with ground truth, and the scoring of answers."""

@@ -14,7 +14,7 @@ Path = tuple[str, ...]
 
 
 class Evidence(enum.StrEnum):
-    """What is known of a consumer."""
+    """Evidence of a consumer."""
 
     CONTRACT = "contract"
     """A contract that names all that it uses; no usage log."""

@@ -1,4 +1,4 @@
-"""How good answers are: precision and recall against the ground truth."""
+"""Precision and recall of answers against the ground truth."""
 
 from __future__ import annotations
 

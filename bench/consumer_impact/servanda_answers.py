@@ -1,4 +1,4 @@
-"""What Servanda answers: it sees the interfaces, contracts and usage logs of a case, and not its truth."""
+"""Answers of Servanda: it sees the interfaces, contracts and usage logs of a case, and not its truth."""
 
 from __future__ import annotations
 

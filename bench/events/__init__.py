@@ -1,1 +1,1 @@
-"""How fast events travel."""
+"""Speed of events."""

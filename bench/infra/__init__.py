@@ -1,1 +1,1 @@
-"""How long the three stores take to answer, by the way of providing them."""
+"""Start-up time of the three stores, by the way of providing them."""

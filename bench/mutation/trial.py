@@ -22,7 +22,7 @@ LEAST_SECONDS = 20.0
 
 
 class Outcome(StrEnum):
-    """What became of a change."""
+    """Result of a change."""
 
     KILLED = "killed"
     SURVIVED = "survived"

@@ -1,4 +1,4 @@
-"""What is kept between runs: where it lies, and how a forged or damaged part of it is told from a right one.
+"""Data kept between runs: its folder, and the seal that tells a forged or damaged part from a right one.
 
 Whoever can write into the cache could otherwise turn a break into a pass, or have a server of theirs run. So the folder
 must be this user's own, and what it holds is believed only with a seal made with a key that lies elsewhere.

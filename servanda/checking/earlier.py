@@ -1,4 +1,4 @@
-"""What was configured in the state that a check compares with: no change takes an interface out of the check."""
+"""Configuration of the state that a check compares with: no change takes an interface out of the check."""
 
 from __future__ import annotations
 

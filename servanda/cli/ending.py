@@ -1,4 +1,4 @@
-"""How the process of a command ends: in order where it can, and in any case."""
+"""End of the process of a command: in order where it can, and in any case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a repository says about itself, read once and handed down."""
+"""Configuration of a repository, read once and handed down."""
 
 from servanda.configuration.git import Revision, revision
 from servanda.configuration.limits import DEFAULT_LIMITS, Limits

@@ -1,4 +1,4 @@
-"""Which state of the repository this is, by git."""
+"""State of the repository according to git."""
 
 from __future__ import annotations
 

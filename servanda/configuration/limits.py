@@ -19,7 +19,7 @@ _MOST = MappingProxyType({"memory_bytes": 1 << 50, "log_bytes": 1 << 50})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long things may take, in seconds, and how much they may be, in bytes or pieces.
+    """Limits of time, in seconds, and of size, in bytes or pieces.
 
     The defaults are far above what honest inputs need. Whatever reaches one ends with a message that names it.
 

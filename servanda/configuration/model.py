@@ -71,7 +71,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Interfaces:
-    """Where the interface definitions are.
+    """Places of the interface definitions.
 
     Attributes:
         root: Folder of the proto workspace; a ``buf.yaml`` in it is read.
@@ -87,7 +87,7 @@ class Interfaces:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """How events are declared and named.
+    """Declaration and naming of events.
 
     Attributes:
         option: Full name of the message option that marks an event, if events are declared by one. Its type has the
@@ -101,7 +101,7 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Contracts:
-    """Where the contracts are and how they are recorded.
+    """Places of the contracts and the commands that record them.
 
     Attributes:
         pacts: Folder of the pact files.

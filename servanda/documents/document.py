@@ -21,7 +21,7 @@ from servanda.errors import ServandaError
 
 
 class Notation(enum.StrEnum):
-    """How a document is written."""
+    """Notation of a document."""
 
     JSON = "JSON"
     YAML = "YAML"
@@ -34,7 +34,7 @@ class Notation(enum.StrEnum):
 
 
 class ParsedDocument:
-    """What a text says.
+    """Content of a text, with the places of its parts.
 
     Attributes:
         value: Tables are ``dict`` with texts as keys, lists are ``list``. Of TOML, dates are dates.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
-    """How much one document may ask of its reader.
+    """Bounds of one document.
 
     Attributes:
         size: Bytes of the file.

@@ -14,7 +14,7 @@ Extent: TypeAlias = tuple[int, int]
 
 @dataclass(slots=True)
 class Outline:
-    """Where a table or a list is written, and what is in it.
+    """Place and members of a table or a list.
 
     Attributes:
         start: Offset of its first character.

@@ -19,7 +19,7 @@ _TABLES = {"JSON": "an object", "YAML": "a mapping", "TOML": "a table"}
 
 
 class _Places(Protocol):
-    """What knows where parts are."""
+    """Source of the places of parts."""
 
     path: str
     source: DocumentText

@@ -76,7 +76,7 @@ class _Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Anchored:
-    """What an alias stands for.
+    """Value that an alias stands for.
 
     Attributes:
         text: The text as a key, if it is a scalar.

@@ -1,4 +1,4 @@
-"""What differs between the contracts that were reviewed and those that the consumers' tests record."""
+"""Differences between the reviewed contracts and those that the consumers' tests record."""
 
 from __future__ import annotations
 

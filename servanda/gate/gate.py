@@ -29,7 +29,7 @@ STAGES = (Interfaces.name, Consumers.name, Providers.name, EndToEnd.name)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What somebody may ask of the gate.
+    """Options of a gate run.
 
     Attributes:
         only: Names of the stages to examine; all if empty.
@@ -44,7 +44,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Who is told what happens meanwhile."""
+    """Listeners to the progress of a gate run."""
 
     stages: StageListener = ignore
     stores: infra.Listener = infra.ignore

@@ -1,4 +1,4 @@
-"""What failed, from the JUnit file that a run of tests wrote: code of the tree may have written anything into it."""
+"""Failures in the JUnit file of a test run: code of the tree may have written anything into it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TOLD_FAILURES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class JUnitReport:
-    """What the file says.
+    """Content of a JUnit file.
 
     Attributes:
         ran: How many tests were not skipped; ``None`` if the file does not tell: then the exit code counts.

@@ -50,7 +50,7 @@ async def run(
 
 
 class _TimeLeft:
-    """What is left of the time of a whole run."""
+    """Time left of a whole run."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

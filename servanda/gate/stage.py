@@ -1,4 +1,4 @@
-"""What a stage of the gate is."""
+"""Protocol of a stage of the gate."""
 
 from __future__ import annotations
 

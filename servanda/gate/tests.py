@@ -22,7 +22,7 @@ _OF_THE_OUTER_RUN = ("PYTEST_CURRENT_TEST", "PYTEST_XDIST_")
 
 @dataclass(frozen=True, slots=True)
 class TestRun:
-    """What a run of tests said."""
+    """Result of a test run."""
 
     __test__ = False
 

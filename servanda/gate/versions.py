@@ -1,4 +1,4 @@
-"""What a verdict is about, and what gave it."""
+"""Versions that a verdict is about."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Who uses an element of an interface, and what a finding means to each of them."""
+"""Users of an element of an interface, and the meaning of a finding for each of them."""

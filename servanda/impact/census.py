@@ -1,4 +1,4 @@
-"""What nobody uses, and what merely nobody is known to use."""
+"""Elements that nobody uses, and those that nobody is known to use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from servanda.verdict import Consumer
 
 
 class Status(enum.StrEnum):
-    """What is known of the use of an element that no proof of use names."""
+    """Knowledge of the use of an element that no proof of use names."""
 
     UNUSED = "unused"
     """Every known consumer was observed, and none of them touched it."""

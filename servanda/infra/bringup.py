@@ -1,4 +1,4 @@
-"""What a way of providing a store is given, and what it gives back."""
+"""Input and result of one way of providing a store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is prepared once per host and used by every later run."""
+"""Files prepared once per host and used by every later run."""
 
 from __future__ import annotations
 

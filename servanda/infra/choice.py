@@ -26,7 +26,7 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How each store is provided.
+    """Way of providing each store.
 
     Attributes:
         kinds: The way, by store.

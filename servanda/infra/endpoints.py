@@ -1,4 +1,4 @@
-"""Where the stores of a run answer."""
+"""Addresses of the stores of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a bring-up reports while it goes on."""
+"""Progress reports of a bring-up."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _NO_TEMPLATES: Mapping[Store, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """What belongs to one run or one test.
+    """Parts of the stores that belong to one run or one test.
 
     Attributes:
         name: What each store knows its part by: the name of a database, a prefix of keys (``<name>:<rest>``), a suffix

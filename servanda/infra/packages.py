@@ -1,4 +1,4 @@
-"""Where installed packages keep the servers that they bring."""
+"""Folders of installed packages that bring servers."""
 
 from __future__ import annotations
 

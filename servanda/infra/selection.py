@@ -1,4 +1,4 @@
-"""Which way each store is provided: decided once, from the environment and from what this host can do."""
+"""Way of providing each store: decided once, from the environment and the abilities of this host."""
 
 from __future__ import annotations
 

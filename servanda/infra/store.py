@@ -1,4 +1,4 @@
-"""What is known of one kind of store, whatever it is: its row of the table of stores."""
+"""Row of the table of stores: all that the suite knows of one kind of store."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from servanda.verdict import StoreFact
 
 
 class Endpoint(Protocol):
-    """Where a store answers: a dataclass of JSON values, each of which is a placeholder, besides ``fact``."""
+    """Address of a store: a dataclass of JSON values, each of which is a placeholder, besides ``fact``."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 

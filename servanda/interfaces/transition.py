@@ -14,7 +14,7 @@ from servanda.verdict import DeployOrder, Transition
 
 
 class Direction(enum.Flag):
-    """How consumers use an element."""
+    """Direction in which consumers use an element."""
 
     NONE = 0
     WRITTEN = enum.auto()

@@ -1,4 +1,4 @@
-"""What a pact file says, as facts: one consumer, one provider, and the interactions between them."""
+"""Facts of a pact file: one consumer, one provider, and the interactions between them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def without(names: frozenset[str], fields: Mapping[str, tuple[str, ...]]) -> dic
 
 @dataclass(frozen=True, slots=True)
 class ProviderState:
-    """What has to be true of the provider before the interaction."""
+    """State that the provider has to be in before the interaction."""
 
     name: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class ProviderState:
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """What replaces an example when the interaction is verified.
+    """Replacement of an example when the interaction is verified.
 
     Attributes:
         kind: For example ``ProviderState``.
@@ -48,7 +48,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What goes one way in an interaction.
+    """Message that goes one way in an interaction.
 
     Attributes:
         body: The example; ``None`` if the contract says nothing of a body.
@@ -78,7 +78,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """What passes between a consumer and a provider: a sequence of messages each way.
+    """Exchange between a consumer and a provider: a sequence of messages each way.
 
     Each transport has a class of its own, with the name of that transport in ``transport``.
 

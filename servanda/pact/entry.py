@@ -16,7 +16,7 @@ from servanda.verdict import Location
 
 
 class Named(TypedDict):
-    """What all interactions have, as the arguments of their classes."""
+    """Fields of all interactions, as the arguments of their classes."""
 
     description: str
     location: Location

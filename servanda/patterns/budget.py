@@ -1,4 +1,4 @@
-"""How much time the regular expressions of one piece of work may take together."""
+"""Time that the regular expressions of one piece of work may take together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PAUSE_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class PatternBounds:
-    """What regular expressions may cost.
+    """Bounds of regular expressions.
 
     Attributes:
         seconds: Processor time of all expressions that are tried in one piece of work together.
@@ -38,7 +38,7 @@ TEMPLATES: Final = PatternBounds(characters=1_000_000, steps=1_000_000)
 
 
 class Budget:
-    """What is left of the bounds of one piece of work."""
+    """Rest of the bounds of one piece of work."""
 
     def __init__(self, bounds: PatternBounds) -> None:
         self.bounds = bounds

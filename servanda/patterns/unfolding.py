@@ -1,4 +1,4 @@
-"""How long a regular expression becomes when its counted repetitions are written out.
+"""Length of a regular expression with its counted repetitions written out.
 
 The engine writes ``a{1000}`` out, and a group in it again for every repetition of the group: three of them within each
 other make a thousand million steps out of twenty characters.

@@ -1,1 +1,1 @@
-"""What follows from findings: severity, waivers, baseline, version bump and deploy order."""
+"""Consequences of findings: severity, waivers, baseline, version bump and deploy order."""

@@ -1,4 +1,4 @@
-"""What was found when a repository adopted the check: ``contracts/baseline.json``."""
+"""Findings accepted when a repository adopted the check: ``contracts/baseline.json``."""
 
 from __future__ import annotations
 

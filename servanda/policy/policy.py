@@ -16,7 +16,7 @@ BASELINE = "baseline.json"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a repository decided about findings.
+    """Decisions of a repository about findings.
 
     Attributes:
         today: The day on which waivers have to be valid.

@@ -17,7 +17,7 @@ _READER = Reader(ConfigurationError)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody wants to have waived.
+    """Request for a waiver.
 
     Attributes:
         fingerprint: Fingerprint of the finding; else ``rule`` and ``element`` name it.

@@ -21,7 +21,7 @@ _NAMELESS = range(61184, 65520)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who a server runs as.
+    """User account of a server.
 
     Attributes:
         prefix: Command that the server's own command follows; empty if it runs as who this process is.

@@ -22,7 +22,7 @@ AFTERMATH_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class StopPolicy:
-    """How a command is ended.
+    """Way of ending a command.
 
     Attributes:
         signal: Asks it to end.

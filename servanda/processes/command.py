@@ -20,7 +20,7 @@ _INTERRUPT = StopPolicy(signal.SIGINT, grace=5.0, then=(signal.SIGTERM,), whole_
 
 @dataclass(frozen=True, slots=True)
 class CommandBounds:
-    """How long a command may run.
+    """Time limit of a command.
 
     Attributes:
         seconds: From its start to its end.
@@ -37,7 +37,7 @@ class CommandBounds:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What a command left: its exit code (128 + n: by signal n) and the last lines that it wrote."""
+    """Result of a command: its exit code (128 + n: by signal n) and the last lines that it wrote."""
 
     code: int
     lines: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""How much memory this process, and each one that it starts meanwhile, may take."""
+"""Memory limit of this process, and of each one that it starts meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command writes, held within bounds: lines as they come, the last ones of them, and a log file."""
+"""Output of a command within bounds: lines as they come, the last ones of them, and a log file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TAIL_BYTES = 65536
 
 @dataclass(frozen=True, slots=True)
 class OutputBounds:
-    """How many bytes of output are kept.
+    """Bytes of output that are kept.
 
     Attributes:
         line_bytes: Of one line; the rest of it is passed over.

@@ -24,7 +24,7 @@ _LAST_WORDS_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How long a tool may run, in seconds, and how much it may write to each of its outputs, in bytes."""
+    """Time limit of a tool, in seconds, and size limit of each of its outputs, in bytes."""
 
     seconds: float = 300.0
     output_bytes: int = 1 << 30
@@ -32,7 +32,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a tool left: its exit code (negative: ended by that signal) and all that it wrote."""
+    """Result of a tool: its exit code (negative: ended by that signal) and all that it wrote."""
 
     code: int
     output: bytes

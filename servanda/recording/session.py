@@ -24,7 +24,7 @@ PlainUsage: TypeAlias = Mapping[str, tuple[PlainNoted, PlainNoted | None]]
 
 
 class RecordingSession:
-    """What the tests of one process record. Each part of it is imported and prepared when a test asks for it.
+    """Recordings of one test process. Each part is imported and prepared when a test asks for it.
 
     Args:
         start: Folder from which the configuration is looked for.

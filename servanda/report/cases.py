@@ -18,7 +18,7 @@ TOOL = "servanda"
 
 
 class Status(enum.Enum):
-    """What became of a case."""
+    """Result of a case."""
 
     PASSED = enum.auto()
     FAILED = enum.auto()

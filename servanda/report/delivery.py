@@ -1,4 +1,4 @@
-"""Where a verdict goes: standard output in one format, a folder in all of them."""
+"""Delivery of a verdict: standard output in one format, a folder in all of them."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _DASHES = {Impact.UNKNOWN: "5 4", Impact.UNAFFECTED: "1 5"}
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where the elements end and the consumers begin, in pixels, and the width of all."""
+    """Columns of elements and consumers, in pixels, and the width of all."""
 
     left: int
     right: int

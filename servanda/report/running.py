@@ -1,4 +1,4 @@
-"""What a person sees of a running system: how far its services are, where they answer, what they say."""
+"""View of a running system: the progress, addresses and output of its services."""
 
 from __future__ import annotations
 

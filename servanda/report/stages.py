@@ -1,4 +1,4 @@
-"""What a person sees on standard error while the stages of the gate go on."""
+"""Progress of the stages of the gate on standard error."""
 
 from __future__ import annotations
 

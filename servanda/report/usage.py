@@ -1,4 +1,4 @@
-"""Who uses an element, and what nobody uses: as text and as JSON."""
+"""Users of an element, and unused elements: as text and as JSON."""
 
 from __future__ import annotations
 

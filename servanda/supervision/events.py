@@ -1,4 +1,4 @@
-"""What happens to running services, as facts for whoever shows it; an instance is given by its name."""
+"""Events of running services, as facts for whoever shows them; an instance is given by its name."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How one instance is started.
+    """Start of one instance.
 
     Attributes:
         ports: Port number by name.

@@ -1,4 +1,4 @@
-"""Which instances run, and which of them before which."""
+"""Instances that run, and the order of their start."""
 
 from __future__ import annotations
 

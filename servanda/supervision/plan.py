@@ -1,4 +1,4 @@
-"""What is to run."""
+"""Plan of the instances to run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from servanda.verdict import StoreFact
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to run.
+    """Instances to run, in the order of their start.
 
     Attributes:
         configuration: Describes the services.

@@ -1,4 +1,4 @@
-"""What is known of a running system under test, whether it was started here or elsewhere."""
+"""Running system under test, whether it was started here or elsewhere."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from servanda.verdict.run import combine
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """What one consumer expects of one provider on one transport, and what became of it.
+    """Results of one consumer's expectations of one provider on one transport.
 
     Attributes:
         provider: Name of the instance: of versions that run side by side each has its own arrow.

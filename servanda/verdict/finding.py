@@ -1,4 +1,4 @@
-"""What a change did to an element of an interface, and who is hit by it."""
+"""Change of an element of an interface, and the consumers that it hits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from servanda.verdict.transition import Transition
 
 
 class Severity(enum.StrEnum):
-    """What a finding does to the answer."""
+    """Effect of a finding on the answer."""
 
     ERROR = "error"
     """Stops the change."""
@@ -23,7 +23,7 @@ class Severity(enum.StrEnum):
 
 
 class Impact(enum.StrEnum):
-    """What a finding means for one consumer."""
+    """Meaning of a finding for one consumer."""
 
     BROKEN = "broken"
     POTENTIALLY_AFFECTED = "potentially-affected"
@@ -58,7 +58,7 @@ class Consumer:
 
 @dataclass(frozen=True, slots=True)
 class ConsumerImpact:
-    """What a finding means for one consumer, with the proof."""
+    """Meaning of a finding for one consumer, with the proof."""
 
     consumer: Consumer
     impact: Impact
@@ -67,7 +67,7 @@ class ConsumerImpact:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """How to make a change without breaking anybody, or how to mend what is not about a change.
+    """Steps that make a change without breaking anybody, or mend what is not about a change.
 
     Attributes:
         expand: What to add first, in a release that breaks nobody.

@@ -1,4 +1,4 @@
-"""What became of one interaction of a contract when the real provider was asked."""
+"""Result of one interaction of a contract when the real provider was asked."""
 
 from __future__ import annotations
 

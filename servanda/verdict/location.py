@@ -1,4 +1,4 @@
-"""Where something is written."""
+"""Place in a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer says, and the transport that it is about."""
+"""Values of an answer, and the transport that it is about."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Transport.HTTP, Transport.GRPC, Transport.KAFKA = Transport("http"), Transport("
 
 
 class Outcome(enum.StrEnum):
-    """What is known of one obligation: a stage, an interaction, a check."""
+    """Result of one obligation: a stage, an interaction, a check."""
 
     HELD = "held"
     BROKEN = "broken"

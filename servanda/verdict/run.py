@@ -37,7 +37,7 @@ class InstanceFact:
 
 @dataclass(frozen=True, slots=True)
 class StageResult:
-    """What one stage found out.
+    """Result of one stage.
 
     Attributes:
         name: Its name: ``interfaces``, ``consumers``, ``providers`` or ``end-to-end``.

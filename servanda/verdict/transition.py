@@ -1,4 +1,4 @@
-"""Whether old and new sides of a change understand each other, and what follows for the deployment."""
+"""Compatibility of the old and new sides of a change, and the deploy order that follows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 class DeployOrder(enum.StrEnum):
-    """Who has to be deployed first, so that neither side meets what it cannot understand."""
+    """Side to deploy first, so that neither meets what it cannot understand."""
 
     ANY = "any"
     PROVIDER_FIRST = "provider-first"
@@ -25,7 +25,7 @@ class DeployOrder(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What happens while only one side has a change.
+    """Effects of a change while only one side has it.
 
     Attributes:
         old_reader_understands_new_writer: Whether who reads by the old definition is safe from who writes by the new.

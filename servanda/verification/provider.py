@@ -23,7 +23,7 @@ _BREAKING = frozenset({ReasonKind.MISMATCH, ReasonKind.NO_ANSWER})
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What an instance of a provider owes to a consumer."""
+    """Obligation of an instance of a provider to a consumer."""
 
     consumer: str
     provider: Instance

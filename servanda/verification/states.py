@@ -40,7 +40,7 @@ class StateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """What one provider can make true.
+    """States that one provider can be put into.
 
     Attributes:
         handlers: By state name.

@@ -1,1 +1,1 @@
-"""What a store needs that runs in a container: the engine, and a container that does not outlive the run."""
+"""Parts of a store in a container: the engine, and a container that does not outlive the run."""

@@ -1,4 +1,4 @@
-"""Who an embedded server runs as, and where that user finds what the server consists of."""
+"""Account of an embedded server, and the files that it finds there."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where a server runs.
+    """Account and folders of a server.
 
     Attributes:
         account: Who it runs as.

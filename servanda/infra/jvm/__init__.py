@@ -1,1 +1,1 @@
-"""What a server from Maven coordinates needs: a Java runtime and verified jars."""
+"""Parts of a server from Maven coordinates: a Java runtime and verified jars."""

@@ -17,7 +17,7 @@ _HEADER_BYTES = 1 << 20
 
 
 class Members:
-    """What was seen of an archive so far.
+    """Members of an archive seen so far.
 
     Args:
         where: What to call it in messages.

@@ -14,7 +14,7 @@ from servanda.errors import InterfaceError
 
 
 class InputFormat(enum.StrEnum):
-    """What an input is; the values are those of the option ``format``."""
+    """Format of an input; the values are those of the option ``format``."""
 
     DIRECTORY = "dir"
     GIT = "git"

@@ -9,7 +9,7 @@ from servanda.interfaces.trees import Tree
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What an input of source files refers to.
+    """Source files that an input refers to.
 
     Attributes:
         folder: The folder, relative to the root of the tree.

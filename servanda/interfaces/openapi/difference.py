@@ -1,4 +1,4 @@
-"""What one part of a document became, seen from those who write it or from those who read it."""
+"""Differences of one part of a document, for those who write it or those who read it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change adds to an OpenAPI document."""
+"""Additions to an OpenAPI document."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _Place: TypeAlias = tuple[str, Pointer]
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What a schema accepts.
+    """Values that a schema accepts.
 
     Attributes:
         types: JSON types; ``number`` brings ``integer`` along.

@@ -1,4 +1,4 @@
-"""Which states the interfaces are compared with."""
+"""Base states of a comparison."""
 
 from __future__ import annotations
 

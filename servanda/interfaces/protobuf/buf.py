@@ -1,4 +1,4 @@
-"""What the real ``buf`` says about the form of interfaces, on images that are compiled here: it needs no network."""
+"""Lint of interfaces by the real ``buf``, on images that are compiled here: it needs no network."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _PROGRAMS = ("plugins", "policies", "<<")
 
 @dataclass(frozen=True, slots=True)
 class BufConfiguration:
-    """What a ``buf.yaml`` says about form.
+    """Lint settings of a ``buf.yaml``.
 
     Attributes:
         reduced: A document with what buf's own rules need, as it was written. Aliases stay aliases, so that a short

@@ -1,4 +1,4 @@
-"""What a change did to an interface, as findings."""
+"""Findings of a change of protobuf interfaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change adds to protobuf interfaces."""
+"""Additions to protobuf interfaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which messages and enums a consumer reads, and which it writes.
+"""Messages and enums that a consumer reads, and those that it writes.
 
 A consumer writes what requests are made of and reads what responses and events are made of. What neither reaches is
 used by somebody whom the workspace does not know, in either way.
@@ -23,7 +23,7 @@ _NOT_WRITTEN, _NOT_READ = FieldBehavior.OUTPUT_ONLY, FieldBehavior.INPUT_ONLY
 
 @dataclass(slots=True)
 class _Outline:
-    """What one file has to do with reachability.
+    """Part of one file in reachability.
 
     Attributes:
         parts: What each message is made of: names of messages and enums, each with the behaviour of the field.
@@ -38,7 +38,7 @@ class _Outline:
 
 
 class Reach:
-    """What requests, responses and events of one state are made of.
+    """Types in the requests, responses and events of one state.
 
     Fields that are OUTPUT_ONLY lead nowhere from a request, fields that are INPUT_ONLY nowhere from a response.
 

@@ -1,4 +1,4 @@
-"""What a tree of source files is, wherever it lies."""
+"""Protocol of a tree of source files, wherever it lies."""
 
 from __future__ import annotations
 

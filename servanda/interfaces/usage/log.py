@@ -40,7 +40,7 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class UsageLog:
-    """What one document says.
+    """Content of one usage log.
 
     Attributes:
         writes: What was sent and called; ``None`` if that was not noted. Then the log proves uses, but does not

@@ -11,7 +11,7 @@ from servanda.processes import Git, repository_top
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a document is from.
+    """Origin of a document.
 
     Attributes:
         version: Commit that changed it last, abbreviated; with a ``+`` if it was edited since. Empty if nobody knows.

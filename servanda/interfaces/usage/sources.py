@@ -28,7 +28,7 @@ class Contract:
 
 
 class Sources:
-    """What proves uses, read when it is asked for first.
+    """Proofs of use, read when they are asked for first.
 
     Args:
         configuration: Says where contracts are.

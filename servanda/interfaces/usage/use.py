@@ -1,4 +1,4 @@
-"""Who uses which element of an interface, and how that is known."""
+"""Uses of elements of an interface, each with its proof."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each matcher accepts, and how it is told: the table of the Pact specification for single values."""
+"""Matchers for single values: the table of the Pact specification."""
 
 from __future__ import annotations
 

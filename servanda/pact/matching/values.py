@@ -19,7 +19,7 @@ _OF_MAPS = frozenset({"eachKey", "eachValue", "values"})
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How two trees are compared.
+    """Way of comparing two trees.
 
     Attributes:
         rules: What a value may be instead of the example.

@@ -1,1 +1,1 @@
-"""How the parts of an interaction are written in a pact file, one file per kind of entry."""
+"""Parts of an interaction in a pact file, one file per kind of entry."""

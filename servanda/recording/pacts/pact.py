@@ -29,7 +29,7 @@ _DESCRIBED_BY: Final[Mapping[_Kind, str]] = MappingProxyType(
 
 
 class RecordedPact(Pact):
-    """What one consumer needs of one provider, written down as soon as the consumer's own code has proven it.
+    """Contract of one consumer with one provider, recorded as the consumer's own code proves it.
 
     Use one for each test, with one interaction or a few: the library's time grows faster than their square.
 

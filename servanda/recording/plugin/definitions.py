@@ -1,4 +1,4 @@
-"""What a consumer wrote for one field, in any of the three ways: an example, an expression, a matcher object."""
+"""Definitions of a field by a consumer: an example, an expression, or a matcher object."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _PLAIN: Final = frozenset({"type", "number", "integer", "decimal", "boolean", "e
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a consumer wrote for one field.
+    """Definition of one field by a consumer.
 
     Attributes:
         value: The example; ``None`` if only rules were given.

@@ -23,7 +23,7 @@ from servanda.verdict import Mismatch
 
 @dataclass(slots=True)
 class CallResult:
-    """What became of the calls of one interaction, or of a method that no interaction is about.
+    """Result of the calls of one interaction, or of a method that no interaction is about.
 
     Attributes:
         path: Path of the method.

@@ -14,7 +14,7 @@ from servanda.verdict import Transport
 
 
 class Observer(Protocol):
-    """What is told of requests and wraps responses."""
+    """Receiver of requests that also wraps responses."""
 
     def __call__(self, message: Any, transport: Transport = Transport.GRPC) -> Any:
         """Return the message, observed."""

@@ -23,7 +23,7 @@ _Message = TypeVar("_Message", bound=Message)
 
 
 class UsageRecorder:
-    """What the tests of one consumer read, as they run one after the other.
+    """Recorder of the elements that the tests of one consumer read, as they run one after the other.
 
     Attributes:
         consumer: Whose tests they are.

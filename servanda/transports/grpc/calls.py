@@ -1,4 +1,4 @@
-"""What the stand-in of a gRPC provider tells of the calls that it got."""
+"""Record of the calls to the stand-in of a gRPC provider."""
 
 from __future__ import annotations
 

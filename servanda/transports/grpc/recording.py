@@ -1,4 +1,4 @@
-"""How a consumer's test describes a call over gRPC."""
+"""Description of a gRPC call in a consumer's test."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _REFUSALS: Final = frozenset({400, 422})
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest(Part):
-    """What the consumer sends over HTTP."""
+    """Request of a consumer over HTTP."""
 
     method: str = "GET"
     path: str = "/"
@@ -24,7 +24,7 @@ class HttpRequest(Part):
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse(Part):
-    """What the consumer expects over HTTP."""
+    """Response that the consumer expects over HTTP."""
 
     status: int = 200
 

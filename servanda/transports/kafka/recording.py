@@ -1,4 +1,4 @@
-"""How a consumer's test describes an event on Kafka, and gets it delivered."""
+"""Description of a Kafka event in a consumer's test, and its delivery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much came while an event was waited for, held within the limits."""
+"""Records seen while an event was waited for, held within the limits."""
 
 from __future__ import annotations
 

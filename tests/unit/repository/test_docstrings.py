@@ -1,4 +1,4 @@
-"""What a function does is said by a verb, so that a newcomer can act on its first word."""
+"""A docstring opens with the word that a newcomer needs: a verb for a function, a noun for a module or a class."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ A All An Another As At Each Every Everything Fields For From How If In It Names 
 Those What Whatever When Where Whether Which Who Whoever With Without
 """
 
+NO_NOUNS = "How What Whatever When Where Whether Which Who Whoever Whom"
+
 
 def first_words(source: str) -> Iterator[tuple[int, str]]:
     """Give the line and the first word of each docstring of a function that is neither a property nor a fixture."""
@@ -24,6 +26,14 @@ def first_words(source: str) -> Iterator[tuple[int, str]]:
         decorators = " ".join(ast.unparse(each) for each in node.decorator_list)
         if (text := ast.get_docstring(node)) and "property" not in decorators and "fixture" not in decorators:
             yield node.lineno, text.split()[0]
+
+
+def first_nouns(source: str) -> Iterator[tuple[int, str]]:
+    """Give the line and the first word of the docstring of the module and of each class."""
+    tree = ast.parse(source)
+    for node in (tree, *(each for each in ast.walk(tree) if isinstance(each, ast.ClassDef))):
+        if text := ast.get_docstring(node):
+            yield node.body[0].lineno, text.split()[0]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -36,6 +46,22 @@ def test_the_docstring_of_a_function_starts_with_a_verb(package: str) -> None:
     ]
 
     assert found == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_docstring_of_a_module_or_class_starts_with_a_noun(package: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line} {word}"
+        for path in (ROOT / package).rglob("*.py")
+        for line, word in first_nouns(path.read_text(encoding="utf-8"))
+        if word in NO_NOUNS.split()
+    ]
+
+    assert found == []
+
+
+def test_a_clause_in_place_of_a_noun_is_seen() -> None:
+    assert list(first_nouns('"""What it is."""\n\n\nclass A:\n    """The first."""\n')) == [(1, "What"), (5, "The")]
 
 
 def test_a_docstring_without_a_verb_is_seen() -> None:

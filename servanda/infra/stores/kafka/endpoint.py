@@ -1,4 +1,4 @@
-"""Where Kafka answers."""
+"""Address of Kafka."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAME: Final = "kafka"
 
 @dataclass(frozen=True, slots=True)
 class KafkaEndpoint:
-    """Where a Kafka cluster answers; ``bootstrap`` is a comma-separated list of ``host:port``."""
+    """Address of a Kafka cluster; ``bootstrap`` is a comma-separated list of ``host:port``."""
 
     bootstrap: str
     fact: StoreFact

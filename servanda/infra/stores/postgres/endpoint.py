@@ -1,4 +1,4 @@
-"""Where PostgreSQL answers."""
+"""Address of PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME: Final = "postgres"
 
 @dataclass(frozen=True, slots=True)
 class PostgresEndpoint:
-    """Where PostgreSQL answers, and as whom: a role that may create databases and roles."""
+    """Address of PostgreSQL, and a role that may create databases and roles."""
 
     host: str
     port: int

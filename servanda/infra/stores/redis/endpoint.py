@@ -1,4 +1,4 @@
-"""Where Redis answers."""
+"""Address of Redis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME: Final = "redis"
 
 @dataclass(frozen=True, slots=True)
 class RedisEndpoint:
-    """Where Redis, or a server that speaks its protocol, answers; ``password`` is empty if it wants none."""
+    """Address of Redis or a server that speaks its protocol; ``password`` is empty if it wants none."""
 
     host: str
     port: int

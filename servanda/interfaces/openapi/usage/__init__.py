@@ -1,1 +1,1 @@
-"""What contracts tell of the use of an OpenAPI document, one file per part of a request and its answer."""
+"""Use of an OpenAPI document by contracts, one file per part of a request and its answer."""

@@ -1,4 +1,4 @@
-"""What a request holds, and what is expected of its answer."""
+"""Bodies of a request and of the expected answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lets a request in: the server that it goes to, and its credentials."""
+"""Server and credentials of a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which operation of a document an HTTP request means."""
+"""Operation of a document that an HTTP request calls."""
 
 from __future__ import annotations
 

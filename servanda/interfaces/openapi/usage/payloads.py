@@ -18,7 +18,7 @@ _Pair = tuple[_Place | None, _Place | None]
 
 
 class Payload:
-    """What a consumer does with the parts of a value.
+    """Use of the parts of a value by a consumer.
 
     Args:
         access: Whether it writes them or reads them.

@@ -20,7 +20,7 @@ _ALL = tuple(Access)
 
 
 class Reach:
-    """What is reached in a document, however deep; what was looked into is not looked into again."""
+    """Parts of a document that are reached, however deep; none is looked into twice."""
 
     def __init__(self) -> None:
         self.found: set[Reached] = set()

@@ -1,4 +1,4 @@
-"""What a schema objects to in a value, as far as it says so itself: what is inside the value is asked one by one."""
+"""Objections of a schema to a value; the parts inside the value are asked one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What files declare that a workspace may have only once."""
+"""Declarations that a workspace may have only once."""
 
 from __future__ import annotations
 

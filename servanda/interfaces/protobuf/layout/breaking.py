@@ -1,4 +1,4 @@
-"""Which rules hold for the files of a module: the section ``breaking`` of ``buf.yaml``."""
+"""Rules for the files of a module: the section ``breaking`` of ``buf.yaml``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _RENAMED = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Breaking:
-    """What a module asks for.
+    """Rules that a module asks for.
 
     Rules of categories that buf does not have always hold: ``buf.yaml`` cannot name them, as buf would refuse the file.
 

@@ -25,7 +25,7 @@ Message = Element[DescriptorProto]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """How a message travels.
+    """Transport settings of a message.
 
     Attributes:
         headers: Headers that every record has.

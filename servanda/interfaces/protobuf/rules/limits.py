@@ -1,4 +1,4 @@
-"""What protovalidate accepts, as limits that can be compared: which of two accepts less.
+"""Constraints of protovalidate as limits that can be compared: which of two accepts less.
 
 Source: buf/validate/validate.proto. Rules that mean the same become the same limit: ``len: 5`` is ``min_len: 5`` with
 ``max_len: 5``, ``const: x`` is ``in: [x]``, and ``lt`` and ``lte`` are one upper bound.

@@ -38,7 +38,7 @@ class Subject(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """What a repository agrees on that its descriptors do not say.
+    """Conventions of a repository that its descriptors do not hold.
 
     Attributes:
         event_option: Full name of the message option that marks an event; empty if none does. Its type has the fields

@@ -1,4 +1,4 @@
-"""What people write next to elements."""
+"""Comments next to elements."""
 
 from __future__ import annotations
 

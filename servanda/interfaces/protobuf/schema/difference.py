@@ -1,4 +1,4 @@
-"""What has to be looked at when one state becomes another: what says the same in both needs no rule."""
+"""Elements that differ between two states: what is the same in both needs no rule."""
 
 from __future__ import annotations
 

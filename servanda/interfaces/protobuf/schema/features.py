@@ -66,7 +66,7 @@ class CppStringType(enum.IntEnum):
 
 
 class Cardinality(enum.StrEnum):
-    """How often a field can occur, and whether its absence can be told from its default."""
+    """Number of occurrences of a field, and whether its absence can be told from its default."""
 
     EXPLICIT = "optional with explicit presence"
     IMPLICIT = "optional with implicit presence"

@@ -1,4 +1,4 @@
-"""What a serialized proto file says as a whole, read without parsing the elements in it.
+"""Outline of a serialized proto file, read without parsing the elements in it.
 
 The parser of the library reads it: into a message that knows these fields of ``FileDescriptorProto`` alone and passes
 over all others, which is several times as fast as reading the whole.

@@ -13,7 +13,7 @@ _PATH_TAG = SourceCodeInfo.Location.PATH_FIELD_NUMBER << 3 | 2
 
 
 class Positions:
-    """Where things are written, by source path."""
+    """Places of elements by source path."""
 
     def __init__(self, serialized: bytes) -> None:
         self._serialized = serialized

@@ -19,7 +19,7 @@ _OPTIONS = re.compile(r"\.google\.protobuf\.\w+Options")
 
 
 class Catalogue:
-    """What one state of a workspace declares.
+    """Declarations of one state of a workspace.
 
     Raises:
         InterfaceError: The state is incomplete: a file imports what is not there.

@@ -19,7 +19,7 @@ from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 
 @dataclass(frozen=True)
 class Evolution:
-    """What an interface was and what it is, asked about one element at a time.
+    """Two states of an interface, asked about one element at a time.
 
     Attributes:
         bases: The states that it is compared with, the oldest first; none if there was nothing yet.

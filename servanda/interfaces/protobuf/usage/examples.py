@@ -1,4 +1,4 @@
-"""What consumers send: the requests of contracts, as a state of the interface understands them."""
+"""Requests of contracts, as a state of the interface understands them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What contracts tell of the use of an interface, interaction by interaction."""
+"""Use of an interface by contracts, interaction by interaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rpc an HTTP request means, after ``google.api.http``.
+"""Rpc that an HTTP request calls, after ``google.api.http``.
 
 Grammar of path templates: https://github.com/googleapis/googleapis/blob/master/google/api/http.proto
 """

@@ -59,7 +59,7 @@ class _Trial:
 
 
 class Trials:
-    """What becomes of examples when an interface changes; nothing is tried before somebody asks."""
+    """Examples tried against a changed interface; nothing is tried before somebody asks."""
 
     def __init__(self, evolution: Evolution, examples: Iterable[Example]) -> None:
         self._evolution = evolution

@@ -1,4 +1,4 @@
-"""Which elements of an interface a value of a message touches: as JSON, or as a message."""
+"""Elements of an interface that a value of a message touches: as JSON, or as a message."""
 
 from __future__ import annotations
 
