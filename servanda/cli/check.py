@@ -35,7 +35,10 @@ from servanda.verdict import decide
 @click.option("--against", metavar="BASE", help=f"State to compare with; '{RELEASED}' means all released images.")
 @report_options
 @click.option(
-    "--baseline", "keep", type=click.Choice(["write", "prune"]), help="Accept what is found, or forget what is not."
+    "--baseline",
+    "keep",
+    type=click.Choice(["write", "prune"]),
+    help="write: accept today's findings; prune: drop entries that no longer occur.",
 )
 def command(
     input_: str | None, against: str | None, form: str, report: Path | None, keep: Literal["write", "prune"] | None

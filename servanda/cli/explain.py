@@ -18,7 +18,7 @@ from servanda.report.terminal import deliver
 def command(rule: str | None) -> None:
     """Explain a rule of the comparison.
 
-    Says what RULE objects to, why that breaks somebody, and what to do instead; without RULE it lists all rules, those
+    Shows what RULE checks, whom a break hits and why, and the steps to take; without RULE it lists all rules, those
     of the policy too.
     """
     rows: tuple[Rule | PolicyRule, ...] = (*(row for kind in kinds() for row in kind.rules), *POLICY_RULES)

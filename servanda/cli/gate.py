@@ -29,9 +29,11 @@ _CLEARING_UP = 60.0
 
 
 @click.command("gate")
-@click.option("--only", type=click.Choice(STAGES), multiple=True, help="Examine this stage only; may be repeated.")
-@click.option("--keep-going", is_flag=True, help="Examine every stage, also after one that failed.")
-@click.option("--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Where the stores come from.")
+@click.option("--only", type=click.Choice(STAGES), multiple=True, help="Run only this stage; repeatable.")
+@click.option("--keep-going", is_flag=True, help="Run every stage, even after one has failed.")
+@click.option(
+    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Way of providing the stores."
+)
 @report_options
 @pass_configuration
 def command(
@@ -44,7 +46,7 @@ def command(
     only: tuple[str, ...],
     keep_going: bool,
 ) -> None:
-    """Tell whether this change may be merged.
+    """Decide whether this change may be merged.
 
     Examines interfaces, consumers, providers and end-to-end journeys, in this order, and stops at the first stage that
     does not hold. The platform runs as separate processes on real stores; nothing of it is left behind.

@@ -35,14 +35,14 @@ TERMINATED = 143
 COMMANDS = MappingProxyType(
     {
         "up": "Run the whole platform, one process per service, on real stores.",
-        "gate": "Tell whether this change may be merged.",
+        "gate": "Decide whether this change may be merged.",
         "check": "Compare the interfaces with a released or another state.",
-        "usage": "Tell who uses an element of the interfaces.",
-        "unused": "Tell what nobody uses of the interfaces.",
+        "usage": "List the consumers that use an element.",
+        "unused": "List the elements that no consumer uses.",
         "waive": "Accept a break until a date.",
         "verify": "Verify providers against their contracts.",
         "publish": "Send the contracts to a broker.",
-        "release": "Keep the present interfaces as a base of comparison.",
+        "release": "Save the current interfaces as a base of comparison.",
         "explain": "Explain a rule of the comparison.",
     }
 )

@@ -15,8 +15,8 @@ from servanda.report.terminal import answer, say
 
 
 @click.command("publish")
-@click.option("--version", help="Version of the consumers; else the commit.")
-@click.option("--branch", help="Branch of the consumers; else the one that is checked out.")
+@click.option("--version", help="Version of the consumers; by default the commit.")
+@click.option("--branch", help="Branch of the consumers; by default the one that is checked out.")
 @pass_configuration
 def command(configuration: Configuration, version: str | None, branch: str | None) -> None:
     """Send the contracts to a broker.

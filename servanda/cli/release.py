@@ -20,7 +20,7 @@ from servanda.report.terminal import answer
 @click.argument("version")
 @pass_configuration
 def command(configuration: Configuration, version: str) -> None:
-    """Keep the present interfaces as a base of comparison.
+    """Save the current interfaces as a base of comparison.
 
     Writes a descriptor image named after VERSION (semantic versioning) into the folder of releases and prints its path.
     """

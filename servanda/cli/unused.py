@@ -20,10 +20,10 @@ from servanda.report.terminal import deliver
 
 
 @click.command("unused")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to tell it.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Output format.")
 @pass_configuration
 def command(configuration: Configuration, form: str) -> None:
-    """Tell what nobody uses of the interfaces.
+    """List the elements that no consumer uses.
 
     An element is unused if every known consumer was observed and none of them touched it. What merely nobody is known
     to use is listed as unknown, with those who were not observed: it counts as in use.

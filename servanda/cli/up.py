@@ -34,10 +34,12 @@ class _Options:
 
 
 @click.command("up")
-@click.option("--only", metavar="SERVICE", multiple=True, help="Start this service and what it depends on only.")
+@click.option("--only", metavar="SERVICE", multiple=True, help="Start only this service and its dependencies.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port on which the entry service speaks HTTP.")
-@click.option("--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Where the stores come from.")
-@click.option("--quiet", is_flag=True, help="Keep what the services say in their logs only.")
+@click.option(
+    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Way of providing the stores."
+)
+@click.option("--quiet", is_flag=True, help="Write the output of the services to their logs only.")
 @pass_configuration
 def command(
     configuration: Configuration, only: tuple[str, ...], port: int | None, mode: str | None, *, quiet: bool

@@ -21,10 +21,10 @@ from servanda.report.terminal import deliver
 
 @click.command("usage")
 @click.argument("element")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to tell it.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Output format.")
 @pass_configuration
 def command(configuration: Configuration, element: str, form: str) -> None:
-    """Tell who uses an element of the interfaces.
+    """List the consumers that use an element.
 
     ELEMENT is a full name such as plt.identity.v1.User.email: of a message, field, oneof, enum, value of an enum,
     service or rpc. What contracts and usage logs prove is shown with its date; whoever was not observed counts as a

@@ -40,8 +40,10 @@ _CLEARING_UP = 60.0
 
 @click.command("verify")
 @click.argument("service", nargs=-1)
-@click.option("--attach", is_flag=True, help="Ask the platform that 'servanda up' runs; start nothing.")
-@click.option("--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Where the stores come from.")
+@click.option("--attach", is_flag=True, help="Use the platform that 'servanda up' started; start nothing.")
+@click.option(
+    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Way of providing the stores."
+)
 @report_options
 @pass_configuration
 def command(

@@ -19,10 +19,12 @@ from servanda.report.terminal import answer
 @click.argument("fingerprint", required=False, default="")
 @click.option("--rule", default="", help="Rule of the finding, together with --element instead of FINGERPRINT.")
 @click.option("--element", default="", help="Full name of the element that the finding is about.")
-@click.option("--reason", required=True, help="Why the break is acceptable.")
-@click.option("--owner", required=True, help="Who answers for it.")
-@click.option("--expires", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it counts.")
-@click.option("--link", default="", help="Where it was discussed.")
+@click.option("--reason", required=True, help="Reason for accepting the break.")
+@click.option("--owner", required=True, help="Person or team that is responsible.")
+@click.option(
+    "--expires", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day on which the waiver is valid."
+)
+@click.option("--link", default="", help="Link to the discussion.")
 @pass_configuration
 def command(configuration: Configuration, /, expires: dt.datetime, **given: str) -> None:
     """Accept a break until a date.

@@ -23,7 +23,7 @@ class Waiver:
 
     Attributes:
         fingerprint: Fingerprint of the finding; else ``rule`` and ``element`` name it.
-        expires: The last day on which it counts.
+        expires: Last day on which the waiver is valid.
         span: Where it is written.
     """
 

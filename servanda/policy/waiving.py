@@ -21,7 +21,7 @@ class Request:
 
     Attributes:
         fingerprint: Fingerprint of the finding; else ``rule`` and ``element`` name it.
-        expires: The last day on which it counts.
+        expires: Last day on which the waiver is valid.
     """
 
     reason: str

@@ -21,7 +21,7 @@ def text(element: str, uses: Iterable[Use], usage: Usage, consumers: Iterable[Co
     for consumer in consumers:
         lines += _consumer(consumer, by_consumer.get(consumer.name, []), usage)
     if len(lines) == 1:
-        lines.append("  no consumer is known: counts as in use")
+        lines.append("  no known consumers; assuming the element is in use")
     return "".join(f"{escaped(line)}\n" for line in lines)
 
 
@@ -66,7 +66,7 @@ def unused_text(found: Iterable[Idle]) -> str:
             dates = ", ".join(f"{observation.consumer} {observation.date}" for observation in each.observed)
             lines.append(f"unused   {each.element}  (observed: {dates})")
         else:
-            missing = ", ".join(each.missing) or "no consumer is known"
+            missing = ", ".join(each.missing) or "no known consumers"
             lines.append(f"unknown  {each.element}  (not observed: {missing})")
     return "".join(f"{escaped(line)}\n" for line in lines)
 
