@@ -19,6 +19,9 @@ from servanda.errors import ExtensionError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+# Of the groups of all extension points.
+_PREFIX = "servanda."
+
 
 def site_folders() -> tuple[str, ...]:
     """Return the folders of the path into which packages are installed.
@@ -116,7 +119,9 @@ class ExtensionPoint:
 
 def _installed(point: ExtensionPoint) -> dict[str, EntryPoint]:
     found: dict[str, EntryPoint] = {}
-    for added in _entry_points(point.group, tuple(point.folders())):
+    for added in _entry_points(tuple(point.folders())):
+        if added.group != point.group:
+            continue
         if added.name in point.built_in:
             raise _taken(point, added, "Servanda itself")
         if (other := found.get(added.name)) is not None:
@@ -134,14 +139,18 @@ def _taken(point: ExtensionPoint, added: EntryPoint, other: str) -> ExtensionErr
 
 
 @functools.lru_cache
-def _entry_points(group: str, folders: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+def _entry_points(folders: tuple[str, ...]) -> tuple[EntryPoint, ...]:
     # Imported here: it costs more than all that the command line needs to show its help.
     from importlib.metadata import distributions  # noqa: PLC0415
 
+    found = list(distributions(path=list(folders)))
+    # Names stand in long files. They are needed only if somebody adds a part, which is seldom.
+    if not any(_PREFIX in (each.read_text("entry_points.txt") or "") for each in found):
+        return ()
     seen: dict[str, tuple[EntryPoint, ...]] = {}
-    for distribution in distributions(path=list(folders)):
-        seen.setdefault(distribution.name, tuple(distribution.entry_points.select(group=group)))
-    return tuple(added for each in seen.values() for added in each)
+    for distribution in found:
+        seen.setdefault(distribution.name, tuple(distribution.entry_points))
+    return tuple(added for each in seen.values() for added in each if added.group.startswith(_PREFIX))
 
 
 def _owner(added: EntryPoint) -> str:
