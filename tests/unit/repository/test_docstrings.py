@@ -30,9 +30,8 @@ def first_words(source: str) -> Iterator[tuple[int, str]]:
 
 def first_nouns(source: str) -> Iterator[tuple[int, str]]:
     """Give the line and the first word of the docstring of the module and of each class."""
-    tree = ast.parse(source)
-    for node in (tree, *(each for each in ast.walk(tree) if isinstance(each, ast.ClassDef))):
-        if text := ast.get_docstring(node):
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef) and (text := ast.get_docstring(node)):
             yield node.body[0].lineno, text.split()[0]
 
 
