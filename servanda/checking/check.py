@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from servanda.checking.earlier import earlier, with_earlier
+from servanda.checking.levels import require_known_rules
 from servanda.configuration import Configuration
 from servanda.errors import ConfigurationError
 from servanda.impact.assessment import assess
@@ -52,10 +53,13 @@ def check(wanted: Wanted | None, against: str | None, context: Context, kinds: S
         kinds: The kinds of interfaces, in the order in which they may claim an input.
 
     Raises:
-        ConfigurationError: The waivers or the baseline are malformed, or nothing is configured.
+        ConfigurationError: The waivers or the baseline are malformed, an unknown rule has a level, or nothing is
+            configured.
         ContractError: A contract cannot be read, or names what does not exist.
         InterfaceError: A state cannot be read or compiled.
     """
+    if context.configuration is not None:
+        require_known_rules(context.configuration, kinds)
     before = earlier(against, context) if wanted is None else None
     inputs = _claimed(wanted, context, kinds) if wanted else list(configured(against, context, kinds))
     inputs, gone = with_earlier(inputs, before, context, kinds, against) if before is not None else (inputs, ())
@@ -100,7 +104,10 @@ def policy_of(context: Context) -> policy.Policy:
     """
     if context.configuration is None:
         return policy.Policy(context.today)
-    return policy.load(policy_folder(context.configuration), context.configuration.root, context.today)
+    configuration = context.configuration
+    decided = policy.load(policy_folder(configuration), configuration.root, context.today)
+    folder = Path(os.path.relpath(context.cwd, configuration.root)).as_posix()
+    return replace(decided, levels=configuration.rules, folder=folder)
 
 
 def policy_folder(configuration: Configuration) -> Path:

@@ -49,7 +49,8 @@ def command(
     """Decide whether this change may be merged.
 
     Examines interfaces, consumers, providers and end-to-end journeys, in this order, and stops at the first stage that
-    does not hold. The platform runs as separate processes on real stores; nothing of it is left behind.
+    does not hold. The platform runs as separate processes on real stores; nothing of it is left behind. The stage lint
+    follows that of the interfaces where servanda.toml asks for it (lint = true in [interfaces]).
     """
     if report is not None:
         clear(report)

@@ -20,18 +20,22 @@ from servanda.configuration.model import (
     Service,
     Store,
 )
+from servanda.configuration.rules import NO_LEVELS, Level, RuleLevels
 
 __all__ = [
     "CONFIGURATION_FILES",
     "DEFAULT_LIMITS",
+    "NO_LEVELS",
     "Configuration",
     "Contracts",
     "EndToEnd",
     "Events",
     "Interfaces",
+    "Level",
     "Limits",
     "Pacticipant",
     "Revision",
+    "RuleLevels",
     "Service",
     "Store",
     "earlier_configuration",

@@ -18,6 +18,7 @@ from servanda.configuration.model import (
     Pacticipant,
     Service,
 )
+from servanda.configuration.rules import rule_levels
 from servanda.documents import Boundary, Notation, ParsedDocument, Reader, Table, Value
 from servanda.errors import ConfigurationError
 from servanda.extensions import STORES, TRANSPORTS
@@ -133,6 +134,7 @@ def _configuration(document: ParsedDocument, path: Path, *, is_followed: bool = 
         pacticipants=MappingProxyType(_pacticipants(top.table("pacticipants"), services, folders)),
         entry=top.text("entry", ""),
         limits=limits_of(top.table("limits")),
+        rules=rule_levels(top.table("rules")),
         file=path,
     )
     top.close()
@@ -187,6 +189,7 @@ def _interfaces(folders: _Folders, table: Table) -> Interfaces:
         root=folders.path(table, "root", "proto"),
         releases=folders.path(table, "releases", "contracts/releases"),
         allow_buf_plugins=table.flag("allow_buf_plugins", default=False),
+        lint=table.flag("lint", default=False),
     )
     table.close()
     return interfaces

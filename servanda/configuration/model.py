@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from servanda.configuration.limits import DEFAULT_LIMITS, Limits
+from servanda.configuration.rules import NO_LEVELS, RuleLevels
 from servanda.verdict import Transport
 
 Store: TypeAlias = str
@@ -78,11 +79,13 @@ class Interfaces:
         releases: Folder of the descriptor images of released versions.
         allow_buf_plugins: Whether the gate lets buf run the plugins and policies that ``buf.yaml`` names. What counts
             is what the state that is compared with says.
+        lint: Whether the gate has the form of the definitions examined by ``buf lint``.
     """
 
     root: Path
     releases: Path
     allow_buf_plugins: bool = False
+    lint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ class Configuration:
         root: Folder of the configuration file; relative paths and commands start from it.
         entry: Service through which outside traffic enters, if one does.
         limits: The bounds within which everything ends.
+        rules: The levels that the repository chose for rules.
         file: The configuration file; ``None`` if it was not read from one.
     """
 
@@ -145,4 +149,5 @@ class Configuration:
     pacticipants: Mapping[str, Pacticipant]
     entry: str = ""
     limits: Limits = DEFAULT_LIMITS
+    rules: RuleLevels = NO_LEVELS
     file: Path | None = None

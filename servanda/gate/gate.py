@@ -13,18 +13,20 @@ from servanda.cache import cache_folder
 from servanda.configuration import Configuration, Store
 from servanda.extensions import STORES
 from servanda.gate.interfaces import examine
+from servanda.gate.lint import lint
 from servanda.gate.platform import BackgroundPlatform
 from servanda.gate.run import run
 from servanda.gate.stage import StageListener, ignore
 from servanda.gate.stages.consumers import Consumers
 from servanda.gate.stages.end_to_end import EndToEnd
 from servanda.gate.stages.interfaces import Interfaces
+from servanda.gate.stages.lint import Lint
 from servanda.gate.stages.providers import Providers
 from servanda.gate.versions import versions
 from servanda.verdict import InstanceFact, StoreFact, Verdict, decide
 from servanda.verification import verify
 
-STAGES = (Interfaces.name, Consumers.name, Providers.name, EndToEnd.name)
+STAGES = (Interfaces.name, Lint.name, Consumers.name, Providers.name, EndToEnd.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Options:
     """Options of a gate run.
 
     Attributes:
-        only: Names of the stages to examine; all if empty.
+        only: Names of the stages to examine; all if empty, that of the form if the repository asks for it.
         keep_going: Whether the stages after one that does not hold are examined all the same.
         mode: Way of providing the stores, see :func:`servanda.infra.choose`.
     """
@@ -79,9 +81,11 @@ async def gate(
             instances.extend(instance.fact for instance in running.instances)
             yield running
 
-    platform = BackgroundPlatform(started)
+    platform, cache = BackgroundPlatform(started), cache_folder(environ)
+    lints = configuration.interfaces.lint or Lint.name in options.only
     stages = (
-        Interfaces(configuration, functools.partial(examine, cache=cache_folder(environ))),
+        Interfaces(configuration, functools.partial(examine, cache=cache)),
+        *((Lint(configuration, functools.partial(lint, cache=cache)),) if lints else ()),
         Consumers(configuration, environ),
         Providers(configuration, platform, verify),
         EndToEnd(configuration, environ, platform),

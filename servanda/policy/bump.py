@@ -12,13 +12,13 @@ def bump_of(growth: Bump, findings: Iterable[Finding]) -> Bump:
     """Return major for a break, waived or known from the baseline as well, else what the change adds.
 
     Breaks of alpha and beta packages raise the minor part: nobody was promised anything. Reported findings that break
-    nobody for certain raise it too.
+    nobody for certain raise it too; advice raises nothing.
 
     Args:
         growth: What the change adds: nothing, an edit (patch), or something new (minor).
         findings: All that was found.
     """
-    told = [finding for finding in findings if finding.category != CATEGORY]
+    told = [each for each in findings if each.category != CATEGORY and each.severity is not Severity.ADVICE]
     stopping = (Severity.ERROR, Severity.WAIVED, Severity.BASELINE)
     if any(finding.severity in stopping and not finding.unstable for finding in told):
         return Bump.MAJOR

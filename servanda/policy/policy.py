@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import posixpath
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from servanda.configuration import NO_LEVELS, Level, RuleLevels
 from servanda.policy import baseline, severity, waivers
 from servanda.verdict import Finding
 
@@ -21,12 +23,21 @@ class Policy:
     Attributes:
         today: The day on which waivers have to be valid.
         baseline_display: How the baseline is called in findings about it.
+        levels: The levels that the repository chose for rules.
+        folder: The folder that paths in findings start from, from that of the configuration.
     """
 
     today: dt.date
     waivers: tuple[waivers.Waiver, ...] = ()
     baseline: tuple[baseline.Known, ...] = ()
-    baseline_display: str = field(default=BASELINE)
+    baseline_display: str = BASELINE
+    levels: RuleLevels = NO_LEVELS
+    folder: str = "."
+
+    def level(self, finding: Finding) -> Level | None:
+        """Return the level that the repository chose for a finding; ``None`` if it chose none."""
+        path = posixpath.normpath(posixpath.join(self.folder, finding.span.path))
+        return self.levels.level(finding.rule, finding.category, path, finding.element)
 
 
 def load(folder: Path, root: Path, today: dt.date) -> Policy:
@@ -53,14 +64,25 @@ def load(folder: Path, root: Path, today: dt.date) -> Policy:
     )
 
 
+def leveled(findings: Iterable[Finding], policy: Policy) -> tuple[Finding, ...]:
+    """Return the findings with their severity, before anybody waives anything; what is switched off is left out."""
+    levels = ((finding, policy.level(finding)) for finding in findings)
+    return tuple(
+        replace(finding, severity=severity.severity_of(finding, level))
+        for finding, level in levels
+        if level is not Level.OFF
+    )
+
+
 def apply(findings: Iterable[Finding], policy: Policy, rules: Container[str]) -> tuple[Finding, ...]:
     """Return the findings with their severity, and one more for each waiver that is in disorder.
+
+    What the repository switched off is left out.
 
     Args:
         findings: What was found.
         policy: What the repository decided.
         rules: Identifiers of the rules of which every possible finding was looked for.
     """
-    graded = (replace(finding, severity=severity.severity_of(finding)) for finding in findings)
-    waived = waivers.apply(graded, policy.waivers, policy.today, rules)
+    waived = waivers.apply(leveled(findings, policy), policy.waivers, policy.today, rules)
     return baseline.apply(waived, policy.baseline, policy.baseline_display, rules)

@@ -1,21 +1,25 @@
-"""The severity of a finding, by its rule, by the stability of its package and by what is known of consumers."""
+"""The severity of a finding: by its rule, by the stability of its package and by what is known of consumers."""
 
 from __future__ import annotations
 
+from servanda.configuration import Level
 from servanda.verdict import Finding, Impact, Severity
 
 
-def severity_of(finding: Finding) -> Severity:
+def severity_of(finding: Finding, level: Level | None = None) -> Severity:
     """Return the severity before anybody waives anything.
 
-    Alpha and beta packages are reported and never stop a change. What all known consumers were observed not to use is
-    reported too; it counts as used as long as one of them is unknown.
+    A guess stays advice, whoever uses the element. Alpha and beta packages are reported and never stop a change. What
+    all known consumers were observed not to use is reported too; it counts as used as long as one of them is unknown.
+
+    Args:
+        finding: What was found, with the severity of its rule.
+        level: What the repository chose for it, if it did and did not switch it off: then no consumer raises it.
     """
+    own = Severity(level) if level is not None else finding.severity
+    if own is Severity.ADVICE:
+        return own
     impacts = {hit.impact for hit in finding.consumers}
-    if finding.unstable:
+    if finding.unstable or impacts == {Impact.UNAFFECTED}:
         return Severity.WARNING
-    if Impact.BROKEN in impacts:
-        return Severity.ERROR
-    if impacts == {Impact.UNAFFECTED}:
-        return Severity.WARNING
-    return finding.severity
+    return Severity.ERROR if level is None and Impact.BROKEN in impacts else own

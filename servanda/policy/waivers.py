@@ -74,6 +74,8 @@ def apply(
 ) -> tuple[Finding, ...]:
     """Return the findings, waived ones marked so, and one more for each waiver that expired or covers nothing.
 
+    A waiver of what does not stop the change changes nothing.
+
     Args:
         findings: What was found.
         waivers: What somebody accepted.
@@ -94,7 +96,8 @@ def apply(
             )
         else:
             for index in covered:
-                told[index] = replace(told[index], severity=Severity.WAIVED)
+                if told[index].severity is Severity.ERROR:
+                    told[index] = replace(told[index], severity=Severity.WAIVED)
     return (*told, *problems)
 
 

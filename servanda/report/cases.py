@@ -35,6 +35,7 @@ _OF_OUTCOMES = {
 _OF_SEVERITIES = {
     Severity.ERROR: Status.FAILED,
     Severity.WARNING: Status.PASSED,
+    Severity.ADVICE: Status.PASSED,
     Severity.WAIVED: Status.SKIPPED,
     Severity.BASELINE: Status.SKIPPED,
 }

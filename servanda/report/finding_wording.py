@@ -23,6 +23,7 @@ from servanda.verdict import (
 SEVERITIES = {
     Severity.ERROR: "stops the change",
     Severity.WARNING: "reported, does not stop the change",
+    Severity.ADVICE: "a guess from prose, has no say in the answer",
     Severity.WAIVED: "waived, somebody answers for it",
     Severity.BASELINE: "known since the check was adopted",
 }
@@ -64,8 +65,27 @@ def conclusions(stages: Iterable[StageResult]) -> Iterator[str]:
 def _summary(comparison: InterfaceComparison, findings: Iterable[Finding]) -> str:
     counts = Counter(map(_counted_as, by_element(findings)))
     told = [f"{counts[one]} {one if counts[one] == 1 else many}" for one, many in _COUNTED.items() if counts[one]]
+    advised = counts[str(Severity.ADVICE)]
+    told = [", ".join(told) or "nothing breaks"] + ([f"advice on {_elements(advised)}"] if advised else [])
     against = f"against {comparison.base}" if comparison.base else "without a base: nothing was released yet"
-    return f"{comparison.input} {against}: {', '.join(told) or 'nothing breaks'}"
+    return f"{comparison.input} {against}: {', '.join(told)}"
+
+
+def unlisted(elements: Iterable[ChangedElement]) -> Iterator[str]:
+    """Tell in one line which rules have advice that is not listed, and how to list it; nothing if there is none."""
+    advised = Counter(finding.rule for each in elements if is_advice(each) for finding in each.findings)
+    if advised:
+        counts = ", ".join(f"{rule} {count}" for rule, count in sorted(advised.items()))
+        yield f"advice: {counts}; --report FOLDER and --format markdown list it"
+
+
+def is_advice(element: ChangedElement) -> bool:
+    """Tell whether there is nothing but advice on an element."""
+    return element.severity is Severity.ADVICE
+
+
+def _elements(count: int) -> str:
+    return f"{count} element{'s' * (count != 1)}"
 
 
 def _counted_as(element: ChangedElement) -> str:

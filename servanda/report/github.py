@@ -11,8 +11,9 @@ from servanda.escaping import line
 from servanda.escaping.documents import command_data, command_property
 from servanda.report import wording
 from servanda.report.entries import Entry, entries
-from servanda.report.finding_wording import conclusions
+from servanda.report.finding_wording import conclusions, unlisted
 from servanda.report.formats import Format
+from servanda.report.grouping import by_element
 from servanda.verdict import Severity, Verdict
 
 _COMMANDS = {
@@ -24,9 +25,13 @@ _COMMANDS = {
 
 
 def render(verdict: Verdict) -> str:
-    """Write one command for each entry, see :mod:`servanda.report.entries`, and the answer as a notice."""
-    lines = [_annotation(entry) for entry in entries(verdict)]
-    summary = _message([*conclusions(verdict.stages), f"verdict {wording.answer(verdict)}"])
+    """Write one command for each entry, see :mod:`servanda.report.entries`, and the answer as a notice.
+
+    Advice is counted alone: GitHub shows ten annotations of a kind, and no more.
+    """
+    lines = [_annotation(entry) for entry in entries(verdict) if entry.severity is not Severity.ADVICE]
+    advice = unlisted(by_element(verdict.findings))
+    summary = _message([*conclusions(verdict.stages), *advice, f"verdict {wording.answer(verdict)}"])
     return "\n".join([*lines, f"::notice title=servanda::{summary}"]) + "\n"
 
 

@@ -14,6 +14,7 @@ from servanda.verdict import Severity, Verdict
 _SEVERITIES = {
     Severity.ERROR: "critical",
     Severity.WARNING: "minor",
+    Severity.ADVICE: "info",
     Severity.WAIVED: "info",
     Severity.BASELINE: "info",
 }

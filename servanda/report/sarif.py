@@ -15,6 +15,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _LEVELS = {
     Severity.ERROR: "error",
     Severity.WARNING: "warning",
+    Severity.ADVICE: "note",
     Severity.WAIVED: "error",
     Severity.BASELINE: "error",
 }

@@ -1,4 +1,7 @@
-"""The verdict as text: the position first, as editors know it, then who is hit, then what to do."""
+"""The verdict as text: the position first, as editors know it, then who is hit, then what to do.
+
+Advice is counted alone: what stops the change must not be lost in guesses.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ _ANSWER_STYLES = {Answer.YES: "bold green", Answer.NO: "bold red", Answer.UNKNOW
 _SEVERITY_STYLES = {
     Severity.ERROR: "bold red",
     Severity.WARNING: "yellow",
+    Severity.ADVICE: "dim",
     Severity.WAIVED: "cyan",
     Severity.BASELINE: "dim",
 }
@@ -44,13 +48,15 @@ def lines(verdict: Verdict) -> Iterator[Line]:
     if len(verdict.stages) > 1:
         yield from _stages(verdict.stages)
     yield from _arrows(arrows(verdict.results))
-    elements = by_element(verdict.findings)
+    every = by_element(verdict.findings)
+    elements = [each for each in every if not finding_wording.is_advice(each)]
     for element in elements:
         yield from _element(element)
     if len(elements) > MANY:
         yield from _tally(elements)
     yield from _troubles(verdict)
     yield from ((told,) for told in finding_wording.conclusions(verdict.stages))
+    yield from ((told,) for told in finding_wording.unlisted(every))
     if not wording.compares_only(verdict):  # of a check the line above is the answer
         yield "verdict ", (wording.answer(verdict), _ANSWER_STYLES[verdict.answer])
 

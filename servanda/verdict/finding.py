@@ -16,6 +16,9 @@ class Severity(enum.StrEnum):
     """Stops the change."""
     WARNING = "warning"
     """Reported; does not stop the change."""
+    ADVICE = "advice"
+    """A guess, as from the prose of a comment: listed in reports, without a say in the answer, the version or the
+    order of deployment."""
     WAIVED = "waived"
     """Would stop the change, but somebody answers for it until a date."""
     BASELINE = "baseline"

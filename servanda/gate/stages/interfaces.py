@@ -26,7 +26,7 @@ class Interfaces:
         """Nothing takes time here."""
 
     async def examine(self) -> StageResult:
-        """Compare the interfaces, and look at their form.
+        """Compare the interfaces.
 
         Skipped in a repository that has no interfaces and released none.
 

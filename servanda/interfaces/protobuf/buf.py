@@ -88,7 +88,7 @@ def _finding(workspace: Workspace, image: descriptor_pb2.FileDescriptorSet, viol
     return Finding(
         rule=rule,
         category=LINT,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         span=Span(workspace.shown(file), start_line, start_column, end_line, end_column),
         element=element,
         message=message,

@@ -22,7 +22,7 @@ PACT = {
     "metadata": {"pactSpecification": {"version": "3.0.0"}},
 }
 BEFORE: Mapping[str, str] = {
-    "servanda.toml": '[services.shop]\ncommand = ["{python}", "shop.py"]\n',
+    "servanda.toml": '[interfaces]\nlint = true\n[services.shop]\ncommand = ["{python}", "shop.py"]\n',
     "proto/shop/v1/order.proto": ORDER,
     "contracts/pacts/web-shop.json": json.dumps(PACT),
 }

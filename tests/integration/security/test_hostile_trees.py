@@ -17,7 +17,7 @@ FILTERS = (("filter", "clean"), ("filter", "process"), ("diff", "textconv"), ("d
 EXAMINING = (
     ("check",),
     ("check", "proto", "--against", ".git#branch=main"),
-    ("gate", "--only", "interfaces"),
+    ("gate", "--only", "interfaces", "--only", "lint", "--keep-going"),
 )
 READING = (
     ("usage", "shop.v1.Order.order_id"),
@@ -110,7 +110,7 @@ def commands_of_the_configuration(stranger: Stranger) -> dict[str, str]:
 
 @attack
 def plugins_of_buf(stranger: Stranger) -> dict[str, str]:
-    allowed = f"{BEFORE['servanda.toml']}[interfaces]\nallow_buf_plugins = true\n"
+    allowed = BEFORE["servanda.toml"].replace("lint = true", "lint = true\nallow_buf_plugins = true")
     programs = f"plugins:\n  - plugin: {stranger.clone / 'plugin.sh'}\n  - plugin: ./plugin.sh\n"
     return {
         "servanda.toml": allowed,
@@ -184,8 +184,9 @@ def test_settings_of_the_tree_that_a_repository_includes_run_nothing(
 def test_programs_of_buf_are_refused_beside_the_break(stranger: Stranger) -> None:
     stranger.send(plugins_of_buf(stranger))
 
-    ran = stranger.run("gate", "--only", "interfaces")
+    ran = stranger.run("gate", "--only", "interfaces", "--only", "lint", "--keep-going")
 
+    assert "FIELD_NO_DELETE" in ran.stdout
     assert "'plugins' of buf.yaml may name programs" in ran.stdout + ran.stderr
 
 
@@ -195,7 +196,7 @@ def test_a_configured_folder_called_like_an_address_makes_no_connection(
 ) -> None:
     address, proto = "git@localhost:shop.git", "shop/v1/order.proto"
     stranger.environ["GIT_SSH_COMMAND"] = f"touch '{stranger.canary}'; false"
-    root = f'{BEFORE["servanda.toml"]}[interfaces]\nroot = "{address}"\n'
+    root = BEFORE["servanda.toml"].replace("lint = true", f'lint = true\nroot = "{address}"')
     stranger.send({"servanda.toml": root, f"{address}/{proto}": BREAK[f"proto/{proto}"]})
 
     ran = stranger.run(*command)

@@ -69,20 +69,6 @@ def test_the_gate_compares_configured_documents_too(repository: Path) -> None:
     assert [finding.rule for finding in stage.findings] == ["OPENAPI_PATH_NO_DELETE"]
 
 
-@pytest.mark.parametrize(
-    ("paths", "outcome"), [({}, Outcome.BROKEN), (DOCUMENT["paths"], Outcome.UNKNOWN)], ids=["break", "no break"]
-)
-def test_a_break_is_told_even_if_the_form_cannot_be_examined(repository: Path, paths: object, outcome: Outcome) -> None:
-    document = json.dumps({**DOCUMENT, "paths": paths})
-    plugins = "version: v2\nplugins: [{plugin: ./own}]\n"
-    written(repository, {"proto/shop.proto": ORDER, "proto/buf.yaml": plugins, "api/shop.json": document})
-
-    stage = examine(load(repository / "servanda.toml"), repository / ".cache")
-
-    assert stage.outcome is outcome
-    assert "may name programs" in stage.reasons[0].message
-
-
 def test_documents_and_protos_are_one_check(repository: Path) -> None:
     written(repository, {"proto/shop.proto": ORDER, "api/shop.json": json.dumps({**DOCUMENT, "paths": {}})})
 
@@ -119,3 +105,26 @@ def test_a_repository_without_interfaces_is_told_what_to_name(tmp_path: Path) ->
 
 def test_everything_was_looked_for_if_every_configured_input_was_examined(repository: Path) -> None:
     assert {rule.id for rule in kinds()[0].rules} | {"", "INTERFACE_NO_DELETE"} == examined(repository).rules
+
+
+def test_a_level_decides_what_a_finding_does(repository: Path) -> None:
+    written(
+        repository,
+        {
+            "api/shop.json": json.dumps({**DOCUMENT, "paths": {}}),
+            "servanda.toml": f'{OPENAPI_ONLY}[rules]\nOPENAPI = "warning"\n',
+        },
+    )
+
+    stage = examined(repository).stage
+
+    assert ([str(finding.severity) for finding in stage.findings], stage.outcome) == (["warning"], Outcome.HELD)
+
+
+def test_a_level_of_an_unknown_rule_is_refused_with_the_closest_name(repository: Path) -> None:
+    written(repository, {"servanda.toml": f'{OPENAPI_ONLY}[rules]\nOPENAPI_PATH_NO_DELET = "off"\n'})
+
+    with pytest.raises(ConfigurationError, match="did you mean 'OPENAPI_PATH_NO_DELETE'") as caught:
+        examined(repository)
+
+    assert "servanda.toml:5:" in str(caught.value)

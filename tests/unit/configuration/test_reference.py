@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from servanda.configuration import Contracts, EndToEnd, Events, Interfaces, Limits, Pacticipant, Service, load
+from servanda.configuration.rules import Override
 
 REFERENCE = Path("docs/reference/configuration.md").read_text(encoding="utf-8")
 TABLES = {
@@ -16,6 +17,7 @@ TABLES = {
     "contracts": Contracts,
     "end-to-end": EndToEnd,
     "limits": Limits,
+    "rules.overrides": Override,
     "pacticipants.<name>": Pacticipant,
     "services.<name>": Service,
 }

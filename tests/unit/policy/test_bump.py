@@ -49,3 +49,7 @@ def test_a_waiver_in_disorder_says_nothing_of_the_version(finding: Make) -> None
     disorder = finding(rule="WAIVER_EXPIRED", category="POLICY")
 
     assert bump_of(Bump.NONE, [disorder]) is Bump.NONE
+
+
+def test_advice_raises_nothing(finding: Make) -> None:
+    assert bump_of(Bump.PATCH, [finding(severity=Severity.ADVICE)]) is Bump.PATCH

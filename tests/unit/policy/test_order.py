@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from servanda.policy.order import order_of
-from servanda.verdict import Bump, DeployOrder, Finding, Impact, Transition
+from servanda.verdict import Bump, DeployOrder, Finding, Impact, Severity, Transition
 
 Make = Callable[..., Finding]
 PROVIDER, CONSUMERS, ANY, NONE = (
@@ -41,3 +41,9 @@ def test_what_nobody_uses_forces_no_order(finding: Make) -> None:
 
 def test_what_is_new_comes_with_the_provider() -> None:
     assert order_of([], Bump.MINOR) is PROVIDER
+
+
+def test_advice_forces_no_order(finding: Make) -> None:
+    advice = replace(finding(severity=Severity.ADVICE), transition=Transition(False, True, CONSUMERS))
+
+    assert order_of([advice], Bump.NONE) is ANY

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+from servanda.configuration import Level, RuleLevels
+from servanda.configuration.rules import Override
 from servanda.policy import baseline, policy
 from servanda.policy.rules import POLICY_RULES
 from servanda.verdict import Finding, Impact, Severity
@@ -62,3 +64,34 @@ def test_everything_that_the_policy_reports_has_a_row(tmp_path: Path, finding: M
 
     reported = {(each.rule, each.severity) for each in decided if each.category == "POLICY"}
     assert reported == {(rule.id, rule.severity) for rule in POLICY_RULES if rule.category == "POLICY"}
+
+
+def test_a_rule_that_is_off_is_not_in_the_decision(finding: Make) -> None:
+    off = RuleLevels((Override({"FIELD_NO_DELETE": Level.OFF}),))
+
+    decided = policy.apply([finding("a.v1.B"), finding("a.v1.C", rule="X")], policy.Policy(TODAY, levels=off), RULES)
+
+    assert [each.element for each in decided] == ["a.v1.C"]
+
+
+def test_paths_of_levels_start_at_the_configuration_wherever_the_check_runs(finding: Make) -> None:
+    here = RuleLevels((Override({"FILE": Level.WARNING}, paths=("proto/shop.proto",)),))
+
+    def severity(folder: str) -> Severity:
+        [found] = policy.apply([finding()], policy.Policy(TODAY, levels=here, folder=folder), RULES)
+        return found.severity
+
+    assert (severity("proto"), severity("."), severity("proto/..")) == (
+        Severity.WARNING,
+        Severity.ERROR,
+        Severity.ERROR,
+    )
+
+
+def test_a_waiver_of_a_warning_leaves_it_a_warning(tmp_path: Path, finding: Make) -> None:
+    (tmp_path / "waivers.toml").write_text(WAIVER, encoding="utf-8")
+    surprising = finding("shop.v1.Order.note", severity=Severity.WARNING)
+
+    [found] = policy.apply([surprising], policy.load(tmp_path, tmp_path, TODAY), RULES)
+
+    assert found.severity is Severity.WARNING

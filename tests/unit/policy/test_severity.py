@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from servanda.configuration import Level
 from servanda.policy.severity import severity_of
 from servanda.verdict import Finding, Impact, Severity
 
@@ -33,3 +34,15 @@ def test_an_unstable_package_never_stops_the_change(finding: Make) -> None:
 
 def test_a_name_alone_makes_nothing_unstable(finding: Make) -> None:
     assert severity_of(finding("shop.Order.v1beta1", Impact.BROKEN)) is Severity.ERROR
+
+
+def test_a_guess_stays_advice_whoever_uses_the_element(finding: Make) -> None:
+    assert severity_of(finding("a.v1.B.c", Impact.BROKEN, severity=Severity.ADVICE)) is Severity.ADVICE
+
+
+def test_a_chosen_level_is_not_raised_by_consumers(finding: Make) -> None:
+    assert severity_of(finding("a.v1.B.c", Impact.BROKEN), Level.WARNING) is Severity.WARNING
+
+
+def test_a_chosen_error_is_lowered_where_nobody_uses_the_element(finding: Make) -> None:
+    assert severity_of(finding("a.v1.B.c", Impact.UNAFFECTED), Level.ERROR) is Severity.WARNING

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from servanda.report.console import put_folded
+from servanda.report.formats import FORMATS
 from servanda.report.text import MANY, lines, render
 from servanda.verdict import Severity, Span, Verdict
 from tests.unit.report.conftest import ALL, checked, finding
@@ -82,3 +83,22 @@ def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]", on_a_terminal(ALL["no"], 80, colours=True))
+
+
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_advice_is_counted_and_not_listed(form: str) -> None:
+    guess = finding("Order.note", Severity.ADVICE, rule="BEHAVIOR_SAME_DOCUMENTED_DEFAULT")
+
+    told = FORMATS[form].render(checked("proto", "1.0.0", (guess,)))
+
+    assert "nothing breaks, advice on 1 element" in told
+    assert "BEHAVIOR_SAME_DOCUMENTED_DEFAULT 1" in told
+    assert "Order.note" not in told
+
+
+def test_advice_on_an_element_that_breaks_stands_beneath_it() -> None:
+    guess = finding("Order.note", Severity.ADVICE, rule="BEHAVIOR")
+
+    told = render(checked("proto", "1.0.0", (guess, finding("Order.note", Severity.ERROR))))
+
+    assert "  BEHAVIOR (advice) " in told

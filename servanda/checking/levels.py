@@ -1,0 +1,30 @@
+"""The rules and categories that a repository may choose a level for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from servanda.configuration import Configuration
+from servanda.interfaces.kind import Kind
+from servanda.interfaces.protobuf.buf import LINT
+
+
+def require_known_rules(configuration: Configuration, kinds: Iterable[Kind]) -> None:
+    """Refuse levels for what is neither a rule nor a category.
+
+    Raises:
+        ConfigurationError: One is unknown; the error names its place and the closest name.
+    """
+    named = configuration.rules.named
+    if not named:
+        return
+    rules = [rule for kind in kinds for rule in kind.rules]
+    categories = sorted({LINT, *(str(category) for rule in rules for category in rule.categories)})
+    known = {*categories, *(rule.id for rule in rules)}
+    for name, place in named:
+        if name not in known:
+            close = difflib.get_close_matches(name, sorted(known), n=1)
+            listed = f"categories: {', '.join(categories)}; 'servanda explain' lists the rules"
+            hint = f"did you mean '{close[0]}'? {listed}" if close else listed
+            raise place.error("no rule and no category has this name", hint)
