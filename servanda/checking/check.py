@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -70,7 +71,7 @@ def check(wanted: Wanted | None, against: str | None, context: Context, kinds: S
             hint="name an input: servanda check FOLDER_OR_DOCUMENT",
         )
     opened = [(kind, kind.open(each, context)) for kind, each in inputs]
-    findings = _assessed([each for _, each in opened], context.configuration)
+    findings = _assessed([each for _, each in opened], context)
     rules = _rules([(kind, each.input) for kind, each in inputs], context, kinds)
     decided = policy.apply((*findings, *gone), policy_of(context), rules)
     growth = max((each.growth for _, each in opened), key=_GROWTH.index, default=Bump.NONE)
@@ -119,11 +120,20 @@ def _claimed(wanted: Wanted, context: Context, kinds: Sequence[Kind]) -> list[tu
     return [(next(kind for kind in kinds if kind.claims(wanted.input, context.cwd)), wanted)]
 
 
-def _assessed(opened: Iterable[Opened], configuration: Configuration | None) -> list[Finding]:
+def oldest_evidence(configuration: Configuration, today: dt.date) -> dt.date | None:
+    """Return the first day on which a usage log proves anything; ``None`` if every day does."""
+    age = configuration.impact.max_age
+    return None if age is None else today - dt.timedelta(min(age, (today - dt.date.min).days))
+
+
+def _assessed(opened: Iterable[Opened], context: Context) -> list[Finding]:
+    configuration = context.configuration
     sources = Sources(configuration) if configuration is not None else None
     assessed: list[Finding] = []
     for each in opened:
         usage = each.usage(sources) if sources is not None else Usage()
+        if configuration is not None:
+            usage = usage.aged(oldest_evidence(configuration, context.today))
         known = consumers(configuration, usage) if configuration is not None else ()
         assessed += assess(each.findings(), each.change(usage), usage, known)
     return assessed

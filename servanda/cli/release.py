@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
 import click
 
 from servanda.cache import cache_folder
+from servanda.checking.check import check
 from servanda.cli.bounds import bounded
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
+from servanda.interfaces.kind import Context, Wanted
 from servanda.interfaces.protobuf.inputs import Opener
-from servanda.interfaces.protobuf.releases import release
-from servanda.report.terminal import answer
+from servanda.interfaces.protobuf.kind import Protobuf
+from servanda.interfaces.protobuf.releases import newest, release, require_bump
+from servanda.report.terminal import answer, say
+from servanda.verdict import Bump
 
 
 @click.command("release")
 @click.argument("version")
+@click.option("--any-version", is_flag=True, help="Release it even if the change asks for a higher version.")
 @pass_configuration
-def command(configuration: Configuration, version: str) -> None:
+def command(configuration: Configuration, version: str, *, any_version: bool) -> None:
     """Save the current interfaces as a base of comparison.
 
     Writes a descriptor image named after VERSION (semantic versioning) into the folder of releases and prints its path.
+    A break since the newest release asks for the next major version, an addition for the next minor one; below 1.0.0 a
+    break asks for the next minor one.
     """
     with bounded("release", configuration.limits):
-        opener = Opener(Path.cwd(), cache_folder(os.environ), configuration.limits)
+        cache, latest = cache_folder(os.environ), newest(configuration.interfaces.releases)
+        if latest is not None and not any_version:
+            require_bump(version, _bump(configuration, latest, cache), configuration.interfaces.releases)
+        opener = Opener(Path.cwd(), cache, configuration.limits)
         path = release(configuration, version, opener)
     answer(str(path))
+
+
+def _bump(configuration: Configuration, latest: Path, cache: Path) -> Bump:
+    """Return what the change since the newest release does to its version."""
+    today = dt.datetime.now(tz=dt.UTC).date()
+    context = Context(Path.cwd(), cache, today, configuration, limits=configuration.limits, notice=say)
+    wanted = Wanted(context.shown(configuration.interfaces.root), context.shown(latest))
+    compared = check(wanted, None, context, (Protobuf(),)).stage.comparison
+    return compared.bump if compared is not None else Bump.NONE

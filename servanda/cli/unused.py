@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 
 import click
 
 from servanda.cache import cache_folder
+from servanda.checking.check import oldest_evidence
 from servanda.cli.bounds import bounded
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.impact.census import idle
 from servanda.impact.consumers import consumers
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
-from servanda.interfaces.protobuf.usage.proven import interface_of, usage_of
+from servanda.interfaces.protobuf.usage.proven import before_the_change, interface_of, usage_of
 from servanda.interfaces.usage.sources import Sources
 from servanda.report import usage as shown
 from servanda.report.terminal import deliver
@@ -29,7 +31,9 @@ def command(configuration: Configuration, form: str) -> None:
     to use is listed as unknown, with those who were not observed: it counts as in use.
     """
     with bounded("unused", configuration.limits):
-        states = interface_of(configuration, cache_folder(os.environ))
-        usage = usage_of(Sources(configuration), states)
+        cache = cache_folder(os.environ)
+        states = (*interface_of(configuration, cache), *before_the_change(configuration, cache))
+        today = dt.datetime.now(tz=dt.UTC).date()
+        usage = usage_of(Sources(configuration), states).aged(oldest_evidence(configuration, today))
         found = list(idle(Catalogue(states[0]), usage, consumers(configuration, usage)))
         deliver((shown.unused_document if form == "json" else shown.unused_text)(found))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from pathlib import Path
 
 import click
 
-from servanda.checking.check import policy_folder
+from servanda.cache import cache_folder
+from servanda.checking.check import check, policy_folder, policy_of
+from servanda.checking.kinds import kinds
 from servanda.cli.bounds import bounded
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
+from servanda.interfaces.kind import Context
 from servanda.policy.policy import WAIVERS
-from servanda.policy.waiving import Request, add
-from servanda.report.terminal import answer
+from servanda.policy.waiving import Request, add, require_open, require_waivable
+from servanda.report.terminal import answer, say
 
 
 @click.command("waive")
@@ -25,17 +30,30 @@ from servanda.report.terminal import answer
     "--expires", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day on which the waiver is valid."
 )
 @click.option("--link", default="", help="Link to the discussion.")
+@click.option("--against", metavar="BASE", help="State to compare with, as for 'servanda check'.")
+@click.option("--unchecked", is_flag=True, help="Write the waiver without looking for the finding.")
 @pass_configuration
-def command(configuration: Configuration, /, expires: dt.datetime, **given: str) -> None:
+def command(
+    configuration: Configuration, /, expires: dt.datetime, against: str | None, *, unchecked: bool, **given: str
+) -> None:
     """Accept a break until a date.
 
     Adds an entry to waivers.toml beside the contracts. FINGERPRINT is the one that 'servanda check' prints for the
-    finding; an entry that covers no finding, or has expired, fails the next check.
+    finding; what is configured is checked first, because an entry that covers no finding, or has expired, fails the
+    next check.
     """
     named = bool(given["rule"] and given["element"])
     if bool(given["fingerprint"]) == named or bool(given["rule"]) != bool(given["element"]):
         raise click.UsageError("give the FINGERPRINT of a finding, or both --rule and --element")
     path = policy_folder(configuration) / WAIVERS
+    today = dt.datetime.now(tz=dt.UTC).date()
+    request = Request(expires=expires.date(), **given)
+    require_open(request, today)
     with bounded("waive", configuration.limits):
-        add(path, Request(expires=expires.date(), **given))
+        if not unchecked:
+            limits = configuration.limits
+            context = Context(Path.cwd(), cache_folder(os.environ), today, configuration, limits=limits, notice=say)
+            found = check(None, against, context, kinds()).stage.findings
+            require_waivable(request, found, policy_of(context).waivers, today)
+        add(path, request)
     answer(str(path))

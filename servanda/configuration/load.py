@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from servanda.configuration.model import (
     Contracts,
     EndToEnd,
     Events,
+    ImpactSettings,
     Interfaces,
     Pacticipant,
     Service,
@@ -28,6 +30,8 @@ from servanda.verdict import Transport
 # The first one that there is counts.
 CONFIGURATION_FILES = ("servanda.toml", "pyproject.toml")
 _READER = Reader(ConfigurationError)
+# At most what lies between the first day that there is and today.
+_AGE = re.compile(r"(?P<count>\d{1,5}) ?(?P<unit>[dw])(ays?|eeks?)?", re.ASCII)
 
 
 def find(start: Path) -> Path:
@@ -133,6 +137,7 @@ def _configuration(document: ParsedDocument, path: Path, *, is_followed: bool = 
         services=MappingProxyType(services),
         pacticipants=MappingProxyType(_pacticipants(top.table("pacticipants"), services, folders)),
         entry=top.text("entry", ""),
+        impact=_impact(top.table("impact")),
         limits=limits_of(top.table("limits")),
         rules=rule_levels(top.table("rules")),
         file=path,
@@ -199,6 +204,17 @@ def _events(table: Table) -> Events:
     events = Events(option=table.text("option", ""), topic=table.text("topic", "{topic}"))
     table.close()
     return events
+
+
+def _impact(table: Table) -> ImpactSettings:
+    age = table.get("max_age")
+    table.close()
+    if age is None:
+        return ImpactSettings()
+    found = _AGE.fullmatch(age.text())
+    if found is None:
+        raise age.error(f"'{age.text()}' is no age in days or weeks", 'write "90d" or "12w"')
+    return ImpactSettings(int(found["count"]) * (7 if found["unit"] == "w" else 1))
 
 
 def _contracts(folders: _Folders, table: Table) -> Contracts:

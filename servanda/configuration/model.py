@@ -103,6 +103,17 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True)
+class ImpactSettings:
+    """Weight of what is known about consumers.
+
+    Attributes:
+        max_age: Age in days up to which a usage log proves anything; ``None`` if it does for ever.
+    """
+
+    max_age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Contracts:
     """Places of the contracts and the commands that record them.
 
@@ -135,6 +146,7 @@ class Configuration:
     Attributes:
         root: Folder of the configuration file; relative paths and commands start from it.
         entry: Service through which outside traffic enters, if one does.
+        impact: The weight of what is known about consumers.
         limits: The bounds within which everything ends.
         rules: The levels that the repository chose for rules.
         file: The configuration file; ``None`` if it was not read from one.
@@ -148,6 +160,7 @@ class Configuration:
     services: Mapping[str, Service]
     pacticipants: Mapping[str, Pacticipant]
     entry: str = ""
+    impact: ImpactSettings = ImpactSettings()
     limits: Limits = DEFAULT_LIMITS
     rules: RuleLevels = NO_LEVELS
     file: Path | None = None

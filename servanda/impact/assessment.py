@@ -23,7 +23,7 @@ def assess(
     """Return the same findings, none left out, each with what it means for every known consumer.
 
     Those who are hit hardest come first. Without a proof of use a consumer is unaffected only if a dated observation of
-    its tests exists; else it is not known.
+    its tests exists; else it is not known. What is outdated proves nothing either way.
     """
     known = tuple(consumers)
     return tuple(
@@ -45,13 +45,20 @@ def _hit(found: Found, consumer: Consumer, change: Change, usage: Usage) -> Cons
     if not hits and effect.nearby is not None:
         hits = [(effect.nearby, use) for use in usage.of(change.around(finding.element), consumer.name)]
     if hits:
-        worst = min((impact for impact, _ in hits), key=_RANK.index)
-        proofs = sorted({use.evidence for impact, use in hits if impact is worst})
-        return ConsumerImpact(consumer, worst, tuple(proofs))
+        return _weighed(consumer, hits)
     is_open = change.is_unobservable(finding.element)
     is_open = is_open or usage.may_use(consumer.name, finding.element, effect.accesses)
     proof = () if is_open else usage.proof(consumer.name)
-    return ConsumerImpact(consumer, Impact.UNAFFECTED if proof else Impact.UNKNOWN, proof)
+    is_proven = any(not evidence.outdated for evidence in proof)
+    return ConsumerImpact(consumer, Impact.UNAFFECTED if is_proven else Impact.UNKNOWN, proof)
+
+
+def _weighed(consumer: Consumer, hits: list[tuple[Impact, Use]]) -> ConsumerImpact:
+    """Return the worst of the hits; of outdated proofs alone it is not known whether they still hold."""
+    current = [(impact, use) for impact, use in hits if not use.evidence.outdated]
+    worst = min((impact for impact, _ in current or hits), key=_RANK.index)
+    proofs = sorted({use.evidence for impact, use in current or hits if impact is worst})
+    return ConsumerImpact(consumer, worst if current else Impact.UNKNOWN, tuple(proofs))
 
 
 def _used(found: Found, consumer: str, change: Change, usage: Usage) -> list[tuple[Impact, Use]]:

@@ -46,8 +46,9 @@ def idle(interface: Catalogue, usage: Usage, consumers: Iterable[Consumer]) -> I
     known, nothing follows from the silence.
     """
     names = tuple(consumer.name for consumer in consumers)
-    missing = tuple(name for name in names if name not in usage.observations)
-    observed = tuple(usage.observations[name] for name in names if name in usage.observations)
+    current = {name: seen for name, seen in usage.observations.items() if not seen.outdated}
+    missing = tuple(name for name in names if name not in current)
+    observed = tuple(current[name] for name in names if name in current)
     status = Status.UNKNOWN if missing or not names else Status.UNUSED
     for element in sorted(interface.elements - interface.options):
         if not usage.of([element]) and not _may_come(element, interface, usage):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,9 @@ from tomlkit.items import AoT
 
 from servanda.documents import Boundary, Reader, write_text
 from servanda.errors import ConfigurationError
+from servanda.policy.rules import CATEGORY
+from servanda.policy.waivers import Waiver
+from servanda.verdict import Finding, Severity
 
 _READER = Reader(ConfigurationError)
 
@@ -31,6 +36,73 @@ class Request:
     rule: str = ""
     element: str = ""
     link: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Return what it waives, in the words of the request."""
+        return self.fingerprint or f"{self.rule} {self.element}"
+
+    def names(self, finding: Finding) -> bool:
+        """Tell whether it is about this finding."""
+        if self.fingerprint:
+            return self.fingerprint == finding.fingerprint
+        return (self.rule, self.element) == (finding.rule, finding.element)
+
+
+def require_waivable(request: Request, findings: Iterable[Finding], waivers: Iterable[Waiver], today: dt.date) -> None:
+    """Refuse a waiver that would cover nothing, or nothing that stops the change.
+
+    Args:
+        request: The waiver.
+        findings: What was found now, with what the present waivers make of it.
+        waivers: The present waivers.
+        today: The day on which it is written.
+
+    Raises:
+        ConfigurationError: It ends before it begins, is there already, or there is no such error.
+    """
+    require_open(request, today)
+    told = [finding for finding in findings if finding.category != CATEGORY]
+    found = [finding for finding in told if request.names(finding)]
+    if not found:
+        raise ConfigurationError(f"no finding is {request.subject}", hint=_closest(request, told))
+    for waiver in waivers:
+        if any(waiver.covers(finding) for finding in found):
+            raise ConfigurationError(
+                f"{request.subject} is waived already until {waiver.expires}",
+                where=f"{waiver.span.path}:{waiver.span.start_line}",
+                hint="change that entry",
+            )
+    if all(finding.severity is not Severity.ERROR for finding in found):
+        raise ConfigurationError(
+            f"{request.subject} does not stop the change: its severity is {found[0].severity}",
+            hint="there is nothing to waive; [rules] in servanda.toml changes what is reported",
+        )
+
+
+def require_open(request: Request, today: dt.date) -> None:
+    """Refuse a waiver that ends before it begins.
+
+    Raises:
+        ConfigurationError: Its last day is over.
+    """
+    if request.expires < today:
+        raise ConfigurationError(
+            f"the last day, {request.expires}, is over", hint=f"today is {today}; give a later one"
+        )
+
+
+def _closest(request: Request, findings: Iterable[Finding]) -> str:
+    wanted = request.fingerprint or request.element
+    known = {finding.fingerprint if request.fingerprint else finding.element: finding for finding in findings}
+    close = difflib.get_close_matches(wanted, sorted(known), n=1)
+    asked = (
+        "'servanda check' prints what can be waived; give --against as there, or --unchecked to write it all the same"
+    )
+    if not close:
+        return asked
+    finding = known[close[0]]
+    return f"did you mean {finding.fingerprint} ({finding.rule} {finding.element})? {asked}"
 
 
 def add(path: Path, request: Request) -> None:

@@ -48,6 +48,7 @@ _COUNTED = {
 }
 _LONG = 80
 NOBODY = "no known consumers; assuming the element is in use"
+OUTDATED = "older than max_age in servanda.toml"
 NO_PROOF = "no proof of use, and no observation of its tests"
 
 
@@ -122,6 +123,8 @@ def proof(evidence: Evidence) -> str:
         sent = evidence.example if len(evidence.example) <= _LONG else f"{evidence.example[: _LONG - 3]}..."
         became = f"refused by {evidence.refused}" if evidence.refused else "still accepted"
         parts.append(f"(sends {sent}: {became})")
+    if evidence.outdated:
+        parts.append(f"({OUTDATED})")
     return " ".join(parts)
 
 
@@ -130,7 +133,7 @@ def proofs(hit: ConsumerImpact) -> tuple[str, str, tuple[str, ...]]:
     if not hit.evidence:
         return NO_PROOF, "", ()
     first, *rest = map(proof, hit.evidence)
-    if hit.impact is Impact.UNAFFECTED:
+    if not (hit.evidence[0].interaction or hit.evidence[0].test):
         first = f"observed without it: {first}"
     accepted = sum(1 for evidence in hit.evidence if evidence.example and not evidence.refused)
     more = f"{len(rest)} more" if rest else ""

@@ -10,7 +10,7 @@ from servanda.escaping import line as escaped
 from servanda.escaping.documents import json_text
 from servanda.impact.census import Idle, Status
 from servanda.interfaces.usage.use import Usage, Use
-from servanda.report.finding_wording import proof
+from servanda.report.finding_wording import OUTDATED, proof
 from servanda.verdict import Consumer
 
 
@@ -32,6 +32,8 @@ def _consumer(consumer: Consumer, uses: list[Use], usage: Usage) -> Iterator[str
         ways = sorted({f"{use.access} over {use.transport}" for use in uses})
         yield f"  {name}: {', '.join(ways)}"
         yield from (f"    {proof(evidence)}" for evidence in sorted({use.evidence for use in uses}))
+    elif observed is not None and observed.outdated:
+        yield f"  {name}: unknown, counts as in use: observed on {observed.date} ({observed.document}), {OUTDATED}"
     elif observed is not None:
         yield f"  {name}: not used, observed on {observed.date} ({observed.document})"
     else:

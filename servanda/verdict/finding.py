@@ -49,6 +49,8 @@ class Evidence:
     """The value that was sent there, as JSON, where it was tried on the constraints of the interface."""
     refused: str = ""
     """The constraint that refuses the example now; empty if it is accepted."""
+    outdated: bool = False
+    """Whether it is older than the repository lets it count; then it proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)

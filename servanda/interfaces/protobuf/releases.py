@@ -11,6 +11,7 @@ from servanda.configuration import Configuration
 from servanda.documents import Boundary, files_in
 from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.inputs import Opener
+from servanda.verdict import Bump
 
 _SUFFIX = ".binpb"
 
@@ -85,6 +86,31 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
     except OSError as error:
         raise InterfaceError(f"cannot be written: {error.strerror}", where=str(file)) from error
     return file
+
+
+def require_bump(version: str, bump: Bump, folder: Path) -> None:
+    """Refuse a version that promises more than the change keeps.
+
+    Args:
+        version: A semantic version.
+        bump: What the change does to the version of the newest release.
+        folder: Where released images are kept.
+
+    Raises:
+        InterfaceError: The version does not raise the part that the change has to raise.
+    """
+    parsed, latest = _parse(version), newest(folder)
+    if parsed is None or latest is None:
+        return
+    before = semver.Version.parse(latest.name.removesuffix(_SUFFIX))
+    least = {Bump.MAJOR: before.bump_major(), Bump.MINOR: before.bump_minor()}.get(bump)
+    # A candidate of a version promises what the version does.
+    if least is not None and parsed.finalize_version() < least:
+        raise InterfaceError(
+            f"the change since {before} raises the {bump} part: expected {least} or above, not {version}",
+            where=str(latest),
+            hint="'servanda check' says why; release a higher version, or give --any-version",
+        )
 
 
 def _parse(version: str) -> semver.Version | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, Protocol
@@ -39,12 +40,19 @@ class Observation:
     Attributes:
         date: Day of the run, as ``YYYY-MM-DD``.
         document: The file that says so.
+        outdated: Whether the repository lets it count no more.
     """
 
     consumer: str
     date: str
     document: str
     version: str = ""
+    outdated: bool = False
+
+    @property
+    def evidence(self) -> Evidence:
+        """Return the observation as evidence of what the consumer does not use."""
+        return Evidence(USAGE_LOG, self.document, "", "", self.version, self.date, outdated=self.outdated)
 
 
 class Coverage(Protocol):
@@ -116,4 +124,23 @@ class Usage:
     def proof(self, consumer: str) -> tuple[Evidence, ...]:
         """Return the dated observation of a consumer, as evidence of what it does not use; empty if there is none."""
         seen = self.observations.get(consumer)
-        return (Evidence(USAGE_LOG, seen.document, "", "", seen.version, seen.date),) if seen else ()
+        return (seen.evidence,) if seen else ()
+
+    def aged(self, oldest: dt.date | None) -> Usage:
+        """Return the same, with usage logs of an earlier day marked as outdated.
+
+        A contract does not age: it holds until it is withdrawn.
+
+        Args:
+            oldest: The first day that counts; ``None`` if every day does.
+        """
+        if oldest is None:
+            return self
+        first = oldest.isoformat()
+
+        def marked(use: Use) -> Use:
+            is_old = use.evidence.source == USAGE_LOG and use.evidence.date < first
+            return replace(use, evidence=replace(use.evidence, outdated=True)) if is_old else use
+
+        seen = (replace(each, outdated=each.date < first) for each in self.observations.values())
+        return Usage(map(marked, self.uses), seen, self.examples, self.reach)

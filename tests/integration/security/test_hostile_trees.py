@@ -23,7 +23,7 @@ READING = (
     ("usage", "shop.v1.Order.order_id"),
     ("unused",),
     ("explain", "FIELD_NO_DELETE"),
-    ("waive", "0123456789abcdef", "--reason", "r", "--owner", "o", "--expires", "2999-01-01"),
+    ("waive", "0123456789abcdef", "--unchecked", "--reason", "r", "--owner", "o", "--expires", "2999-01-01"),
     ("release", "1.0.0"),
 )
 

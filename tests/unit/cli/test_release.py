@@ -122,3 +122,44 @@ def test_a_folder_of_releases_that_cannot_be_made_is_told(workspace: Path) -> No
     ran = CliRunner().invoke(main, ["release", "1.0.0"])
 
     assert (ran.exit_code, ran.stderr.splitlines()[0]) == (2, "error: cannot be written: Not a directory")
+
+
+def edited(workspace: Path, old: str, new: str) -> None:
+    file = workspace / "proto/base/money/v1/money.proto"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("before", "version", "is_allowed"),
+    [
+        ("1.2.0", "1.2.1", False),
+        ("1.2.0", "1.3.0", False),
+        ("1.2.0", "2.0.0", True),
+        ("1.2.0", "2.0.0-rc.1", True),
+        ("0.2.0", "0.2.1", False),
+        ("0.2.0", "0.3.0", True),
+    ],
+)
+def test_a_break_asks_for_a_version_that_says_so(workspace: Path, before: str, version: str, is_allowed: bool) -> None:
+    released(workspace, before)
+    edited(workspace, "  string currency = 2;\n", "")
+
+    ran = servanda("release", version)
+
+    assert (ran.exit_code == 0) is is_allowed, ran.stderr
+    assert is_allowed or "--any-version" in ran.stderr
+
+
+@pytest.mark.parametrize(("version", "is_allowed"), [("1.2.1", False), ("1.3.0", True), ("2.0.0", True)])
+def test_an_addition_asks_for_a_minor_version(workspace: Path, version: str, is_allowed: bool) -> None:
+    released(workspace, "1.2.0")
+    edited(workspace, "  string currency = 2;\n", "  string currency = 2;\n  int32 nanos = 3;\n")
+
+    assert (servanda("release", version).exit_code == 0) is is_allowed
+
+
+def test_any_version_is_released_if_somebody_says_so(workspace: Path) -> None:
+    released(workspace, "1.2.0")
+    edited(workspace, "  string currency = 2;\n", "")
+
+    assert servanda("release", "1.2.1", "--any-version").exit_code == 0

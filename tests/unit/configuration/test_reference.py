@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from servanda.configuration import Contracts, EndToEnd, Events, Interfaces, Limits, Pacticipant, Service, load
+from servanda.configuration import (
+    Contracts,
+    EndToEnd,
+    Events,
+    ImpactSettings,
+    Interfaces,
+    Limits,
+    Pacticipant,
+    Service,
+    load,
+)
 from servanda.configuration.rules import Override
 
 REFERENCE = Path("docs/reference/configuration.md").read_text(encoding="utf-8")
@@ -16,6 +26,7 @@ TABLES = {
     "events": Events,
     "contracts": Contracts,
     "end-to-end": EndToEnd,
+    "impact": ImpactSettings,
     "limits": Limits,
     "rules.overrides": Override,
     "pacticipants.<name>": Pacticipant,

@@ -115,7 +115,7 @@ def test_a_waiver_lets_the_change_pass_and_stays_visible(repository: Path) -> No
     subject = ("--rule", "FIELD_NO_DELETE", "--element", "shop.v1.Order.note")
     about = ("--reason", "nobody reads notes", "--owner", "team-web", "--expires", "2999-12-31")
 
-    assert servanda("waive", *subject, *about).exit_code == 0
+    assert servanda("waive", *subject, *about, "--against", "previous").exit_code == 0
 
     ran = check("--format", "json")
     assert impacts(ran.stdout)["FIELD_NO_DELETE", "note"] == ("waived", "broken")
@@ -201,3 +201,62 @@ def test_unused_is_there_for_programs_too(repository: Path) -> None:
 
     [gift] = [entry for entry in entries if entry["element"] == "shop.v1.Order.gift"]
     assert (gift["status"], gift["missing"]) == ("unknown", ["app"])
+
+
+def aged(repository: Path, age: str) -> None:
+    write(repository / "servanda.toml", f'{CONFIGURATION}[impact]\nmax_age = "{age}"\n')
+
+
+def test_an_outdated_observation_proves_nothing_and_says_so(repository: Path) -> None:
+    aged(repository, "1d")
+
+    ran = check()
+
+    assert "unknown, counts as in use: web (team-web); observed without it: " in ran.stdout
+    assert "[4f2a 2026-11-01] (older than max_age in servanda.toml)" in ran.stdout
+    assert "unaffected" not in ran.stdout
+
+
+def test_a_contract_does_not_age(repository: Path) -> None:
+    aged(repository, "1d")
+
+    assert impacts(check("--format", "json").stdout)["FIELD_NO_DELETE", "note"] == ("error", "broken")
+
+
+def test_an_outdated_usage_log_breaks_nobody_for_certain(repository: Path) -> None:
+    (repository / "contracts/pacts/web-shop.json").unlink()
+    reads = [{"element": "shop.v1.Order.note", "transport": "http", "test": "test_web.py::test_note"}]
+    write(repository / "contracts/usage/web.json", json.dumps({**USAGE_LOG, "reads": reads}))
+    before = impacts(check("--format", "json").stdout)["FIELD_NO_DELETE", "note"]
+    aged(repository, "1d")
+
+    assert before == ("error", "broken")
+    assert impacts(check("--format", "json").stdout)["FIELD_NO_DELETE", "note"] == ("error", "unknown")
+
+
+@pytest.mark.parametrize("age", ["99999d", "9999 weeks"])
+def test_evidence_within_its_age_counts(repository: Path, age: str) -> None:
+    aged(repository, age)
+
+    assert "unaffected: web" in check().stdout
+
+
+@pytest.mark.parametrize("command", [("unused",), ("usage", "shop.v1.Order.order_id")])
+def test_what_was_observed_too_long_ago_is_not_unused(repository: Path, command: tuple[str, ...]) -> None:
+    (repository / "contracts/pacts/web-shop.json").unlink()
+    before = servanda(*command).stdout
+    aged(repository, "2w")
+
+    after = servanda(*command).stdout
+
+    assert ("unknown" in before, "unknown" in after) == (False, True)
+
+
+@pytest.mark.parametrize("age", ["", "soon", "90", "-1d", "1y", "999999d"])
+def test_an_age_that_cannot_be_meant_is_refused(repository: Path, age: str) -> None:
+    aged(repository, age)
+
+    ran = check()
+
+    assert ran.exit_code == 2
+    assert "impact.max_age" in ran.stderr

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from servanda.configuration import Configuration
+from servanda.errors import InterfaceError
+from servanda.interfaces.inputs.git import merge_base
 from servanda.interfaces.protobuf.inputs import Opener
 from servanda.interfaces.protobuf.releases import newest
 from servanda.interfaces.protobuf.schema import State
@@ -59,3 +61,23 @@ def interface_of(configuration: Configuration, cache: Path) -> tuple[State, ...]
     latest = newest(configuration.interfaces.releases)
     present = opener.open_folder(str(configuration.interfaces.root)).state
     return (present, *([opener.open(str(latest)).state] if latest is not None else []))
+
+
+def before_the_change(configuration: Configuration, cache: Path) -> tuple[State, ...]:
+    """Open the interfaces of the commit at which the present branch left the main one; nothing if there is none.
+
+    Args:
+        configuration: Says where the interfaces are.
+        cache: Where compiled interfaces are kept.
+
+    Raises:
+        InterfaceError: They did not compile then.
+    """
+    try:
+        base = merge_base(configuration.root)
+    except InterfaceError:
+        return ()  # without a main branch there is no change to speak of
+    if base is None:
+        return ()
+    opener = Opener(configuration.root, cache, configuration.limits)
+    return (opener.open_base(base, str(configuration.interfaces.root)).state,)
