@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -93,7 +93,37 @@ class _Subjects:
 
     @property
     def field_options(self) -> Iterator[Pair[Any]]:
-        return (pair for pair in self.fields if pair.previous.proto.options != pair.current.proto.options)
+        enums = self._comparison.difference.enums
+        for pair in self.fields:
+            before, after = pair.previous.proto, pair.current.proto
+            if before.options != after.options or after.type_name in enums:
+                yield pair
+        yield from self._of_changed_enums(enums)
+        yield from self._under_changed_rules()
+
+    def _of_changed_enums(self, enums: Collection[str]) -> Iterator[Pair[Any]]:
+        """Yield maps of values of an enum that changed; other fields name the enum themselves."""
+        previous, current = self._comparison.differing
+        for pair in self._common(previous.messages, current.messages) if enums else ():
+            entries = {
+                f".{pair.current.full_name}.{entry.name}"
+                for entry in pair.current.proto.nested_type
+                if entry.options.map_entry and any(field.type_name in enums for field in entry.field)
+            }
+            for field in self._common(fields(pair.previous), fields(pair.current)):
+                if field.current.proto.type_name in entries:
+                    yield field
+
+    def _under_changed_rules(self) -> Iterator[Pair[Any]]:
+        """Yield fields that say the same, but by rules that somebody predefined in another file, and that changed."""
+        previous, current = self._comparison.previous, self._comparison.current
+        changed = self._comparison.changed_rules
+        for path, file in current.files.items() if changed else ():
+            if path in previous.files and not changed.isdisjoint((path, *file.dependencies)):
+                for pair in self._common(previous.files[path].messages, file.messages):
+                    for field in self._common(fields(pair.previous), fields(pair.current)):
+                        if field.current.proto.HasField("options") and field.previous.proto == field.current.proto:
+                            yield field
 
     @property
     def enum_values(self) -> Iterator[Pair[Any]]:

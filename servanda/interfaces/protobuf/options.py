@@ -6,8 +6,17 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from google.api import annotations_pb2, field_behavior_pb2
-from google.protobuf import duration_pb2, field_mask_pb2, message_factory, timestamp_pb2
+from google.api import annotations_pb2, client_pb2, field_behavior_pb2
+from google.protobuf import (
+    any_pb2,
+    duration_pb2,
+    empty_pb2,
+    field_mask_pb2,
+    message_factory,
+    struct_pb2,
+    timestamp_pb2,
+    wrappers_pb2,
+)
 from google.protobuf.descriptor import FieldDescriptor, FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
@@ -20,6 +29,7 @@ from servanda.verdict import Span
 
 HTTP = "google.api.http"
 FIELD_BEHAVIOR = "google.api.field_behavior"
+DEFAULT_HOST = "google.api.default_host"
 FIELD_RULES = "buf.validate.field"
 MESSAGE_RULES = "buf.validate.message"
 ONEOF_RULES = "buf.validate.oneof"
@@ -27,11 +37,13 @@ ONEOF_RULES = "buf.validate.oneof"
 _BUNDLED = {
     HTTP: annotations_pb2.DESCRIPTOR.name,
     FIELD_BEHAVIOR: field_behavior_pb2.DESCRIPTOR.name,
+    DEFAULT_HOST: client_pb2.DESCRIPTOR.name,
     FIELD_RULES: "buf/validate/validate.proto",
     MESSAGE_RULES: "buf/validate/validate.proto",
     ONEOF_RULES: "buf/validate/validate.proto",
 }
 
+_WELL_KNOWN = (any_pb2, duration_pb2, empty_pb2, field_mask_pb2, struct_pb2, timestamp_pb2, wrappers_pb2)
 _NOTHING: frozenset[int] = frozenset()
 
 
@@ -58,6 +70,15 @@ class Options:
         """Return the value of an option whose type is a message, of the element with this descriptor."""
         value = self._value(proto, option)
         return value if isinstance(value, Message) else None
+
+    def flag(self, element: Element[Message], option: str) -> bool:
+        """Tell whether an option that is either true or false is true."""
+        return self._value(element.proto, option) is True
+
+    def text(self, element: Element[Message], option: str) -> str:
+        """Return the value of an option that is a text; empty if the element does not have it."""
+        value = self._value(element.proto, option)
+        return value if isinstance(value, str) else ""
 
     def numbers(self, element: Element[Message], option: str) -> frozenset[int]:
         """Return the values of a repeated enum option."""
@@ -126,7 +147,7 @@ class Options:
             return None
         pool = DescriptorPool()
         try:
-            for each in _with_dependencies(file, self._everything):
+            for each in with_dependencies(file, self._everything):
                 pool.Add(each)
         except TypeError as error:
             raise InterfaceError(f"the option {option} cannot be read: {error}", where=file.name) from error
@@ -150,7 +171,7 @@ class Options:
 
     @cached_property
     def _installed(self) -> dict[str, FileDescriptorProto]:
-        return {file.name: file for file in _installed_files()}
+        return {file.name: file for file in installed_files()}
 
 
 def _declares_options(file: File) -> bool:
@@ -169,7 +190,7 @@ def _closure(file: File, state: State) -> Iterator[FileDescriptorProto]:
             yield known.proto
 
 
-def _with_dependencies(
+def with_dependencies(
     file: FileDescriptorProto, known: dict[str, FileDescriptorProto]
 ) -> Iterator[FileDescriptorProto]:
     """Yield a file after all that it imports, each once: a pool takes them in this order only."""
@@ -187,8 +208,9 @@ def _with_dependencies(
     yield from visit(file)
 
 
-def _installed_files() -> Iterator[FileDescriptorProto]:
-    for module in (annotations_pb2, field_behavior_pb2, duration_pb2, field_mask_pb2, timestamp_pb2):
+def installed_files() -> Iterator[FileDescriptorProto]:
+    """Yield the definitions that are installed: well-known types and options."""
+    for module in (annotations_pb2, client_pb2, field_behavior_pb2, *_WELL_KNOWN):
         yield from _generated(module.DESCRIPTOR)
     yield from bundled_descriptors().file
 

@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 from google.protobuf.descriptor_pb2 import DescriptorProto
 from google.protobuf.message import Message
 
+from servanda.interfaces.protobuf.constraints.shifts import Shifts
+from servanda.interfaces.protobuf.constraints.validator import StateRules, changed_rules
 from servanda.interfaces.protobuf.options import Options
 from servanda.interfaces.protobuf.reachability import Reach
 from servanda.interfaces.protobuf.schema import Element, File, State
@@ -22,7 +24,7 @@ from servanda.interfaces.rule import Objection
 class Subject(enum.StrEnum):
     """The thing that a rule compares: pairs of elements that are the same in both states, or the states as a whole.
 
-    ``FIELD_OPTIONS`` are the fields whose options differ.
+    ``FIELD_OPTIONS`` are the fields whose options differ, or mean something else.
     """
 
     STATE = "state"
@@ -71,6 +73,12 @@ class Comparison:
         return Options(self.previous), Options(self.current)
 
     @cached_property
+    def shifts(self) -> Shifts:
+        """What fields and messages accept less or more than before."""
+        before, after = self.options
+        return Shifts(StateRules(self.previous, before), StateRules(self.current, after))
+
+    @cached_property
     def reach(self) -> tuple[Reach, Reach]:
         """What consumers read and write in either state, as far as it leads to files that differ.
 
@@ -78,10 +86,15 @@ class Comparison:
         """
         events = self.conventions.event_option
         options = self.options
-        previous, current = leading_to(self.difference, self.previous, self.current)
+        previous, current = leading_to(self.difference, self.previous, self.current, self.changed_rules)
         before, differing = Reach(previous, options[0], events), self.differing
         same = previous.files.keys() & current.files.keys() - differing[0].files.keys() - differing[1].files.keys()
         return before, Reach(current, options[1], events, before, same)
+
+    @cached_property
+    def changed_rules(self) -> frozenset[str]:
+        """Paths of files, imported ones included, in which rules that extend those of buf.validate changed."""
+        return changed_rules(self.previous, self.current)
 
     @cached_property
     def difference(self) -> Difference:

@@ -18,6 +18,7 @@ from servanda.interfaces.protobuf.rules import (
     rpc,
     validation_input,
     validation_output,
+    validation_unproven,
     wire,
 )
 from servanda.interfaces.rule import Rule
@@ -36,6 +37,7 @@ BEYOND_BUF: tuple[Rule, ...] = (
     *http.RULES,
     *validation_input.RULES,
     *validation_output.RULES,
+    *validation_unproven.RULES,
     *behavior.RULES,
     *meaning.RULES,
     *direction.RULES,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from servanda.interfaces.effect import BREAKS_WRITERS_WHO_OMIT, WRITE, refused
+from servanda.interfaces.protobuf.constraints.aspects import WHOLE_MESSAGE, Aspect
 from servanda.interfaces.protobuf.rules.categories import Category
-from servanda.interfaces.protobuf.rules.limits import WHOLE_MESSAGE, Aspect
 from servanda.interfaces.protobuf.rules.subject import Subject
 from servanda.interfaces.protobuf.rules.validation import (
     TIGHTENED,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from servanda.interfaces.effect import MAY_AFFECT_READERS
+from servanda.interfaces.protobuf.constraints.aspects import Aspect
 from servanda.interfaces.protobuf.rules.categories import Category
-from servanda.interfaces.protobuf.rules.limits import Aspect
 from servanda.interfaces.protobuf.rules.subject import Subject
 from servanda.interfaces.protobuf.rules.validation import LOOSENED, of_field, of_message, of_oneof
 from servanda.interfaces.rule import Remedy, Rule

@@ -64,12 +64,20 @@ def difference(previous: State, current: State) -> Difference:
     return Difference(_reduced(previous, changed), _reduced(current, changed), frozenset(name for name, _ in enums))
 
 
-def leading_to(difference: Difference, previous: State, current: State) -> tuple[State, State]:
+def leading_to(
+    difference: Difference, previous: State, current: State, others: Iterable[str] = ()
+) -> tuple[State, State]:
     """Both states, reduced to what can lead to something that differs: the files that do, and all that import them.
 
     What the files import from elsewhere stays, as that may be what leads on.
+
+    Args:
+        difference: What differs.
+        previous: The former state.
+        current: The present one.
+        others: Paths of files that count as differing as well, imported ones among them.
     """
-    differing = {*difference.previous.files, *difference.current.files}
+    differing = {*difference.previous.files, *difference.current.files, *others}
     return _around(previous, differing), _around(current, differing)
 
 

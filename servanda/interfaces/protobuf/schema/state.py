@@ -65,19 +65,28 @@ class State:
             full_name: The name, without a leading dot.
             near: Path of the file that is looked at first, with those that it imports, before all of the package.
         """
+        found = self.find_enum(full_name, near)
+        return found.proto if found is not None else None
+
+    def find_enum(self, full_name: str, near: str = "") -> Element[EnumDescriptorProto] | None:
+        """Return an enum as :meth:`enum` does, with the place where it stands."""
         if full_name not in self._found:
-            self._found[full_name] = self._find_enum(full_name, near)
+            declaring = ((file.enums, name) for file, name in self._declaring(full_name, near))
+            self._found[full_name] = next((enums[name] for enums, name in declaring if name in enums), None)
         return self._found[full_name]
 
-    def _find_enum(self, full_name: str, near: str) -> EnumDescriptorProto | None:
+    def find_message(self, full_name: str, near: str = "") -> Element[DescriptorProto] | None:
+        """Return a message by full name, imported ones included; the arguments are those of :meth:`enum`."""
+        declaring = ((file.messages, name) for file, name in self._declaring(full_name, near))
+        return next((messages[name] for messages, name in declaring if name in messages), None)
+
+    def _declaring(self, full_name: str, near: str) -> Iterator[tuple[File, str]]:
+        """Yield files that may declare a name, each with the name within its package."""
         name = full_name.rpartition(".")[2].encode()
         for file in self._candidates(full_name, near):
             # Most files need not even be parsed.
             if name in file.raw and full_name.startswith(file.package):
-                found = file.enums.get(full_name.removeprefix(f"{file.package}.") if file.package else full_name)
-                if found is not None:
-                    return found.proto
-        return None
+                yield file, full_name.removeprefix(f"{file.package}.") if file.package else full_name
 
     def _candidates(self, full_name: str, near: str) -> Iterator[File]:
         file = self.files.get(near)
@@ -92,7 +101,7 @@ class State:
             yield from self._every_package.get(package, ())
 
     @cached_property
-    def _found(self) -> dict[str, EnumDescriptorProto | None]:
+    def _found(self) -> dict[str, Element[EnumDescriptorProto] | None]:
         return {}
 
     @cached_property

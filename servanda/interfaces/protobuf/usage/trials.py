@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
-from servanda.interfaces.protobuf.rules.limits import WHOLE_MESSAGE, aspect_of
+from servanda.interfaces.protobuf.constraints.aspects import WHOLE_MESSAGE, aspect_of
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.evolution import Evolution
 from servanda.interfaces.protobuf.usage.examples import Example

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -21,12 +22,16 @@ import "google/api/annotations.proto";
 import "google/api/field_behavior.proto";
 """
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 Found = Callable[[str, str], set[str]]
 
 
-def state(folder: Path, source: str, *, with_imports: bool = True) -> State:
-    """The state of one file with this source."""
+def state(folder: Path, source: str, *, with_imports: bool = True, beside: Mapping[str, str] = NOTHING) -> State:
+    """The state of one file with this source, which may import others beside it."""
     folder.mkdir(parents=True, exist_ok=True)
+    for name, text in beside.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
     (folder / "shop.proto").write_text(HEAD + source, encoding="utf-8")
     files = (
         File(file.SerializeToString(), imported=file.name != "shop.proto") for file in compile_workspace(folder).file

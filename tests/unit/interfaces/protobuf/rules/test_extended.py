@@ -46,6 +46,8 @@ EXPECTED: dict[str, tuple[Place | None, str]] = {
     "VALIDATION_ONEOF_INPUT_NO_TIGHTEN": ((9, 5, 9, 49), "shop.v1.SaveOrderRequest.payment"),
     "VALIDATION_ONEOF_OUTPUT_NO_LOOSEN": ((15, 3, 18, 4), "shop.v1.SaveOrderResponse.payment"),
     "VALIDATION_NEW_FIELD_ACCEPTS_ZERO": ((9, 24, 9, 59), "shop.v1.SaveOrderRequest.currency"),
+    "VALIDATION_FIELD_NO_UNPROVEN_CHANGE": ((8, 21, 8, 74), "shop.v1.SaveOrderRequest.title"),
+    "VALIDATION_MESSAGE_NO_UNPROVEN_CHANGE": ((8, 3, 11, 5), "shop.v1.SaveOrderRequest"),
     "BEHAVIOR_NO_BECOME_REQUIRED": ((8, 21, 8, 59), "shop.v1.SaveOrderRequest.title"),
     "BEHAVIOR_NO_NEW_REQUIRED_FIELD": ((9, 24, 9, 62), "shop.v1.SaveOrderRequest.currency"),
     "BEHAVIOR_SAME_OUTPUT_ONLY": ((8, 21, 8, 62), "shop.v1.SaveOrderRequest.title"),
