@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from google.api import annotations_pb2, client_pb2, field_behavior_pb2
-from google.protobuf import (
-    any_pb2,
-    duration_pb2,
-    empty_pb2,
-    field_mask_pb2,
-    message_factory,
-    struct_pb2,
-    timestamp_pb2,
-    wrappers_pb2,
-)
+from google.api import annotations_pb2, field_behavior_pb2
+from google.protobuf import duration_pb2, field_mask_pb2, message_factory, timestamp_pb2
 from google.protobuf.descriptor import FieldDescriptor, FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError, Message
 
 from servanda.errors import InterfaceError
-from servanda.interfaces.protobuf.compiler import bundled_descriptors
+from servanda.interfaces.protobuf.compiler import VALIDATE, bundled_descriptors
 from servanda.interfaces.protobuf.schema import Element, File, State
 from servanda.verdict import Span
 
@@ -34,16 +25,17 @@ FIELD_RULES = "buf.validate.field"
 MESSAGE_RULES = "buf.validate.message"
 ONEOF_RULES = "buf.validate.oneof"
 
+_CLIENT = "google/api/client.proto"
 _BUNDLED = {
     HTTP: annotations_pb2.DESCRIPTOR.name,
     FIELD_BEHAVIOR: field_behavior_pb2.DESCRIPTOR.name,
-    DEFAULT_HOST: client_pb2.DESCRIPTOR.name,
-    FIELD_RULES: "buf/validate/validate.proto",
-    MESSAGE_RULES: "buf/validate/validate.proto",
-    ONEOF_RULES: "buf/validate/validate.proto",
+    DEFAULT_HOST: _CLIENT,
+    FIELD_RULES: VALIDATE,
+    MESSAGE_RULES: VALIDATE,
+    ONEOF_RULES: VALIDATE,
 }
 
-_WELL_KNOWN = (any_pb2, duration_pb2, empty_pb2, field_mask_pb2, struct_pb2, timestamp_pb2, wrappers_pb2)
+Value = TypeVar("Value")
 _NOTHING: frozenset[int] = frozenset()
 
 
@@ -61,10 +53,20 @@ class Options:
         self._state = state
         self._extensions: dict[str, FieldDescriptor | None] = {}
         self._values: dict[tuple[str, bytes], object] = {}
+        # ``Any``: whatever the function gives that is the first part of the key.
+        self._once: dict[tuple[Callable[[Message | None], Any], str, Element[Any]], Any] = {}
 
     def message(self, element: Element[Message], option: str) -> Message | None:
         """Return the value of an option whose type is a message; ``None`` if the element does not have it."""
         return self.message_in(element.proto, option)
+
+    def once(self, element: Element[Any], option: str, read: Callable[[Message | None], Value]) -> Value:
+        """Return what a function reads from :meth:`message`: it is called once for an element, however many ask."""
+        key = (read, option, element)
+        if key not in self._once:
+            self._once[key] = read(self.message(element, option))
+        found: Value = self._once[key]
+        return found
 
     def message_in(self, proto: Message, option: str) -> Message | None:
         """Return the value of an option whose type is a message, of the element with this descriptor."""
@@ -171,7 +173,14 @@ class Options:
 
     @cached_property
     def _installed(self) -> dict[str, FileDescriptorProto]:
-        return {file.name: file for file in installed_files()}
+        found = {file.name: file for file in _installed_files()}
+        everything = (*self._state.files.values(), *self._state.imports.values())
+        # What takes longer to import than a small workspace to compare, and most have none of its options.
+        if any(VALIDATE in file.dependencies for file in everything):
+            found.update({file.name: file for file in bundled_descriptors().file})
+        if any(_CLIENT in file.dependencies for file in everything):
+            found.update({file.name: file for file in _client_files()})
+        return found
 
 
 def _declares_options(file: File) -> bool:
@@ -208,11 +217,33 @@ def with_dependencies(
     yield from visit(file)
 
 
-def installed_files() -> Iterator[FileDescriptorProto]:
-    """Yield the definitions that are installed: well-known types and options."""
-    for module in (annotations_pb2, client_pb2, field_behavior_pb2, *_WELL_KNOWN):
+def _installed_files() -> Iterator[FileDescriptorProto]:
+    """Yield the definitions of most options, and of what they are made of."""
+    for module in (annotations_pb2, field_behavior_pb2, duration_pb2, field_mask_pb2, timestamp_pb2):
         yield from _generated(module.DESCRIPTOR)
-    yield from bundled_descriptors().file
+
+
+def well_known_files() -> Iterator[FileDescriptorProto]:
+    """Yield the definitions of the well-known types that rules of buf.validate speak about."""
+    from google.protobuf import any_pb2, descriptor_pb2, empty_pb2, struct_pb2, wrappers_pb2  # noqa: PLC0415  # as above
+
+    for module in (
+        descriptor_pb2,
+        any_pb2,
+        duration_pb2,
+        empty_pb2,
+        field_mask_pb2,
+        struct_pb2,
+        timestamp_pb2,
+        wrappers_pb2,
+    ):
+        yield from _generated(module.DESCRIPTOR)
+
+
+def _client_files() -> Iterator[FileDescriptorProto]:
+    from google.api import client_pb2  # noqa: PLC0415  # as above
+
+    yield from _generated(client_pb2.DESCRIPTOR)
 
 
 def _generated(descriptor: FileDescriptor) -> Iterator[FileDescriptorProto]:

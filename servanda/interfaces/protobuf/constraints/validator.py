@@ -17,17 +17,17 @@ from google.protobuf.descriptor_pb2 import (
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError, Message
 
+from servanda.interfaces.protobuf.compiler import VALIDATE, bundled_descriptors
 from servanda.interfaces.protobuf.constraints import pgv
 from servanda.interfaces.protobuf.constraints.definitions import Definitions, IncompleteStateError, new_file
 from servanda.interfaces.protobuf.constraints.wire import PREDEFINED, PROTOVALIDATE, option_in
-from servanda.interfaces.protobuf.options import ONEOF_RULES, Options, installed_files, with_dependencies
+from servanda.interfaces.protobuf.options import ONEOF_RULES, Options, well_known_files, with_dependencies
 from servanda.interfaces.protobuf.schema import Element, File, State
 from servanda.interfaces.protobuf.schema.element import fields
 
 if TYPE_CHECKING:
     import protovalidate
 
-_VALIDATE = "buf/validate/validate.proto"
 _RULES_PACKAGE = b".buf.validate."
 _WELL_KNOWN = (
     "google/protobuf/any.proto",
@@ -227,11 +227,11 @@ class StateRules:
 
     @cached_property
     def _pool(self) -> DescriptorPool:
-        known = {file.name: file for file in installed_files()}
+        known = {file.name: file for file in (*well_known_files(), *bundled_descriptors().file)}
         known.update({file.path: file.proto for file in (*self._state.imports.values(), *self._state.files.values())})
         pool = DescriptorPool()
         added = set[str]()
-        for name in (*_WELL_KNOWN, _VALIDATE, *(file.path for file in self._extending)):
+        for name in (*_WELL_KNOWN, VALIDATE, *(file.path for file in self._extending)):
             for file in with_dependencies(known[name], known):
                 if file.name not in added:
                     added.add(file.name)
@@ -264,7 +264,7 @@ class StateRules:
 
     def _new_file(self) -> FileDescriptorProto:
         self._made += 1
-        return new_file(f"tried{self._made}", [*_WELL_KNOWN, _VALIDATE, *(file.path for file in self._extending)])
+        return new_file(f"tried{self._made}", [*_WELL_KNOWN, VALIDATE, *(file.path for file in self._extending)])
 
     def _kind(
         self, definitions: Definitions, members: list[tuple[Element[FieldDescriptorProto], bytes]], rules: bytes = b""
