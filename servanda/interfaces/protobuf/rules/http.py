@@ -2,93 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 
 from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS, OVER_HTTP, Scope, When
-from servanda.interfaces.protobuf.options import HTTP, Options
+from servanda.interfaces.protobuf.options import HTTP
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.overlaps import overlapping
-from servanda.interfaces.protobuf.rules.routes import Route, routes
+from servanda.interfaces.protobuf.rules.routes import Place, Route, Routes, routes
 from servanda.interfaces.protobuf.rules.subject import Comparison, Pair, Subject, at_element, at_option
 from servanda.interfaces.protobuf.schema import Element, State
-from servanda.interfaces.protobuf.schema.element import methods
 from servanda.interfaces.rule import Objection, Remedy, Rule
-from servanda.interfaces.transition import BOTH_WAYS_IF_READ, BOTH_WAYS_IF_WRITTEN, REFUSAL
+from servanda.interfaces.transition import BOTH_WAYS_IF_READ, BOTH_WAYS_IF_WRITTEN, REFUSAL, SOURCE_ONLY
+from servanda.verdict import Severity
 
 Method = Element[MethodDescriptorProto]
+
+_ALL = {"", "*"}
 
 
 def rule_no_delete(pair: Pair[Method]) -> Iterator[Objection]:
     """Object to an rpc that cannot be called over HTTP any more."""
     before, after = _both(pair)
-    if before and not after:
-        yield at_element(pair, f"The route {before[0]} of RPC {pair.current.name!r} was deleted.")
+    lost = [] if after else [route for route in before if _heir(pair, route) is None]
+    if lost:
+        yield at_element(pair, f"The route {lost[0]} of RPC {pair.current.name!r} was deleted.")
 
 
 def same_verb(pair: Pair[Method]) -> Iterator[Objection]:
-    """Object to another verb for the main route, whose former address is not kept as an additional binding."""
+    """Object to another verb for the main route, whose former requests no other route takes."""
     yield from _same_main(pair, "HTTP verb", lambda route: route.verb)
 
 
 def same_path(pair: Pair[Method]) -> Iterator[Objection]:
-    """Object to another path for the main route, whose former address is not kept as an additional binding."""
+    """Object to another path for the main route, whose former requests no other route takes."""
     yield from _same_main(pair, "HTTP path", lambda route: route.address[1])
 
 
 def same_body(pair: Pair[Method]) -> Iterator[Objection]:
     """Object to a route whose body is made of something else."""
-    yield from _same_at_each(pair, "request body", lambda route: route.body)
+    for route, other in _counterparts(pair):
+        if route.body != other.body and not (_has_no_fields_left(pair, route) and {route.body, other.body} <= _ALL):
+            text = f"The request body of {other} changed from {_shown(route.body)} to {_shown(other.body)}."
+            yield at_option(pair, HTTP, text)
 
 
 def same_response_body(pair: Pair[Method]) -> Iterator[Objection]:
     """Object to a route that answers with another part of the response."""
-    yield from _same_at_each(pair, "response body", lambda route: route.response_body)
+    for route, other in _counterparts(pair):
+        if route.response_body != other.response_body:
+            before, after = _shown(route.response_body), _shown(other.response_body)
+            yield at_option(pair, HTTP, f"The response body of {other} changed from {before} to {after}.")
+
+
+def same_path_variable(pair: Pair[Method]) -> Iterator[Objection]:
+    """Object to a path that fills another field with what the same request has in it."""
+    for route in _both(pair)[0]:
+        heir = _heir(pair, route)
+        if heir is not None and not _fills_the_same(pair, route, heir):
+            before, after = (_listed(each.variables) for each in (route, heir))
+            yield at_option(pair, HTTP, f"The path of {heir} fills {after} with what {route.path} put into {before}.")
 
 
 def additional_binding_no_delete(pair: Pair[Method]) -> Iterator[Objection]:
-    """Object to an additional binding that is gone."""
+    """Object to an additional binding whose requests no route takes any more."""
     before, after = _both(pair)
-    left = {route.address for route in after}
     for route in before[1:] if after else ():
-        if route.address not in left:
+        if _heir(pair, route) is None:
             yield at_option(pair, HTTP, f"The additional binding {route} of RPC {pair.current.name!r} was deleted.")
 
 
 def no_shadow(comparison: Comparison) -> Iterator[Objection]:
-    """Object to a new route that takes requests which went to another rpc."""
+    """Object to a new route that takes requests which went to another rpc of the same host."""
     new = list(_new_routes(comparison))
     if not new:
         return
-    kept = {(method.full_name, route.address) for method, route in _routes(comparison.current, comparison.options[1])}
+    before, after = comparison.routes
+    present: dict[str, list[Route]] = {}
+    for method, route in after:
+        present.setdefault(method.full_name, []).append(route)
     old = (
         (owner, route)
-        for owner, route in _routes(comparison.previous, comparison.options[0])
-        if (owner.full_name, route.address) in kept
+        for owner, route in before
+        if any(each.includes(route) for each in present.get(owner.full_name, ()))
     )
     for (method, route), (owner, other) in overlapping(new, old):
-        if method.full_name != owner.full_name:
+        if method.full_name != owner.full_name and _may_be_one(after.host(method), before.host(owner)):
             text = f"The route {route} of RPC {method.name!r} takes requests of {owner.full_name} ({other})."
             span = comparison.options[1].span(method, HTTP)
             yield Objection(method.file.path, span, method.full_name, text, owner.file.path)
 
 
 def _new_routes(comparison: Comparison) -> Iterator[tuple[Method, Route]]:
+    """Yield routes that take requests which no route of the same rpc took before."""
+    known: dict[str, list[Route]] = {}
     previous, current = comparison.differing
     before, after = comparison.options
-    known = {(method.full_name, route.address) for method, route in _routes(previous, before)}
-    for method, route in _routes(current, after):
-        if (method.full_name, route.address) not in known:
+    for method, route in Routes(previous, before):
+        known.setdefault(method.full_name, []).append(route)
+    for method, route in Routes(current, after):
+        if not any(each.includes(route) for each in known.get(method.full_name, ())):
             yield method, route
-
-
-def _routes(state: State, options: Options) -> Iterator[tuple[Method, Route]]:
-    for service in state.services.values():
-        for method in methods(service).values():
-            for route in routes(method, options):
-                yield method, route
 
 
 def _both(pair: Pair[Method]) -> tuple[tuple[Route, ...], tuple[Route, ...]]:
@@ -98,29 +114,76 @@ def _both(pair: Pair[Method]) -> tuple[tuple[Route, ...], tuple[Route, ...]]:
 
 def _same_main(pair: Pair[Method], what: str, read: Callable[[Route], str]) -> Iterator[Objection]:
     before, after = _both(pair)
-    if not before or not after or before[0].address in {route.address for route in after}:
-        return
-    if read(before[0]) != read(after[0]):
+    if before and after and read(before[0]) != read(after[0]) and _heir(pair, before[0]) is None:
         text = f"The {what} of RPC {pair.current.name!r} changed from {read(before[0])} to {read(after[0])}."
         yield at_option(pair, HTTP, text)
 
 
-def _same_at_each(pair: Pair[Method], what: str, read: Callable[[Route], str]) -> Iterator[Objection]:
+def _heir(pair: Pair[Method], route: Route) -> Route | None:
+    """Return the route that takes all requests of a former one: of the same rpc, or of one with the same types."""
+    own = _both(pair)[1]
+    if found := next((each for each in own if each.address == route.address), None):
+        return found
+    if found := next((each for each in own if each.includes(route)), None):
+        return found
+    before, after = pair.comparison.routes
+    host = before.host(pair.previous)
+    same_types = after.of_types(pair.previous)
+    return next((each for of, each in same_types if each.includes(route) and _may_be_one(after.host(of), host)), None)
+
+
+def _may_be_one(host: str, other: str) -> bool:
+    """Tell whether two hosts may be the same; of a service that names none nobody knows."""
+    return not host or not other or host == other
+
+
+def _counterparts(pair: Pair[Method]) -> Iterator[tuple[Route, Route]]:
+    """Yield former routes with those that take their requests; a main route that moved with the one in its place."""
     before, after = _both(pair)
-    # A main route that moved is compared with the one that took its place.
-    counterparts: Mapping[tuple[str, str], Route] = {
-        **{route.address: other for route, other in zip(before[:1], after[:1], strict=False)},
-        **{route.address: route for route in after},
-    }
-    for route in before:
-        other = counterparts.get(route.address)
-        if other is not None and read(route) != read(other):
-            text = f"The {what} of {other} changed from {_shown(read(route))} to {_shown(read(other))}."
-            yield at_option(pair, HTTP, text)
+    for index, route in enumerate(before):
+        other = _heir(pair, route) or (after[0] if after and index == 0 else None)
+        if other is not None:
+            yield route, other
+
+
+def _has_no_fields_left(pair: Pair[Method], route: Route) -> bool:
+    """Tell whether the path holds the whole request, so that there is nothing that a body could be made of."""
+    request = pair.comparison.current.find_message(
+        pair.current.proto.input_type.removeprefix("."), pair.current.file.path
+    )
+    return request is not None and {field.name for field in request.proto.field} <= route.variables.keys()
+
+
+def _fills_the_same(pair: Pair[Method], route: Route, heir: Route) -> bool:
+    """Tell whether both paths put the same segments into fields with the same numbers, whatever these are called."""
+    previous, current = pair.comparison.previous, pair.comparison.current
+    before = {_numbers(previous, pair.previous, name): place for name, place in route.variables.items()}
+    after = {_numbers(current, pair.current, name): place for name, place in heir.variables.items()}
+    return before.keys() == after.keys() and all(_may_equal(before[field], after[field]) for field in before)
+
+
+def _may_equal(place: Place, other: Place) -> bool:
+    return place.first == other.first and (place.end == other.end or None in (place.end, other.end))
+
+
+def _numbers(state: State, method: Method, path: str) -> tuple[int | str, ...]:
+    """Return the numbers of the fields on a path; names of those that the state does not have."""
+    found: list[int | str] = []
+    message = state.find_message(method.proto.input_type.removeprefix("."), method.file.path)
+    for name in path.split("."):
+        field = next((each for each in message.proto.field if each.name == name), None) if message else None
+        found.append(field.number if field is not None else name)
+        inside = field.type_name.removeprefix(".") if field is not None else ""
+        message = state.find_message(inside, method.file.path) if inside else None
+    return tuple(found)
 
 
 def _shown(body: str) -> str:
     return {"": "none", "*": "all fields"}.get(body, repr(body))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(map(repr, names)) or "no field"
 
 
 RULES: tuple[Rule, ...] = (
@@ -237,6 +300,30 @@ RULES: tuple[Rule, ...] = (
             contract="Delete the binding of $name with the old response body.",
             before="$bindings",
             after="$bindings\n// and additional_bindings with the new response_body, on a path of its own",
+        ),
+    ),
+    Rule(
+        id="HTTP_SAME_PATH_VARIABLE",
+        purpose="Checks that what a request has in its path fills the same fields.",
+        why=(
+            "The address stays what it is, but the provider finds the value of its path in another field, and code "
+            "that is generated for HTTP takes it from there."
+        ),
+        categories=(Category.HTTP,),
+        subject=Subject.METHOD,
+        handler=same_path_variable,
+        severity=Severity.WARNING,
+        breaks=SOURCE_ONLY,
+        effect=replace(MAY_AFFECT_USERS, transports=OVER_HTTP),
+        remedy=Remedy(
+            expand="Let $name read the value from the new field, and from the old one where that is set.",
+            migrate=(
+                "Let every consumer that is generated from $routes be generated again; 'servanda usage $element' names "
+                "the callers."
+            ),
+            contract="Stop reading the old field of $name.",
+            before="$bindings",
+            after="$new_bindings",
         ),
     ),
     Rule(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Generic, TypeVar
 
-from servanda.interfaces.protobuf.rules.routes import ONE, REST, Route
+from servanda.interfaces.protobuf.rules.routes import ANY_VERB, ONE, REST, Route
 
 Item = TypeVar("Item")
 Owner = TypeVar("Owner")
@@ -31,17 +31,18 @@ def overlapping(
 ) -> Iterator[tuple[tuple[Owner, Route], tuple[Owner, Route]]]:
     """Yield the pairs of a route from either side that some request fits both of, each with its owner."""
     left, right = _trees(ones), _trees(others)
-    for key, tree in left.items():
-        if key in right:
-            yield from _met(tree, right[key])
+    for suffix in left.keys() & right.keys():
+        for (verb, tree), (other_verb, other) in product(left[suffix].items(), right[suffix].items()):
+            if verb == other_verb or ANY_VERB in (verb, other_verb):
+                yield from _met(tree, other)
 
 
-def _trees(routes: Iterable[tuple[Owner, Route]]) -> dict[tuple[str, ...], _Node[tuple[Owner, Route]]]:
-    """Return a tree for each combination of what has to be the same: the verb, and what follows a colon."""
-    trees: dict[tuple[str, ...], _Node[tuple[Owner, Route]]] = {}
+def _trees(routes: Iterable[tuple[Owner, Route]]) -> dict[str, dict[str, _Node[tuple[Owner, Route]]]]:
+    """Return a tree for each verb, by what follows a colon in the path."""
+    trees: dict[str, dict[str, _Node[tuple[Owner, Route]]]] = {}
     for owner, route in routes:
         segments, suffix = route.pattern
-        _plant(trees.setdefault((route.verb, suffix), _Node()), segments, (owner, route))
+        _plant(trees.setdefault(suffix, {}).setdefault(route.verb, _Node()), segments, (owner, route))
     return trees
 
 

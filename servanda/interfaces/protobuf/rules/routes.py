@@ -1,4 +1,4 @@
-"""Routes that google.api.http gives an rpc.
+"""Routes that google.api.http gives an rpc, and which of them takes all requests of another.
 
 Source: "HttpRule" in google/api/http.proto (AIP-127).
 """
@@ -6,19 +6,37 @@ Source: "HttpRule" in google/api/http.proto (AIP-127).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 from google.protobuf.message import Message
 
-from servanda.interfaces.protobuf.options import HTTP, Options
-from servanda.interfaces.protobuf.schema import Element
+from servanda.interfaces.protobuf.options import DEFAULT_HOST, HTTP, Options
+from servanda.interfaces.protobuf.schema import Element, State
+from servanda.interfaces.protobuf.schema.element import methods
+
+Method = Element[MethodDescriptorProto]
 
 _VARIABLE = re.compile(r"\{(?P<field>[^{}=]+)(?:=(?P<pattern>[^{}]*))?\}")
 _VERBS = ("get", "put", "post", "delete", "patch")
 ONE, REST = "*", "**"
+ANY_VERB = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Segments of a path that belong together.
+
+    Attributes:
+        first: Index of the first.
+        end: Index after the last; ``None`` if there may be any number.
+    """
+
+    first: int
+    end: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +78,40 @@ class Route:
         """Segments of the path, variables replaced by their patterns, and what follows the colon."""
         plain = _VARIABLE.sub(lambda found: found["pattern"] or ONE, self.path)
         front, colon, suffix = plain.rpartition(":")
-        return (front if colon else plain).strip("/").split("/"), suffix if colon else ""
+        return (front if colon else plain).removeprefix("/").split("/"), suffix if colon else ""
+
+    @property
+    def variables(self) -> Mapping[str, Place]:
+        """Fields that the path holds, each with its place in it."""
+        found: dict[str, Place] = {}
+        for variable in _VARIABLE.finditer(self.path):
+            first = _VARIABLE.sub(lambda each: each["pattern"] or ONE, self.path[: variable.start()]).count("/")
+            segments = (variable["pattern"] or ONE).split("/")
+            found[variable["field"].strip()] = Place(first, None if segments[-1] == REST else first + len(segments))
+        return found
+
+    def takes_verb(self, verb: str) -> bool:
+        """Tell whether requests with this verb are meant; a custom pattern may leave it open."""
+        return self.verb in (verb, ANY_VERB)
+
+    def includes(self, other: Route) -> bool:
+        """Tell whether every request of another route, body and host apart, is one of this route as well."""
+        (segments, suffix), (others, other_suffix) = self.pattern, other.pattern
+        return self.takes_verb(other.verb) and suffix == other_suffix and _includes(segments, others)
 
 
-def routes(method: Element[MethodDescriptorProto], options: Options) -> tuple[Route, ...]:
+def _includes(segments: Sequence[str], others: Sequence[str]) -> bool:
+    for index, segment in enumerate(segments):
+        if segment == REST:
+            return True  # what follows may be anything, nothing included
+        if index == len(others) or others[index] == REST:
+            return False
+        if segment not in (ONE, others[index]) or (segment == ONE and not others[index]):
+            return False
+    return len(segments) == len(others)
+
+
+def routes(method: Method, options: Options) -> tuple[Route, ...]:
     """Return the routes of an rpc, the main one first; none if it has no annotation."""
     return options.once(method, HTTP, _routes)
 
@@ -84,3 +132,46 @@ def _route(rule: Any) -> Route:
     if pattern in _VERBS:
         return Route(pattern.upper(), getattr(rule, pattern), rule.body, rule.response_body)
     return Route(rule.custom.kind, rule.custom.path, rule.body, rule.response_body)
+
+
+class Routes:
+    """All routes of one state.
+
+    Args:
+        state: The state.
+        options: Reader of its options.
+    """
+
+    def __init__(self, state: State, options: Options) -> None:
+        self._state = state
+        self._options = options
+
+    def of(self, method: Method) -> tuple[Route, ...]:
+        """Return the routes of an rpc, the main one first."""
+        return routes(method, self._options)
+
+    def host(self, method: Method) -> str:
+        """Return the host that the service of an rpc names by ``google.api.default_host``; empty if it names none."""
+        return self._options.text(method.parent, DEFAULT_HOST) if method.parent is not None else ""
+
+    def __iter__(self) -> Iterator[tuple[Method, Route]]:
+        for service in self._state.services.values():
+            for method in methods(service).values():
+                for route in self.of(method):
+                    yield method, route
+
+    def of_types(self, method: Method) -> Sequence[tuple[Method, Route]]:
+        """Return the routes of all rpcs that take and answer the same as this one."""
+        return self._by_types.get(_types(method), ())
+
+    @cached_property
+    def _by_types(self) -> Mapping[tuple[object, ...], list[tuple[Method, Route]]]:
+        found: dict[tuple[object, ...], list[tuple[Method, Route]]] = {}
+        for method, route in self:
+            found.setdefault(_types(method), []).append((method, route))
+        return found
+
+
+def _types(method: Method) -> tuple[object, ...]:
+    proto = method.proto
+    return proto.input_type, proto.output_type, proto.client_streaming, proto.server_streaming

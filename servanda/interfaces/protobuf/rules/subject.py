@@ -16,6 +16,7 @@ from servanda.interfaces.protobuf.constraints.shifts import Shifts
 from servanda.interfaces.protobuf.constraints.validator import StateRules, changed_rules
 from servanda.interfaces.protobuf.options import Options
 from servanda.interfaces.protobuf.reachability import Reach
+from servanda.interfaces.protobuf.rules.routes import Routes
 from servanda.interfaces.protobuf.schema import Element, File, State
 from servanda.interfaces.protobuf.schema.difference import Difference, difference, leading_to
 from servanda.interfaces.rule import Objection
@@ -71,6 +72,12 @@ class Comparison:
     def options(self) -> tuple[Options, Options]:
         """Readers of the custom options of either state."""
         return Options(self.previous), Options(self.current)
+
+    @cached_property
+    def routes(self) -> tuple[Routes, Routes]:
+        """HTTP routes of either state."""
+        before, after = self.options
+        return Routes(self.previous, before), Routes(self.current, after)
 
     @cached_property
     def shifts(self) -> Shifts:

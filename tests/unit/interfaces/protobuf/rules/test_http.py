@@ -78,7 +78,44 @@ def test_of_many_routes_exactly_those_overlap_that_some_request_fits(
     ("before", "after", "expected"),
     [
         pytest.param('get: "/a/{f}"', 'get: "/a/{f=*}"', set(), id="the same path in other words"),
-        pytest.param('get: "/a/{f}"', 'get: "/a/{g}"', {"HTTP_SAME_PATH"}, id="another field"),
+        pytest.param('get: "/a/{f}"', 'get: "/a/{g}"', {"SAME_PATH_VARIABLE"}, id="another field"),
+        pytest.param(
+            'get: "/a/{f}/b/{g}"', 'get: "/a/{g}/b/{f}"', {"SAME_PATH_VARIABLE"}, id="fields that changed places"
+        ),
+        pytest.param('get: "/a/{f=b/*}"', 'get: "/a/{f=b/**}"', set(), id="any number of segments instead of one"),
+        pytest.param('get: "/a/{f=b/*}"', 'get: "/a/{f=**}"', set(), id="any path instead of one that begins with b"),
+        pytest.param('get: "/a/{f=b/**}"', 'get: "/a/{f=b/*}"', {"SAME_PATH"}, id="one segment instead of any number"),
+        pytest.param('get: "/a/{f}"', 'get: "/a/{f=b/*}"', {"SAME_PATH"}, id="a segment more"),
+        pytest.param('get: "/a/{f=*}"', 'get: "/a/b"', {"SAME_PATH"}, id="one of all segments"),
+        pytest.param(
+            'get: "/a/{f=b/*}"', 'get: "/a/b/{f}"', {"SAME_PATH_VARIABLE"}, id="a shorter name in the same path"
+        ),
+        pytest.param('post: "/a/{f}:b"', 'post: "/a/{f}:c"', {"SAME_PATH"}, id="another custom verb"),
+        pytest.param('post: "/a/{f}:b"', 'post: "/a/{f=**}:b"', set(), id="the same custom verb"),
+        pytest.param('post: "/a/{f}"', 'post: "/a/{f=**}:b"', {"SAME_PATH"}, id="a custom verb that was not there"),
+        pytest.param('get: "/a"', 'custom: {kind: "*" path: "/a"}', set(), id="any verb"),
+        pytest.param('get: "/a"', 'post: "/a"', {"SAME_VERB"}, id="another verb"),
+        pytest.param('post: "/a" body: "*"', 'post: "/a" body: "f"', {"SAME_BODY"}, id="one field as body"),
+        pytest.param('post: "/a" body: "*"', 'post: "/a"', {"SAME_BODY"}, id="no body, but fields for it"),
+        pytest.param('post: "/{f}/{g}" body: "*"', 'post: "/{f}/{g}"', set(), id="no body, and nothing for it"),
+        pytest.param(
+            'get: "/a" additional_bindings {get: "/b/{f=c/*}"}',
+            'get: "/a" additional_bindings {get: "/b/{f=**}"}',
+            set(),
+            id="an additional binding that takes more",
+        ),
+        pytest.param(
+            'get: "/a" additional_bindings {get: "/b/c"}',
+            'get: "/{f=**}"',
+            {"SAME_PATH_VARIABLE"},
+            id="two bindings that became one",
+        ),
+        pytest.param(
+            'get: "/a" additional_bindings {get: "/b"} additional_bindings {get: "/c"}',
+            'get: "/c" additional_bindings {get: "/a"} additional_bindings {get: "/b"}',
+            set(),
+            id="another order",
+        ),
         pytest.param('get: "/a"', 'post: "/b" body: "*"', {"SAME_VERB", "SAME_PATH", "SAME_BODY"}, id="all at once"),
         pytest.param(
             'get: "/a"', 'get: "/b" additional_bindings {get: "/a"}', set(), id="the old address as additional binding"
@@ -100,8 +137,63 @@ def test_callers_notice_what_moved(found: Found, before: str, after: str, expect
     assert found(*sources) == {f"HTTP_{rule.removeprefix('HTTP_')}" for rule in expected}
 
 
-def test_a_route_that_moves_to_another_rpc_shadows_nothing(found: Found) -> None:
-    source = "message M {{}} service S {{ rpc One(M) returns (M) {{ {} }} rpc Two(M) returns (M) {{ {} }} }}"
-    option = 'option (google.api.http).get = "/a";'
+@pytest.mark.parametrize(
+    ("two", "option", "expected"),
+    [
+        pytest.param("rpc Two(M) returns (M)", 'get: "/a"', set(), id="the same types"),
+        pytest.param("rpc Two(M) returns (M)", 'get: "/{f=**}"', {"SAME_PATH_VARIABLE"}, id="that takes more"),
+        pytest.param("rpc Two(M) returns (M)", 'get: "/b"', {"RULE_NO_DELETE"}, id="another address"),
+        pytest.param(
+            "rpc Two(M) returns (M)", 'get: "/a" response_body: "f"', {"SAME_RESPONSE_BODY"}, id="another body"
+        ),
+        pytest.param("rpc Two(M) returns (N)", 'get: "/a"', {"RULE_NO_DELETE"}, id="another answer"),
+        pytest.param("rpc Two(M) returns (stream M)", 'get: "/a"', {"RULE_NO_DELETE"}, id="many answers"),
+    ],
+)
+def test_a_route_may_move_to_an_rpc_that_takes_and_answers_the_same(
+    found: Found, two: str, option: str, expected: set[str]
+) -> None:
+    source = "message M {{ string f = 1; }} message N {{}} service S {{ rpc One(M) returns (M) {{ {} }} {} {{ {} }} }}"
+    before = source.format('option (google.api.http).get = "/a";', two, "")
+    after = source.format("", two, f"option (google.api.http) = {{{option}}};")
 
-    assert found(source.format(option, ""), source.format("", option)) == {"HTTP_RULE_NO_DELETE"}
+    assert found(before, after) == {f"HTTP_{rule}" for rule in expected}
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        pytest.param("a.example", "b.example", set(), id="two hosts"),
+        pytest.param("a.example", "a.example", {"HTTP_ROUTE_NO_SHADOW"}, id="one host"),
+        pytest.param("a.example", "", {"HTTP_ROUTE_NO_SHADOW"}, id="a host that nobody knows"),
+    ],
+)
+def test_a_route_takes_requests_of_its_own_host(found: Found, one: str, two: str, expected: set[str]) -> None:
+    source = """import "google/api/client.proto"; message M {{ string f = 1; }} message N {{}}
+    service A {{ {} rpc One(M) returns (M) {{ option (google.api.http).get = "/{{f=**}}"; }} }}
+    service B {{ {} rpc Two(N) returns (N) {{ {} }} }}"""
+    hosts = [f'option (google.api.default_host) = "{host}";' if host else "" for host in (one, two)]
+    before, after = (source.format(*hosts, option) for option in ("", 'option (google.api.http).get = "/a";'))
+
+    assert found(before, after) == expected
+
+
+def test_a_route_that_takes_more_of_its_own_requests_shadows_nothing(found: Found) -> None:
+    source = """message M {{ string f = 1; }} message N {{ string f = 1; }} service S {{
+    rpc One(M) returns (M) {{ option (google.api.http) = {{get: "/{{f=**}}" {}}}; }}
+    rpc Two(N) returns (N) {{ option (google.api.http).get = "/a/{{f}}"; }} }}"""
+
+    assert found(source.format(""), source.format('additional_bindings {get: "/{f=a/*}"}')) == set()
+
+
+PATHS = st.lists(st.sampled_from(["a", "b", "c"]), max_size=4)
+
+
+@given(SEGMENTS, SEGMENTS, PATHS)
+def test_a_route_that_includes_another_takes_every_path_of_it(
+    one: list[str], other: list[str], path: list[str]
+) -> None:
+    first, second, plain = (route("/" + "/".join(each)) for each in (one, other, path))
+
+    if first.includes(second) and second.includes(plain):
+        assert first.includes(plain)
