@@ -5,30 +5,75 @@ Source: "Field behavior documentation" (AIP-203).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from google.api.field_behavior_pb2 import FieldBehavior
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 
 from servanda.interfaces.effect import BREAKS_WRITERS_WHO_OMIT, MAY_AFFECT_READERS, MAY_AFFECT_USERS, MAY_AFFECT_WRITERS
+from servanda.interfaces.protobuf.constraints.wire import option_in
 from servanda.interfaces.protobuf.options import FIELD_BEHAVIOR
 from servanda.interfaces.protobuf.rules.categories import Category
+from servanda.interfaces.protobuf.rules.prose import says
 from servanda.interfaces.protobuf.rules.subject import Pair, Subject, at_option
 from servanda.interfaces.protobuf.schema import Element
+from servanda.interfaces.protobuf.schema.comments import comments
 from servanda.interfaces.protobuf.schema.element import fields
 from servanda.interfaces.rule import Handler, Objection, Remedy, Rule
 from servanda.interfaces.transition import BOTH_WAYS, GONE, REFUSAL, SURPRISE, Direction
 
+_RESOURCE = 1053
+_OF_REQUESTS = {FieldBehavior.REQUIRED, FieldBehavior.IMMUTABLE}
+
 Field = Element[FieldDescriptorProto]
 Message = Element[DescriptorProto]
+
+
+@dataclass(frozen=True, slots=True)
+class _Behaviours:
+    """What a field is in both states, by its annotation and, for the former state, by its comment.
+
+    Attributes:
+        before: Values of ``google.api.FieldBehavior``.
+        after: The same of the present state.
+        implied: What need not be annotated, because something else says it.
+    """
+
+    before: frozenset[int]
+    after: frozenset[int]
+    implied: frozenset[int]
+
+    def added(self, behaviour: int) -> bool:
+        """Tell whether a behaviour is new, and nothing said it before."""
+        return behaviour in self.after - self.before - self.implied
+
+    def removed(self, behaviour: int) -> bool:
+        """Tell whether a behaviour is gone, and nothing that is left says it."""
+        return behaviour in self.before - self.after - self.implied
+
+
+# What a behaviour says of requests is also said by each of these: what a caller sends for it is ignored, or may not be
+# changed, or has to be there to find the resource (AIP-203).
+_IMPLIED_BY: Mapping[int, frozenset[int]] = MappingProxyType(
+    {
+        FieldBehavior.OUTPUT_ONLY: frozenset({FieldBehavior.IDENTIFIER}),
+        FieldBehavior.IMMUTABLE: frozenset({FieldBehavior.IDENTIFIER, FieldBehavior.OUTPUT_ONLY}),
+        FieldBehavior.REQUIRED: frozenset({FieldBehavior.IDENTIFIER}),
+        FieldBehavior.IDENTIFIER: frozenset(
+            {FieldBehavior.OUTPUT_ONLY, FieldBehavior.IMMUTABLE, FieldBehavior.REQUIRED}
+        ),
+        FieldBehavior.NON_EMPTY_DEFAULT: frozenset({FieldBehavior.OUTPUT_ONLY}),
+    }
+)
 
 
 def no_add(behaviour: FieldBehavior.ValueType, use: Direction, effect: str) -> Handler:
     """Return the handler that objects to a behaviour that a field had not, if consumers use the field in this way."""
 
     def handler(pair: Pair[Field]) -> Iterator[Objection]:
-        before, after = _behaviours(pair)
-        if behaviour in after - before and _message_use(pair) & use:
+        if _behaviours(pair, behaviour).added(behaviour) and _message_use(pair) & use:
             yield _changed(pair, f"became {FieldBehavior.Name(behaviour)}: {effect}.")
 
     return handler
@@ -38,11 +83,10 @@ def same(behaviour: FieldBehavior.ValueType, use: Direction, added: str, removed
     """Return the handler that objects to a behaviour that came or went, if consumers use the field in this way."""
 
     def handler(pair: Pair[Field]) -> Iterator[Objection]:
-        before, after = _behaviours(pair)
-        if behaviour in before ^ after and _message_use(pair) & use:
-            name = FieldBehavior.Name(behaviour)
-            text = f"became {name}: {added}." if behaviour in after else f"is not {name} any more: {removed}."
-            yield _changed(pair, text)
+        found, name = _behaviours(pair, behaviour), FieldBehavior.Name(behaviour)
+        if (found.added(behaviour) or found.removed(behaviour)) and _message_use(pair) & use:
+            came = found.added(behaviour)
+            yield _changed(pair, f"became {name}: {added}." if came else f"is not {name} any more: {removed}.")
 
     return handler
 
@@ -56,9 +100,34 @@ def no_new_required_field(pair: Pair[Message]) -> Iterator[Objection]:
             yield Objection(field.file.path, span, field.full_name, text, pair.previous.file.path)
 
 
-def _behaviours(pair: Pair[Field]) -> tuple[frozenset[int], frozenset[int]]:
-    before, after = pair.comparison.options
-    return before.numbers(pair.previous, FIELD_BEHAVIOR), after.numbers(pair.current, FIELD_BEHAVIOR)
+def _behaviours(pair: Pair[Field], behaviour: int) -> _Behaviours:
+    before, after = (
+        options.numbers(side, FIELD_BEHAVIOR)
+        for options, side in zip(pair.comparison.options, (pair.previous, pair.current), strict=True)
+    )
+    # Of a former state what it says otherwise counts when the behaviour comes, of the present one when it goes.
+    came = behaviour in after
+    others, side = (before, pair.previous) if came else (after, pair.current)
+    if behaviour == FieldBehavior.IDENTIFIER:
+        others |= after - {behaviour}  # beside another behaviour it says nothing more about requests
+    said = says(comments(side.file).get(side.path, ""), behaviour)
+    named = behaviour in {FieldBehavior.IDENTIFIER, FieldBehavior.REQUIRED} and _is_resource_name(side)
+    ignored = FieldBehavior.OUTPUT_ONLY in after and behaviour in _OF_REQUESTS
+    implied = bool(others & _IMPLIED_BY.get(behaviour, frozenset())) or said or named or ignored
+    return _Behaviours(before, after, frozenset({behaviour} if implied else ()))
+
+
+def _is_resource_name(field: Field) -> bool:
+    """Tell whether a field is the name of its resource by ``google.api.resource`` (AIP-123)."""
+    message = field.parent
+    declared = option_in(message.proto.options, _RESOURCE) if message is not None else b""  # type: ignore[attr-defined]
+    if not declared:
+        return False
+    # It takes longer to import than it is worth where no resource is declared.
+    from google.api import resource_pb2  # noqa: PLC0415
+
+    name_field = resource_pb2.ResourceDescriptor.FromString(declared).name_field
+    return field.proto.name == (name_field or "name")
 
 
 def _message_use(pair: Pair[Field]) -> Direction:
@@ -202,7 +271,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="BEHAVIOR_SAME_IDENTIFIER",
-        purpose="Checks that fields stay the IDENTIFIER of their resource, or not.",
+        purpose="Checks that fields of requests stay the IDENTIFIER of their resource, or not.",
         why=(
             "The identity of a resource moves: callers are refused when they choose the value in a create request, "
             "and find nothing by the key that they stored."
@@ -211,7 +280,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.FIELD_OPTIONS,
         handler=same(
             FieldBehavior.IDENTIFIER,
-            Direction.BOTH,
+            Direction.WRITTEN,
             "callers cannot choose it any more",
             "the resource has another name",
         ),
@@ -253,7 +322,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="BEHAVIOR_SAME_NON_EMPTY_DEFAULT",
-        purpose="Checks that fields that are not set keep being filled, or being left empty.",
+        purpose="Checks that fields that requests leave out keep being filled, or being left empty.",
         why=(
             "A caller that leaves the field out reads back a value of the provider's, or an empty one where the "
             "provider used to fill it."
@@ -262,7 +331,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.FIELD_OPTIONS,
         handler=same(
             FieldBehavior.NON_EMPTY_DEFAULT,
-            Direction.BOTH,
+            Direction.WRITTEN,
             "left out, it comes back with a value",
             "left out, it comes back empty",
         ),

@@ -12,6 +12,7 @@ from servanda.interfaces.effect import MAY_AFFECT_USERS, MAY_AFFECT_WRITERS, Sco
 from servanda.interfaces.protobuf.rules.behavior import new_in_requests
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.field import same_default as same_declared_default
+from servanda.interfaces.protobuf.rules.prose import keeps_behaviour, meanings, tells_of_true
 from servanda.interfaces.protobuf.rules.subject import Comparison, Pair, Subject, at_element
 from servanda.interfaces.protobuf.schema import Element, State
 from servanda.interfaces.protobuf.schema.comments import comments
@@ -19,19 +20,13 @@ from servanda.interfaces.protobuf.schema.element import fields
 from servanda.interfaces.protobuf.schema.features import Cardinality, Type, cardinality
 from servanda.interfaces.rule import Objection, Remedy, Rule
 from servanda.interfaces.transition import BOTH_WAYS, REFUSAL
+from servanda.verdict import Severity
 
 Field = Element[FieldDescriptorProto]
 Message = Element[DescriptorProto]
 
 _SINGLE = {Cardinality.EXPLICIT, Cardinality.IMPLICIT}
-_MEANING = re.compile(
-    r"\b(?:zero|empty|unset|unspecified|false|absence|absent|not set|left out)\s+means\s+(?P<meant>[^.;]+)"
-    r"|\bdefaults?\s+(?:to|is)\s+(?P<default>[^.;]+)",
-    re.IGNORECASE,
-)
-# What an unset field may say about itself without changing anything for callers that do not know it.
-_NO_EFFECT = re.compile(r"(no|not|none|nothing|every|any|all|unchanged|as before|the same)\b", re.IGNORECASE)
-_NO_VALUE = re.compile(r"(_|^)(UNSPECIFIED|Direction.BOTH|UNSET|INVALID|NONE)$")
+_NO_VALUE = re.compile(r"(_|^)(UNSPECIFIED|UNKNOWN|UNDEFINED|UNSET|UNCHANGED|INVALID|NONE|DEFAULT)$")
 
 
 def same_presence(pair: Pair[Field]) -> Iterator[Objection]:
@@ -55,11 +50,15 @@ def same_documented_default(comparison: Comparison) -> Iterator[Objection]:
     for path, file in comparison.current.files.items():
         before = comparison.previous.files.get(path)
         # Comments are no content: a file that only says something else about itself counts as unchanged elsewhere.
-        if before is None or before.raw == file.raw or not _says_something(file.raw):
+        if before is None or before.raw == file.raw:
             continue
-        for name, message in file.messages.items():
+        former, present = comments(before), comments(file)
+        for name, message in file.messages.items() if former or present else ():
             if name in before.messages:
-                yield from _changed_meanings(before.messages[name], message, comparison)
+                known = fields(before.messages[name])
+                for number, field in fields(message).items():
+                    if number in known and former.get(known[number].path) != present.get(field.path):
+                        yield from _changed_meaning(Pair(known[number], field, comparison))
 
 
 def new_field_zero_is_neutral(pair: Pair[Message]) -> Iterator[Objection]:
@@ -73,40 +72,33 @@ def new_field_zero_is_neutral(pair: Pair[Message]) -> Iterator[Objection]:
 
 def _choice(field: Field, state: State) -> str:
     """Why the zero value of a field means something; empty if it does not."""
-    meaning = _meaning(field)
-    if meaning:
-        return "" if _NO_EFFECT.match(meaning) else f"its zero value means {meaning!r}"
+    comment = comments(field.file).get(field.path, "")
+    said = meanings(comment)
+    if said:
+        return "" if any(map(keeps_behaviour, said)) else f"its zero value means {said[0].text!r}"
     if field.proto.type == Type.TYPE_BOOL:
-        return "false is a choice"
+        return "" if tells_of_true(comment) else "false is a choice"
     declared = state.enum(field.proto.type_name.removeprefix(".")) if field.proto.type == Type.TYPE_ENUM else None
     if declared is not None and declared.value and not _NO_VALUE.search(declared.value[0].name):
         return f"its zero value is {declared.value[0].name}"
     return ""
 
 
-def _changed_meanings(previous: Message, current: Message, comparison: Comparison) -> Iterator[Objection]:
-    known = fields(previous)
-    for number, field in fields(current).items():
-        before = _meaning(known[number]) if number in known else ""
-        after = _meaning(field)
-        if before and after and before.lower() != after.lower() and comparison.reach[1].field(field):
-            text = f"Field {field.proto.name!r} that is not set meant {before!r} and now means {after!r}."
-            yield at_element(Pair(known[number], field, comparison), text)
-
-
-def _meaning(field: Field) -> str:
-    found = _MEANING.search(" ".join(comments(field.file).get(field.path, "").split()))
-    return (found["meant"] or found["default"]).strip() if found else ""
+def _changed_meaning(pair: Pair[Field]) -> Iterator[Objection]:
+    before, after = (meanings(comments(side.file).get(side.path, "")) for side in (pair.previous, pair.current))
+    gone = [each for each in before if each.values not in {other.values for other in after}]
+    new = [each for each in after if each.values not in {other.values for other in before}]
+    # A meaning that is not told any more, or told now, is no other one.
+    if gone and new and pair.comparison.reach[1].field(pair.current):
+        name = pair.current.proto.name
+        text = f"Field {name!r} that is not set meant {gone[0].text!r} and now means {new[0].text!r}."
+        yield at_element(pair, text)
 
 
 def _says_the_same(pair: Pair[Field]) -> bool:
     """Tell whether nothing that the field says or inherits can differ; in editions it inherits from elsewhere."""
     before, after = pair.previous.file.proto.syntax, pair.current.file.proto.syntax
     return before == after != "editions" and pair.previous.proto == pair.current.proto
-
-
-def _says_something(raw: bytes) -> bool:
-    return b" means" in raw or b"efault" in raw
 
 
 RULES: tuple[Rule, ...] = (
@@ -160,6 +152,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.BEHAVIOR,),
         subject=Subject.STATE,
         handler=same_documented_default,
+        severity=Severity.ADVICE,
         breaks=BOTH_WAYS,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
@@ -183,6 +176,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.BEHAVIOR,),
         subject=Subject.MESSAGE,
         handler=new_field_zero_is_neutral,
+        severity=Severity.ADVICE,
         breaks=REFUSAL,
         effect=replace(MAY_AFFECT_WRITERS, scope=Scope.SURROUNDINGS),
         remedy=Remedy(

@@ -1,7 +1,10 @@
 """Who is surprised by a field that behaves otherwise, and what a new field may mean by its absence."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from servanda.interfaces.protobuf.rules.prose import meanings
 from tests.unit.interfaces.protobuf.rules.conftest import Found
 
 SHOP = "message In {{ string f = 1;\n\n{} }} message Out {{}} service S {{ rpc Do(In) returns (Out); }}"
@@ -19,6 +22,16 @@ NEUTRAL = "BEHAVIOR_NEW_FIELD_ZERO_IS_NEUTRAL"
         pytest.param("// Zero means no limit.\nint32 new = 2;", False, id="a number whose zero means nothing"),
         pytest.param("// False means nothing changes.\nbool new = 2;", False, id="a bool whose false means nothing"),
         pytest.param("// Defaults to the shop's\n// currency.\nstring new = 2;", True, id="a default over two lines"),
+        pytest.param("// If true, waits.\nbool new = 2;", False, id="a bool that says what true does"),
+        pytest.param("// Whether to wait.\nbool new = 2;", False, id="a bool that asks for more"),
+        pytest.param("// If false, waits.\nbool new = 2;", True, id="a bool that says what false does"),
+        pytest.param("// Defaults to false, which keeps today's order.\nbool new = 2;", False, id="a default of false"),
+        pytest.param(
+            "// By default, hidden ones are left out.\nbool new = 2;", False, id="what is left out by default"
+        ),
+        pytest.param("// If unset, behaves as before.\nint32 new = 2;", False, id="as before"),
+        pytest.param("// If unset, 50 are sent, i.e. fewer.\nint32 new = 2;", True, id="a number if unset"),
+        pytest.param("Size new = 2; enum Size { SIZE_DEFAULT = 0; }", False, id="an enum that says default"),
         pytest.param("Size new = 2; enum Size { SIZE_UNSPECIFIED = 0; }", False, id="an enum that says nothing"),
         pytest.param("Size new = 2; enum Size { SIZE_SMALL = 0; }", True, id="an enum that says something"),
         pytest.param("bool new = 2 [(google.api.field_behavior) = OUTPUT_ONLY];", False, id="a bool nobody sends"),
@@ -36,6 +49,12 @@ def test_the_zero_value_of_a_new_field_means_nothing(found: Found, field: str, o
         pytest.param("Zero means 50.", "Zero means 100.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="another number"),
         pytest.param("Zero means 50.", "At most 200; zero means 50.", set(), id="another sentence before"),
         pytest.param("Zero means 50.", "Items in a page.", set(), id="a meaning that is not told any more"),
+        pytest.param("Defaults to 50s.", "Defaults to ``50s``.", set(), id="markup"),
+        pytest.param("Defaults to 50s.", "The default is 50 seconds", set(), id="a unit in other words"),
+        pytest.param("Defaults to 1000.", "Default: 1,000", set(), id="a comma among digits"),
+        pytest.param('Defaults to "wide".', "If unset, wide is used.", set(), id="quotes"),
+        pytest.param("Defaults to 5 (i.e. some).", "Defaults to 5, e.g. for tests.", set(), id="abbreviations"),
+        pytest.param("Defaults to 5.", "Defaults to 5. At most 9.", set(), id="another sentence behind"),
         pytest.param("Defaults to a.", "The default is b.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="other words"),
     ],
 )
@@ -43,6 +62,115 @@ def test_the_documented_default_stays(found: Found, before: str, after: str, exp
     field = "// {}\nint32 size = 2;"
 
     assert found(SHOP.format(field.format(before)), SHOP.format(field.format(after))) == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Default value is {}.",
+        "Defaults to {}.",
+        "default: {}",
+        "Size (default {}).",
+        "Size [default = {}]",
+        "By default, {} of them are sent.",
+        "Sends {} of them by default.",
+        "If unset, {} is used.",
+        "If it is not specified, {} are sent.",
+        "If the value is omitted, the server takes {}.",
+        "When left empty, uses {}.",
+        "Unset is treated as {}.",
+        "{} is used if unset.",
+        "Has a default of {}.",
+        "The default size is {}.",
+        "The default for this field is {}.",
+        "The size; zero means {}; at most 9.",
+    ],
+)
+@pytest.mark.parametrize(("before", "after"), [("5", "7"), ("0.5", "0.7"), ("5 s", "5 ms"), ("SIZE_A", "SIZE_B")])
+def test_a_default_in_any_words_is_understood(said: str, before: str, after: str) -> None:
+    first, second = (meanings(said.format(value)) for value in (before, after))
+
+    assert len(first) == len(second) == 1
+    assert first[0].values != second[0].values
+    assert first[0].values == meanings(said.format(f"`{before}`"))[0].values
+
+
+WORDS = st.lists(
+    st.sampled_from(["default", "is", "to", "5", "if", "unset", "by", "means", ",", ".", "(", "i.e.", "`"])
+)
+
+
+@given(WORDS)
+def test_any_prose_is_read_without_an_error(words: list[str]) -> None:
+    assert all(meaning.values for meaning in meanings(" ".join(words)))
+
+
+MESSAGE = """{} message Thing {{ {}
+
+// {}
+string name = 1 {}; }}
+message Get {{}} message Put {{ Thing thing = 1; }}
+service S {{ rpc Do({}) returns (Thing); }}"""
+RESOURCE = 'option (google.api.resource) = {type: "shop.example/Thing" pattern: "things/{thing}"};'
+
+
+def behaving(*names: str, comment: str = "A name.", request: str = "Put", resource: str = "") -> str:
+    behaviours = ", ".join(f"(google.api.field_behavior) = {name}" for name in names)
+    imports = 'import "google/api/resource.proto";'
+    return MESSAGE.format(imports, resource, comment, f"[{behaviours}]" if behaviours else "", request)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(["OUTPUT_ONLY"], ["IDENTIFIER"], set(), id="never chosen by callers"),
+        pytest.param(["OUTPUT_ONLY"], ["OUTPUT_ONLY", "IDENTIFIER"], set(), id="beside"),
+        pytest.param(["IDENTIFIER"], ["OUTPUT_ONLY"], set(), id="still not chosen by callers"),
+        pytest.param(["IMMUTABLE"], ["IDENTIFIER"], set(), id="what could not be changed"),
+        pytest.param(["IDENTIFIER"], ["IDENTIFIER", "IMMUTABLE"], set(), id="an identifier is not changed"),
+        pytest.param(["REQUIRED"], ["REQUIRED", "IDENTIFIER"], set(), id="what callers send anyway"),
+        pytest.param(["IDENTIFIER"], ["REQUIRED", "IDENTIFIER"], set(), id="what finds the resource"),
+        pytest.param(["REQUIRED"], ["OPTIONAL"], set(), id="what may be left out now"),
+        pytest.param([], ["REQUIRED", "OUTPUT_ONLY"], {"SAME_OUTPUT_ONLY"}, id="required of answers"),
+        pytest.param([], ["REQUIRED", "IDENTIFIER"], {"NO_BECOME_REQUIRED"}, id="one finding for both"),
+        pytest.param([], ["OUTPUT_ONLY", "IDENTIFIER"], {"SAME_OUTPUT_ONLY"}, id="one finding for both of them"),
+        pytest.param([], ["IDENTIFIER"], {"SAME_IDENTIFIER"}, id="what callers could choose"),
+        pytest.param(["IDENTIFIER"], [], {"SAME_IDENTIFIER"}, id="what callers can choose"),
+        pytest.param([], ["OUTPUT_ONLY"], {"SAME_OUTPUT_ONLY"}, id="what callers could set"),
+        pytest.param(["OUTPUT_ONLY"], ["IMMUTABLE"], {"SAME_OUTPUT_ONLY"}, id="what callers set once"),
+        pytest.param([], ["IMMUTABLE"], {"NO_BECOME_IMMUTABLE"}, id="what callers could change"),
+        pytest.param(["OUTPUT_ONLY"], ["OUTPUT_ONLY", "IMMUTABLE"], set(), id="what callers never change"),
+    ],
+)
+def test_behaviours_of_a_field_are_judged_together(
+    found: Found, before: list[str], after: list[str], expected: set[str]
+) -> None:
+    assert found(behaving(*before), behaving(*after)) == {f"BEHAVIOR_{rule}" for rule in expected}
+
+
+@pytest.mark.parametrize("behaviour", ["REQUIRED", "IMMUTABLE", "IDENTIFIER", "OUTPUT_ONLY", "NON_EMPTY_DEFAULT"])
+def test_a_behaviour_of_answers_says_nothing_about_requests(found: Found, behaviour: str) -> None:
+    assert found(behaving(request="Get"), behaving(behaviour, request="Get")) == set()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "comment"),
+    [
+        ("OUTPUT_ONLY", "Output only. A name."),
+        ("OUTPUT_ONLY", "[Output Only] A name."),
+        ("OUTPUT_ONLY", "A read-only name."),
+        ("REQUIRED", "Required. A name."),
+        ("IMMUTABLE", "Immutable. A name."),
+        ("IDENTIFIER", "Identifier. A name."),
+    ],
+)
+def test_an_annotation_may_state_what_the_comment_said(found: Found, behaviour: str, comment: str) -> None:
+    assert found(behaving(comment=comment), behaving(behaviour, comment=comment)) == set()
+    assert found(behaving(comment="A name."), behaving(behaviour, comment=comment)) != set()
+
+
+def test_the_name_of_a_resource_is_its_identifier_anyway(found: Found) -> None:
+    assert found(behaving(resource=RESOURCE), behaving("IDENTIFIER", resource=RESOURCE)) == set()
 
 
 def test_a_behaviour_matters_on_its_own_side_only(found: Found) -> None:

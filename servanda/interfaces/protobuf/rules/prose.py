@@ -1,0 +1,165 @@
+"""What comments say about a field that is not set, and about its behaviour, read from plain English.
+
+Prose is no contract: what is read here is advice, or spares a finding, and never stops a change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from google.api.field_behavior_pb2 import FieldBehavior
+
+_ABBREVIATED: Final = re.compile(r"\b(i\.e|e\.g|etc|vs|cf|approx|incl|resp)\.", re.IGNORECASE)
+_LONGEST: Final = 1_000
+_DOT: Final = "\N{ONE DOT LEADER}"
+_SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)|;")
+_MARKUP: Final = re.compile(r":\w+:(?=`)|[`\"\u201c\u201d\u2018\u2019*]|(?<!\w)'|'(?!\w)")
+_UNSET: Final = (
+    r"(?:unset|unspecified|omitted|absent|missing|empty|zero|0|false|none|nothing|null|"
+    r"(?:not|never|left|isn't|is not)\s+"
+    r"(?:set|specified|provided|given|present|supplied|populated|defined|unset|empty|out))"
+)
+_IF: Final = rf"(?:if|when|where)\s+(?:(?:it|this|the|that|value|field|is|are|left|no|value)\s+)*{_UNSET}"
+_SAID: Final = (
+    re.compile(rf"\b{_UNSET}\s+(?:means|implies|indicates|(?:is|are)\s+(?:treated|interpreted|taken|understood)\s+as"
+               r"|(?:is|are)\s+(?:the\s+same\s+as|equivalent\s+to))\s+(?P<meant>.+)", re.IGNORECASE),
+    re.compile(r"\bdefaults?(?:ed)?\s+(?:(?:value|setting|behav\w+)\s+)?(?:(?:for|of)\s+(?:this|the)\s+\w+\s+)?"
+               r"(?:to|is|are|of|being|=|:)\s*(?P<meant>.+)", re.IGNORECASE),
+    re.compile(r"\bdefaults?(?:\s+value)?\s*[:=]\s*(?P<meant>.+)", re.IGNORECASE),
+    re.compile(r"\bdefault\s+(?:\w+\s+){1,3}(?:is|are)\s+(?P<meant>.+)", re.IGNORECASE),
+    re.compile(r"[(\[]\s*defaults?\s+(?P<meant>[^)\]]+)[)\]]", re.IGNORECASE),
+    re.compile(r"\bby\s+default\b[,:]?\s+(?P<meant>.+)", re.IGNORECASE),
+    re.compile(rf"\b{_IF}\s*,?\s+(?:then\s+)?(?P<meant>.+)", re.IGNORECASE),
+    re.compile(r"(?P<meant>.+?),?\s+(?:is\s+(?:used|assumed|taken)\s+)?(?:by\s+default|as\s+(?:the\s+)?default)\s*$",
+               re.IGNORECASE),
+    re.compile(rf"(?P<meant>.+?),?\s+(?:(?:is|are|will\s+be)\s+(?:used|assumed|taken)\s+)?{_IF}\s*$", re.IGNORECASE),
+)  # fmt: skip
+_BEHIND: Final = _SAID[-2:]
+_CLAUSE_END: Final = re.compile(r",\s|\s\(|\)|\swhich\s|\sthat\s|\sunless\s|\sbut\s|\sif\s|\swhen\s")
+_VALUE: Final = re.compile(
+    r"(?P<number>(?<![\w.])[-+]?\d[\d,_]*(?:\.\d+)?)\s*(?P<unit>%|[a-zA-Zµ]+\b)?"
+    r"|\b(?P<truth>true|false|off|enabled|disabled|none|empty|zero|null)\b"
+    r"|\b(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\b",
+    re.IGNORECASE,
+)
+_UNITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
+        **dict.fromkeys(("ms", "msec", "msecs", "millisecond", "milliseconds", "millis"), "ms"),
+        **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "min"),
+        **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
+        **dict.fromkeys(("d", "day", "days"), "d"),
+        **dict.fromkeys(("b", "byte", "bytes"), "B"),
+        **dict.fromkeys(("kb", "kib"), "kB"),
+        **dict.fromkeys(("mb", "mib"), "MB"),
+        **dict.fromkeys(("gb", "gib"), "GB"),
+        **dict.fromkeys(("%", "percent"), "%"),
+    }
+)
+_FILLING: Final = frozenset(
+    # What is said around a value in one comment and not in another.
+    ("a", "an", "the", "is", "are", "be", "will", "to", "of", "it", "this", "that", "value", "field", "used", "use",
+     "uses", "using", "taken", "as", "and", "in", "at", "for", "set")
+)  # fmt: skip
+_BEHAVIOUR: Final[Mapping[int, re.Pattern[str]]] = MappingProxyType(
+    {
+        FieldBehavior.OUTPUT_ONLY: re.compile(r"\b(?:output|read)[- ]?only\b", re.IGNORECASE),
+        FieldBehavior.INPUT_ONLY: re.compile(r"\b(?:input|write)[- ]?only\b", re.IGNORECASE),
+        FieldBehavior.IMMUTABLE: re.compile(r"\bimmutable\b|\bcannot be (?:changed|updated|modified)\b", re.IGNORECASE),
+        FieldBehavior.IDENTIFIER: re.compile(r"(?:^|[.\]]\s)\[?identifier[.\]]", re.IGNORECASE),
+        FieldBehavior.REQUIRED: re.compile(
+            r"(?:^|[.\]]\s)[\[(]?required[.:\])]|\b(?:is|are)\s+required(?=[.,;]|$)|\(required\)", re.IGNORECASE
+        ),
+    }
+)
+_AS_BEFORE: Final = re.compile(
+    r"\b(?:preserves?|preserving|unchanged|as\s+before|as\s+today|today|same|exist\w+\s+behav\w+|current\s+behav\w+|compatib\w+"
+    r"|no\s+effect|nothing|excluded?|left\s+out|omitted|ignored?|disabled|off|false|skipped|hidden|not|no|none|never"
+    r"|without|any|all|every|only)\b",
+    re.IGNORECASE,
+)
+_TRUE: Final = re.compile(
+    r"\b(?:if|when|while)\s+(?:(?:this|it|the|field|is|value)\s+)*(?:true|set|enabled|specified|present)\b"
+    r"|\bset(?:ting)?\s+(?:this\s+|it\s+)?(?:to\s+)?true\b|\btrue\s+(?:if|to|means|enables|when)\b|\b(?:enables?|allows?)\b"
+    r"|\bwhether\s+(?:or\s+not\s+)?to\b",
+    re.IGNORECASE,
+)
+_FALSE: Final = re.compile(
+    r"\b(?:if|when)\s+(?:(?:this|it|the|field|is|value)\s+)*(?:false|unset|not\s+set)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a comment says that a field means if it is not set.
+
+    Attributes:
+        text: As it is written.
+        values: Numbers with units, truth values and names in it, in one form each; of a text without any its words.
+    """
+
+    text: str
+    values: frozenset[str]
+
+
+def meanings(comment: str) -> tuple[Meaning, ...]:
+    """Return all that a comment says about the field that is not set, in the order of its sentences."""
+    found = (meaning for sentence in _sentences(comment) for meaning in _of_sentence(sentence))
+    return tuple({meaning.values: meaning for meaning in found}.values())
+
+
+def says(comment: str, behaviour: int) -> bool:
+    """Tell whether a comment says of a field what ``google.api.field_behavior`` could say."""
+    known = _BEHAVIOUR.get(behaviour)
+    return known is not None and known.search(" ".join(comment.split())) is not None
+
+
+def keeps_behaviour(meaning: Meaning) -> bool:
+    """Tell whether a field that is not set changes nothing by this meaning."""
+    return _AS_BEFORE.search(meaning.text) is not None
+
+
+def tells_of_true(comment: str) -> bool:
+    """Tell whether a comment says what true does, and nothing of false: so nothing happens without it."""
+    plain = _plain(comment)
+    return _TRUE.search(plain) is not None and _FALSE.search(plain) is None
+
+
+def _of_sentence(sentence: str) -> Iterator[Meaning]:
+    for pattern in _SAID:
+        found = pattern.search(sentence)
+        if found is not None:
+            said = found["meant"].strip()
+            clause = said.rsplit(", ", 1)[-1] if pattern in _BEHIND else _CLAUSE_END.split(said, maxsplit=1)[0]
+            text = clause.strip(" ,:")
+            values = frozenset(_values(text))
+            if values and not (pattern in _BEHIND and values <= _FILLING):
+                yield Meaning(text.replace(_DOT, "."), values)
+            return
+
+
+def _sentences(comment: str) -> Iterator[str]:
+    yield from (sentence.strip()[:_LONGEST] for sentence in _SENTENCE_END.split(_plain(comment)) if sentence.strip())
+
+
+def _plain(comment: str) -> str:
+    """Return a comment in one line, without markup, and with dots that end no sentence hidden."""
+    joined = " ".join(_MARKUP.sub("", comment).split())
+    return _ABBREVIATED.sub(lambda found: found[0].replace(".", _DOT), joined)
+
+
+def _values(text: str) -> Iterator[str]:
+    found = list(_VALUE.finditer(text))
+    for each in found:
+        if each["number"]:
+            number = each["number"].replace(",", "").replace("_", "")
+            yield f"{float(number):g}{_UNITS.get((each['unit'] or '').lower(), '')}"
+        else:
+            yield (each["truth"] or each["name"]).lower()
+    if not found:
+        words = re.findall(r"\w[\w./-]*", text.lower())
+        yield from [word for word in words if word not in _FILLING] or words
