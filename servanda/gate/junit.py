@@ -70,7 +70,7 @@ class _Cases:
 
     @property
     def told(self) -> tuple[Reason, ...]:
-        """The failures, with the number of those that are left out."""
+        """Return the failures, with the number of those that are not shown."""
         more = self._failed - len(self._failures)
         left_out = (Reason(ReasonKind.TEST_FAILED, f"{more} more tests failed"),) if more else ()
         return (*self._failures, *left_out)

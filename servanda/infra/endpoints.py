@@ -68,7 +68,7 @@ class Endpoints(Mapping[Store, Endpoint]):
 
     @property
     def facts(self) -> tuple[StoreFact, ...]:
-        """What each store is and how it was provided, in a fixed order."""
+        """Return version and provisioning of each store, in a fixed order."""
         return tuple(self.stores[store].fact for store in STORES.ordered(self.stores))
 
     def placeholders(self) -> Mapping[str, str]:

@@ -21,7 +21,7 @@ class Endpoint(Protocol):
 
     @property
     def fact(self) -> StoreFact:
-        """What the store is and how it was provided."""
+        """Return version and provisioning of the store."""
 
 
 Isolate = Callable[[Any, str, str | None], AbstractContextManager[Endpoint]]
@@ -54,18 +54,18 @@ class StoreKind:
 
     @property
     def ways(self) -> tuple[Kind, ...]:
-        """The ways in which it can be provided."""
+        """Return how it can be provided."""
         has = {Kind.DOCKER: bool(self.image), Kind.EMBEDDED: self.embedded, Kind.EXTERNAL: bool(self.address)}
         return tuple(kind for kind in Kind if has[kind])
 
     @property
     def way_variable(self) -> str:
-        """Environment variable that decides how it is provided."""
+        """Return the environment variable that sets its provisioning."""
         return f"SERVANDA_INFRA_{self._upper}"
 
     @property
     def image_variable(self) -> str:
-        """Environment variable that names another image."""
+        """Return the environment variable that sets another image."""
         return f"SERVANDA_{self._upper}_IMAGE"
 
     @property

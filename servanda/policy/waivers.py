@@ -38,7 +38,7 @@ class Waiver:
 
     @property
     def subject(self) -> str:
-        """What it waives, in words that are in the file."""
+        """Return the waived finding in the words of the file."""
         return self.fingerprint or f"{self.rule} {self.element}"
 
     def covers(self, finding: Finding) -> bool:

@@ -38,7 +38,7 @@ class StopPolicy:
 
     @property
     def seconds(self) -> float:
-        """How long it takes at most until the command is killed."""
+        """Return the longest time until the command is killed."""
         return self.grace * (1 + len(self.then))
 
 
@@ -109,7 +109,7 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Process id of the guard; the command is its child."""
+        """Return the process id of the guard; the command is its child."""
         return self._guard.pid
 
     def poll(self) -> int | None:

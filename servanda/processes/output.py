@@ -58,7 +58,7 @@ class Lines:
 
     @property
     def last(self) -> tuple[str, ...]:
-        """The last lines, each short enough to be shown in an error."""
+        """Return the last lines, each short enough for an error."""
         return tuple(self._tail)
 
     def _extend(self, part: bytes) -> None:

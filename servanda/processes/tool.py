@@ -40,7 +40,7 @@ class Finished:
 
     @property
     def complaint(self) -> str:
-        """What it wrote to its standard error, as text."""
+        """Return its standard error as text."""
         return self.errors.decode("utf-8", "replace").strip()
 
 

@@ -63,12 +63,12 @@ class Process:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The last lines of its output."""
+        """Return the last lines of its output."""
         return self._lines.last
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
+        """Tell whether it still runs."""
         return not self.exited.done()
 
     def failed(self, what: str) -> SupervisionError:

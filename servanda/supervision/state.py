@@ -36,7 +36,7 @@ class AttachedService:
 
     @property
     def alive(self) -> bool:
-        """Whether its process runs."""
+        """Tell whether its process runs."""
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:
@@ -47,12 +47,12 @@ class AttachedService:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The last lines of its output."""
+        """Return the last lines of its output."""
         return last_lines(self.log)
 
     @property
     def exit_code(self) -> int | None:
-        """Not known of a process that somebody else started."""
+        """Return None: only the parent of a process learns its exit code."""
         return None
 
 

@@ -26,7 +26,7 @@ class Jar:
 
     @property
     def path(self) -> Path:
-        """Where it is in a Maven repository, relative to the root."""
+        """Return its path in a Maven repository, relative to the root."""
         group, artifact, version = self.coordinate.split(":")
         return Path(*group.split("."), artifact, version, f"{artifact}-{version}.jar")
 

@@ -18,7 +18,7 @@ class Side(enum.StrEnum):
 
     @property
     def other(self) -> Side:
-        """The side of whom they talk to."""
+        """Return the side of the communication partner."""
         return Side.RESPONSE if self is Side.REQUEST else Side.REQUEST
 
 

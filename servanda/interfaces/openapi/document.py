@@ -103,12 +103,12 @@ class Node:
 
     @property
     def shown(self) -> str:
-        """The place as a person reads it: as a reference from the file at which the document begins."""
+        """Return the place as a reference from the root document, for messages."""
         return f"{self.document.label}#/" + "/".join(map(escaped, self.pointer))
 
     @property
     def place(self) -> tuple[str, Pointer]:
-        """What tells it from every other node of the document."""
+        """Return the key that distinguishes it from every other node of the document."""
         return self.document.name, self.pointer
 
 

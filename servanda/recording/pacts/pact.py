@@ -67,7 +67,7 @@ class RecordedPact(Pact):
 
     @property
     def described(self) -> tuple[str, ...]:
-        """Descriptions of the interactions so far."""
+        """Return the descriptions of the interactions so far."""
         return tuple(self._described)
 
     def using_plugin(self, name: str, version: str | None = None, delay: int | None = None) -> Any:

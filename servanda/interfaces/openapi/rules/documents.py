@@ -40,7 +40,7 @@ class Documents:
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        """All that changed; what several operations share is there once."""
+        """Return all differences; what several operations share is there once."""
         unique: dict[tuple[Edit, Side | None, str, str], Difference] = {}
         for difference in differences(self.previous, self.current):
             told = (difference.edit, difference.side, difference.element, difference.message)

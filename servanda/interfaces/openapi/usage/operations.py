@@ -33,12 +33,12 @@ class Operation:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """How findings call the path: by where it is written."""
+        """Return the places of the path in findings: where it is written."""
         return (f"#/paths/{escaped(self.template)}", *self.path.places)
 
     @property
     def rank(self) -> tuple[int, int, str]:
-        """Of several that fit, the one with the fewest variables is meant, as OpenAPI demands."""
+        """Return the rank among several that fit: the one with the fewest variables is meant, as OpenAPI demands."""
         return self.template.count("{"), -len(self.template), self.template
 
     def match(self, path: str) -> Call | None:
@@ -51,7 +51,7 @@ class Operation:
 
     @cached_property
     def _pattern(self) -> Expression:
-        """What stands before the path, then the path; made once, since a contract may have many requests."""
+        """Return what stands before the path, then the path; made once, since a contract may have many requests."""
         bases = sorted({base_path(url) for _, url in self.servers()} | {""}, key=len, reverse=True)
         before = "|".join(_pattern(base, "[^/]+") for base in bases)
         return Expression(f"({before}){_pattern(self.template)}", TEMPLATES)

@@ -38,7 +38,7 @@ class Route:
 
     @property
     def address(self) -> tuple[str, str]:
-        """Verb and path: what a caller has to know; ``{x}`` and ``{x=*}`` are one path."""
+        """Return verb and path, as a caller has to know them; ``{x}`` and ``{x=*}`` are one path."""
         return self.verb, self.path.replace(f"={_ONE}}}", "}")
 
     def __str__(self) -> str:
@@ -46,7 +46,7 @@ class Route:
 
     @property
     def binding(self) -> str:
-        """The route as one line of the option; a verb that has no field of its own is a custom pattern."""
+        """Return the route as one line of the option; a verb that has no field of its own is a custom pattern."""
         known = self.verb.lower() in _VERBS
         head = (
             f'{self.verb.lower()}: "{self.path}"' if known else f'custom {{ kind: "{self.verb}" path: "{self.path}" }}'

@@ -67,12 +67,12 @@ class Comparison:
 
     @cached_property
     def options(self) -> tuple[Options, Options]:
-        """Readers of the custom options of either state."""
+        """Return readers of the custom options of either state."""
         return Options(self.previous), Options(self.current)
 
     @cached_property
     def reach(self) -> tuple[Reach, Reach]:
-        """What consumers read and write in either state, as far as it leads to files that differ.
+        """Return what consumers read and write in either state, as far as it leads to files that differ.
 
         It parses what differs and whatever imports that, so ask only when something changed.
         """
@@ -85,12 +85,12 @@ class Comparison:
 
     @cached_property
     def difference(self) -> Difference:
-        """What differs between the states."""
+        """Return the difference between the states."""
         return difference(self.previous, self.current)
 
     @property
     def differing(self) -> tuple[State, State]:
-        """Both states without the files that say and mean the same in both."""
+        """Return both states without the files that are equal in content and meaning."""
         return self.difference.previous, self.difference.current
 
 
