@@ -37,7 +37,7 @@ class _Options:
 @click.option("--only", metavar="SERVICE", multiple=True, help="Start only this service and its dependencies.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port on which the entry service speaks HTTP.")
 @click.option(
-    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Way of providing the stores."
+    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Provisioning)]), help="Way of providing the stores."
 )
 @click.option("--quiet", is_flag=True, help="Write the output of the services to their logs only.")
 @pass_configuration

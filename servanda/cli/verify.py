@@ -42,7 +42,7 @@ _CLEARING_UP = 60.0
 @click.argument("service", nargs=-1)
 @click.option("--attach", is_flag=True, help="Use the platform that 'servanda up' started; start nothing.")
 @click.option(
-    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Way of providing the stores."
+    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Provisioning)]), help="Way of providing the stores."
 )
 @report_options
 @pass_configuration

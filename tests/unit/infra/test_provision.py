@@ -11,7 +11,7 @@ from servanda.extensions import STORES
 from servanda.infra import (
     Choice,
     Event,
-    Kind,
+    Provisioning,
     RedisEndpoint,
     StoreFailed,
     StoreReady,
@@ -31,7 +31,7 @@ class _Stores:
         self.stopped: list[Store] = []
         self._others = threading.Semaphore(0)
 
-    def find(self, _kind: Kind, _store: Store) -> Starter:
+    def find(self, _kind: Provisioning, _store: Store) -> Starter:
         return self._start
 
     def _start(self, task: BringUp) -> Running:
