@@ -83,7 +83,7 @@ class ExtensionPoint:
         added = _installed(self).get(name)
         if added is None:
             known = ", ".join(self.names())
-            raise ExtensionError(f"there is no {self.noun} '{name}'", hint=f"known: {known}; others can be installed")
+            raise ExtensionError(f"unknown {self.noun} '{name}'", hint=f"known: {known}; extensions can add others")
         try:
             return added.load()
         except (Exception, SystemExit) as error:
@@ -132,9 +132,9 @@ def _installed(point: ExtensionPoint) -> dict[str, EntryPoint]:
 
 def _taken(point: ExtensionPoint, added: EntryPoint, other: str) -> ExtensionError:
     return ExtensionError(
-        f"the {point.noun} '{added.name}' of {_owner(added)} has the name of one that {other} brings",
+        f"the {point.noun} '{added.name}' of {_owner(added)} has the same name as the one of {other}",
         where=f"entry points {point.group}",
-        hint=f"uninstall {_owner(added)}, or let its authors choose another name",
+        hint=f"uninstall {_owner(added)}, or ask its authors to choose another name",
     )
 
 

@@ -66,7 +66,7 @@ def check(wanted: Wanted | None, against: str | None, context: Context, kinds: S
     inputs, gone = with_earlier(inputs, before, context, kinds, against) if before is not None else (inputs, ())
     if not inputs and not gone:
         raise ConfigurationError(
-            "there is nothing to compare: no folder of protos and no OpenAPI document is configured",
+            "nothing to compare: no proto folder and no OpenAPI document is configured",
             where=os.fspath(context.cwd),
             hint="name an input: servanda check FOLDER_OR_DOCUMENT",
         )

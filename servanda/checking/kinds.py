@@ -32,5 +32,5 @@ def _kind(name: str) -> Kind:
     if not isinstance(found, Kind):
         parts = dict.fromkeys((*Kind.__annotations__, *vars(Kind)))
         lacks = ", ".join(part for part in parts if not part.startswith("_") and not hasattr(found, part))
-        raise KINDS.broken(name, f"lacks what every kind has: {lacks}")
+        raise KINDS.broken(name, f"lacks members of the protocol Kind: {lacks}")
     return found

@@ -27,4 +27,4 @@ def require_known_rules(configuration: Configuration, kinds: Iterable[Kind]) -> 
             close = difflib.get_close_matches(name, sorted(known), n=1)
             listed = f"categories: {', '.join(categories)}; 'servanda explain' lists the rules"
             hint = f"did you mean '{close[0]}'? {listed}" if close else listed
-            raise place.error("no rule and no category has this name", hint)
+            raise place.error("unknown rule or category", hint)

@@ -50,7 +50,7 @@ class Scalars:
             return event.value
         kind = tag.removeprefix(_TAG)
         if kind not in _OTHERS or kind == tag:
-            raise ValueError(f"a value of kind '{tag}', which JSON does not have")
+            raise ValueError(f"a value of type '{tag}', which JSON does not have")
         return self._converted(kind, event.value)
 
     def _converted(self, kind: str, text: str) -> Any:
@@ -62,9 +62,9 @@ class Scalars:
         except OverflowError:
             value = math.inf
         except (ValueError, KeyError, IndexError):
-            raise ValueError(f"'{text}' is no value of kind '{kind}'") from None
+            raise ValueError(f"'{text}' is not a value of type '{kind}'") from None
         if kind == "int" and value.bit_length() > limit * _BITS_OF_A_DIGIT:
             raise ValueError(f"an integer of more than {limit:,} digits")
         if kind == "float" and not math.isfinite(value):
-            raise ValueError(f"'{text}' is no number that JSON has")
+            raise ValueError(f"'{text}' is not a JSON number")
         return value

@@ -111,7 +111,7 @@ def _failure(case: Mapping[str, str], said: str) -> Reason:
     name, file = case.get("name", ""), case.get("file", "")
     told = said.strip()
     if len(told) > _TOLD_CHARACTERS:
-        told = f"{told[:_TOLD_CHARACTERS]} [... more is left out]"
+        told = f"{told[:_TOLD_CHARACTERS]} [... truncated]"
     return Reason(
         ReasonKind.TEST_FAILED,
         f"the test {name} failed: {told}" if told else f"the test {name} failed",

@@ -22,7 +22,7 @@ class AbsentStoreError(InfrastructureError, KeyError, AttributeError):
     def __init__(self, store: Store) -> None:
         super().__init__(
             f"{store} was not started for this run",
-            hint=f"name '{store}' in start(), or ask for the fixture servanda_{store}",
+            hint=f"name '{store}' in start(), or request the fixture servanda_{store}",
         )
 
 

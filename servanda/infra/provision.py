@@ -98,9 +98,9 @@ def _checked(task: BringUp, starter: Starter) -> Running:
         return starter(task)
     except OSError as error:
         raise InfrastructureError(
-            f"{task.store} could not be brought up: {error.strerror or error}",
+            f"{task.store} could not be started: {error.strerror or error}",
             where=error.filename,
-            hint="check space and rights there; SERVANDA_CACHE names another folder for what is kept between runs",
+            hint="check free space and permissions there, or set SERVANDA_CACHE to another folder",
         ) from error
 
 

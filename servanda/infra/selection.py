@@ -1,4 +1,4 @@
-"""Way of providing each store: decided once, from the environment and the abilities of this host."""
+"""Provisioning of each store: decided once, from the environment and the abilities of this host."""
 
 from __future__ import annotations
 
@@ -65,11 +65,11 @@ def decide(row: StoreKind, general: str, environ: Mapping[str, str], offers: Cal
     """
     wanted, address, image = _wanted(row, general, environ), _address(row, environ), _image(row, environ)
     if wanted is not None and wanted not in row.ways:
-        raise _not_provided(row, f"is not provided as {wanted}")
+        raise _not_provided(row, f"cannot be {wanted}")
     if wanted is Provisioning.EXTERNAL and not address:
         others = [*(way for way in row.ways if way is not Provisioning.EXTERNAL), "auto"]
         raise InfrastructureError(
-            f"{row.name} is to come from the environment, but {row.address} is not set",
+            f"{row.name} is external, but {row.address} is not set",
             hint=f"set {row.address}, or set {row.way_variable} to {_or(others)}",
         )
     if wanted is not None:
@@ -92,9 +92,9 @@ def _image(row: StoreKind, environ: Mapping[str, str]) -> str:
 
 
 def _not_provided(row: StoreKind, what: str) -> InfrastructureError:
-    address = f"; {row.address} names its address" if row.address else ""
+    address = f"; an external store also needs {row.address}" if row.address else ""
     return InfrastructureError(
-        f"{row.name} {what}, only as {_or(row.ways)}", hint=f"set {row.way_variable} to {_or(row.ways)}{address}"
+        f"{row.name} {what}, expected {_or(row.ways)}", hint=f"set {row.way_variable} to {_or(row.ways)}{address}"
     )
 
 
@@ -118,7 +118,7 @@ def _wanted(row: StoreKind, general: str, environ: Mapping[str, str]) -> Provisi
         return Provisioning(name)
     except ValueError:
         raise InfrastructureError(
-            f"'{name}' is no way of providing a store",
+            f"unknown provisioning of stores '{name}'",
             where=row.way_variable if own else "SERVANDA_INFRA",
             hint=f"use {', '.join(['auto', *Provisioning])}",
         ) from None

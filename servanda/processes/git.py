@@ -167,5 +167,5 @@ def _output(done: Finished, command: str, where: str) -> bytes:
         return done.output
     lines = [line for line in done.complaint.splitlines() if not line.startswith("warning: ")]
     said = "\n".join(lines).removeprefix("fatal: ") or f"'git {command}' failed with code {done.code}"
-    hint = "a partial clone lacks objects, and none are fetched here: clone without --filter"
+    hint = "a partial clone lacks objects, and Servanda fetches none: clone without --filter"
     raise ProcessError(said, where=where, hint=hint if "promisor remote" in said else None)

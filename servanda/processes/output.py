@@ -9,7 +9,7 @@ from pathlib import Path
 
 from servanda.processes.private import append_to_private_file
 
-_MARK = " [... the rest of this line is left out]"
+_MARK = " [... line truncated]"
 TAIL_LINES = 50
 _TAIL_CHARACTERS = 500
 _TAIL_BYTES = 65536

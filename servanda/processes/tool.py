@@ -78,7 +78,7 @@ class _Run:
         require_uninterrupted(self._name)
         self._overflow = False
         if not (Path(command[0]).is_file() and os.access(command[0], os.X_OK)):
-            raise ProcessError(f"{self._name} cannot be run: it is no executable file", where=str(command[0]))
+            raise ProcessError(f"{self._name} cannot be run: it is not an executable file", where=str(command[0]))
         try:
             self._process = subprocess.Popen(
                 # Who is killed (``kill -9``) cannot kill the tool any more.

@@ -73,7 +73,7 @@ class Process:
 
     def failed(self, what: str) -> SupervisionError:
         """Return the error that says what it failed to do, with the last lines of its output."""
-        lines = "\n".join(f"  {line.expandtabs()}" for line in self.lines) or "  (it wrote nothing)"
+        lines = "\n".join(f"  {line.expandtabs()}" for line in self.lines) or "  (no output)"
         return SupervisionError(
             f"service '{self.command.instance.name}' {what}",
             where=str(self.command.log),

@@ -152,9 +152,9 @@ class SupervisedService:
         fixed = [name for name in clash if name in self._launch.fixed]
         if fixed:
             raise SupervisionError(
-                f"port {self.ports[fixed[0]]} for '{fixed[0]}' is taken: something listens on it already",
+                f"port {self.ports[fixed[0]]} for '{fixed[0]}' is already in use",
                 where=f"services.{self.service.name}",
-                hint="stop what listens there, or choose another port",
+                hint="stop the process that listens there, or choose another port",
             )
         if clash:  # its answers would pass for those of the service
             self._launch = self._relaunch()

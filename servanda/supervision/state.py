@@ -102,11 +102,11 @@ def attach(path: Path, configuration: Configuration, environ: Mapping[str, str])
         environ: The environment of this process.
 
     Raises:
-        SupervisionError: The file is missing or malformed, or one of its services does not run any more.
+        SupervisionError: The file is missing or malformed, or one of its services is no longer running.
     """
     try:
         if not path.exists():
-            raise SupervisionError("nothing runs here", where=str(path), hint="start it with: servanda up")
+            raise SupervisionError("no platform is running", where=str(path), hint="start it with: servanda up")
         document = Reader(SupervisionError).read(path).value
         placeholders = Placeholders(document["placeholders"])
         entries = {_instance(entry): entry for entry in document["instances"]}
@@ -123,7 +123,7 @@ def attach(path: Path, configuration: Configuration, environ: Mapping[str, str])
     for instance, handle in attached.items():
         if not handle.alive:
             raise SupervisionError(
-                f"service '{instance.name}' does not run any more",
+                f"service '{instance.name}' is no longer running",
                 where=str(handle.log),
                 hint="start again: servanda up",
             )

@@ -86,7 +86,7 @@ class System(Generic[HandleT]):
         if (found := self._by_name().get(name)) is not None:
             return found
         raise SupervisionError(
-            f"service '{name}' does not run", hint=f"running services: {', '.join(self.names) or 'none'}"
+            f"service '{name}' is not running", hint=f"running services: {', '.join(self.names) or 'none'}"
         )
 
     def of_service(self, service: str) -> tuple[HandleT, ...]:

@@ -73,7 +73,7 @@ class Interfaces:
             InterfaceError: It does not compile.
         """
         if not file.is_file():
-            raise RecordingError("there is no such interface definition", where=str(file))
+            raise RecordingError("no such interface definition", where=str(file))
         folders = tuple(includes)
         root = root_of(file, folders)
         name = file.relative_to(root).as_posix()

@@ -75,7 +75,7 @@ def test_killing_the_owner_removes_its_containers(choice: Choice, until: Until) 
 def test_an_image_that_nobody_has_says_how_to_get_one(choice: Choice) -> None:
     assert choice.images
     missing = choose("docker", {**os.environ, "SERVANDA_REDIS_IMAGE": "localhost:9/no/such:image"})
-    refused = pytest.raises(InfrastructureError, match="is not there and cannot be pulled")
+    refused = pytest.raises(InfrastructureError, match="is not present and cannot be pulled")
     with refused as caught, start(["redis"], missing):
         pass
     assert "deploy/images/build.sh" in str(caught.value.hint)

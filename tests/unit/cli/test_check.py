@@ -154,7 +154,7 @@ def test_a_released_folder_without_releases_is_no_base(folder: Path) -> None:
     ran = servanda("check", "--against", "released")
 
     assert (ran.exit_code, ran.stdout) == (2, "")
-    assert "nothing was released yet" in ran.stderr
+    assert "nothing released yet" in ran.stderr
 
 
 def test_it_runs_as_a_program(folder: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_cache_in_the_examined_repository_is_refused(folder: Path, monkeypatch
     ran = servanda("check", "new", "--against", "old")
 
     assert ran.exit_code == 2
-    assert "lies in the repository that is examined" in ran.stderr
+    assert "inside the examined repository" in ran.stderr
 
 
 def test_a_cache_that_others_can_write_to_is_refused(folder: Path) -> None:

@@ -81,7 +81,7 @@ def test_a_merge_of_something_else_than_a_table_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["a: 1\nb: 2\na: 3\n", "a: 1\n\n'a': 3\n"])
 def test_a_key_that_is_there_twice_has_both_places(text: str) -> None:
-    assert refused(text) == "a.yaml:3:1: the key 'a' is there twice, first at 1:1"
+    assert refused(text) == "a.yaml:3:1: duplicate key 'a', first at 1:1"
 
 
 @pytest.mark.parametrize(

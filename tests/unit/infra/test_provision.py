@@ -120,7 +120,7 @@ def test_a_folder_that_cannot_be_written_is_an_error_with_its_place(embedded: Ch
         raise PermissionError(errno.EACCES, "Permission denied", "/cache")
 
     with (
-        pytest.raises(InfrastructureError, match="redis could not be brought up: Permission denied") as caught,
+        pytest.raises(InfrastructureError, match="redis could not be started: Permission denied") as caught,
         start(["redis"], embedded, find_starter=lambda _kind, _store: begin),
     ):
         pass

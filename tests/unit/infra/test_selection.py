@@ -75,7 +75,7 @@ def test_the_engine_is_not_asked_when_it_does_not_matter() -> None:
 
 
 def test_an_unknown_way_names_the_known_ones() -> None:
-    with pytest.raises(InfrastructureError, match="'podman' is no way") as caught:
+    with pytest.raises(InfrastructureError, match="unknown provisioning of stores 'podman'") as caught:
         choose(None, {"SERVANDA_INFRA_REDIS": "podman"}, _no)
     assert caught.value.where == "SERVANDA_INFRA_REDIS"
     assert "embedded" in str(caught.value.hint)
@@ -112,9 +112,9 @@ def test_only_what_is_needed_is_decided() -> None:
 
 def test_a_way_that_a_store_does_not_have_names_those_that_it_has() -> None:
     row = StoreKind("mongo", "acme.mongo", RedisEndpoint, address="MONGO_URL", embedded=False)
-    with pytest.raises(InfrastructureError, match="mongo is not provided as embedded, only as external") as caught:
+    with pytest.raises(InfrastructureError, match="mongo cannot be embedded, expected external") as caught:
         decide(row, "embedded", {}, _no)
-    assert caught.value.hint == "set SERVANDA_INFRA_MONGO to external; MONGO_URL names its address"
+    assert caught.value.hint == "set SERVANDA_INFRA_MONGO to external; an external store also needs MONGO_URL"
 
 
 def test_a_store_that_this_host_cannot_provide_says_what_would_do() -> None:

@@ -36,7 +36,7 @@ def test_variables_are_named_after_the_store() -> None:
 
 
 def test_an_unknown_store_is_an_error() -> None:
-    with pytest.raises(ExtensionError, match="there is no store 'oracle'"):
+    with pytest.raises(ExtensionError, match="unknown store 'oracle'"):
         store_kind("oracle")
 
 

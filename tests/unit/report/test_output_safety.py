@@ -58,9 +58,7 @@ BLOCKS = {
     "ordered_list",
     "list_item",
 }
-HTML_BLOCKS = (
-    r"<!-- servanda( check)? -->|<details><summary>(The safe steps|The other evidence \(\d+\))</summary>|</details>"
-)
+HTML_BLOCKS = r"<!-- servanda( check)? -->|<details><summary>(Safe steps|More evidence \(\d+\))</summary>|</details>"
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "ul", "ol", "li", "article", "span", "code"),
     *("table", "thead", "tbody", "tr", "th", "td", "br", "details", "summary", "strong", "div", "pre"),

@@ -136,7 +136,7 @@ def _serve(task: BringUp, broker: _Broker, seat: Seat, *, jvm: tuple[str, ...], 
 def _cluster(data: Path) -> str:
     found = _CLUSTER.search((data / "meta.properties").read_text())
     if found is None:
-        raise InfrastructureError("the data folder of the broker names no cluster", where=str(data))
+        raise InfrastructureError("the data folder of the broker has no cluster id", where=str(data))
     return found[1]
 
 
