@@ -1,4 +1,4 @@
-"""Everything that calls of an operation may have to do with: what nobody who only calls others can be hit by."""
+"""Parts of a document that calling an operation can touch."""
 
 from __future__ import annotations
 
