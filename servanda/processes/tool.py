@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from servanda.errors import ProcessError
+from servanda.processes.ending import wait_for_end
 from servanda.processes.interruption import require_uninterrupted, watching
 from servanda.processes.parent import ending_with_parent
 
@@ -105,7 +106,7 @@ class _Run:
             thread.start()
         try:
             with watching(self._signal):
-                code = self._process.wait(bounds.seconds)
+                code = wait_for_end(self._process, bounds.seconds)
         except subprocess.TimeoutExpired:
             raise ProcessError(f"{self._name} did not end within {bounds.seconds:g} s and was killed") from None
         finally:
