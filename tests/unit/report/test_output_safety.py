@@ -111,7 +111,9 @@ def reads_junit(verdict: Verdict, output: str) -> None:
         assert original(case.get("name", "")) == each.name
         assert original(case.get("file", "")) == each.path
         told = [text for text in (part.text for part in case) if text]
-        assert [original(line) for text in told for line in text.split("\n")] == list(each.lines)
+        # XML does not tell an empty text from none.
+        lines = [] if list(each.lines) == [""] else list(each.lines)
+        assert [original(line) for text in told for line in text.split("\n")] == lines
 
 
 def reads_ctrf(verdict: Verdict, output: str) -> None:
