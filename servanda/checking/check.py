@@ -16,8 +16,6 @@ from servanda.impact.assessment import assess
 from servanda.impact.consumers import consumers
 from servanda.interfaces.kind import Context, Kind, Opened, Wanted
 from servanda.interfaces.protobuf.releases import is_in_initial_development
-from servanda.interfaces.usage.sources import Sources
-from servanda.interfaces.usage.use import Usage
 from servanda.policy import bump, order, policy
 from servanda.policy.rules import GONE
 from servanda.verdict import Bump, Finding, InterfaceComparison, StageResult, outcome_of
@@ -128,14 +126,19 @@ def oldest_evidence(configuration: Configuration, today: dt.date) -> dt.date | N
 
 def _assessed(opened: Iterable[Opened], context: Context) -> list[Finding]:
     configuration = context.configuration
-    sources = Sources(configuration) if configuration is not None else None
+    if configuration is None:
+        return [found.finding for each in opened for found in each.findings()]
+    # It reads pacts, which not every check has.
+    from servanda.interfaces.usage.sources import Sources  # noqa: PLC0415
+
+    sources, oldest = Sources(configuration), oldest_evidence(configuration, context.today)
     assessed: list[Finding] = []
     for each in opened:
-        usage = each.usage(sources) if sources is not None else Usage()
-        if configuration is not None:
-            usage = usage.aged(oldest_evidence(configuration, context.today))
-        known = consumers(configuration, usage) if configuration is not None else ()
-        assessed += assess(each.findings(), each.change(usage), usage, known)
+        usage = each.usage(sources).aged(oldest)
+        if known := consumers(configuration, usage):
+            assessed += assess(each.findings(), each.change(usage), usage, known)
+        else:
+            assessed += (found.finding for found in each.findings())
     return assessed
 
 

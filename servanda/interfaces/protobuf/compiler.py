@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import re
 import tempfile
@@ -98,12 +97,13 @@ def protoc(
         arguments += (
             name if is_bundled and name == VALIDATE else f"{links[root]}/{name}" for name, root in files.items()
         )
-        request = {"packages": str(_installed("grpc_tools.protoc").parents[1]), "arguments": arguments}
+        packages = str(_installed("grpc_tools.protoc").parents[1])
         done = run_tool(
             isolated_python(_CHILD, installed=False),
             tool_environment(os.environ),
             folder=Path(private),
-            talk=json.dumps(request).encode(),
+            # File names are bytes to the system: those that are not UTF-8 arrive as lone surrogates.
+            talk=b"".join(f"{each}\0".encode("utf-8", "surrogateescape") for each in (packages, *arguments)),
         )
     if done.code < 0:
         raise InterfaceError(f"protoc was ended by signal {-done.code}", where=str(own[0]))
