@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import MethodDescriptorProto
+from google.protobuf.message import Message
 
 from servanda.interfaces.protobuf.options import HTTP, Options
 from servanda.interfaces.protobuf.schema import Element
@@ -64,7 +65,10 @@ class Route:
 
 def routes(method: Element[MethodDescriptorProto], options: Options) -> tuple[Route, ...]:
     """Return the routes of an rpc, the main one first; none if it has no annotation."""
-    rule = options.message(method, HTTP)
+    return options.once(method, HTTP, _routes)
+
+
+def _routes(rule: Message | None) -> tuple[Route, ...]:
     return tuple(_bindings(rule)) if rule is not None else ()
 
 
