@@ -72,8 +72,7 @@ def check(wanted: Wanted | None, against: str | None, context: Context, kinds: S
     findings = _assessed([each for _, each in opened], context)
     rules = _rules([(kind, each.input) for kind, each in inputs], context, kinds)
     decided = policy.apply((*findings, *gone), policy_of(context), rules)
-    growth = max((each.growth for _, each in opened), key=_GROWTH.index, default=Bump.NONE)
-    raised = bump.bump_of(growth, decided)
+    raised = _raised([each for _, each in opened], decided)
     ordered = order.order_of(decided, raised)
     configuration = context.configuration
     if configuration is not None and is_in_initial_development(configuration.interfaces.releases):
@@ -140,6 +139,14 @@ def _assessed(opened: Iterable[Opened], context: Context) -> list[Finding]:
         else:
             assessed += (found.finding for found in each.findings())
     return assessed
+
+
+def _raised(opened: Iterable[Opened], findings: Sequence[Finding]) -> Bump:
+    # What breaks raises most, whatever is added besides; to tell that, all names of both states have to be read.
+    if bump.bump_of(Bump.NONE, findings) is Bump.MAJOR:
+        return Bump.MAJOR
+    growth = max((each.growth for each in opened), key=_GROWTH.index, default=Bump.NONE)
+    return bump.bump_of(growth, findings)
 
 
 def _rules(inputs: Iterable[tuple[Kind, str]], context: Context, kinds: Iterable[Kind]) -> frozenset[str]:
