@@ -5,8 +5,10 @@ A part is named ``module:attribute`` and imported when it is first asked for, ne
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
+import os
 import site
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 # Of the groups of all extension points.
 _PREFIX = "servanda."
+_METADATA = (".dist-info", ".egg-info")
 
 
 def site_folders() -> tuple[str, ...]:
@@ -140,17 +143,27 @@ def _taken(point: ExtensionPoint, added: EntryPoint, other: str) -> ExtensionErr
 
 @functools.lru_cache
 def _entry_points(folders: tuple[str, ...]) -> tuple[EntryPoint, ...]:
-    # Imported here: it costs more than all that the command line needs to show its help.
+    if not any(map(_adds_parts, folders)):
+        return ()
+    # Imported here: with the metadata of all that is installed it costs more than most checks.
     from importlib.metadata import distributions  # noqa: PLC0415
 
-    found = list(distributions(path=list(folders)))
-    # Names stand in long files. They are needed only if somebody adds a part, which is seldom.
-    if not any(_PREFIX in (each.read_text("entry_points.txt") or "") for each in found):
-        return ()
     seen: dict[str, tuple[EntryPoint, ...]] = {}
-    for distribution in found:
+    for distribution in distributions(path=list(folders)):
         seen.setdefault(distribution.name, tuple(distribution.entry_points))
     return tuple(added for each in seen.values() for added in each if added.group.startswith(_PREFIX))
+
+
+def _adds_parts(folder: str) -> bool:
+    """Tell whether the entry points of something in a folder may be in one of our groups."""
+    header = f"[{_PREFIX}".encode()
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.lower().endswith(_METADATA):
+                with contextlib.suppress(OSError), open(f"{entry.path}/entry_points.txt", "rb") as file:  # noqa: PTH123 - there are hundreds
+                    if header in file.read():
+                        return True
+    return False
 
 
 def _owner(added: EntryPoint) -> str:

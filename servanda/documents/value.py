@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -248,6 +247,8 @@ class Table:
         names = (*self._known, *known)
         for key in self._values:
             if key not in names:
+                import difflib  # noqa: PLC0415 - for mistakes alone
+
                 close = difflib.get_close_matches(key, names, n=1)
                 listed = f"known keys: {', '.join(sorted(names))}" if names else "no key is expected here"
                 hint = f"did you mean '{close[0]}'? {listed}" if close else listed

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from google.api import annotations_pb2, field_behavior_pb2
 from google.protobuf import duration_pb2, field_mask_pb2, message_factory, timestamp_pb2
@@ -14,7 +14,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError, Message
 
 from servanda.errors import InterfaceError
-from servanda.interfaces.protobuf.compiler import bundled_descriptors
+from servanda.interfaces.protobuf.compiler import VALIDATE, bundled_descriptors
 from servanda.interfaces.protobuf.schema import Element, File, State
 from servanda.verdict import Span
 
@@ -27,11 +27,12 @@ ONEOF_RULES = "buf.validate.oneof"
 _BUNDLED = {
     HTTP: annotations_pb2.DESCRIPTOR.name,
     FIELD_BEHAVIOR: field_behavior_pb2.DESCRIPTOR.name,
-    FIELD_RULES: "buf/validate/validate.proto",
-    MESSAGE_RULES: "buf/validate/validate.proto",
-    ONEOF_RULES: "buf/validate/validate.proto",
+    FIELD_RULES: VALIDATE,
+    MESSAGE_RULES: VALIDATE,
+    ONEOF_RULES: VALIDATE,
 }
 
+Value = TypeVar("Value")
 _NOTHING: frozenset[int] = frozenset()
 
 
@@ -49,10 +50,20 @@ class Options:
         self._state = state
         self._extensions: dict[str, FieldDescriptor | None] = {}
         self._values: dict[tuple[str, bytes], object] = {}
+        # ``Any``: whatever the function gives that is the first part of the key.
+        self._once: dict[tuple[Callable[[Message | None], Any], str, Element[Any]], Any] = {}
 
     def message(self, element: Element[Message], option: str) -> Message | None:
         """Return the value of an option whose type is a message; ``None`` if the element does not have it."""
         return self.message_in(element.proto, option)
+
+    def once(self, element: Element[Any], option: str, read: Callable[[Message | None], Value]) -> Value:
+        """Return what a function reads from :meth:`message`: it is called once for an element, however many ask."""
+        key = (read, option, element)
+        if key not in self._once:
+            self._once[key] = read(self.message(element, option))
+        found: Value = self._once[key]
+        return found
 
     def message_in(self, proto: Message, option: str) -> Message | None:
         """Return the value of an option whose type is a message, of the element with this descriptor."""
@@ -150,7 +161,11 @@ class Options:
 
     @cached_property
     def _installed(self) -> dict[str, FileDescriptorProto]:
-        return {file.name: file for file in _installed_files()}
+        found = {file.name: file for file in _installed_files()}
+        # Its descriptors take longer to import than a small workspace to compare, and most have none of its options.
+        if any(VALIDATE in file.dependencies for file in (*self._state.files.values(), *self._state.imports.values())):
+            found.update({file.name: file for file in bundled_descriptors().file})
+        return found
 
 
 def _declares_options(file: File) -> bool:
@@ -190,7 +205,6 @@ def _with_dependencies(
 def _installed_files() -> Iterator[FileDescriptorProto]:
     for module in (annotations_pb2, field_behavior_pb2, duration_pb2, field_mask_pb2, timestamp_pb2):
         yield from _generated(module.DESCRIPTOR)
-    yield from bundled_descriptors().file
 
 
 def _generated(descriptor: FileDescriptor) -> Iterator[FileDescriptorProto]:

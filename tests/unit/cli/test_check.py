@@ -44,6 +44,18 @@ def test_no_break_answers_0(folder: Path) -> None:
     assert servanda("check", "old", "--against", "old").exit_code == 0
 
 
+def test_two_folders_are_compared_without_what_only_other_inputs_need(folder: Path) -> None:
+    code = "import sys, atexit; from servanda.cli import main; atexit.register(lambda: print(*sys.modules)); main()"
+    command = [sys.executable, "-c", code, "check", "new", "--against", "old"]
+
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+    loaded = set(ran.stdout.splitlines()[-1].split())
+    assert "servanda.interfaces.protobuf.comparison" in loaded
+    assert not {"asyncio", "difflib", "importlib.metadata", "protovalidate", "semver", "tarfile", "zipfile"} & loaded
+    assert not {"servanda.pact", "servanda.interfaces.openapi.rules", "servanda.interfaces.protobuf.usage"} & loaded
+
+
 def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
     commands = ("check", "new", "--against", "old", "--format", "json")
 

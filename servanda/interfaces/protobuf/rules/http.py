@@ -10,6 +10,7 @@ from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS, OVER_HTTP, Scope, When
 from servanda.interfaces.protobuf.options import HTTP, Options
 from servanda.interfaces.protobuf.rules.categories import Category
+from servanda.interfaces.protobuf.rules.overlaps import overlapping
 from servanda.interfaces.protobuf.rules.routes import Route, routes
 from servanda.interfaces.protobuf.rules.subject import Comparison, Pair, Subject, at_element, at_option
 from servanda.interfaces.protobuf.schema import Element, State
@@ -62,14 +63,16 @@ def no_shadow(comparison: Comparison) -> Iterator[Objection]:
     if not new:
         return
     kept = {(method.full_name, route.address) for method, route in _routes(comparison.current, comparison.options[1])}
-    for owner, other in _routes(comparison.previous, comparison.options[0]):
-        if (owner.full_name, other.address) not in kept:
-            continue
-        for method, route in new:
-            if method.full_name != owner.full_name and route.takes_requests_of(other):
-                text = f"The route {route} of RPC {method.name!r} takes requests of {owner.full_name} ({other})."
-                span = comparison.options[1].span(method, HTTP)
-                yield Objection(method.file.path, span, method.full_name, text, owner.file.path)
+    old = (
+        (owner, route)
+        for owner, route in _routes(comparison.previous, comparison.options[0])
+        if (owner.full_name, route.address) in kept
+    )
+    for (method, route), (owner, other) in overlapping(new, old):
+        if method.full_name != owner.full_name:
+            text = f"The route {route} of RPC {method.name!r} takes requests of {owner.full_name} ({other})."
+            span = comparison.options[1].span(method, HTTP)
+            yield Objection(method.file.path, span, method.full_name, text, owner.file.path)
 
 
 def _new_routes(comparison: Comparison) -> Iterator[tuple[Method, Route]]:

@@ -1,4 +1,4 @@
-"""Routes that google.api.http gives an rpc, and which of them take the same requests.
+"""Routes that google.api.http gives an rpc.
 
 Source: "HttpRule" in google/api/http.proto (AIP-127).
 """
@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import MethodDescriptorProto
+from google.protobuf.message import Message
 
 from servanda.interfaces.protobuf.options import HTTP, Options
 from servanda.interfaces.protobuf.schema import Element
 
 _VARIABLE = re.compile(r"\{(?P<field>[^{}=]+)(?:=(?P<pattern>[^{}]*))?\}")
 _VERBS = ("get", "put", "post", "delete", "patch")
-_ONE, _REST = "*", "**"
+ONE, REST = "*", "**"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Route:
     @property
     def address(self) -> tuple[str, str]:
         """Return verb and path, as a caller has to know them; ``{x}`` and ``{x=*}`` are one path."""
-        return self.verb, self.path.replace(f"={_ONE}}}", "}")
+        return self.verb, self.path.replace(f"={ONE}}}", "}")
 
     def __str__(self) -> str:
         return f"{self.verb} {self.path}"
@@ -54,15 +55,20 @@ class Route:
         parts = {"body": self.body, "response_body": self.response_body}
         return " ".join([head, *(f'{name}: "{part}"' for name, part in parts.items() if part)])
 
-    def takes_requests_of(self, other: Route) -> bool:
-        """Tell whether some request fits both; what follows a colon has to be the same for that."""
-        (segments, suffix), (others, other_suffix) = _parts(self.path), _parts(other.path)
-        return self.verb == other.verb and suffix == other_suffix and _overlap(segments, others)
+    @property
+    def pattern(self) -> tuple[list[str], str]:
+        """Segments of the path, variables replaced by their patterns, and what follows the colon."""
+        plain = _VARIABLE.sub(lambda found: found["pattern"] or ONE, self.path)
+        front, colon, suffix = plain.rpartition(":")
+        return (front if colon else plain).strip("/").split("/"), suffix if colon else ""
 
 
 def routes(method: Element[MethodDescriptorProto], options: Options) -> tuple[Route, ...]:
     """Return the routes of an rpc, the main one first; none if it has no annotation."""
-    rule = options.message(method, HTTP)
+    return options.once(method, HTTP, _routes)
+
+
+def _routes(rule: Message | None) -> tuple[Route, ...]:
     return tuple(_bindings(rule)) if rule is not None else ()
 
 
@@ -78,19 +84,3 @@ def _route(rule: Any) -> Route:
     if pattern in _VERBS:
         return Route(pattern.upper(), getattr(rule, pattern), rule.body, rule.response_body)
     return Route(rule.custom.kind, rule.custom.path, rule.body, rule.response_body)
-
-
-def _parts(path: str) -> tuple[list[str], str]:
-    """Segments, variables replaced by their patterns, and what comes after the colon."""
-    plain = _VARIABLE.sub(lambda found: found["pattern"] or _ONE, path)
-    front, colon, suffix = plain.rpartition(":")
-    return (front if colon else plain).strip("/").split("/"), suffix if colon else ""
-
-
-def _overlap(one: list[str], other: list[str]) -> bool:
-    for head, facing in zip(one, other, strict=False):
-        if _REST in (head, facing):
-            return True
-        if _ONE not in (head, facing) and head != facing:
-            return False
-    return len(one) == len(other)

@@ -251,6 +251,16 @@ class File:
         return {}
 
     @cached_property
+    def values(self) -> dict[SourcePath, Mapping[int, Mapping[str, Element[EnumValueDescriptorProto]]]]:
+        """Values by number and name of those enums, by source path, of which :func:`values` was asked."""
+        return {}
+
+    @cached_property
+    def methods(self) -> dict[SourcePath, Mapping[str, Element[MethodDescriptorProto]]]:
+        """Rpcs by name of those services, by source path, of which :func:`methods` was asked."""
+        return {}
+
+    @cached_property
     def _positions(self) -> Positions:
         return Positions(outline.source(self.raw))
 
@@ -321,22 +331,28 @@ def oneofs(message: Element[DescriptorProto]) -> Mapping[str, Element[OneofDescr
 
 def values(enum: Element[EnumDescriptorProto]) -> Mapping[int, Mapping[str, Element[EnumValueDescriptorProto]]]:
     """Values of an enum by number and name; aliases share a number."""
-    grouped: dict[int, dict[str, Element[EnumValueDescriptorProto]]] = {}
-    for index, proto in enumerate(enum.proto.value):
-        value = Element(enum.file, (*enum.path, ENUM_VALUE, index), proto, f"{enum.nested_name}.{proto.name}", enum)
-        grouped.setdefault(proto.number, {})[proto.name] = value
-    return grouped
+    known = enum.file.values
+    if enum.path not in known:
+        grouped: dict[int, dict[str, Element[EnumValueDescriptorProto]]] = {}
+        for index, proto in enumerate(enum.proto.value):
+            value = Element(enum.file, (*enum.path, ENUM_VALUE, index), proto, f"{enum.nested_name}.{proto.name}", enum)
+            grouped.setdefault(proto.number, {})[proto.name] = value
+        known[enum.path] = grouped
+    return known[enum.path]
 
 
 def methods(service: Element[ServiceDescriptorProto]) -> Mapping[str, Element[MethodDescriptorProto]]:
     """Rpcs of a service by name."""
-    return {
-        proto.name: Element(
-            service.file,
-            (*service.path, SERVICE_METHOD, index),
-            proto,
-            f"{service.nested_name}.{proto.name}",
-            service,
-        )
-        for index, proto in enumerate(service.proto.method)
-    }
+    known = service.file.methods
+    if service.path not in known:
+        known[service.path] = {
+            proto.name: Element(
+                service.file,
+                (*service.path, SERVICE_METHOD, index),
+                proto,
+                f"{service.nested_name}.{proto.name}",
+                service,
+            )
+            for index, proto in enumerate(service.proto.method)
+        }
+    return known[service.path]

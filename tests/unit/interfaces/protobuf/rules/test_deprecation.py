@@ -1,8 +1,12 @@
 """What may be deleted, and when."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.unit.interfaces.protobuf.rules.conftest import Found
+from servanda.interfaces.protobuf.comparison import compare
+from servanda.interfaces.protobuf.rules.table import BEYOND_BUF
+from tests.unit.interfaces.protobuf.rules.conftest import Found, state
 
 UNANNOUNCED = "DEPRECATION_BEFORE_DELETE"
 EARLY = "DEPRECATION_SUNSET_BEFORE_DELETE"
@@ -36,6 +40,22 @@ def test_only_what_was_announced_is_deleted(found: Found, element: str, expected
     rules = found(kept + element, kept)
 
     assert deprecation(rules) - {OVERDUE} == expected
+
+
+def test_of_many_values_those_are_told_that_are_gone(tmp_path: Path) -> None:
+    sources = (
+        "enum E {{ option allow_alias = true; Z = 0; AGAIN = 0; {} }}".format(" ".join(f"E{n} = {n};" for n in numbers))
+        for numbers in (range(1, 50), [*range(1, 20), *range(23, 50)])
+    )
+    rule = next(rule for rule in BEYOND_BUF if rule.id == UNANNOUNCED)
+
+    before, after = (state(tmp_path / str(number), source) for number, source in enumerate(sources))
+    breaches = compare(before, after, [rule])
+
+    assert [breach.objection.message for breach in breaches] == [
+        f"Enum value 'E{number}' was deleted without having been deprecated before." for number in (20, 21, 22)
+    ]
+    assert {breach.objection.element for breach in breaches} == {f"shop.v1.E.E{number}" for number in (20, 21, 22)}
 
 
 @pytest.mark.parametrize(

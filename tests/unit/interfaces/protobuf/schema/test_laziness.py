@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.schema import File, State
 from servanda.interfaces.protobuf.schema.difference import difference
+from servanda.interfaces.protobuf.schema.element import fields, methods, values
 from servanda.interfaces.protobuf.schema.frames import frames
 from servanda.interfaces.protobuf.schema.positions import Positions
 from tests.unit.interfaces.conftest import Desk
@@ -106,3 +107,15 @@ def test_a_file_that_came_differs(desk: Desk) -> None:
 
     assert set(found.previous.files) == set()
     assert set(found.current.files) == {"new.proto"}
+
+
+def test_parts_of_an_element_are_made_once_however_many_ask() -> None:
+    proto = FileDescriptorProto(name="a.proto")
+    proto.message_type.add(name="M").field.add(name="f", number=1)
+    proto.enum_type.add(name="E").value.add(name="V", number=0)
+    proto.service.add(name="S").method.add(name="Do")
+    file = File(proto.SerializeToString())
+
+    assert fields(file.messages["M"]) is fields(file.messages["M"])
+    assert values(file.enums["E"]) is values(file.enums["E"])
+    assert methods(file.services["S"]) is methods(file.services["S"])
