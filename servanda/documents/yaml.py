@@ -34,7 +34,7 @@ def read_yaml(source: DocumentText, limits: DocumentLimits) -> tuple[Any, Part]:
     try:
         loader = _LOADER(source.text)
         try:
-            return _Building(source, limits, loader).run(loader.get_event)
+            return _Building(source, limits).run(loader.get_event)
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -97,9 +97,9 @@ class _Building:
     ``_put`` is called for every value: what it does is written out, since a document has hundreds of thousands.
     """
 
-    def __init__(self, source: DocumentText, limits: DocumentLimits, loader: Any) -> None:
+    def __init__(self, source: DocumentText, limits: DocumentLimits) -> None:
         self._source, self._limits = source, limits
-        self._scalars = Scalars(loader, limits)
+        self._scalars = Scalars(limits)
         # ``None``: what the anchor names is not complete yet.
         self._anchors: dict[str, _Anchored | None] = {}
         self._stack: list[_Frame] = []
@@ -147,7 +147,7 @@ class _Building:
         else:
             try:
                 value = self._scalars.value(event)
-            except (ValueError, OverflowError) as error:
+            except ValueError as error:
                 raise self._fault(str(error), event) from None
             self._put(value, extent)
         if event.anchor is not None:
