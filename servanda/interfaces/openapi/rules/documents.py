@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
-from servanda.interfaces.openapi.document import Document
+from servanda.interfaces.openapi.document import Document, Node
 from servanda.interfaces.openapi.operations import differences
 from servanda.interfaces.rule import Handler, Objection
 
@@ -47,6 +47,28 @@ class Documents:
             unique.setdefault(told, difference)
         return tuple(unique.values())
 
+    def edited(self, node: Node) -> tuple[Node, str]:
+        """Return where somebody edited what made a node other than it was, and where else to look.
+
+        That is the node itself; or, where it stands as it stood, the reference that leads to it since.
+        """
+        place: Node | None = node
+        while place is not None and self.previous.as_it_was(place) == place.value:
+            place = place.via
+        if place is None or place is node:
+            if node.via is None or node.via.document is node.document:
+                return node, ""
+            return node, f"referred to at {_start(_reference(node.via))}"
+        return _reference(place), f"which leads to {_start(node)}"
+
+
+def _reference(node: Node) -> Node:
+    return node.raw("$ref") or node
+
+
+def _start(node: Node) -> str:
+    return str(node.document.span(node.pointer).start)
+
 
 def changed(edit: Edit, side: Side | None = None) -> Handler:
     """Return the handler that objects to every change of this sort, on one side if one is given."""
@@ -54,8 +76,9 @@ def changed(edit: Edit, side: Side | None = None) -> Handler:
     def handler(documents: Documents) -> Iterator[Objection]:
         for difference in documents.differences:
             if difference.edit is edit and side in (None, difference.side):
-                file, previous = difference.node.document, documents.previous
-                span = file.span(difference.node.pointer)
-                yield Objection(file.path, span, difference.element, difference.message, previous.path)
+                node, beside = documents.edited(difference.node)
+                span = node.document.span(node.pointer)
+                told = (difference.element, difference.message, documents.previous.path, beside)
+                yield Objection(node.document.path, span, *told)
 
     return handler
