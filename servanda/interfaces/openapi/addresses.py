@@ -41,6 +41,7 @@ class Addresses:
         self._gone: dict[tuple[_Place, Edit, str], tuple[_Gone, list[str]]] = {}
         # What goes by each list of servers, and how the holder of the list is called.
         self._served: dict[_Place, int] = {}
+        self._kept: dict[tuple[_Place, _Place], bool] = {}
         self._names: dict[_Place, str] = {self._roots[0].place: "the document"}
 
     def add(self, path: Kept, name: str, before: Node, after: Node) -> None:
@@ -58,9 +59,18 @@ class Addresses:
         self._names.setdefault(holder, path.name if holder == path.before.place else name)
         if old[0].is_implied:
             return  # nobody knows where the document lies
+        if shape(path.name) == shape(path.now) and self._is_kept(old, new):
+            return
         for found in _differences((path.name, old), (path.now, new)):
             _, operations = self._gone.setdefault((holder, found.edit, found.begin), (found, []))
             operations.append(name)
+
+    def _is_kept(self, old: tuple[Server, ...], new: tuple[Server, ...]) -> bool:
+        """Tell whether a list of servers is written as it was: most operations go by the same one."""
+        key = (old[0].holder.place, new[0].holder.place)
+        if key not in self._kept:
+            self._kept[key] = [each.node.value for each in old] == [each.node.value for each in new]
+        return self._kept[key]
 
     def differences(self) -> Iterator[Difference]:
         """Yield what was found: once for the document or a path if it holds for all that goes by its servers."""
@@ -115,5 +125,8 @@ def _defaults(path: str, server: Server, after: tuple[str, tuple[Server, ...]]) 
     for name, value in server.defaults.items():
         if like.defaults.get(name) != value:
             said = like.defaults.get(name)
-            told = (f"Variable {name!r} of the server {server.url}", f"is {said!r} by default now, and was {value!r}.")
+            told = (
+                f"The default of variable {name!r} of the server {server.url}",
+                f"changed from {value!r} to {said!r}.",
+            )
             yield _Gone(edit, server, *told, like.variable(name, "default"))

@@ -171,7 +171,7 @@ class Document:
         Raises:
             InterfaceError: The reference leads nowhere, in a circle, out of its tree or to another machine.
         """
-        if not _refers(node):
+        if not isinstance(node.value, dict) or "$ref" not in node.value or not _refers(node):
             return node
         start, seen = node, set[tuple[str, Pointer]]()
         while _refers(node):

@@ -114,18 +114,19 @@ def _part(names: tuple[str, str, str], before: _Part, after: _Part, way: tuple[S
     changed = next((kind for kind in both if before.example(kind) != after.example(kind)), None)
     if changed is not None:
         was, is_now = (each.example(changed).replace("{n}", name) for each in (before, after))
-        text = f"The {label} is written as {is_now} now, and no more as {was}."
+        text = f"The {label} is serialized as {is_now}; before: {was}."
         yield Difference(Edit.ENCODING, place, element, text, side)
     sender, receiver = (before, after) if side is Side.REQUEST else (after, before)
     if sender.allows_reserved and not receiver.allows_reserved:
-        verb = "may no more" if side is Side.REQUEST else "may now"
-        text = f"The {label} {verb} hold reserved characters as they are."
+        verb = "no longer allows" if side is Side.REQUEST else "now allows"
+        text = f"The {label} {verb} reserved characters that are not percent-encoded."
         yield Difference(Edit.ENCODING, after.node.raw("allowReserved") or after.node, element, text, side)
     sent, read = sender.content_types, receiver.content_types
     # Where neither state says a media type, it follows from the schema, and so does what is told of it.
     is_said = "contentType" in before.said or "contentType" in after.said
     if is_said and read and any(media.describing(each, read) is None for each in sent):
-        text = f"The {label} is {' or '.join(after.content_types)} now, and was {' or '.join(before.content_types)}."
+        was, is_now = (" or ".join(each.content_types) or "none" for each in (before, after))
+        text = f"The content type of the {label} changed from {was} to {is_now}."
         yield Difference(Edit.ENCODING, after.node.raw("contentType") or after.node, element, text, side)
     yield from _headers((label, element), before, after, way)
 

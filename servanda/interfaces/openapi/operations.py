@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from servanda.interfaces.openapi import bodies, parameters
+from servanda.interfaces.openapi import bodies, parameters, responses
 from servanda.interfaces.openapi.addresses import Addresses
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
-from servanda.interfaces.openapi.document import METHODS, Document, Node, escaped
-from servanda.interfaces.openapi.paths import Kept, kept
+from servanda.interfaces.openapi.document import Document, Node, escaped
+from servanda.interfaces.openapi.paths import Kept, kept, operations_of
 from servanda.interfaces.openapi.schemas import Schemas
 from servanda.interfaces.openapi.security import Security
 
@@ -65,7 +65,7 @@ def _path(path: Kept, key: str, current: Document, sent: Side, all_: _Comparison
         )
         return
     if any(new != old for new, old in path.renamed.items()):
-        text = f"The parameters of path {path.name} are called otherwise: {path.now}."
+        text = f"The parameters of path {path.name} were renamed: {path.now}."
         yield Difference(Edit.PATH_PARAMETER_NAME, path.after, element, text)
     for call in _calls(path.name, path.before, path.after, sent, path.renamed):
         if isinstance(call, Call):
@@ -78,11 +78,9 @@ def _path(path: Kept, key: str, current: Document, sent: Side, all_: _Comparison
 
 def _calls(path: str, before: Node, after: Node, sent: Side, renamed: Mapping[str, str]) -> Iterator[Call | Difference]:
     """Yield the operations that are left, and the others as differences."""
-    for method in METHODS:
-        was, is_now = before.get(method), after.get(method)
-        name = f"{method.upper()} {path}"
-        if was is None:
-            continue
+    left = dict(operations_of(after))
+    for method, was in operations_of(before):
+        is_now, name = left.get(method), f"{method.upper()} {path}"
         was.object()
         if is_now is None:
             yield Difference(Edit.OPERATION_DELETED, after, was.shown, f"Operation {name} was deleted.")
@@ -97,7 +95,7 @@ def _operation(call: Call, all_: _Comparison) -> Iterator[Difference]:
     is_now = parameters.declared(call.path_after, call.after, call.renamed)
     yield from parameters.compare(parameters.Call(call.name, call.after, call.sent, all_.schemas), was, is_now)
     yield from bodies.requests(call.name, call.before, call.after, call.sent, all_.schemas)
-    yield from bodies.responses(call.name, call.before, call.after, call.sent.other, all_.schemas)
+    yield from responses.compare(call.name, call.before, call.after, call.sent.other, all_.schemas)
     yield from _callbacks(call, all_)
 
 

@@ -113,11 +113,11 @@ def _parameter(call: Call, key: tuple[str, str], before: Parameter, after: Param
         yield Difference(Edit.PARAMETER_REQUIRED, after.node.raw("required") or after.node, element, text)
     sender, receiver = (before, after) if call.side is Side.REQUEST else (after, before)
     for flag, edit, what in (
-        ("allowReserved", Edit.PARAMETER_STYLE, "hold reserved characters as they are"),
-        ("allowEmptyValue", Edit.EMPTY_VALUE, "stand in the query without a value"),
+        ("allowReserved", Edit.PARAMETER_STYLE, "reserved characters that are not percent-encoded"),
+        ("allowEmptyValue", Edit.EMPTY_VALUE, "an empty value"),
     ):
         if key[0] == "query" and sender.says(flag) and not receiver.says(flag):
-            text = f"The {label} may {'no more' if call.side is Side.REQUEST else 'now'} {what}."
+            text = f"The {label} {'no longer allows' if call.side is Side.REQUEST else 'now allows'} {what}."
             yield Difference(edit, after.node.raw(flag) or after.node, element, text)
     told = reading.Told(key[1], label, element, Edit.PARAMETER_STYLE, call.side)
     yield from reading.compare(told, before.written, after.written, call.schemas)

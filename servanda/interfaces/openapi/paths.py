@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from servanda.interfaces.openapi.document import METHODS, Document, Node
 from servanda.interfaces.openapi.servers import VARIABLE, Server, addresses, reaches, servers_of, shape, without_host
@@ -27,7 +28,7 @@ class Kept:
 
     @property
     def renamed(self) -> Mapping[str, str]:
-        """Names of its variables by what they are called now."""
+        """Return names of its variables by what they are called now."""
         # From the end: a prefix may have moved between the path and the URL of a server, with its variables.
         was, is_now = (reversed(VARIABLE.findall(path)) for path in (self.name, self.now))
         return {new: old for old, new in zip(was, is_now, strict=False)}
@@ -44,6 +45,15 @@ def members(root: Node, key: str) -> Iterator[tuple[str, Node]]:
         if not name.startswith("x-") or key == "webhooks":
             node.object()
             yield name, node
+
+
+def operations_of(item: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the operations of a path by method."""
+    for method in METHODS:
+        # Most methods are missing, and there are many paths.
+        found = item.get(method) if method in item.object() else None
+        if found is not None:
+            yield method, found
 
 
 def kept(previous: Document, current: Document, key: str) -> Iterator[Kept]:
@@ -65,7 +75,6 @@ class _Left:
         self.paths = paths
         self._root = document.root
         self._by_shape: dict[str, str] = {}
-        self._by_end: dict[str, list[str]] | None = None
         for name in paths:
             self._by_shape.setdefault(shape(name), name)
 
@@ -80,9 +89,10 @@ class _Left:
         """Return the path that has an address of this one; none of an address that is not said in full."""
         for candidate in self._candidates(name):
             item = self.paths[candidate]
-            for method in METHODS:
-                was, is_now = node.get(method), item.get(method)
-                if was is None or is_now is None:
+            left = dict(operations_of(item))
+            for method, was in operations_of(node):
+                is_now = left.get(method)
+                if is_now is None:
                     continue
                 old, new = servers_of(was, node, document.root), servers_of(is_now, item, self._root)
                 if _meet((name, old), (candidate, new)):
@@ -91,16 +101,26 @@ class _Left:
 
     def _candidates(self, name: str) -> Iterator[str]:
         """Yield paths that end like this one or with whose end it ends, the longest first."""
-        if self._by_end is None:
-            self._by_end = {}
-            for path in self.paths:
-                self._by_end.setdefault(shape(path).rpartition("/")[2], []).append(path)
         wanted = shape(name)
-        same = self._by_end.get(wanted.rpartition("/")[2], [])
-        yield from sorted(
-            (path for path in same if wanted.endswith(shape(path)) or shape(path).endswith(wanted)),
-            key=lambda path: (-len(path), path),
-        )
+        longer = self._by_end.get(wanted, ())
+        ends = [self._by_shape[end] for end in _ends(wanted) if end in self._by_shape]
+        yield from sorted({*longer, *ends}, key=lambda path: (-len(path), path))
+
+    @cached_property
+    def _by_end(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.paths:
+            for end in _ends(shape(path)):
+                found.setdefault(end, []).append(path)
+        return found
+
+
+def _ends(path: str) -> Iterator[str]:
+    """Yield a path without its first segments: all of it, then one segment less, and so on."""
+    while path:
+        yield path
+        _, slash, rest = path[1:].partition("/")
+        path = slash + rest
 
 
 def _meet(before: tuple[str, tuple[Server, ...]], after: tuple[str, tuple[Server, ...]]) -> bool:
@@ -115,6 +135,5 @@ def _meet(before: tuple[str, tuple[Server, ...]], after: tuple[str, tuple[Server
 
 def _written(item: Node, root: Node) -> list[object]:
     """Return all lists of servers that hold for a path or its operations, as they are written."""
-    own = [item.object().get("servers")]
-    own += [found.object().get("servers") if (found := item.get(method)) else None for method in METHODS]
-    return [*own, root.object().get("servers")]
+    of_operations = [each.object().get("servers") for _, each in operations_of(item)]
+    return [item.object().get("servers"), root.object().get("servers"), [each for each in of_operations if each]]

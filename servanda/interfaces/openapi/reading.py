@@ -35,14 +35,22 @@ class Told:
 
 def compare(told: Told, before: Written, after: Written, schemas: Schemas) -> Iterator[Difference]:
     """Yield what changed in the way in which a value is written, and in its schema."""
+    if before.node.value == after.node.value and not _refers(before.schema):
+        yield from schemas.compare(before.schema, after.schema, told.side)
+        return
     sender, receiver = (before, after) if told.side is Side.REQUEST else (after, before)
     sent, read = kinds(sender.schema), kinds(receiver.schema)
     changed = next((kind for kind in sorted(sent & read) if sender.example(kind) != receiver.example(kind)), None)
     if changed is not None:
         was, is_now = (each.example(changed).replace("{n}", told.name) for each in (before, after))
-        text = f"The {told.label} is written as {is_now} now, and no more as {was}."
+        text = f"The {told.label} is serialized as {is_now}; before: {was}."
         yield Difference(told.edit, _place(before, after), told.element, text, told.side)
     yield from schemas.compare(*_in_order(told.side, *_comparable(sender, receiver)), told.side)
+
+
+def _refers(node: Node) -> bool:
+    """Tell whether another place says what type a value has."""
+    return isinstance(node.value, dict) and bool(node.value.keys() & {"$ref", "allOf", "anyOf", "items", "oneOf"})
 
 
 def _in_order(side: Side, sender: Node, receiver: Node) -> tuple[Node, Node]:

@@ -11,13 +11,15 @@ from types import MappingProxyType
 from typing import Final
 
 from servanda.interfaces.openapi.difference import Difference, Edit
-from servanda.interfaces.openapi.document import METHODS, Document, Node
-from servanda.interfaces.openapi.paths import members
+from servanda.interfaces.openapi.document import Document, Node
+from servanda.interfaces.openapi.paths import members, operations_of
 from servanda.interfaces.openapi.schema import as_json
 
 # A way in: schemes that are needed together, each with its scopes.
 Way = Mapping[str, frozenset[str]]
 _OPEN: Final[Way] = {}
+# How many names a message lists.
+_SHOWN: Final = 5
 _ADDRESSES: Final = ("authorizationUrl", "tokenUrl", "refreshUrl")
 
 
@@ -36,10 +38,10 @@ class Security:
             if any(_admits(scheme, each) for each in self._after.values()):
                 continue
             if left is not None:
-                text = f"Security scheme {name!r} changed from {_meaning(scheme)} to {_meaning(left)}."
+                text = f"Security scheme {name!r} changed: {_refusal(scheme, left)}."
                 yield Difference(Edit.SECURITY_SCHEME, left, scheme.shown, text)
             elif name in named:
-                text = f"Security scheme {name!r} was deleted, and is still asked for."
+                text = f"Security scheme {name!r} was deleted but is still required."
                 place = self._current.root.get("components", "securitySchemes") or self._current.root
                 yield Difference(Edit.SECURITY_SCHEME, place, scheme.shown, text)
         if _is_common(self._previous) and _is_common(self._current):
@@ -107,7 +109,7 @@ def shown(way: Way) -> str:
 def _operations(document: Document) -> Iterator[Node]:
     for key in ("paths", "webhooks"):
         for _, item in members(document.root, key):
-            yield from (found for method in METHODS if (found := item.get(method)) is not None)
+            yield from (operation for _, operation in operations_of(item))
 
 
 def _demanded(document: Document) -> Iterator[str]:
@@ -123,59 +125,71 @@ def _is_common(document: Document) -> bool:
 
 def _admits(before: Node, after: Node) -> bool:
     """Tell whether who has what one scheme asks for has what another one asks for."""
+    return not _refusal(before, after)
+
+
+def _refusal(before: Node, after: Node) -> str:
+    """Return what one scheme asks for that who serves another one does not have; empty if there is nothing."""
     kind = before.object().get("type")
     if kind != after.object().get("type"):
-        return False
-    return _ADMITS.get(str(kind), _means_the_same)(before, after)
+        return _changed("type", before, after)
+    return _REFUSALS.get(str(kind), _of_all)(before, after)
 
 
-def _means_the_same(before: Node, after: Node) -> bool:
-    return _meaning(before) == _meaning(after)
+def _changed(key: str, before: Node, after: Node) -> str:
+    was, is_now = (each.object().get(key) for each in (before, after))
+    return f"{key} changed from {as_json(was)} to {as_json(is_now)}" if was != is_now else ""
 
 
-def _admits_key(before: Node, after: Node) -> bool:
-    return _key(before.object()) == _key(after.object())
+def _of_all(before: Node, after: Node) -> str:
+    """Compare everything but remarks, of a type that OpenAPI does not know."""
+    keys = sorted(key for key in {**before.object(), **after.object()} if key != "description" and key[:2] != "x-")
+    return next((found for key in keys if (found := _changed(key, before, after))), "")
 
 
-def _key(scheme: Mapping[str, object]) -> tuple[object, object]:
-    name = str(scheme.get("name", ""))
-    return scheme.get("in"), name.lower() if scheme.get("in") == "header" else name
+def _of_key(before: Node, after: Node) -> str:
+    names = [str(each.object().get("name", "")) for each in (before, after)]
+    if before.object().get("in") == "header" and names[0].lower() == names[1].lower():
+        return _changed("in", before, after)
+    return _changed("in", before, after) or _changed("name", before, after)
 
 
-def _admits_http(before: Node, after: Node) -> bool:
+def _of_http(before: Node, after: Node) -> str:
     # The format of a bearer's token is a remark for people; the names of schemes do not depend on case (RFC 9110).
     was, is_now = (str(each.object().get("scheme", "")).lower() for each in (before, after))
-    return was == is_now
+    return _changed("scheme", before, after) if was != is_now else ""
 
 
-def _admits_flows(before: Node, after: Node) -> bool:
-    """Tell whether every flow is still there, at its address, with its scopes."""
+def _of_openid(before: Node, after: Node) -> str:
+    return _changed("openIdConnectUrl", before, after)
+
+
+def _of_flows(before: Node, after: Node) -> str:
+    """Compare flows: each is still there, at its address, with its scopes."""
     was = before.get("flows")
     flows = was.members() if was is not None else ()
-    return all(_admits_flow(flow, after.get("flows", name)) for name, flow in flows if not name.startswith("x-"))
+    known = ((name, flow, after.get("flows", name)) for name, flow in flows if not name.startswith("x-"))
+    return next((found for name, flow, left in known if (found := _of_flow(name, flow, left))), "")
 
 
-def _admits_flow(before: Node, after: Node | None) -> bool:
+def _of_flow(name: str, before: Node, after: Node | None) -> str:
     if after is None:
-        return False
-    was, is_now = before.object(), after.object()
-    if any(key in was and was[key] != is_now.get(key) for key in _ADDRESSES):
-        return False
+        return f"the flow {name} was removed"
+    moved = next((told for key in _ADDRESSES if key in before.object() and (told := _changed(key, before, after))), "")
+    if moved:
+        return f"of the flow {name}, {moved}"
     scopes, left = (set(found.object()) if (found := each.get("scopes")) else set() for each in (before, after))
-    return scopes <= left
+    gone = sorted(scopes - left)
+    more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
+    return f"of the flow {name}, scopes were removed: {', '.join(gone[:_SHOWN])}{more}" if gone else ""
 
 
-def _meaning(scheme: Node) -> str:
-    said = scheme.object().items()
-    return as_json({key: value for key, value in said if key != "description" and not str(key).startswith("x-")})
-
-
-_ADMITS: Final[Mapping[str, Callable[[Node, Node], bool]]] = MappingProxyType(
+_REFUSALS: Final[Mapping[str, Callable[[Node, Node], str]]] = MappingProxyType(
     {
-        "apiKey": _admits_key,
-        "http": _admits_http,
-        "oauth2": _admits_flows,
-        "openIdConnect": _means_the_same,
-        "mutualTLS": lambda before, after: True,  # noqa: ARG005
+        "apiKey": _of_key,
+        "http": _of_http,
+        "oauth2": _of_flows,
+        "openIdConnect": _of_openid,
+        "mutualTLS": lambda before, after: "",  # noqa: ARG005
     }
 )

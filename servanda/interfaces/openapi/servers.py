@@ -44,23 +44,23 @@ class Server:
 
     @property
     def element(self) -> str:
-        """The server as findings name it."""
+        """Return the server as findings name it."""
         return f"{self.holder.shown}/servers/{escaped(self.url)}"
 
     @cached_property
     def values(self) -> Mapping[str, tuple[str, ...]]:
-        """The values of each variable of its URL; none if they are not listed."""
+        """Return the values of each variable of its URL; none if they are not listed."""
         return {name: self._values(name) for name in VARIABLE.findall(self.url)}
 
     @cached_property
     def defaults(self) -> Mapping[str, str]:
-        """The default of each variable that has one."""
+        """Return the default of each variable that has one."""
         said = {name: self._said(name).get("default") for name in self.values}
         return {name: str(value) for name, value in said.items() if value is not None}
 
     @cached_property
     def bases(self) -> tuple[tuple[str, str], ...]:
-        """What addresses begin with, for each combination of values: normalized, and as a person reads it.
+        """Return what addresses begin with, for each combination of values: normalized, and as a person reads it.
 
         Of too many combinations the first ones.
         """
@@ -74,12 +74,12 @@ class Server:
 
     @cached_property
     def usual(self) -> str:
-        """What addresses begin with where nobody chooses a value, normalized."""
+        """Return what addresses begin with where nobody chooses a value, normalized."""
         return normalized(self._filled({name: self.defaults.get(name, _ANY) for name in self.values}))
 
     @property
     def is_open(self) -> bool:
-        """Whether some variable may have any value."""
+        """Tell whether some variable may have any value."""
         return not all(self.values.values())
 
     def keeps(self, other: Server) -> bool:

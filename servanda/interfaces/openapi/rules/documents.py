@@ -59,7 +59,7 @@ class Documents:
             if node.via is None or node.via.document is node.document:
                 return node, ""
             return node, f"referred to at {_start(_reference(node.via))}"
-        return _reference(place), f"which leads to {_start(node)}"
+        return _reference(place), f"the target is {_start(node)}"
 
 
 def _reference(node: Node) -> Node:

@@ -32,12 +32,12 @@ class Operation:
 
     @property
     def template(self) -> str:
-        """The path as it was."""
+        """Return the path as it was."""
         return self.kept.name
 
     @property
     def path(self) -> Both:
-        """What holds for the whole path."""
+        """Return what holds for the whole path."""
         return Both(self.kept.before, self.kept.after)
 
     @property

@@ -119,7 +119,7 @@ def test_a_reference_that_leads_elsewhere_is_what_was_edited(compared: Callable[
 
     assert found.element == "schemas/texts.json#"
     assert found.span == Span("new/api/schemas/order.yaml", 3, 12, 3, 16)
-    assert found.message.endswith(" (which leads to new/api/schemas/order.yaml:9:11).")
+    assert found.message.endswith(" (the target is new/api/schemas/order.yaml:9:11).")
 
 
 def test_a_reference_to_a_changed_part_is_not_what_was_edited(compared: Callable[..., tuple[Finding, ...]]) -> None:

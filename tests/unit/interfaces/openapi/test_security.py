@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.interfaces.openapi.operation import rules
+from tests.unit.interfaces.openapi.operation import findings, rules
 
 TIGHTER, SCHEME = "SECURITY_NO_TIGHTEN", "SECURITY_SAME_SCHEME"
 KEY, BEARER = "{type: apiKey, in: header, name: X-Key}", "{type: http, scheme: bearer}"
@@ -59,7 +59,7 @@ def flows(flow: str) -> str:
         pytest.param(flows("scopes: {r: read}"), flows("scopes: {w: write}"), False, id="one scope less"),
         pytest.param(flows("scopes: {}"), flows("scopes: {}").replace("/t", "/u"), False, id="another address"),
         pytest.param(
-            flows("scopes: {}"), flows("scopes: {}").replace("client", "x-c"), False, id="a flow that is gone"
+            flows("scopes: {}"), flows("scopes: {}").replace("client", "x-c"), False, id="a flow that was removed"
         ),
         pytest.param(
             flows("scopes: {}"), flows("scopes: {}}, password: {tokenUrl: x, scopes: {}"), True, id="one flow more"
@@ -79,6 +79,34 @@ def test_what_a_scheme_asks_for_may_stay_the_same(before: str, after: str, same:
 
     assert rules(*same_name) == (set() if same else {SCHEME})
     assert rules(*other_name) == (set() if same else {TIGHTER})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (KEY, BEARER, 'type changed from "apiKey" to "http"'),
+        (KEY, KEY.replace("X-Key", "X-Token"), 'name changed from "X-Key" to "X-Token"'),
+        (
+            flows("scopes: {}"),
+            flows("scopes: {}").replace("clientCredentials", "password"),
+            "the flow clientCredentials was removed",
+        ),
+        (
+            flows("scopes: {a: x, b: x, c: x, d: x, e: x, f: x, g: x}"),
+            flows("scopes: {}"),
+            "of the flow clientCredentials, scopes were removed: a, b, c, d, e and 2 more",
+        ),
+        (
+            flows("scopes: {}"),
+            flows("scopes: {}").replace("/t", "/u"),
+            'of the flow clientCredentials, tokenUrl changed from "https://a.example/t" to "https://a.example/u"',
+        ),
+    ],
+)
+def test_a_message_says_what_is_asked_for(before: str, after: str, told: str) -> None:
+    [found] = findings(document(f"a: {before}", "[{a: []}]"), document(f"a: {after}", "[{a: []}]"))
+
+    assert found.message == f"Security scheme 'a' changed: {told}."
 
 
 def test_what_no_operation_goes_by_shuts_nobody_out() -> None:

@@ -3,11 +3,12 @@
 import pytest
 
 from servanda.interfaces.openapi.statuses import describing
-from tests.unit.interfaces.openapi.operation import get, rules
+from tests.unit.interfaces.openapi.operation import findings, get, rules
 
+TYPE = "RESPONSE_TYPE_NO_WIDEN"
 GONE, NEW, DELETED = "RESPONSE_NO_DELETE", "RESPONSE_SUCCESS_NO_ADD", "RESPONSE_PROPERTY_NO_DELETE"
-BODY = "{content: {application/json: {schema: {type: object, properties: {%s: {type: string}}}}}}"
-FAULT, OTHER, ITEM = (BODY % name for name in ("code", "reason", "name"))
+BODY = "{content: {application/json: {schema: {type: object, required: [%s], properties: {%s: {type: string}}}}}}"
+FAULT, OTHER, ITEM = (BODY % (name, name) for name in ("code", "reason", "name"))
 
 
 def changed(before: str, after: str) -> set[str]:
@@ -31,6 +32,27 @@ def changed(before: str, after: str) -> set[str]:
         pytest.param(f"default: {FAULT}", f"default: {FAULT}, 404: {FAULT}", set(), id="an exception that is none"),
         pytest.param(
             f"default: {FAULT}", f"default: {FAULT}, 404: {{description: x}}", set(), id="a status that is only named"
+        ),
+        pytest.param(
+            f"4XX: {FAULT.replace('required: [code], ', '')}",
+            f"4XX: {FAULT}, 404: {OTHER}",
+            set(),
+            id="an exception without what may be missing",
+        ),
+        pytest.param(
+            f"4XX: {FAULT}", f"4XX: {FAULT}, 404: {FAULT.replace('string', 'integer')}", {TYPE}, id="of another type"
+        ),
+        pytest.param(
+            "4XX: {headers: {A: {}, B: {required: true}}}",
+            "4XX: {headers: {A: {}, B: {required: true}}}, 404: {headers: {b: {required: true}}}",
+            set(),
+            id="an exception without an optional header",
+        ),
+        pytest.param(
+            "4XX: {headers: {B: {required: true}}}",
+            "4XX: {headers: {B: {required: true}}}, 404: {headers: {A: {}}}",
+            {"RESPONSE_HEADER_NO_DELETE"},
+            id="an exception without a header that is always there",
         ),
         pytest.param(f"404: {FAULT}, 4XX: {OTHER}", f"4XX: {OTHER}", {DELETED}, id="no exception any more"),
         pytest.param(f"404: {FAULT}", "", {GONE}, id="gone"),
@@ -58,6 +80,16 @@ def test_an_error_is_described_by_what_fits_it_best(before: str, after: str, exp
 )
 def test_a_default_means_errors_where_successes_have_entries(before: str, after: str, expected: set[str]) -> None:
     assert changed(before, after) == expected
+
+
+def test_an_entry_that_nobody_edited_is_not_what_changed() -> None:
+    rest = f"components: {{responses: {{Fault: {FAULT}, Other: {OTHER}}}}}\n"
+    fault, other = (f"{{$ref: '#/components/responses/{name}'}}" for name in ("Fault", "Other"))
+    texts = (get(f"responses: {{4XX: {fault}{more}}}", rest=rest) for more in ("", f", 404: {other}"))
+    [found] = findings(*texts)
+
+    assert found.message.startswith("Response 404 of GET /crates is now described by its own entry, not by 4XX: ")
+    assert found.element == "#/paths/~1crates/get/responses/404"
 
 
 def test_what_answers_a_webhook_is_written_by_consumers() -> None:
