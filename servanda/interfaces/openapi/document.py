@@ -178,7 +178,7 @@ class Document:
             if node.place in seen:
                 raise InterfaceError("a reference leads in a circle", where=_where(start, "$ref"))
             seen.add(node.place)
-            target = node.document._target(node)  # noqa: SLF001  # of its own class
+            target = node.document.target(node)
             beside = node.document._beside(node) if isinstance(target.value, dict) else {}  # noqa: SLF001
             if beside:
                 return _joined(node, target, beside)
@@ -189,7 +189,12 @@ class Document:
         """Tell where a node, or the innermost node around it that is written, stands."""
         return Span(self.path, *self._parsed.span(pointer))
 
-    def _target(self, node: Node) -> Node:
+    def target(self, node: Node) -> Node:
+        """Return where the reference of a node leads, which may be another reference.
+
+        Raises:
+            InterfaceError: It leads nowhere, out of its tree or to another machine.
+        """
         reference: str = node.value["$ref"]
         location, _, fragment = reference.partition("#")
         document = self._file(location, node) if location else self

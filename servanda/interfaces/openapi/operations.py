@@ -111,12 +111,13 @@ def _callbacks(call: Call, all_: _Comparison) -> Iterator[Difference]:
             text = f"Callback {name!r} of {call.name} was deleted."
             yield Difference(Edit.PATH_DELETED, call.after.get("callbacks") or call.after, was.shown, text)
             continue
-        for expression in _names(was):
-            item, left = was.get(expression), is_now.get(expression)
-            if item is None or left is None:
-                text = f"Callback {name!r} of {call.name} does not go to {expression} any more."
-                element = f"{was.shown}/{escaped(expression)}" if item is None else item.shown
-                yield Difference(Edit.PATH_DELETED, is_now, element, text)
+        for expression, item in was.members():
+            left = is_now.get(expression)
+            if expression.startswith("x-"):
+                continue
+            if left is None:
+                text = f"Callback {name!r} of {call.name} no longer goes to {expression}."
+                yield Difference(Edit.PATH_DELETED, is_now, item.shown, text)
             elif all_.schemas.is_first((expression, name, item.place, left.place, call.sent)):
                 yield from _called_back(f"{expression} of callback {name!r}", item, left, call.sent.other, all_)
 

@@ -5,7 +5,7 @@ import pytest
 from servanda.interfaces.openapi.statuses import describing
 from tests.unit.interfaces.openapi.operation import findings, get, rules
 
-TYPE = "RESPONSE_TYPE_NO_WIDEN"
+TYPE, HEADER, WRITTEN = "RESPONSE_TYPE_NO_WIDEN", "RESPONSE_HEADER_NO_DELETE", "RESPONSE_SAME_ENCODING"
 GONE, NEW, DELETED = "RESPONSE_NO_DELETE", "RESPONSE_SUCCESS_NO_ADD", "RESPONSE_PROPERTY_NO_DELETE"
 BODY = "{content: {application/json: {schema: {type: object, required: [%s], properties: {%s: {type: string}}}}}}"
 FAULT, OTHER, ITEM = (BODY % (name, name) for name in ("code", "reason", "name"))
@@ -90,6 +90,31 @@ def test_an_entry_that_nobody_edited_is_not_what_changed() -> None:
 
     assert found.message.startswith("Response 404 of GET /crates is now described by its own entry, not by 4XX: ")
     assert found.element == "#/paths/~1crates/get/responses/404"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param("{ETag: {}}", "{etag: {}}", set(), id="case"),
+        pytest.param("{Content-Type: {required: true}}", "{}", set(), id="what is described elsewhere"),
+        pytest.param("{ETag: {}}", "{}", {HEADER}, id="gone"),
+        pytest.param("{ETag: {required: true}}", "{ETag: {}}", {HEADER}, id="not always there"),
+        pytest.param(
+            "{ETag: {}, Age: {schema: {type: integer}}}",
+            "{Age: {schema: {type: string}}}",
+            {HEADER, TYPE},
+            id="one gone, one of another type",
+        ),
+        pytest.param(
+            "{Tags: {schema: {type: array}}}",
+            "{Tags: {content: {application/json: {}}}}",
+            {TYPE, WRITTEN},
+            id="as JSON",
+        ),
+    ],
+)
+def test_headers_go_with_a_response(before: str, after: str, expected: set[str]) -> None:
+    assert changed(f"200: {{headers: {before}}}", f"200: {{headers: {after}}}") == expected
 
 
 def test_what_answers_a_webhook_is_written_by_consumers() -> None:
