@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from codegen.image import image_of
 from codegen.product import ROOT, Product
 from servanda.interfaces.examples import Example
 from servanda.interfaces.openapi.check import check_document
@@ -17,7 +18,7 @@ from servanda.interfaces.openapi.rules.documents import OPENAPI
 from servanda.interfaces.openapi.rules.table import RULES as OPENAPI_RULES
 from servanda.interfaces.openapi.words import words as openapi_words
 from servanda.interfaces.protobuf.comparison import compare
-from servanda.interfaces.protobuf.compiler import compile_workspace
+from servanda.interfaces.protobuf.compiler import proto_files
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.subject import Conventions
 from servanda.interfaces.protobuf.rules.table import BUF_RULES
@@ -57,13 +58,15 @@ def example(rule: Rule) -> Example:
 
 def _proto_words(rule: Rule, fixture: Path) -> Mapping[str, str]:
     previous, current = (
-        State(File(file.SerializeToString()) for file in compile_workspace(fixture / side).file)
-        if any((fixture / side).rglob("*.proto"))
-        else State(())
-        for side in ("previous", "current")
+        State(File(file.SerializeToString()) for file in image_of(sources).file) if sources else State(())
+        for sources in (_sources(fixture / side) for side in ("previous", "current"))
     )
     breach = compare(previous, current, [rule], _CONVENTIONS)[0]
     return protobuf_words(breach.objection.element, breach.comparison)
+
+
+def _sources(side: Path) -> Mapping[str, str]:
+    return {name: (side / name).read_text(encoding="utf-8") for name in proto_files(side)}
 
 
 def _document_words(rule: Rule, fixture: Path) -> Mapping[str, str]:

@@ -100,6 +100,6 @@ class LimitError(ServandaError):
     """
 
     def __init__(self, what: str, *, limit: str = "", where: str | None = None) -> None:
-        hint = f"if this is meant to be, raise '{limit}' in [limits] of the configuration" if limit else None
+        hint = f"if this is intended, raise '{limit}' in [limits] of the configuration" if limit else None
         super().__init__(what, where=where, hint=hint)
         self.limit = limit

@@ -5,8 +5,10 @@ A part is named ``module:attribute`` and imported when it is first asked for, ne
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
+import os
 import site
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 # Of the groups of all extension points.
 _PREFIX = "servanda."
+_METADATA = (".dist-info", ".egg-info")
 
 
 def site_folders() -> tuple[str, ...]:
@@ -83,7 +86,7 @@ class ExtensionPoint:
         added = _installed(self).get(name)
         if added is None:
             known = ", ".join(self.names())
-            raise ExtensionError(f"there is no {self.noun} '{name}'", hint=f"known: {known}; others can be installed")
+            raise ExtensionError(f"unknown {self.noun} '{name}'", hint=f"known: {known}; extensions can add others")
         try:
             return added.load()
         except (Exception, SystemExit) as error:
@@ -132,25 +135,35 @@ def _installed(point: ExtensionPoint) -> dict[str, EntryPoint]:
 
 def _taken(point: ExtensionPoint, added: EntryPoint, other: str) -> ExtensionError:
     return ExtensionError(
-        f"the {point.noun} '{added.name}' of {_owner(added)} has the name of one that {other} brings",
+        f"the {point.noun} '{added.name}' of {_owner(added)} has the same name as the one of {other}",
         where=f"entry points {point.group}",
-        hint=f"uninstall {_owner(added)}, or let its authors choose another name",
+        hint=f"uninstall {_owner(added)}, or ask its authors to choose another name",
     )
 
 
 @functools.lru_cache
 def _entry_points(folders: tuple[str, ...]) -> tuple[EntryPoint, ...]:
-    # Imported here: it costs more than all that the command line needs to show its help.
+    if not any(map(_adds_parts, folders)):
+        return ()
+    # Imported here: with the metadata of all that is installed it costs more than most checks.
     from importlib.metadata import distributions  # noqa: PLC0415
 
-    found = list(distributions(path=list(folders)))
-    # Names stand in long files. They are needed only if somebody adds a part, which is seldom.
-    if not any(_PREFIX in (each.read_text("entry_points.txt") or "") for each in found):
-        return ()
     seen: dict[str, tuple[EntryPoint, ...]] = {}
-    for distribution in found:
+    for distribution in distributions(path=list(folders)):
         seen.setdefault(distribution.name, tuple(distribution.entry_points))
     return tuple(added for each in seen.values() for added in each if added.group.startswith(_PREFIX))
+
+
+def _adds_parts(folder: str) -> bool:
+    """Tell whether the entry points of something in a folder may be in one of our groups."""
+    header = f"[{_PREFIX}".encode()
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.lower().endswith(_METADATA):
+                with contextlib.suppress(OSError), open(f"{entry.path}/entry_points.txt", "rb") as file:  # noqa: PTH123 - there are hundreds
+                    if header in file.read():
+                        return True
+    return False
 
 
 def _owner(added: EntryPoint) -> str:

@@ -156,7 +156,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--pact-prune",
         action="store_true",
-        help="keep only the interactions that this run records; without it, those of tests that did not run stay",
+        help="keep only the interactions that this run records; default: keep those of tests that did not run too",
     )
     group.addoption(
         "--record-usage",
@@ -166,7 +166,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--refresh-usage",
         action="store_true",
-        help="with --record-usage: date usage logs that say the same as before anew",
+        help="with --record-usage: also update the date of unchanged usage logs",
     )
 
 

@@ -51,5 +51,5 @@ def transport_kind(name: str) -> TransportKind:
     if not isinstance(found, TransportKind):
         raise TRANSPORTS.broken(name, f"is a {type(found).__name__}, expected a TransportKind")
     if found.name != name:
-        raise TRANSPORTS.broken(name, f"calls itself '{found.name}'")
+        raise TRANSPORTS.broken(name, f"has the name '{found.name}'")
     return found

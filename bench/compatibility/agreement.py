@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import argparse
 import collections
-import contextlib
 import json
-import os
 import subprocess
 import sys
 import sysconfig
@@ -23,6 +21,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc
 
 from bench.compatibility.chance import Chance
+from codegen.image import silence
 from servanda.interfaces.protobuf.comparison import compare
 from servanda.interfaces.protobuf.rules.table import BUF_RULES
 from servanda.interfaces.protobuf.schema import File, State
@@ -49,7 +48,7 @@ def compiled(sources: Mapping[str, str]) -> FileDescriptorSet | None:
         output = Path(folder, "image.binpb")
         bundled = Path(protoc.__file__).parent / "_proto"
         options = ["--include_imports", "--include_source_info", f"--descriptor_set_out={output}"]
-        with _silence():
+        with silence():
             code = protoc.main(["protoc", f"-I{folder}", f"-I{bundled}", *options, *sources])
         return FileDescriptorSet.FromString(output.read_bytes()) if code == 0 else None
 
@@ -94,20 +93,6 @@ def _theirs(previous: FileDescriptorSet, current: FileDescriptorSet) -> Iterator
         found = json.loads(line)
         numbers = (found[key] for key in ("start_line", "start_column", "end_line", "end_column"))
         yield (found["type"], found.get("path", ""), *numbers)
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    # protoc writes to the file descriptor itself.
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with Path(os.devnull).open("wb") as nothing:
-        os.dup2(nothing.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
 
 
 def main() -> int:

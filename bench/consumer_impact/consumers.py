@@ -25,7 +25,7 @@ class Evidence(enum.StrEnum):
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything that the consumer uses is in evidence."""
+        """Tell whether everything that the consumer uses is in evidence."""
         return self is not Evidence.PARTIAL
 
 

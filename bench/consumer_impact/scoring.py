@@ -35,12 +35,12 @@ class Score:
 
     @property
     def precision(self) -> float:
-        """Share of the alarms that are right; 1 if there is none."""
+        """Return the share of correct alarms; 1 if there is none."""
         return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
 
     @property
     def recall(self) -> float:
-        """Share of the breaks that are told; 1 if there is none."""
+        """Return the share of reported breaks; 1 if there is none."""
         return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
 
 

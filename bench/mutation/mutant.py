@@ -30,7 +30,7 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """Name of the change that lines above it do not alter: ``path::scope: before -> after``."""
+        """Return the name of the change, independent of the lines above it: ``path::scope: before -> after``."""
         return f"{self.path}::{self.scope}: {_on_one_line(self.before)} -> {_on_one_line(self.after)}"
 
     def apply(self, source: bytes) -> bytes:

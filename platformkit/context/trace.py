@@ -36,7 +36,7 @@ class Trace:
 
     @property
     def trace_id(self) -> str:
-        """Identifier of the whole trace: 32 hexadecimal digits."""
+        """Return the identifier of the whole trace: 32 hexadecimal digits."""
         return self.parent.split("-")[1]
 
 

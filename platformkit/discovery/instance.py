@@ -50,7 +50,7 @@ class Instance:
 
     @property
     def http_url(self) -> str:
-        """Base URL of its HTTP edge, without a slash at the end."""
+        """Return the base URL of its HTTP edge, without a slash at the end."""
         return f"http://{self.host}:{self.http_port}"
 
     def draining(self) -> Instance:

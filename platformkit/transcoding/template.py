@@ -66,7 +66,7 @@ class Template:
 
     @property
     def specificity(self) -> tuple[int, ...]:
-        """Sorts templates so that the one that says more about a path comes first."""
+        """Return a sort key: templates that say more about a path come first."""
         segments = (segment for part in self.parts for segment in _segments(part))
         return (*({"**": 2, "*": 1}.get(segment, 0) for segment in segments), -bool(self.verb))
 

@@ -13,7 +13,7 @@ from servanda.processes import repository_top
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_ELSEWHERE = "name a folder of your own, outside of the repository, in SERVANDA_CACHE"
+_ELSEWHERE = "set SERVANDA_CACHE to a folder that you own, outside of the repository"
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
@@ -32,7 +32,7 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
     folder = Path(chosen).absolute()
     if in_examined_tree(folder):
         raise ConfigurationError(
-            "the cache lies in the repository that is examined, where a change could bring a forged one",
+            "the cache folder is inside the examined repository: a change could bring a forged cache",
             where=str(folder),
             hint=_ELSEWHERE,
         )
@@ -56,7 +56,7 @@ def _own(folder: Path) -> Path:
         if each.is_symlink() and (owner := each.lstat().st_uid) not in (0, os.geteuid()):
             # Whoever made it would choose the folder of this user that is made private and written into.
             raise ConfigurationError(
-                f"the link '{each}', which the cache lies behind, belongs to user {owner}, not to user {os.geteuid()}",
+                f"the symbolic link '{each}' on the path of the cache belongs to user {owner}, expected {os.geteuid()}",
                 where=str(folder),
                 hint=_ELSEWHERE,
             )
@@ -68,13 +68,13 @@ def _own(folder: Path) -> Path:
         return folder
     if status.st_uid != os.geteuid():
         raise ConfigurationError(
-            f"the cache belongs to user {status.st_uid}, not to user {os.geteuid()}, who runs this",
+            f"the cache belongs to user {status.st_uid}, expected the current user {os.geteuid()}",
             where=str(folder),
             hint=f"change its owner, or {_ELSEWHERE}",
         )
     if status.st_mode & _OTHERS_WRITE:
         raise ConfigurationError(
-            f"other users can write to the cache: its mode is {stat.S_IMODE(status.st_mode):04o} instead of 0700",
+            f"other users can write to the cache: its mode is {stat.S_IMODE(status.st_mode):04o}, expected 0700",
             where=str(folder),
             hint=f"delete it, or make it private: chmod 700 {folder}",
         )

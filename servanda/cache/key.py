@@ -49,9 +49,9 @@ def cache_key(environ: Mapping[str, str]) -> bytes | None:
 def _derived(given: str) -> bytes:
     if len(given) < _SHORTEST:
         raise ConfigurationError(
-            f"the key has {len(given)} characters instead of at least {_SHORTEST}",
+            f"the key has {len(given)} characters, expected at least {_SHORTEST}",
             where=_VARIABLE,
-            hint="make one: openssl rand -hex 32",
+            hint="create one: openssl rand -hex 32",
         )
     return hashlib.blake2b(given.encode(), digest_size=KEY_BYTES).digest()
 
@@ -77,6 +77,6 @@ def _read(path: Path) -> bytes | None:
         raise ConfigurationError(
             f"the key of the cache is not a file of {KEY_BYTES} bytes that only user {os.geteuid()} can read",
             where=str(path),
-            hint="delete it: a new one is made, and what the cache held is made again",
+            hint="delete it: the next run creates a new key and fills the cache again",
         )
     return content

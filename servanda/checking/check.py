@@ -16,8 +16,6 @@ from servanda.impact.assessment import assess
 from servanda.impact.consumers import consumers
 from servanda.interfaces.kind import Context, Kind, Opened, Wanted
 from servanda.interfaces.protobuf.releases import is_in_initial_development
-from servanda.interfaces.usage.sources import Sources
-from servanda.interfaces.usage.use import Usage
 from servanda.policy import bump, order, policy
 from servanda.policy.rules import GONE
 from servanda.verdict import Bump, Finding, InterfaceComparison, StageResult, outcome_of
@@ -66,7 +64,7 @@ def check(wanted: Wanted | None, against: str | None, context: Context, kinds: S
     inputs, gone = with_earlier(inputs, before, context, kinds, against) if before is not None else (inputs, ())
     if not inputs and not gone:
         raise ConfigurationError(
-            "there is nothing to compare: no folder of protos and no OpenAPI document is configured",
+            "nothing to compare: no proto folder and no OpenAPI document is configured",
             where=os.fspath(context.cwd),
             hint="name an input: servanda check FOLDER_OR_DOCUMENT",
         )
@@ -74,8 +72,7 @@ def check(wanted: Wanted | None, against: str | None, context: Context, kinds: S
     findings = _assessed([each for _, each in opened], context)
     rules = _rules([(kind, each.input) for kind, each in inputs], context, kinds)
     decided = policy.apply((*findings, *gone), policy_of(context), rules)
-    growth = max((each.growth for _, each in opened), key=_GROWTH.index, default=Bump.NONE)
-    raised = bump.bump_of(growth, decided)
+    raised = _raised([each for _, each in opened], decided)
     ordered = order.order_of(decided, raised)
     configuration = context.configuration
     if configuration is not None and is_in_initial_development(configuration.interfaces.releases):
@@ -128,15 +125,28 @@ def oldest_evidence(configuration: Configuration, today: dt.date) -> dt.date | N
 
 def _assessed(opened: Iterable[Opened], context: Context) -> list[Finding]:
     configuration = context.configuration
-    sources = Sources(configuration) if configuration is not None else None
+    if configuration is None:
+        return [found.finding for each in opened for found in each.findings()]
+    # It reads pacts, which not every check has.
+    from servanda.interfaces.usage.sources import Sources  # noqa: PLC0415
+
+    sources, oldest = Sources(configuration), oldest_evidence(configuration, context.today)
     assessed: list[Finding] = []
     for each in opened:
-        usage = each.usage(sources) if sources is not None else Usage()
-        if configuration is not None:
-            usage = usage.aged(oldest_evidence(configuration, context.today))
-        known = consumers(configuration, usage) if configuration is not None else ()
-        assessed += assess(each.findings(), each.change(usage), usage, known)
+        usage = each.usage(sources).aged(oldest)
+        if known := consumers(configuration, usage):
+            assessed += assess(each.findings(), each.change(usage), usage, known)
+        else:
+            assessed += (found.finding for found in each.findings())
     return assessed
+
+
+def _raised(opened: Iterable[Opened], findings: Sequence[Finding]) -> Bump:
+    # What breaks raises most, whatever is added besides; to tell that, all names of both states have to be read.
+    if bump.bump_of(Bump.NONE, findings) is Bump.MAJOR:
+        return Bump.MAJOR
+    growth = max((each.growth for each in opened), key=_GROWTH.index, default=Bump.NONE)
+    return bump.bump_of(growth, findings)
 
 
 def _rules(inputs: Iterable[tuple[Kind, str]], context: Context, kinds: Iterable[Kind]) -> frozenset[str]:

@@ -105,9 +105,9 @@ def with_earlier(
     """
     if context.configuration is None:
         raise ConfigurationError(
-            "the configuration is gone, which the commit that is compared with has",
+            "the configuration file of the base commit does not exist any more",
             where=str(before.configuration.file),
-            hint="restore it; or name what is to be examined: servanda check FOLDER_OR_DOCUMENT",
+            hint="restore it, or name an input: servanda check FOLDER_OR_DOCUMENT",
         )
     found, gone = list(inputs), list[Finding]()
     for kind in kinds:
@@ -132,5 +132,5 @@ def _moved(inputs: Inputs, kind: Kind, path: str, before: str) -> Iterable[tuple
 
 
 def _gone(path: str) -> Finding:
-    message = f"The interface {path} is gone, which the commit that is compared with is configured with."
+    message = f"The interface {path} was deleted; the configuration of the base commit names it."
     return GONE.finding(Span(path), path, message, f"{GONE.id}:{path}")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from servanda.configuration import Configuration
 from servanda.interfaces.kind import Kind
-from servanda.interfaces.protobuf.buf import LINT
+from servanda.interfaces.protobuf.rules.categories import LINT
 
 
 def require_known_rules(configuration: Configuration, kinds: Iterable[Kind]) -> None:
@@ -24,7 +23,9 @@ def require_known_rules(configuration: Configuration, kinds: Iterable[Kind]) -> 
     known = {*categories, *(rule.id for rule in rules)}
     for name, place in named:
         if name not in known:
+            import difflib  # noqa: PLC0415 - for mistakes alone
+
             close = difflib.get_close_matches(name, sorted(known), n=1)
             listed = f"categories: {', '.join(categories)}; 'servanda explain' lists the rules"
             hint = f"did you mean '{close[0]}'? {listed}" if close else listed
-            raise place.error("no rule and no category has this name", hint)
+            raise place.error("unknown rule or category", hint)

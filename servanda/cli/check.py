@@ -43,7 +43,7 @@ from servanda.verdict import decide
 def command(
     input_: str | None, against: str | None, form: str, report: Path | None, keep: Literal["write", "prune"] | None
 ) -> None:
-    """Compare the interfaces with a released or another state.
+    """Compare the interfaces with a release or another base.
 
     INPUT and BASE are folders, images (.binpb or .json, also .gz), archives (.tar, .tar.gz or .zip) or git references
     such as '.git#branch=main,subdir=proto'. Without INPUT everything configured is examined: the folder of protos and
@@ -98,10 +98,10 @@ def _keep(action: Literal["write", "prune"], examined: Examined, context: Contex
     path = policy_folder(context.configuration) / BASELINE
     if action == "write":
         count = baseline.write(path, str(path), examined.stage.findings, examined.rules)
-        say(f"{path}: {count} findings are accepted")
+        say(f"{path}: {count} findings accepted")
     elif not examined.rules:
-        what = "one OpenAPI document does not tell what became of the others"
-        raise ConfigurationError(what, where=str(path), hint="check without INPUT, or take the entry out by hand")
+        what = "cannot prune from one OpenAPI document: entries of other interfaces are not examined"
+        raise ConfigurationError(what, where=str(path), hint="run without INPUT, or remove the entry by hand")
     else:
         count = baseline.prune(path, str(path), examined.stage.findings, examined.rules)
-        say(f"{path}: {count} findings are forgotten")
+        say(f"{path}: {count} entries removed")

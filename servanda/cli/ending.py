@@ -39,7 +39,7 @@ def run(work: Coroutine[Any, Any, _Answer]) -> _Answer:
             with deadline("clearing up", patience, ""):
                 runner.close()
         except LimitError:
-            say("note: what code of the repository began did not end; it ends with this process")
+            say("note: code of the repository is still running; it ends with this process")
 
 
 def end_in_any_case(code: object) -> None:

@@ -28,6 +28,6 @@ def command(rule: str | None) -> None:
         return
     if rule.upper() not in known:
         close = difflib.get_close_matches(rule.upper(), known, n=3)
-        hint = f"did you mean {', '.join(close)}?" if close else "'servanda explain' lists all; LINT rules are buf's"
-        raise click.UsageError(f"there is no rule '{rule}'; {hint}")
+        hint = f"did you mean {', '.join(close)}?" if close else "'servanda explain' lists all rules"
+        raise click.UsageError(f"unknown rule '{rule}'; {hint}")
     deliver(explanation.page(known[rule.upper()]))

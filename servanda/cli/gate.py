@@ -32,7 +32,7 @@ _CLEARING_UP = 60.0
 @click.option("--only", type=click.Choice(STAGES), multiple=True, help="Run only this stage; repeatable.")
 @click.option("--keep-going", is_flag=True, help="Run every stage, even after one has failed.")
 @click.option(
-    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Way of providing the stores."
+    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Provisioning)]), help="Provisioning of the stores."
 )
 @report_options
 @pass_configuration

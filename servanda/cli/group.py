@@ -36,13 +36,13 @@ COMMANDS = MappingProxyType(
     {
         "up": "Run the whole platform, one process per service, on real stores.",
         "gate": "Decide whether this change may be merged.",
-        "check": "Compare the interfaces with a released or another state.",
+        "check": "Compare the interfaces with a release or another base.",
         "usage": "List the consumers that use an element.",
         "unused": "List the elements that no consumer uses.",
-        "waive": "Accept a break until a date.",
+        "waive": "Accept a breaking change until a date.",
         "verify": "Verify providers against their contracts.",
         "publish": "Send the contracts to a broker.",
-        "release": "Save the current interfaces as a base of comparison.",
+        "release": "Save the current interfaces as an image to compare with.",
         "explain": "Explain a rule of the comparison.",
     }
 )
@@ -125,10 +125,10 @@ class ServandaGroup(click.Group):
             complain(error)
             ctx.exit(COULD_NOT_TELL)
         except RecursionError:
-            complain(LimitError("one of the inputs is nested too deeply to be followed"))
+            complain(LimitError("an input is nested too deeply to process"))
             ctx.exit(COULD_NOT_TELL)
         except MemoryError:
-            complain(LimitError("the memory of this machine, or of this process, is used up"))
+            complain(LimitError("out of memory"))
             ctx.exit(COULD_NOT_TELL)
         except click.ClickException as error:
             raise _Shown(error) from None
@@ -137,7 +137,7 @@ class ServandaGroup(click.Group):
         except Exception:  # noqa: BLE001 - a defect of the suite must not read as a broken contract, exit code 1
             # Without the values of variables, which may be secrets; the message of the exception may repeat one.
             say_lines(redact(traceback.format_exc().rstrip("\n"), secret_values(os.environ)))
-            say("error: this is a defect of servanda, please report it with the lines above")
+            say("error: this is a defect in servanda; please report it with the lines above")
             ctx.exit(COULD_NOT_TELL)
 
 
@@ -180,7 +180,7 @@ def pass_configuration(
 @click.option(
     "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Configuration file; else servanda.toml or pyproject.toml here or in a folder above.",
+    help="Configuration file; default: servanda.toml or pyproject.toml in this folder or a parent.",
 )
 @click.version_option(package_name="servanda", prog_name="servanda")
 def main(config: Path | None) -> None:

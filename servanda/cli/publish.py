@@ -15,8 +15,8 @@ from servanda.report.terminal import answer, say
 
 
 @click.command("publish")
-@click.option("--version", help="Version of the consumers; by default the commit.")
-@click.option("--branch", help="Branch of the consumers; by default the one that is checked out.")
+@click.option("--version", help="Version of the consumers; default: the commit.")
+@click.option("--branch", help="Branch of the consumers; default: the current branch.")
 @pass_configuration
 def command(configuration: Configuration, version: str | None, branch: str | None) -> None:
     """Send the contracts to a broker.
@@ -27,11 +27,11 @@ def command(configuration: Configuration, version: str | None, branch: str | Non
     if version is None or branch is None:
         state = revision(configuration.root)
         if state.dirty and version is None:
-            say(f"note: there are changes that the version {state.commit} does not have")
+            say(f"note: uncommitted changes are not part of the version {state.commit}")
         version, branch = version or state.commit, branch or state.branch
     if not branch:
         raise ConfigurationError(
-            "no branch is checked out", where=str(configuration.root), hint="give it: --branch NAME"
+            "no branch is checked out", where=str(configuration.root), hint="name the branch: --branch NAME"
         )
     files = files_in(configuration.contracts.pacts, "*.json", ContractError)
     for told in publish(files, version, branch, os.environ).split("\n"):

@@ -23,14 +23,14 @@ from servanda.verdict import Bump
 
 @click.command("release")
 @click.argument("version")
-@click.option("--any-version", is_flag=True, help="Release it even if the change asks for a higher version.")
+@click.option("--any-version", is_flag=True, help="Release even if the change requires a higher version.")
 @pass_configuration
 def command(configuration: Configuration, version: str, *, any_version: bool) -> None:
-    """Save the current interfaces as a base of comparison.
+    """Save the current interfaces as an image to compare with.
 
     Writes a descriptor image named after VERSION (semantic versioning) into the folder of releases and prints its path.
-    A break since the newest release asks for the next major version, an addition for the next minor one; below 1.0.0 a
-    break asks for the next minor one.
+    A breaking change since the newest release requires the next major version, an addition the next minor one; below
+    1.0.0 a breaking change requires the next minor one.
     """
     with bounded("release", configuration.limits):
         cache, latest = cache_folder(os.environ), newest(configuration.interfaces.releases)

@@ -35,11 +35,11 @@ class _Options:
 
 @click.command("up")
 @click.option("--only", metavar="SERVICE", multiple=True, help="Start only this service and its dependencies.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port on which the entry service speaks HTTP.")
+@click.option("--port", type=click.IntRange(1, 65535), help="HTTP port of the entry service.")
 @click.option(
-    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Way of providing the stores."
+    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Provisioning)]), help="Provisioning of the stores."
 )
-@click.option("--quiet", is_flag=True, help="Write the output of the services to their logs only.")
+@click.option("--quiet", is_flag=True, help="Write the output of the services only to their logs.")
 @pass_configuration
 def command(
     configuration: Configuration, only: tuple[str, ...], port: int | None, mode: str | None, *, quiet: bool
@@ -73,7 +73,7 @@ async def _up(configuration: Configuration, options: _Options) -> None:
             _welcome(configuration, running)
             with contextlib.suppress(asyncio.CancelledError):  # that is how a signal arrives
                 await asyncio.Event().wait()
-            put(talk, "ending in order; Ctrl-C once more ends at once")
+            put(talk, "shutting down; press Ctrl-C again to stop at once")
 
 
 def state_file(configuration: Configuration) -> Path:

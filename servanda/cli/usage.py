@@ -38,13 +38,11 @@ def command(configuration: Configuration, element: str, form: str) -> None:
         elements = elements_of(states)
         if element not in elements:
             close = difflib.get_close_matches(element, sorted(elements), n=3)
-            hint = f"did you mean {', '.join(close)}?" if close else "give the full name, with the package"
-            raise InterfaceError(
-                f"there is no element '{element}'", where=str(configuration.interfaces.root), hint=hint
-            )
+            hint = f"did you mean {', '.join(close)}?" if close else "use the full name, with the package"
+            raise InterfaceError(f"unknown element '{element}'", where=str(configuration.interfaces.root), hint=hint)
         today = dt.datetime.now(tz=dt.UTC).date()
         usage = usage_of(Sources(configuration), states).aged(oldest_evidence(configuration, today))
         if element not in elements_of(states[:1]):
-            say(f"{element} is not in the present interfaces: it was deleted")
+            say(f"{element} is not in the current interfaces: it was deleted")
         render = shown.document if form == "json" else shown.text
         deliver(render(element, usage.of([element]), usage, consumers(configuration, usage)))

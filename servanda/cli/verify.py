@@ -40,9 +40,9 @@ _CLEARING_UP = 60.0
 
 @click.command("verify")
 @click.argument("service", nargs=-1)
-@click.option("--attach", is_flag=True, help="Use the platform that 'servanda up' started; start nothing.")
+@click.option("--attach", is_flag=True, help="Use the running platform of 'servanda up'; start nothing.")
 @click.option(
-    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Kind)]), help="Way of providing the stores."
+    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Provisioning)]), help="Provisioning of the stores."
 )
 @report_options
 @pass_configuration

@@ -22,21 +22,21 @@ from servanda.report.terminal import answer, say
 
 @click.command("waive")
 @click.argument("fingerprint", required=False, default="")
-@click.option("--rule", default="", help="Rule of the finding, together with --element instead of FINGERPRINT.")
+@click.option("--rule", default="", help="Rule of the finding; with --element, instead of FINGERPRINT.")
 @click.option("--element", default="", help="Full name of the element that the finding is about.")
 @click.option("--reason", required=True, help="Reason for accepting the break.")
-@click.option("--owner", required=True, help="Person or team that is responsible.")
+@click.option("--owner", required=True, help="Responsible person or team.")
 @click.option(
     "--expires", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day on which the waiver is valid."
 )
 @click.option("--link", default="", help="Link to the discussion.")
-@click.option("--against", metavar="BASE", help="State to compare with, as for 'servanda check'.")
-@click.option("--unchecked", is_flag=True, help="Write the waiver without looking for the finding.")
+@click.option("--against", metavar="BASE", help="Base to compare with, as for 'servanda check'.")
+@click.option("--unchecked", is_flag=True, help="Write the waiver without checking that the finding exists.")
 @pass_configuration
 def command(
     configuration: Configuration, /, expires: dt.datetime, against: str | None, *, unchecked: bool, **given: str
 ) -> None:
-    """Accept a break until a date.
+    """Accept a breaking change until a date.
 
     Adds an entry to waivers.toml beside the contracts. FINGERPRINT is the one that 'servanda check' prints for the
     finding; what is configured is checked first, because an entry that covers no finding, or has expired, fails the

@@ -74,12 +74,12 @@ class Limits:
 
     @property
     def output(self) -> OutputBounds:
-        """How much is kept of what processes write."""
+        """Return the limits on the output of processes."""
         return OutputBounds(self.line_bytes, self.log_bytes)
 
     @property
     def patterns(self) -> PatternBounds:
-        """What regular expressions may cost."""
+        """Return the limits on regular expressions."""
         return PatternBounds(self.pattern_seconds, self.pattern_characters, matching_seconds=self.matching_seconds)
 
 

@@ -43,7 +43,7 @@ def find(start: Path) -> Path:
     found = search(start)
     if found is None:
         raise ConfigurationError(
-            "no configuration found here or in a folder above",
+            "no configuration found in this folder or its parents",
             where=str(start),
             hint="write a servanda.toml; docs/reference/configuration.md shows a complete one",
         )
@@ -62,7 +62,7 @@ def search(start: Path) -> Path | None:
             # Whatever it is: without it another one above, or none, would decide.
             Boundary.around(folder, ConfigurationError).inside(own)
             if not own.is_file():
-                what = "a link that leads nowhere" if own.is_symlink() else "something else"
+                what = "a broken symbolic link" if own.is_symlink() else "something else"
                 raise ConfigurationError(f"expected a file, found {what}", where=str(own))
             return own
         if project.is_file() and _speaks_of_us(project):
@@ -213,7 +213,7 @@ def _impact(table: Table) -> ImpactSettings:
         return ImpactSettings()
     found = _AGE.fullmatch(age.text())
     if found is None:
-        raise age.error(f"'{age.text()}' is no age in days or weeks", 'write "90d" or "12w"')
+        raise age.error(f"'{age.text()}' is not an age in days or weeks", 'write "90d" or "12w"')
     return ImpactSettings(int(found["count"]) * (7 if found["unit"] == "w" else 1))
 
 
@@ -276,10 +276,10 @@ def _transport(name: str, place: Value) -> Transport:
 
 def _reject_contradictions(service: Service, table: Table, services: Mapping[str, Service]) -> None:
     if not service.command:
-        raise table.error("'command' is missing", "say how the service is started")
+        raise table.error("'command' is missing", "add the command that starts the service")
     for other in table.items("depends_on"):
         if other.text() not in services:
             raise other.error(f"depends on '{other.text()}', which is not configured")
     for transport, port in table.table("transports").entries():
         if port.text() not in service.ports and transport_kind(transport).has_port:
-            raise port.error(f"transport '{transport}' names the port '{port.text()}', not one of its ports")
+            raise port.error(f"transport '{transport}' names the unknown port '{port.text()}'")

@@ -79,7 +79,7 @@ class Interfaces:
         releases: Folder of the descriptor images of released versions.
         allow_buf_plugins: Whether the gate lets buf run the plugins and policies that ``buf.yaml`` names. What counts
             is what the state that is compared with says.
-        lint: Whether the gate has the form of the definitions examined by ``buf lint``.
+        lint: Whether the gate runs ``buf lint`` on the definitions.
     """
 
     root: Path

@@ -16,7 +16,7 @@ from servanda.errors import ServandaError
 from servanda.processes import repository_top
 
 _OF_GIT = ".git"
-_WRONG = {errno.ELOOP: "its links lead in a circle", errno.ENAMETOOLONG: "no path: it is too long"}
+_WRONG = {errno.ELOOP: "its symbolic links form a loop", errno.ENAMETOOLONG: "invalid path: it is too long"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class Boundary:
             shown: How the path is called in messages.
 
         Raises:
-            ServandaError: It leads out of the tree, or its links lead in a circle; of the kind ``error``.
+            ServandaError: It leads out of the tree, or its symbolic links form a loop; of the kind ``error``.
         """
         try:
             found = Path(os.path.realpath(path))
             path.stat()
         except ValueError as wrong:
-            raise self.error(f"no path: {wrong}", where=shown or str(path)) from None
+            raise self.error(f"invalid path: {wrong}", where=shown or str(path)) from None
         except OSError as wrong:
             what = _WRONG.get(wrong.errno or 0)
             if what is not None:
@@ -64,9 +64,9 @@ class Boundary:
         if self._holds(found):
             return found
         link, target = self._first_link(path)
-        via = f"the link '{link}' leads" if link is not None else "it leads"
+        via = f"the symbolic link '{link}' points" if link is not None else "it points"
         what = f"{via} to '{target or found}', outside of the tree '{self.top}'"
-        hint = "put the file itself there, or name it on the command line"
+        hint = "replace the link by the file, or name the file on the command line"
         raise self.error(what, where=shown or str(path), hint=hint)
 
     def _holds(self, real: Path) -> bool:
@@ -94,7 +94,7 @@ def files_in(folder: Path, pattern: str, error: type[ServandaError]) -> tuple[Pa
     """
     if os.path.lexists(folder) and not folder.is_dir():
         # Nothing would match in there, and what is missing would look like what nobody has.
-        what = "a link that leads to none" if folder.is_symlink() else "a file"
+        what = "a broken symbolic link" if folder.is_symlink() else "a file"
         raise error(f"expected a folder, found {what}", where=str(folder))
     found = tuple(sorted(folder.glob(pattern)))
     boundary = Boundary.around(folder, error)

@@ -136,7 +136,7 @@ class Reader:
         """Read a document from memory, as :meth:`read` does."""
         size = len(content)
         if size > self.limits.size:
-            raise self.error(f"larger than {self.limits.size:,} bytes, which is the limit", where=shown)
+            raise self.error(f"larger than the limit of {self.limits.size:,} bytes", where=shown)
         source = (
             DocumentText(content, shown, self.error) if isinstance(content, str) else decode(content, shown, self.error)
         )

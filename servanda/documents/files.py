@@ -40,7 +40,7 @@ def read_bytes(path: Path, shown: str, limit: int, error: type[ServandaError]) -
     if len(content) <= limit:
         return content
     hint = "make it smaller, or raise the limit"
-    raise error(f"larger than {limit:,} bytes, which is the limit", where=shown, hint=hint)
+    raise error(f"larger than the limit of {limit:,} bytes", where=shown, hint=hint)
 
 
 def open_file(path: Path, shown: str, error: type[ServandaError]) -> BinaryIO:

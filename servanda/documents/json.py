@@ -38,7 +38,7 @@ def read_json(source: DocumentText, limits: DocumentLimits) -> Any:
             open what that means).
     """
     if _has_more(source.text, limits.values):
-        raise source.fault(f"holds more than {limits.values:,} values, which is the limit", 0)
+        raise source.fault(f"holds more than the limit of {limits.values:,} values", 0)
     try:
         value = json.loads(
             source.text,
@@ -204,7 +204,7 @@ class _Scan:
         known = self._open[-1][0].members.get(name)
         if known is not None:
             line, column = self._source.position(known[0][0])
-            raise self._source.fault(f"the key '{name}' is there twice, first at {line}:{column}", start)
+            raise self._source.fault(f"duplicate key '{name}', first at {line}:{column}", start)
         self._key = (name, start, self._at)
         self._at = self._after_space()
         if not self._text.startswith(":", self._at):
@@ -217,7 +217,7 @@ class _Scan:
         except json.JSONDecodeError as error:
             raise self._source.fault(f"invalid JSON: {error.msg}", error.pos) from None
         if _SURROGATE.search(text):
-            raise self._source.fault("a text holds half of a surrogate pair, which is no character", self._at)
+            raise self._source.fault("a string holds an unpaired surrogate", self._at)
         return text, end
 
     def _scalar(self, sign: str) -> int:

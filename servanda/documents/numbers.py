@@ -42,7 +42,7 @@ def no_constant(literal: str) -> object:
     Raises:
         RefusedNumberError: Always.
     """
-    raise RefusedNumberError(f"{literal} is no number in JSON")
+    raise RefusedNumberError(f"{literal} is not a JSON number")
 
 
 def shortened(literal: str) -> str:

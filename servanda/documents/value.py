@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -78,7 +77,7 @@ class Value:
         """Return what this is, for messages; of a short one what it says, too."""
         raw = self.raw
         if isinstance(raw, str):
-            return f"the text {_shortened(json.dumps(raw, ensure_ascii=False))}"
+            return f"the string {_shortened(json.dumps(raw, ensure_ascii=False))}"
         if isinstance(raw, bool) or raw is None:
             return _WORDS[raw]
         if isinstance(raw, int | float):
@@ -96,7 +95,7 @@ class Value:
     def text(self) -> str:
         """Return a text."""
         if not isinstance(self.raw, str):
-            raise self.unexpected("a text")
+            raise self.unexpected("a string")
         return self.raw
 
     def flag(self) -> bool:
@@ -112,10 +111,10 @@ class Value:
         return self.raw
 
     def number(self) -> float:
-        """Return a number that is not negative."""
+        """Return a non-negative number."""
         raw = self.raw
         if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < math.inf:
-            raise self.unexpected("a number that is not negative")
+            raise self.unexpected("a finite, non-negative number")
         try:
             return float(raw)
         except OverflowError:
@@ -128,9 +127,9 @@ class Value:
         return tuple(Value(each, (*self.pointer, str(index)), self.document) for index, each in enumerate(self.raw))
 
     def texts(self) -> tuple[str, ...]:
-        """Return a list of texts."""
+        """Return a list of strings."""
         if not isinstance(self.raw, list):
-            raise self.unexpected("a list of texts")
+            raise self.unexpected("a list of strings")
         return tuple(each.text() for each in self.items())
 
     def table(self) -> Table:
@@ -197,7 +196,7 @@ class Table:
         return found
 
     def number(self, key: str, default: float) -> float:
-        """Return a number that is not negative."""
+        """Return a non-negative number."""
         found = self.get(key)
         return default if found is None else found.number()
 
@@ -217,7 +216,7 @@ class Table:
         return () if found is None else found.items()
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of texts; empty if the key is absent."""
+        """Return a list of strings; empty if the key is absent."""
         found = self.get(key)
         return () if found is None else found.texts()
 
@@ -248,6 +247,8 @@ class Table:
         names = (*self._known, *known)
         for key in self._values:
             if key not in names:
+                import difflib  # noqa: PLC0415 - for mistakes alone
+
                 close = difflib.get_close_matches(key, names, n=1)
                 listed = f"known keys: {', '.join(sorted(names))}" if names else "no key is expected here"
                 hint = f"did you mean '{close[0]}'? {listed}" if close else listed

@@ -34,7 +34,7 @@ def read_yaml(source: DocumentText, limits: DocumentLimits) -> tuple[Any, Part]:
     try:
         loader = _LOADER(source.text)
         try:
-            return _Building(source, limits, loader).run(loader.get_event)
+            return _Building(source, limits).run(loader.get_event)
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -97,9 +97,9 @@ class _Building:
     ``_put`` is called for every value: what it does is written out, since a document has hundreds of thousands.
     """
 
-    def __init__(self, source: DocumentText, limits: DocumentLimits, loader: Any) -> None:
+    def __init__(self, source: DocumentText, limits: DocumentLimits) -> None:
         self._source, self._limits = source, limits
-        self._scalars = Scalars(loader, limits)
+        self._scalars = Scalars(limits)
         # ``None``: what the anchor names is not complete yet.
         self._anchors: dict[str, _Anchored | None] = {}
         self._stack: list[_Frame] = []
@@ -147,7 +147,7 @@ class _Building:
         else:
             try:
                 value = self._scalars.value(event)
-            except (ValueError, OverflowError) as error:
+            except ValueError as error:
                 raise self._fault(str(error), event) from None
             self._put(value, extent)
         if event.anchor is not None:
@@ -156,9 +156,9 @@ class _Building:
     def _begin(self, event: Any) -> None:
         is_table = type(event) is yaml.MappingStartEvent
         if event.tag not in (None, "!", f"{_TAG}map" if is_table else f"{_TAG}seq"):
-            raise self._fault(f"a value of kind '{event.tag}', which JSON does not have", event)
+            raise self._fault(f"a value of type '{event.tag}', which JSON does not have", event)
         if self._stack and self._stack[-1].table is not None and self._stack[-1].key is None:
-            raise self._fault("expected a text as key, found a table or a list", event)
+            raise self._fault("expected a string as key, found a table or a list", event)
         if len(self._stack) >= self._limits.depth:
             raise self._fault(f"nested more than {self._limits.depth} levels deep", event)
         if event.anchor is not None:
@@ -188,7 +188,7 @@ class _Building:
         frame = self._stack[-1]
         if frame.table is not None and frame.key is None:
             if found.text is None:
-                raise self._fault("expected a text as key, found a table or a list", event)
+                raise self._fault("expected a string as key, found a table or a list", event)
             self._name(frame, found.text, (event.start_mark.index, event.end_mark.index))
             return
         self._add(found.size, event)
@@ -202,7 +202,7 @@ class _Building:
         known = frame.outline.members.get(name)
         if known is not None:
             line, column = self._source.position(known[0][0])
-            what = f"the key '{name}' is there twice, first at {line}:{column}"
+            what = f"duplicate key '{name}', first at {line}:{column}"
             raise self._source.fault(what, extent[0])
         frame.key = (name, extent)
 

@@ -15,11 +15,18 @@ _Answer = TypeVar("_Answer")
 _CLEARING_UP_SECONDS = 5.0
 
 
-async def in_background(work: Callable[[], _Answer], name: str) -> _Answer:
+async def in_background(
+    work: Callable[[], _Answer], name: str, *, clearing_up_seconds: float = _CLEARING_UP_SECONDS
+) -> _Answer:
     """Wait for work in a thread of its own, which does not keep the process from ending.
 
     ``asyncio.to_thread`` would: an interrupted run would wait until the work is done all the same. Here the tools that
-    the work runs are ended, so that it fails and clears up; a few seconds are left for that.
+    the work runs are ended, so that it fails and clears up.
+
+    Args:
+        work: What takes long.
+        name: Name of its thread.
+        clearing_up_seconds: Time that it has to clear up after an interruption.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[_Answer] = loop.create_future()
@@ -51,5 +58,5 @@ async def in_background(work: Callable[[], _Answer], name: str) -> _Answer:
     except asyncio.CancelledError:
         interruption.end()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(over.wait(), _CLEARING_UP_SECONDS)
+            await asyncio.wait_for(over.wait(), clearing_up_seconds)
         raise

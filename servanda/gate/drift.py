@@ -28,14 +28,16 @@ def drift(reviewed: Path, recorded: Path) -> tuple[Reason, ...]:
 
 def _contract(reviewed: Path, recorded: Path) -> Iterator[Reason]:
     if not reviewed.is_file():
-        yield _reason(Location(str(reviewed)), "this contract is new: it was not reviewed yet")
+        yield _reason(Location(str(reviewed)), "new contract, not reviewed yet")
     elif not recorded.is_file():
-        yield _reason(Location(str(reviewed)), "no test records this contract any more")
+        yield _reason(Location(str(reviewed)), "no test records this contract any longer")
     elif reviewed.read_bytes() != recorded.read_bytes():
         before, after = _READER.read(reviewed), _READER.read(recorded)
         old, new = _members(before), _members(after)
         found = list(_interactions(before, old.pop(_INTERACTIONS, None), new.pop(_INTERACTIONS, None)))
-        yield from found or [_difference(Location(str(reviewed)), "this contract was recorded differently", old, new)]
+        yield from found or [
+            _difference(Location(str(reviewed)), "the recorded contract differs from the reviewed one", old, new)
+        ]
 
 
 def _members(document: ParsedDocument) -> dict[str, object]:
@@ -48,11 +50,11 @@ def _interactions(reviewed: ParsedDocument, before: object, after: object) -> It
     for description in sorted({**old, **new}):
         place = Location(reviewed.path, lines.get(description, 0))
         if description not in new:
-            yield _reason(place, f"no test records the interaction '{description}' any more")
+            yield _reason(place, f"no test records the interaction '{description}' any longer")
         elif description not in old:
-            yield _reason(place, f"the interaction '{description}' is new: it was not reviewed yet")
+            yield _reason(place, f"new interaction '{description}', not reviewed yet")
         elif old[description] != new[description]:
-            message = f"the interaction '{description}' was recorded differently"
+            message = f"the recorded interaction '{description}' differs from the reviewed one"
             yield _difference(place, message, old[description], new[description])
 
 

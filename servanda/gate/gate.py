@@ -36,7 +36,7 @@ class Options:
     Attributes:
         only: Names of the stages to examine; all if empty, that of the form if the repository asks for it.
         keep_going: Whether the stages after one that does not hold are examined all the same.
-        mode: Way of providing the stores, see :func:`servanda.infra.choose`.
+        mode: Provisioning of the stores, see :func:`servanda.infra.choose`.
     """
 
     only: tuple[str, ...] = ()

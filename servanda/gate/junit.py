@@ -70,7 +70,7 @@ class _Cases:
 
     @property
     def told(self) -> tuple[Reason, ...]:
-        """The failures, with the number of those that are left out."""
+        """Return the failures, with the number of those that are not shown."""
         more = self._failed - len(self._failures)
         left_out = (Reason(ReasonKind.TEST_FAILED, f"{more} more tests failed"),) if more else ()
         return (*self._failures, *left_out)
@@ -111,7 +111,7 @@ def _failure(case: Mapping[str, str], said: str) -> Reason:
     name, file = case.get("name", ""), case.get("file", "")
     told = said.strip()
     if len(told) > _TOLD_CHARACTERS:
-        told = f"{told[:_TOLD_CHARACTERS]} [... more is left out]"
+        told = f"{told[:_TOLD_CHARACTERS]} [... truncated]"
     return Reason(
         ReasonKind.TEST_FAILED,
         f"the test {name} failed: {told}" if told else f"the test {name} failed",

@@ -37,7 +37,7 @@ def lint(configuration: Configuration, cache: Path) -> tuple[Finding, ...]:
         return before is not None and before.interfaces.allow_buf_plugins
 
     folder = configuration.interfaces.root
-    with bounded_memory("the form of the interfaces", limits.memory_bytes):
+    with bounded_memory("buf lint", limits.memory_bytes):
         workspace = Opener(root, cache, limits).open_folder(context.shown(folder))
         found = buf.lint(workspace, folder, allows_programs)
     return policy.leveled(found, policy_of(context))

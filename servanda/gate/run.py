@@ -63,7 +63,7 @@ class _TimeLeft:
     def used_up(self, by: str, since: float) -> LimitError:
         before = since - self._began
         what = f"the gate did not end within {self._seconds:g} s: the stage '{by}' began after {before:.1f} s"
-        return LimitError(f"{what} and was not over", limit="gate_seconds")
+        return LimitError(f"{what} and was still running", limit="gate_seconds")
 
 
 async def _examine(stage: Stage, root: Path, left: _TimeLeft) -> StageResult:

@@ -14,7 +14,7 @@ class Stage(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name in the report."""
+        """Return its name in the report."""
 
     def prepare(self) -> None:
         """Begin with what takes time, without waiting: the stage will be reached unless one before it fails."""

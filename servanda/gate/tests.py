@@ -72,7 +72,7 @@ def _judge(code: int, tail: str, command: str, report: JUnitReport) -> TestRun:
     if code == _FAILED:
         return TestRun(Outcome.BROKEN, (Reason(ReasonKind.TEST_FAILED, f"'{command}' failed:\n{tail}"),))
     if code != 0:
-        message = f"'{command}' could not be carried out, it ended with code {code}:\n{tail}"
+        message = f"'{command}' could not run; it ended with code {code}:\n{tail}"
         return TestRun(Outcome.UNKNOWN, (Reason(ReasonKind.COULD_NOT_RUN, message),))
     if report.ran == 0:
         return TestRun(Outcome.UNKNOWN, (Reason(ReasonKind.CHECKS_NOTHING, f"'{command}' ran no test"),))

@@ -27,18 +27,18 @@ def usage_log_drift(reviewed: Path, recorded: Path) -> tuple[Reason, ...]:
 
 def _consumer(reviewed: Path, recorded: Path) -> Iterator[Reason]:
     if not reviewed.is_file():
-        yield _reason(reviewed, "this usage log is new: it was not reviewed yet")
+        yield _reason(reviewed, "new usage log, not reviewed yet")
     elif not recorded.is_file():
-        yield _reason(reviewed, "no test records this consumer any more: its usage log proves no absence")
+        yield _reason(reviewed, "no test records this consumer any longer: its usage log does not prove absence of use")
     else:
         before, after = _uses(load(reviewed)), _uses(load(recorded))
-        yield from (_reason(reviewed, f"{use} now, which was not reviewed yet") for use in sorted(after - before))
-        yield from (_reason(reviewed, f"no test shows any more that {use}") for use in sorted(before - after))
+        yield from (_reason(reviewed, f"new use, not reviewed yet: {use}") for use in sorted(after - before))
+        yield from (_reason(reviewed, f"no test records this use any longer: {use}") for use in sorted(before - after))
 
 
 def _uses(log: UsageLog) -> set[str]:
     consumer, sent = log.observation.consumer, log.writes
-    watched = set() if sent is None else {f"what {consumer} sends is noted"}
+    watched = set() if sent is None else {f"{consumer} records what it sends"}
     return (
         watched
         | {_told(consumer, "reads", each) for each in log.reads}

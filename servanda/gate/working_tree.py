@@ -90,7 +90,7 @@ def _reason(command: str, changed: list[str]) -> Reason:
     files = f"{len(changed)} file{'s' * (len(changed) != 1)}"
     message = (
         f"{files} of the repository changed while '{command}' ran: {', '.join(shown)}{more}\n"
-        "hint: the stages after this one examine them as they are now; let tests write to a temporary folder, or name "
-        "the files in .gitignore"
+        "hint: later stages examine the changed files; let tests write to a temporary folder, or list the files in "
+        ".gitignore"
     )
     return Reason(ReasonKind.TREE_CHANGED, message, evidence=Location(shown[0]))

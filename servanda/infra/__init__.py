@@ -1,6 +1,6 @@
 """The real stores that a run needs, one package per store."""
 
-from servanda.infra.choice import Choice, Kind
+from servanda.infra.choice import Choice, Provisioning
 from servanda.infra.endpoints import Endpoints
 from servanda.infra.events import (
     Event,
@@ -27,10 +27,10 @@ __all__ = [
     "Endpoints",
     "Event",
     "KafkaEndpoint",
-    "Kind",
     "Listener",
     "Namespace",
     "PostgresEndpoint",
+    "Provisioning",
     "RedisEndpoint",
     "StoreFailed",
     "StoreKind",

@@ -90,10 +90,10 @@ class BringUp:
             if answer is not None:
                 return answer
             if server is not None and (code := server.poll()) is not None:
-                raise self.failure(f"{self.store} ended with code {code} before it answered", server.last_lines())
+                raise self.failure(f"{self.store} ended with code {code} before it was ready", server.last_lines())
             if self.remaining() == 0:
                 lines = server.last_lines() if server is not None else ()
-                raise self.failure(f"{self.store} did not answer in time", lines)
+                raise self.failure(f"{self.store} was not ready in time", lines)
             if self.abandoned.wait(pause):
                 raise AbandonedError(f"the bring-up of {self.store} was abandoned")
 

@@ -22,7 +22,7 @@ class AbsentStoreError(InfrastructureError, KeyError, AttributeError):
     def __init__(self, store: Store) -> None:
         super().__init__(
             f"{store} was not started for this run",
-            hint=f"name '{store}' in start(), or ask for the fixture servanda_{store}",
+            hint=f"name '{store}' in start(), or request the fixture servanda_{store}",
         )
 
 
@@ -68,7 +68,7 @@ class Endpoints(Mapping[Store, Endpoint]):
 
     @property
     def facts(self) -> tuple[StoreFact, ...]:
-        """What each store is and how it was provided, in a fixed order."""
+        """Return version and provisioning of each store, in a fixed order."""
         return tuple(self.stores[store].fact for store in STORES.ordered(self.stores))
 
     def placeholders(self) -> Mapping[str, str]:

@@ -63,7 +63,7 @@ class StoreUser:
 
         Args:
             stores: What is needed, and nothing else is started; by default the stores that come with the suite.
-            mode: Way of providing them, see :func:`servanda.infra.choose`.
+            mode: Provisioning of the stores, see :func:`servanda.infra.choose`.
 
         Raises:
             InfrastructureError: They could not be brought up; everybody who asks is told the same.
@@ -132,7 +132,7 @@ def _bring_up(folder: Path, stores: tuple[Store, ...], mode: str | None) -> None
     keeper = Detached(isolated_python(Path(__file__), str(folder), name, mode or "", *stores), os.environ, log)
     while not outcome.exists():
         if keeper.ended and not outcome.exists():
-            what = f"the process that keeps {', '.join(stores)} died before they answered"
+            what = f"the process that keeps {', '.join(stores)} died before they were ready"
             _fail(folder, name, stores, InfrastructureError(what, hint=keeper.said or None))
         time.sleep(_PAUSE)
     error = json.loads(outcome.read_text(encoding="utf-8"))

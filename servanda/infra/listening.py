@@ -53,8 +53,8 @@ def listen(
         with suppress(PortTakenError):
             return _listen_once(task, launch, ask, ports, pause)
     raise InfrastructureError(
-        f"{task.store} found no free port: each of {_ATTEMPTS} was taken before it could listen",
-        hint="see what opens ports on 127.0.0.1 at such a pace",
+        f"{task.store} found no free port: each of {_ATTEMPTS} tried was taken before it could listen",
+        hint="check which processes open ports on 127.0.0.1",
     )
 
 

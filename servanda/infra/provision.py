@@ -14,12 +14,12 @@ from typing import cast
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError, ServandaError
 from servanda.infra.bringup import AbandonedError, BringUp, Running, Starter
-from servanda.infra.choice import Choice, Kind
+from servanda.infra.choice import Choice, Provisioning
 from servanda.infra.endpoints import Endpoints
 from servanda.infra.events import Listener, StoreFailed, StoreReady, StoreStarting, StoreStopped, ignore
 from servanda.infra.store import store_kind
 
-FindStarter = Callable[[Kind, Store], Starter]
+FindStarter = Callable[[Provisioning, Store], Starter]
 
 
 @contextmanager
@@ -98,13 +98,13 @@ def _checked(task: BringUp, starter: Starter) -> Running:
         return starter(task)
     except OSError as error:
         raise InfrastructureError(
-            f"{task.store} could not be brought up: {error.strerror or error}",
+            f"{task.store} could not be started: {error.strerror or error}",
             where=error.filename,
-            hint="check space and rights there; SERVANDA_CACHE names another folder for what is kept between runs",
+            hint="check free space and permissions there, or set SERVANDA_CACHE to another folder",
         ) from error
 
 
-def _starter(kind: Kind, store: Store) -> Starter:
+def _starter(kind: Provisioning, store: Store) -> Starter:
     # By name, so that a way's own libraries are imported only when it is used.
     row = store_kind(store)
     try:
@@ -123,7 +123,7 @@ def _stop(running: Mapping[Store, Running], choice: Choice, listener: Listener) 
     with ThreadPoolExecutor(len(running), thread_name_prefix="servanda-infra-stop") as pool:
         done = {store: pool.submit(one.stop) for store, one in running.items()}
     for store in done:
-        if choice.kinds[store] is not Kind.EXTERNAL:
+        if choice.kinds[store] is not Provisioning.EXTERNAL:
             listener(StoreStopped(store))
     for future in done.values():
         future.result()

@@ -1,4 +1,4 @@
-"""Way of providing each store: decided once, from the environment and the abilities of this host."""
+"""Provisioning of each store: decided once, from the environment and the abilities of this host."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from servanda.cache import cache_folder
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.extensions import STORES
-from servanda.infra.choice import Choice, Kind
+from servanda.infra.choice import Choice, Provisioning
 from servanda.infra.store import StoreKind, store_kind
 from servanda.processes import search_path
 
@@ -57,7 +57,7 @@ def choose(
     )
 
 
-def decide(row: StoreKind, general: str, environ: Mapping[str, str], offers: Callable[[str], bool]) -> Kind:
+def decide(row: StoreKind, general: str, environ: Mapping[str, str], offers: Callable[[str], bool]) -> Provisioning:
     """Decide how one store is provided; ``general`` is what is said for all of them. See :func:`choose`.
 
     Raises:
@@ -65,21 +65,21 @@ def decide(row: StoreKind, general: str, environ: Mapping[str, str], offers: Cal
     """
     wanted, address, image = _wanted(row, general, environ), _address(row, environ), _image(row, environ)
     if wanted is not None and wanted not in row.ways:
-        raise _not_provided(row, f"is not provided as {wanted}")
-    if wanted is Kind.EXTERNAL and not address:
-        others = [*(way for way in row.ways if way is not Kind.EXTERNAL), "auto"]
+        raise _not_provided(row, f"cannot be {wanted}")
+    if wanted is Provisioning.EXTERNAL and not address:
+        others = [*(way for way in row.ways if way is not Provisioning.EXTERNAL), "auto"]
         raise InfrastructureError(
-            f"{row.name} is to come from the environment, but {row.address} is not set",
+            f"{row.name} is external, but {row.address} is not set",
             hint=f"set {row.address}, or set {row.way_variable} to {_or(others)}",
         )
     if wanted is not None:
         return wanted
     if address:
-        return Kind.EXTERNAL
+        return Provisioning.EXTERNAL
     if image and offers(image):
-        return Kind.DOCKER
+        return Provisioning.DOCKER
     if row.embedded:
-        return Kind.EMBEDDED
+        return Provisioning.EMBEDDED
     raise _not_provided(row, "cannot be provided on this host")
 
 
@@ -92,9 +92,9 @@ def _image(row: StoreKind, environ: Mapping[str, str]) -> str:
 
 
 def _not_provided(row: StoreKind, what: str) -> InfrastructureError:
-    address = f"; {row.address} names its address" if row.address else ""
+    address = f"; an external store also needs {row.address}" if row.address else ""
     return InfrastructureError(
-        f"{row.name} {what}, only as {_or(row.ways)}", hint=f"set {row.way_variable} to {_or(row.ways)}{address}"
+        f"{row.name} {what}, expected {_or(row.ways)}", hint=f"set {row.way_variable} to {_or(row.ways)}{address}"
     )
 
 
@@ -109,18 +109,18 @@ def _java(environ: Mapping[str, str]) -> tuple[Path, ...]:
     return tuple(Path(java) for java in (home.is_absolute() and home / "bin" / "java", on_path) if java)
 
 
-def _wanted(row: StoreKind, general: str, environ: Mapping[str, str]) -> Kind | None:
+def _wanted(row: StoreKind, general: str, environ: Mapping[str, str]) -> Provisioning | None:
     own = environ.get(row.way_variable)
     name = own or general
     if name == "auto":
         return None
     try:
-        return Kind(name)
+        return Provisioning(name)
     except ValueError:
         raise InfrastructureError(
-            f"'{name}' is no way of providing a store",
+            f"unknown provisioning of stores '{name}'",
             where=row.way_variable if own else "SERVANDA_INFRA",
-            hint=f"use {', '.join(['auto', *Kind])}",
+            hint=f"use {', '.join(['auto', *Provisioning])}",
         ) from None
 
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol, cast
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.extensions import STORES
-from servanda.infra.choice import Kind
+from servanda.infra.choice import Provisioning
 from servanda.verdict import StoreFact
 
 
@@ -21,7 +21,7 @@ class Endpoint(Protocol):
 
     @property
     def fact(self) -> StoreFact:
-        """What the store is and how it was provided."""
+        """Return version and provisioning of the store."""
 
 
 Isolate = Callable[[Any, str, str | None], AbstractContextManager[Endpoint]]
@@ -40,9 +40,9 @@ class StoreKind:
         name: Name in configurations and placeholders; lower-case letters, digits and hyphens.
         package: The package.
         endpoint: Class of its endpoints.
-        address: Environment variable that names one that somebody else runs; empty if it has no way ``external``.
-        image: What Docker runs unless the environment names another image; empty if it has no way ``docker``.
-        embedded: Whether it has the way ``embedded``.
+        address: Environment variable that names an external one; empty if it cannot be ``external``.
+        image: What Docker runs unless the environment names another image; empty if it cannot come from ``docker``.
+        embedded: Whether it can be ``embedded``.
     """
 
     name: str
@@ -53,19 +53,23 @@ class StoreKind:
     embedded: bool = True
 
     @property
-    def ways(self) -> tuple[Kind, ...]:
-        """The ways in which it can be provided."""
-        has = {Kind.DOCKER: bool(self.image), Kind.EMBEDDED: self.embedded, Kind.EXTERNAL: bool(self.address)}
-        return tuple(kind for kind in Kind if has[kind])
+    def ways(self) -> tuple[Provisioning, ...]:
+        """Return how it can be provided."""
+        has = {
+            Provisioning.DOCKER: bool(self.image),
+            Provisioning.EMBEDDED: self.embedded,
+            Provisioning.EXTERNAL: bool(self.address),
+        }
+        return tuple(kind for kind in Provisioning if has[kind])
 
     @property
     def way_variable(self) -> str:
-        """Environment variable that decides how it is provided."""
+        """Return the environment variable that sets its provisioning."""
         return f"SERVANDA_INFRA_{self._upper}"
 
     @property
     def image_variable(self) -> str:
-        """Environment variable that names another image."""
+        """Return the environment variable that sets another image."""
         return f"SERVANDA_{self._upper}_IMAGE"
 
     @property
@@ -87,7 +91,7 @@ def store_kind(store: Store) -> StoreKind:
     if not isinstance(found, StoreKind):
         raise STORES.broken(store, f"is a {type(found).__name__}, expected a StoreKind")
     if found.name != store:
-        raise STORES.broken(store, f"calls itself '{found.name}'")
+        raise STORES.broken(store, f"has the name '{found.name}'")
     return found
 
 
@@ -99,7 +103,7 @@ def placeholders(store: Store, endpoint: Endpoint) -> Mapping[str, str]:
 
 def outlives_run(endpoint: Endpoint) -> bool:
     """Tell whether somebody else runs the store, so that what is left in it stays there."""
-    return endpoint.fact.kind == Kind.EXTERNAL
+    return endpoint.fact.kind == Provisioning.EXTERNAL
 
 
 def no_template(store: Store, template: str | None) -> None:
@@ -110,5 +114,5 @@ def no_template(store: Store, template: str | None) -> None:
     """
     if template is not None:
         raise InfrastructureError(
-            f"{store} has no templates: a part of it starts empty", hint=f"leave out the template for {store}"
+            f"{store} has no templates: every namespace starts empty", hint=f"leave out the template for {store}"
         )

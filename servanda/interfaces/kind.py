@@ -7,15 +7,17 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from servanda.configuration import DEFAULT_LIMITS, Configuration, Limits
 from servanda.interfaces.effect import Effect
 from servanda.interfaces.rule import Found, Rule
 from servanda.interfaces.trees import Tree
-from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Usage, Use
 from servanda.verdict import Bump, Impact
+
+if TYPE_CHECKING:  # it reads pacts, which not every check has
+    from servanda.interfaces.usage.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ class Objection:
         element: Full name of what changed, as it was called before if it is gone.
         message: What changed, from what to what.
         previous_path: File of the previous state that it is about.
+        beside: Another place that belongs to it, as the end of a sentence; it moves with lines, and so identifies
+            nothing.
     """
 
     path: str
@@ -30,6 +32,12 @@ class Objection:
     element: str
     message: str
     previous_path: str
+    beside: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The message, with the other place in brackets."""
+        return f"{self.message.removesuffix('.')} ({self.beside})." if self.beside else self.message
 
 
 Handler = Callable[[Any], Iterator[Objection]]
@@ -117,7 +125,7 @@ class Rule:
             severity=self.severity,
             span=span,
             element=objection.element,
-            message=objection.message,
+            message=objection.sentence,
             fingerprint=hashlib.sha256(identity).hexdigest()[:16],
             transition=transition,
             why=self.why,

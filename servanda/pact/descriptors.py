@@ -49,7 +49,7 @@ class Descriptors:
         try:
             found = self._pool.FindMessageTypeByName(name.lstrip("."))
         except KeyError:
-            raise ContractError(f"the descriptors hold no message '{name}'") from None
+            raise ContractError(f"the descriptors contain no message '{name}'") from None
         return message_class(found)
 
     def method(self, service: str, method: str) -> MethodDescriptor:
@@ -61,7 +61,7 @@ class Descriptors:
         try:
             found = self._pool.FindServiceByName(service.lstrip("."))
         except KeyError:
-            raise ContractError(f"the descriptors hold no service '{service}'") from None
+            raise ContractError(f"the descriptors contain no service '{service}'") from None
         if method not in found.methods_by_name:
             known = ", ".join(sorted(found.methods_by_name))
             raise ContractError(f"the service '{service}' has no method '{method}'", hint=f"its methods: {known}")

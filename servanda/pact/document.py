@@ -107,17 +107,17 @@ class Interaction:
 
     @property
     def called(self) -> tuple[str, ...]:
-        """Full names of the elements of a protobuf interface that the consumer calls."""
+        """Return full names of the protobuf elements that the consumer calls."""
         return ()
 
     @property
     def expects_status(self) -> bool:
-        """Whether the consumer expects a status that no part tells."""
+        """Tell whether the consumer expects a status that no part holds."""
         return False
 
     @property
     def expects_refusal(self) -> bool:
-        """Whether the consumer expects that the provider refuses its request as invalid."""
+        """Tell whether the consumer expects that the provider refuses its request as invalid."""
         return False
 
 

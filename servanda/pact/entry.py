@@ -51,7 +51,7 @@ class Entry:
 
     @property
     def protobuf(self) -> Table:
-        """What the plugin for protobuf wrote into the interaction."""
+        """Return the configuration that the protobuf plugin wrote into the interaction."""
         return self.table.table("pluginConfiguration").table("protobuf")
 
     def types(self) -> Descriptors:

@@ -70,7 +70,7 @@ def _body(part: Part, values: Mapping[str, object], message: type[Message] | Non
         try:
             document = parse_payload(part.body.content)
         except ValueError as error:
-            raise ContractError(f"the example is no JSON: {error}", hint="record the contract again") from None
+            raise ContractError(f"the example is not JSON: {error}", hint="record the contract again") from None
         for path, generator in generators.items():
             document = _fill_json(document, paths.parse(path), generator, values)
         return replace(part.body, content=json.dumps(document, ensure_ascii=False).encode())
@@ -98,14 +98,14 @@ def _fill_message(message: Message, path: paths.Path, generator: Generator, valu
     holder = _holder(message, path[:-1])
     field = holder.DESCRIPTOR.fields_by_name.get(str(path[-1])) if holder is not None and path else None
     if holder is None or field is None or field.is_repeated or field.message_type is not None:
-        raise ContractError(
-            f"a value of a provider state cannot be put at {place}: the example has no single value there"
-        )
+        raise ContractError(f"the example has no single value at {place} to replace by a value of a provider state")
     value = _value(generator, values, getattr(holder, field.name))
     try:
         setattr(holder, field.name, _as(field, value))
     except (KeyError, OverflowError, TypeError, ValueError) as error:
-        raise ContractError(f"the value {value!r:.80} of a provider state cannot be put at {place}: {error}") from error
+        raise ContractError(
+            f"the value {value!r:.80} of a provider state cannot be inserted at {place}: {error}"
+        ) from error
 
 
 def _holder(message: Message, path: paths.Path) -> Message | None:

@@ -89,7 +89,7 @@ def _interactions(document: Table, path: str, descriptors: Mapping[str, Descript
             place = entry.required("description")
             try:
                 if description in seen:
-                    hint = "give every interaction its own"
+                    hint = "give every interaction its own description"
                     raise ContractError(f"the description '{description}' is used twice", hint=hint)
                 yield _interaction(entry, kind, Location(path, place.line), descriptors)
             except ContractError as error:

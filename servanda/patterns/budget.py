@@ -93,5 +93,5 @@ def keep_time() -> None:
     """
     budget = _current.get()
     if budget is not None and budget.compare() > budget.bounds.matching_seconds:
-        what = f"comparing took longer than {budget.bounds.matching_seconds:g} s"
+        what = f"the comparison took longer than {budget.bounds.matching_seconds:g} s"
         raise LimitError(what, limit="matching_seconds")

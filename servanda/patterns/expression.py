@@ -49,7 +49,7 @@ class Expression:
         try:
             self._compiled = regex.compile(_exact(text), flags=regex.VERSION0, cache_pattern=False)
         except regex.error as error:
-            raise PatternError(f"'{_shown(text)}' is no valid regular expression: {error}") from error
+            raise PatternError(f"'{_shown(text)}' is not a valid regular expression: {error}") from error
         except RecursionError:
             raise LimitError(f"the regular expression '{_shown(text)}' is nested too deeply") from None
 

@@ -37,7 +37,7 @@ def load(path: Path, display: str) -> tuple[Known, ...]:
         return ()
     top = document.root.table()
     if top.integer("format", 0) != _FORMAT:
-        raise top.error(f"no baseline of format {_FORMAT}", "write it again")
+        raise top.error(f"not a baseline of format {_FORMAT}", "write it again: servanda check --baseline write")
     entries = (each.table() for each in top.required("findings").items())
     return tuple(Known(each.text("fingerprint"), each.text("rule"), each.text("element")) for each in entries)
 
@@ -118,7 +118,7 @@ def _is_break(finding: Finding) -> bool:
 
 
 def _stale(entry: Known, display: str) -> Finding:
-    message = f"{entry.rule} {entry.element} is in the baseline but not found any more: prune the baseline."
+    message = f"{entry.rule} {entry.element} is in the baseline but no longer occurs: prune the baseline."
     fingerprint = f"{STALE.id}:{entry.fingerprint}"
     return STALE.finding(Span(display), entry.element, message, fingerprint)
 

@@ -49,33 +49,33 @@ class PolicyRule:
 
 EXPIRED: Final = PolicyRule(
     "WAIVER_EXPIRED",
-    "Checks that a break is not waived beyond the day on which its waiver ends.",
+    "Checks that no waiver is past its last day.",
     Severity.ERROR,
-    "Nobody answers for the break any more, so it counts again.",
-    "Mend the break, or ask the owner of the waiver for another day and write that into it.",
+    "The breaking change is not accepted any longer, so it counts again.",
+    "Fix the breaking change, or agree on a later date with the owner of the waiver and enter it.",
 )
 UNMATCHED: Final = PolicyRule(
     "WAIVER_UNMATCHED",
     "Checks that every waiver covers a finding.",
     Severity.ERROR,
-    "The break is gone or was released, or the waiver names another one than was meant. Left alone, it would cover the "
-    "next break of that name, which nobody accepted.",
-    "Remove the waiver, or mend the fingerprint, or the rule and element, that it names.",
+    "The breaking change was fixed or released, or the waiver names the wrong finding. If it stays, it covers the next "
+    "such finding without a review.",
+    "Remove the waiver, or correct its fingerprint, or its rule and element.",
 )
 STALE: Final = PolicyRule(
     "BASELINE_STALE",
     "Checks that every entry of the baseline is still found.",
     Severity.WARNING,
-    "What is mended would be accepted again, if it came back, as long as the entry is there.",
+    "While the entry exists, the finding would be accepted again if it came back.",
     "Run 'servanda check --baseline prune'.",
 )
 GONE: Final = PolicyRule(
     "INTERFACE_NO_DELETE",
-    "Checks that no configured interface is gone.",
+    "Checks that no configured interface was deleted.",
     Severity.ERROR,
-    "Everybody who uses the interface is broken at once, and nothing of it can be compared any more.",
-    "Keep the interface until nobody uses it. If it moved, name its new place in servanda.toml under the same service; "
-    "if it has to go, waive this with 'servanda waive --rule INTERFACE_NO_DELETE --element PATH'.",
+    "Every consumer of the interface breaks at once, and its elements cannot be compared any longer.",
+    "Keep the interface until no consumer uses it. If it moved, name its new place in servanda.toml under the same "
+    "service; if it has to go, waive this with 'servanda waive --rule INTERFACE_NO_DELETE --element PATH'.",
     INTERFACES,
 )
 POLICY_RULES: Final = (EXPIRED, UNMATCHED, STALE, GONE)

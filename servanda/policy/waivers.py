@@ -38,7 +38,7 @@ class Waiver:
 
     @property
     def subject(self) -> str:
-        """What it waives, in words that are in the file."""
+        """Return the waived finding in the words of the file."""
         return self.fingerprint or f"{self.rule} {self.element}"
 
     def covers(self, finding: Finding) -> bool:
@@ -92,7 +92,9 @@ def apply(
             problems.append(_problem(UNMATCHED, waiver, "covers no finding: remove it"))
         elif waiver.expires < today:
             problems.append(
-                _problem(EXPIRED, waiver, f"expired on {waiver.expires}: mend the break, or ask {waiver.owner}")
+                _problem(
+                    EXPIRED, waiver, f"expired on {waiver.expires}: fix the breaking change, or ask {waiver.owner}"
+                )
             )
         else:
             for index in covered:
@@ -116,7 +118,7 @@ def _waiver(value: Value, document: ParsedDocument) -> Waiver:
     for key in ("reason", "owner"):
         if not texts[key].strip():
             place = entry.get(key) or value
-            raise place.error(f"'{key}' is missing or empty", "say why, and who answers for it")
+            raise place.error(f"'{key}' is missing or empty", "state the reason and the owner")
     given = [key for key in ("fingerprint", "rule", "element") if texts[key]]
     if given not in (["fingerprint"], ["rule", "element"]):
         place = (entry.get(given[-1]) if given else None) or value

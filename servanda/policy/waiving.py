@@ -65,18 +65,18 @@ def require_waivable(request: Request, findings: Iterable[Finding], waivers: Ite
     told = [finding for finding in findings if finding.category != CATEGORY]
     found = [finding for finding in told if request.names(finding)]
     if not found:
-        raise ConfigurationError(f"no finding is {request.subject}", hint=_closest(request, told))
+        raise ConfigurationError(f"no finding matches {request.subject}", hint=_closest(request, told))
     for waiver in waivers:
         if any(waiver.covers(finding) for finding in found):
             raise ConfigurationError(
-                f"{request.subject} is waived already until {waiver.expires}",
+                f"{request.subject} is already waived until {waiver.expires}",
                 where=f"{waiver.span.path}:{waiver.span.start_line}",
                 hint="change that entry",
             )
     if all(finding.severity is not Severity.ERROR for finding in found):
         raise ConfigurationError(
             f"{request.subject} does not stop the change: its severity is {found[0].severity}",
-            hint="there is nothing to waive; [rules] in servanda.toml changes what is reported",
+            hint="it needs no waiver; [rules] in servanda.toml sets the levels of findings",
         )
 
 
@@ -88,7 +88,7 @@ def require_open(request: Request, today: dt.date) -> None:
     """
     if request.expires < today:
         raise ConfigurationError(
-            f"the last day, {request.expires}, is over", hint=f"today is {today}; give a later one"
+            f"expected a date from today, found {request.expires}", hint=f"today is {today}; give a later date"
         )
 
 
@@ -96,9 +96,7 @@ def _closest(request: Request, findings: Iterable[Finding]) -> str:
     wanted = request.fingerprint or request.element
     known = {finding.fingerprint if request.fingerprint else finding.element: finding for finding in findings}
     close = difflib.get_close_matches(wanted, sorted(known), n=1)
-    asked = (
-        "'servanda check' prints what can be waived; give --against as there, or --unchecked to write it all the same"
-    )
+    asked = "'servanda check' prints the findings; use the same --against, or --unchecked to skip this check"
     if not close:
         return asked
     finding = known[close[0]]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 
+from servanda.processes.ending import wait_for_end
 from servanda.processes.output import last_lines
 from servanda.processes.private import append_to_private_file
 
@@ -38,7 +39,7 @@ class StopPolicy:
 
     @property
     def seconds(self) -> float:
-        """How long it takes at most until the command is killed."""
+        """Return the longest time until the command is killed."""
         return self.grace * (1 + len(self.then))
 
 
@@ -109,7 +110,7 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Process id of the guard; the command is its child."""
+        """Return the process id of the guard; the command is its child."""
         return self._guard.pid
 
     def poll(self) -> int | None:
@@ -125,7 +126,7 @@ class Child:
         Raises:
             subprocess.TimeoutExpired: It has not ended within ``timeout`` seconds.
         """
-        code = self._guard.wait(timeout)
+        code = self._guard.wait() if timeout is None else wait_for_end(self._guard, timeout)
         self._hang_up()
         return code
 
@@ -146,7 +147,7 @@ class Child:
         self.request_stop()
         self._guard.send_signal(signal.SIGCONT)  # a command can stop its guard
         try:
-            return self._guard.wait(self._seconds + AFTERMATH_SECONDS)
+            return wait_for_end(self._guard, self._seconds + AFTERMATH_SECONDS)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._guard.pid, signal.SIGKILL)

@@ -63,9 +63,9 @@ async def run_command(
             await child.stop()
         lines.close()
     if not done:
-        said = "\n".join(lines.last) or "(it wrote nothing)"
+        said = "\n".join(lines.last) or "(no output)"
         raise LimitError(
-            f"the command did not end within {bounds.seconds:g} s and was ended; the last lines of its output:\n{said}",
+            f"the command did not end within {bounds.seconds:g} s and was stopped; last lines of its output:\n{said}",
             limit=bounds.limit,
             where=shlex.join(command),
         )

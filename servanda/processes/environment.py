@@ -63,7 +63,7 @@ def find_program(name: str, environ: Mapping[str, str], outside: Path | None = N
     """
     found = shutil.which(name, path=search_path(environ, outside))
     if found is None:
-        hint = f"install {name}" if outside is None else f"install {name}; what lies below {outside} is not run"
+        hint = f"install {name}" if outside is None else f"install {name}; programs below {outside} are not run"
         raise ProcessError(f"the program '{name}' cannot be found", hint=hint)
     return Path(found)
 

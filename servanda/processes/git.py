@@ -89,7 +89,7 @@ class Git:
 
     @cached_property
     def _no_filters(self) -> Settings:
-        """Settings that switch off the filters of this user: attributes of a tree can send any file through them."""
+        """Return settings that disable the filters of this user: a tree's attributes can send any file through them."""
         listed = self._ask((), ("config", "--null", "--name-only", "--list"), b"").decode("utf-8", "surrogateescape")
         drivers = {name.rpartition(".")[0] for name in listed.split("\0") if name.startswith("filter.")}
         keys = (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
@@ -97,7 +97,7 @@ class Git:
 
     @cached_property
     def _trusted(self) -> Settings:
-        """Owners of repositories that this host trusts; nothing else is taken from its own configuration."""
+        """Return the owners of repositories that this host trusts; nothing else is taken from its own configuration."""
         command = (str(self._program), "config", "--system", "--null", "--get-all", "safe.directory")
         done = run_tool(command, _variables(self._environ))
         values = done.output.decode("utf-8", "surrogateescape").split("\0")[:-1]
@@ -167,5 +167,5 @@ def _output(done: Finished, command: str, where: str) -> bytes:
         return done.output
     lines = [line for line in done.complaint.splitlines() if not line.startswith("warning: ")]
     said = "\n".join(lines).removeprefix("fatal: ") or f"'git {command}' failed with code {done.code}"
-    hint = "a partial clone lacks objects, and none are fetched here: clone without --filter"
+    hint = "a partial clone lacks objects, and Servanda fetches none: clone without --filter"
     raise ProcessError(said, where=where, hint=hint if "promisor remote" in said else None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from servanda.processes.private import append_to_private_file
 
-_MARK = " [... the rest of this line is left out]"
+_MARK = " [... line truncated]"
 TAIL_LINES = 50
 _TAIL_CHARACTERS = 500
 _TAIL_BYTES = 65536
@@ -58,7 +58,7 @@ class Lines:
 
     @property
     def last(self) -> tuple[str, ...]:
-        """The last lines, each short enough to be shown in an error."""
+        """Return the last lines, each short enough for an error."""
         return tuple(self._tail)
 
     def _extend(self, part: bytes) -> None:

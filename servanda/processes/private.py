@@ -22,7 +22,7 @@ def make_private_folder(folder: Path) -> None:
         raise ProcessError(
             f"the folder cannot be made private: {error.strerror}",
             where=str(folder),
-            hint="remove it, or make it your own",
+            hint="remove it, or change its owner",
         ) from error
 
 

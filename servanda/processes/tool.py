@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from servanda.errors import ProcessError
+from servanda.processes.ending import wait_for_end
 from servanda.processes.interruption import require_uninterrupted, watching
 from servanda.processes.parent import ending_with_parent
 
@@ -40,7 +41,7 @@ class Finished:
 
     @property
     def complaint(self) -> str:
-        """What it wrote to its standard error, as text."""
+        """Return its standard error as text."""
         return self.errors.decode("utf-8", "replace").strip()
 
 
@@ -78,7 +79,7 @@ class _Run:
         require_uninterrupted(self._name)
         self._overflow = False
         if not (Path(command[0]).is_file() and os.access(command[0], os.X_OK)):
-            raise ProcessError(f"{self._name} cannot be run: it is no executable file", where=str(command[0]))
+            raise ProcessError(f"{self._name} cannot be run: it is not an executable file", where=str(command[0]))
         try:
             self._process = subprocess.Popen(
                 # Who is killed (``kill -9``) cannot kill the tool any more.
@@ -105,7 +106,7 @@ class _Run:
             thread.start()
         try:
             with watching(self._signal):
-                code = self._process.wait(bounds.seconds)
+                code = wait_for_end(self._process, bounds.seconds)
         except subprocess.TimeoutExpired:
             raise ProcessError(f"{self._name} did not end within {bounds.seconds:g} s and was killed") from None
         finally:

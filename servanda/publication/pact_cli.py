@@ -28,9 +28,9 @@ def publish(files: Sequence[Path], version: str, branch: str, environ: Mapping[s
         PublicationError: There is nothing to send, nowhere to send it, or the broker does not accept it.
     """
     if not environ.get(URL):
-        raise PublicationError(f"{URL} is not set", hint=f"say where the broker is: export {URL}=http://...")
+        raise PublicationError(f"{URL} is not set", hint=f"set the URL of the broker: export {URL}=http://...")
     if not files:
-        raise PublicationError("there is no contract to publish", hint="record the consumers' contracts first")
+        raise PublicationError("no contract to publish", hint="record the consumers' contracts first")
     executable = Path(sysconfig.get_path("scripts"), "pact")
     options = (f"--consumer-app-version={version}", f"--branch={branch}")
     command = [str(executable), "broker", "publish", *options, *(str(file.absolute()) for file in files)]
@@ -44,10 +44,10 @@ def publish(files: Sequence[Path], version: str, branch: str, environ: Mapping[s
     said = redact(said, secret_values(environ))  # the command and the broker repeat what they were sent
     if done.code != 0:
         raise PublicationError(
-            f"the broker did not accept the contracts, pact ended with code {done.code}",
+            f"the broker did not accept the contracts: pact ended with code {done.code}",
             where=redact(environ[URL]),
             hint="check the address, the credentials (PACT_BROKER_TOKEN) and whether the broker runs; "
-            f"pact said:\n{said or '(nothing)'}",
+            f"output of pact:\n{said or '(nothing)'}",
         )
     return said
 

@@ -39,7 +39,7 @@ class RecordingSession:
 
     @cached_property
     def configuration(self) -> Configuration:
-        """The configuration of the repository.
+        """Return the configuration of the repository.
 
         Raises:
             ConfigurationError: There is none, or it is malformed.
@@ -48,7 +48,7 @@ class RecordingSession:
 
     @property
     def pacts(self) -> PactRecorder:
-        """The recorder of contracts.
+        """Return the recorder of contracts.
 
         Raises:
             ConfigurationError: There is no configuration, or it is malformed.
@@ -93,7 +93,7 @@ class RecordingSession:
 
     @property
     def noted_usage(self) -> bool:
-        """Whether any test observed a consumer."""
+        """Tell whether any test observed a consumer."""
         return bool(self._usage)
 
     def close(self) -> None:

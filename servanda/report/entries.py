@@ -27,7 +27,7 @@ class Entry:
         subject: The element, interaction or stage that it is about.
         message: What there is to object to.
         details: Who is hit, expected and actual, line by line.
-        steps: The safe steps, by name.
+        steps: Safe steps, by name.
         fingerprint: Equal for equal problems.
         finding: The finding, if it is one.
     """

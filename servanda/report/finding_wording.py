@@ -23,14 +23,14 @@ from servanda.verdict import (
 SEVERITIES = {
     Severity.ERROR: "stops the change",
     Severity.WARNING: "reported, does not stop the change",
-    Severity.ADVICE: "a guess from prose, has no say in the answer",
-    Severity.WAIVED: "waived, somebody answers for it",
-    Severity.BASELINE: "known since the check was adopted",
+    Severity.ADVICE: "a guess from prose, does not change the answer",
+    Severity.WAIVED: "accepted by a waiver",
+    Severity.BASELINE: "accepted by the baseline",
 }
 IMPACTS = {
     Impact.BROKEN: "broken",
     Impact.POTENTIALLY_AFFECTED: "potentially affected",
-    Impact.UNKNOWN: "unknown, counts as in use",
+    Impact.UNKNOWN: "unknown, assumed to be in use",
     Impact.UNAFFECTED: "unaffected",
 }
 ORDERS = {
@@ -48,8 +48,8 @@ _COUNTED = {
 }
 _LONG = 80
 NOBODY = "no known consumers; assuming the element is in use"
-OUTDATED = "older than max_age in servanda.toml"
-NO_PROOF = "no proof of use, and no observation of its tests"
+OUTDATED = "older than impact.max_age in servanda.toml"
+NO_PROOF = "no proof of use, no observation of its tests"
 
 
 def conclusions(stages: Iterable[StageResult]) -> Iterator[str]:
@@ -67,8 +67,8 @@ def _summary(comparison: InterfaceComparison, findings: Iterable[Finding]) -> st
     counts = Counter(map(_counted_as, by_element(findings)))
     told = [f"{counts[one]} {one if counts[one] == 1 else many}" for one, many in _COUNTED.items() if counts[one]]
     advised = counts[str(Severity.ADVICE)]
-    told = [", ".join(told) or "nothing breaks"] + ([f"advice on {_elements(advised)}"] if advised else [])
-    against = f"against {comparison.base}" if comparison.base else "without a base: nothing was released yet"
+    told = [", ".join(told) or "no breaking changes"] + ([f"advice on {_elements(advised)}"] if advised else [])
+    against = f"against {comparison.base}" if comparison.base else "without a base: nothing released yet"
     return f"{comparison.input} {against}: {', '.join(told)}"
 
 

@@ -115,7 +115,7 @@ def _steps(element: ChangedElement) -> Iterator[str]:
     if not named:
         return
     steps = "".join(f"<li><strong>{name}</strong>: {html_text(step)}</li>" for name, step in named)
-    yield f"<details><summary>The safe steps</summary><ol>{steps}</ol>"
+    yield f"<details><summary>Safe steps</summary><ol>{steps}</ol>"
     if element.steps.before:
         before, after = (_lines(text.split("\n")) for text in (element.steps.before, element.steps.after))
         yield (

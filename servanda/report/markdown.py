@@ -90,12 +90,12 @@ def _evidence(element: ChangedElement) -> Iterator[str]:
     rest = [(hit.consumer.name, proof) for hit in element.consumers for proof in finding_wording.proofs(hit)[2]]
     if rest:
         lines = [f"- {prose(f'{name}: {proof}')}" for name, proof in rest]
-        yield "\n".join([f"<details><summary>The other evidence ({len(rest)})</summary>", "", *lines, "", "</details>"])
+        yield "\n".join([f"<details><summary>More evidence ({len(rest)})</summary>", "", *lines, "", "</details>"])
 
 
 def _steps(element: ChangedElement) -> Iterator[str]:
     steps, language = element.steps, "yaml" if element.findings[0].category == "OPENAPI" else "proto"
-    yield "<details><summary>The safe steps</summary>"
+    yield "<details><summary>Safe steps</summary>"
     yield ""
     for number, (name, step) in enumerate(steps.named, start=1):
         yield f"{number}. **{name}**: {prose(step)}"
@@ -107,7 +107,7 @@ def _steps(element: ChangedElement) -> Iterator[str]:
     stopping = [finding for finding in element.findings if finding.severity is Severity.ERROR]
     if stopping:
         yield ""
-        yield "Accept it all the same:"
+        yield "To accept the breaking change:"
         words = (shell_line(["servanda", "waive", finding.fingerprint]) for finding in stopping)
         yield from fenced((f"{each} --reason … --owner … --expires …" for each in words), "console")
     yield "</details>"

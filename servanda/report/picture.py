@@ -42,7 +42,7 @@ def draw(elements: Iterable[ChangedElement]) -> str:
     height = _TOP + _ROW * max(len(drawn), len(consumers)) + 34
     size = f'viewBox="0 0 {columns.width} {height}" width="{columns.width}"'
     parts = [
-        f'<svg role="img" aria-label="Who is hit by which change" {size}>',
+        f'<svg role="img" aria-label="Consumers affected by each change" {size}>',
         *_lines(drawn, consumers, columns),
         *_elements(drawn, columns),
         *_consumers(consumers, columns),
@@ -50,7 +50,7 @@ def draw(elements: Iterable[ChangedElement]) -> str:
         "</svg>",
     ]
     left = len(changed) - len(drawn)
-    return "\n".join(parts) + (f"\n<p>{left} more are not in the picture.</p>" if left else "")
+    return "\n".join(parts) + (f"\n<p>{left} more are not shown.</p>" if left else "")
 
 
 def _columns(elements: list[ChangedElement], consumers: list[Consumer], impacts: list[Impact]) -> _Columns:

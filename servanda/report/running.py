@@ -53,11 +53,11 @@ def _lines(event: Event, *, output: bool) -> Iterator[Part]:
         case Ready():
             yield f"ready after {event.seconds:.1f} s", "green"
         case Exited():
-            yield f"ended {describe_exit(event.code)}, although nobody asked it to", "bold red"
+            yield f"ended {describe_exit(event.code)}, unexpectedly", "bold red"
             if not output:
                 yield from (f"  {line.expandtabs()}" for line in event.lines)
         case Stopped():
-            how = "killed, because its time to drain was over," if event.killed else "stopped"
+            how = "killed, because its drain time had passed," if event.killed else "stopped"
             yield f"{how} after {event.seconds:.1f} s", "yellow" if event.killed else "dim"
 
 

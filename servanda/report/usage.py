@@ -33,11 +33,11 @@ def _consumer(consumer: Consumer, uses: list[Use], usage: Usage) -> Iterator[str
         yield f"  {name}: {', '.join(ways)}"
         yield from (f"    {proof(evidence)}" for evidence in sorted({use.evidence for use in uses}))
     elif observed is not None and observed.outdated:
-        yield f"  {name}: unknown, counts as in use: observed on {observed.date} ({observed.document}), {OUTDATED}"
+        yield f"  {name}: unknown, assumed to be in use: observed on {observed.date} ({observed.document}), {OUTDATED}"
     elif observed is not None:
         yield f"  {name}: not used, observed on {observed.date} ({observed.document})"
     else:
-        yield f"  {name}: unknown, counts as in use: no proof of use, and no observation of its tests"
+        yield f"  {name}: unknown, assumed to be in use: no proof of use, no observation of its tests"
 
 
 def document(element: str, uses: Iterable[Use], usage: Usage, consumers: Iterable[Consumer]) -> str:

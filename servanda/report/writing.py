@@ -55,5 +55,5 @@ def _require_inside(folder: Path) -> None:
         return
     reached, real_top = folder.resolve(), top.resolve()
     if not reached.is_relative_to(real_top) or _OF_GIT in reached.relative_to(real_top).parts:
-        what = f"the report cannot be written: the folder leads to '{reached}', out of the repository"
+        what = f"the report cannot be written: the folder is a link to '{reached}', outside of the repository"
         raise ConfigurationError(what, where=str(folder), hint="remove the link, or name another folder")

@@ -44,7 +44,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Exited:
-    """An instance ended although nobody asked it to."""
+    """An instance ended unexpectedly."""
 
     instance: str
     code: int

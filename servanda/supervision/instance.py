@@ -55,12 +55,12 @@ class Instance:
 
     @property
     def name(self) -> str:
-        """``<service>@<version>``, or ``<service>`` for one without a version; unique in a run."""
+        """Return ``<service>@<version>``, or ``<service>`` for one without a version; unique in a run."""
         return f"{self.service}@{self.version}" if self.version else self.service
 
     @property
     def fact(self) -> InstanceFact:
-        """What a verdict says of it."""
+        """Return its fact for a verdict."""
         return InstanceFact(self.service, self.version, self.source.commit)
 
 

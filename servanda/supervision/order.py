@@ -41,7 +41,7 @@ def start_order(plan: Plan) -> tuple[Instance, ...]:
     except graphlib.CycleError as error:
         circle = " -> ".join(error.args[1])
         raise ConfigurationError(
-            f"services depend on each other in a circle: {circle}", hint="remove one of these from depends_on"
+            f"services depend on each other in a cycle: {circle}", hint="remove one of these from depends_on"
         ) from error
     ordered = tuple(instance for service in services for instance in instances[service])
     _reject_shared_names(ordered)

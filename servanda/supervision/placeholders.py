@@ -25,7 +25,7 @@ class Placeholders:
 
     @property
     def values(self) -> Mapping[str, str]:
-        """Every known value by name."""
+        """Return every known value by name."""
         return self._values
 
     def having(self, values: Mapping[str, str]) -> Placeholders:

@@ -63,17 +63,17 @@ class Process:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The last lines of its output."""
+        """Return the last lines of its output."""
         return self._lines.last
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
+        """Tell whether it still runs."""
         return not self.exited.done()
 
     def failed(self, what: str) -> SupervisionError:
         """Return the error that says what it failed to do, with the last lines of its output."""
-        lines = "\n".join(f"  {line.expandtabs()}" for line in self.lines) or "  (it wrote nothing)"
+        lines = "\n".join(f"  {line.expandtabs()}" for line in self.lines) or "  (no output)"
         return SupervisionError(
             f"service '{self.command.instance.name}' {what}",
             where=str(self.command.log),

@@ -39,47 +39,47 @@ class SupervisedService:
 
     @property
     def instance(self) -> Instance:
-        """Which version of which service it is."""
+        """Return its service and version."""
         return self._launch.command.instance
 
     @property
     def service(self) -> Service:
-        """Its configuration."""
+        """Return its configuration."""
         return self._launch.command.service
 
     @property
     def ports(self) -> Mapping[str, int]:
-        """Port number by name."""
+        """Return port numbers by name."""
         return self._launch.ports
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The whole environment of its process."""
+        """Return the whole environment of its process."""
         return self._launch.command.environment
 
     @property
     def log(self) -> Path:
-        """Where its output is."""
+        """Return the path of its log."""
         return self._launch.command.log
 
     @property
     def pid(self) -> int:
-        """Process id, which is that of its group too; 0 before the start."""
+        """Return the process id, which is that of its group too; 0 before the start."""
         return self._process.pid if self._process else 0
 
     @property
     def alive(self) -> bool:
-        """Whether its process runs."""
+        """Tell whether its process runs."""
         return self._process is not None and self._process.alive
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The last lines of its output."""
+        """Return the last lines of its output."""
         return self._process.lines if self._process else ()
 
     @property
     def exit_code(self) -> int | None:
-        """The status that it ended with, if it ended."""
+        """Return the exit code of the process, if it ended."""
         return self._process.exited.result() if self._process and self._process.exited.done() else None
 
     async def ended(self) -> None:
@@ -152,9 +152,9 @@ class SupervisedService:
         fixed = [name for name in clash if name in self._launch.fixed]
         if fixed:
             raise SupervisionError(
-                f"port {self.ports[fixed[0]]} for '{fixed[0]}' is taken: something listens on it already",
+                f"port {self.ports[fixed[0]]} for '{fixed[0]}' is already in use",
                 where=f"services.{self.service.name}",
-                hint="stop what listens there, or choose another port",
+                hint="stop the process that listens there, or choose another port",
             )
         if clash:  # its answers would pass for those of the service
             self._launch = self._relaunch()

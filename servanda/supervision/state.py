@@ -36,7 +36,7 @@ class AttachedService:
 
     @property
     def alive(self) -> bool:
-        """Whether its process runs."""
+        """Tell whether its process runs."""
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:
@@ -47,12 +47,12 @@ class AttachedService:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The last lines of its output."""
+        """Return the last lines of its output."""
         return last_lines(self.log)
 
     @property
     def exit_code(self) -> int | None:
-        """Not known of a process that somebody else started."""
+        """Return None: only the parent of a process learns its exit code."""
         return None
 
 
@@ -102,11 +102,11 @@ def attach(path: Path, configuration: Configuration, environ: Mapping[str, str])
         environ: The environment of this process.
 
     Raises:
-        SupervisionError: The file is missing or malformed, or one of its services does not run any more.
+        SupervisionError: The file is missing or malformed, or one of its services is no longer running.
     """
     try:
         if not path.exists():
-            raise SupervisionError("nothing runs here", where=str(path), hint="start it with: servanda up")
+            raise SupervisionError("no platform is running", where=str(path), hint="start it with: servanda up")
         document = Reader(SupervisionError).read(path).value
         placeholders = Placeholders(document["placeholders"])
         entries = {_instance(entry): entry for entry in document["instances"]}
@@ -123,7 +123,7 @@ def attach(path: Path, configuration: Configuration, environ: Mapping[str, str])
     for instance, handle in attached.items():
         if not handle.alive:
             raise SupervisionError(
-                f"service '{instance.name}' does not run any more",
+                f"service '{instance.name}' is no longer running",
                 where=str(handle.log),
                 hint="start again: servanda up",
             )

@@ -42,7 +42,7 @@ async def start_with_stores(
 
     Args:
         plan: What is to run; where the stores are is not known yet.
-        mode: Way of providing the stores, if the environment is not to decide; see :func:`servanda.infra.choose`.
+        mode: Provisioning of the stores, if the environment is not to decide; see :func:`servanda.infra.choose`.
         stores: Told about the progress of the stores, possibly from several threads at once.
         services: Told what happens to the services.
         provide: Brings stores up.

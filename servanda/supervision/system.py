@@ -20,39 +20,39 @@ class ServiceHandle(Protocol):
 
     @property
     def instance(self) -> Instance:
-        """Which version of which service it is."""
+        """Return its service and version."""
 
     @property
     def service(self) -> Service:
-        """Its configuration."""
+        """Return its configuration."""
 
     @property
     def pid(self) -> int:
-        """Process id of the guard that its process runs under; ending it ends both."""
+        """Return the process id of its guard; ending the guard ends both."""
 
     @property
     def ports(self) -> Mapping[str, int]:
-        """Port number by name."""
+        """Return port numbers by name."""
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The whole environment of its process."""
+        """Return the whole environment of its process."""
 
     @property
     def log(self) -> Path:
-        """Where its output is."""
+        """Return the path of its log."""
 
     @property
     def alive(self) -> bool:
-        """Whether its process runs."""
+        """Tell whether its process runs."""
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The last lines of its output."""
+        """Return the last lines of its output."""
 
     @property
     def exit_code(self) -> int | None:
-        """The status that it ended with, if it ended and that is known."""
+        """Return the exit code, if the process ended and the exit code is known."""
 
 
 HandleT = TypeVar("HandleT", bound=ServiceHandle, covariant=True)  # noqa: PLC0105 - the name is that of its bound
@@ -74,7 +74,7 @@ class System(Generic[HandleT]):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the instances."""
+        """Return the names of the instances."""
         return tuple(instance.name for instance in self.instances)
 
     def service(self, name: str) -> HandleT:
@@ -86,7 +86,7 @@ class System(Generic[HandleT]):
         if (found := self._by_name().get(name)) is not None:
             return found
         raise SupervisionError(
-            f"service '{name}' does not run", hint=f"running services: {', '.join(self.names) or 'none'}"
+            f"service '{name}' is not running", hint=f"running services: {', '.join(self.names) or 'none'}"
         )
 
     def of_service(self, service: str) -> tuple[HandleT, ...]:

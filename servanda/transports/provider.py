@@ -62,4 +62,4 @@ OpenVerifier: TypeAlias = Callable[[Provider, Limits], Verifier]
 
 def too_long(limit: int) -> LimitError:
     """Make the error for an answer whose body is longer than the limit."""
-    return LimitError(f"the body of the answer has more than the {limit} bytes that are allowed", limit="answer_bytes")
+    return LimitError(f"the body of the answer is larger than the limit of {limit} bytes", limit="answer_bytes")

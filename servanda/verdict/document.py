@@ -57,7 +57,7 @@ def from_document(kind: type[_Fact], document: object) -> _Fact:
     try:
         return msgspec.convert(_gathered(kind, document), kind, dec_hook=_read)
     except msgspec.ValidationError as error:
-        raise VerdictError(f"this is no {kind.__name__}: {error}") from error
+        raise VerdictError(f"not a {kind.__name__}: {error}") from error
 
 
 def _plain(fact: object) -> Document:
@@ -132,17 +132,19 @@ def _to_verdict(document: Mapping[str, Any]) -> Verdict:
     left = {key: iter(_objects(document, key)) for key in _LISTED}
     stages = tuple(from_document(StageResult, _stage(stage, left)) for stage in _objects(document, "stages"))
     if any(next(each, None) is not None for each in left.values()):
-        raise VerdictError("this is no Verdict: it lists more findings or interactions than its stages have")
+        raise VerdictError("not a Verdict: it lists more findings or interactions than its stages have")
     stores = document.get("infrastructure", {})
     try:
         facts = [{"store": store, **fact} for store, fact in stores.items()]
         rest = {"answer": document["verdict"], "infrastructure": facts, "stages": []}
         rest |= {key: document[key] for key in ("versions", "instances", "started") if key in document}
         read = msgspec.convert(rest, Verdict, dec_hook=_read)
-    except (KeyError, AttributeError, TypeError) as error:
-        raise VerdictError(f"this is no Verdict: it lacks {error}") from error
+    except KeyError as error:
+        raise VerdictError(f"not a Verdict: the key {error} is missing") from error
+    except (AttributeError, TypeError) as error:
+        raise VerdictError("not a Verdict: 'infrastructure' is not an object of objects") from error
     except msgspec.ValidationError as error:
-        raise VerdictError(f"this is no Verdict: {error}") from error
+        raise VerdictError(f"not a Verdict: {error}") from error
     return dataclasses.replace(read, stages=stages, versions=MappingProxyType(dict(read.versions)))
 
 

@@ -97,5 +97,5 @@ class InteractionResult:
 
     @property
     def instance(self) -> str:
-        """Name of the instance that was asked: ``<provider>``, or ``<provider>@<version>`` if it has a version."""
+        """Return the name of the verified instance: ``<provider>``, or ``<provider>@<version>`` if it has a version."""
         return f"{self.provider}@{self.version}" if self.version else self.provider

@@ -41,5 +41,5 @@ class Answer(enum.StrEnum):
 
     @property
     def exit_code(self) -> int:
-        """0 holds, 1 a contract is broken, 2 could not tell."""
+        """Return 0 for holds, 1 for a broken contract, 2 for unknown."""
         return {Answer.YES: 0, Answer.NO: 1, Answer.UNKNOWN: 2}[self]

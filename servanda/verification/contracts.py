@@ -41,7 +41,7 @@ def load_contracts(
     if not chosen:
         of_whom = f" with the provider {', '.join(sorted(wanted))}" if wanted else ""
         raise ContractError(
-            f"there is no contract{of_whom}", where=str(source), hint="record the consumers' contracts first"
+            f"no contract found{of_whom}", where=str(source), hint="record the consumers' contracts first"
         )
     return chosen
 

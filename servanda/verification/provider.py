@@ -79,7 +79,7 @@ class ProviderVerification:
         if (death := self._survival.death()) is not None:
             return (death,)
         if checks_nothing(interaction):
-            what = "the contract says nothing of the answer: it would hold whatever the provider did"
+            what = "the contract expects nothing of the answer: every provider would satisfy it"
             return (Reason(ReasonKind.CHECKS_NOTHING, what),)
         try:
             return await self._survival.during(self._ask(interaction))

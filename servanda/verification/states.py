@@ -147,9 +147,9 @@ def _merged(provider: Instance, parts: Iterable[tuple[str, Mapping[str, Handler]
         for name, handler in found.items():
             if name in origins:
                 raise ConfigurationError(
-                    f"both {origins[name]} and {source} offer the state '{name}'",
+                    f"the state '{name}' has two handlers, in {origins[name]} and {source}",
                     where=f"services.{provider.service}.states",
-                    hint="name one of them otherwise",
+                    hint="rename one of them",
                 )
             handlers[name], origins[name] = handler, source
     return States(handlers, tuple(failures))

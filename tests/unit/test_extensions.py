@@ -82,7 +82,7 @@ def test_a_broken_part_names_its_distribution(install: Install, shapes: Extensio
 
 def test_an_unknown_name_is_told_with_the_known_ones(install: Install, shapes: ExtensionPoint) -> None:
     install("acme_oval", oval="acme_oval:SHAPE")
-    with pytest.raises(ExtensionError, match="there is no shape 'arrow'") as caught:
+    with pytest.raises(ExtensionError, match="unknown shape 'arrow'") as caught:
         shapes.load("arrow")
     assert "circle, oval" in str(caught.value.hint)
 
@@ -91,7 +91,7 @@ def test_an_unknown_name_is_told_with_the_known_ones(install: Install, shapes: E
 def test_a_name_that_is_taken_is_an_error(install: Install, shapes: ExtensionPoint, taken: str) -> None:
     install("acme_first", ring="acme_first:SHAPE")
     install("acme_second", **{taken: "acme_second:SHAPE"})
-    with pytest.raises(ExtensionError, match=f"'{taken}' of acme_(first|second) has the name of one that"):
+    with pytest.raises(ExtensionError, match=f"'{taken}' of acme_(first|second) has the same name as the one of"):
         shapes.names()
 
 

@@ -16,7 +16,7 @@ def test_a_transport_reads_and_replays_its_interactions(name: str) -> None:
 
 
 def test_an_unknown_transport_is_an_error() -> None:
-    with pytest.raises(ExtensionError, match="there is no transport 'pigeon'"):
+    with pytest.raises(ExtensionError, match="unknown transport 'pigeon'"):
         transport_kind("pigeon")
 
 

@@ -72,8 +72,8 @@ class Consumers:
         if not found:
             return StageResult(self.name, Outcome.HELD)
         # Said once, after the last difference: the way to accept them is the same for all.
-        accept = f"hint: review what changed, then accept it: {command}"
-        prune = "(--pact-prune also removes what no test records any more)"
+        accept = f"hint: review the changes, then accept them: {command}"
+        prune = "(--pact-prune also removes interactions that no test records)"
         found[-1] = replace(found[-1], message=f"{found[-1].message}\n{accept} {prune}")
         return StageResult(self.name, Outcome.BROKEN, reasons=tuple(found))
 

@@ -36,7 +36,7 @@ class Interfaces:
         if not any(kind.configured(self._configuration) for kind in kinds()):
             nothing = Reason(
                 ReasonKind.CHECKS_NOTHING,
-                f"there are no interface definitions: no folder {self._configuration.interfaces.root}, and no party "
+                f"no interface definitions found: no folder {self._configuration.interfaces.root}, and no party "
                 "with an OpenAPI document",
             )
             return StageResult(self.name, Outcome.SKIPPED, reasons=(nothing,))

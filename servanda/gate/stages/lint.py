@@ -1,4 +1,4 @@
-"""Stage: is the form of the definitions as the repository wants it?"""
+"""Stage: lint of the definitions by buf."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Container:
         except (DockerException, TimeoutError) as error:
             self.stop()
             if any(sign in str(error).lower() for sign in _PORT_TAKEN):
-                raise PortTakenError(f"a port of {dict(ports)} is taken") from error
+                raise PortTakenError(f"a port of {dict(ports)} is already in use") from error
             raise InfrastructureError(f"a container of {image} could not be started: {error}") from error
 
     def poll(self) -> int | None:

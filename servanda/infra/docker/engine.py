@@ -55,8 +55,8 @@ def ensure_image(task: BringUp, image: str) -> None:
         client = docker.from_env()
     except (DockerException, RequestException) as error:
         raise InfrastructureError(
-            f"no Docker engine answers: {error}",
-            hint=f"start one, or choose embedded or external (SERVANDA_INFRA, {store_kind(task.store).way_variable})",
+            f"the Docker engine is not reachable: {error}",
+            hint=f"start it, or choose embedded or external (SERVANDA_INFRA, {store_kind(task.store).way_variable})",
         ) from error
     try:
         try:
@@ -66,9 +66,9 @@ def ensure_image(task: BringUp, image: str) -> None:
             client.images.pull(image)
     except (DockerException, RequestException) as error:
         raise InfrastructureError(
-            f"the image {image} is not there and cannot be pulled: {_reason(error)}",
-            hint=f"name another in {store_kind(task.store).image_variable} (without a registry, deploy/images/build.sh "
-            "of Servanda's repository builds some from Debian), or choose embedded or external",
+            f"the image {image} is not present and cannot be pulled: {_reason(error)}",
+            hint=f"set {store_kind(task.store).image_variable} to another image (without a registry, "
+            "deploy/images/build.sh of Servanda's repository builds some from Debian), or choose embedded or external",
         ) from error
     finally:
         client.close()

@@ -16,7 +16,7 @@ Download = Callable[[Jar, Path], None]
 
 _PARALLEL = 8
 _NO_NETWORK = (
-    "Kafka is downloaded once per host: connect it to the network for that, copy the cache of another host there, or "
+    "Kafka is downloaded once per host: connect this host to the network, copy the cache of another host, or "
     "choose docker or external for kafka"
 )
 _OWN_CERTIFICATE = (

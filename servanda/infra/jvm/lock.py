@@ -26,7 +26,7 @@ class Jar:
 
     @property
     def path(self) -> Path:
-        """Where it is in a Maven repository, relative to the root."""
+        """Return its path in a Maven repository, relative to the root."""
         group, artifact, version = self.coordinate.split(":")
         return Path(*group.split("."), artifact, version, f"{artifact}-{version}.jar")
 
@@ -38,17 +38,17 @@ class Jar:
         """
         size = path.stat().st_size
         if size != self.size:
-            raise self._differs(path, f"has {size} bytes instead of {self.size}")
+            raise self._differs(path, f"has {size} bytes, expected {self.size}")
         with path.open("rb") as content:
             actual = hashlib.file_digest(content, "sha256").hexdigest()
         if actual != self.sha256:
-            raise self._differs(path, f"has the sha256 {actual} instead of {self.sha256}")
+            raise self._differs(path, f"has the sha256 {actual}, expected {self.sha256}")
 
     def _differs(self, path: Path, how: str) -> InfrastructureError:
         return InfrastructureError(
-            f"the jar {self.coordinate} {how}, so it is not run",
+            f"the jar {self.coordinate} {how}; it was not run",
             where=str(path),
-            hint="delete the file and start again; if the download differs again, do not trust where it comes from",
+            hint="delete the file and start again; if the new download differs too, do not trust its source",
         )
 
 
@@ -83,5 +83,5 @@ def read_lock(path: Path) -> JarLock:
         raise InfrastructureError(
             f"the lock cannot be read: {error}",
             where=str(path),
-            hint="write it again: python -m servanda.infra.jvm.relock FILE",
+            hint="regenerate it: python -m servanda.infra.jvm.relock FILE",
         ) from error

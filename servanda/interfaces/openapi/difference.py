@@ -18,7 +18,7 @@ class Side(enum.StrEnum):
 
     @property
     def other(self) -> Side:
-        """The side of whom they talk to."""
+        """Return the side of the communication partner."""
         return Side.RESPONSE if self is Side.REQUEST else Side.REQUEST
 
 
@@ -32,6 +32,7 @@ class Edit(enum.Enum):
     PARAMETER_DELETED = enum.auto()
     PARAMETER_REQUIRED = enum.auto()
     PARAMETER_STYLE = enum.auto()
+    EMPTY_VALUE = enum.auto()
     BODY_DELETED = enum.auto()
     BODY_REQUIRED = enum.auto()
     RESPONSE_DELETED = enum.auto()
@@ -40,7 +41,11 @@ class Edit(enum.Enum):
     ACCESS_TIGHTENED = enum.auto()
     SECURITY_SCHEME = enum.auto()
     SERVER_DELETED = enum.auto()
+    SERVER_DEFAULT = enum.auto()
     MEDIA_TYPE_DELETED = enum.auto()
+    MEDIA_TYPE_WIDENED = enum.auto()
+    ENCODING = enum.auto()
+    PART_HEADER = enum.auto()
     TYPE = enum.auto()
     VALUES = enum.auto()
     LIMIT_TIGHTENED = enum.auto()

@@ -8,7 +8,8 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 from urllib.parse import unquote
 
 from servanda.documents import Notation, Pointer, Reader
@@ -16,6 +17,10 @@ from servanda.errors import InterfaceError
 from servanda.interfaces.trees import Tree
 from servanda.verdict import Span
 
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+"""The methods that a path may have."""
+# A path may have these beside its reference; what the reference leads to says the rest.
+_PATH_ITEM = frozenset({*METHODS, "parameters", "servers"})
 _VERSIONS = ("3.0.", "3.1.")
 _SHOWN = 60
 _READER = Reader(InterfaceError)
@@ -33,27 +38,31 @@ class Node:
         value: What is there; references are not followed yet.
         pointer: Its place in its file.
         document: Its file.
+        via: The reference that led to it, or to what contains it; ``None`` if there was none on the way.
+        beside: Members that stand beside the reference, by name.
     """
 
     value: Any
     pointer: Pointer
     document: Document = field(repr=False)
+    via: Node | None = field(default=None, repr=False)
+    beside: Mapping[str, Node] | None = field(default=None, repr=False)
 
     def get(self, *keys: str) -> Node | None:
         """Return what is further inside, references followed on the way; ``None`` if there is nothing."""
         node = self
         for key in keys:
-            node = node.document.resolve(node)
-            if not isinstance(node.value, dict) or key not in node.value:
+            found = node.document.resolve(node).raw(key)
+            if found is None:
                 return None
-            node = Node(node.value[key], (*node.pointer, key), node.document)
+            node = found
         return node.document.resolve(node)
 
     def raw(self, key: str) -> Node | None:
         """Return the member as it stands, its reference not followed."""
         if not isinstance(self.value, dict) or key not in self.value:
             return None
-        return Node(self.value[key], (*self.pointer, key), self.document)
+        return self._inside(key, self.value[key])
 
     def members(self) -> Iterator[tuple[str, Node]]:
         """Members of an object, references followed.
@@ -62,7 +71,7 @@ class Node:
             InterfaceError: This is no object.
         """
         for key, value in self.object().items():
-            yield key, self.document.resolve(Node(value, (*self.pointer, key), self.document))
+            yield key, self.document.resolve(self._inside(key, value))
 
     def items(self) -> Iterator[Node]:
         """Items of an array, as they stand.
@@ -73,7 +82,12 @@ class Node:
         if not isinstance(self.value, list):
             raise self.unexpected("an array")
         for index, value in enumerate(self.value):
-            yield Node(value, (*self.pointer, str(index)), self.document)
+            yield self._inside(str(index), value)
+
+    def _inside(self, key: str, value: Any) -> Node:
+        if self.beside and key in self.beside:
+            return self.beside[key]
+        return Node(value, (*self.pointer, key), self.document, self.via)
 
     def object(self) -> Mapping[str, Any]:
         """Return the value, which has to be an object.
@@ -103,12 +117,12 @@ class Node:
 
     @property
     def shown(self) -> str:
-        """The place as a person reads it: as a reference from the file at which the document begins."""
-        return f"{self.document.label}#/" + "/".join(map(escaped, self.pointer))
+        """Return the place as a reference from the root document, for messages."""
+        return f"{self.document.label}#" + "".join(f"/{escaped(part)}" for part in self.pointer)
 
     @property
     def place(self) -> tuple[str, Pointer]:
-        """What tells it from every other node of the document."""
+        """Return the key that distinguishes it from every other node of the document."""
         return self.document.name, self.pointer
 
 
@@ -157,19 +171,17 @@ class Document:
         Raises:
             InterfaceError: The reference leads nowhere, in a circle, out of its tree or to another machine.
         """
-        if not _refers(node):
+        if not isinstance(node.value, dict) or "$ref" not in node.value or not _refers(node):
             return node
         start, seen = node, set[tuple[str, Pointer]]()
         while _refers(node):
             if node.place in seen:
                 raise InterfaceError("a reference leads in a circle", where=_where(start, "$ref"))
             seen.add(node.place)
-            beside = {key: value for key, value in node.value.items() if key not in _BESIDE}
-            target = node.document._target(node)  # noqa: SLF001  # of its own class
-            if beside and isinstance(target.value, dict):
-                listed = Node(target.value.get("allOf", []), (*target.pointer, "allOf"), target.document).items()
-                parts = [*(part.value for part in listed), _moved(beside, node.document, target.document)]
-                return Node({**target.value, "allOf": parts}, target.pointer, target.document)
+            target = node.document.target(node)
+            beside = node.document._beside(node) if isinstance(target.value, dict) else {}  # noqa: SLF001
+            if beside:
+                return _joined(node, target, beside)
             node = target
         return node
 
@@ -177,7 +189,12 @@ class Document:
         """Tell where a node, or the innermost node around it that is written, stands."""
         return Span(self.path, *self._parsed.span(pointer))
 
-    def _target(self, node: Node) -> Node:
+    def target(self, node: Node) -> Node:
+        """Return where the reference of a node leads, which may be another reference.
+
+        Raises:
+            InterfaceError: It leads nowhere, out of its tree or to another machine.
+        """
         reference: str = node.value["$ref"]
         location, _, fragment = reference.partition("#")
         document = self._file(location, node) if location else self
@@ -192,7 +209,33 @@ class Document:
             if not isinstance(inside, dict) or key not in inside:
                 raise InterfaceError(f"the reference '{reference}' leads nowhere", where=_where(node, "$ref"))
             value = inside[key]
-        return Node(value, pointer, document)
+        return Node(value, pointer, document, node)
+
+    def _beside(self, node: Node) -> Mapping[str, Any]:
+        """Return what counts beside a reference: in 3.0 the parts of a path alone, in 3.1 keywords of a schema too."""
+        beside = {key: value for key, value in node.value.items() if key not in _BESIDE}
+        if self.entry.version.startswith("3.0."):
+            return {key: value for key, value in beside.items() if key in _PATH_ITEM}
+        return beside
+
+    @cached_property
+    def version(self) -> str:
+        """Return the version of OpenAPI that it says it is of; empty if it says none."""
+        content = self.root.value
+        return str(content.get("openapi", "")) if isinstance(content, dict) else ""
+
+    def as_it_was(self, node: Node) -> Any:
+        """Return what stands where a node stands in another state, in this file or another one; else ``None``."""
+        same = (each for each in self._files.values() if each.label == node.document.label)
+        value = next((each.root.value for each in same), None)
+        for part in node.pointer:
+            if isinstance(value, dict):
+                value = value.get(part)
+            elif isinstance(value, list) and _INDEX.fullmatch(part) and int(part) < len(value):
+                value = value[int(part)]
+            else:
+                return None
+        return value
 
     def _file(self, location: str, node: Node) -> Document:
         """Return the file that the part of a reference before its ``#`` names."""
@@ -247,7 +290,28 @@ def followed(document: Document) -> Iterator[None]:
 
 
 def _refers(node: Node) -> bool:
-    return isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str)
+    if not isinstance(node.value, dict) or "$ref" not in node.value:
+        return False
+    reference = node.value["$ref"]
+    # A table is no reference: properties of a schema may be called so, too.
+    if not isinstance(reference, str | dict):
+        raise Node(reference, (*node.pointer, "$ref"), node.document).unexpected("a reference as a string")
+    return isinstance(reference, str)
+
+
+def _joined(node: Node, target: Node, beside: Mapping[str, Any]) -> Node:
+    """Return what a reference leads to together with what stands beside the reference."""
+    members = {
+        key: Node(value, (*node.pointer, key), node.document, node.via)
+        for key, value in beside.items()
+        if key in _PATH_ITEM
+    }
+    value = {**target.value, **{key: member.value for key, member in members.items()}}
+    keywords = {key: each for key, each in beside.items() if key not in _PATH_ITEM}
+    if keywords:
+        listed = Node(target.value.get("allOf", []), (*target.pointer, "allOf"), target.document).items()
+        value["allOf"] = [*(part.value for part in listed), _moved(keywords, node.document, target.document)]
+    return Node(value, target.pointer, target.document, node, members)
 
 
 def _where(node: Node, *inner: str) -> str:

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path, PurePosixPath
 
 from servanda.configuration import DEFAULT_LIMITS, Limits
-from servanda.documents import DocumentLimits
 from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.archive import open_archive
 from servanda.interfaces.inputs.git import beside_folder, open_git
 from servanda.interfaces.inputs.reference import InputFormat, folder_reference, parse_reference
+from servanda.interfaces.openapi.claim import ENDINGS
 from servanda.interfaces.openapi.document import Document, read_document
 from servanda.interfaces.trees import CommitTree, FolderTree
 from servanda.processes import repository_top
-
-_ENDINGS = (".json", ".yaml", ".yml")
-_VERSION = re.compile(r"""^[^\S\n]*(?:\{\s*)?["']?(openapi|swagger)["']?\s*:""", re.MULTILINE)
-
-
-def is_document(path: Path) -> bool:
-    """Tell whether a file says that it is an OpenAPI document; an image as JSON does not."""
-    if path.suffix not in _ENDINGS or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return _VERSION.search(file.read(DocumentLimits().size).decode(errors="replace")) is not None
 
 
 def open_document(text: str, cwd: Path) -> Document:
@@ -62,7 +50,7 @@ def open_base(base: str, examined: str, cwd: Path, limits: Limits = DEFAULT_LIMI
     Raises:
         InterfaceError: There is no such file, archive or commit, or it is no document.
     """
-    if base.endswith(_ENDINGS) and "#" not in base:
+    if base.endswith(ENDINGS) and "#" not in base:
         return open_document(base, cwd)
     path = PurePosixPath(examined)
     reference = parse_reference(base)
@@ -71,7 +59,7 @@ def open_base(base: str, examined: str, cwd: Path, limits: Limits = DEFAULT_LIMI
             found = [file for file in (Path(base, path), Path(base, path.name)) if (cwd / file).is_file()]
             return open_document(str(found[0]), cwd) if found else None
         case InputFormat.TAR | InputFormat.ZIP:
-            source = open_archive(reference, cwd, _ENDINGS, limits)
+            source = open_archive(reference, cwd, ENDINGS, limits)
             folder = reference.options.get("subdir") or _below(cwd, path.parent, base)
             return read_document(source.tree, (PurePosixPath(folder) / path.name).as_posix())
         case InputFormat.GIT:

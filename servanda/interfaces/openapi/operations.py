@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from servanda.interfaces.openapi import bodies, parameters, security
+from servanda.interfaces.openapi import bodies, parameters, responses
+from servanda.interfaces.openapi.addresses import Addresses
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Document, Node, escaped
+from servanda.interfaces.openapi.paths import Kept, kept, operations_of
 from servanda.interfaces.openapi.schemas import Schemas
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_VARIABLE = re.compile(r"\{[^{}]*\}")
+from servanda.interfaces.openapi.security import Security
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,7 @@ class Call:
         after: The operation that is.
         path_before: What holds for the whole path.
         path_after: The same, now.
+        renamed: Names that variables of the path had, by those that they have.
         sent: What consumers do with the request: of a webhook they read it.
     """
 
@@ -33,71 +33,112 @@ class Call:
     after: Node
     path_before: Node
     path_after: Node
+    renamed: Mapping[str, str] = field(default_factory=dict)
     sent: Side = Side.REQUEST
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """What the comparison of all operations has in common."""
+
+    schemas: Schemas
+    security: Security
+    addresses: Addresses
 
 
 def differences(previous: Document, current: Document) -> Iterator[Difference]:
     """Yield everything that the rules object to when one document becomes the other, each once."""
-    schemas = Schemas()
-    yield from _servers(previous.root, current.root, "the document")
-    yield from security.schemes(previous, current)
-    yield from security.requirements("The document", previous.root, current.root)
-    yield from _paths(previous.root, current.root, "paths", Side.REQUEST, schemas)
-    yield from _paths(previous.root, current.root, "webhooks", Side.RESPONSE, schemas)
+    all_ = _Comparison(Schemas(), Security(previous, current), Addresses(previous, current))
+    yield from all_.security.differences()
+    for key, sent in (("paths", Side.REQUEST), ("webhooks", Side.RESPONSE)):
+        for path in kept(previous, current, key):
+            yield from _path(path, key, current, sent, all_)
+    yield from all_.addresses.differences()
 
 
-def _paths(previous: Node, current: Node, key: str, sent: Side, schemas: Schemas) -> Iterator[Difference]:
-    before, after = previous.get(key), current.get(key)
-    left = {shape(path): (path, node) for path, node in after.members()} if after is not None else {}
-    for path, item in before.members() if before is not None else ():
-        found = left.get(shape(path))
-        if found is None:
-            text = f"Path {path} was deleted."
-            yield Difference(Edit.PATH_DELETED, after or current, f"#/{key}/{escaped(path)}", text)
-            continue
-        name, kept = found
-        yield from _renamed_variables(path, name, kept)
-        yield from _servers(item, kept, path)
-        yield from _path(path, item, kept, sent, schemas)
+def _path(path: Kept, key: str, current: Document, sent: Side, all_: _Comparison) -> Iterator[Difference]:
+    element = f"#/{key}/{escaped(path.name)}"
+    if path.after is None:
+        what = "Path" if key == "paths" else "Webhook"
+        yield Difference(
+            Edit.PATH_DELETED, current.root.get(key) or current.root, element, f"{what} {path.name} was deleted."
+        )
+        return
+    if any(new != old for new, old in path.renamed.items()):
+        text = f"The parameters of path {path.name} were renamed: {path.now}."
+        yield Difference(Edit.PATH_PARAMETER_NAME, path.after, element, text)
+    for call in _calls(path.name, path.before, path.after, sent, path.renamed):
+        if isinstance(call, Call):
+            if key == "paths":
+                all_.addresses.add(path, call.name, call.before, call.after)
+            yield from _operation(call, all_)
+        else:
+            yield call
 
 
-def _path(path: str, before: Node, after: Node, sent: Side, schemas: Schemas) -> Iterator[Difference]:
-    for method in METHODS:
-        was, is_now = before.get(method), after.get(method)
-        name = f"{method.upper()} {path}"
-        if was is not None and is_now is None:
+def _calls(path: str, before: Node, after: Node, sent: Side, renamed: Mapping[str, str]) -> Iterator[Call | Difference]:
+    """Yield the operations that are left, and the others as differences."""
+    left = dict(operations_of(after))
+    for method, was in operations_of(before):
+        is_now, name = left.get(method), f"{method.upper()} {path}"
+        was.object()
+        if is_now is None:
             yield Difference(Edit.OPERATION_DELETED, after, was.shown, f"Operation {name} was deleted.")
-        elif was is not None and is_now is not None:
-            yield from _operation(Call(name, was, is_now, before, after, sent), schemas)
+        else:
+            yield Call(name, was, is_now, before, after, renamed, sent)
 
 
-def _operation(call: Call, schemas: Schemas) -> Iterator[Difference]:
+def _operation(call: Call, all_: _Comparison) -> Iterator[Difference]:
     yield from _same_id(call)
-    yield from _servers(call.before, call.after, call.name)
-    yield from security.requirements(call.name, call.before, call.after)
-    both = [parameters.declared(*each) for each in ((call.path_before, call.before), (call.path_after, call.after))]
-    yield from parameters.compare(call.name, both[0], both[1], call.after, (call.sent, schemas))
-    yield from bodies.requests(call.name, call.before, call.after, call.sent, schemas)
-    yield from bodies.responses(call.name, call.before, call.after, call.sent.other, schemas)
-    yield from _callbacks(call, schemas)
+    yield from all_.security.of_operation(call.name, call.before, call.after)
+    was = parameters.declared(call.path_before, call.before)
+    is_now = parameters.declared(call.path_after, call.after, call.renamed)
+    yield from parameters.compare(parameters.Call(call.name, call.after, call.sent, all_.schemas), was, is_now)
+    yield from bodies.requests(call.name, call.before, call.after, call.sent, all_.schemas)
+    yield from responses.compare(call.name, call.before, call.after, call.sent.other, all_.schemas)
+    yield from _callbacks(call, all_)
 
 
-def _callbacks(call: Call, schemas: Schemas) -> Iterator[Difference]:
+def _callbacks(call: Call, all_: _Comparison) -> Iterator[Difference]:
     """Calls in the other direction: the provider sends the request."""
-    before, after = call.before.get("callbacks"), call.after.get("callbacks")
-    for name, was in before.members() if before is not None else ():
-        is_now = after.get(name) if after is not None else None
+    before, after = (dict(_pushed(each)) for each in (call.before, call.after))
+    for name, was in before.items():
+        # The name is local to the document, too; what is called is said by the expression.
+        is_now = after.get(name) or next(
+            (each for each in after.values() if set(_names(each)) >= set(_names(was))), None
+        )
         if is_now is None:
             text = f"Callback {name!r} of {call.name} was deleted."
-            yield Difference(Edit.PATH_DELETED, after or call.after, was.shown, text)
+            yield Difference(Edit.PATH_DELETED, call.after.get("callbacks") or call.after, was.shown, text)
             continue
         for expression, item in was.members():
-            kept = is_now.get(expression)
-            if kept is None:
-                text = f"Callback {name!r} of {call.name} does not go to {expression} any more."
+            left = is_now.get(expression)
+            if expression.startswith("x-"):
+                continue
+            if left is None:
+                text = f"Callback {name!r} of {call.name} no longer goes to {expression}."
                 yield Difference(Edit.PATH_DELETED, is_now, item.shown, text)
-            elif schemas.is_first((expression, name, item.place, kept.place, call.sent)):
-                yield from _path(f"{expression} of callback {name!r}", item, kept, call.sent.other, schemas)
+            elif all_.schemas.is_first((expression, name, item.place, left.place, call.sent)):
+                yield from _called_back(f"{expression} of callback {name!r}", item, left, call.sent.other, all_)
+
+
+def _called_back(name: str, before: Node, after: Node, sent: Side, all_: _Comparison) -> Iterator[Difference]:
+    for call in _calls(name, before, after, sent, {}):
+        if isinstance(call, Call):
+            yield from _operation(call, all_)
+        else:
+            yield call
+
+
+def _pushed(operation: Node) -> Iterator[tuple[str, Node]]:
+    found = operation.get("callbacks")
+    for name, callback in found.members() if found is not None else ():
+        callback.object()
+        yield name, callback
+
+
+def _names(callback: Node) -> list[str]:
+    return [name for name in callback.object() if not name.startswith("x-")]
 
 
 def _same_id(call: Call) -> Iterator[Difference]:
@@ -105,28 +146,3 @@ def _same_id(call: Call) -> Iterator[Difference]:
     if before and before != after:
         text = f"The operationId of {call.name} changed from {before!r} to {after!r}."
         yield Difference(Edit.OPERATION_ID, call.after.raw("operationId") or call.after, call.before.shown, text)
-
-
-def _renamed_variables(path: str, name: str, node: Node) -> Iterator[Difference]:
-    if path != name:
-        text = f"The parameters of path {path} are called otherwise: {name}."
-        yield Difference(Edit.PATH_PARAMETER_NAME, node, f"#/paths/{escaped(path)}", text)
-
-
-def _servers(before: Node, after: Node, what: str) -> Iterator[Difference]:
-    left = _urls(after)
-    for url in _urls(before):
-        if url not in left:
-            element = f"{before.shown.removesuffix('/')}/servers/{escaped(url)}"
-            text = f"The server {url} of {what} was removed; now: {', '.join(left) or 'none'}."
-            yield Difference(Edit.SERVER_DELETED, after.raw("servers") or after, element, text)
-
-
-def _urls(node: Node) -> tuple[str, ...]:
-    servers = node.get("servers")
-    return tuple(str(server.object().get("url", "/")) for server in servers.items()) if servers is not None else ()
-
-
-def shape(path: str) -> str:
-    """Return what two paths have in common whose variables are called differently."""
-    return _VARIABLE.sub("{}", path)

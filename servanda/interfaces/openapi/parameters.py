@@ -3,93 +3,173 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
-from servanda.interfaces.openapi.bodies import contents
+from servanda.interfaces.openapi import reading, written
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Node, escaped
-from servanda.interfaces.openapi.schema import as_json
+from servanda.interfaces.openapi.kinds import OBJECT, kinds
+from servanda.interfaces.openapi.schema import schema
 from servanda.interfaces.openapi.schemas import Schemas
-
-Parameters = Mapping[tuple[str, str], Node]
+from servanda.interfaces.openapi.written import Written
 
 # OpenAPI ignores parameters of these names: other parts of the document describe them.
-_IGNORED = {("header", "accept"), ("header", "content-type"), ("header", "authorization")}
-_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+_IGNORED: Final = {("header", "accept"), ("header", "content-type"), ("header", "authorization")}
+_AS_THEY_ARE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def declared(path: Node, operation: Node) -> Parameters:
-    """Parameters by place and name; those of the operation hold before those of its path."""
-    found: dict[tuple[str, str], Node] = {}
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter.
+
+    Attributes:
+        node: Where it is written; of a member of an object that stands in the query itself, where that is.
+        required: Whether a request has to have it.
+        written: How its value is written, and its schema.
+    """
+
+    node: Node
+    required: bool
+    written: Written
+
+    def says(self, name: str) -> bool:
+        """Tell whether a flag is set."""
+        return self.node.object().get(name) is True
+
+
+Parameters = Mapping[tuple[str, str], Parameter]
+
+
+def declared(path: Node, operation: Node, renamed: Mapping[str, str] = _AS_THEY_ARE) -> Parameters:
+    """Return parameters by place and name; those of the operation hold before those of its path.
+
+    Args:
+        path: What has the parameters of all operations.
+        operation: The operation.
+        renamed: Names that variables of the path had, by those that they have.
+
+    Raises:
+        InterfaceError: One of them is no parameter.
+    """
+    found: dict[tuple[str, str], Parameter] = {}
     for node in (path, operation):
         listed = node.get("parameters")
         for each in listed.items() if listed is not None else ():
             parameter = each.document.resolve(each)
-            place, name = str(parameter.object().get("in", "")), str(parameter.object().get("name", ""))
-            key = (place, name.lower() if place == "header" else name)
+            said = parameter.object()
+            place, name = str(said.get("in", "")), str(said.get("name", ""))
+            key = (place, name.lower() if place == "header" else renamed.get(name, name) if place == "path" else name)
             if key not in _IGNORED:
-                found[key] = parameter
+                found[key] = Parameter(parameter, said.get("required") is True, written.written(parameter, place))
     return found
 
 
-def compare(
-    name: str, before: Parameters, after: Parameters, operation: Node, way: tuple[Side, Schemas]
-) -> Iterator[Difference]:
-    """Yield what changed in the parameters of an operation; those of a path are found by the path itself.
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is told of an operation whose parameters are compared.
 
-    Args:
+    Attributes:
         name: The operation, for messages.
-        before: Parameters that were.
-        after: Parameters that are.
-        operation: Where to look for what is gone.
-        way: What consumers do with them, and the comparison of schemas.
+        operation: The operation as it is: where to look for what is gone.
+        side: What consumers do with the parameters.
+        schemas: The comparison of schemas.
     """
-    for key, parameter in before.items():
-        place, label = key[0], f"{key[0]} parameter {key[1]!r} of {name}"
-        element = _element(operation, key)
-        if key not in after:
-            if place != "path":
-                text = f"The {label} was deleted."
-                yield Difference(Edit.PARAMETER_DELETED, operation, element, text)
-            continue
-        yield from _parameter((label, element), parameter, after[key], way)
-    for key, parameter in after.items():
-        if key not in before and key[0] != "path" and _required(parameter):
-            text = f"The {key[0]} parameter {key[1]!r} of {name} is new and required."
-            yield Difference(Edit.PARAMETER_REQUIRED, parameter, _element(operation, key), text)
+
+    name: str
+    operation: Node
+    side: Side
+    schemas: Schemas
+
+    def label(self, key: tuple[str, str]) -> str:
+        """Return a parameter in words."""
+        return f"{key[0]} parameter {key[1]!r} of {self.name}"
+
+    def element(self, key: tuple[str, str]) -> str:
+        """Return a parameter as findings name it: by name, for a place in a list moves with what stands before it."""
+        return f"{self.operation.shown}/parameters/{key[0]}/{escaped(key[1])}"
 
 
-def _parameter(names: tuple[str, str], before: Node, after: Node, way: tuple[Side, Schemas]) -> Iterator[Difference]:
-    label, element = names
-    if _required(after) and not _required(before):
+def compare(call: Call, before: Parameters, after: Parameters) -> Iterator[Difference]:
+    """Yield what changed in the parameters of an operation; those of a path are found by the path itself."""
+    was, is_now = as_sent(before, after)
+    for key, parameter in was.items():
+        if key in is_now:
+            yield from _parameter(call, key, parameter, is_now[key])
+        elif key[0] != "path":
+            text = f"The {call.label(key)} was deleted."
+            yield Difference(Edit.PARAMETER_DELETED, call.operation, call.element(key), text)
+    for key, parameter in is_now.items():
+        if key not in was and key[0] != "path" and parameter.required:
+            text = f"The {call.label(key)} is new and required."
+            yield Difference(Edit.PARAMETER_REQUIRED, parameter.node, call.element(key), text)
+
+
+def _parameter(call: Call, key: tuple[str, str], before: Parameter, after: Parameter) -> Iterator[Difference]:
+    label, element = call.label(key), call.element(key)
+    if after.required and not before.required:
         text = f"The {label} became required."
-        yield Difference(Edit.PARAMETER_REQUIRED, after.raw("required") or after, element, text)
-    for what, was, is_now in (
-        ("style", _style(before), _style(after)),
-        ("explode", _explode(before), _explode(after)),
-        ("allowReserved", before.object().get("allowReserved", False), after.object().get("allowReserved", False)),
+        yield Difference(Edit.PARAMETER_REQUIRED, after.node.raw("required") or after.node, element, text)
+    sender, receiver = (before, after) if call.side is Side.REQUEST else (after, before)
+    for flag, edit, what in (
+        ("allowReserved", Edit.PARAMETER_STYLE, "reserved characters that are not percent-encoded"),
+        ("allowEmptyValue", Edit.EMPTY_VALUE, "an empty value"),
     ):
-        if was != is_now:
-            text = f"The {what} of the {label} changed from {as_json(was)} to {as_json(is_now)}."
-            yield Difference(Edit.PARAMETER_STYLE, after.raw(what) or after, element, text)
-    side, schemas = way
-    one, other = before.raw("schema"), after.raw("schema")
-    if one is not None and other is not None:
-        yield from schemas.compare(one, other, side)
-    yield from contents(label, before, after, side, schemas)
+        if key[0] == "query" and sender.says(flag) and not receiver.says(flag):
+            text = f"The {label} {'no longer allows' if call.side is Side.REQUEST else 'now allows'} {what}."
+            yield Difference(edit, after.node.raw(flag) or after.node, element, text)
+    told = reading.Told(key[1], label, element, Edit.PARAMETER_STYLE, call.side)
+    yield from reading.compare(told, before.written, after.written, call.schemas)
 
 
-def _element(operation: Node, key: tuple[str, str]) -> str:
-    """By name: a place in a list moves with what stands before it."""
-    return f"{operation.shown}/parameters/{key[0]}/{escaped(key[1])}"
+def as_sent(before: Parameters, after: Parameters) -> tuple[Parameters, Parameters]:
+    """Return the parameters of both states as they stand in a request.
+
+    Members of an object may stand in the query one by one: then the name of the object stands nowhere, and they may as
+    well be parameters of their own, or members of another object.
+
+    Raises:
+        InterfaceError: A schema is none.
+    """
+    sides = (before, after)
+    objects = [{key: names for key, each in side.items() if (names := apart(key, each))} for side in sides]
+    if not any(objects):
+        return sides
+    split = set[tuple[str, str]]()
+    for own, side, there, others in ((0, before, 1, after), (1, after, 0, before)):
+        for key, names in objects[own].items():
+            if key in others and key not in objects[there]:
+                continue  # it became something else, which is told of it as a whole
+            moved = names ^ objects[there].get(key, frozenset())
+            inside = {name for other, each in objects[there].items() if other != key for name in each}
+            elsewhere = {name for place, name in (*side, *others) if place == key[0]} | inside
+            if moved & elsewhere:
+                split.add(key)
+    return _split(before, split), _split(after, split)
 
 
-def _required(parameter: Node) -> bool:
-    return parameter.object().get("required") is True
+def apart(key: tuple[str, str], parameter: Parameter) -> frozenset[str]:
+    """Return the members of an object that stand in the query one by one; none if it is written otherwise.
+
+    Raises:
+        InterfaceError: Its schema is none.
+    """
+    way = parameter.written
+    if key[0] not in ("query", "cookie") or way.media_type or way.style != "form" or not way.explode:
+        return frozenset()
+    return frozenset(schema(way.schema).properties) if kinds(way.schema) == {OBJECT} else frozenset()
 
 
-def _style(parameter: Node) -> object:
-    return parameter.object().get("style", _STYLES.get(str(parameter.object().get("in"))))
-
-
-def _explode(parameter: Node) -> object:
-    return parameter.object().get("explode", _style(parameter) == "form")
+def _split(parameters: Parameters, apart: set[tuple[str, str]]) -> Parameters:
+    found: dict[tuple[str, str], Parameter] = {}
+    for key, parameter in parameters.items():
+        if key not in apart:
+            found[key] = parameter
+            continue
+        whole = schema(parameter.written.schema)
+        for name, node in whole.properties.items():
+            way = replace(parameter.written, schema=node)
+            required = parameter.required and name in whole.required
+            found.setdefault((key[0], name), Parameter(parameter.node, required, way))
+    return found

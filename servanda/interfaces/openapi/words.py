@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from servanda.interfaces.openapi.operations import METHODS
+from servanda.interfaces.openapi.document import METHODS
 
 WORDS: Final = frozenset({"element", "name", "container", "operation", "part"})
 """All words that a remedy may use."""
@@ -15,6 +15,7 @@ _MEMBERS: Final = {
     "responses": "response",
     "content": "media type",
     "headers": "header",
+    "encoding": "part",
     "properties": "property",
     "patternProperties": "property",
     "servers": "server",

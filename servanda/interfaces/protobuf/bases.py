@@ -46,7 +46,7 @@ def released_bases(
     found = tuple(_from(folder, path) for path in _believed(configuration, notice, all_of_them=True))
     if not found:
         raise InterfaceError(
-            "nothing was released yet",
+            "nothing released yet",
             where=str(configuration.interfaces.releases),
             hint="'servanda release VERSION' keeps the present interfaces; a commit of the main branch has to hold it",
         )

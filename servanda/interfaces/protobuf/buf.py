@@ -16,10 +16,10 @@ from google.protobuf.message import Message
 from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.buf_configuration import DEFAULT, read_buf_configuration
 from servanda.interfaces.protobuf.inputs import Workspace
+from servanda.interfaces.protobuf.rules.categories import LINT
 from servanda.processes import run_tool, tool_environment
 from servanda.verdict import Finding, Severity, Span
 
-LINT = "LINT"
 _FOUND_SOMETHING = 100
 
 

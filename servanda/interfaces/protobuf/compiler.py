@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
-import json
 import os
 import re
 import tempfile
@@ -93,22 +93,29 @@ def protoc(
         # What a workspace brings itself counts, not what is installed here.
         is_bundled = validated and not any((root / VALIDATE).is_file() for root in own)
         if is_bundled:
-            Path(private, _BUNDLED).write_bytes(bundled_descriptors().SerializeToString())
+            Path(private, _BUNDLED).write_bytes(_bundled())
             arguments.append(f"--descriptor_set_in={_BUNDLED}")
         arguments += (
             name if is_bundled and name == VALIDATE else f"{links[root]}/{name}" for name, root in files.items()
         )
-        request = {"packages": str(_installed("grpc_tools.protoc").parents[1]), "arguments": arguments}
+        request = (str(_installed("grpc_tools.protoc").parents[1]), *arguments)
         done = run_tool(
             isolated_python(_CHILD, installed=False),
             tool_environment(os.environ),
             folder=Path(private),
-            talk=json.dumps(request).encode(),
+            talk=b"".join(map(_ended, request)),
         )
     if done.code < 0:
         raise InterfaceError(f"protoc was ended by signal {-done.code}", where=str(own[0]))
     if done.code != 0:
         raise _rejected(done.errors.decode("utf-8", "surrogateescape"), files, place)
+
+
+def _ended(argument: str) -> bytes:
+    # File names are bytes to the system: those that are not UTF-8 are lone surrogates here.
+    if "\0" in argument:
+        raise InterfaceError("a path holds a NUL, which no file can be named with", where=repr(argument))
+    return argument.encode("utf-8", "surrogateescape") + b"\0"
 
 
 def _linked(folders: Iterable[Path], private: Path) -> dict[Path, str]:
@@ -135,11 +142,16 @@ def _installed(module: str) -> Path:
 
 def bundled_descriptors() -> descriptor_pb2.FileDescriptorSet:
     """Descriptors of ``buf/validate``, which is installed without its source."""
+    return descriptor_pb2.FileDescriptorSet.FromString(_bundled())
+
+
+@functools.cache
+def _bundled() -> bytes:
     # The one place where the package keeps its descriptors. It takes longer to import than most comparisons take.
     from protovalidate._gen.buf.validate import validate_pb  # noqa: PLC0415
 
     file = descriptor_pb2.FileDescriptorProto.FromString(validate_pb.desc().proto.to_binary())
-    return descriptor_pb2.FileDescriptorSet(file=[file])
+    return descriptor_pb2.FileDescriptorSet(file=[file]).SerializeToString()
 
 
 def _rejected(talk: str, files: Iterable[str], place: Callable[[str], str]) -> InterfaceError:

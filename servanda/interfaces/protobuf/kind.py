@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from servanda.configuration import Configuration
 from servanda.errors import ConfigurationError
@@ -17,15 +18,15 @@ from servanda.interfaces.protobuf.growth import growth
 from servanda.interfaces.protobuf.inputs import Opener, Workspace
 from servanda.interfaces.protobuf.rules.subject import Conventions
 from servanda.interfaces.protobuf.rules.table import RULES
-from servanda.interfaces.protobuf.usage.change import ProtobufChange
-from servanda.interfaces.protobuf.usage.evolution import Evolution
-from servanda.interfaces.protobuf.usage.proven import usage_of
 from servanda.interfaces.rule import Found, Rule
 from servanda.interfaces.storage import Storage
 from servanda.interfaces.trees import Tree
-from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Usage
 from servanda.verdict import Bump
+
+if TYPE_CHECKING:
+    from servanda.interfaces.protobuf.usage.evolution import Evolution
+    from servanda.interfaces.usage.sources import Sources
 
 
 class OpenedWorkspace:
@@ -50,15 +51,22 @@ class OpenedWorkspace:
 
     def usage(self, sources: Sources) -> Usage:
         """Read what contracts and usage logs prove."""
+        # Without a known consumer a check needs none of it, and it takes longer to import than a few files to read.
+        from servanda.interfaces.protobuf.usage.proven import usage_of  # noqa: PLC0415
+
         states = (*self._evolution.bases, self._evolution.current)
         return usage_of(sources, states) if any(state.files for state in states) else Usage()
 
     def change(self, usage: Usage) -> Change:
         """Return the change, with the requests of contracts at hand."""
+        from servanda.interfaces.protobuf.usage.change import ProtobufChange  # noqa: PLC0415 - the same
+
         return ProtobufChange(self._evolution, usage.examples)
 
     @cached_property
     def _evolution(self) -> Evolution:
+        from servanda.interfaces.protobuf.usage.evolution import Evolution  # noqa: PLC0415 - the same
+
         return Evolution(tuple(base.state for base in self._bases), self.workspace.state)
 
 

@@ -35,7 +35,7 @@ class Located:
 
     @property
     def place(self) -> Place:
-        """What it was; of something new what it is."""
+        """Return its earlier place; of something new, its present one."""
         return self.was or self.now
 
 

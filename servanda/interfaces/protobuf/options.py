@@ -164,7 +164,7 @@ class Options:
 
     @cached_property
     def _everything(self) -> dict[str, FileDescriptorProto]:
-        """Files that declare options or may be used by those that do: few, and small beside the rest."""
+        """Return files that declare options or may be used by those that do: few, and small beside the rest."""
         found = dict(self._installed)
         for file in (*self._state.files.values(), *self._state.imports.values()):
             if _declares_options(file):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-
-import semver
+from typing import TYPE_CHECKING
 
 from servanda.configuration import Configuration
 from servanda.documents import Boundary, files_in
 from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.inputs import Opener
 from servanda.verdict import Bump
+
+if TYPE_CHECKING:
+    import semver
 
 _SUFFIX = ".binpb"
 
@@ -76,7 +78,8 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
             hint="a release never changes; choose a new version",
         )
     latest = newest(folder)
-    if latest is not None and parsed <= semver.Version.parse(latest.name.removesuffix(_SUFFIX)):
+    below = _parse(latest.name.removesuffix(_SUFFIX)) if latest is not None else None
+    if below is not None and parsed <= below:
         raise InterfaceError(f"version {version} is not above the newest release", where=str(latest))
     content = opener.open_folder(str(configuration.interfaces.root)).exported
     try:
@@ -100,9 +103,9 @@ def require_bump(version: str, bump: Bump, folder: Path) -> None:
         InterfaceError: The version does not raise the part that the change has to raise.
     """
     parsed, latest = _parse(version), newest(folder)
-    if parsed is None or latest is None:
+    before = _parse(latest.name.removesuffix(_SUFFIX)) if latest is not None else None
+    if parsed is None or before is None:
         return
-    before = semver.Version.parse(latest.name.removesuffix(_SUFFIX))
     least = {Bump.MAJOR: before.bump_major(), Bump.MINOR: before.bump_minor()}.get(bump)
     # A candidate of a version promises what the version does.
     if least is not None and parsed.finalize_version() < least:
@@ -114,6 +117,9 @@ def require_bump(version: str, bump: Bump, folder: Path) -> None:
 
 
 def _parse(version: str) -> semver.Version | None:
+    # Where nothing was released nothing is compared, and it brings a command line of its own.
+    import semver  # noqa: PLC0415
+
     try:
         return semver.Version.parse(version)
     except ValueError:

@@ -100,7 +100,7 @@ class CommitTree:
 
     @cached_property
     def _paths(self) -> LinkedPaths:
-        """The files, and the links with their targets, which git keeps as contents."""
+        """Return the files, and the links with their targets, which git keeps as contents."""
         names = [path for path, (mode, _) in self._entries.items() if mode == _LINK]
         targets = self._contents([self._entries[path][1] for path in names]) if names else []
         links = {path: target.decode("utf-8", "surrogateescape") for path, target in zip(names, targets, strict=True)}

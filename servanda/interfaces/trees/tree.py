@@ -15,7 +15,7 @@ class Tree(Protocol):
 
     @property
     def name(self) -> str:
-        """What to call the tree in messages."""
+        """Return the name of the tree in messages."""
 
     def protos(self, folder: str, storage: Storage, excludes: Collection[str] = ()) -> Mapping[str, str]:
         """Digests of the contents of all proto files below a folder, by path from the root, in order.

@@ -39,7 +39,7 @@ class Sources:
 
     @cached_property
     def contracts(self) -> tuple[Contract, ...]:
-        """All contracts; no folder means that no consumer is known.
+        """Return all contracts; no folder means that no consumer is known.
 
         Raises:
             ContractError: A contract cannot be read.

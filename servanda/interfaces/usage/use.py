@@ -100,7 +100,7 @@ class Usage:
 
     @cached_property
     def by_element(self) -> Mapping[str, tuple[Use, ...]]:
-        """Uses by full name of the element."""
+        """Return uses by full name of the element."""
         grouped: dict[str, list[Use]] = {}
         for use in self.uses:
             grouped.setdefault(use.element, []).append(use)
@@ -108,7 +108,7 @@ class Usage:
 
     @cached_property
     def consumers(self) -> tuple[str, ...]:
-        """Everybody who uses anything or was observed, by name."""
+        """Return all consumers with a use or an observation, by name."""
         return tuple(sorted({use.consumer for use in self.uses} | set(self.observations)))
 
     def of(self, elements: Iterable[str], consumer: str | None = None) -> tuple[Use, ...]:

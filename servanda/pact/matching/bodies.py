@@ -50,7 +50,7 @@ def _match_json(expected: bytes, actual: bytes, rules: Rules) -> Iterator[Mismat
         found = parse_payload(actual)
     except (json.JSONDecodeError, UnicodeDecodeError):
         wanted = matchers.render(example)
-        yield Mismatch("$", wanted, _shown(actual), f"the body is no JSON: {_shown(actual)}, expected {wanted}")
+        yield Mismatch("$", wanted, _shown(actual), f"the body is not JSON: {_shown(actual)}, expected {wanted}")
         return
     except ValueError as error:  # what JSON allows and nobody compares: depth, a number of thousands of digits
         raise LimitError(f"the body cannot be compared: {error}") from error

@@ -192,7 +192,7 @@ _PHRASES: Final[Mapping[str, str]] = {
     "boolean": "a boolean",
     "decimal": "a decimal number",
     "integer": "an integer",
-    "notEmpty": "a value that is not empty",
+    "notEmpty": "a non-empty value",
     "null": "null",
     "number": "a number",
     "semver": "a semantic version",
@@ -202,12 +202,12 @@ _PHRASES: Final[Mapping[str, str]] = {
 def _describe(rule: Rule, expected: object) -> str:
     match rule.match:
         case "regex":
-            return f"a text matching '{rule.text('regex')}'"
+            return f"a string matching '{rule.text('regex')}'"
         case "include":
-            return f"a text with '{rule.text('value')}' in it"
+            return f"a string containing '{rule.text('value')}'"
         case "date" | "time" | "timestamp":
             form = rule.text("format") or rule.text(rule.match)
-            return f"a {rule.match} written '{form}'" if form else f"a {rule.match} after ISO 8601"
+            return f"a {rule.match} in the format '{form}'" if form else f"a {rule.match} in ISO 8601 format"
         case "type":
             known = isinstance(expected, EnumName)
             wanted = "an enum value that the consumer knows" if known else f"a value of type {kind(expected)}"

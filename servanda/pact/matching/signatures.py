@@ -35,7 +35,7 @@ def is_of_type(data: bytes, content_type: str) -> bool:
         return _is_xml(data)
     if name.startswith("text/"):
         return _is_text(data)
-    raise ContractError(f"whether a body is '{content_type}' cannot be told from its bytes")
+    raise ContractError(f"the content type '{content_type}' cannot be detected from the bytes of a body")
 
 
 def _is_json(data: bytes) -> bool:

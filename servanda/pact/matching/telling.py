@@ -17,7 +17,7 @@ def told(mismatches: Iterator[Mismatch]) -> tuple[Mismatch, ...]:
     first = tuple(replace(each, **_shortened(each)) for each in itertools.islice(mismatches, _MOST))
     if next(mismatches, None) is None:
         return first
-    return (*first, Mismatch("", None, None, f"there are more differences than these {_MOST:,}"))
+    return (*first, Mismatch("", None, None, f"more than {_MOST:,} differences; the others are not shown"))
 
 
 def _shortened(mismatch: Mismatch) -> dict[str, str]:

@@ -98,7 +98,7 @@ def _translated(form: str) -> tuple[str, int]:
     except ValueError:
         pass  # no such date, of course
     except re.error as error:
-        raise ContractError(f"the date format '{form}' says one part twice") from error
+        raise ContractError(f"the date format '{form}' repeats a part") from error
     return directives, digits
 
 

@@ -73,7 +73,7 @@ class Comparison:
                 yield from self._each_value(rule, expected, actual, path)
             case "notEmpty":
                 if not actual:
-                    yield differs(path, "an object that is not empty", actual)
+                    yield differs(path, "a non-empty object", actual)
                 if not names & _OF_MAPS:
                     yield from self._members(expected, actual, path)
             case _ if not names & _OF_MAPS:
@@ -132,7 +132,7 @@ class Comparison:
                 yield from self._contains(rule, expected, actual, path)
             case "notEmpty":
                 if not actual:
-                    yield differs(path, "a list that is not empty", actual)
+                    yield differs(path, "a non-empty list", actual)
             case "equality":
                 yield from self._pairs(expected, actual, path)
             case _:
@@ -174,7 +174,7 @@ def missing(path: Path, wanted: str) -> Mismatch:
 def unexpected(path: Path, actual: object) -> Mismatch:
     """Tell of a value that is there and was not wanted."""
     place = paths.render(path)
-    return Mismatch(place, None, render(actual), f"{place} is {render(actual)}, expected no such member")
+    return Mismatch(place, None, render(actual), f"{place} is {render(actual)}, expected no such field")
 
 
 def _combined(reports: list[list[Mismatch]], *, any_of: bool) -> Iterator[Mismatch]:

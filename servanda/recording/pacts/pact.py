@@ -67,7 +67,7 @@ class RecordedPact(Pact):
 
     @property
     def described(self) -> tuple[str, ...]:
-        """Descriptions of the interactions so far."""
+        """Return the descriptions of the interactions so far."""
         return tuple(self._described)
 
     def using_plugin(self, name: str, version: str | None = None, delay: int | None = None) -> Any:
@@ -94,12 +94,12 @@ class RecordedPact(Pact):
         """
         if self._kind not in (None, interaction):
             raise RecordingError(
-                f"'{description}' is on another transport than '{self._described[0]}'", hint="use a contract for each"
+                f"'{description}' has another transport than '{self._described[0]}'", hint="use a contract for each"
             )
         self._kind = interaction
         if description in self._described:
             raise RecordingError(
-                f"'{description}' is described twice in one test", hint="give each its own description"
+                f"'{description}' is described twice in one test", hint="give each interaction its own description"
             )
         self._described.append(description)
         return super().upon_receiving(description, interaction).test_name(self._test)
@@ -202,13 +202,13 @@ class RecordedPact(Pact):
         """Keep what the block writes if it ends well and checks something; else nothing."""
         if self._kind != kind:
             wanted = _DESCRIBED_BY[kind]
-            raise RecordingError(f"no interaction is described by '{wanted}'", where=self._test)
+            raise RecordingError(f"no interaction has the description '{wanted}'", where=self._test)
         try:
             yield
             empty = [entry.description for entry in self._read().interactions if checks_nothing(entry)]
             if empty:
                 raise RecordingError(
-                    f"'{empty[0]}' checks nothing: it would hold whatever {self.provider} answers",
+                    f"'{empty[0]}' checks nothing: it accepts every answer of {self.provider}",
                     where=self._test,
                     hint="expect a field, a header or a status other than 200; for gRPC, a response without fields"
                     " is 'will_respond_with({})'",

@@ -31,7 +31,7 @@ class Workspace:
 
     @cached_property
     def roots(self) -> tuple[Path, ...]:
-        """The folders that imports are relative to: one for each module.
+        """Return the folders that imports are relative to: one for each module.
 
         Raises:
             InterfaceError: The definitions do not compile.

@@ -101,7 +101,7 @@ def _first_message(image: Image, names: Iterable[str]) -> type[Message]:
 def _text(config: Mapping[str, object], key: str) -> str:
     value = config.get(key)
     if not isinstance(value, str) or not value:
-        raise RecordingError(f"'{key}' is {value!r}, expected a text")
+        raise RecordingError(f"'{key}' is {value!r}, expected a string")
     return value
 
 

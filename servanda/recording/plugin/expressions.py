@@ -119,11 +119,11 @@ class _Reader:
         if found is not None and found["text"] is not None:
             self._position = found.end()
             return found["text"][1:-1].replace("\\'", "'")
-        word = self.take("word", "a quoted text, a number, true, false or null")
+        word = self.take("word", "a quoted string, a number, true, false or null")
         try:
             return json.loads(word)
         except ValueError:
-            raise self.fail("a quoted text, a number, true, false or null") from None
+            raise self.fail("a quoted string, a number, true, false or null") from None
 
     def end(self) -> None:
         if self._text[self._position :].strip():

@@ -35,17 +35,17 @@ class Image:
 
     @cached_property
     def content(self) -> bytes:
-        """The set, encoded."""
+        """Return the encoded set."""
         return self.files.SerializeToString(deterministic=True)
 
     @cached_property
     def key(self) -> str:
-        """The name under which the pact file keeps the set: its MD5 sum, as with the stock plugin."""
+        """Return the key of the set in the pact file: its MD5 sum, as with the stock plugin."""
         return hashlib.md5(self.content, usedforsecurity=False).hexdigest()
 
     @cached_property
     def descriptors(self) -> Descriptors:
-        """Its types."""
+        """Return its types."""
         return Descriptors(self.files)
 
     def configuration(self) -> Mapping[str, Mapping[str, str]]:
@@ -73,7 +73,7 @@ class Interfaces:
             InterfaceError: It does not compile.
         """
         if not file.is_file():
-            raise RecordingError("there is no such interface definition", where=str(file))
+            raise RecordingError("no such interface definition", where=str(file))
         folders = tuple(includes)
         root = root_of(file, folders)
         name = file.relative_to(root).as_posix()

@@ -133,7 +133,7 @@ class _Builder:
         definition = self._define(value[definitions.MATCH], path)
         if definition.reference:
             if definition.reference not in value:
-                raise RecordingError(f"{paths.render(path)}: '{definition.reference}' is referred to but not there")
+                raise RecordingError(f"{paths.render(path)}: '{definition.reference}' is referred to but not defined")
             return [value[definition.reference]]
         inner = next((rule for rule in definition.rules if "value" in rule), None)
         return [entry for name, entry in value.items() if name != definitions.MATCH] or (

@@ -97,7 +97,7 @@ class MockServer(grpc.GenericRpcHandler):
 
     def _answer(self, path: str, request: bytes, context: grpc.ServicerContext) -> bytes:
         if path not in self._interactions:
-            refused = CallResult(path, error=f"the method {path} was called, which no interaction is about")
+            refused = CallResult(path, error=f"the method {path} was called, which no interaction describes")
             self._refuse(refused, context, grpc.StatusCode.UNIMPLEMENTED)
         metadata = values(context.invocation_metadata())
         judged = [(_differences(entry, request, metadata), entry) for entry in self._interactions[path]]
@@ -113,7 +113,7 @@ class MockServer(grpc.GenericRpcHandler):
         with self._calls.lock:
             self._calls.refused.append(refused)
         told = refused.error or "; ".join(mismatch.message for mismatch in refused.mismatches)
-        context.abort(code, f"not as the pact says: {told}")
+        context.abort(code, f"the request does not match the pact: {told}")
 
 
 def _differences(

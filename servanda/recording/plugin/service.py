@@ -124,7 +124,7 @@ class PluginService(grpc.GenericRpcHandler):
 
     def _results(self, key: str, response: Any) -> Any:
         if key not in self._servers:
-            response.results.add(error=f"there is no mock server '{key}'")
+            response.results.add(error=f"unknown mock server '{key}'")
             return response
         found = self._servers[key].results()
         response.ok = not found

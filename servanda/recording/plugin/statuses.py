@@ -17,4 +17,4 @@ def status_code(written: object) -> grpc.StatusCode:
         if written == code.name or str(written).removesuffix(".0") == str(code.value[0]):
             return code
     known = ", ".join(code.name for code in grpc.StatusCode)
-    raise RecordingError(f"'grpc-status' is {written!r}, which is no status", hint=f"known: {known}")
+    raise RecordingError(f"'grpc-status' is {written!r}, which is not a status", hint=f"known: {known}")

@@ -34,40 +34,40 @@ class GrpcInteraction(Interaction):
 
     @property
     def request(self) -> Part:
-        """The request of a unary call."""
+        """Return the request of a unary call."""
         return self.requests[0]
 
     @property
     def response(self) -> Part:
-        """The response of a unary call; of one that fails, its status and metadata."""
+        """Return the response of a unary call; of one that fails, its status and metadata."""
         return self.responses[0]
 
     @property
     def called(self) -> tuple[str, ...]:
-        """Full names of the service and of the method."""
+        """Return full names of the service and of the method."""
         return self.service, f"{self.service}.{self.method}"
 
     @property
     def request_metadata(self) -> Mapping[str, tuple[str, ...]]:
-        """What the consumer sends besides the request."""
+        """Return the metadata that the consumer sends."""
         return without(_OF_THE_CALL, self.request.fields)
 
     @property
     def response_metadata(self) -> Mapping[str, tuple[str, ...]]:
-        """What the consumer reads besides the response and the status."""
+        """Return the metadata that the consumer expects in the response."""
         return without(_OF_THE_CALL, self.response.fields)
 
     @property
     def path(self) -> str:
-        """The method's path on the wire: ``/package.Service/Method``."""
+        """Return the method's path on the wire: ``/package.Service/Method``."""
         return f"/{self.service}/{self.method}"
 
     @property
     def status(self) -> str:
-        """Name of the status that the consumer expects."""
+        """Return the name of the status that the consumer expects."""
         return self.response.first("grpc-status") or "OK"
 
     @property
     def expects_refusal(self) -> bool:
-        """Whether the consumer expects that the provider refuses its request as invalid."""
+        """Tell whether the consumer expects that the provider refuses its request as invalid."""
         return self.status == "INVALID_ARGUMENT"

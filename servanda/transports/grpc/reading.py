@@ -21,7 +21,7 @@ def read(entry: Entry) -> GrpcInteraction:
     service, _, method = configuration.text("service", "").lstrip(".").rpartition("/")
     if not service:
         raise ContractError(
-            "a synchronous message that names no gRPC service cannot be verified",
+            "a synchronous message without a gRPC service cannot be verified",
             hint="record it with the 'protobuf' plugin and 'pact:proto-service'",
         )
     types = entry.types()

@@ -100,7 +100,7 @@ def decoded(body: bytes, codings: Iterable[str], limit: int) -> bytes:
     """
     named = [coding.strip().lower() for coding in codings if coding.strip()]
     if len(named) > _MOST:
-        raise LimitError(f"the body of the answer is coded {len(named)} times, more than the {_MOST} that are undone")
+        raise LimitError(f"the body of the answer has {len(named)} content codings, the limit is {_MOST}")
     for coding in reversed(named):
         if coding not in _CODINGS:
             break
@@ -110,7 +110,7 @@ def decoded(body: bytes, codings: Iterable[str], limit: int) -> bytes:
 
 def too_long(limit: int) -> LimitError:
     """Make the error for an answer whose body is longer than the limit."""
-    return LimitError(f"the body of the answer has more than the {limit} bytes that are allowed", limit="answer_bytes")
+    return LimitError(f"the body of the answer is larger than the limit of {limit} bytes", limit="answer_bytes")
 
 
 def _inflated(body: bytes, coding: str, limit: int) -> bytes:
@@ -125,5 +125,5 @@ def _inflated(body: bytes, coding: str, limit: int) -> bytes:
             raise too_long(limit)
         return found
     if is_unfinished:
-        raise VerificationError(f"the body of the answer, which is coded as {coding}, ends too early")
-    raise VerificationError(f"the body of the answer says that it is coded as {coding}, but is not")
+        raise VerificationError(f"the body of the answer ends before its content coding {coding} does")
+    raise VerificationError(f"the body of the answer does not have its declared content coding {coding}")

@@ -39,20 +39,20 @@ class HttpInteraction(Interaction):
 
     @property
     def request(self) -> HttpRequest:
-        """The request."""
+        """Return the request."""
         return self.requests[0]
 
     @property
     def response(self) -> HttpResponse:
-        """The response."""
+        """Return the response."""
         return self.responses[0]
 
     @property
     def expects_status(self) -> bool:
-        """Whether the consumer expects another status than the usual one."""
+        """Tell whether the consumer expects another status than the usual one."""
         return self.response.status != 200
 
     @property
     def expects_refusal(self) -> bool:
-        """Whether the consumer expects that the provider refuses its request as invalid."""
+        """Tell whether the consumer expects that the provider refuses its request as invalid."""
         return self.response.status in _REFUSALS

@@ -53,7 +53,7 @@ class HttpVerifier:
             # The client's own time begins anew with every byte that arrives.
             async with asyncio.timeout(self._seconds):
                 response = await self._client.send(self._request(interaction.request), stream=True)
-                awaited = "no end of the response"
+                awaited = "no complete response"
                 answer = await self._read(response)
         except (httpx.TimeoutException, TimeoutError):
             return (Reason(ReasonKind.NO_ANSWER, f"{awaited} within {self._seconds:g} s"),)

@@ -24,28 +24,28 @@ class MessageInteraction(Interaction):
 
     @property
     def contents(self) -> Part:
-        """The event."""
+        """Return the event."""
         return self.responses[0]
 
     @property
     def topic(self) -> str:
-        """Topic without namespace; empty if the contract does not say."""
+        """Return the topic without namespace; empty if the contract has none."""
         return self.contents.first("topic") or self.contents.first("kafka_topic") or ""
 
     @property
     def key(self) -> str | None:
-        """Key of the record; ``None`` if the contract does not say."""
+        """Return the key of the record; ``None`` if the contract has none."""
         return self.contents.first("key")
 
     @property
     def content_type(self) -> str:
-        """Media type of the payload; empty if the contract does not say."""
+        """Return the media type of the payload; empty if the contract has none."""
         of_body = self.contents.body.content_type if self.contents.body else ""
         return self.contents.first("contenttype") or of_body
 
     @property
     def headers(self) -> Mapping[str, tuple[str, ...]]:
-        """Headers of the record; the media type, if there is one, is among them."""
+        """Return the headers of the record, with the media type, if there is one."""
         headers = without(_OF_THE_RECORD, self.contents.fields)
         if self.content_type and "content-type" not in {name.lower() for name in headers}:
             headers["content-type"] = (self.content_type,)

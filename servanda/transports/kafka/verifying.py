@@ -39,7 +39,7 @@ def open_verifier(provider: Provider, limits: Limits) -> KafkaVerifier:
     """
     bootstrap = provider.placeholders.get("kafka.bootstrap")
     if bootstrap is None:
-        raise VerificationError("there is no Kafka in this run: no service of it names the store 'kafka'")
+        raise VerificationError("no Kafka in this run: none of its services has the store 'kafka'")
     return KafkaVerifier(bootstrap, limits, lambda interaction: topic_of(interaction, provider))
 
 
@@ -144,7 +144,7 @@ class KafkaVerifier:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, call)
         except KafkaException as error:
-            raise VerificationError(f"Kafka does not answer: {error}") from error
+            raise VerificationError(f"Kafka is not reachable: {error}") from error
 
     def _offsets(self, topic: str) -> Offsets:
         found = self._consumer.list_topics(topic, timeout=_REQUEST_SECONDS).topics[topic]

@@ -106,7 +106,7 @@ def test_a_contract_that_was_not_reviewed_stops_the_change(shop: Repository) -> 
     ran = shop.gate()
 
     assert ran.returncode == 1
-    assert "the interaction 'a request for an order' was recorded differently" in ran.stdout
+    assert "the recorded interaction 'a request for an order' differs from the reviewed one" in ran.stdout
     assert "contracts/pacts/web-shop.json:7" in ran.stdout
 
 

@@ -11,7 +11,7 @@ from confluent_kafka import Producer
 
 from servanda.errors import InfrastructureError
 from servanda.extensions import STORES
-from servanda.infra import Choice, Kind, choose, start
+from servanda.infra import Choice, Provisioning, choose, start
 from servanda.infra.docker.engine import offers
 
 pytestmark = [pytest.mark.infrastructure, pytest.mark.docker]
@@ -46,7 +46,7 @@ def _listeners_on(port: str) -> int:
 
 def test_three_containers_answer_on_loopback(choice: Choice) -> None:
     with start(STORES.built_in, choice) as endpoints:
-        assert {fact.kind for fact in endpoints.facts} == {Kind.DOCKER}
+        assert {fact.kind for fact in endpoints.facts} == {Provisioning.DOCKER}
         with psycopg.connect(endpoints.postgres.dsn) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
         with redis.Redis.from_url(endpoints.redis.url) as client:
@@ -61,7 +61,7 @@ def test_three_containers_answer_on_loopback(choice: Choice) -> None:
 
 
 def test_killing_the_owner_removes_its_containers(choice: Choice, until: Until) -> None:
-    assert choice.kinds["redis"] is Kind.DOCKER
+    assert choice.kinds["redis"] is Provisioning.DOCKER
     with subprocess.Popen([sys.executable, "-c", _OWNER], stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout is not None
         port = owner.stdout.readline().strip()
@@ -75,7 +75,7 @@ def test_killing_the_owner_removes_its_containers(choice: Choice, until: Until) 
 def test_an_image_that_nobody_has_says_how_to_get_one(choice: Choice) -> None:
     assert choice.images
     missing = choose("docker", {**os.environ, "SERVANDA_REDIS_IMAGE": "localhost:9/no/such:image"})
-    refused = pytest.raises(InfrastructureError, match="is not there and cannot be pulled")
+    refused = pytest.raises(InfrastructureError, match="is not present and cannot be pulled")
     with refused as caught, start(["redis"], missing):
         pass
     assert "deploy/images/build.sh" in str(caught.value.hint)

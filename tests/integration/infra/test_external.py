@@ -7,7 +7,7 @@ from confluent_kafka.cimpl import NewTopic
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError
 from servanda.extensions import STORES
-from servanda.infra import Choice, Endpoints, Kind, choose, isolate, start
+from servanda.infra import Choice, Endpoints, Provisioning, choose, isolate, start
 from servanda.processes import free_port
 
 
@@ -28,7 +28,7 @@ def test_stores_that_somebody_else_runs_are_used_and_left_running(
     external: Choice, servanda_endpoints: Endpoints
 ) -> None:
     with start(STORES.built_in, external) as found:
-        assert {fact.kind for fact in found.facts} == {Kind.EXTERNAL}
+        assert {fact.kind for fact in found.facts} == {Provisioning.EXTERNAL}
         assert found.postgres.dsn == servanda_endpoints.postgres.dsn
     with redis.Redis.from_url(servanda_endpoints.redis.url) as client:
         assert client.ping()

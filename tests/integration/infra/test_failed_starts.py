@@ -24,7 +24,7 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoreUser]
 
 def test_an_unknown_way_is_told(user: StoreUser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVANDA_INFRA", "podman")
-    with pytest.raises(InfrastructureError, match="'podman' is no way of providing a store") as caught:
+    with pytest.raises(InfrastructureError, match="unknown provisioning of stores 'podman'") as caught:
         user.obtain(REDIS)
     assert (caught.value.where, caught.value.hint) == ("SERVANDA_INFRA", "use auto, docker, embedded, external")
 
@@ -36,7 +36,7 @@ def test_an_address_that_is_missing_is_told(user: StoreUser) -> None:
 
 def test_an_engine_that_is_missing_is_told(user: StoreUser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
-    with pytest.raises(InfrastructureError, match="no Docker engine answers"):
+    with pytest.raises(InfrastructureError, match="the Docker engine is not reachable"):
         user.obtain(REDIS, "docker")
 
 
@@ -44,7 +44,7 @@ def test_a_home_that_cannot_be_written_is_told(user: StoreUser, monkeypatch: pyt
     monkeypatch.delenv("SERVANDA_CACHE", raising=False)
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", "/proc")
-    with pytest.raises(InfrastructureError, match="postgres could not be brought up") as caught:
+    with pytest.raises(InfrastructureError, match="postgres could not be started") as caught:
         user.obtain(["postgres"], "embedded")
     assert "SERVANDA_CACHE" in str(caught.value.hint)
 

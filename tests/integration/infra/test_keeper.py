@@ -68,5 +68,5 @@ def test_what_carries_the_passwords_is_private(user: StoreUser) -> None:
 
 
 def test_an_unknown_store_is_refused_at_once(user: StoreUser) -> None:
-    with pytest.raises(ExtensionError, match="there is no store 'oracle'"):
+    with pytest.raises(ExtensionError, match="unknown store 'oracle'"):
         user.obtain(["oracle"])

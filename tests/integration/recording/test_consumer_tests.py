@@ -92,7 +92,7 @@ REFUSED = {
     ),
     "checks_nothing": (
         f'pact.upon_receiving("one").with_request("GET", "/a").will_respond_with(200)\n{EXERCISED}',
-        "'one' checks nothing: it would hold whatever pricing answers",
+        "'one' checks nothing: it accepts every answer of pricing",
     ),
     "asked_otherwise": (
         f'pact.upon_receiving("one").with_request("GET", "/b").will_respond_with(204)\n{EXERCISED}',
@@ -118,11 +118,11 @@ REFUSED = {
     ),
     "served_on_another_transport": (
         'pact.upon_event("one", "shop.v1.PriceChanged").with_payload({"sku": "A"})\nwith pact.serve():\n    pass',
-        "no interaction is described by 'upon_receiving'",
+        "no interaction has the description 'upon_receiving'",
     ),
     "two_transports": (
         'pact.upon_receiving("one")\npact.upon_event("other", "shop.v1.PriceChanged")',
-        "'other' is on another transport than 'one'",
+        "'other' has another transport than 'one'",
     ),
     "another_plugin": ('pact.using_plugin("avro")', "the plugin 'avro' is not installed"),
 }

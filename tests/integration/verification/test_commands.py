@@ -77,7 +77,7 @@ def test_verify_exits_2_if_a_state_has_no_handler(repository: Path, environ: Env
     ("arguments", "message"),
     [
         pytest.param(["verify", "archive"], "error: service 'archive' is not configured", id="unknown service"),
-        pytest.param(["verify"], "error: there is no contract", id="no contract"),
+        pytest.param(["verify"], "error: no contract found", id="no contract"),
         pytest.param(["up", "--only", "archive"], "error: service 'archive' is not configured", id="only"),
     ],
 )

@@ -35,8 +35,8 @@ def test_no_docker(servanda: Servanda, neutral: dict[str, str]) -> None:
     said = refused(
         servanda(["up"]), {**neutral, "SERVANDA_INFRA": "docker", "DOCKER_HOST": "unix:///nowhere/docker.sock"}
     )
-    assert "error: no Docker engine answers" in said
-    assert "hint: start one, or choose embedded or external (SERVANDA_INFRA, SERVANDA_INFRA_KAFKA)" in said
+    assert "error: the Docker engine is not reachable" in said
+    assert "hint: start it, or choose embedded or external (SERVANDA_INFRA, SERVANDA_INFRA_KAFKA)" in said
 
 
 def test_no_java(servanda: Servanda, neutral: dict[str, str], tmp_path: Path) -> None:
@@ -49,9 +49,9 @@ def test_no_java(servanda: Servanda, neutral: dict[str, str], tmp_path: Path) ->
     old.chmod(old.stat().st_mode | stat.S_IXUSR)
     hidden = {"PYTHONPATH": str(tmp_path / "hidden"), "PATH": f"{old.parent}:{neutral['PATH']}", "JAVA_HOME": ""}
     said = refused(servanda(["up"]), {**neutral, **hidden, "SERVANDA_INFRA": "embedded"})
-    assert "error: Kafka needs Java 17 or later, and there is none; found" in said
+    assert "error: Kafka needs Java 17 or later, none found; examined" in said
     assert f"{old} (11.0.2)" in said
-    assert "hint: install servanda[embedded], which brings one, put java on PATH" in said
+    assert "hint: install servanda[embedded], which includes Java, put java on PATH" in said
 
 
 def test_no_network(servanda: Servanda, neutral: dict[str, str], tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_no_network(servanda: Servanda, neutral: dict[str, str], tmp_path: Path)
         {**neutral, **nowhere, "SERVANDA_INFRA": "embedded", "SERVANDA_CACHE": str(tmp_path / "empty")},
     )
     assert "could not be downloaded" in said
-    assert "hint: Kafka is downloaded once per host: connect it to the network for that" in said
+    assert "hint: Kafka is downloaded once per host: connect this host to the network" in said
 
 
 def test_a_store_whose_address_is_missing(servanda: Servanda, neutral: dict[str, str]) -> None:

@@ -35,14 +35,14 @@ def test_where_the_cache_lies(environ: dict[str, str], expected: Path) -> None:
 
 @pytest.mark.parametrize("given", ["cache", "../cache", "{repository}/deep/cache"])
 def test_a_cache_in_the_repository_is_refused(repository: Path, given: str) -> None:
-    with pytest.raises(ConfigurationError, match="lies in the repository") as caught:
+    with pytest.raises(ConfigurationError, match="inside the examined repository") as caught:
         cache_folder({"SERVANDA_CACHE": given.format(repository=repository)})
     assert "SERVANDA_CACHE" in str(caught.value.hint)
 
 
 def test_a_link_into_the_repository_is_refused(repository: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(repository)
-    with pytest.raises(ConfigurationError, match="lies in the repository"):
+    with pytest.raises(ConfigurationError, match="inside the examined repository"):
         cache_folder({"SERVANDA_CACHE": str(tmp_path / "link" / "cache")})
 
 
@@ -53,7 +53,7 @@ def test_a_cache_beside_the_repository_is_accepted(repository: Path, tmp_path: P
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o702, 0o1777])
 def test_a_cache_that_others_can_write_to_is_refused(tmp_path: Path, mode: int) -> None:
     tmp_path.chmod(mode)
-    with pytest.raises(ConfigurationError, match=f"{mode:04o} instead of 0700") as caught:
+    with pytest.raises(ConfigurationError, match=f"{mode:04o}, expected 0700") as caught:
         cache_folder({"SERVANDA_CACHE": str(tmp_path)})
     assert "chmod 700" in str(caught.value.hint)
 
@@ -66,7 +66,7 @@ def test_a_cache_that_others_can_read_becomes_private(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 def test_a_cache_of_another_user_is_refused(tmp_path: Path) -> None:
     os.chown(tmp_path, 65534, 65534)
-    with pytest.raises(ConfigurationError, match="belongs to user 65534, not to user 0"):
+    with pytest.raises(ConfigurationError, match="belongs to user 65534, expected the current user 0"):
         cache_folder({"SERVANDA_CACHE": str(tmp_path)})
 
 

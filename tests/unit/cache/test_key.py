@@ -71,6 +71,6 @@ def test_a_key_of_the_environment_stands_in() -> None:
 
 
 def test_a_short_key_of_the_environment_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="has 8 characters instead of at least 32") as caught:
+    with pytest.raises(ConfigurationError, match="has 8 characters, expected at least 32") as caught:
         cache_key({"SERVANDA_CACHE_KEY": "password"})
     assert "password" not in str(caught.value)

@@ -122,7 +122,7 @@ def test_an_interface_that_is_gone_can_be_waived(repository: Path) -> None:
 def test_a_change_cannot_delete_the_configuration(repository: Path) -> None:
     change(repository, {"servanda.toml": None, "api/shop.json": WITHOUT})
 
-    with pytest.raises(ConfigurationError, match="the configuration is gone"):
+    with pytest.raises(ConfigurationError, match="the configuration file of the base commit does not exist"):
         found(repository)
 
 

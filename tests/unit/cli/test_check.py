@@ -44,6 +44,18 @@ def test_no_break_answers_0(folder: Path) -> None:
     assert servanda("check", "old", "--against", "old").exit_code == 0
 
 
+def test_two_folders_are_compared_without_what_only_other_inputs_need(folder: Path) -> None:
+    code = "import sys, atexit; from servanda.cli import main; atexit.register(lambda: print(*sys.modules)); main()"
+    command = [sys.executable, "-c", code, "check", "new", "--against", "old"]
+
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+    loaded = set(ran.stdout.splitlines()[-1].split())
+    assert "servanda.interfaces.protobuf.comparison" in loaded
+    assert not {"asyncio", "difflib", "importlib.metadata", "protovalidate", "semver", "tarfile", "zipfile"} & loaded
+    assert not {"servanda.pact", "servanda.interfaces.openapi.rules", "servanda.interfaces.protobuf.usage"} & loaded
+
+
 def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
     commands = ("check", "new", "--against", "old", "--format", "json")
 
@@ -154,7 +166,7 @@ def test_a_released_folder_without_releases_is_no_base(folder: Path) -> None:
     ran = servanda("check", "--against", "released")
 
     assert (ran.exit_code, ran.stdout) == (2, "")
-    assert "nothing was released yet" in ran.stderr
+    assert "nothing released yet" in ran.stderr
 
 
 def test_it_runs_as_a_program(folder: Path) -> None:
@@ -197,7 +209,7 @@ def test_a_cache_in_the_examined_repository_is_refused(folder: Path, monkeypatch
     ran = servanda("check", "new", "--against", "old")
 
     assert ran.exit_code == 2
-    assert "lies in the repository that is examined" in ran.stderr
+    assert "inside the examined repository" in ran.stderr
 
 
 def test_a_cache_that_others_can_write_to_is_refused(folder: Path) -> None:

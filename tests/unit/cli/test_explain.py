@@ -52,4 +52,4 @@ def test_a_rule_that_does_not_exist_answers_2_with_those_that_are_close() -> Non
     ran = CliRunner().invoke(main, ["explain", "FIELD_SAME_NAMES"])
 
     assert ran.exit_code == 2
-    assert "there is no rule 'FIELD_SAME_NAMES'; did you mean FIELD_SAME_NAME" in ran.stderr
+    assert "unknown rule 'FIELD_SAME_NAMES'; did you mean FIELD_SAME_NAME" in ran.stderr

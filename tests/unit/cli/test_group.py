@@ -45,7 +45,7 @@ def test_a_defect_of_the_suite_does_not_read_as_a_broken_contract() -> None:
 
     assert ran.exit_code == 2
     assert ran.stderr.endswith(
-        "ValueError: oops\nerror: this is a defect of servanda, please report it with the lines above\n"
+        "ValueError: oops\nerror: this is a defect in servanda; please report it with the lines above\n"
     )
 
 
@@ -115,7 +115,7 @@ def test_stores_are_chosen_by_the_names_that_the_environment_knows(name: str) ->
 
 
 @pytest.mark.parametrize(
-    ("error", "told"), [(RecursionError(), "is nested too deeply"), (MemoryError(), "the memory of this machine")]
+    ("error", "told"), [(RecursionError(), "is nested too deeply"), (MemoryError(), "out of memory")]
 )
 def test_what_goes_beyond_the_interpreter_is_no_defect(error: BaseException, told: str) -> None:
     ran = CliRunner().invoke(group_whose_command(fail_with(error)), ["check"])

@@ -72,7 +72,7 @@ def test_unchanged_interfaces_hold_against_what_was_released(workspace: Path) ->
 
     ran = servanda("check", "--against", "released")
 
-    assert (ran.exit_code, ran.stdout) == (0, "proto against released: nothing breaks\n")
+    assert (ran.exit_code, ran.stdout) == (0, "proto against released: no breaking changes\n")
 
 
 @pytest.mark.parametrize(

@@ -78,16 +78,18 @@ def test_without_a_configuration_the_error_says_what_to_write(tmp_path: Path) ->
         ),
         pytest.param("[services.a]\ncommand = ['a']\ncolour = 'red'\n", "unknown key 'colour'", id="unknown key"),
         pytest.param(
-            "[services.a]\ncommand = 'a'\n", "2:11: services.a.command: expected a list of texts", id="wrong type"
+            "[services.a]\ncommand = 'a'\n", "2:11: services.a.command: expected a list of strings", id="wrong type"
         ),
         pytest.param(
-            "[services.a]\ncommand = ['a']\ntransports = { http = 'web' }\n", "names the port 'web'", id="unknown port"
+            "[services.a]\ncommand = ['a']\ntransports = { http = 'web' }\n",
+            "names the unknown port 'web'",
+            id="unknown port",
         ),
         pytest.param(
-            "[services.a]\ncommand = ['a']\ndrain_seconds = -1\n", "a number that is not negative", id="negative"
+            "[services.a]\ncommand = ['a']\ndrain_seconds = -1\n", "a finite, non-negative number", id="negative"
         ),
         pytest.param("[services.a]\ncommand = ['a']\nport = []\n", "3:1: .* did you mean 'ports'", id="misspelt"),
-        pytest.param("\n[contracts]\npacts = '../../x'\n", "3:9: it leads to '.*', outside of the tree", id="outside"),
+        pytest.param("\n[contracts]\npacts = '../../x'\n", "3:9: it points to '.*', outside of the tree", id="outside"),
         pytest.param("[services", "invalid TOML", id="not toml"),
     ],
 )
@@ -116,7 +118,7 @@ def test_a_configuration_that_is_found_lies_in_the_tree(tmp_path: Path, name: st
     (tmp_path / "tree" / ".git").mkdir(parents=True)
     (tmp_path / "tree" / name).symlink_to("../elsewhere.toml")
 
-    with pytest.raises(ConfigurationError, match=r"leads to '\.\./elsewhere\.toml', outside of the tree"):
+    with pytest.raises(ConfigurationError, match=r"points to '\.\./elsewhere\.toml', outside of the tree"):
         search(tmp_path / "tree")
 
 
@@ -124,11 +126,11 @@ def test_a_configuration_that_is_found_lies_in_the_tree(tmp_path: Path, name: st
 def test_a_folder_behind_a_link_lies_in_the_tree(tmp_path: Path, key: str) -> None:
     (tmp_path / "link").symlink_to("/etc")
 
-    with pytest.raises(ConfigurationError, match=r"servanda.toml:1:\d+: the link '.*' leads to '/etc'"):
+    with pytest.raises(ConfigurationError, match=r"servanda.toml:1:\d+: the symbolic link '.*' points to '/etc'"):
         load(written(tmp_path, f"{key} = 'link/inner'\n"))
 
 
-@pytest.mark.parametrize("what", ["something else", "a link that leads nowhere"])
+@pytest.mark.parametrize("what", ["something else", "a broken symbolic link"])
 def test_what_is_no_file_does_not_leave_the_choice_to_another_one(tmp_path: Path, what: str) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "servanda.toml").touch()

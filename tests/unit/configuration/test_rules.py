@@ -92,7 +92,7 @@ def test_path_and_package_have_to_agree(levels: Write) -> None:
     ("text", "told"),
     [
         ('[rules]\nHTTP = "fatal"\n', "rules.HTTP: unknown level 'fatal'"),
-        ("[rules]\nHTTP = 1\n", "rules.HTTP: expected a text"),
+        ("[rules]\nHTTP = 1\n", "rules.HTTP: expected a string"),
         ('[[rules.overrides]]\nrules = {HTTP = "off"}\n', "expected 'rules', and 'paths' or 'packages'"),
         ('[[rules.overrides]]\npaths = ["a"]\n', "expected 'rules', and 'paths' or 'packages'"),
         ('[[rules.overrides]]\npath = ["a"]\nrules = {HTTP = "off"}\n', "unknown key 'path'"),

@@ -31,29 +31,29 @@ def test_a_link_that_leads_out_is_named_with_its_target(top: Path, target: str) 
     if target == "..":
         assert Boundary.around(top).inside(link) == top
     else:
-        assert f"the link '{link}' leads to '{target}'" in refused(top, link)
+        assert f"the symbolic link '{link}' points to '{target}'" in refused(top, link)
 
 
 def test_a_chain_of_links_is_followed_to_its_end(top: Path) -> None:
     (top / "first").symlink_to("second")
     (top / "second").symlink_to("../secret")
-    assert f"the link '{top / 'first'}' leads to" in refused(top, top / "first")
+    assert f"the symbolic link '{top / 'first'}' points to" in refused(top, top / "first")
 
 
 def test_a_folder_behind_a_link_is_outside_as_well(top: Path) -> None:
     (top / "folder").symlink_to("..")
-    assert f"the link '{top / 'folder'}' leads to '..'" in refused(top, top / "folder" / "secret")
+    assert f"the symbolic link '{top / 'folder'}' points to '..'" in refused(top, top / "folder" / "secret")
 
 
 def test_a_path_that_climbs_out_is_outside(top: Path) -> None:
-    assert "it leads to" in refused(top, top / "inner" / ".." / ".." / "secret")
+    assert "it points to" in refused(top, top / "inner" / ".." / ".." / "secret")
 
 
 def test_links_in_a_circle_are_an_error(top: Path) -> None:
     (top / "a").symlink_to("b")
     (top / "b").symlink_to("a")
-    assert "lead in a circle" in refused(top, top / "a")
-    assert "lead in a circle" in refused(top, top / "a" / "file")
+    assert "symbolic links form a loop" in refused(top, top / "a")
+    assert "symbolic links form a loop" in refused(top, top / "a" / "file")
 
 
 @pytest.mark.parametrize("target", ["inner/file", "inner/../inner/file", "absent"])
@@ -89,7 +89,7 @@ def test_the_files_of_a_folder_lie_in_its_tree(top: Path) -> None:
         files_in(top / "inner", "*.json", InterfaceError)
 
 
-@pytest.mark.parametrize("what", ["a file", "a link that leads to none"])
+@pytest.mark.parametrize("what", ["a file", "a broken symbolic link"])
 def test_what_is_no_folder_does_not_look_like_one_without_files(tmp_path: Path, what: str) -> None:
     folder = tmp_path / "pacts"
     if what == "a file":

@@ -22,7 +22,7 @@ def test_a_file_is_read_up_to_the_limit(tmp_path: Path) -> None:
     file.write_text("9" * 100)
     assert READER.read(file).value
     file.write_text("9" * 101)
-    assert refused(file) == "larger than 100 bytes, which is the limit"
+    assert refused(file) == "larger than the limit of 100 bytes"
 
 
 def test_a_folder_is_no_document(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_a_device_behind_a_link_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_file_without_a_size_ends_at_the_limit() -> None:
-    assert refused(Path("/proc/self/smaps")) == "larger than 100 bytes, which is the limit"
+    assert refused(Path("/proc/self/smaps")) == "larger than the limit of 100 bytes"
 
 
 @pytest.mark.parametrize("name", ["absent", "file/below", "a\0b", "x" * 5000])

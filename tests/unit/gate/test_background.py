@@ -32,7 +32,7 @@ def test_work_that_does_not_end_does_not_keep_the_process() -> None:
     code = (
         "import asyncio, threading\nfrom servanda.gate.background import in_background\n"
         "async def main():\n  async with asyncio.timeout(0.1):\n"
-        "    await in_background(threading.Event().wait, 'for ever')\n"
+        "    await in_background(threading.Event().wait, 'for ever', clearing_up_seconds=0.1)\n"
         "try: asyncio.run(main())\nexcept TimeoutError: print('over')"
     )
     assert (

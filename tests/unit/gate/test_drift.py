@@ -46,7 +46,7 @@ def test_a_changed_interaction_is_told_with_its_first_difference(folders: tuple[
 
     (reason,) = drift(reviewed, recorded)
 
-    assert reason.message == "the interaction 'y' was recorded differently"
+    assert reason.message == "the recorded interaction 'y' differs from the reviewed one"
     assert (reason.path, reason.expected, reason.actual) == ("$.response.status", "200", "201")
 
 
@@ -67,7 +67,7 @@ def test_a_new_interaction_was_not_reviewed(folders: tuple[Path, Path]) -> None:
     write(reviewed, interaction("x"))
     write(recorded, interaction("x"), interaction("y"))
 
-    assert told(drift(reviewed, recorded)) == ["the interaction 'y' is new: it was not reviewed yet"]
+    assert told(drift(reviewed, recorded)) == ["new interaction 'y', not reviewed yet"]
 
 
 def test_an_interaction_that_nobody_records_any_more_is_told(folders: tuple[Path, Path]) -> None:
@@ -75,19 +75,19 @@ def test_an_interaction_that_nobody_records_any_more_is_told(folders: tuple[Path
     write(reviewed, interaction("x"), interaction("y"))
     write(recorded, interaction("x"))
 
-    assert told(drift(reviewed, recorded)) == ["no test records the interaction 'y' any more"]
+    assert told(drift(reviewed, recorded)) == ["no test records the interaction 'y' any longer"]
 
 
 def test_a_new_contract_was_not_reviewed(folders: tuple[Path, Path]) -> None:
     write(folders[1], interaction("x"))
 
-    assert told(drift(*folders)) == ["this contract is new: it was not reviewed yet"]
+    assert told(drift(*folders)) == ["new contract, not reviewed yet"]
 
 
 def test_a_contract_that_nobody_records_any_more_is_told(folders: tuple[Path, Path]) -> None:
     write(folders[0], interaction("x"))
 
-    assert told(drift(*folders)) == ["no test records this contract any more"]
+    assert told(drift(*folders)) == ["no test records this contract any longer"]
 
 
 def test_a_difference_outside_the_interactions_is_told_too(folders: tuple[Path, Path]) -> None:

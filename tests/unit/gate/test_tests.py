@@ -10,7 +10,9 @@ from servanda.errors import ConfigurationError, LimitError
 from servanda.gate.tests import TestRun, run_tests
 from servanda.verdict import Location, Outcome, ReasonKind
 
-ENVIRON = {"PATH": "/usr/bin:/bin", "PYTEST_ADDOPTS": "-p no:cacheprovider"}
+# Plugins of others that are installed here would take most of the time.
+OPTIONS = "-p no:cacheprovider -p no:schemathesis -p no:hypothesispytest -p no:anyio"
+ENVIRON = {"PATH": "/usr/bin:/bin", "PYTEST_ADDOPTS": OPTIONS}
 
 
 async def run_pytest(folder: Path, source: str, *options: str) -> TestRun:

@@ -50,8 +50,8 @@ def test_what_is_used_now_and_what_is_not_any_more_are_told(reviewed: Path, reco
     record(recorded, GIFT)
 
     assert told(reviewed, recorded) == [
-        "app reads shop.v1.Order.gift over grpc now, which was not reviewed yet",
-        "no test shows any more that app reads shop.v1.Order.note over grpc",
+        "new use, not reviewed yet: app reads shop.v1.Order.gift over grpc",
+        "no test records this use any longer: app reads shop.v1.Order.note over grpc",
     ]
 
 
@@ -59,20 +59,20 @@ def test_what_is_sent_is_compared_too(reviewed: Path, recorded: Path) -> None:
     record(reviewed, NOTE)
     record(recorded, NOTE, writes=(GIFT,))
 
-    assert told(reviewed, recorded) == ["app sends shop.v1.Order.gift over grpc now, which was not reviewed yet"]
+    assert told(reviewed, recorded) == ["new use, not reviewed yet: app sends shop.v1.Order.gift over grpc"]
 
 
 def test_a_usage_log_that_lost_what_is_sent_is_told(reviewed: Path, recorded: Path) -> None:
     record(reviewed, NOTE)
     record(recorded, NOTE, writes=None)
 
-    assert told(reviewed, recorded) == ["no test shows any more that what app sends is noted"]
+    assert told(reviewed, recorded) == ["no test records this use any longer: app records what it sends"]
 
 
 def test_a_consumer_that_was_not_recorded_before_is_told(reviewed: Path, recorded: Path) -> None:
     record(recorded, NOTE)
 
-    assert told(reviewed, recorded) == ["this usage log is new: it was not reviewed yet"]
+    assert told(reviewed, recorded) == ["new usage log, not reviewed yet"]
 
 
 def test_a_consumer_that_no_test_records_any_more_is_told(reviewed: Path, recorded: Path) -> None:

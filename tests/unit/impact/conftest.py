@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from google.protobuf import descriptor_pb2, json_format
 
+from codegen.image import image_of
 from servanda import pact
 from servanda.impact.assessment import assess
 from servanda.interfaces.effect import Access
 from servanda.interfaces.protobuf.comparison import compare
-from servanda.interfaces.protobuf.compiler import compile_workspace
 from servanda.interfaces.protobuf.rules.table import RULES
 from servanda.interfaces.protobuf.schema import File, State
 from servanda.interfaces.protobuf.usage import pacts
@@ -203,15 +203,13 @@ def state_of(image: descriptor_pb2.FileDescriptorSet) -> State:
     return State(File(file.SerializeToString(), imported=file.name != "shop.proto") for file in image.file)
 
 
-def compiled(folder: Path, text: str) -> descriptor_pb2.FileDescriptorSet:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "shop.proto").write_text(text, encoding="utf-8")
-    return compile_workspace(folder)
+def compiled(text: str) -> descriptor_pb2.FileDescriptorSet:
+    return image_of({"shop.proto": text})
 
 
 @pytest.fixture(scope="session")
-def image(tmp_path_factory: pytest.TempPathFactory) -> descriptor_pb2.FileDescriptorSet:
-    return compiled(tmp_path_factory.mktemp("shop"), SHOP)
+def image() -> descriptor_pb2.FileDescriptorSet:
+    return compiled(SHOP)
 
 
 @pytest.fixture
@@ -233,7 +231,7 @@ Edit = tuple[str, str]
 
 
 @pytest.fixture
-def changed(tmp_path: Path, image: descriptor_pb2.FileDescriptorSet) -> Callable[..., Evolution]:
+def changed(image: descriptor_pb2.FileDescriptorSet) -> Callable[..., Evolution]:
     """The shop after edits: each replaces one text by another."""
 
     def change(*edits: Edit) -> Evolution:
@@ -241,7 +239,7 @@ def changed(tmp_path: Path, image: descriptor_pb2.FileDescriptorSet) -> Callable
         for before, after in edits:
             assert before in text
             text = text.replace(before, after)
-        return Evolution((state_of(image),), state_of(compiled(tmp_path / "changed", text)))
+        return Evolution((state_of(image),), state_of(compiled(text)))
 
     return change
 

@@ -1,21 +1,21 @@
 """Examples of requests, tried on constraints that accept less than before."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from google.protobuf import descriptor_pb2
 
+from codegen.image import image_of
 from servanda.impact.assessment import assess
 from servanda.interfaces.protobuf.comparison import compare
-from servanda.interfaces.protobuf.compiler import compile_workspace
 from servanda.interfaces.protobuf.rules.table import RULES
-from servanda.interfaces.protobuf.schema import File, State
+from servanda.interfaces.protobuf.schema import State
 from servanda.interfaces.protobuf.usage.change import ProtobufChange
 from servanda.interfaces.protobuf.usage.evolution import Evolution
 from servanda.interfaces.rule import Found
 from servanda.verdict import Consumer, ConsumerImpact, Finding, Severity, Span
+from tests.unit.impact.conftest import state_of
 
 Tightened = Callable[..., dict[str, ConsumerImpact]]
 PATCH = ("PATCH", "/v1/orders/o-1")
@@ -33,18 +33,14 @@ def constrained(text: str, constraints: dict[str, str]) -> str:
 
 
 @pytest.fixture
-def tightened(tmp_path: Path, contracts: Any, image: descriptor_pb2.FileDescriptorSet, shop: str) -> Tightened:
+def tightened(contracts: Any, image: descriptor_pb2.FileDescriptorSet, shop: str) -> Tightened:
     """What each consumer is told by the first finding of a rule when constraints become these."""
 
-    def state(name: str, constraints: dict[str, str]) -> State:
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "shop.proto").write_text(constrained(shop, constraints), encoding="utf-8")
-        files = compile_workspace(folder).file
-        return State(File(file.SerializeToString(), imported=file.name != "shop.proto") for file in files)
+    def state(constraints: dict[str, str]) -> State:
+        return state_of(image_of({"shop.proto": constrained(shop, constraints)}))
 
     def examine(rule: str, after: dict[str, str], before: dict[str, str] | None = None) -> dict[str, ConsumerImpact]:
-        change = Evolution((state("before", before or {}),), state("after", after))
+        change = Evolution((state(before or {}),), state(after))
         [row] = [row for row in RULES if row.id == rule]
         [breach, *_] = compare(change.bases[0], change.current, [row])
         found = breach.objection

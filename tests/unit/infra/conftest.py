@@ -6,13 +6,13 @@ from types import MappingProxyType
 import pytest
 
 from servanda.extensions import STORES
-from servanda.infra import Choice, Kind, ignore
+from servanda.infra import Choice, Provisioning, ignore
 from servanda.infra.bringup import BringUp
 
 
 @pytest.fixture
 def embedded() -> Choice:
-    return Choice(MappingProxyType(dict.fromkeys(STORES.built_in, Kind.EMBEDDED)))
+    return Choice(MappingProxyType(dict.fromkeys(STORES.built_in, Provisioning.EMBEDDED)))
 
 
 class MakeBringUp:

@@ -50,7 +50,7 @@ def test_ports_that_are_always_taken_are_given_up_with_a_reason(bring_up: MakeBr
 
 def test_a_server_that_dies_shows_the_end_of_its_log(bring_up: MakeBringUp) -> None:
     server = _Server(tuple(f"line {number}" for number in range(100)))
-    with pytest.raises(InfrastructureError, match="redis ended with code 1 before it answered") as caught:
+    with pytest.raises(InfrastructureError, match="redis ended with code 1 before it was ready") as caught:
         listen(bring_up(10), lambda _ports: server, lambda _ports: None)
     hint = str(caught.value.hint)
     assert "line 99" in hint
@@ -60,7 +60,7 @@ def test_a_server_that_dies_shows_the_end_of_its_log(bring_up: MakeBringUp) -> N
 
 def test_a_server_that_stays_silent_is_stopped_at_the_deadline(bring_up: MakeBringUp) -> None:
     server = _Server()
-    with pytest.raises(InfrastructureError, match="redis did not answer in time"):
+    with pytest.raises(InfrastructureError, match="redis was not ready in time"):
         listen(bring_up(0.05), lambda _ports: server, lambda _ports: None)
     assert server.stopped
 

@@ -11,7 +11,7 @@ from servanda.extensions import STORES
 from servanda.infra import (
     Choice,
     Event,
-    Kind,
+    Provisioning,
     RedisEndpoint,
     StoreFailed,
     StoreReady,
@@ -31,7 +31,7 @@ class _Stores:
         self.stopped: list[Store] = []
         self._others = threading.Semaphore(0)
 
-    def find(self, _kind: Kind, _store: Store) -> Starter:
+    def find(self, _kind: Provisioning, _store: Store) -> Starter:
         return self._start
 
     def _start(self, task: BringUp) -> Running:
@@ -120,7 +120,7 @@ def test_a_folder_that_cannot_be_written_is_an_error_with_its_place(embedded: Ch
         raise PermissionError(errno.EACCES, "Permission denied", "/cache")
 
     with (
-        pytest.raises(InfrastructureError, match="redis could not be brought up: Permission denied") as caught,
+        pytest.raises(InfrastructureError, match="redis could not be started: Permission denied") as caught,
         start(["redis"], embedded, find_starter=lambda _kind, _store: begin),
     ):
         pass

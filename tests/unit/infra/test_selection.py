@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from servanda.errors import InfrastructureError
-from servanda.infra import Kind, RedisEndpoint, StoreKind, choose
+from servanda.infra import Provisioning, RedisEndpoint, StoreKind, choose
 from servanda.infra.selection import decide
 
 _ADDRESSES = {
@@ -22,34 +22,38 @@ def _no(_image: str) -> bool:
 
 
 def test_an_address_in_the_environment_wins() -> None:
-    assert set(choose(None, _ADDRESSES, _yes).kinds.values()) == {Kind.EXTERNAL}
+    assert set(choose(None, _ADDRESSES, _yes).kinds.values()) == {Provisioning.EXTERNAL}
 
 
 def test_an_engine_with_the_image_comes_next() -> None:
-    assert set(choose(None, {}, _yes).kinds.values()) == {Kind.DOCKER}
+    assert set(choose(None, {}, _yes).kinds.values()) == {Provisioning.DOCKER}
 
 
 def test_without_address_and_engine_the_stores_are_embedded() -> None:
-    assert set(choose(None, {}, _no).kinds.values()) == {Kind.EMBEDDED}
+    assert set(choose(None, {}, _no).kinds.values()) == {Provisioning.EMBEDDED}
 
 
 def test_each_store_is_decided_for_itself() -> None:
     choice = choose("auto", {"REDIS_URL": "redis://cache"}, lambda image: image.startswith("postgres"))
-    assert choice.kinds == {"postgres": Kind.DOCKER, "redis": Kind.EXTERNAL, "kafka": Kind.EMBEDDED}
+    assert choice.kinds == {
+        "postgres": Provisioning.DOCKER,
+        "redis": Provisioning.EXTERNAL,
+        "kafka": Provisioning.EMBEDDED,
+    }
 
 
 def test_the_environment_decides_for_all() -> None:
-    assert set(choose(None, {"SERVANDA_INFRA": "embedded"}, _yes).kinds.values()) == {Kind.EMBEDDED}
+    assert set(choose(None, {"SERVANDA_INFRA": "embedded"}, _yes).kinds.values()) == {Provisioning.EMBEDDED}
 
 
 def test_what_the_caller_says_beats_the_environment() -> None:
-    assert set(choose("docker", {"SERVANDA_INFRA": "embedded"}, _no).kinds.values()) == {Kind.DOCKER}
+    assert set(choose("docker", {"SERVANDA_INFRA": "embedded"}, _no).kinds.values()) == {Provisioning.DOCKER}
 
 
 def test_a_store_of_its_own_beats_what_is_said_for_all() -> None:
     choice = choose("docker", {"SERVANDA_INFRA_KAFKA": "embedded"}, _yes)
-    assert choice.kinds["kafka"] is Kind.EMBEDDED
-    assert choice.kinds["redis"] is Kind.DOCKER
+    assert choice.kinds["kafka"] is Provisioning.EMBEDDED
+    assert choice.kinds["redis"] is Provisioning.DOCKER
 
 
 def test_the_engine_is_asked_for_the_image_that_would_run() -> None:
@@ -71,7 +75,7 @@ def test_the_engine_is_not_asked_when_it_does_not_matter() -> None:
 
 
 def test_an_unknown_way_names_the_known_ones() -> None:
-    with pytest.raises(InfrastructureError, match="'podman' is no way") as caught:
+    with pytest.raises(InfrastructureError, match="unknown provisioning of stores 'podman'") as caught:
         choose(None, {"SERVANDA_INFRA_REDIS": "podman"}, _no)
     assert caught.value.where == "SERVANDA_INFRA_REDIS"
     assert "embedded" in str(caught.value.hint)
@@ -92,7 +96,7 @@ def test_a_java_of_the_environment_is_a_candidate(tmp_path: Path) -> None:
 
 def test_of_stores_that_are_not_needed_nothing_is_decided() -> None:
     environ = {"SERVANDA_INFRA_KAFKA": "no such way", "SERVANDA_INFRA_POSTGRES": "external"}
-    assert choose("embedded", environ, _no, stores=["redis"]).kinds == {"redis": Kind.EMBEDDED}
+    assert choose("embedded", environ, _no, stores=["redis"]).kinds == {"redis": Provisioning.EMBEDDED}
 
 
 def test_only_what_is_needed_is_decided() -> None:
@@ -102,15 +106,15 @@ def test_only_what_is_needed_is_decided() -> None:
         asked.append(image)
         return False
 
-    assert choose(None, {}, offers, stores=["redis"]).kinds == {"redis": Kind.EMBEDDED}
+    assert choose(None, {}, offers, stores=["redis"]).kinds == {"redis": Provisioning.EMBEDDED}
     assert [image.partition(":")[0] for image in asked] == ["redis"]
 
 
 def test_a_way_that_a_store_does_not_have_names_those_that_it_has() -> None:
     row = StoreKind("mongo", "acme.mongo", RedisEndpoint, address="MONGO_URL", embedded=False)
-    with pytest.raises(InfrastructureError, match="mongo is not provided as embedded, only as external") as caught:
+    with pytest.raises(InfrastructureError, match="mongo cannot be embedded, expected external") as caught:
         decide(row, "embedded", {}, _no)
-    assert caught.value.hint == "set SERVANDA_INFRA_MONGO to external; MONGO_URL names its address"
+    assert caught.value.hint == "set SERVANDA_INFRA_MONGO to external; an external store also needs MONGO_URL"
 
 
 def test_a_store_that_this_host_cannot_provide_says_what_would_do() -> None:

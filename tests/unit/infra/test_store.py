@@ -5,7 +5,7 @@ import pytest
 
 from servanda.errors import ExtensionError, InfrastructureError
 from servanda.extensions import STORES
-from servanda.infra import Endpoint, Endpoints, KafkaEndpoint, Kind, RedisEndpoint, StoreKind, isolate
+from servanda.infra import Endpoint, Endpoints, KafkaEndpoint, Provisioning, RedisEndpoint, StoreKind, isolate
 from servanda.infra.store import placeholders, store_kind
 from servanda.verdict import StoreFact
 
@@ -23,10 +23,10 @@ def test_a_store_has_a_module_for_each_way_and_one_for_its_isolation(store: str)
 
 
 def test_a_store_tells_the_ways_in_which_it_can_be_provided() -> None:
-    assert StoreKind("a-b", "a", RedisEndpoint).ways == (Kind.EMBEDDED,)
+    assert StoreKind("a-b", "a", RedisEndpoint).ways == (Provisioning.EMBEDDED,)
     assert StoreKind("a-b", "a", RedisEndpoint, address="A", image="a:1", embedded=False).ways == (
-        Kind.DOCKER,
-        Kind.EXTERNAL,
+        Provisioning.DOCKER,
+        Provisioning.EXTERNAL,
     )
 
 
@@ -36,7 +36,7 @@ def test_variables_are_named_after_the_store() -> None:
 
 
 def test_an_unknown_store_is_an_error() -> None:
-    with pytest.raises(ExtensionError, match="there is no store 'oracle'"):
+    with pytest.raises(ExtensionError, match="unknown store 'oracle'"):
         store_kind("oracle")
 
 

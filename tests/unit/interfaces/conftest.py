@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from codegen.image import image_of
 from servanda.interfaces.protobuf.check import check
-from servanda.interfaces.protobuf.compiler import compile_workspace, proto_files
+from servanda.interfaces.protobuf.compiler import proto_files
 from servanda.interfaces.protobuf.inputs import Opener, Workspace
 from servanda.interfaces.protobuf.rules.table import BUF_RULES
 from servanda.interfaces.protobuf.schema import File, State
@@ -81,8 +81,11 @@ def repository(desk: Desk) -> Desk:
     return desk
 
 
-@functools.cache
 def state(folder: Path) -> State:
     """The interfaces in a folder, all of them examined."""
-    own = proto_files(folder)
-    return State(File(f.SerializeToString(), imported=f.name not in own) for f in compile_workspace(folder).file)
+    return state_of({name: (folder / name).read_text(encoding="utf-8") for name in proto_files(folder)})
+
+
+def state_of(sources: Mapping[str, str]) -> State:
+    """The interfaces that these sources declare, by path."""
+    return State(File(file.SerializeToString(), imported=file.name not in sources) for file in image_of(sources).file)

@@ -8,11 +8,13 @@ import pytest
 
 from servanda.interfaces.examples import example_of
 from servanda.interfaces.openapi import words as openapi
+from servanda.interfaces.openapi.rules.documents import OPENAPI
 from servanda.interfaces.openapi.rules.table import RULES as OPENAPI_RULES
 from servanda.interfaces.protobuf import words as protobuf
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.table import RULES as PROTOBUF_RULES
 from servanda.interfaces.rule import Rule
+from servanda.interfaces.transition import SOURCE_ONLY
 from servanda.verdict import Severity, Steps
 
 RULES = (*PROTOBUF_RULES, *OPENAPI_RULES)
@@ -101,4 +103,8 @@ def test_the_sample_after_the_first_step_differs_from_the_one_before(rule: Rule)
 def test_what_the_definition_alone_cannot_tell_is_reported_and_does_not_stop_a_change() -> None:
     reported = {rule.categories for rule in RULES if rule.severity is Severity.WARNING}
 
-    assert reported == {(Category.DIRECTION,), (Category.DEPRECATION,)}
+    assert reported == {(Category.DIRECTION,), (Category.DEPRECATION,), (OPENAPI,)}
+
+
+def test_a_rule_about_documents_that_breaks_generated_code_alone_does_not_stop_a_change() -> None:
+    assert {rule.severity for rule in OPENAPI_RULES if rule.breaks == SOURCE_ONLY} == {Severity.WARNING}

@@ -72,7 +72,7 @@ def test_a_field_of_a_message_takes_a_value_of_the_state(
 
 @pytest.mark.parametrize("path", ["$.nothing", "$.lines[3].sku", "$.lines", "$.main"])
 def test_a_place_that_the_example_does_not_have_is_refused(answer: Any, path: str) -> None:
-    with pytest.raises(ContractError, match="cannot be put at"):
+    with pytest.raises(ContractError, match="the example has no single value at"):
         resolve(event(answer, path, "${value}", name="x"), {"value": 1})
 
 
@@ -85,5 +85,5 @@ def test_an_expression_of_beginnings_alone_is_read_in_no_time() -> None:
 
 @pytest.mark.parametrize(("path", "value"), [("$.count", "many"), ("$.count", 1 << 70), ("$.kind", "KIND_NONE")])
 def test_a_value_that_does_not_fit_is_refused(answer: Any, path: str, value: object) -> None:
-    with pytest.raises(ContractError, match=f"of a provider state cannot be put at \\{path}"):
+    with pytest.raises(ContractError, match=f"of a provider state cannot be inserted at \\{path}"):
         resolve(event(answer, path, "${value}", count=1, kind=1), {"value": value})

@@ -124,7 +124,7 @@ def broken(base: dict[str, Any], **changes: Any) -> dict[str, Any]:
         pytest.param(
             broken(HTTP, response={"status": "ok"}), "response.status: expected an integer, found", id="status"
         ),
-        pytest.param(broken(GRPC, pluginConfiguration={}), "names no gRPC service", id="no service"),
+        pytest.param(broken(GRPC, pluginConfiguration={}), "without a gRPC service", id="no service"),
         pytest.param(
             broken(GRPC, pluginConfiguration={"protobuf": {"descriptorKey": "x", "service": ".a.B/C"}}),
             "descriptors 'x' are not in the file",
@@ -180,10 +180,10 @@ def test_an_old_specification_is_refused(write_pact: Callable[..., Path]) -> Non
         pytest.param(b'{"a": \n}', "invalid JSON", id="no JSON"),
         pytest.param(b"[]", "expected an object", id="no object"),
         pytest.param(b"{}", "version '' of the Pact", id="empty"),
-        pytest.param(b'{"a": 1, "a": 2}', "the key 'a' is there twice, first at 1:2", id="twice"),
+        pytest.param(b'{"a": 1, "a": 2}', "duplicate key 'a', first at 1:2", id="twice"),
         pytest.param(b"[" * 100_000, "nested more than 100 levels deep", id="depth"),
         pytest.param(b'{"a": ' + b"9" * 5000 + b"}", "an integer of 5,000 digits", id="digits"),
-        pytest.param(rb'{"a": "\ud800"}', "half of a surrogate pair", id="surrogate"),
+        pytest.param(rb'{"a": "\ud800"}', "an unpaired surrogate", id="surrogate"),
         pytest.param(b"\xff\xfe", "expected UTF-8", id="no text"),
     ],
 )
@@ -218,7 +218,7 @@ def test_a_value_of_another_type_is_refused_where_it_stands(tmp_path: Path) -> N
     with pytest.raises(ContractError) as caught:
         load(path)
     assert caught.value.where == f"{path}:3:24"
-    assert caught.value.what == "'a': interactions[0].request.method: expected a text, found the number 3"
+    assert caught.value.what == "'a': interactions[0].request.method: expected a string, found the number 3"
 
 
 def test_an_interaction_may_name_a_variant_of_its_transport(write_pact: Callable[..., Path]) -> None:

@@ -40,7 +40,7 @@ def test_regex_does_not_pass_on_to_what_a_value_contains() -> None:
     ("document", "message"),
     [
         pytest.param({"$.a": {"matchers": [{"match": "soundsLike"}]}}, "matcher 'soundsLike' is unknown", id="unknown"),
-        pytest.param({"$.a": {"matchers": [{"match": "regex", "regex": "("}]}}, "no valid regular expr", id="regex"),
+        pytest.param({"$.a": {"matchers": [{"match": "regex", "regex": "("}]}}, "not a valid regular expr", id="regex"),
         pytest.param({"$.a": {"matchers": [{"match": "include"}]}}, "'include' needs a 'value'", id="include"),
         pytest.param({"$.a": {"combine": "XOR", "matchers": []}}, "expected AND or OR", id="combination"),
         pytest.param({"$.a": []}, "expected 'matchers'", id="shape"),

@@ -84,7 +84,7 @@ def test_an_expression_may_not_be_nested_too_deeply() -> None:
 
 @pytest.mark.parametrize("expression", ["(", "[a", "a{2}{3}**", "(?P<n>a)(?P<n", "\\"])
 def test_what_is_no_expression_is_refused(expression: str) -> None:
-    with pytest.raises(PatternError, match="no valid regular expression"):
+    with pytest.raises(PatternError, match="is not a valid regular expression"):
         compiled(expression)
 
 

@@ -112,7 +112,7 @@ def test_a_file_outside_of_the_tree_is_not_overwritten(tmp_path: Path, finding: 
     (tmp_path / "tree").mkdir()
     (tmp_path / "tree" / NAME).symlink_to("../outside.json")
 
-    with pytest.raises(ConfigurationError, match=r"leads to '\.\./outside\.json', outside of the tree"):
+    with pytest.raises(ConfigurationError, match=r"points to '\.\./outside\.json', outside of the tree"):
         baseline.write(tmp_path / "tree" / NAME, NAME, [finding("a.B")], PROTOBUF)
     assert not (tmp_path / "outside.json").exists()
 

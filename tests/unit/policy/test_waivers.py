@@ -126,7 +126,7 @@ def test_the_same_complaint_keeps_its_fingerprint_when_lines_move(written: Writt
         pytest.param(('element = "shop.v1.Order.note"\n', ""), "expected 'fingerprint', or", "3:8", id="no element"),
         pytest.param(("rule =", 'fingerprint = "f"\nrule ='), "expected 'fingerprint', or", "5:11", id="both"),
         pytest.param(("owner", "ownr"), "unknown key 'ownr'", "6:1", id="unknown key"),
-        pytest.param(('"team-shop"', "7"), r"waiver\[0\]\.owner: expected a text, found the", "6:9", id="no string"),
+        pytest.param(('"team-shop"', "7"), r"waiver\[0\]\.owner: expected a string, found the", "6:9", id="no string"),
         pytest.param(("[[waiver]]", "[waiver]"), r"written as \[\[waiver\]\] tables", "2:1", id="a single table"),
         pytest.param(("[[waiver]]", "[[wavier]]"), "unknown key 'wavier'", "2:3", id="another table"),
         pytest.param(('"team-shop"', '"team-shop'), "invalid TOML", "6:19", id="no TOML"),

@@ -32,7 +32,7 @@ def test_a_program_is_not_looked_for_in_the_tree(tmp_path: Path) -> None:
     path = {"PATH": os.pathsep.join((str(tmp_path / "bin"), str(tmp_path / "link")))}
 
     assert find_program("tool", path) == program
-    with pytest.raises(ProcessError, match=f"hint: install tool; what lies below {tmp_path} is not run"):
+    with pytest.raises(ProcessError, match=f"hint: install tool; programs below {tmp_path} are not run"):
         find_program("tool", path, tmp_path)
 
 

@@ -28,7 +28,7 @@ def test_lines_do_not_depend_on_how_the_output_is_cut_into_pieces(text: str, siz
 
 
 def test_a_line_that_is_too_long_is_cut_with_a_mark() -> None:
-    assert heard(b"0123456789", b"more\nnext\n") == ["0123456789 [... the rest of this line is left out]", "next"]
+    assert heard(b"0123456789", b"more\nnext\n") == ["0123456789 [... line truncated]", "next"]
 
 
 def test_a_line_that_is_just_long_enough_is_whole() -> None:

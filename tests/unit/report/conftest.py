@@ -215,9 +215,10 @@ EXPIRED = Finding(
     Severity.ERROR,
     Span("contracts/waivers.toml", 1, 1, 6, 20),
     "shop.v1.Order.card",
-    "The waiver of FIELD_NO_DELETE shop.v1.Order.card expired on 2026-01-01: mend the break, or ask team-shop.",
+    "The waiver of FIELD_NO_DELETE shop.v1.Order.card expired on 2026-01-01: "
+    "fix the breaking change, or ask team-shop.",
     "WAIVER_EXPIRED:FIELD_NO_DELETE:shop.v1.Order.card",
-    steps=Steps(mend="Mend the break, or ask the owner of the waiver for another day and write that into it."),
+    steps=Steps(mend="Fix the breaking change, or agree on a later date with the owner of the waiver and enter it."),
 )
 
 

@@ -51,7 +51,7 @@ def test_a_folder_of_a_repository_that_leads_out_of_it_is_an_error(
     (tmp_path / "outside").mkdir()
     (tmp_path / "repository" / "report").symlink_to(target)
 
-    with pytest.raises(ConfigurationError, match="out of the repository"):
+    with pytest.raises(ConfigurationError, match="outside of the repository"):
         files.write(verdict, tmp_path / "repository" / "report" / "new")
 
     assert list((tmp_path / "outside").iterdir()) == list((tmp_path / "repository" / ".git").iterdir()) == []

@@ -8,13 +8,44 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servanda.report.grouping import by_element, tally
-from servanda.verdict import Consumer, DeployOrder, Evidence, Finding, Impact, Severity, Span, Steps, Transition
-from tests.samples.hostile import FINDINGS
+from servanda.verdict import (
+    Consumer,
+    ConsumerImpact,
+    DeployOrder,
+    Evidence,
+    Finding,
+    Impact,
+    Severity,
+    Span,
+    Steps,
+    Transition,
+)
 from tests.unit.report.conftest import APP, READ, SEEN, WEB, finding, hits
 
 PLAIN = finding("Order.note", Severity.ERROR, hits((APP, Impact.BROKEN, (READ,))))
 NARROW = replace(PLAIN, rule="FIELD_NO_DELETE_UNLESS_NAME_RESERVED", steps=Steps(expand="Reserve the name."))
 SOFT = replace(PLAIN, rule="DEPRECATION", severity=Severity.WARNING, steps=Steps(expand="Deprecate it first."))
+# Of few names, so that many findings are about the same element and name the same consumers.
+FINDINGS = st.builds(
+    Finding,
+    rule=st.sampled_from([PLAIN.rule, NARROW.rule, SOFT.rule]),
+    category=st.just("FILE"),
+    severity=st.sampled_from(Severity),
+    span=st.builds(Span, st.sampled_from(["", "a.proto", "b.proto"]), st.integers(0, 2)),
+    element=st.sampled_from(["", "Order", "Order.note"]),
+    message=st.sampled_from(["gone", "renamed"]),
+    fingerprint=st.sampled_from(["0", "1"]),
+    consumers=st.lists(
+        st.builds(
+            ConsumerImpact,
+            st.sampled_from([APP, WEB]),
+            st.sampled_from(Impact),
+            st.sets(st.sampled_from([READ, SEEN])).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
+    transition=st.none() | st.builds(Transition, st.booleans(), st.booleans(), st.sampled_from(DeployOrder)),
+)
 
 
 def test_one_deleted_field_is_one_block_with_its_rules() -> None:

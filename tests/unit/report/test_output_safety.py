@@ -58,9 +58,7 @@ BLOCKS = {
     "ordered_list",
     "list_item",
 }
-HTML_BLOCKS = (
-    r"<!-- servanda( check)? -->|<details><summary>(The safe steps|The other evidence \(\d+\))</summary>|</details>"
-)
+HTML_BLOCKS = r"<!-- servanda( check)? -->|<details><summary>(Safe steps|More evidence \(\d+\))</summary>|</details>"
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "ul", "ol", "li", "article", "span", "code"),
     *("table", "thead", "tbody", "tr", "th", "td", "br", "details", "summary", "strong", "div", "pre"),
@@ -113,7 +111,9 @@ def reads_junit(verdict: Verdict, output: str) -> None:
         assert original(case.get("name", "")) == each.name
         assert original(case.get("file", "")) == each.path
         told = [text for text in (part.text for part in case) if text]
-        assert [original(line) for text in told for line in text.split("\n")] == list(each.lines)
+        # XML does not tell an empty text from none.
+        lines = [] if list(each.lines) == [""] else list(each.lines)
+        assert [original(line) for text in told for line in text.split("\n")] == lines
 
 
 def reads_ctrf(verdict: Verdict, output: str) -> None:

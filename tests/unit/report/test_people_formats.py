@@ -62,7 +62,7 @@ def test_the_text_says_what_to_do(two_fields: Verdict) -> None:
 
 
 def test_a_consumer_without_proof_counts_as_in_use(two_fields: Verdict) -> None:
-    assert "unknown, counts as in use: billing (team-money)" in FORMATS["text"].render(two_fields)
+    assert "unknown, assumed to be in use: billing (team-money)" in FORMATS["text"].render(two_fields)
 
 
 def test_the_comment_of_a_check_is_found_again_by_its_first_line(check: Verdict) -> None:
@@ -77,7 +77,7 @@ def test_the_first_proof_is_shown_and_the_rest_is_folded(two_fields: Verdict) ->
     page, comment = FORMATS["html"].render(two_fields), FORMATS["markdown"].render(two_fields)
 
     assert re.search(r"\[4f2a9c1d77e0 2026-11-01\]<details><summary>and 1 more</summary>.*usage/app.json", page)
-    assert re.search(r"<summary>The other evidence \(1\)</summary>\n\n- app: `contracts/usage/app.json`", comment)
+    assert re.search(r"<summary>More evidence \(1\)</summary>\n\n- app: `contracts/usage/app.json`", comment)
 
 
 def test_no_name_breaks_a_table_of_the_comment(odd: Verdict) -> None:

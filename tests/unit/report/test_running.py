@@ -33,9 +33,7 @@ def test_lines_carry_the_name_of_their_service() -> None:
 def test_a_quiet_listener_shows_the_output_of_a_dead_service_only() -> None:
     shown = _shown(Output("audit", "working"), Exited("audit", 137, ("working", "out of memory")), output=False)
     assert shown == (
-        "audit   | ended by signal SIGKILL, although nobody asked it to\n"
-        "audit   |   working\n"
-        "audit   |   out of memory\n"
+        "audit   | ended by signal SIGKILL, unexpectedly\naudit   |   working\naudit   |   out of memory\n"
     )
 
 
@@ -44,7 +42,7 @@ def test_readiness_and_the_end_are_shown_with_their_time() -> None:
     assert shown == (
         "audit   | ready after 1.2 s\n"
         "audit   | stopped after 0.4 s\n"
-        "gateway | killed, because its time to drain was over, after 10.0 s\n"
+        "gateway | killed, because its drain time had passed, after 10.0 s\n"
     )
 
 

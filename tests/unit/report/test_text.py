@@ -91,7 +91,7 @@ def test_advice_is_counted_and_not_listed(form: str) -> None:
 
     told = FORMATS[form].render(checked("proto", "1.0.0", (guess,)))
 
-    assert "nothing breaks, advice on 1 element" in told
+    assert "no breaking changes, advice on 1 element" in told
     assert "BEHAVIOR_SAME_DOCUMENTED_DEFAULT 1" in told
     assert "Order.note" not in told
 

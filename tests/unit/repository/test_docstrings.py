@@ -19,12 +19,12 @@ NO_NOUNS = "How What Whatever When Where Whether Which Who Whoever Whom"
 
 
 def first_words(source: str) -> Iterator[tuple[int, str]]:
-    """Give the line and the first word of each docstring of a function that is neither a property nor a fixture."""
+    """Give the line and the first word of each docstring of a function or property that is not a fixture."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         decorators = " ".join(ast.unparse(each) for each in node.decorator_list)
-        if (text := ast.get_docstring(node)) and "property" not in decorators and "fixture" not in decorators:
+        if (text := ast.get_docstring(node)) and "fixture" not in decorators:
             yield node.lineno, text.split()[0]
 
 
@@ -67,5 +67,10 @@ def test_a_docstring_without_a_verb_is_seen() -> None:
     assert list(first_words('def age():\n    """The age."""\n')) == [(1, "The")]
 
 
-def test_a_property_names_what_it_is() -> None:
-    assert list(first_words('class A:\n    @property\n    def age(self):\n        """The age."""\n')) == []
+def test_a_property_without_a_verb_is_seen() -> None:
+    source = 'class A:\n    @property\n    def age(self):\n        """The age."""\n'
+    assert list(first_words(source)) == [(3, "The")]
+
+
+def test_a_fixture_may_name_what_it_is() -> None:
+    assert list(first_words('@pytest.fixture\ndef age():\n    """The age."""\n')) == []

@@ -31,7 +31,7 @@ def test_only_the_wanted_services_and_what_they_need_are_started(plan: Plans) ->
 
 
 def test_a_circle_is_refused_and_named(plan: Plans) -> None:
-    with pytest.raises(ConfigurationError, match=r"circle: .* -> .* -> "):
+    with pytest.raises(ConfigurationError, match=r"cycle: .* -> .* -> "):
         start_order(plan(*_services(a="b", b="c", c="a")))
 
 

@@ -18,5 +18,5 @@ def test_what_is_written_there_stays_in_the_tree(tmp_path: Path, link: str) -> N
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to("/etc")
 
-    with pytest.raises(SupervisionError, match=f"the link '{path}' leads to '/etc', outside of the tree"):
+    with pytest.raises(SupervisionError, match=f"the symbolic link '{path}' points to '/etc', outside of the tree"):
         own_folder(tmp_path, "up")

@@ -137,7 +137,7 @@ async def test_a_program_that_is_not_there_is_named(server: Server, plan: Plans)
 async def test_a_fixed_port_that_is_taken_is_refused_before_the_start(server: Server, plan: Plans) -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
-        with pytest.raises(SupervisionError, match=f"port {port} for 'http' is taken"):
+        with pytest.raises(SupervisionError, match=f"port {port} for 'http' is already in use"):
             async with start(plan(server("a"), ports={("a", "http"): port})):
                 pass
 

@@ -32,7 +32,7 @@ async def test_the_state_file_is_for_its_owner_only_and_goes_with_the_system(ser
     planned = plan(server("a"))
     async with start(planned):
         assert modes(planned.folder) == {"run": 0o700, "logs": 0o700, "state.json": 0o600, "a.log": 0o600}
-    with pytest.raises(SupervisionError, match="nothing runs here\nhint: start it with: servanda up"):
+    with pytest.raises(SupervisionError, match="no platform is running\nhint: start it with: servanda up"):
         attach(planned.folder / "state.json", planned.configuration, planned.environ)
 
 
@@ -49,7 +49,7 @@ async def test_attaching_to_a_system_whose_service_died_is_refused(server: Serve
     planned = plan(server("a"))
     async with start(planned) as running:
         await running.service("a").kill()
-        with pytest.raises(SupervisionError, match="service 'a' does not run any more"):
+        with pytest.raises(SupervisionError, match="service 'a' is no longer running"):
             attach(planned.folder / "state.json", planned.configuration, planned.environ)
 
 
@@ -73,7 +73,7 @@ async def test_journeys_learn_the_ports_of_services(server: Server, plan: Plans)
 
 async def test_asking_for_what_does_not_run_is_refused(server: Server, plan: Plans) -> None:
     async with start(plan(server("a"))) as running:
-        with pytest.raises(SupervisionError, match="service 'b' does not run\nhint: running services: a"):
+        with pytest.raises(SupervisionError, match="service 'b' is not running\nhint: running services: a"):
             running.address("b", "http")
         with pytest.raises(SupervisionError, match="has no port 'grpc'\nhint: its ports: http"):
             running.address("a", "grpc")

@@ -62,13 +62,17 @@ def test_a_path_that_looks_like_a_place_reads_back() -> None:
     ("document", "message"),
     [
         pytest.param([], "written as an object, not as list", id="no object"),
-        pytest.param({}, "lacks 'verdict'", id="nothing"),
+        pytest.param({}, "the key 'verdict' is missing", id="nothing"),
         pytest.param({**VALID, "verdict": "maybe"}, "Invalid enum value 'maybe'", id="unknown answer"),
         pytest.param({**VALID, "started": "now"}, "started", id="text for a number"),
         pytest.param({**VALID, "stages": 3}, "'stages' is a list of objects, not int", id="number for a list"),
         pytest.param({**VALID, "stages": [{"name": "x"}]}, "'findings' of a stage is the number", id="no count"),
         pytest.param({**VALID, "results": [{}]}, "more findings or interactions than its stages", id="nobody's result"),
-        pytest.param({**VALID, "infrastructure": {"redis": 1}}, "no Verdict", id="store without facts"),
+        pytest.param(
+            {**VALID, "infrastructure": {"redis": 1}},
+            "'infrastructure' is not an object of objects",
+            id="store without facts",
+        ),
     ],
 )
 def test_what_is_no_verdict_is_an_error(document: object, message: str) -> None:

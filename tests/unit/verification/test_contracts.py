@@ -34,5 +34,5 @@ def test_a_wanted_provider_that_is_not_configured_is_refused(configuration: Conf
 
 
 def test_a_folder_without_contracts_is_refused(configuration: Configuration, tmp_path: Path) -> None:
-    with pytest.raises(ContractError, match="there is no contract with the provider library"):
+    with pytest.raises(ContractError, match="no contract found with the provider library"):
         load_contracts(configuration, tmp_path, ["library"])

@@ -17,7 +17,7 @@ from tests.unit.verification.handles import system
     [
         pytest.param(a_book_over_http(), "no port of 'library' is configured for the transport http", id="http"),
         pytest.param(a_title_over_grpc(), "no port of 'library' is configured for the transport grpc", id="grpc"),
-        pytest.param(a_loan_over_kafka(), "there is no Kafka in this run", id="kafka"),
+        pytest.param(a_loan_over_kafka(), "no Kafka in this run", id="kafka"),
     ],
 )
 async def test_a_provider_that_cannot_be_reached_is_told(

@@ -77,7 +77,7 @@ async def test_states_that_cannot_be_opened_fail_the_interactions_that_need_them
 
 async def test_two_handlers_for_one_state_are_refused() -> None:
     edge = system(_service("users", NAMED, f"{SAMPLES}:again"))
-    with pytest.raises(ConfigurationError, match="offer the state 'users is ready'"):
+    with pytest.raises(ConfigurationError, match="the state 'users is ready' has two handlers"):
         async with open_states(edge, ["users"]):
             pass
 

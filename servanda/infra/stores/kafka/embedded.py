@@ -49,7 +49,7 @@ class _Broker:
 
     @property
     def template(self) -> str:
-        """Name of the cache entry: an archive fits one Java, one set of flags and one set of jars, at their place."""
+        """Return the name of the cache entry: an archive fits one Java, one set of flags and one set of jars."""
         parts = (self.lock.digest, str(self.java.program), self.java.version, *_JVM, str(self.repository))
         return f"kafka-{self.lock.version}-{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:12]}"
 
@@ -136,7 +136,7 @@ def _serve(task: BringUp, broker: _Broker, seat: Seat, *, jvm: tuple[str, ...], 
 def _cluster(data: Path) -> str:
     found = _CLUSTER.search((data / "meta.properties").read_text())
     if found is None:
-        raise InfrastructureError("the data folder of the broker names no cluster", where=str(data))
+        raise InfrastructureError("the data folder of the broker has no cluster id", where=str(data))
     return found[1]
 
 

@@ -24,7 +24,7 @@ def start(task: BringUp) -> Running:
         metadata = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}).list_topics(timeout=_ANSWER_SECONDS)
     except KafkaException as error:
         raise InfrastructureError(
-            f"Kafka does not answer at {bootstrap}: {error.args[0].str()}",
+            f"Kafka is not reachable at {bootstrap}: {error.args[0].str()}",
             where="KAFKA_BOOTSTRAP_SERVERS",
             hint="check the address, or unset KAFKA_BOOTSTRAP_SERVERS to have one started",
         ) from error

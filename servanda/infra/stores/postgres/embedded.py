@@ -81,7 +81,7 @@ def start(task: BringUp, *, accounts: Iterable[Account] | None = None) -> Runnin
             _set_password(folder, found.ports[0], password, hba)
         except psycopg.Error as error:
             found.server.stop()
-            what = f"postgres took no password: {str(error).strip()}"
+            what = f"PostgreSQL did not accept a password: {str(error).strip()}"
             raise task.failure(what, found.server.last_lines()) from error
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

@@ -24,6 +24,6 @@ class PostgresEndpoint:
 
     @property
     def dsn(self) -> str:
-        """The connection string, as libpq and asyncpg read it."""
+        """Return the connection string, as libpq and asyncpg read it."""
         who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
         return f"postgresql://{who}@{self.host}:{self.port}/{quote(self.database, safe='')}"

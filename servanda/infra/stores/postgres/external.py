@@ -29,7 +29,7 @@ def start(task: BringUp) -> Running:
             endpoint = PostgresEndpoint(info.host, info.port, info.user, info.password, info.dbname, fact)
     except psycopg.Error as error:
         raise InfrastructureError(
-            f"PostgreSQL does not answer: {str(error).strip()}",
+            f"PostgreSQL is not reachable: {str(error).strip()}",
             where="POSTGRES_DSN",
             hint="check the address, or unset POSTGRES_DSN to have one started",
         ) from error

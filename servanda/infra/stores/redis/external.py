@@ -28,7 +28,7 @@ def start(task: BringUp) -> Running:
             where = client.connection_pool.connection_kwargs
     except (redis.RedisError, ValueError) as error:
         raise InfrastructureError(
-            f"Redis does not answer: {error}",
+            f"Redis is not reachable: {error}",
             where="REDIS_URL",
             hint="check the address, or unset REDIS_URL to have one started",
         ) from error

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
-from servanda.interfaces.openapi.document import Document
+from servanda.interfaces.openapi.document import Document, Node
 from servanda.interfaces.openapi.operations import differences
 from servanda.interfaces.rule import Handler, Objection
 
@@ -40,12 +40,34 @@ class Documents:
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        """All that changed; what several operations share is there once."""
+        """Return all differences; what several operations share is there once."""
         unique: dict[tuple[Edit, Side | None, str, str], Difference] = {}
         for difference in differences(self.previous, self.current):
             told = (difference.edit, difference.side, difference.element, difference.message)
             unique.setdefault(told, difference)
         return tuple(unique.values())
+
+    def edited(self, node: Node) -> tuple[Node, str]:
+        """Return where somebody edited what made a node other than it was, and where else to look.
+
+        That is the node itself; or, where it stands as it stood, the reference that leads to it since.
+        """
+        place: Node | None = node
+        while place is not None and self.previous.as_it_was(place) == place.value:
+            place = place.via
+        if place is None or place is node:
+            if node.via is None or node.via.document is node.document:
+                return node, ""
+            return node, f"referred to at {_start(_reference(node.via))}"
+        return _reference(place), f"the target is {_start(node)}"
+
+
+def _reference(node: Node) -> Node:
+    return node.raw("$ref") or node
+
+
+def _start(node: Node) -> str:
+    return str(node.document.span(node.pointer).start)
 
 
 def changed(edit: Edit, side: Side | None = None) -> Handler:
@@ -54,8 +76,9 @@ def changed(edit: Edit, side: Side | None = None) -> Handler:
     def handler(documents: Documents) -> Iterator[Objection]:
         for difference in documents.differences:
             if difference.edit is edit and side in (None, difference.side):
-                file, previous = difference.node.document, documents.previous
-                span = file.span(difference.node.pointer)
-                yield Objection(file.path, span, difference.element, difference.message, previous.path)
+                node, beside = documents.edited(difference.node)
+                span = node.document.span(node.pointer)
+                told = (difference.element, difference.message, documents.previous.path, beside)
+                yield Objection(node.document.path, span, *told)
 
     return handler

@@ -9,12 +9,14 @@ from servanda.interfaces.effect import (
     CALL,
     MAY_AFFECT_CALLERS,
     MAY_AFFECT_WRITERS,
+    WRITE,
     refused,
 )
 from servanda.interfaces.openapi.difference import Edit
 from servanda.interfaces.openapi.rules.documents import DOCUMENTS, OPENAPI, changed
 from servanda.interfaces.rule import Remedy, Rule
 from servanda.interfaces.transition import BOTH_WAYS_IF_WRITTEN, REFUSAL, SOURCE_ONLY
+from servanda.verdict import Severity
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -48,6 +50,7 @@ RULES: tuple[Rule, ...] = (
         subject=DOCUMENTS,
         handler=changed(Edit.PATH_PARAMETER_NAME),
         breaks=SOURCE_ONLY,
+        severity=Severity.WARNING,
         effect=MAY_AFFECT_CALLERS,
         remedy=Remedy(
             expand=(
@@ -93,6 +96,7 @@ RULES: tuple[Rule, ...] = (
         subject=DOCUMENTS,
         handler=changed(Edit.OPERATION_ID),
         breaks=SOURCE_ONLY,
+        severity=Severity.WARNING,
         effect=MAY_AFFECT_CALLERS,
         remedy=Remedy(
             expand="Keep the operationId of $part.",
@@ -164,6 +168,23 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="OPENAPI_PARAMETER_EMPTY_VALUE_NO_FORBID",
+        purpose="Checks that parameters of queries that may stand without a value still may.",
+        why="Callers that send the name alone, as in ?tag=, are refused with 400, or get what they did not ask for.",
+        categories=(OPENAPI,),
+        subject=DOCUMENTS,
+        handler=changed(Edit.EMPTY_VALUE),
+        breaks=REFUSAL,
+        effect=refused(WRITE, "allowEmptyValue"),
+        remedy=Remedy(
+            expand="Go on accepting $part without a value, and mark allowEmptyValue as deprecated in its description.",
+            migrate="Let every consumer of $operation send a value or none of $name; the access log shows the others.",
+            contract="Drop allowEmptyValue from $part when no request has $name without a value.",
+            before="name: $name\nallowEmptyValue: true",
+            after="name: $name\nallowEmptyValue: true  # deprecated",
+        ),
+    ),
+    Rule(
         id="OPENAPI_SECURITY_NO_TIGHTEN",
         purpose="Checks that who was let in is let in with the same credentials and scopes.",
         why="Callers with the credentials or scopes that were enough get 401 or 403.",
@@ -218,6 +239,27 @@ RULES: tuple[Rule, ...] = (
             contract="Redirect $name for a while, then delete $part.",
             before="servers:\n  - url: $name",
             after="servers:\n  - url: $name\n  - url: ...  # the new one",
+        ),
+    ),
+    Rule(
+        id="OPENAPI_SERVER_SAME_DEFAULT",
+        purpose="Checks that variables of servers keep their default.",
+        why=(
+            "Clients that are generated anew and choose no value call another address; the old one is still there for "
+            "those that know it."
+        ),
+        categories=(OPENAPI,),
+        subject=DOCUMENTS,
+        handler=changed(Edit.SERVER_DEFAULT),
+        breaks=SOURCE_ONLY,
+        severity=Severity.WARNING,
+        effect=MAY_AFFECT_CALLERS,
+        remedy=Remedy(
+            expand="Keep the default of $part, and add the new value to the enum of the variable.",
+            migrate="Let every consumer choose its value itself.",
+            contract="Change the default in a release of a new major version.",
+            before="url: $name\nvariables:\n  ...: {default: ...}",
+            after="url: $name\nvariables:\n  ...: {default: ...}  # unchanged; the new value is in its enum",
         ),
     ),
 )

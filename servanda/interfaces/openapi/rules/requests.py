@@ -243,4 +243,41 @@ RULES: tuple[Rule, ...] = (
             after="$name: ...  # as it was; the new keyword only reports",
         ),
     ),
+    Rule(
+        id="OPENAPI_REQUEST_SAME_ENCODING",
+        purpose="Checks that parts of forms and their headers are written in requests as they were.",
+        why=(
+            "Callers write the part in the old form, such as tags=a&tags=b for tags=a|b, and the server reads one "
+            "wrong value or refuses with 400 or 415."
+        ),
+        categories=(OPENAPI,),
+        subject=DOCUMENTS,
+        handler=changed(Edit.ENCODING, Side.REQUEST),
+        breaks=BOTH_WAYS_IF_WRITTEN,
+        effect=MAY_AFFECT_WRITERS,
+        remedy=Remedy(
+            expand="Keep $part as it is written, and add a property of another name for the new form.",
+            migrate="Let every consumer of $operation send the other property; count requests that have $name.",
+            contract="Delete $part when the counter has stayed at zero.",
+            before="$name: ...",
+            after="$name: ...  # unchanged, beside a property of another name",
+        ),
+    ),
+    Rule(
+        id="OPENAPI_REQUEST_PART_HEADER_NO_NEW_REQUIRED",
+        purpose="Checks that no header of a part of a form is new and required, or becomes required.",
+        why="Callers that do not know the header leave it out of the part, and their requests are refused with 400.",
+        categories=(OPENAPI,),
+        subject=DOCUMENTS,
+        handler=changed(Edit.PART_HEADER, Side.REQUEST),
+        breaks=REFUSAL,
+        effect=MAY_AFFECT_WRITERS,
+        remedy=Remedy(
+            expand="Add $part as optional, and say what a part without it means.",
+            migrate="Let every consumer of $operation send $name; count parts without it.",
+            contract="Make $part required when the counter has stayed at zero.",
+            before="$name: {required: true, ...}",
+            after="$name: {required: false, ...}",
+        ),
+    ),
 )

@@ -7,6 +7,7 @@ from servanda.interfaces.openapi.difference import Edit, Side
 from servanda.interfaces.openapi.rules.documents import DOCUMENTS, OPENAPI, changed
 from servanda.interfaces.rule import Remedy, Rule
 from servanda.interfaces.transition import BOTH_WAYS_IF_READ, MISSING, SURPRISE
+from servanda.verdict import Severity
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -71,6 +72,27 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="OPENAPI_RESPONSE_MEDIA_TYPE_NO_WIDEN",
+        purpose="Checks that media types of responses do not become ranges.",
+        why=(
+            "The answer may be of any type within the range, and callers that parse the former one fail where it is "
+            "another; whether it ever is, the document does not say."
+        ),
+        categories=(OPENAPI,),
+        subject=DOCUMENTS,
+        handler=changed(Edit.MEDIA_TYPE_WIDENED, Side.RESPONSE),
+        breaks=SURPRISE,
+        severity=Severity.WARNING,
+        effect=MAY_AFFECT_READERS,
+        remedy=Remedy(
+            expand="Keep $part, and list the range beside it.",
+            migrate="Let every consumer of $operation ask for $name with its Accept header.",
+            contract="Delete $part when every request names what it accepts.",
+            before="$name: ...",
+            after="$name: ...  # unchanged, beside the range",
+        ),
+    ),
+    Rule(
         id="OPENAPI_RESPONSE_HEADER_NO_DELETE",
         purpose="Checks that headers of responses are not deleted and stay required.",
         why=(
@@ -88,6 +110,23 @@ RULES: tuple[Rule, ...] = (
             contract="Make $part optional, then stop sending it, then delete it.",
             before="$name: ...",
             after="$name: {deprecated: true, ...}",
+        ),
+    ),
+    Rule(
+        id="OPENAPI_RESPONSE_SAME_ENCODING",
+        purpose="Checks that headers and parts of forms are written in responses as they were.",
+        why="Callers take the value apart as it was written before, such as at commas, and read a wrong value or fail.",
+        categories=(OPENAPI,),
+        subject=DOCUMENTS,
+        handler=changed(Edit.ENCODING, Side.RESPONSE),
+        breaks=BOTH_WAYS_IF_READ,
+        effect=MAY_AFFECT_READERS,
+        remedy=Remedy(
+            expand="Go on writing $part as it is written, and send the new form under another name.",
+            migrate="Let every consumer of $operation read the other one instead of $name.",
+            contract="Delete $part when nobody reads it any more.",
+            before="$name: ...",
+            after="$name: ...  # unchanged, beside one of another name",
         ),
     ),
     Rule(

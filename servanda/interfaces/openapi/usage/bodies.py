@@ -7,13 +7,14 @@ from typing import Final
 
 from servanda.documents import parse_payload
 from servanda.interfaces.effect import Access
+from servanda.interfaces.openapi import encodings, media, statuses
 from servanda.interfaces.openapi.document import Node, escaped
 from servanda.interfaces.openapi.usage.both import Both, Touch, touches
 from servanda.interfaces.openapi.usage.operations import Call
 from servanda.interfaces.openapi.usage.parameters import value_of
 from servanda.interfaces.openapi.usage.payloads import Payload
 from servanda.pact import Part
-from servanda.pact.media import bare, is_json
+from servanda.pact.media import is_json
 from servanda.pact.paths import Path, Wildcard
 from servanda.transports.http.interaction import HttpResponse
 
@@ -43,25 +44,28 @@ def expected(call: Call, answer: HttpResponse, payload: Payload) -> Iterator[Tou
     yield from (
         touch for name in is_now if name not in was for touch in touches(responses, Access.CALL, inside=escaped(name))
     )
-    name = _fitting(str(answer.status), was) or _fitting(str(answer.status), is_now)
-    if name is None:
-        return
-    response = responses.get(name)
-    now = _fitting(str(answer.status), is_now)
-    refused = "" if now else f"responses: {', '.join(is_now) or 'none'}"
+    old, new = _fitting(str(answer.status), was), _fitting(str(answer.status), is_now)
+    response = Both(
+        responses.before.get(old) if responses.before and old else None,
+        responses.after.get(new) if responses.after and new else None,
+    )
+    refused = "" if new else f"responses: {', '.join(is_now) or 'none'}"
     yield from touches(response, Access.READ, refused=refused)
-    yield from touches(responses, Access.READ, inside=escaped(name), refused=refused)
-    yield from _headers(response, answer, payload)
-    yield from _content(response, answer, Access.READ, payload)
+    for name in {old: None, new: None}:
+        if name is not None:
+            yield from touches(responses, Access.READ, inside=escaped(name), refused=refused)
+    if response:
+        yield from _headers(response, answer, payload)
+        yield from _content(response, answer, Access.READ, payload)
+
+
+def _fitting(status: str, names: tuple[str, ...]) -> str | None:
+    """Return the response of a status; where none is described, the default may be meant all the same."""
+    return statuses.describing(status, names) or statuses.describing("default", names)
 
 
 def _names(responses: Node | None) -> tuple[str, ...]:
     return tuple(responses.object()) if responses is not None else ()
-
-
-def _fitting(status: str, names: tuple[str, ...]) -> str | None:
-    """Return the response of a status: its own, that of its class, else the default."""
-    return next((name for name in (status, f"{status[0]}XX", "default") if name in names), None)
 
 
 def _headers(response: Both, answer: Part, payload: Payload) -> Iterator[Touch]:
@@ -76,19 +80,24 @@ def _headers(response: Both, answer: Part, payload: Payload) -> Iterator[Touch]:
         header = headers.get(name)
         yield from touches(header, Access.READ, refused=refused)
         yield from touches(headers, Access.READ, inside=escaped(name), refused=refused)
-        yield from payload.touched(value_of(values, header), header.raw("schema"))
+        yield from payload.touched(value_of(values, header.raw("schema")), header.raw("schema"))
 
 
 def _content(part: Both, body: Part, access: Access, payload: Payload) -> Iterator[Touch]:
     """Yield the media type of a body, and what it holds if it is JSON; what has only rules counts as well."""
-    media = bare((body.body.content_type if body.body else "") or body.first("content-type") or "")
+    sent = (body.body.content_type if body.body else "") or body.first("content-type") or ""
     content = part.get("content")
-    name = _media_type(media, tuple(content.names()))
-    if body.body is None or name is None:
+    old, new = _media_type(sent, _names(content.before)), _media_type(sent, _names(content.after))
+    found = Both(
+        content.before.get(old) if content.before and old else None,
+        content.after.get(new) if content.after and new else None,
+    )
+    if body.body is None or not found:
         return
-    found = content.get(name)
     yield from touches(found, access)
-    if not is_json(media or name):
+    for element in encodings.elements(found.before, found.after):
+        yield Touch(element, access)
+    if not is_json(sent or old or new or ""):
         return
     value = _json(body.body.content)
     if value is not _MISSING:
@@ -97,12 +106,11 @@ def _content(part: Both, body: Part, access: Access, payload: Payload) -> Iterat
         yield from Payload(access, judged=False).touched(_skeleton(path), found.raw("schema"))
 
 
-def _media_type(media: str, names: tuple[str, ...]) -> str | None:
-    """Return the entry for a media type, the most exact one first; the only JSON if the contract does not say."""
-    if not media:
+def _media_type(sent: str, names: tuple[str, ...]) -> str | None:
+    """Return the entry for a media type, the most exact one; the only JSON if the contract does not say."""
+    if not sent:
         return next((name for name in names if is_json(name)), None)
-    ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
-    return next((name for wanted in ranges for name in names if bare(name) == wanted), None)
+    return media.describing(sent, names)
 
 
 def _json(content: bytes) -> object:

@@ -35,7 +35,7 @@ class Both:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where it is and was: findings name a part by where it was, if it was there, else by where it is."""
+        """Return both places: a finding names a part by its earlier place, if it had one, else by its present place."""
         return tuple(sorted({each.shown for each in (self.before, self.after) if each is not None}))
 
 

@@ -15,11 +15,11 @@ from servanda.transports.http.interaction import HttpRequest
 
 def servers(call: Call) -> Iterator[Touch]:
     """Yield all servers of the operation: of several one does not know which one the consumer uses."""
-    left = [url for _, url in call.operation.servers(now=True)]
-    refused = f"servers: {', '.join(left)}" if left and not any(serves(url, call.base) for url in left) else ""
-    for element, url in call.operation.servers():
-        is_used = bool(call.base) and serves(url, call.base)
-        yield Touch(element, Access.CALL, refused=refused if is_used else "")
+    left = ", ".join(server.url for server in call.operation.servers(now=True))
+    refused = "" if call.operation.is_served(call.path) else f"servers: {left}"
+    for server in call.operation.servers():
+        is_used = bool(call.base) and serves(server, call.base)
+        yield Touch(server.element, Access.CALL, refused=refused if is_used else "")
 
 
 def credentials(call: Call, request: HttpRequest, *, judged: bool) -> Iterator[Touch]:

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from servanda.interfaces.openapi.document import Document, escaped
-from servanda.interfaces.openapi.operations import METHODS, shape
+from servanda.interfaces.openapi.document import METHODS, Document, escaped
+from servanda.interfaces.openapi.paths import Kept, kept
+from servanda.interfaces.openapi.servers import Server, servers_of
 from servanda.interfaces.openapi.usage.both import Both
 from servanda.patterns import TEMPLATES, Expression
 
@@ -22,23 +23,31 @@ class Operation:
     """One method of one path, in both states; the path was there before.
 
     Attributes:
-        template: The path as it was, with its variables in braces.
-        path: What holds for the whole path.
+        kept: The path in both states; its name has its variables in braces.
         own: The operation itself.
     """
 
-    template: str
-    path: Both
+    kept: Kept
     own: Both
 
     @property
+    def template(self) -> str:
+        """Return the path as it was."""
+        return self.kept.name
+
+    @property
+    def path(self) -> Both:
+        """Return what holds for the whole path."""
+        return Both(self.kept.before, self.kept.after)
+
+    @property
     def places(self) -> tuple[str, ...]:
-        """How findings call the path: by where it is written."""
+        """Return the places of the path in findings: where it is written."""
         return (f"#/paths/{escaped(self.template)}", *self.path.places)
 
     @property
     def rank(self) -> tuple[int, int, str]:
-        """Of several that fit, the one with the fewest variables is meant, as OpenAPI demands."""
+        """Return the rank among several that fit: the one with the fewest variables is meant, as OpenAPI demands."""
         return self.template.count("{"), -len(self.template), self.template
 
     def match(self, path: str) -> Call | None:
@@ -47,26 +56,27 @@ class Operation:
         if found is None:
             return None
         names = _VARIABLE.findall(self.template)
-        return Call(self, found[1], dict(zip(names, map(unquote, found.groups()[1:]), strict=True)))
+        return Call(self, path, found[1], dict(zip(names, map(unquote, found.groups()[1:]), strict=True)))
 
     @cached_property
     def _pattern(self) -> Expression:
-        """What stands before the path, then the path; made once, since a contract may have many requests."""
-        bases = sorted({base_path(url) for _, url in self.servers()} | {""}, key=len, reverse=True)
+        """Return what stands before the path, then the path; made once, since a contract may have many requests."""
+        bases = sorted({base_path(server.url) for server in self.servers()} | {""}, key=len, reverse=True)
         before = "|".join(_pattern(base, "[^/]+") for base in bases)
         return Expression(f"({before}){_pattern(self.template)}", TEMPLATES)
 
-    def servers(self, *, now: bool = False) -> tuple[tuple[str, str], ...]:
-        """Element and URL of each server that serves it: its own ones, else those of its path, else the document's."""
+    def servers(self, *, now: bool = False) -> tuple[Server, ...]:
+        """Return each server that serves it: its own ones, else those of its path, else the document's."""
         own, path = (each.after if now else each.before for each in (self.own, self.path))
         if own is None or path is None:
             return ()
-        for holder in (own, path, own.document.entry.root):
-            servers = holder.get("servers")
-            if servers is not None:
-                urls = [str(server.object().get("url", "/")) for server in servers.items()]
-                return tuple((f"{holder.shown.removesuffix('/')}/servers/{escaped(url)}", url) for url in urls)
-        return ()
+        return tuple(each for each in servers_of(own, path, own.document.entry.root) if not each.is_implied)
+
+    def is_served(self, path: str) -> bool:
+        """Tell whether a request with this path still means it; where no server is listed, nobody can say."""
+        left = {base_path(server.url) for server in self.servers(now=True)}
+        templates = (_pattern(base, "[^/]+") + _pattern(self.kept.now) for base in left)
+        return not left or any(Expression(each, TEMPLATES).fullmatch(path) is not None for each in templates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +84,13 @@ class Call:
     """A request that means an operation.
 
     Attributes:
+        path: The path of the request.
         base: What stands in the request's path before that of the operation: the path of a server's URL, or nothing.
         variables: What the variables of the path stand for.
     """
 
     operation: Operation
+    path: str
     base: str
     variables: dict[str, str]
 
@@ -87,7 +99,7 @@ class Operations:
     """All operations that a document had."""
 
     def __init__(self, previous: Document, current: Document) -> None:
-        self._roots = Both(previous.root, current.root)
+        self._previous, self._current = previous, current
 
     def called(self, method: str, path: str) -> Call | None:
         """Return what a request means; ``None`` if the document does not say.
@@ -102,20 +114,17 @@ class Operations:
 
     def webhooks(self) -> Iterator[Both]:
         """Yield what the provider calls of its own accord."""
-        webhooks = self._roots.get("webhooks")
+        webhooks = Both(self._previous.root, self._current.root).get("webhooks")
         yield from (webhooks.get(name) for name in webhooks.names())
 
     @cached_property
     def _by_method(self) -> dict[str, list[Operation]]:
-        paths = self._roots.get("paths")
         grouped: dict[str, list[Operation]] = {}
-        left = {shape(path): node for path, node in paths.after.members()} if paths.after else {}
-        for template, node in paths.before.members() if paths.before else ():
-            item = Both(node, left.get(shape(template)))
+        for path in kept(self._previous, self._current, "paths"):
             for method in METHODS:
-                own = item.get(method)
+                own = Both(path.before, path.after).get(method)
                 if own:
-                    grouped.setdefault(method, []).append(Operation(template, item, own))
+                    grouped.setdefault(method, []).append(Operation(path, own))
         return {method: sorted(found, key=lambda each: each.rank) for method, found in grouped.items()}
 
 
@@ -127,9 +136,9 @@ def base_path(url: str) -> str:
         return ""  # no URL: nobody can call it
 
 
-def serves(url: str, base: str) -> bool:
+def serves(server: Server, base: str) -> bool:
     """Tell whether requests whose path begins in this way go to a server."""
-    return Expression(_pattern(base_path(url), "[^/]+"), TEMPLATES).fullmatch(base) is not None
+    return Expression(_pattern(base_path(server.url), "[^/]+"), TEMPLATES).fullmatch(base) is not None
 
 
 def _pattern(template: str, group: str = "([^/]+)") -> str:

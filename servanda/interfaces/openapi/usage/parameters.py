@@ -8,34 +8,68 @@ from http.cookies import CookieError, SimpleCookie
 from servanda.documents import parse_payload
 from servanda.interfaces.effect import Access
 from servanda.interfaces.openapi import parameters
-from servanda.interfaces.openapi.document import Node, escaped
+from servanda.interfaces.openapi.document import escaped
+from servanda.interfaces.openapi.parameters import Parameter
 from servanda.interfaces.openapi.schema import schema
 from servanda.interfaces.openapi.usage.both import Both, Touch, touches
 from servanda.interfaces.openapi.usage.operations import Call
 from servanda.interfaces.openapi.usage.payloads import Payload
+from servanda.pact.media import is_json
 from servanda.transports.http.interaction import HttpRequest
 
 
 def sent(call: Call, request: HttpRequest, payload: Payload, *, judged: bool) -> Iterator[Touch]:
     """Parameters that a request has, with their values, and those that it leaves out."""
-    own, path = call.operation.own, call.operation.path
-    was = _declared(path.before, own.before)
-    is_now = _declared(path.after, own.after)
+    own, kept = call.operation.own, call.operation.kept
+    was = parameters.declared(kept.before, own.before) if own.before is not None else {}
+    is_now: parameters.Parameters = {}
+    if own.after is not None and kept.after is not None:
+        is_now = parameters.declared(kept.after, own.after, kept.renamed)
+    was, is_now = parameters.as_sent(was, is_now)
     values = _values(call, request)
-    for place, name in {**was, **is_now}:
-        parameter = Both(was.get((place, name)), is_now.get((place, name)))
-        inside = f"parameters/{place}/{escaped(name)}"
-        written = values.get((place, name))
+    for key in {**was, **is_now}:
+        old, new = was.get(key), is_now.get(key)
+        schemas = _schemas(old, new)
+        inside = f"parameters/{key[0]}/{escaped(key[1])}"
+        written = values.get(key)
+        members = _members(key, old or new, values)
         if written is not None:
+            is_empty = written == ("",) and old is not None and old.says("allowEmptyValue")
+            is_refused = is_empty and new is not None and not new.says("allowEmptyValue")
+            refused = "allowEmptyValue: false" if is_refused else ""
+            yield from touches(own, Access.WRITE, inside=inside, refused=refused)
+            yield from payload.touched(_value(written, old or new, schemas), schemas)
+        elif members:
             yield from touches(own, Access.WRITE, inside=inside)
-            yield from payload.touched(value_of(written, parameter), parameter.raw("schema"))
+            yield from payload.touched(members, schemas)
         elif judged:
             yield from touches(own, Access.OMIT, inside=inside)
-            yield from touches(_schema(parameter), Access.OMIT)
+            yield from touches(_resolved(schemas), Access.OMIT)
 
 
-def _declared(path: Node | None, operation: Node | None) -> parameters.Parameters:
-    return parameters.declared(path, operation) if path is not None and operation is not None else {}
+def _schemas(old: Parameter | None, new: Parameter | None) -> Both:
+    return Both(old.written.schema if old else None, new.written.schema if new else None)
+
+
+def _members(
+    key: tuple[str, str], parameter: Parameter | None, values: Mapping[tuple[str, str], tuple[str, ...]]
+) -> Mapping[str, object]:
+    """Return the members of an object that stand in a request one by one."""
+    if parameter is None:
+        return {}
+    properties = schema(parameter.written.schema).properties
+    sent = ((name, values.get((key[0], name))) for name in parameters.apart(key, parameter))
+    return {name: value_of(each, Both(properties[name], None)) for name, each in sent if each is not None}
+
+
+def _value(written: tuple[str, ...], parameter: Parameter | None, schemas: Both) -> object:
+    if parameter is not None and is_json(parameter.written.media_type) and written:
+        try:
+            value: object = parse_payload(written[0])
+        except ValueError:
+            return written[0]
+        return value
+    return value_of(written, schemas)
 
 
 def _values(call: Call, request: HttpRequest) -> Mapping[tuple[str, str], tuple[str, ...]]:
@@ -57,14 +91,13 @@ def cookies(request: HttpRequest) -> Mapping[str, str]:
         return {}
 
 
-def _schema(parameter: Both) -> Both:
-    found = parameter.raw("schema")
-    return Both(*(schema(each).node if each else None for each in (found.before, found.after)))
+def _resolved(schemas: Both) -> Both:
+    return Both(*(schema(each).node if each else None for each in (schemas.before, schemas.after)))
 
 
-def value_of(written: tuple[str, ...], parameter: Both) -> object:
+def value_of(written: tuple[str, ...], schemas: Both) -> object:
     """Return what the texts of a parameter or a header stand for, by the types that it had."""
-    node = parameter.raw("schema").before or parameter.raw("schema").after
+    node = schemas.before or schemas.after
     if node is None:
         return list(written) if len(written) > 1 else written[0] if written else ""
     found = schema(node)

@@ -1,4 +1,4 @@
-"""Everything that a repository knows about the use of an OpenAPI document."""
+"""Use of an OpenAPI document, as far as the repository proves it."""
 
 from __future__ import annotations
 

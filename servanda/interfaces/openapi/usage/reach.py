@@ -1,14 +1,15 @@
-"""Everything that calls of an operation may have to do with: what nobody who only calls others can be hit by."""
+"""Parts of a document that calling an operation can touch."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
+from types import MappingProxyType
+from typing import Final
 
 from servanda.interfaces.effect import Access
-from servanda.interfaces.openapi import parameters, security
-from servanda.interfaces.openapi.document import Node, escaped
-from servanda.interfaces.openapi.operations import METHODS
+from servanda.interfaces.openapi import encodings, parameters, security
+from servanda.interfaces.openapi.document import METHODS, Node, escaped
 from servanda.interfaces.openapi.schema import schema
 from servanda.interfaces.openapi.usage.both import Both
 from servanda.interfaces.openapi.usage.operations import Operation
@@ -17,6 +18,7 @@ Reached = tuple[str, Access]
 _SENT = (Access.WRITE, Access.OMIT)
 _READ = (Access.READ,)
 _ALL = tuple(Access)
+_AS_THEY_ARE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Reach:
@@ -32,12 +34,14 @@ class Reach:
         own = operation.own
         self._note(chain(operation.places, own.places), (Access.CALL,))
         self._note((f"{place}/security" for place in (*own.places, *_roots(own))), (Access.CALL,))
-        self._note((element for element, _ in operation.servers()), (Access.CALL,))
+        self._note((server.element for server in operation.servers()), (Access.CALL,))
         for path, node in ((operation.path.before, own.before), (operation.path.after, own.after)):
             if node is not None:
                 self._note(_schemes(node), (Access.CALL,))
             if path is not None and node is not None:
-                self._parameters(path, own, node, _SENT)
+                self._parameters(
+                    (path, node), own, _SENT, operation.kept.renamed if node is own.after else _AS_THEY_ARE
+                )
         self._exchange(own, _SENT, _READ)
         self._callbacks(own)
 
@@ -52,7 +56,7 @@ class Reach:
             self._note((*own.places, *(f"{place}/security" for place in own.places)), _ALL)
             for item, node in ((path.before, own.before), (path.after, own.after)):
                 if item is not None and node is not None:
-                    self._parameters(item, own, node, _ALL)
+                    self._parameters((item, node), own, _ALL)
             self._exchange(own, _ALL, _ALL)
             self._callbacks(own)
 
@@ -76,11 +80,20 @@ class Reach:
         places = (element, schema_) if property_ else (element,)
         return any((place, access) in self.found for place in places for access in accesses or Access)
 
-    def _parameters(self, path: Node, own: Both, node: Node, accesses: tuple[Access, ...]) -> None:
-        for (place, name), parameter in parameters.declared(path, node).items():
-            self._note((f"{each}/parameters/{place}/{escaped(name)}" for each in own.places), accesses)
-            self._schema(parameter.raw("schema"), accesses)
-            self._content(Both(parameter, None), accesses)
+    def _parameters(
+        self,
+        state: tuple[Node, Node],
+        own: Both,
+        accesses: tuple[Access, ...],
+        renamed: Mapping[str, str] = _AS_THEY_ARE,
+    ) -> None:
+        path, node = state
+        for key, parameter in parameters.declared(path, node, renamed).items():
+            # Members of an object may be parameters of their own in the other state.
+            for name in {key[1], *parameters.apart(key, parameter)}:
+                self._note((f"{each}/parameters/{key[0]}/{escaped(name)}" for each in own.places), accesses)
+            self._schema(parameter.written.schema, accesses)
+            self._content(Both(parameter.node, None), accesses)
 
     def _exchange(self, own: Both, sent: tuple[Access, ...], read: tuple[Access, ...]) -> None:
         body, responses = own.get("requestBody"), own.get("responses")
@@ -103,6 +116,12 @@ class Reach:
             found = content.get(media_type)
             self._note(found.places, accesses)
             self._both(found.raw("schema"), accesses)
+            self._parts(found, accesses)
+
+    def _parts(self, body: Both, accesses: tuple[Access, ...]) -> None:
+        """Note the parts of a form: how any property is written may have changed."""
+        for element in encodings.elements(body.before, body.after):
+            self._note((element,), accesses)
 
     def _both(self, part: Both, accesses: tuple[Access, ...]) -> None:
         self._schema(part.before, accesses)

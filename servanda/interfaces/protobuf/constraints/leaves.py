@@ -31,27 +31,27 @@ class Leaf:
 
     @property
     def aspect(self) -> str:
-        """What it is about."""
+        """Return what it is about."""
         return aspect_of(self.names)
 
     @property
     def is_bound(self) -> bool:
-        """Whether it is one end of a range: of two that mean "outside", each alone accepts less than both."""
+        """Tell whether it is one end of a range: of two that mean "outside", each alone accepts less than both."""
         return self.names[-1] in _RANGE
 
     @property
     def is_setting(self) -> bool:
-        """Whether it says how other rules are meant."""
+        """Tell whether it says how other rules are meant."""
         return self.names[-1] in _SETTINGS
 
     @property
     def is_predefined(self) -> bool:
-        """Whether it is a rule that somebody added to those of buf.validate."""
+        """Tell whether it is a rule that somebody added to those of buf.validate."""
         return self.names[-1].startswith("[")
 
     @property
     def is_opaque(self) -> bool:
-        """Whether it takes more than comparing to tell what it accepts."""
+        """Tell whether it takes more than comparing to tell what it accepts."""
         return self.is_predefined or self.names[-1] in _OPAQUE
 
 

@@ -35,7 +35,7 @@ class Candidate:
 
     @property
     def is_absence(self) -> bool:
-        """Whether nothing is set: a zero value without presence is the same."""
+        """Tell whether nothing is set: a zero value without presence is the same."""
         return not self.data
 
 

@@ -46,7 +46,7 @@ class Seeds:
 
     @property
     def sizes(self) -> list[int]:
-        """Lengths worth trying: those mentioned, and the ones next to them, the shortest first."""
+        """Return lengths worth trying: those mentioned, and the ones next to them, the shortest first."""
         mentioned = [int(number) for number in self.numbers if float(number).is_integer() and 0 <= number <= _LONGEST]
         return sorted({size + step for size in (*mentioned, 1) for step in (-1, 0, 1) if size + step >= 0})[:_MOST]
 

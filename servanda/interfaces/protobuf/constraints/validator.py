@@ -81,7 +81,7 @@ class Tried:
 
     @property
     def kind(self) -> type[Message]:
-        """The class to make values with."""
+        """Return the class to make values with."""
         return self.kinds[0]
 
     def refusals(self, data: bytes) -> tuple[Refusal, ...]:
@@ -222,7 +222,7 @@ class StateRules:
 
     @cached_property
     def _extending(self) -> tuple[File, ...]:
-        """Files that extend the rules of buf.validate."""
+        """Return files that extend the rules of buf.validate."""
         return tuple(predefining(self._state))
 
     @cached_property

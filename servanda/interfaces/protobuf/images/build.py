@@ -124,14 +124,18 @@ def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | 
     with tempfile.TemporaryDirectory(prefix="servanda-build-") as scratch:
         folder = sources.tree.written(sources.places.values(), Path(scratch, "sources"))
         # What nothing imported before can only be imported by what is new.
-        validated = (
-            earlier is None or VALIDATE in earlier or any(_validates(folder / sources.places[p]) for p in wanted)
-        )
+        validated = VALIDATE in (earlier or ()) or any(_validates(folder / sources.places[p]) for p in wanted)
         output = Path(scratch, "image.binpb")
         options = ("--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
         roots = [folder / root for root in sources.roots]
         files = {path: folder / _root(sources.places[path], path) for path in wanted}
-        protoc(roots, files, options, sources.place, validated=validated)
+        try:
+            protoc(roots, files, options, sources.place, validated=validated)
+        except InterfaceError:
+            if validated:
+                raise
+            # Maybe the import is spelled so that nobody finds it, or stands in a file that is not ours.
+            protoc(roots, files, options, sources.place)
         compiled = [File(raw) for raw in raw_files(output.read_bytes())]
     _require_known(sources, compiled)
     return compiled

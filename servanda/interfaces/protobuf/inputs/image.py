@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from pathlib import Path
 
-from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 from servanda.configuration import DEFAULT_LIMITS, Limits
 from servanda.documents import DocumentLimits, Notation, Reader
@@ -46,6 +46,8 @@ def open_image(reference: Reference, cwd: Path, limits: Limits = DEFAULT_LIMITS)
 
 def _binary(content: bytes, reference: Reference, limits: Limits) -> bytes:
     """Return the same image in binary, with its custom options, which only the image itself explains."""
+    from google.protobuf import json_format  # noqa: PLC0415 - most images are binary
+
     document = (
         Reader(InterfaceError, DocumentLimits(size=limits.image_bytes, depth=_DEPTH, values=limits.image_bytes))
         .parse(content, reference.text, Notation.JSON)

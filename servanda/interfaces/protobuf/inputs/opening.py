@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from servanda.configuration import DEFAULT_LIMITS, Limits
 from servanda.errors import InterfaceError
-from servanda.interfaces.inputs.archive import open_archive
 from servanda.interfaces.inputs.directory import open_directory
 from servanda.interfaces.inputs.git import beside_folder, open_git
 from servanda.interfaces.inputs.reference import InputFormat, Reference, folder_reference, parse_reference
@@ -72,6 +71,9 @@ class Opener:
     def _opened(self, reference: Reference) -> Workspace:
         text = reference.text
         if reference.format in _ARCHIVES:
+            # Most inputs are folders, and five libraries of formats take longer to import than a few files to read.
+            from servanda.interfaces.inputs.archive import open_archive  # noqa: PLC0415
+
             return self._from_source(open_archive(reference, self._cwd, limits=self._limits), text)
         if reference.format not in _SOURCES:
             return open_image(reference, self._cwd, self._limits)

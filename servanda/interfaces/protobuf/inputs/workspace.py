@@ -44,13 +44,13 @@ class Workspace:
 
     @property
     def image(self) -> FileDescriptorSet:
-        """Its descriptors with source positions, each file after those that it imports."""
+        """Return its descriptors with source positions, each file after those that it imports."""
         files = (*self.state.files.values(), *self.state.imports.values())
         return FileDescriptorSet.FromString(serialized(files))
 
     @property
     def exported(self) -> bytes:
-        """The image in the form that buf reads: files that are merely used are marked as imports.
+        """Return the image in the form that buf reads: files that are merely used are marked as imports.
 
         The same sources always give the same bytes, whatever was compiled before.
         """

@@ -22,6 +22,8 @@ class Category(enum.StrEnum):
     EVENTS = "EVENTS"
 
 
+LINT: Final = "LINT"
+"""Category of what the real buf objects to in the form of interfaces."""
 EVERY_LEVEL: Final = (Category.CSR, Category.FILE, Category.PACKAGE, Category.WIRE, Category.WIRE_JSON)
 SOURCE: Final = (Category.FILE, Category.PACKAGE)
 SCHEMA: Final = (Category.CSR, Category.FILE, Category.PACKAGE)

@@ -57,7 +57,7 @@ class Route:
 
     @property
     def address(self) -> tuple[str, str]:
-        """Verb and path: what a caller has to know; ``{x}`` and ``{x=*}`` are one path."""
+        """Return verb and path, as a caller has to know them; ``{x}`` and ``{x=*}`` are one path."""
         return self.verb, self.path.replace(f"={ONE}}}", "}")
 
     def __str__(self) -> str:
@@ -75,14 +75,14 @@ class Route:
 
     @property
     def pattern(self) -> tuple[list[str], str]:
-        """Segments of the path, variables replaced by their patterns, and what follows the colon."""
+        """Return segments of the path, variables replaced by their patterns, and what follows the colon."""
         plain = _VARIABLE.sub(lambda found: found["pattern"] or ONE, self.path)
         front, colon, suffix = plain.rpartition(":")
         return (front if colon else plain).removeprefix("/").split("/"), suffix if colon else ""
 
     @property
     def variables(self) -> Mapping[str, Place]:
-        """Fields that the path holds, each with its place in it."""
+        """Return fields that the path holds, each with its place in it."""
         found: dict[str, Place] = {}
         for variable in _VARIABLE.finditer(self.path):
             first = _VARIABLE.sub(lambda each: each["pattern"] or ONE, self.path[: variable.start()]).count("/")

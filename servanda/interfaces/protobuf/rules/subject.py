@@ -70,24 +70,24 @@ class Comparison:
 
     @cached_property
     def options(self) -> tuple[Options, Options]:
-        """Readers of the custom options of either state."""
+        """Return readers of the custom options of either state."""
         return Options(self.previous), Options(self.current)
 
     @cached_property
     def routes(self) -> tuple[Routes, Routes]:
-        """HTTP routes of either state."""
+        """Return HTTP routes of either state."""
         before, after = self.options
         return Routes(self.previous, before), Routes(self.current, after)
 
     @cached_property
     def shifts(self) -> Shifts:
-        """What fields and messages accept less or more than before."""
+        """Return what fields and messages accept less or more than before."""
         before, after = self.options
         return Shifts(StateRules(self.previous, before), StateRules(self.current, after))
 
     @cached_property
     def reach(self) -> tuple[Reach, Reach]:
-        """What consumers read and write in either state, as far as it leads to files that differ.
+        """Return what consumers read and write in either state, as far as it leads to files that differ.
 
         It parses what differs and whatever imports that, so ask only when something changed.
         """
@@ -100,17 +100,17 @@ class Comparison:
 
     @cached_property
     def changed_rules(self) -> frozenset[str]:
-        """Paths of files, imported ones included, in which rules that extend those of buf.validate changed."""
+        """Return paths of files, imported ones included, in which rules that extend those of buf.validate changed."""
         return changed_rules(self.previous, self.current)
 
     @cached_property
     def difference(self) -> Difference:
-        """What differs between the states."""
+        """Return the difference between the states."""
         return difference(self.previous, self.current)
 
     @property
     def differing(self) -> tuple[State, State]:
-        """Both states without the files that say and mean the same in both."""
+        """Return both states without the files that are equal in content and meaning."""
         return self.difference.previous, self.difference.current
 
 

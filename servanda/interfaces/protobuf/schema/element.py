@@ -55,13 +55,13 @@ class Element(Generic[Proto_co]):
 
     @property
     def full_name(self) -> str:
-        """Its name with the package."""
+        """Return its name with the package."""
         package = self.file.package
         return f"{package}.{self.nested_name}" if package else self.nested_name
 
     @property
     def name(self) -> str:
-        """The last part of its name."""
+        """Return the last part of its name."""
         return self.nested_name.rpartition(".")[2]
 
     def span(self, *inner: int) -> Span | None:
@@ -100,7 +100,7 @@ class File:
 
     @cached_property
     def proto(self) -> FileDescriptorProto:
-        """The descriptor, source positions apart: :attr:`source` has them.
+        """Return the descriptor, without source positions: :attr:`source` has them.
 
         Raises:
             InterfaceError: There is no descriptor in the image.
@@ -112,7 +112,7 @@ class File:
 
     @cached_property
     def source(self) -> SourceCodeInfo:
-        """Positions and comments; empty if the image was made without them.
+        """Return positions and comments; empty if the image was made without them.
 
         Raises:
             InterfaceError: There is something else in the image.
@@ -124,7 +124,7 @@ class File:
 
     @property
     def content(self) -> bytes:
-        """What the file says, wherever it says it: two files with equal content are the same to every rule.
+        """Return the content without positions: two files with equal content are the same to every rule.
 
         Raises:
             InterfaceError: There is no descriptor in the image.
@@ -140,27 +140,27 @@ class File:
 
     @property
     def path(self) -> str:
-        """Its path within the workspace."""
+        """Return its path within the workspace."""
         return self._outline.path
 
     @property
     def package(self) -> str:
-        """Its package."""
+        """Return its package."""
         return self._outline.package
 
     @property
     def dependencies(self) -> tuple[str, ...]:
-        """Paths of the files that it imports, for their options only or not."""
+        """Return the paths of all files that it imports, also of those imported for their options only."""
         return self._outline.dependencies
 
     @property
     def option_dependencies(self) -> frozenset[str]:
-        """Paths of the files that it imports for their options only: an image need not have them."""
+        """Return the paths of files that it imports for their options only: an image need not have them."""
         return self._outline.option_dependencies
 
     @property
     def is_marked_as_import(self) -> bool:
-        """Whether buf noted in the image that the workspace only uses it."""
+        """Tell whether the image marks it as an import."""
         return self._outline.is_import
 
     @cached_property
@@ -169,7 +169,7 @@ class File:
 
     @cached_property
     def spans(self) -> Mapping[SourcePath, Span]:
-        """Where everything is written, by source path."""
+        """Return the spans of all parts by source path."""
         spans: dict[SourcePath, Span] = {}
         for location in self.source.location:
             spans.setdefault(tuple(location.path), _span(self.path, tuple(location.span)))
@@ -195,12 +195,12 @@ class File:
 
     @cached_property
     def messages(self) -> Mapping[str, Element[DescriptorProto]]:
-        """Messages at every depth by nested name, those that protoc makes for maps among them."""
+        """Return the messages at every depth by nested name, with those that protoc makes for maps."""
         return {message.nested_name: message for message in self._messages()}
 
     @cached_property
     def enums(self) -> Mapping[str, Element[EnumDescriptorProto]]:
-        """Enums at every depth by nested name."""
+        """Return the enums at every depth by nested name."""
         found = [
             Element(self, (FILE_ENUM, index), proto, proto.name) for index, proto in enumerate(self.proto.enum_type)
         ]
@@ -215,7 +215,7 @@ class File:
 
     @cached_property
     def services(self) -> Mapping[str, Element[ServiceDescriptorProto]]:
-        """Services by name."""
+        """Return the services by name."""
         return {
             proto.name: Element(self, (FILE_SERVICE, index), proto, proto.name)
             for index, proto in enumerate(self.proto.service)
@@ -223,7 +223,7 @@ class File:
 
     @cached_property
     def extensions(self) -> Mapping[str, Element[FieldDescriptorProto]]:
-        """Extensions at every depth by nested name."""
+        """Return the extensions at every depth by nested name."""
         found = [
             Element(self, (FILE_EXTENSION, index), proto, proto.name)
             for index, proto in enumerate(self.proto.extension)
@@ -247,7 +247,17 @@ class File:
 
     @cached_property
     def fields(self) -> dict[SourcePath, Mapping[int, Element[FieldDescriptorProto]]]:
-        """Fields by number of those messages, by source path, of which :func:`fields` was asked."""
+        """Return the fields by number of those messages, by source path, that :func:`fields` has visited."""
+        return {}
+
+    @cached_property
+    def values(self) -> dict[SourcePath, Mapping[int, Mapping[str, Element[EnumValueDescriptorProto]]]]:
+        """Values by number and name of those enums, by source path, of which :func:`values` was asked."""
+        return {}
+
+    @cached_property
+    def methods(self) -> dict[SourcePath, Mapping[str, Element[MethodDescriptorProto]]]:
+        """Rpcs by name of those services, by source path, of which :func:`methods` was asked."""
         return {}
 
     @cached_property

@@ -28,22 +28,22 @@ class State:
 
     @cached_property
     def messages(self) -> Mapping[str, Element[DescriptorProto]]:
-        """Messages of the examined files by full name."""
+        """Return the messages of the examined files by full name."""
         return {element.full_name: element for file in self.files.values() for element in file.messages.values()}
 
     @cached_property
     def enums(self) -> Mapping[str, Element[EnumDescriptorProto]]:
-        """Enums of the examined files by full name."""
+        """Return the enums of the examined files by full name."""
         return {element.full_name: element for file in self.files.values() for element in file.enums.values()}
 
     @cached_property
     def services(self) -> Mapping[str, Element[ServiceDescriptorProto]]:
-        """Services of the examined files by full name."""
+        """Return the services of the examined files by full name."""
         return {element.full_name: element for file in self.files.values() for element in file.services.values()}
 
     @cached_property
     def extensions(self) -> Mapping[tuple[str, int], Element[FieldDescriptorProto]]:
-        """Extensions of the examined files by extended message and number."""
+        """Return the extensions of the examined files by extended message and number."""
         return {
             (element.proto.extendee, element.proto.number): element
             for file in self.files.values()
@@ -52,7 +52,7 @@ class State:
 
     @cached_property
     def packages(self) -> Mapping[str, tuple[File, ...]]:
-        """Files by package."""
+        """Return the files by package."""
         grouped: dict[str, list[File]] = {}
         for file in self.files.values():
             grouped.setdefault(file.package, []).append(file)

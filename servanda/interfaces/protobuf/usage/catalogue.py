@@ -41,7 +41,7 @@ class Catalogue:
 
     @cached_property
     def methods(self) -> Mapping[str, MethodDescriptor]:
-        """Every rpc by full name, in the order of files and declarations."""
+        """Return every rpc by full name, in the order of files and declarations."""
         return {
             method.full_name: method
             for path in self._own
@@ -51,7 +51,7 @@ class Catalogue:
 
     @cached_property
     def routes(self) -> tuple[Route, ...]:
-        """Every HTTP binding of every rpc; those without wildcards first."""
+        """Return every HTTP binding of every rpc; those without wildcards first."""
         found = [route for method in self.methods.values() for route in _routes(method)]
         return tuple(sorted(found, key=lambda route: route.rank))
 
@@ -64,17 +64,17 @@ class Catalogue:
 
     @cached_property
     def elements(self) -> frozenset[str]:
-        """Full names of everything that the workspace itself declares."""
+        """Return the full names of all elements that the workspace itself declares."""
         return frozenset(name for path in self._own for name in _names(self._files[path]))
 
     @cached_property
     def enums(self) -> frozenset[str]:
-        """Full names of the enums that the workspace itself declares."""
+        """Return the full names of the enums that the workspace itself declares."""
         return frozenset(enum.full_name for path in self._own for enum in self._files[path].enums.values())
 
     @cached_property
     def options(self) -> frozenset[str]:
-        """Options that the workspace declares, with all that they are made of: no request and no event holds them."""
+        """Return the options of the workspace, with all their types: no request and no event holds them."""
         declared = [
             extension
             for path in self._own

@@ -85,12 +85,12 @@ class Evolution:
 
     @cached_property
     def present(self) -> Catalogue:
-        """The current state, by names and routes."""
+        """Return the current state, by names and routes."""
         return Catalogue(self.current)
 
     @cached_property
     def former(self) -> tuple[Catalogue, ...]:
-        """The bases, by names and routes."""
+        """Return the bases, by names and routes."""
         return tuple(Catalogue(base) for base in self.bases)
 
     def understands_json_name(self, element: str, *, written: bool) -> bool:

@@ -32,7 +32,7 @@ class Example:
 
     @property
     def expects_refusal(self) -> bool:
-        """Whether the consumer knows that it is no valid request: then it shows nothing of what has to be accepted."""
+        """Tell whether the consumer expects a refusal: such a request is no evidence of accepted values."""
         return self.interaction.expects_refusal
 
     def request(self, state: Catalogue) -> Message | None:

@@ -1,4 +1,4 @@
-"""Everything that a repository knows about the use of its protobuf interfaces."""
+"""Use of the protobuf interfaces, as far as the repository proves it."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Route:
 
     @property
     def rank(self) -> tuple[int, int, str]:
-        """Sorts bindings by how specific they are: fewer variables first, then longer ones."""
+        """Return a sort key by specificity: fewer variables first, then longer ones."""
         return (self.template.count("{") + self.template.count("*"), -len(self.template), self.template)
 
     def match(self, verb: str, path: str) -> Mapping[str, str] | None:

@@ -41,7 +41,7 @@ class _Refusal:
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """What is refused, whatever says so."""
+        """Return the refused place, whichever constraint refuses it."""
         return self.element, self.aspect, self.value
 
 
@@ -54,7 +54,7 @@ class _Trial:
 
     @property
     def places(self) -> frozenset[tuple[str, str, str]]:
-        """All that is refused."""
+        """Return all refused places."""
         return frozenset(refusal.place for refusal in self.refusals)
 
 

@@ -45,8 +45,8 @@ async def test_drift_is_broken_and_says_how_to_accept_it(repository: Repository)
 
     (reason,) = result.reasons
     assert result.outcome is Outcome.BROKEN
-    assert "the interaction 'x' is new" in reason.message
-    assert "accept it: " in reason.message
+    assert "new interaction 'x'" in reason.message
+    assert "accept them: " in reason.message
     assert "record.py (--pact-prune" in reason.message
 
 

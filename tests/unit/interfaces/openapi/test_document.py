@@ -1,14 +1,8 @@
 """Documents that cannot be read are refused with the place."""
 
-import contextlib
-import copy
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from servanda.errors import InterfaceError
 from servanda.interfaces.openapi.check import check_document
@@ -46,52 +40,6 @@ def test_a_reference_that_cannot_be_followed_is_refused(reference: str, expected
 
     with pytest.raises(InterfaceError, match=expected):
         check_document(document, document)
-
-
-SHOP: dict[str, Any] = {
-    "openapi": "3.1.0",
-    "servers": [{"url": "https://shop.example.org"}],
-    "security": [{"token": ["read"]}],
-    "paths": {
-        "/a/{b}": {
-            "get": {
-                "operationId": "a",
-                "parameters": [{"name": "b", "in": "path", "required": True, "schema": {"type": "string"}}],
-                "requestBody": {"required": True, "content": {"application/json": {"schema": {"minLength": 1}}}},
-                "responses": {"200": {"headers": {"c": {"schema": {"enum": ["d"]}}}, "content": {}}},
-            }
-        }
-    },
-    "components": {
-        "securitySchemes": {"token": {"type": "http"}},
-        "schemas": {"A": {"required": ["e"], "properties": {"e": {"allOf": [{"maximum": 1}]}}}},
-    },
-}
-
-
-def places(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """All places in a document."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, each in inside:
-        yield (*here, key)
-        yield from places(each, (*here, key))
-
-
-@given(
-    place=st.sampled_from(list(places(SHOP))),
-    value=st.sampled_from([None, 1, "x", True, [], {}, [1], [None], {"a": 1}, {"$ref": 1}, {"$ref": "#/paths"}]),
-)
-def test_a_document_of_another_shape_is_compared_or_refused(place: tuple[Any, ...], value: Any) -> None:
-    changed = copy.deepcopy(SHOP)
-    inside = changed
-    for key in place[:-1]:
-        inside = inside[key]
-    inside[place[-1]] = value
-    good = Document(json.dumps(SHOP), "good.json")
-
-    # Nothing but this error: any other one would reach the user as a defect.
-    with contextlib.suppress(InterfaceError):
-        check_document(good, Document(json.dumps(changed), "changed.json"))
 
 
 def test_a_part_of_the_wrong_kind_is_refused_where_it_stands() -> None:

@@ -39,6 +39,7 @@ ORDER = """Order:
 Buyer:
   properties:
     name: {type: string}
+    age: {type: integer}
 """
 NOTE = '{\n  "type": "string"\n}\n'
 FILES = {
@@ -85,7 +86,7 @@ def compared(desk: Desk) -> Callable[..., tuple[Finding, ...]]:
             ("api/schemas/texts.json", '"string"', '["string", "null"]'),
             "OPENAPI_RESPONSE_TYPE_NO_WIDEN",
             Span("new/api/schemas/texts.json", 2, 3, 2, 9),
-            "schemas/texts.json#/",
+            "schemas/texts.json#",
             id="a file that is one schema",
         ),
         pytest.param(
@@ -103,6 +104,47 @@ def test_a_finding_stands_in_the_file_of_its_element(
     [found] = [finding for finding in compared(edit) if finding.rule == rule]
 
     assert (found.span, found.element) == (span, element)
+
+
+def test_a_finding_in_another_file_names_the_reference_that_led_there(
+    compared: Callable[..., tuple[Finding, ...]],
+) -> None:
+    [found] = compared(("api/schemas/texts.json", '"string"', '["string", "null"]'))
+
+    assert found.message.endswith(" (referred to at new/api/schemas/order.yaml:3:12).")
+
+
+def test_a_reference_that_leads_elsewhere_is_what_was_edited(compared: Callable[..., tuple[Finding, ...]]) -> None:
+    [found] = compared(("api/schemas/order.yaml", "{$ref: 'texts.json'}", "{$ref: '#/Buyer/properties/age'}"))
+
+    assert found.element == "schemas/texts.json#"
+    assert found.span == Span("new/api/schemas/order.yaml", 3, 12, 3, 16)
+    assert found.message.endswith(" (the target is new/api/schemas/order.yaml:9:11).")
+
+
+def test_a_reference_to_a_changed_part_is_not_what_was_edited(compared: Callable[..., tuple[Finding, ...]]) -> None:
+    [found] = compared(("api/schemas/order.yaml", "    age: {type: integer}", "    age: {type: string}"))
+
+    assert found.span == Span("new/api/schemas/order.yaml", 9, 11, 9, 15)
+
+
+def test_a_place_beside_a_finding_identifies_nothing(desk: Desk) -> None:
+    edit = ("api/schemas/texts.json", '"string"', '["string", "null"]')
+    desk.write({f"old/{path}": text for path, text in FILES.items()})
+    desk.write(edited(edit))
+    desk.write(
+        {
+            f"moved/{path}": text
+            for path, text in edited(edit, ("api/schemas/order.yaml", "Order:", "# x\nOrder:")).items()
+        }
+    )
+    before, *after = (
+        open_document(path, desk.folder) for path in ("old/api/shop.yaml", "api/shop.yaml", "moved/api/shop.yaml")
+    )
+    one, other = (check_document(before, each)[0].finding for each in after)
+
+    assert one.message != other.message
+    assert one.fingerprint == other.fingerprint
 
 
 def test_nothing_is_found_between_equal_files(compared: Callable[..., tuple[Finding, ...]]) -> None:
@@ -276,9 +318,9 @@ def test_a_document_without_a_tree_has_one_file() -> None:
     ("text", "expected"),
     [
         pytest.param("a: &a\n  b: *a\n", r"a\.yaml:2:6: an alias contains itself", id="alias in itself"),
-        pytest.param("a: 1\na: 2\n", r"a\.yaml:2:1: the key 'a' is there twice, first at 1:1", id="a key twice"),
+        pytest.param("a: 1\na: 2\n", r"a\.yaml:2:1: duplicate key 'a', first at 1:1", id="a key twice"),
         pytest.param(f"a: {'{a: ' * 9999}", r"a\.yaml:1:\d+: nested more than 100 levels deep", id="depth"),
-        pytest.param("a: !!binary aGk=\n", r"a\.yaml:1:4: a value of kind", id="a kind that JSON has not"),
+        pytest.param("a: !!binary aGk=\n", r"a\.yaml:1:4: a value of type", id="a kind that JSON has not"),
     ],
 )
 def test_yaml_that_json_could_not_say_is_refused(text: str, expected: str) -> None:

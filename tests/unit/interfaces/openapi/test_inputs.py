@@ -5,7 +5,8 @@ from click.testing import CliRunner
 
 from servanda.cli.check import command
 from servanda.errors import InterfaceError
-from servanda.interfaces.openapi.inputs import is_document, open_base
+from servanda.interfaces.openapi.claim import is_document
+from servanda.interfaces.openapi.inputs import open_base
 from tests.unit.interfaces.conftest import Desk
 
 SHOP = "openapi: 3.1.0\npaths:\n  /orders:\n    get: {responses: {}}\n"

@@ -19,6 +19,27 @@ EXPECTED: dict[str, tuple[Place, str]] = {
     "OPENAPI_PARAMETER_NO_DELETE": ((11, 5, 11, 8), "#/paths/~1orders~1{order_id}/get/parameters/query/view"),
     "OPENAPI_PARAMETER_NO_NEW_REQUIRED": ((15, 11, 15, 74), "#/paths/~1orders~1{order_id}/get/parameters/query/lang"),
     "OPENAPI_PARAMETER_SAME_STYLE": ((14, 35, 14, 42), "#/paths/~1orders~1{order_id}/get/parameters/query/view"),
+    "OPENAPI_PARAMETER_EMPTY_VALUE_NO_FORBID": (
+        (14, 35, 14, 50),
+        "#/paths/~1orders~1{order_id}/get/parameters/query/view",
+    ),
+    "OPENAPI_SERVER_SAME_DEFAULT": ((5, 26, 5, 33), "#/servers/https:~1~1{region}.example.org~1v1"),
+    "OPENAPI_REQUEST_SAME_ENCODING": (
+        (33, 22, 33, 27),
+        "#/paths/~1orders~1{order_id}/put/requestBody/content/multipart~1form-data/encoding/tags",
+    ),
+    "OPENAPI_REQUEST_PART_HEADER_NO_NEW_REQUIRED": (
+        (33, 32, 33, 40),
+        "#/paths/~1orders~1{order_id}/put/requestBody/content/multipart~1form-data/encoding/tags/headers/X-Source",
+    ),
+    "OPENAPI_RESPONSE_MEDIA_TYPE_NO_WIDEN": (
+        (21, 13, 21, 26),
+        "#/paths/~1orders~1{order_id}/get/responses/200/content/application~1json",
+    ),
+    "OPENAPI_RESPONSE_SAME_ENCODING": (
+        (19, 36, 19, 43),
+        "#/paths/~1orders~1{order_id}/get/responses/200/headers/ETag",
+    ),
     "OPENAPI_REQUEST_BODY_NO_DELETE": ((24, 5, 24, 8), "#/paths/~1orders~1{order_id}/put/requestBody"),
     "OPENAPI_REQUEST_BODY_NO_NEW_REQUIRED": ((27, 9, 27, 17), "#/paths/~1orders~1{order_id}/put/requestBody"),
     "OPENAPI_REQUEST_MEDIA_TYPE_NO_DELETE": (
@@ -53,7 +74,7 @@ EXPECTED: dict[str, tuple[Place, str]] = {
     "OPENAPI_RESPONSE_ADDITIONAL_PROPERTIES_NO_ALLOW": ((40, 7, 40, 27), "#/components/schemas/Order"),
     "OPENAPI_RESPONSE_ALTERNATIVE_NO_ADD": ((45, 9, 45, 14), "#/components/schemas/Order/properties/place"),
     "OPENAPI_RESPONSE_SAME_KEYWORD": ((46, 16, 46, 19), "#/components/schemas/Order/properties/code"),
-    "OPENAPI_SECURITY_NO_TIGHTEN": ((5, 1, 5, 9), "#//security"),
+    "OPENAPI_SECURITY_NO_TIGHTEN": ((5, 1, 5, 9), "#/security"),
     "OPENAPI_SECURITY_SAME_SCHEME": ((35, 5, 35, 10), "#/components/securitySchemes/token"),
     "OPENAPI_SERVER_NO_DELETE": ((3, 1, 3, 8), "#/servers/https:~1~1shop.example.org~1v1"),
 }

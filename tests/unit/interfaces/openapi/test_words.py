@@ -26,7 +26,7 @@ from servanda.interfaces.openapi.words import words
         ("#/components/schemas/Order/properties/get", "property get of schema Order"),
         ("#/components/securitySchemes/token", "security scheme token"),
         ("#/servers/https:~1~1shop.example.org", "server https://shop.example.org of the document"),
-        ("#//security", "security of the document"),
+        ("#/security", "security of the document"),
         ("common.yaml#/Order/properties/city", "property city of Order"),
     ],
 )

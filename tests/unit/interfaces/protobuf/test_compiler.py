@@ -145,3 +145,8 @@ def test_a_proto_that_is_wrong_everywhere_is_told_shortly(tmp_path: Path) -> Non
 
     assert len(str(caught.value)) < 25_000
     assert "... and 479 more" in str(caught.value)
+
+
+def test_a_name_cannot_end_and_go_on_as_another_argument(tmp_path: Path) -> None:
+    with pytest.raises(InterfaceError, match="a path holds a NUL"):
+        compile_workspace(tmp_path, ["shop.proto\0--version"])

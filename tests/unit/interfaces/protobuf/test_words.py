@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 
-from servanda.interfaces.protobuf.compiler import compile_workspace
 from servanda.interfaces.protobuf.rules.subject import Comparison, Conventions
-from servanda.interfaces.protobuf.schema import File, State
+from servanda.interfaces.protobuf.schema import State
 from servanda.interfaces.protobuf.words import words
+from tests.unit.interfaces.conftest import state_of
 
 Words = Callable[[str, str, str], Mapping[str, str]]
 
@@ -25,19 +24,15 @@ extend google.protobuf.MessageOptions {{ Event event = 50001; }}
 
 
 @pytest.fixture
-def said(tmp_path: Path) -> Words:
+def said() -> Words:
     """The words for an element when one source of ``shop.proto`` becomes another."""
 
-    def state(side: str, source: str) -> State:
-        folder = tmp_path / side
-        folder.mkdir()
-        (folder / "shop.proto").write_text(source, encoding="utf-8")
-        files = compile_workspace(folder).file
-        return State(File(file.SerializeToString(), imported=file.name != "shop.proto") for file in files)
+    def state(source: str) -> State:
+        return state_of({"shop.proto": source})
 
     def found(element: str, before: str, after: str) -> Mapping[str, str]:
         conventions = Conventions("shop.v1.event", dt.date(2026, 11, 22))
-        return words(element, Comparison(state("before", before), state("after", after), conventions))
+        return words(element, Comparison(state(before), state(after), conventions))
 
     return found
 

@@ -7,7 +7,7 @@ from servanda.pact.matching.times import is_written
 
 
 def test_a_part_that_is_said_twice_is_refused() -> None:
-    with pytest.raises(ContractError, match="'yyyy-MM-yyyy' says one part twice"):
+    with pytest.raises(ContractError, match="'yyyy-MM-yyyy' repeats a part"):
         is_written("date", "yyyy-MM-yyyy", "2026-11-2026")
 
 

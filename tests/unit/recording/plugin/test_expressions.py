@@ -77,7 +77,7 @@ def test_ordinary_text_is_no_definition(text: str) -> None:
     [
         pytest.param("matching(type)", "','", id="no example"),
         pytest.param("matching(likes, 'x')", "one of", id="no such matcher"),
-        pytest.param("matching(type, x)", "quoted text", id="no quotes"),
+        pytest.param("matching(type, x)", "quoted string", id="no quotes"),
         pytest.param("matching(type, 'x'", "'\\)'", id="no end"),
         pytest.param("matching(type, 'x') and more", "its end", id="more than a definition"),
     ],

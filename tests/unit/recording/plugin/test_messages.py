@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from servanda.errors import RecordingError
 from servanda.pact.descriptors import Descriptors
+from servanda.recording.plugin.definitions import GENERATOR, MATCH, MATCHER
 from servanda.recording.plugin.expressions import is_expression
 from servanda.recording.plugin.messages import build
 
@@ -67,7 +68,9 @@ def test_a_field_is_written_as_in_json(answer: Any, written: dict[str, Any], val
 def test_what_protobuf_writes_as_json_is_read_back(answer: Any, values: dict[str, Any]) -> None:
     message = answer(**values)
     written = json_format.MessageToDict(message, preserving_proto_field_name=True)
-    assume(not any(is_expression(text) for text in _texts(written)) and "pact:match" not in written.get("labels", {}))
+    assume(not any(is_expression(text) for text in _texts(written)))
+    # These keys mean something to Pact, so no label can be called so.
+    assume(not written.get("labels", {}).keys() & {GENERATOR, MATCH, MATCHER})
 
     assert build(answer, written).message == message
 

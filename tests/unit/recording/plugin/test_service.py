@@ -129,7 +129,7 @@ def test_the_catalogue_offers_grpc_and_protobuf(call: Call) -> None:
         pytest.param({"pact:proto": "/nowhere/a.proto"}, "no such interface definition", id="no file"),
         pytest.param({"pact:proto-service": "Shop"}, "expected 'Service/Method'", id="no method"),
         pytest.param({"request": {"idd": "a"}}, "has no field 'idd'", id="no field"),
-        pytest.param({"responseMetadata": {"grpc-status": "LOST"}}, "'LOST', which is no status", id="no status"),
+        pytest.param({"responseMetadata": {"grpc-status": "LOST"}}, "'LOST', which is not a status", id="no status"),
     ],
 )
 def test_contents_that_cannot_be_meant_are_an_error_in_the_answer(
@@ -243,7 +243,7 @@ def test_a_server_that_was_shut_down_answers_no_longer(call: Call, pact: str, mo
     with pytest.raises(grpc.RpcError) as caught:
         get(b"\x0a\x03u-2", ("tenant", "blue"))
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
-    assert "there is no mock server" in call("GetMockServerResults", serverKey=key).results[0].error
+    assert "unknown mock server" in call("GetMockServerResults", serverKey=key).results[0].error
 
 
 def test_a_provider_is_asked_and_judged_for_the_stock_verifier(call: Call, pact: str) -> None:

@@ -122,5 +122,5 @@ async def test_an_answer_that_is_too_long_is_not_taken_for_a_status_of_the_provi
     provider: Provider, ask: Ask
 ) -> None:
     provider.method = _at_length
-    with pytest.raises(LimitError, match="more than the 10000 bytes"):
+    with pytest.raises(LimitError, match="limit of 10000 bytes"):
         await ask(a_title_over_grpc())

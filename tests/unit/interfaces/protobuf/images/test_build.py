@@ -96,6 +96,13 @@ def test_the_cache_keeps_only_so_many_images(tmp_path: Path) -> None:
     assert cache.same({"a.proto": "39"}) is not None
 
 
+def test_an_import_of_the_validator_is_found_however_it_is_spelled(workspace: Desk) -> None:
+    spelled = OTHER.replace("google/protobuf/timestamp.proto", r"buf/validate/valid\x61te.proto")
+    workspace.write({"w/other.proto": spelled})
+
+    assert "buf/validate/validate.proto" in workspace.open("w").state.imports
+
+
 def test_a_file_may_begin_to_validate(workspace: Desk) -> None:
     option = "[(buf.validate.field).string.min_len = 1]"
     validated = OTHER.replace("s = 1", f"s = 1 {option}").replace("google/protobuf/timestamp", "buf/validate/validate")

@@ -1,17 +1,15 @@
 """Every rule beyond buf finds the change of its fixture where it stands, and lets a harmless neighbour pass."""
 
 import datetime as dt
-import functools
 from pathlib import Path
 
 import pytest
 
 from servanda.interfaces.protobuf.comparison import compare
-from servanda.interfaces.protobuf.compiler import compile_workspace, proto_files
 from servanda.interfaces.protobuf.rules.subject import Conventions
 from servanda.interfaces.protobuf.rules.table import BEYOND_BUF, BUF_RULES, RULES
-from servanda.interfaces.protobuf.schema import File, State
 from servanda.interfaces.rule import Objection
+from tests.unit.interfaces.conftest import state
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CONVENTIONS = Conventions(event_option="shop.event.v1.event", today=dt.date(2026, 11, 22))
@@ -77,13 +75,6 @@ EXPECTED: dict[str, tuple[Place | None, str]] = {
     "EVENT_OPTION_NO_DELETE": ((7, 1, 10, 2), "shop.v1.OrderPlaced"),
     "EVENT_TYPE_NO_DELETE": (None, "shop.v1.OrderPlaced"),
 }
-
-
-@functools.cache
-def state(folder: Path) -> State:
-    own = set(proto_files(folder))
-    image = compile_workspace(folder)
-    return State(File(file.SerializeToString(), imported=file.name not in own) for file in image.file)
 
 
 def objections(rule: str, changed: str) -> list[Objection]:

@@ -1,7 +1,5 @@
 """What accepts less, and what says the same in other words."""
 
-from pathlib import Path
-
 import pytest
 
 from servanda.interfaces.protobuf.comparison import compare
@@ -122,10 +120,9 @@ def test_what_nothing_reaches_counts_as_read_and_written(found: Found) -> None:
     assert rules == {"VALIDATION_FORMAT_INPUT_NO_TIGHTEN", "VALIDATION_FORMAT_OUTPUT_NO_LOOSEN"}
 
 
-def test_options_are_read_from_images_without_imports(tmp_path: Path) -> None:
+def test_options_are_read_from_images_without_imports() -> None:
     before, after = (
-        state(tmp_path / str(limit), REQUEST.format("string", f"{RULES}.string.max_len = {limit}"), with_imports=False)
-        for limit in (5, 3)
+        state(REQUEST.format("string", f"{RULES}.string.max_len = {limit}"), with_imports=False) for limit in (5, 3)
     )
 
     assert [breach.rule.id for breach in compare(before, after, BEYOND_BUF)] == ["VALIDATION_LENGTH_INPUT_NO_TIGHTEN"]

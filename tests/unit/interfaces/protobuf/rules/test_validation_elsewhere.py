@@ -1,7 +1,5 @@
 """Rules that do not stand at the field: of messages and oneofs, predefined ones, and those of protoc-gen-validate."""
 
-from pathlib import Path
-
 import pytest
 
 from servanda.interfaces.protobuf.comparison import compare
@@ -120,11 +118,8 @@ def test_a_new_oneof_of_a_request_may_be_empty(found: Found, fields: str, object
     assert rules == ({"VALIDATION_ONEOF_INPUT_NO_TIGHTEN"} if objected else set())
 
 
-def found_beside(tmp_path: Path, sources: tuple[str, str], besides: tuple[dict[str, str], dict[str, str]]) -> set[str]:
-    before, after = (
-        state(tmp_path / str(index), source, beside=beside)
-        for index, (source, beside) in enumerate(zip(sources, besides, strict=True))
-    )
+def found_beside(sources: tuple[str, str], besides: tuple[dict[str, str], dict[str, str]]) -> set[str]:
+    before, after = (state(source, beside=beside) for source, beside in zip(sources, besides, strict=True))
     return {breach.rule.id for breach in compare(before, after, BEYOND_BUF)}
 
 
@@ -182,16 +177,16 @@ def found_beside(tmp_path: Path, sources: tuple[str, str], besides: tuple[dict[s
         pytest.param("string f = 1 [(validate.rules).string.in = 'a'];", "string f = 1;", [], id="given up"),
     ],
 )
-def test_the_rules_of_protoc_gen_validate_count(tmp_path: Path, before: str, after: str, aspects: list[str]) -> None:
+def test_the_rules_of_protoc_gen_validate_count(before: str, after: str, aspects: list[str]) -> None:
     sources = OLDER_SOURCE.format("", before), OLDER_SOURCE.format("", after)
     beside = {"validate/validate.proto": OLDER}
 
-    rules = found_beside(tmp_path, sources, (beside, beside))
+    rules = found_beside(sources, (beside, beside))
 
     assert rules == {f"VALIDATION_{aspect}_INPUT_NO_TIGHTEN" for aspect in aspects}
 
 
-def test_a_message_whose_older_rules_are_disabled_has_none(tmp_path: Path) -> None:
+def test_a_message_whose_older_rules_are_disabled_has_none() -> None:
     field, disabled = "string f = 1{};", "option (validate.disabled) = true;"
     sources = (
         OLDER_SOURCE.format(disabled, field.format("")),
@@ -199,7 +194,7 @@ def test_a_message_whose_older_rules_are_disabled_has_none(tmp_path: Path) -> No
     )
     beside = {"validate/validate.proto": OLDER}
 
-    assert found_beside(tmp_path, sources, (beside, beside)) == set()
+    assert found_beside(sources, (beside, beside)) == set()
 
 
 SLUG, WORDS = "[(buf.validate.field).string.(shop.rules.slug) = true]", "(buf.validate.field).string.(shop.rules.words)"
@@ -220,13 +215,11 @@ CEL = {"VALIDATION_CEL_INPUT_NO_TIGHTEN"}
     ],
 )
 def test_a_predefined_rule_refuses_like_any_other(
-    tmp_path: Path, fields: tuple[str, str], expressions: tuple[str, str], expected: set[str]
+    fields: tuple[str, str], expressions: tuple[str, str], expected: set[str]
 ) -> None:
     before, after = ({"rules.proto": PREDEFINED.format(expression)} for expression in expressions)
 
-    rules = found_beside(
-        tmp_path, (PREDEFINED_SOURCE.format(fields[0]), PREDEFINED_SOURCE.format(fields[1])), (before, after)
-    )
+    rules = found_beside((PREDEFINED_SOURCE.format(fields[0]), PREDEFINED_SOURCE.format(fields[1])), (before, after))
 
     assert rules == expected
 
@@ -245,15 +238,13 @@ def test_a_predefined_rule_refuses_like_any_other(
     ],
 )
 @pytest.mark.parametrize("direction", ["less", "more"])
-def test_defined_only_means_what_the_enum_defines(
-    tmp_path: Path, field: str, aspects: list[str], direction: str
-) -> None:
+def test_defined_only_means_what_the_enum_defines(field: str, aspects: list[str], direction: str) -> None:
     source = f"""import "size.proto";
     message In {{ {field} }} message Out {{ {field} }} service S {{ rpc Do(In) returns (Out); }}"""
     large = {"size.proto": 'syntax = "proto3"; package shop.v1; enum Size { NONE = 0; A = 1; B = 2; }'}
     small = {"size.proto": 'syntax = "proto3"; package shop.v1; enum Size { NONE = 0; A = 1; reserved 2; }'}
     besides = (large, small) if direction == "less" else (small, large)
 
-    rules = {each for each in found_beside(tmp_path, (source, source), besides) if each.startswith("VALIDATION")}
+    rules = {each for each in found_beside((source, source), besides) if each.startswith("VALIDATION")}
 
     assert rules == {f"VALIDATION_{each}_INPUT_NO_TIGHTEN" for each in aspects if direction == "less"}

@@ -1,0 +1,124 @@
+"""Comparing values as they are written: what was sent in one way is read in another one, or is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from servanda.interfaces.openapi.difference import Difference, Edit, Side
+from servanda.interfaces.openapi.document import Node
+from servanda.interfaces.openapi.kinds import ARRAY, NUMBER, TEXT, kinds
+from servanda.interfaces.openapi.schema import as_json
+from servanda.interfaces.openapi.schemas import Schemas
+from servanda.interfaces.openapi.written import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a difference besides the difference.
+
+    Attributes:
+        name: The name of the value.
+        label: What it is about, in words.
+        element: What it is about, by JSON pointer.
+        edit: The sort of change that another way of writing is.
+        side: What consumers do with the value.
+    """
+
+    name: str
+    label: str
+    element: str
+    edit: Edit
+    side: Side
+
+
+def compare(told: Told, before: Written, after: Written, schemas: Schemas) -> Iterator[Difference]:
+    """Yield what changed in the way in which a value is written, and in its schema."""
+    if before.node.value == after.node.value and not _refers(before.schema):
+        yield from schemas.compare(before.schema, after.schema, told.side)
+        return
+    sender, receiver = (before, after) if told.side is Side.REQUEST else (after, before)
+    sent, read = kinds(sender.schema), kinds(receiver.schema)
+    changed = next((kind for kind in sorted(sent & read) if sender.example(kind) != receiver.example(kind)), None)
+    if changed is not None:
+        was, is_now = (each.example(changed).replace("{n}", told.name) for each in (before, after))
+        text = f"The {told.label} is serialized as {is_now}; before: {was}."
+        yield Difference(told.edit, _place(before, after), told.element, text, told.side)
+    yield from schemas.compare(*_in_order(told.side, *_comparable(sender, receiver)), told.side)
+
+
+def _refers(node: Node) -> bool:
+    """Tell whether another place says what type a value has."""
+    return isinstance(node.value, dict) and bool(node.value.keys() & {"$ref", "allOf", "anyOf", "items", "oneOf"})
+
+
+def _in_order(side: Side, sender: Node, receiver: Node) -> tuple[Node, Node]:
+    return (sender, receiver) if side is Side.REQUEST else (receiver, sender)
+
+
+def _comparable(sender: Written, receiver: Written) -> tuple[Node, Node]:
+    """Return the schemas of both as if what is sent had the type as which it is read, where it may be read so."""
+    one, other = sender.schema, receiver.schema
+    sent, read = kinds(one), kinds(other)
+    if sent <= {TEXT, NUMBER} and read == {ARRAY} and _takes_one(sender, receiver, sent):
+        listed = other.document.resolve(other)
+        items = listed.raw("items") or Node({}, listed.pointer, listed.document, listed.via)
+        one, other = _without_default(one, listed), items
+    if sender.example(NUMBER) == receiver.example(TEXT):
+        one = _as_text(one, other)
+    return one, other
+
+
+def _takes_one(sender: Written, receiver: Written, sent: frozenset[str]) -> bool:
+    """Tell whether a single value is written as a list of one would be, and such a list is long enough."""
+    limits = receiver.schema.document.resolve(receiver.schema).value
+    least, most = (limits.get(name) for name in ("minItems", "maxItems")) if isinstance(limits, dict) else (None, None)
+    if (isinstance(least, int) and least > 1) or (isinstance(most, int) and most < 1):
+        return False
+    return all(receiver.example(ARRAY).startswith(sender.example(kind)) for kind in sent)
+
+
+def _without_default(single: Node, listed: Node) -> Node:
+    """Return the schema of a single value without its default, if the default of a list is a list of it."""
+    default = listed.value.get("default") if isinstance(listed.value, dict) else None
+    found = single.document.resolve(single)
+    if isinstance(found.value, dict) and "default" in found.value and default == [found.value["default"]]:
+        return replace(found, value={key: value for key, value in found.value.items() if key != "default"})
+    return single
+
+
+def _as_text(sent: Node, read: Node) -> Node:
+    """Return a schema of numbers as one of texts, where texts are read: in a query, say, both are written alike."""
+    one, other = sent.document.resolve(sent), read.document.resolve(read)
+    if kinds(one) == {NUMBER} and kinds(other) == {TEXT}:
+        return replace(one, value=_texts(one.value))
+    items, read_items = one.raw("items"), other.raw("items")
+    if kinds(one) == kinds(other) == {ARRAY} and items is not None and read_items is not None:
+        inner = _as_text(items, read_items)
+        if inner is not items:
+            return replace(one, value={**one.value, "items": inner.value})
+    return sent
+
+
+def _texts(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    listed = [value["const"]] if "const" in value else value.get("enum")
+    if value.get("type") == "boolean" and listed is None:
+        listed = [True, False]
+    found: dict[str, Any] = {"type": "string"}
+    if isinstance(listed, list):
+        found["enum"] = [as_json(each) for each in listed]
+    if "default" in value:
+        found["default"] = as_json(value["default"])
+    return found
+
+
+def _place(before: Written, after: Written) -> Node:
+    """Return where the way of writing is said now: by what says something else than it did."""
+    checks: tuple[tuple[str, Callable[[Written], object]], ...] = (
+        ("content", lambda each: each.media_type),
+        ("style", lambda each: each.style),
+        ("explode", lambda each: each.explode),
+    )
+    found = (after.node.raw(name) for name, said in checks if said(before) != said(after))
+    return next((each for each in found if each is not None), after.node)
