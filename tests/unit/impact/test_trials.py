@@ -217,7 +217,7 @@ def test_of_a_constraint_that_cannot_be_evaluated_nothing_follows(contracts: Any
     contracts.grpc("app", "UpdateOrder", {"order": {"note": "ring twice"}}, {})
     broken = note('cel = { id: "broken", expression: "this.nothing > 2" }')
 
-    told = tightened("VALIDATION_CEL_INPUT_NO_TIGHTEN", broken)["app"]
+    told = tightened("VALIDATION_FIELD_NO_UNPROVEN_CHANGE", broken)["app"]
 
     assert (str(told.impact), [proof.example for proof in told.evidence]) == ("potentially-affected", [""])
 

@@ -261,16 +261,6 @@ class File:
         return {}
 
     @cached_property
-    def values(self) -> dict[SourcePath, Mapping[int, Mapping[str, Element[EnumValueDescriptorProto]]]]:
-        """Values by number and name of those enums, by source path, of which :func:`values` was asked."""
-        return {}
-
-    @cached_property
-    def methods(self) -> dict[SourcePath, Mapping[str, Element[MethodDescriptorProto]]]:
-        """Rpcs by name of those services, by source path, of which :func:`methods` was asked."""
-        return {}
-
-    @cached_property
     def _positions(self) -> Positions:
         return Positions(outline.source(self.raw))
 
