@@ -89,7 +89,4 @@ def _span(breach: Breach, current: Workspace, base: Workspace) -> Span:
     objection, span = breach.objection, breach.objection.span
     if not objection.path:
         return Span(base.shown(objection.previous_path))
-    path = current.shown(objection.path)
-    if span is None:
-        return Span(path, 1, 1, 1, 1)
-    return Span(path, span.start_line, span.start_column, span.end_line, span.end_column)
+    return current.placed(span or Span(objection.path, 1, 1, 1, 1), objection.label)

@@ -39,6 +39,14 @@ class Sources:
         """Tell where to say that a file lies."""
         return self.tree.place(self.places[path]) if path in self.places else path
 
+    def content(self, path: str) -> bytes | None:
+        """Return the content of a file; ``None`` of one that is none of these.
+
+        Raises:
+            InterfaceError: It cannot be read any more.
+        """
+        return self.tree.read(self.places[path]) if path in self.places else None
+
 
 def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
     """Return the proto files of all modules.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -12,7 +13,8 @@ from servanda.interfaces.inputs.directory import open_directory
 from servanda.interfaces.inputs.git import beside_folder, open_git
 from servanda.interfaces.inputs.reference import InputFormat, Reference, folder_reference, parse_reference
 from servanda.interfaces.inputs.source import Source
-from servanda.interfaces.protobuf.images.build import build, gather
+from servanda.interfaces.protobuf.columns import Lines
+from servanda.interfaces.protobuf.images.build import Sources, build, gather
 from servanda.interfaces.protobuf.images.cache import ImageCache
 from servanda.interfaces.protobuf.inputs.image import open_image
 from servanda.interfaces.protobuf.inputs.workspace import Module, Workspace
@@ -100,7 +102,12 @@ class Opener:
         own = frozenset[str]().union(*(module.files for module in modules))
         # The files as they are built belong to the cache: another workspace may take the same ones otherwise.
         files = (file if file.path in own else File(file.raw, imported=True) for file in build(sources, self._cache))
-        return Workspace(text, State(files), modules, sources.place)
+        return Workspace(text, State(files), modules, sources.place, cache(partial(_lines, sources)))
+
+
+def _lines(sources: Sources, path: str) -> Lines | None:
+    content = sources.content(path)
+    return Lines(content) if content is not None else None
 
 
 def _in_module(place: str, path: str, module: str) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
+from servanda.interfaces.protobuf.columns import Lines
 from servanda.interfaces.protobuf.images.content import serialized
 from servanda.interfaces.protobuf.layout import Breaking
 from servanda.interfaces.protobuf.schema import File, State
 from servanda.interfaces.protobuf.schema.outline import IS_IMPORT
+from servanda.verdict import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,27 @@ class Workspace:
         name: The input as somebody gave it.
         modules: Which rules hold for which files; only of modules that are to be examined.
         shown: Path to show to a person for the path of a file, as imports name it.
+        lines: Source of a file whose positions are those of protoc, by its path; ``None`` where buf made them.
     """
 
     name: str
     state: State
     modules: tuple[Module, ...]
     shown: Callable[[str], str] = str
+    lines: Callable[[str], Lines | None] = lambda _: None
+
+    def placed(self, span: Span, label: str = "") -> Span:
+        """Return a stretch of one of the files as a person sees it: with the path to show, and columns as buf counts.
+
+        Args:
+            span: The stretch as the image has it.
+            label: Word with ``=`` in front of it, from which on it is shown.
+
+        Raises:
+            InterfaceError: The file cannot be read any more.
+        """
+        lines = self.lines(span.path)
+        return replace(lines.placed(span, label) if lines is not None else span, path=self.shown(span.path))
 
     @property
     def image(self) -> FileDescriptorSet:
