@@ -77,6 +77,7 @@ def test_an_enum_that_changed_elsewhere_changes_the_default_of_a_field(desk: Des
     desk.write(
         {"new/order.proto": user, "new/state.proto": state.replace("OPEN = 0; CLOSED = 1", "CLOSED = 1; OPEN = 0")}
     )
+    desk.write({"new/buf.yaml": "version: v2\n"})
 
     (found,) = desk.check("new", "old")
 
