@@ -20,12 +20,25 @@ def open_directory(reference: Reference, cwd: Path) -> Source:
     if not folder.is_dir():
         what = "a folder is expected, this is a file" if folder.exists() else "there is no such folder"
         raise InterfaceError(what, where=reference.text, hint="give a folder, an image, an archive or a git reference")
-    root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
-    if root == folder:
-        # Outside of git, the next folder up that says so controls the workspace.
-        controls = [each for each in folder.parents if any((each / name).is_file() for name in _CONTROLS)]
-        root = controls[0] if controls and not any((folder / name).is_file() for name in _CONTROLS) else folder
-    return Source(FolderTree(root, cwd.resolve()), folder.relative_to(root).as_posix())
+    root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
+    if root is None:
+        root = _root(folder, cwd.resolve())
+    within = folder.relative_to(root).as_posix()
+    return Source(FolderTree(root, cwd.resolve()), within, around=within)
+
+
+def _root(folder: Path, cwd: Path) -> Path:
+    """Return the edge of what belongs together, outside of git: links in the folder may lead as far."""
+    if not _controls(folder):
+        # The next folder up that says so controls the workspace.
+        controlling = next((each for each in folder.parents if _controls(each)), None)
+        if controlling is not None:
+            return controlling
+    return cwd if folder.is_relative_to(cwd) else folder
+
+
+def _controls(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in _CONTROLS)
 
 
 _CONTROLS = ("buf.yaml", "buf.work.yaml")

@@ -12,6 +12,7 @@ from servanda.interfaces.protobuf.compiler import VALIDATE, bundled_folders, pro
 from servanda.interfaces.protobuf.images.cache import Compiled, ImageCache
 from servanda.interfaces.protobuf.images.content import needed, raw_files
 from servanda.interfaces.protobuf.images.declarations import may_collide
+from servanda.interfaces.protobuf.images.standins import require_source
 from servanda.interfaces.protobuf.layout import Layout
 from servanda.interfaces.protobuf.schema import File
 from servanda.interfaces.protobuf.schema.difference import dependents
@@ -140,6 +141,8 @@ def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | 
         try:
             protoc(roots, files, options, sources.place, validated=validated)
         except InterfaceError:
+            for path in wanted:
+                require_source(folder / sources.places[path], sources.place(path))
             if validated:
                 raise
             # Maybe the import is spelled so that nobody finds it, or stands in a file that is not ours.

@@ -1,0 +1,50 @@
+"""Files that stand in the place of a proto file and only name it: what protoc says of them helps nobody."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from servanda.errors import InterfaceError
+
+# Source: the specification of Git LFS, docs/spec.md.
+_POINTER = b"version https://git-lfs.github.com/spec/"
+_PATH = re.compile(rb"[^\s;{}\"'=]+\.proto\s*")
+# Longer than a pointer and than most paths.
+_SHORT = 4096
+
+
+def require_source(file: Path, shown: str) -> None:
+    """Refuse a file that holds no proto source but says where it is, or is written in another encoding.
+
+    Args:
+        file: Where it lies on the disk.
+        shown: What to call it in messages.
+
+    Raises:
+        InterfaceError: It is such a file.
+    """
+    with file.open("rb") as opened:
+        begin = opened.read(_SHORT)
+    for is_one, what, hint in _KINDS:
+        if is_one(begin):
+            raise InterfaceError(what, where=shown, hint=hint)
+
+
+def _is_wide(begin: bytes) -> bool:
+    return begin.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in begin[:2]
+
+
+_KINDS = (
+    (
+        lambda begin: begin.startswith(_POINTER),
+        "is a pointer of Git LFS, not the file that it stands for",
+        "run 'git lfs pull'; a commit holds pointers only: compare it as a folder that 'git worktree add' makes",
+    ),
+    (
+        lambda begin: _PATH.fullmatch(begin) is not None,
+        "holds nothing but a path: it is a symbolic link that was checked out as text",
+        "check it out as a link: 'git config core.symlinks true', then 'git checkout' the file",
+    ),
+    (_is_wide, "is text in UTF-16, and protos are read in UTF-8", "save it in UTF-8"),
+)
