@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from servanda.errors import InterfaceError
+from servanda.escaping.shell import shell_line
+from servanda.interfaces.inputs.git import reference_to
 from servanda.interfaces.inputs.reference import Reference
 from servanda.interfaces.inputs.source import Source
 from servanda.interfaces.trees import FolderTree
@@ -19,12 +21,19 @@ def open_directory(reference: Reference, cwd: Path) -> Source:
     folder = (cwd / reference.location).resolve()
     if not folder.is_dir():
         what = "a folder is expected, this is a file" if folder.exists() else "there is no such folder"
-        raise InterfaceError(what, where=reference.text, hint="give a folder, an image, an archive or a git reference")
+        raise InterfaceError(what, where=reference.text, hint=_meant(reference.text, cwd))
     root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
     if root is None:
         root = _root(folder, cwd.resolve())
     within = folder.relative_to(root).as_posix()
     return Source(FolderTree(root, cwd.resolve()), within, around=within)
+
+
+def _meant(text: str, cwd: Path) -> str:
+    reference = reference_to(text, cwd)
+    if reference is None:
+        return "give a folder, an image, an archive or a git reference such as '.git#branch=main'"
+    return f"git knows it; as an input it is {shell_line([reference])}"
 
 
 def _root(folder: Path, cwd: Path) -> Path:

@@ -70,6 +70,23 @@ def _from_top(top: Path, cwd: Path, folder: str) -> str | None:
     return written.relative_to(around).as_posix() if around is not None else None
 
 
+def reference_to(name: str, cwd: Path) -> str | None:
+    """Return the input that means a branch, tag or commit of the repository around a folder.
+
+    Returns:
+        ``None`` if there is nothing of this name, or no repository that git reads.
+    """
+    top = repository_top(cwd)
+    if top is None or not name or "," in name or name.startswith("-"):
+        return None
+    location = Path(os.path.relpath(top, cwd.resolve()), ".git").as_posix()
+    repository = Git(top)
+    for key, full in (("branch", f"refs/heads/{name}"), ("tag", f"refs/tags/{name}"), ("ref", name)):
+        if _resolved(repository, full) is not None:
+            return f"{location}#{key}={name}"
+    return None
+
+
 def left_out_of_checkout(folder: Path) -> frozenset[str]:
     """Return the files, from the top of the repository, that a sparse checkout leaves out; none outside of git.
 

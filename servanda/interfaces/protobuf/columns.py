@@ -22,6 +22,8 @@ _GAP = rb"(?:\s|/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*\n)*"
 _ASSIGNED = re.compile(_GAP + rb"=" + _GAP)
 # Lines between a label and its value; more than one is odd.
 _FARTHEST = 20
+# Of a word that comments repeat, the last few are tried.
+_MOST_WORDS = 10
 _TEXT_STYLE, _EMOJI_STYLE = "\N{VARIATION SELECTOR-15}", "\N{VARIATION SELECTOR-16}"
 _DASHES = {"\N{TWO-EM DASH}": 3, "\N{THREE-EM DASH}": 4}
 
@@ -62,7 +64,8 @@ class Lines:
         for number in range(line, max(0, line - _FARTHEST), -1):
             if number < line:
                 between = self._lines[number - 1] + b"\n" + between
-            for word in reversed([*re.finditer(rb"\b%s\b" % re.escape(label.encode()), between)]):
+            words = [*re.finditer(rb"\b%s\b" % re.escape(label.encode()), between)]
+            for word in reversed(words[-_MOST_WORDS:]):
                 if _ASSIGNED.fullmatch(between, word.end()):
                     return number, between[: word.start()]
         return line, found

@@ -12,6 +12,7 @@ from servanda.interfaces.protobuf.compiler import VALIDATE, bundled_folders, pro
 from servanda.interfaces.protobuf.images.cache import Compiled, ImageCache
 from servanda.interfaces.protobuf.images.content import needed, raw_files
 from servanda.interfaces.protobuf.images.declarations import may_collide
+from servanda.interfaces.protobuf.images.imports import require_imports
 from servanda.interfaces.protobuf.images.standins import require_source
 from servanda.interfaces.protobuf.layout import Layout
 from servanda.interfaces.protobuf.schema import File
@@ -29,12 +30,14 @@ class Sources:
         roots: Folders of the tree that imports are relative to.
         places: Path in the tree by path as imports name it.
         digests: Digest of the content by path as imports name it.
+        dependencies: Modules of a registry that ``buf.yaml`` names.
     """
 
     tree: Tree
     roots: tuple[str, ...]
     places: Mapping[str, str]
     digests: Mapping[str, str]
+    dependencies: tuple[str, ...] = ()
 
     def place(self, path: str) -> str:
         """Tell where to say that a file lies."""
@@ -76,7 +79,9 @@ def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
                     hint="imports could mean either: move one of them",
                 )
             places[path], digests[path] = place, digest
-    return Sources(tree, tuple(dict.fromkeys(module.path for module in layout)), places, digests)
+    roots = tuple(dict.fromkeys(module.path for module in layout))
+    dependencies = tuple(dict.fromkeys(name for module in layout for name in module.dependencies))
+    return Sources(tree, roots, places, digests, dependencies)
 
 
 def _require_text(tree: Tree, place: str) -> None:
@@ -140,9 +145,12 @@ def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | 
         files = {path: folder / _root(sources.places[path], path) for path in wanted}
         try:
             protoc(roots, files, options, sources.place, validated=validated)
-        except InterfaceError:
-            for path in wanted:
-                require_source(folder / sources.places[path], sources.place(path))
+        except InterfaceError as error:
+            contents = {path: (folder / sources.places[path]).read_bytes() for path in wanted}
+            for path, content in contents.items():
+                require_source(content, sources.place(path))
+            if "not found" in str(error):
+                _require_imports(sources, contents, roots)
             if validated:
                 raise
             # Maybe the import is spelled so that nobody finds it, or stands in a file that is not ours.
@@ -150,6 +158,17 @@ def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | 
         compiled = [File(raw) for raw in raw_files(output.read_bytes())]
     _require_known(sources, compiled)
     return compiled
+
+
+def _require_imports(sources: Sources, contents: Mapping[str, bytes], roots: Iterable[Path]) -> None:
+    """Refuse imports that are found nowhere, of which protoc says much in every file."""
+    folders = (*roots, *bundled_folders())
+
+    def is_known(path: str) -> bool:
+        return path == VALIDATE or any((each / path).is_file() for each in folders)
+
+    files = {sources.place(path): content for path, content in contents.items()}
+    require_imports(files, is_known, [sources.place(path) for path in sources.places], sources.dependencies)
 
 
 def _root(place: str, path: str) -> str:

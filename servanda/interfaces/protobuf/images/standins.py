@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from servanda.errors import InterfaceError
 
@@ -14,18 +13,17 @@ _PATH = re.compile(rb"[^\s;{}\"'=]+\.proto\s*")
 _SHORT = 4096
 
 
-def require_source(file: Path, shown: str) -> None:
+def require_source(content: bytes, shown: str) -> None:
     """Refuse a file that holds no proto source but says where it is, or is written in another encoding.
 
     Args:
-        file: Where it lies on the disk.
+        content: The file.
         shown: What to call it in messages.
 
     Raises:
         InterfaceError: It is such a file.
     """
-    with file.open("rb") as opened:
-        begin = opened.read(_SHORT)
+    begin = content[:_SHORT]
     for is_one, what, hint in _KINDS:
         if is_one(begin):
             raise InterfaceError(what, where=shown, hint=hint)

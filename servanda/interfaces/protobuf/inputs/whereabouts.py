@@ -15,8 +15,8 @@ from servanda.interfaces.inputs.git import left_out_of_checkout
 from servanda.interfaces.protobuf.inputs.workspace import Origin, Workspace
 from servanda.interfaces.trees import FolderTree
 
-_PACKAGE = re.compile(rb"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
-_SUBMODULE = re.compile(r"^\s*path\s*=\s*(\S.*?)\s*$", re.MULTILINE)
+_PACKAGE = re.compile(rb"^[^\S\n]*package\s+([\w.]+)\s*;", re.MULTILINE)
+_SUBMODULE = re.compile(r"^[^\S\n]*path[^\S\n]*=([^\n]*)$", re.MULTILINE)
 # Files of the base of which the package is looked at.
 _MOST_READ = 200
 
@@ -92,7 +92,7 @@ def not_checked_out(current: Workspace) -> Iterator[str]:
     if current.origin is None or not isinstance(tree := current.origin.sources.tree, FolderTree):
         return
     listed = (tree.read(".gitmodules") or b"").decode(errors="replace")
-    for path in (found[1] for found in _SUBMODULE.finditer(listed)):
+    for path in (found[1].strip() for found in _SUBMODULE.finditer(listed)):
         is_meant = any(PurePosixPath(path).is_relative_to(root) for root in current.origin.sources.roots)
         if is_meant and tree.has_folder(path) and not (tree.root / path / ".git").exists():
             yield f"the submodule '{path}' is not checked out: proto files in it are not compared"

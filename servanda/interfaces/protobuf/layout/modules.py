@@ -6,7 +6,7 @@ Source: the documentation of ``buf.yaml`` (v1beta1, v1 and v2) and of ``buf.work
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from servanda.documents import Notation, Reader, Table, Value
@@ -16,7 +16,7 @@ from servanda.interfaces.trees import Tree
 
 _FILE, _WORK = "buf.yaml", "buf.work.yaml"
 # Keys that speak of what is not examined here.
-_FOREIGN = ("version", "name", "deps", "lint")
+_FOREIGN = ("version", "name", "lint")
 _VERSIONS = ("v1beta1", "v1", "v2")
 _READER = Reader(InterfaceError)
 
@@ -31,6 +31,7 @@ class ModuleLayout:
         includes: Folders to which it is limited, relative to the root of the tree; all if empty.
         excludes: Folders that do not belong to it.
         targeted: Whether it is to be examined, or only here to be imported.
+        dependencies: Modules of a registry that its files may import from, as they are written.
     """
 
     path: str
@@ -38,6 +39,7 @@ class ModuleLayout:
     includes: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     targeted: bool = True
+    dependencies: tuple[str, ...] = ()
 
     def holds(self, path: str) -> bool:
         """Tell whether a file below its folder belongs to it."""
@@ -114,10 +116,12 @@ def _v1(tree: Tree, document: Table, version: str, folder: str) -> Iterator[Modu
     build, section = document.table("build"), _section(document)
     excludes = _folders(build, "excludes", folder)
     roots = build.items("roots") if version == "v1beta1" else ()
+    dependencies = _dependencies(document)
     build.close()
     document.close(_FOREIGN)
     if not roots:
-        yield ModuleLayout(folder, read_breaking(section, version, folder, folder), excludes=excludes)
+        breaking = read_breaking(section, version, folder, folder)
+        yield ModuleLayout(folder, breaking, excludes=excludes, dependencies=dependencies)
     seen: list[str] = []
     for root in roots:
         path = _join(folder, root.scalar())
@@ -126,15 +130,16 @@ def _v1(tree: Tree, document: Table, version: str, folder: str) -> Iterator[Modu
         if any(_below(path, (other,)) or _below(other, (path,)) for other in seen):
             raise root.error(f"'{path}' lies in another root, or around one", "imports could mean either: take one out")
         seen.append(path)
-        yield ModuleLayout(path, read_breaking(section, version, path, path), excludes=excludes)
+        breaking = read_breaking(section, version, path, path)
+        yield ModuleLayout(path, breaking, excludes=excludes, dependencies=dependencies)
 
 
 def _v2(tree: Tree, document: Table, folder: str) -> Iterator[ModuleLayout]:
     section = _section(document)
-    modules = document.items("modules")
+    modules, dependencies = document.items("modules"), _dependencies(document)
     document.close((*_FOREIGN, "plugins", "policies"))
     if not modules:
-        yield ModuleLayout(folder, read_breaking(section, "v2", folder, folder))
+        yield ModuleLayout(folder, read_breaking(section, "v2", folder, folder), dependencies=dependencies)
     for module in modules:
         own = module.table()
         named = own.get("path")
@@ -148,6 +153,7 @@ def _v2(tree: Tree, document: Table, folder: str) -> Iterator[ModuleLayout]:
             read_breaking(breaking, "v2", path, folder),
             includes=_folders(own, "includes", folder),
             excludes=_folders(own, "excludes", folder),
+            dependencies=dependencies,
         )
         own.close(("name", "lint"))
 
@@ -176,7 +182,11 @@ def _of_work(tree: Tree, folder: str, document: Table) -> Iterator[ModuleLayout]
 
 
 def _only(module: ModuleLayout, *, targeted: bool) -> ModuleLayout:
-    return ModuleLayout(module.path, module.breaking, module.includes, module.excludes, targeted)
+    return replace(module, targeted=targeted)
+
+
+def _dependencies(document: Table) -> tuple[str, ...]:
+    return tuple(value.scalar() for value in document.items("deps"))
 
 
 def _folders(table: Table, key: str, root: str) -> tuple[str, ...]:
