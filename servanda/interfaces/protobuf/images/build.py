@@ -13,7 +13,7 @@ from servanda.interfaces.protobuf.images.cache import Compiled, ImageCache
 from servanda.interfaces.protobuf.images.content import needed, raw_files
 from servanda.interfaces.protobuf.images.declarations import may_collide
 from servanda.interfaces.protobuf.images.imports import require_imports
-from servanda.interfaces.protobuf.images.standins import require_source
+from servanda.interfaces.protobuf.images.standins import require_source, require_text
 from servanda.interfaces.protobuf.layout import Layout
 from servanda.interfaces.protobuf.schema import File
 from servanda.interfaces.protobuf.schema.difference import dependents
@@ -149,6 +149,9 @@ def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | 
             contents = {path: (folder / sources.places[path]).read_bytes() for path in wanted}
             for path, content in contents.items():
                 require_source(content, sources.place(path))
+            if "ended by signal" in str(error):
+                for path, content in contents.items():
+                    require_text(content, sources.place(path))
             if "not found" in str(error):
                 _require_imports(sources, contents, roots)
             if validated:

@@ -9,7 +9,7 @@ from servanda.errors import InterfaceError
 from servanda.escaping.shell import shell_line
 
 _COMMENT = re.compile(rb"/\*(?:.*?\*/|.*)|//[^\n]*", re.DOTALL)
-_IMPORT = re.compile(rb"(?:^|;)[^\S\n]*(import)\s+(?:public\s+|weak\s+|option\s+)?[\"']([^\"'\n]+)[\"']", re.MULTILINE)
+_IMPORT = re.compile(rb"(?:^|;)[^\S\n]*(import)\s+(?:public\s+|weak\s+|option\s+)?([\"'])([^\n]+?)\2", re.MULTILINE)
 # Modules of which the installed packages hold what is imported most, by the names that their files begin with.
 _INSTALLED = {"buf.build/googleapis/googleapis": "google/", "buf.build/bufbuild/protovalidate": "buf/validate/"}
 _SHOWN = 5
@@ -48,7 +48,7 @@ def _imports(content: bytes) -> Iterator[tuple[str, str]]:
     for found in _IMPORT.finditer(plain):
         begin = found.start(1)
         line, column = plain.count(b"\n", 0, begin) + 1, begin - plain.rfind(b"\n", 0, begin)
-        yield f"{line}:{column}", found[2].decode("utf-8", "surrogateescape")
+        yield f"{line}:{column}", found[3].decode("utf-8", "surrogateescape")
 
 
 def _counted(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Files that stand in the place of a proto file and only name it: what protoc says of them helps nobody."""
+"""Files that are no source: they stand for another one, or are no text. What protoc says of them helps nobody."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ def require_source(content: bytes, shown: str) -> None:
     for is_one, what, hint in _KINDS:
         if is_one(begin):
             raise InterfaceError(what, where=shown, hint=hint)
+
+
+def require_text(content: bytes, shown: str) -> None:
+    """Refuse bytes that are not UTF-8: in some strings protoc does not survive them.
+
+    Raises:
+        InterfaceError: There is such a byte; the error names its place.
+    """
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line, column = content.count(b"\n", 0, error.start) + 1, error.start - content.rfind(b"\n", 0, error.start)
+        what = f"the byte {content[error.start]:#04x} is not UTF-8, and protoc ends at it"
+        raise InterfaceError(what, where=f"{shown}:{line}:{column}", hint="save the file in UTF-8") from None
 
 
 def _is_wide(begin: bytes) -> bool:

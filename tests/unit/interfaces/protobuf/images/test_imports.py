@@ -3,6 +3,7 @@
 import pytest
 
 from servanda.errors import InterfaceError
+from servanda.interfaces.protobuf.images.standins import require_text
 from tests.unit.interfaces.conftest import Desk
 
 HEAD = 'syntax = "proto3";\npackage shop;\n'
@@ -89,3 +90,18 @@ def test_an_edition_that_is_not_released_is_told(desk: Desk, edition: str) -> No
 
     assert error.what.startswith(f"the edition '{edition}' is later than the latest that protoc knows here")
     assert error.where == "w/a.proto"
+
+
+def test_a_byte_that_is_not_utf_8_is_placed() -> None:
+    with pytest.raises(InterfaceError, match="the byte 0xe9 is not UTF-8") as caught:
+        require_text(b'syntax = "proto3";\n// gr\xe9\n', "a.proto")
+
+    assert caught.value.where == "a.proto:2:6"
+    require_text("// gr\u00e9".encode(), "a.proto")
+
+
+def test_a_comment_that_is_not_utf_8_is_read(desk: Desk) -> None:
+    text = b'syntax = "proto3";\nmessage M {\n  // gr\xe9: defaults to %d\n  int32 x = 1; // \xff\n}\n'
+    desk.write({"old/a.proto": text % 5, "new/a.proto": (text % 6).replace(b"int32", b"bool")})
+
+    assert [each.rule for each in desk.check("new", "old")] == ["FIELD_SAME_TYPE"]
