@@ -33,7 +33,8 @@ def _meant(text: str, cwd: Path) -> str:
     reference = reference_to(text, cwd)
     if reference is None:
         return "give a folder, an image, an archive or a git reference such as '.git#branch=main'"
-    return f"git knows it; as an input it is {shell_line([reference])}"
+    kind = reference.rpartition("#")[2].partition("=")[0]
+    return f"to compare with the {kind} '{text}' of git, use {shell_line([reference])}"
 
 
 def _root(folder: Path, cwd: Path) -> Path:

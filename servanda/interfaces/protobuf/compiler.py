@@ -172,8 +172,9 @@ def _rejected(talk: str, files: Iterable[str], place: Callable[[str], str]) -> I
         return InterfaceError(what, where=place(hidden["path"]), hint=hint)
     edition = _EDITION.search(talk)
     if edition is not None:
-        what = f"the edition '{edition['name']}' is later than the latest that protoc knows here, {edition['latest']}"
-        hint = "take an edition that is released; the suite follows protoc"
+        latest = f"the latest edition of the installed protoc is {edition['latest']}"
+        what = f"edition '{edition['name']}' is not supported: {latest}"
+        hint = "use an edition that is released"
         return InterfaceError(what, where=place(edition["path"]), hint=hint)
     if not errors:
         return InterfaceError(f"protoc rejects it: {re.sub(_LINK, '', told.sub('', talk)).strip()}")

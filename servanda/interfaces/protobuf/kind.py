@@ -121,12 +121,12 @@ class Protobuf:
             bases = tuple(opener.open_base(base, wanted.before or wanted.input) for base in names)
             current = opener.open_folder(wanted.input)
         for base in bases:
-            require_found(current, base, wanted.input)
+            elsewhere = require_found(current, base, wanted.input)
             require_checked_out(current, base)
-            if told := apart(current, base):
-                context.notice(told)
-        for told in not_checked_out(current):
-            context.notice(told)
+            for notice in filter(None, (elsewhere, apart(current, base))):
+                context.notice(notice)
+        for notice in not_checked_out(current):
+            context.notice(notice)
         if bases and not any(base.state.files for base in bases):
             context.notice(f"nothing to compare with: {wanted.input} is new")
         if not bases:

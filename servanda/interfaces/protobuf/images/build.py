@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,35 +144,46 @@ def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | 
         options = ("--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
         roots = [folder / root for root in sources.roots]
         files = {path: folder / _root(sources.places[path], path) for path in wanted}
+        run = functools.partial(protoc, roots, files, options, sources.place)
         try:
-            protoc(roots, files, options, sources.place, validated=validated)
+            _with_or_without_validator(run, validated=validated)
         except InterfaceError as error:
-            contents = {path: (folder / sources.places[path]).read_bytes() for path in wanted}
-            for path, content in contents.items():
-                require_source(content, sources.place(path))
-            if "ended by signal" in str(error):
-                for path, content in contents.items():
-                    require_text(content, sources.place(path))
-            if "not found" in str(error):
-                _require_imports(sources, contents, roots)
-            if validated:
-                raise
-            # Maybe the import is spelled so that nobody finds it, or stands in a file that is not ours.
-            protoc(roots, files, options, sources.place)
+            _explain(error, sources, {path: folder / sources.places[path] for path in wanted}, roots)
+            raise
         compiled = [File(raw) for raw in raw_files(output.read_bytes())]
     _require_known(sources, compiled)
     return compiled
 
 
-def _require_imports(sources: Sources, contents: Mapping[str, bytes], roots: Iterable[Path]) -> None:
-    """Refuse imports that are found nowhere, of which protoc says much in every file."""
+def _with_or_without_validator(run: Callable[..., None], *, validated: bool) -> None:
+    try:
+        run(validated=validated)
+    except InterfaceError:
+        if validated:
+            raise
+        # Maybe the import is spelled so that nobody finds it, or stands in a file that is not ours.
+        run(validated=True)
+
+
+def _explain(error: InterfaceError, sources: Sources, files: Mapping[str, Path], roots: Iterable[Path]) -> None:
+    """Raise a better error than that of protoc, if the files show why it refused them.
+
+    Raises:
+        InterfaceError: They do.
+    """
+    contents = {sources.place(path): file.read_bytes() for path, file in files.items()}
+    for place, content in contents.items():
+        require_source(content, place)
+        if "ended by signal" in str(error):
+            require_text(content, place)
+    if "not found" not in str(error):
+        return
     folders = (*roots, *bundled_folders())
 
     def is_known(path: str) -> bool:
         return path == VALIDATE or any((each / path).is_file() for each in folders)
 
-    files = {sources.place(path): content for path, content in contents.items()}
-    require_imports(files, is_known, [sources.place(path) for path in sources.places], sources.dependencies)
+    require_imports(contents, is_known, [sources.place(path) for path in sources.places], sources.dependencies)
 
 
 def _root(place: str, path: str) -> str:

@@ -32,13 +32,14 @@ def require_imports(
     missing: dict[str, str] = {}
     for place, content in files.items():
         for position, path in _imports(content):
-            if not is_known(path):
+            # With escapes it is another path than it looks like.
+            if "\\" not in path and not is_known(path):
                 missing.setdefault(path, f"{place}:{position}")
     if not missing:
         return
     named = ", ".join(f"'{path}'" for path in list(missing)[:_SHOWN])
     more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-    what = f"{_counted(len(missing))} found nowhere: {named}{more}"
+    what = f"{len(missing)} {'import' if len(missing) == 1 else 'imports'} not found: {named}{more}"
     raise InterfaceError(what, where=next(iter(missing.values())), hint=_hint(missing, places, dependencies))
 
 
@@ -51,26 +52,22 @@ def _imports(content: bytes) -> Iterator[tuple[str, str]]:
         yield f"{line}:{column}", found[3].decode("utf-8", "surrogateescape")
 
 
-def _counted(number: int) -> str:
-    return "1 import is" if number == 1 else f"{number} imports are"
-
-
 def _hint(missing: Iterable[str], places: Collection[str], dependencies: Sequence[str]) -> str:
     for path in missing:
         place = next((each for each in places if each.endswith(f"/{path}")), None)
         if place is not None:
-            return f"imports begin at the folder of a module: there is '{place}', but no '{path}'"
+            return f"imports are relative to a module folder: '{place}' exists, but no module has '{path}'"
     wanted = _wanted(missing, dependencies)
     if not wanted:
         return (
-            "put the files into a module of the workspace; those of a module in a registry are written out by "
+            "add the files to a module of the workspace; export those of a registry module with "
             "'buf export MODULE --output FOLDER'"
         )
     exports = "\n".join(shell_line(["buf", "export", dependency, "--output", "vendor"]) for dependency in wanted)
     return (
-        f"buf.yaml depends on {', '.join(wanted)}, and dependencies are not downloaded here. Either write them out and "
-        f"name the folder as a module ('modules' of buf.yaml v2, 'directories' of buf.work.yaml):\n{exports}\n"
-        "or compare images that hold them: 'buf dep update' where buf.lock lacks one, then\n"
+        f"buf.yaml has dependencies that are not vendored: {', '.join(wanted)}. Export them, and add the folder to "
+        f"'modules' of buf.yaml (v2) or 'directories' of buf.work.yaml:\n{exports}\n"
+        "or compare images, which contain them; if buf.lock lacks one, run 'buf dep update' first:\n"
         "buf build --output image.binpb"
     )
 

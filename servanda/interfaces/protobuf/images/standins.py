@@ -39,7 +39,7 @@ def require_text(content: bytes, shown: str) -> None:
         content.decode()
     except UnicodeDecodeError as error:
         line, column = content.count(b"\n", 0, error.start) + 1, error.start - content.rfind(b"\n", 0, error.start)
-        what = f"the byte {content[error.start]:#04x} is not UTF-8, and protoc ends at it"
+        what = f"the byte {content[error.start]:#04x} is not UTF-8, and protoc aborts on it"
         raise InterfaceError(what, where=f"{shown}:{line}:{column}", hint="save the file in UTF-8") from None
 
 
@@ -50,13 +50,13 @@ def _is_wide(begin: bytes) -> bool:
 _KINDS = (
     (
         lambda begin: begin.startswith(_POINTER),
-        "is a pointer of Git LFS, not the file that it stands for",
-        "run 'git lfs pull'; a commit holds pointers only: compare it as a folder that 'git worktree add' makes",
+        "expected proto source, found a Git LFS pointer",
+        "run 'git lfs pull'; a commit holds only pointers, so compare with a checkout ('git worktree add')",
     ),
     (
         lambda begin: _PATH.fullmatch(begin) is not None,
-        "holds nothing but a path: it is a symbolic link that was checked out as text",
+        "expected proto source, found only a path: a symbolic link that was checked out as text",
         "check it out as a link: 'git config core.symlinks true', then 'git checkout' the file",
     ),
-    (_is_wide, "is text in UTF-16, and protos are read in UTF-8", "save it in UTF-8"),
+    (_is_wide, "expected UTF-8, found UTF-16", "save the file in UTF-8"),
 )

@@ -36,7 +36,9 @@ def test_interfaces_that_moved_are_told_with_their_earlier_place(
     repository.git("rm", "--quiet", "-rf", "proto")
     repository.write(after)
 
-    with pytest.raises(InterfaceError, match="what became of 1 of 1 proto files of 'api' cannot be told") as caught:
+    with pytest.raises(
+        InterfaceError, match="the base holds 1 of the 1 proto files of 'api' in another folder"
+    ) as caught:
         search(repository, "api")
 
     assert caught.value.hint == f"compare with that folder: --against '.git#branch=main,subdir={subdir}'"
@@ -46,15 +48,23 @@ def test_a_link_that_is_left_behind_does_not_hide_that_they_moved(repository: De
     (repository.folder / "proto").rename(repository.folder / "api")
     (repository.folder / "proto").symlink_to("api")
 
-    with pytest.raises(InterfaceError, match="the base has them elsewhere"):
+    with pytest.raises(InterfaceError, match="in another folder"):
         search(repository, "api")
+
+
+def test_an_image_is_not_new_beside_a_folder_that_does_not_hold_its_files(repository: Desk) -> None:
+    repository.write({"image.binpb": repository.open("proto").exported, "docs/README.md": ""})
+
+    with pytest.raises(InterfaceError, match="in another folder"):
+        search(repository, "image.binpb", f"{MAIN},subdir=docs")
+    assert require_found(repository.open("image.binpb"), repository.open(f"{MAIN},subdir=proto"), "image.binpb") is None
 
 
 def test_a_commit_that_moved_them_is_examined_alike(repository: Desk) -> None:
     repository.git("mv", "proto", "api")
     repository.commit("moved")
 
-    with pytest.raises(InterfaceError, match="the base has them elsewhere"):
+    with pytest.raises(InterfaceError, match="in another folder"):
         search(repository, ".git#ref=HEAD,subdir=api", f"{MAIN},subdir=api")
 
 
@@ -73,8 +83,23 @@ def test_what_belongs_to_no_module_of_the_base_is_told(desk: Desk, document: str
     desk.git("rm", "--quiet", "proto/buf.yaml", "proto/other/a.proto")
     desk.write({"proto/shop/shop.proto": WITHOUT_QUANTITY})
 
-    with pytest.raises(InterfaceError, match=r"belong to none of its modules, such as 'proto/shop/shop\.proto'"):
+    with pytest.raises(
+        InterfaceError, match=r"outside of the modules in its buf\.yaml: for example 'proto/shop/shop\.proto'"
+    ):
         search(desk, "proto")
+
+
+def test_a_few_files_that_moved_are_mentioned(repository: Desk) -> None:
+    repository.git("switch", "--quiet", "main", "--force")
+    repository.write({f"api/{name}.proto": f'syntax = "proto3";\npackage {name};\n' for name in ("a", "b")})
+    repository.commit("more")
+    repository.git("mv", "proto/shop", "api/shop")
+
+    told = require_found(repository.open("api"), repository.open(MAIN, beside="api"), "api")
+
+    assert told is not None
+    assert "1 of the 3 proto files of 'api' in another folder: for example 'proto/shop/v1/shop.proto'" in told
+    assert told.endswith("; they are not compared")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +150,7 @@ def test_a_file_that_a_sparse_checkout_leaves_out_is_not_taken_for_deleted(repos
     repository.commit("second")
     repository.git("sparse-checkout", "set", "proto/shop")
 
-    with pytest.raises(InterfaceError, match="the sparse checkout leaves it out") as caught:
+    with pytest.raises(InterfaceError, match="the sparse checkout omits it") as caught:
         require_checked_out(repository.open("proto"), repository.open(MAIN, beside="proto"))
 
     assert caught.value.where == "proto/other/other.proto"
@@ -144,7 +169,7 @@ def test_a_submodule_that_is_not_here_is_told(repository: Desk) -> None:
 
     told = list(not_checked_out(repository.open("proto")))
 
-    assert told == ["the submodule 'proto/x' is not checked out: proto files in it are not compared"]
+    assert told == ["submodule 'proto/x' is not checked out; its proto files are not compared"]
 
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb\nsize 12345\n"
@@ -164,9 +189,9 @@ def in_a_commit(desk: Desk) -> str:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        pytest.param(POINTER.encode(), "is a pointer of Git LFS", id="pointer"),
-        pytest.param(b"../shared/order.proto", "is a symbolic link that was checked out as text", id="link as text"),
-        pytest.param('syntax = "proto3";'.encode("utf-16"), "is text in UTF-16", id="UTF-16"),
+        pytest.param(POINTER.encode(), "found a Git LFS pointer", id="pointer"),
+        pytest.param(b"../shared/order.proto", "a symbolic link that was checked out as text", id="link as text"),
+        pytest.param('syntax = "proto3";'.encode("utf-16"), "expected UTF-8, found UTF-16", id="UTF-16"),
     ],
 )
 def test_a_file_that_only_stands_for_another_is_told(
