@@ -46,7 +46,7 @@ class Subscription(Protocol):
 
 
 class MemorySubscription:
-    """Gives the records that it was made with, one at a time, then waits forever; for tests.
+    """Gives the records that it was made with, all at once, then waits forever; for tests.
 
     Args:
         records: What to deliver, in order.

@@ -25,6 +25,7 @@ class Objection:
         previous_path: File of the previous state that it is about.
         beside: Another place that belongs to it, as the end of a sentence; it moves with lines, and so identifies
             nothing.
+        label: Word with ``=`` in front of the stretch, which belongs to it although the source positions leave it out.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Objection:
     message: str
     previous_path: str
     beside: str = ""
+    label: str = ""
 
     @property
     def sentence(self) -> str:

@@ -47,8 +47,9 @@ def _part(part: _P, values: Mapping[str, object], message: type[Message] | None)
     fields = dict(part.fields)
     for category in ("header", "metadata"):
         for key, generator in part.generators.get(category, {}).items():
-            own = next((own for own in fields if own.lower() == name(key).lower()), name(key))
-            fields[own] = tuple(text(generator, values, value) for value in fields.get(own, ()))
+            own = next((own for own in fields if own.lower() == name(key).lower()), None)
+            if own is not None:
+                fields[own] = tuple(text(generator, values, value) for value in fields[own])
     return replace(part, fields=fields, body=_body(part, values, message))
 
 

@@ -86,12 +86,10 @@ class RuleList:
 
     Attributes:
         any_of: Whether one of them is enough; else all have to hold.
-        cascaded: Whether they were written for an ancestor of the path.
     """
 
     rules: tuple[Rule, ...]
     any_of: bool = False
-    cascaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,7 @@ def _cascades(found: RuleList) -> bool:
 
 def _cascade(found: RuleList) -> RuleList:
     passed = tuple(replace(rule, values={}) for rule in found.rules if rule.match in _CASCADING)
-    return RuleList(passed, found.any_of, cascaded=True)
+    return RuleList(passed, found.any_of)
 
 
 def parse(document: Mapping[str, object], *, named: bool) -> Rules:

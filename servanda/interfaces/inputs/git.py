@@ -20,6 +20,8 @@ _DEFAULT = "refs/remotes/origin/HEAD"
 _MAINS = ("refs/remotes/origin/main", "refs/heads/main", "refs/remotes/origin/master", "refs/heads/master")
 _BEGIN = re.compile("[0-9a-f]{4,39}")
 """The beginning of a commit's name, which could be that of a branch or tag as well."""
+# How 'git ls-files -t' marks what the index has and the working tree shall not have.
+_SKIPPED = "S "
 _REMOTE = re.compile(r"^([a-z+]+://|[^/]+@[^/]+:)")
 
 
@@ -37,10 +39,9 @@ def open_git(reference: Reference, cwd: Path) -> Source:
         return Source(_fetched(reference), folder)
     repository = _repository(reference, cwd)
     tree = CommitTree(repository, _commit(repository, reference))
-    is_new = not tree.has_folder(folder)
-    if is_new and not (repository.top / folder).is_dir():
+    if not tree.has_folder(folder) and not (repository.top / folder).is_dir():
         raise InterfaceError(f"neither this commit nor the working tree has a folder '{folder}'", where=reference.text)
-    return Source(tree, folder, may_be_empty=is_new)
+    return Source(tree, folder, may_be_empty=True)
 
 
 def beside_folder(reference: Reference, folder: Reference, cwd: Path) -> Reference:
@@ -67,6 +68,36 @@ def _from_top(top: Path, cwd: Path, folder: str) -> str | None:
     written = Path(os.path.normpath(cwd.resolve() / folder))
     around = next((each for each in (*reversed(written.parents), written) if each.resolve() == top), None)
     return written.relative_to(around).as_posix() if around is not None else None
+
+
+def reference_to(name: str, cwd: Path) -> str | None:
+    """Return the input that means a branch, tag or commit of the repository around a folder.
+
+    Returns:
+        ``None`` if there is nothing of this name, or no repository that git reads.
+    """
+    top = repository_top(cwd)
+    if top is None or not name or "," in name or name.startswith("-"):
+        return None
+    location = Path(os.path.relpath(top, cwd.resolve()), ".git").as_posix()
+    repository = Git(top)
+    for key, full in (("branch", f"refs/heads/{name}"), ("tag", f"refs/tags/{name}"), ("ref", name)):
+        if _resolved(repository, full) is not None:
+            return f"{location}#{key}={name}"
+    return None
+
+
+def left_out_of_checkout(folder: Path) -> frozenset[str]:
+    """Return the files, from the top of the repository, that a sparse checkout leaves out; none outside of git.
+
+    Raises:
+        ProcessError: git does not read the repository.
+    """
+    top = repository_top(folder)
+    if top is None:
+        return frozenset()
+    listed = Git(top).run("ls-files", "-t", "-z", "--full-name").decode("utf-8", "surrogateescape").split("\0")
+    return frozenset(entry[2:] for entry in listed if entry.startswith(_SKIPPED))
 
 
 def merge_base(folder: Path) -> str | None:

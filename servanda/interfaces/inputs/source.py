@@ -13,9 +13,11 @@ class Source:
 
     Attributes:
         folder: The folder, relative to the root of the tree.
-        may_be_empty: Whether it is no error that nothing is there: the interfaces are new.
+        around: What belongs to the input: a file that is not where it is expected may be looked for in there.
+        may_be_empty: Whether it is no error, of a base, that no proto file is there: the interfaces are new.
     """
 
     tree: Tree
     folder: str
+    around: str = "."
     may_be_empty: bool = False

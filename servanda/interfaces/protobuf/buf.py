@@ -89,7 +89,7 @@ def _finding(workspace: Workspace, image: descriptor_pb2.FileDescriptorSet, viol
         rule=rule,
         category=LINT,
         severity=Severity.WARNING,
-        span=Span(workspace.shown(file), start_line, start_column, end_line, end_column),
+        span=workspace.placed(Span(file, start_line, start_column, end_line, end_column)),
         element=element,
         message=message,
         fingerprint=hashlib.sha256(identity).hexdigest()[:16],

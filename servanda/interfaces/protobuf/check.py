@@ -37,7 +37,9 @@ def check(
 
 def _against(current: Workspace, base: Workspace, conventions: Conventions) -> Iterable[Found]:
     wanted = [rule for rule in RULES if any(module.breaking.category(rule) for module in current.modules)]
-    for breach in compare(base.state, current.state, wanted, conventions):
+    # What either state only uses and the other one holds itself, such as a well-known type, became no other file.
+    before, after = base.state.examining(current.state.files.keys()), current.state.examining(base.state.files.keys())
+    for breach in compare(before, after, wanted, conventions):
         category = _category(breach, current, base)
         if category is not None:
             yield _found(breach, category, current, base)
@@ -46,7 +48,7 @@ def _against(current: Workspace, base: Workspace, conventions: Conventions) -> I
 def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None:
     """Return the category under which the breach counts; ``None`` if the workspace lets it pass."""
     before, after = breach.objection.previous_path, breach.objection.path
-    files = _files(breach, current, base)
+    files = _files(breach)
     for module in _modules(before, after, current, base):
         category = module.breaking.category(breach.rule)
         if category is not None and not any(module.breaking.ignores(breach.rule, file) for file in files):
@@ -54,9 +56,13 @@ def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None
     return None
 
 
-def _files(breach: Breach, current: Workspace, base: Workspace) -> list[File]:
+def _files(breach: Breach) -> list[File]:
     """Return the file that it is about, in each state that has it."""
-    found = (current.state.files.get(breach.objection.path), base.state.files.get(breach.objection.previous_path))
+    comparison, objection = breach.comparison, breach.objection
+    found = (
+        comparison.current.files.get(objection.path),
+        comparison.previous.files.get(objection.previous_path),
+    )
     return [file for file in found if file is not None]
 
 
@@ -73,7 +79,7 @@ def _found(breach: Breach, category: str, current: Workspace, base: Workspace) -
     rule, objection = breach.rule, breach.objection
     said = words(objection.element, breach.comparison)
     finding = rule.finding(objection, _span(breach, current, base), said, transition_of(breach), category)
-    files = _files(breach, current, base)
+    files = _files(breach)
     return Found(rule, replace(finding, unstable=bool(files) and all(is_unstable(file.package) for file in files)))
 
 
@@ -89,7 +95,4 @@ def _span(breach: Breach, current: Workspace, base: Workspace) -> Span:
     objection, span = breach.objection, breach.objection.span
     if not objection.path:
         return Span(base.shown(objection.previous_path))
-    path = current.shown(objection.path)
-    if span is None:
-        return Span(path, 1, 1, 1, 1)
-    return Span(path, span.start_line, span.start_column, span.end_line, span.end_column)
+    return current.placed(span or Span(objection.path, 1, 1, 1, 1), objection.label)

@@ -21,6 +21,10 @@ _BUNDLED = "bundled.binpb"
 _CHILD = Path(__file__).with_name("protoc_child.py")
 # protoc names files as they lie on the disk, below a link.
 _LINK = r"\broot\d+/"
+_EDITION = re.compile(
+    rf"^(?:{_LINK})?(?P<path>[^:\n]+):.* [Ee]dition (?P<name>\w+),? .*maximum supported edition (?P<latest>\w+)",
+    re.MULTILINE,
+)
 # Errors that are told beside the first one.
 _SHOWN = 20
 
@@ -166,6 +170,12 @@ def _rejected(talk: str, files: Iterable[str], place: Callable[[str], str]) -> I
         what = "a file of another module has the same path, and imports would mean that one"
         hint = "move one of them; 'excludes' of buf.yaml takes it out of its module, but not out of the way"
         return InterfaceError(what, where=place(hidden["path"]), hint=hint)
+    edition = _EDITION.search(talk)
+    if edition is not None:
+        latest = f"the latest edition of the installed protoc is {edition['latest']}"
+        what = f"edition '{edition['name']}' is not supported: {latest}"
+        hint = "use an edition that is released"
+        return InterfaceError(what, where=place(edition["path"]), hint=hint)
     if not errors:
         return InterfaceError(f"protoc rejects it: {re.sub(_LINK, '', told.sub('', talk)).strip()}")
     lines = tuple(dict.fromkeys(f"{_where(found, place)}: {found['message']}" for found in errors))

@@ -16,6 +16,7 @@ from servanda.interfaces.protobuf.bases import RELEASED, default_base, is_releas
 from servanda.interfaces.protobuf.check import check
 from servanda.interfaces.protobuf.growth import growth
 from servanda.interfaces.protobuf.inputs import Opener, Workspace
+from servanda.interfaces.protobuf.inputs.whereabouts import apart, not_checked_out, require_checked_out, require_found
 from servanda.interfaces.protobuf.rules.subject import Conventions
 from servanda.interfaces.protobuf.rules.table import RULES
 from servanda.interfaces.rule import Found, Rule
@@ -119,6 +120,13 @@ class Protobuf:
         else:
             bases = tuple(opener.open_base(base, wanted.before or wanted.input) for base in names)
             current = opener.open_folder(wanted.input)
+        for base in bases:
+            elsewhere = require_found(current, base, wanted.input)
+            require_checked_out(current, base)
+            for notice in filter(None, (elsewhere, apart(current, base))):
+                context.notice(notice)
+        for notice in not_checked_out(current):
+            context.notice(notice)
         if bases and not any(base.state.files for base in bases):
             context.notice(f"nothing to compare with: {wanted.input} is new")
         if not bases:

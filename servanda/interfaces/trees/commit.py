@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from servanda.errors import InterfaceError
 from servanda.interfaces.storage import Storage
 from servanda.interfaces.trees.content import ContentTree, write
-from servanda.interfaces.trees.links import LinkedPaths
+from servanda.interfaces.trees.links import LinkedPaths, is_proto, lies_in
 from servanda.processes import Git
 
 _LINK = "120000"
@@ -49,6 +49,14 @@ class CommitTree:
         """Return names that git gives to the contents of all proto files below a folder."""
         self._refuse_submodules(folder, excludes)
         return {path: self._blobs[real] for path, real in self._paths.protos(folder, excludes)}
+
+    def stored(self, folder: str) -> Mapping[str, str]:
+        """Return names that git gives to the contents of the files themselves."""
+        return {path: blob for path, blob in self._blobs.items() if is_proto(path) and lies_in(path, folder)}
+
+    def holds(self, path: str) -> bool:
+        """Tell whether the commit has a file at this path."""
+        return path in self._blobs
 
     def has_folder(self, folder: str) -> bool:
         """Tell whether a file lies in it.

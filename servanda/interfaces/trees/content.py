@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from servanda.interfaces.storage import Storage
-from servanda.interfaces.trees.links import LinkedPaths
+from servanda.interfaces.trees.links import LinkedPaths, is_proto, lies_in
 from servanda.interfaces.trees.tree import digest
 
 _NO_LINKS: Mapping[str, str] = MappingProxyType({})
@@ -35,6 +35,15 @@ class ContentTree:
     ) -> Mapping[str, str]:
         """Digests of all proto files below a folder."""
         return {path: digest(self._contents[real]) for path, real in self._paths.protos(folder, excludes)}
+
+    def stored(self, folder: str) -> Mapping[str, str]:
+        """Digests of the files themselves."""
+        found = (path for path in self._contents if is_proto(path) and lies_in(path, folder))
+        return {path: digest(self._contents[path]) for path in found}
+
+    def holds(self, path: str) -> bool:
+        """Tell whether there is a file at this path."""
+        return path in self._contents
 
     def has_folder(self, folder: str) -> bool:
         """Tell whether a file lies in it."""

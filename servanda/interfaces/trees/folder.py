@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 from servanda.documents import Boundary, DocumentLimits, read_bytes
 from servanda.errors import InterfaceError
 from servanda.interfaces.storage import Storage
-from servanda.interfaces.trees.links import MOST_FOLDERS
+from servanda.interfaces.trees.links import MOST_FOLDERS, is_proto
 from servanda.interfaces.trees.stamps import Stamps
+from servanda.interfaces.trees.tree import digest
 
 
 class FolderTree:
@@ -45,6 +46,22 @@ class FolderTree:
         stamps.keep()
         self._is_plain &= walk.is_plain
         return found
+
+    def stored(self, folder: str) -> Mapping[str, str]:
+        """Digests of the files themselves; of the file system."""
+        found: dict[str, str] = {}
+        for around, folders, names in os.walk(self._boundary.inside(self.root / folder, self.place(folder))):
+            folders[:] = sorted(name for name in folders if name != ".git")
+            for path in (Path(around, name) for name in sorted(names) if is_proto(name)):
+                if path.is_file() and not path.is_symlink():
+                    content = read_bytes(path, self.place(str(path)), self._size, InterfaceError)
+                    found[path.relative_to(self.root).as_posix()] = digest(content)
+        return found
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a file lies at this path, without a link on the way from the root."""
+        file = self.root / path
+        return file.is_file() and Path(os.path.realpath(file)) == Path(os.path.realpath(self.root), path)
 
     def has_folder(self, folder: str) -> bool:
         """Tell whether there is such a folder."""

@@ -81,10 +81,10 @@ class LinkedPaths:
         self, real: str, shown: str, excludes: Collection[str], around: tuple[str, ...]
     ) -> Iterator[tuple[str, str]]:
         for path in self.files:
-            if path.endswith(".proto") and _lies_in(path, real):
+            if is_proto(path) and lies_in(path, real):
                 yield _moved(path, real, shown), path
         for link in self.links:
-            if _lies_in(link, real):
+            if lies_in(link, real):
                 name = _moved(link, real, shown)
                 if not _is_excluded(name, excludes):
                     yield from self._behind(link, name, excludes, around)
@@ -92,23 +92,26 @@ class LinkedPaths:
     def _behind(
         self, link: str, name: str, excludes: Collection[str], around: tuple[str, ...]
     ) -> Iterator[tuple[str, str]]:
-        if PurePosixPath(link).suffix not in ("", ".proto"):
-            # Whatever it leads to, it is no folder that anybody would name so, and no proto file.
+        try:
+            target = self.follow(link)
+        except InterfaceError:
+            if PurePosixPath(link).suffix in ("", ".proto"):
+                raise
+            # Named like a file that is no proto file; whoever has the tree in folders knows whether it is one.
             return
-        target = self.follow(link)
         if self._is_folder(target):
             folders = (*around, PurePosixPath(link).parent.as_posix())
             self._entered += 1
-            if any(_lies_in(folder, target) for folder in folders) or self._entered > MOST_FOLDERS:
+            if any(lies_in(folder, target) for folder in folders) or self._entered > MOST_FOLDERS:
                 raise InterfaceError("its links lead in a circle", where=name)
             yield from self._below(target, name, excludes, folders)
-        elif link.endswith(".proto"):
+        elif is_proto(link):
             if target not in self.files:
                 raise InterfaceError(f"the link leads to '{self.links[link]}', which does not exist", where=name)
             yield name, target
 
     def _is_folder(self, path: str) -> bool:
-        return any(_lies_in(each, path) and each != path for each in (*self.files, *self.links))
+        return any(lies_in(each, path) and each != path for each in (*self.files, *self.links))
 
     def _leads_out(self, link: str, path: str) -> InterfaceError:
         via = f"the link '{link}' leads to '{self.links[link]}'" if link else "it leads"
@@ -116,7 +119,13 @@ class LinkedPaths:
         return InterfaceError(f"{via}, outside of the tree '{self.name}'", where=path, hint=hint)
 
 
-def _lies_in(path: str, folder: str) -> bool:
+def is_proto(path: str) -> bool:
+    """Tell whether a path is named as a proto file."""
+    return path.endswith(".proto")
+
+
+def lies_in(path: str, folder: str) -> bool:
+    """Tell whether a path is a folder, or lies below it; everything lies in ``.``."""
     return folder in (".", path) or path.startswith(f"{folder}/")
 
 
@@ -126,4 +135,4 @@ def _moved(path: str, real: str, shown: str) -> str:
 
 
 def _is_excluded(path: str, excludes: Collection[str]) -> bool:
-    return any(_lies_in(path, folder) for folder in excludes)
+    return any(lies_in(path, folder) for folder in excludes)

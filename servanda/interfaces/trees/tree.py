@@ -31,6 +31,12 @@ class Tree(Protocol):
             InterfaceError: A link leads out of the tree, in a circle or nowhere.
         """
 
+    def stored(self, folder: str) -> Mapping[str, str]:
+        """Digests of the proto files that lie below a folder themselves, no link followed, by path from the root."""
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a file itself lies at a path, and no link leads there."""
+
     def has_folder(self, folder: str) -> bool:
         """Tell whether there is such a folder with something in it."""
 

@@ -26,12 +26,19 @@ package {package};
 message Order {{ string order_id = 1; int32 quantity = 2; }}
 enum State {{ STATE_UNSPECIFIED = 0; STATE_OPEN = 1; }}
 """
+DEFAULTS = """syntax = "proto2";
+package defaults.v1;
+message Open {{ extensions 100 to 199; optional int32 limit = 1 [default = {default}]; }}
+{extension}
+"""
 OLD = {
+    "defaults/v1/defaults.proto": DEFAULTS.format(default=1, extension="extend Open { optional int32 x = 100; }"),
     "shop/v1/order.proto": BEFORE.format(package="shop.v1"),
     "stock/v1beta1/stock.proto": BEFORE.format(package="stock.v1beta1"),
     "gone/v1/gone.proto": BEFORE.format(package="gone.v1"),
 }
 NEW = {
+    "defaults/v1/defaults.proto": DEFAULTS.format(default=2, extension=""),
     "shop/v1/order.proto": OLD["shop/v1/order.proto"].replace("int32 quantity", "string amount"),
     "stock/v1beta1/stock.proto": OLD["stock/v1beta1/stock.proto"].replace("STATE_OPEN = 1; ", ""),
 }
@@ -87,9 +94,10 @@ def without_gone(places: set[Place]) -> set[Place]:
         pytest.param("", id="no document"),
         pytest.param("version: v2\n", id="v2 by default"),
         pytest.param("version: v1\n", id="v1 by default"),
+        pytest.param("version: v1beta1\n", id="v1beta1 by default"),
         *(
             pytest.param(f"version: {version}\nbreaking:\n  {section}\n", id=f"{version} {section}")
-            for version in ("v1", "v2")
+            for version in ("v1beta1", "v1", "v2")
             for section in (
                 "use: []",
                 "use: [PACKAGE]",
@@ -171,6 +179,25 @@ def test_a_workspace_of_the_older_format_means_the_same(tmp_path: Path) -> None:
         written(tmp_path / side / "first", {**files, "buf.yaml": "version: v1\nbreaking: {use: [WIRE_JSON]}\n"})
         moved = {f"second/{path}": text.replace("package ", "package second.") for path, text in files.items()}
         written(tmp_path / side / "second", {**moved, "buf.yaml": "version: v1\nbreaking: {ignore: [second/shop]}\n"})
+
+    assert without_gone(ours(tmp_path)) == theirs(tmp_path)
+
+
+def test_the_roots_of_the_oldest_format_mean_the_same(tmp_path: Path) -> None:
+    document = """version: v1beta1
+build:
+  roots: [first, second]
+  excludes: [second/stock]
+breaking:
+  ignore: [gone]
+  ignore_only: {FIELD_SAME_NAME: [shop/v1]}
+"""
+    for side, files in {"old": OLD, "new": NEW}.items():
+        written(tmp_path / side, {"buf.yaml": document})
+        written(tmp_path / side / "first", files)
+        moved = {path.replace("/v", "2/v"): text.replace("package ", "package second.") for path, text in files.items()}
+        written(tmp_path / side / "second", moved)
+        written(tmp_path / side / "second/stock", files)
 
     assert without_gone(ours(tmp_path)) == theirs(tmp_path)
 

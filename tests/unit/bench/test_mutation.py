@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from bench.mutation.__main__ import EQUIVALENTS, TOP, equivalents, killed_share
+from bench.mutation.__main__ import EQUIVALENTS, TOP, equivalents, killed_share, sample
 from bench.mutation.finding import mutants_in, mutants_of
 from bench.mutation.mutant import Mutant
-from bench.mutation.nearest import nearest_tests
+from bench.mutation.nearest import ELSEWHERE, nearest_tests
 from bench.mutation.trial import Outcome, Trial
 
 
@@ -54,9 +55,34 @@ def test_the_nearest_tests_are_those_that_mirror_the_module(tmp_path: Path) -> N
     (tmp_path / "tests/unit/pact/matching").mkdir(parents=True)
     (tmp_path / "tests/unit/pact/matching/test_xml.py").touch()
     nearest = nearest_tests(tmp_path, "servanda/pact/matching/xml.py", ("unit", "integration"))
-    assert nearest == ("tests/unit/pact/matching/test_xml.py", "tests/unit/pact/matching")
-    assert nearest_tests(tmp_path, "servanda/pact/new/room.py") == ("tests/unit/pact",)
+    assert nearest == (("tests/unit/pact/matching/test_xml.py",), ("tests/unit/pact/matching",))
+    assert nearest_tests(tmp_path, "servanda/pact/new/room.py") == (("tests/unit/pact",),)
     assert nearest_tests(tmp_path, "platformkit/new/room.py") == ()
+
+
+def test_the_files_of_the_folders_around_come_last(tmp_path: Path) -> None:
+    (tmp_path / "tests/unit/interfaces/protobuf/rules").mkdir(parents=True)
+    for file in ("test_rule.py", "protobuf/test_check.py"):
+        (tmp_path / "tests/unit/interfaces" / file).touch()
+    assert nearest_tests(tmp_path, "servanda/interfaces/protobuf/rules/field.py") == (
+        ("tests/unit/interfaces/protobuf/rules",),
+        ("tests/unit/interfaces/protobuf/test_check.py", "tests/unit/interfaces/test_rule.py"),
+    )
+
+
+def test_a_room_whose_tests_stand_elsewhere_is_tested_there() -> None:
+    for room, folder in ELSEWHERE.items():
+        assert (TOP / "servanda" / room).is_dir()
+        assert nearest_tests(TOP, f"servanda/{room}/new.py")[0] == (f"tests/unit/{folder}",)
+
+
+def test_a_sample_takes_the_same_number_from_each_folder() -> None:
+    folders = [
+        list(mutants_of(f"{name}.py", b"x = [" + b"1, " * count + b"]")) for name, count in (("a", 90), ("b", 4))
+    ]
+    assert Counter(mutant.path for mutant in sample(folders, 6, seed=1)) == {"a.py": 3, "b.py": 3}
+    assert Counter(mutant.path for mutant in sample(folders, 20, seed=1)) == {"a.py": 16, "b.py": 4}
+    assert sample(folders, 20, seed=1) == sample(folders, 20, seed=1) != sample(folders, 20, seed=2)
 
 
 def test_an_equivalent_counts_neither_way() -> None:

@@ -74,6 +74,19 @@ def test_a_reason_is_one_sentence(rule: Rule) -> None:
 
 
 @EVERY_RULE
+def test_a_purpose_is_one_sentence_about_what_is_checked(rule: Rule) -> None:
+    assert re.fullmatch(r"Checks that [^.]*(\.\S[^.]*)*\.", rule.purpose)
+
+
+@EVERY_RULE
+def test_the_example_of_a_rule_says_what_its_row_says(rule: Rule) -> None:
+    written = rule.remedy.steps(dict.fromkeys(WORDS[rule.id], "\0"))
+    for part in ("expand", "migrate", "contract", "before", "after"):
+        pattern = ".*".join(re.escape(text) for text in getattr(written, part).split("\0"))
+        assert re.fullmatch(pattern, getattr(steps(rule), part), re.DOTALL), part
+
+
+@EVERY_RULE
 def test_a_step_has_no_gap_where_a_word_is_empty(rule: Rule) -> None:
     for _, step in steps(rule).named:
         assert not GAPS.search(step), step

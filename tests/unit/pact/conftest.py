@@ -15,6 +15,8 @@ from servanda.pact.descriptors import Descriptors
 PROTO = """
 syntax = "proto3";
 package shop.v1;
+import "google/protobuf/duration.proto";
+import "google/protobuf/struct.proto";
 import "google/protobuf/timestamp.proto";
 import "google/protobuf/wrappers.proto";
 
@@ -34,6 +36,28 @@ message Answer {
   optional int32 rank = 10;
   oneof who { string person = 11; int64 number = 12; }
   bytes blob = 13;
+}
+message Values {
+  google.protobuf.DoubleValue a_double = 1;
+  google.protobuf.FloatValue a_float = 2;
+  google.protobuf.Int64Value an_int64 = 3;
+  google.protobuf.UInt64Value a_uint64 = 4;
+  google.protobuf.Int32Value an_int32 = 5;
+  google.protobuf.UInt32Value a_uint32 = 6;
+  google.protobuf.BoolValue a_bool = 7;
+  google.protobuf.StringValue a_string = 8;
+  google.protobuf.BytesValue some_bytes = 9;
+  google.protobuf.Struct an_object = 10;
+  google.protobuf.Value a_value = 11;
+  google.protobuf.ListValue a_list = 12;
+  google.protobuf.Timestamp a_time = 13;
+  google.protobuf.Duration a_while = 14;
+  map<bool, int32> by_bool = 15;
+  map<int32, Line> by_number = 16;
+  repeated Kind kinds = 17;
+  map<string, Kind> kind_of = 18;
+  repeated bool answers = 19;
+  optional bool answer = 20;
 }
 service Shop { rpc Get(Request) returns (Answer); rpc Watch(Request) returns (stream Answer); }
 """
@@ -55,6 +79,12 @@ def descriptors(files: descriptor_pb2.FileDescriptorSet) -> Descriptors:
 def answer(descriptors: Descriptors) -> Any:
     """The class of the message that tests compare."""
     return descriptors.message("shop.v1.Answer")
+
+
+@pytest.fixture(scope="session")
+def values(descriptors: Descriptors) -> Any:
+    """The class of a message with every kind of field that is more than its JSON counterpart."""
+    return descriptors.message("shop.v1.Values")
 
 
 @pytest.fixture

@@ -131,6 +131,11 @@ def broken(base: dict[str, Any], **changes: Any) -> dict[str, Any]:
             id="no descriptors",
         ),
         pytest.param(
+            broken(GRPC, pluginConfiguration={"protobuf": {"service": ".shop.v1.Shop/Get"}}),
+            "descriptors '' are not in the file",
+            id="no key of descriptors",
+        ),
+        pytest.param(
             broken(GRPC, pluginConfiguration={"protobuf": {"descriptorKey": "shop", "service": ".shop.v1.Shop/Set"}}),
             "has no method 'Set'",
             id="no method",
@@ -237,3 +242,71 @@ def test_an_interaction_holds_its_messages_each_way(write_pact: Callable[..., Pa
     found = load(write_pact(HTTP, GRPC, EVENT)).interactions
 
     assert [(len(entry.requests), len(entry.responses)) for entry in found] == [(1, 1), (1, 1), (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("written", "states"),
+    [
+        pytest.param({}, (), id="none"),
+        pytest.param({"providerState": "ready"}, (ProviderState("ready"),), id="one by its name"),
+        pytest.param({"providerStates": {"name": "a"}}, (ProviderState("a"),), id="one without a list"),
+        pytest.param(
+            {"providerStates": [{"name": "a", "params": {"n": 1}}, {"name": "b"}], "providerState": "c"},
+            (ProviderState("a", {"n": 1}), ProviderState("b")),
+            id="several, before the one that older writers name",
+        ),
+    ],
+)
+def test_provider_states_are_read_as_each_version_writes_them(
+    write_pact: Callable[..., Path], written: dict[str, Any], states: tuple[ProviderState, ...]
+) -> None:
+    interaction = {key: value for key, value in HTTP.items() if key != "providerStates"} | written
+    (found,) = load(write_pact(interaction)).interactions
+    assert found.states == states
+
+
+def test_an_interaction_has_a_name_and_a_test_if_it_says_so(write_pact: Callable[..., Path]) -> None:
+    bare = {key: value for key, value in HTTP.items() if key != "comments"}
+    named, unnamed = load(write_pact({**HTTP, "key": "k-1"}, {**bare, "description": "other"})).interactions
+    assert (named.name, named.test) == ("k-1", "tests/test_a.py::test_b")
+    assert (unnamed.name, unnamed.test) == ("", "")
+
+
+def test_a_pact_names_both_sides_its_plugins_and_its_version(write_pact: Callable[..., Path]) -> None:
+    path = write_pact(HTTP)
+    found = load(path)
+    assert (found.path, found.consumer, found.provider, found.specification) == (str(path), "basket", "shop", "4.0")
+    assert [(plugin.name, plugin.version, list(plugin.configuration)) for plugin in found.plugins] == [
+        ("protobuf", "1", ["shop"])
+    ]
+
+
+def test_descriptors_that_cannot_be_read_are_refused_at_the_file(tmp_path: Path) -> None:
+    plugin = {"name": "protobuf", "version": "1", "configuration": {"shop": {"protoDescriptors": "%"}}}
+    metadata = {"pactSpecification": {"version": "4.0"}, "plugins": [plugin]}
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps({"metadata": metadata}))
+    with pytest.raises(ContractError, match="'shop' cannot be decoded") as failed:
+        load(path)
+    assert (failed.value.where or "").startswith(f"{path}:1")
+
+
+def test_a_plugin_of_another_name_has_no_descriptors(tmp_path: Path) -> None:
+    plugin = {"name": "avro", "configuration": {"schema": "%"}}
+    metadata = {"pact-specification": {"version": "4.0"}, "plugins": [plugin]}
+    sides = {"consumer": {"name": "a"}, "provider": {"name": "b"}}
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps({"metadata": metadata, "interactions": [], **sides}))
+    found = load(path)
+    assert ([(each.name, each.version) for each in found.plugins], found.interactions) == ([("avro", "")], ())
+
+
+def test_messages_of_version_3_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    message = {"description": "an event", "contents": {"a": 1}, "metaData": {"topic": "t"}}
+    sides = {"consumer": {"name": "a"}, "provider": {"name": "b"}}
+    path.write_text(
+        json.dumps({"messages": [message], "metadata": {"pactSpecification": {"version": "3.0.0"}}, **sides})
+    )
+    (found,) = load(path).interactions
+    assert (found.transport, found.responses[0].fields) == (Transport.KAFKA, {"topic": ("t",)})

@@ -55,3 +55,34 @@ def test_what_is_no_path_is_told_shortly(text: str) -> None:
     with pytest.raises(ContractError) as failed:
         parse(text)
     assert len(str(failed.value)) < 600
+
+
+@pytest.mark.parametrize(
+    ("steps", "text"),
+    [
+        pytest.param((), "$", id="root"),
+        pytest.param(("a", 0, Wildcard.INDEX, Wildcard.ANY), "$.a[0][*].*", id="plain steps"),
+        pytest.param(("e-mail",), "$.e-mail", id="a name with a dash"),
+        pytest.param(("a.b", "it's", "a'\\", ""), r"$['a.b']['it\'s']['a\'\\']['']", id="names that need quotes"),
+    ],
+)
+def test_a_path_is_rendered_with_as_few_quotes_as_it_needs(steps: Path, text: str) -> None:
+    assert render(steps) == text
+    assert parse(text) == steps
+
+
+@pytest.mark.parametrize(
+    ("expression", "path", "expected"),
+    [
+        pytest.param("$", (), 2, id="the root weighs two"),
+        pytest.param("$", ("a",), 2, id="the root is an ancestor of all"),
+        pytest.param("$[*]", (3,), 2, id="any index weighs one"),
+        pytest.param("$[3]", (3,), 4, id="an index weighs two"),
+        pytest.param("$[*]", (Wildcard.INDEX,), 2, id="any index for any index"),
+        pytest.param("$.*", (3,), 2, id="anything is an index too"),
+        pytest.param("$[3]", ("3",), 0, id="an index is no name"),
+        pytest.param("$.a[*].b", ("a", 0, "b"), 8, id="steps are multiplied"),
+    ],
+)
+def test_each_step_of_an_expression_is_weighed(expression: str, path: Path, expected: int) -> None:
+    assert weight(parse(expression), path) == expected

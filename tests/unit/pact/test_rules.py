@@ -6,7 +6,7 @@ import pytest
 
 from servanda.errors import ContractError
 from servanda.pact.paths import parse as path
-from servanda.pact.rules import Rules, parse
+from servanda.pact.rules import MATCHERS, Rule, RuleList, Rules, parse
 
 
 def rules(**matchers: Any) -> Rules:
@@ -50,3 +50,117 @@ def test_regex_does_not_pass_on_to_what_a_value_contains() -> None:
 def test_a_rule_that_cannot_be_understood_is_refused(document: dict[str, Any], message: str) -> None:
     with pytest.raises(ContractError, match=message):
         parse(document, named=False)
+
+
+def only(matcher: dict[str, Any]) -> Rule:
+    ((_, found),) = rules(**{"$.a": matcher}).entries
+    return found.rules[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "match"),
+    [
+        ("array-contains", "arrayContains"),
+        ("content-type", "contentType"),
+        ("datetime", "timestamp"),
+        ("each-key", "eachKey"),
+        ("each-value", "eachValue"),
+        ("not-empty", "notEmpty"),
+        ("status-code", "statusCode"),
+        ("max-type", "type"),
+        ("min-type", "type"),
+        ("min-max-type", "type"),
+    ],
+)
+def test_a_matcher_is_known_under_the_name_that_older_writers_give_it(written: str, match: str) -> None:
+    assert only({"match": written}).match == match
+
+
+@pytest.mark.parametrize("match", sorted(MATCHERS - {"regex", "include"}))
+def test_every_matcher_of_the_specification_is_known(match: str) -> None:
+    assert only({"match": match}) == Rule(match, {})
+
+
+def test_the_specification_has_twenty_matchers() -> None:
+    assert {
+        *("arrayContains", "boolean", "contentType", "date", "decimal", "eachKey", "eachValue", "equality", "include"),
+        *("integer", "notEmpty", "null", "number", "regex", "semver", "statusCode", "time", "timestamp", "type"),
+        "values",
+    } == MATCHERS
+
+
+@pytest.mark.parametrize(
+    ("written", "match"),
+    [({"regex": "a"}, "regex"), ({"min": 1}, "type"), ({"max": 1}, "type"), ({"min": 1, "max": 2}, "type")],
+)
+def test_an_attribute_tells_the_matcher_where_version_2_leaves_it_out(written: dict[str, Any], match: str) -> None:
+    assert only(written) == Rule(match, written)
+
+
+@pytest.mark.parametrize(
+    ("matcher", "message"),
+    [
+        pytest.param({}, "the matcher '' is unknown", id="nothing"),
+        pytest.param({"match": "regex"}, "'regex' is missing", id="no expression"),
+        pytest.param({"match": "include", "value": 7}, "needs a 'value', found 7", id="no text"),
+        pytest.param({"match": "arrayContains", "variants": [{}]}, "a variant without 'index'", id="no index"),
+        pytest.param({"match": "arrayContains", "variants": [7]}, "a variant without 'index': 7", id="no variant"),
+        pytest.param({"match": "eachKey", "rules": [7]}, "expected an object, found 7", id="no rule within"),
+        pytest.param(7, "expected an object, found 7", id="no rule"),
+    ],
+)
+def test_a_matcher_that_lacks_something_is_refused(matcher: Any, message: str) -> None:
+    with pytest.raises(ContractError, match=message):
+        rules(**{"$.a": matcher})
+
+
+def test_a_rule_gives_its_attributes_by_their_types() -> None:
+    rule = only({"match": "type", "min": 2, "max": True, "format": "HH", "value": 7})
+    assert [rule.integer(name) for name in ("min", "max", "format", "none")] == [2, None, None, None]
+    assert [rule.text(name) for name in ("format", "value", "none")] == ["HH", "", ""]
+
+
+def test_a_rule_holds_those_within_it_apart_from_its_attributes() -> None:
+    below = {"$.a": {"matchers": [{"match": "type"}]}}
+    within, variant = {"match": "integer"}, {"index": 1, "rules": below}
+    found = only({"match": "arrayContains", "value": "x", "rules": [within], "variants": [variant, {"index": 0}]})
+    inner = parse(below, named=False)
+    assert found == Rule("arrayContains", {"value": "x"}, (Rule("integer", {}),), ((1, inner), (0, Rules())))
+
+
+@pytest.mark.parametrize(("combine", "any_of"), [({}, False), ({"combine": "AND"}, False), ({"combine": "OR"}, True)])
+def test_rules_hold_together_unless_they_are_alternatives(combine: dict[str, str], any_of: bool) -> None:
+    for document in ({"matchers": [], **combine}, {"$": {"matchers": [], **combine}}):
+        ((place, found),) = parse(document, named=False).entries
+        assert (place, found.any_of) == ((), any_of)
+
+
+def test_of_two_rules_that_are_as_specific_the_longer_one_decides() -> None:
+    found = rules(**{"$": {"match": "equality"}, "$.*": {"match": "type"}})
+    assert deciding(found, "$.a") == ["type"]
+    assert deciding(found, "$") == ["equality"]
+
+
+def test_of_two_rules_for_one_path_the_first_one_decides() -> None:
+    found = rules(**{"$.*": {"match": "type"}, "$[*]": {"match": "integer"}})
+    assert deciding(found, "$[0]") == ["type"]
+
+
+def test_equality_passes_on_to_what_a_value_contains() -> None:
+    assert deciding(rules(**{"$.a": {"match": "equality"}}), "$.a.b") == ["equality"]
+
+
+def test_of_rules_that_are_alternatives_those_that_pass_on_stay_alternatives() -> None:
+    document = {"$.a": {"combine": "OR", "matchers": [{"match": "type"}, {"match": "null"}]}}
+    assert parse(document, named=False).at(path("$.a.b")) == RuleList((Rule("type", {}),), any_of=True)
+
+
+def test_a_rule_is_below_a_path_if_it_is_about_something_within() -> None:
+    found = rules(**{"$.a.b": {"match": "type"}, "$.c[*]": {"match": "type"}})
+    assert [found.below(path(text)) for text in ("$", "$.a", "$.a.b", "$.b", "$.c")] == [True, True, False, False, True]
+
+
+def test_rules_are_there_or_not() -> None:
+    assert not Rules()
+    assert Rules().adding(path("$.a"), RuleList(())) == Rules(((("a",), RuleList(())),))
+    assert rules(**{"$.a": {"match": "type"}})

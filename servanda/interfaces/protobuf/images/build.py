@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from servanda.interfaces.protobuf.compiler import VALIDATE, bundled_folders, pro
 from servanda.interfaces.protobuf.images.cache import Compiled, ImageCache
 from servanda.interfaces.protobuf.images.content import needed, raw_files
 from servanda.interfaces.protobuf.images.declarations import may_collide
+from servanda.interfaces.protobuf.images.imports import require_imports
+from servanda.interfaces.protobuf.images.standins import require_source, require_text
 from servanda.interfaces.protobuf.layout import Layout
 from servanda.interfaces.protobuf.schema import File
 from servanda.interfaces.protobuf.schema.difference import dependents
@@ -28,16 +31,26 @@ class Sources:
         roots: Folders of the tree that imports are relative to.
         places: Path in the tree by path as imports name it.
         digests: Digest of the content by path as imports name it.
+        dependencies: Modules of a registry that ``buf.yaml`` names.
     """
 
     tree: Tree
     roots: tuple[str, ...]
     places: Mapping[str, str]
     digests: Mapping[str, str]
+    dependencies: tuple[str, ...] = ()
 
     def place(self, path: str) -> str:
         """Tell where to say that a file lies."""
         return self.tree.place(self.places[path]) if path in self.places else path
+
+    def content(self, path: str) -> bytes | None:
+        """Return the content of a file; ``None`` of one that is none of these.
+
+        Raises:
+            InterfaceError: It cannot be read any more.
+        """
+        return self.tree.read(self.places[path]) if path in self.places else None
 
 
 def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
@@ -67,7 +80,9 @@ def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
                     hint="imports could mean either: move one of them",
                 )
             places[path], digests[path] = place, digest
-    return Sources(tree, tuple(dict.fromkeys(module.path for module in layout)), places, digests)
+    roots = tuple(dict.fromkeys(module.path for module in layout))
+    dependencies = tuple(dict.fromkeys(name for module in layout for name in module.dependencies))
+    return Sources(tree, roots, places, digests, dependencies)
 
 
 def _require_text(tree: Tree, place: str) -> None:
@@ -129,16 +144,46 @@ def _compiled(sources: Sources, paths: Iterable[str], earlier: Container[str] | 
         options = ("--include_imports", "--include_source_info", f"--descriptor_set_out={output}")
         roots = [folder / root for root in sources.roots]
         files = {path: folder / _root(sources.places[path], path) for path in wanted}
+        run = functools.partial(protoc, roots, files, options, sources.place)
         try:
-            protoc(roots, files, options, sources.place, validated=validated)
-        except InterfaceError:
-            if validated:
-                raise
-            # Maybe the import is spelled so that nobody finds it, or stands in a file that is not ours.
-            protoc(roots, files, options, sources.place)
+            _with_or_without_validator(run, validated=validated)
+        except InterfaceError as error:
+            _explain(error, sources, {path: folder / sources.places[path] for path in wanted}, roots)
+            raise
         compiled = [File(raw) for raw in raw_files(output.read_bytes())]
     _require_known(sources, compiled)
     return compiled
+
+
+def _with_or_without_validator(run: Callable[..., None], *, validated: bool) -> None:
+    try:
+        run(validated=validated)
+    except InterfaceError:
+        if validated:
+            raise
+        # Maybe the import is spelled so that nobody finds it, or stands in a file that is not ours.
+        run(validated=True)
+
+
+def _explain(error: InterfaceError, sources: Sources, files: Mapping[str, Path], roots: Iterable[Path]) -> None:
+    """Raise a better error than that of protoc, if the files show why it refused them.
+
+    Raises:
+        InterfaceError: They do.
+    """
+    contents = {sources.place(path): file.read_bytes() for path, file in files.items()}
+    for place, content in contents.items():
+        require_source(content, place)
+        if "ended by signal" in str(error):
+            require_text(content, place)
+    if "not found" not in str(error):
+        return
+    folders = (*roots, *bundled_folders())
+
+    def is_known(path: str) -> bool:
+        return path == VALIDATE or any((each / path).is_file() for each in folders)
+
+    require_imports(contents, is_known, [sources.place(path) for path in sources.places], sources.dependencies)
 
 
 def _root(place: str, path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -12,10 +13,11 @@ from servanda.interfaces.inputs.directory import open_directory
 from servanda.interfaces.inputs.git import beside_folder, open_git
 from servanda.interfaces.inputs.reference import InputFormat, Reference, folder_reference, parse_reference
 from servanda.interfaces.inputs.source import Source
-from servanda.interfaces.protobuf.images.build import build, gather
+from servanda.interfaces.protobuf.columns import Lines
+from servanda.interfaces.protobuf.images.build import Sources, build, gather
 from servanda.interfaces.protobuf.images.cache import ImageCache
 from servanda.interfaces.protobuf.inputs.image import open_image
-from servanda.interfaces.protobuf.inputs.workspace import Module, Workspace
+from servanda.interfaces.protobuf.inputs.workspace import Module, Origin, Workspace
 from servanda.interfaces.protobuf.layout import lay_out
 from servanda.interfaces.protobuf.schema import File, State
 from servanda.interfaces.storage import Storage
@@ -58,7 +60,7 @@ class Opener:
         reference = parse_reference(text)
         if beside is not None:
             reference = beside_folder(reference, parse_reference(beside), self._cwd)
-        return self._opened(reference)
+        return self._opened(reference, is_base=beside is not None)
 
     def open_folder(self, path: str) -> Workspace:
         """Return the workspace in a configured folder, whose name is no syntax: see :meth:`open`."""
@@ -66,9 +68,9 @@ class Opener:
 
     def open_base(self, text: str, folder: str) -> Workspace:
         """Return the workspace that an input refers to, for a configured folder that it is compared with."""
-        return self._opened(beside_folder(parse_reference(text), folder_reference(folder), self._cwd))
+        return self._opened(beside_folder(parse_reference(text), folder_reference(folder), self._cwd), is_base=True)
 
-    def _opened(self, reference: Reference) -> Workspace:
+    def _opened(self, reference: Reference, *, is_base: bool = False) -> Workspace:
         text = reference.text
         if reference.format in _ARCHIVES:
             # Most inputs are folders, and five libraries of formats take longer to import than a few files to read.
@@ -77,14 +79,15 @@ class Opener:
             return self._from_source(open_archive(reference, self._cwd, limits=self._limits), text)
         if reference.format not in _SOURCES:
             return open_image(reference, self._cwd, self._limits)
-        return self._from_source(_SOURCES[reference.format](reference, self._cwd), text)
+        return self._from_source(_SOURCES[reference.format](reference, self._cwd), text, is_base=is_base)
 
-    def _from_source(self, source: Source, text: str) -> Workspace:
+    def _from_source(self, source: Source, text: str, *, is_base: bool = False) -> Workspace:
         layout = lay_out(source.tree, source.folder)
         sources = gather(source.tree, layout, self._storage)
+        origin = Origin(sources, source.folder, source.around)
         if not sources.digests:
-            if source.may_be_empty:
-                return Workspace(text, State(()), ())
+            if source.may_be_empty and is_base:
+                return Workspace(text, State(()), (), origin=origin)
             raise InterfaceError(
                 "no .proto file found", where=source.tree.place(source.folder), hint="give the folder that holds them"
             )
@@ -100,7 +103,12 @@ class Opener:
         own = frozenset[str]().union(*(module.files for module in modules))
         # The files as they are built belong to the cache: another workspace may take the same ones otherwise.
         files = (file if file.path in own else File(file.raw, imported=True) for file in build(sources, self._cache))
-        return Workspace(text, State(files), modules, sources.place)
+        return Workspace(text, State(files), modules, sources.place, cache(partial(_lines, sources)), origin)
+
+
+def _lines(sources: Sources, path: str) -> Lines | None:
+    content = sources.content(path)
+    return Lines(content) if content is not None else None
 
 
 def _in_module(place: str, path: str, module: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -19,6 +19,18 @@ _UNSTABLE = re.compile(r"^v[1-9]\d*(p[1-9]\d*)?(alpha|beta)([1-9]\d*)?$|^v[1-9]\
 # By strictness: the first of a rule's categories is the one that it is told under.
 _CATEGORIES = (Category.FILE, Category.PACKAGE, Category.WIRE_JSON, Category.WIRE, Category.CSR)
 _NEW_IN_V2 = frozenset({"FIELD_SAME_DEFAULT", "EXTENSION_NO_DELETE", "PACKAGE_EXTENSION_NO_DELETE"})
+_NEW_IN_V1 = frozenset({"FIELD_WIRE_COMPATIBLE_TYPE", "FIELD_WIRE_JSON_COMPATIBLE_TYPE"})
+_EVERY_OLD_LEVEL = (Category.FILE, Category.PACKAGE, Category.WIRE_JSON, Category.WIRE)
+# Rules that v1beta1 counts to other categories than later versions do: 'buf config ls-breaking-rules' lists them.
+_IN_V1BETA1 = MappingProxyType(
+    {
+        "FILE_SAME_PACKAGE": (Category.FILE,),
+        "FIELD_SAME_CARDINALITY": _EVERY_OLD_LEVEL,
+        "FIELD_SAME_TYPE": _EVERY_OLD_LEVEL,
+    }
+)
+UNCONFIGURED = "v1"
+"""Version whose rules buf applies where there is no document."""
 _RENAMED = MappingProxyType(
     {
         "FIELD_SAME_CTYPE": ("FIELD_SAME_CPP_STRING_TYPE",),
@@ -48,7 +60,7 @@ class Breaking:
         ignores_unstable: Whether packages such as ``v1alpha1`` are left alone.
     """
 
-    used: Mapping[str, str] = field(default_factory=lambda: _used(("FILE",), (), "v2"))
+    used: Mapping[str, str] = field(default_factory=lambda: _used(("FILE",), (), UNCONFIGURED))
     ignored: tuple[str, ...] = ()
     ignored_by_rule: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     ignores_unstable: bool = False
@@ -77,7 +89,7 @@ def read_breaking(section: Table | None, version: str, module: str, root: str) -
 
     Args:
         section: What the document says; ``None`` if it has no such section.
-        version: Version of the document's format, ``v1`` or ``v2``.
+        version: Version of the document's format, ``v1beta1``, ``v1`` or ``v2``.
         module: Path of the module, to which the result is relative.
         root: Path to which the section is relative.
 
@@ -107,13 +119,27 @@ def read_breaking(section: Table | None, version: str, module: str, root: str) -
 def _used(names: Iterable[str], excepted: Iterable[str], version: str) -> Mapping[str, str]:
     wanted, unwanted = list(names), set(excepted)
     found: dict[str, str] = {}
-    for rule in BUF_RULES:
-        own = {rule.id, *(rule.categories if version == "v2" or rule.id not in _NEW_IN_V2 else ())}
+    for rule in _known(version):
+        own = {rule.id, *_categories(rule, version)}
         if own & unwanted or not own & set(wanted):
             continue
         categories = [name for name in wanted if name != rule.id and name in own]
-        found[rule.id] = (categories or [str(each) for each in _CATEGORIES if each in rule.categories])[0]
+        found[rule.id] = (categories or [str(each) for each in _CATEGORIES if each in own])[0]
     return MappingProxyType(found)
+
+
+def _known(version: str) -> Iterator[Rule]:
+    """Yield the rules that a version has."""
+    later = {"v2": frozenset[str](), "v1": _NEW_IN_V2}.get(version, _NEW_IN_V2 | _NEW_IN_V1)
+    return (rule for rule in BUF_RULES if rule.id not in later)
+
+
+def _categories(rule: Rule, version: str) -> tuple[str, ...]:
+    if version == "v2":
+        return rule.categories
+    if version == "v1beta1" and rule.id in _IN_V1BETA1:
+        return _IN_V1BETA1[rule.id]
+    return tuple(each for each in rule.categories if each != Category.CSR)
 
 
 def _named(value: Value, version: str) -> tuple[str, ...]:
@@ -126,12 +152,11 @@ def _named(value: Value, version: str) -> tuple[str, ...]:
 def _rules_of(name: str, place: Value, version: str) -> tuple[str, ...]:
     if name in _RENAMED:
         return _RENAMED[name]
-    known = [rule for rule in BUF_RULES if version == "v2" or rule.id not in _NEW_IN_V2]
-    found = tuple(rule.id for rule in known if name == rule.id or name in rule.categories)
+    found = tuple(rule.id for rule in _known(version) if name == rule.id or name in _categories(rule, version))
     if not found:
-        categories = ", ".join(_CATEGORIES)
+        categories = ", ".join(_CATEGORIES if version == "v2" else _EVERY_OLD_LEVEL)
         raise place.error(
-            f"'{name}' is no rule and no category that buf knows",
+            f"'{name}' is no rule and no category that buf knows in version {version}",
             f"categories: {categories}; 'servanda explain' lists the rules",
         )
     return found

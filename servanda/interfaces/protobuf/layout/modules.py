@@ -1,12 +1,12 @@
 """The modules of a workspace: which folders hold proto files, and which rules hold for each.
 
-Source: the documentation of ``buf.yaml`` (v1 and v2) and of ``buf.work.yaml``.
+Source: the documentation of ``buf.yaml`` (v1beta1, v1 and v2) and of ``buf.work.yaml``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from servanda.documents import Notation, Reader, Table, Value
@@ -16,7 +16,8 @@ from servanda.interfaces.trees import Tree
 
 _FILE, _WORK = "buf.yaml", "buf.work.yaml"
 # Keys that speak of what is not examined here.
-_FOREIGN = ("version", "name", "deps", "lint")
+_FOREIGN = ("version", "name", "lint")
+_VERSIONS = ("v1beta1", "v1", "v2")
 _READER = Reader(InterfaceError)
 
 
@@ -30,6 +31,7 @@ class ModuleLayout:
         includes: Folders to which it is limited, relative to the root of the tree; all if empty.
         excludes: Folders that do not belong to it.
         targeted: Whether it is to be examined, or only here to be imported.
+        dependencies: Modules of a registry that its files may import from, as they are written.
     """
 
     path: str
@@ -37,6 +39,7 @@ class ModuleLayout:
     includes: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     targeted: bool = True
+    dependencies: tuple[str, ...] = ()
 
     def holds(self, path: str) -> bool:
         """Tell whether a file below its folder belongs to it."""
@@ -85,9 +88,10 @@ def _controlled(tree: Tree, folder: str) -> Layout | None:
     document = _document(tree, _join(folder, _FILE))
     if document is None:
         return None
-    if _version(document) == "v1":
-        return (_v1(document, folder),)
-    return tuple(_v2(tree, document, folder))
+    version = _version(document)
+    if version == "v2":
+        return tuple(_v2(tree, document, folder))
+    return tuple(_v1(tree, document, version, folder))
 
 
 def _document(tree: Tree, path: str) -> Table | None:
@@ -102,27 +106,40 @@ def _document(tree: Tree, path: str) -> Table | None:
 def _version(document: Table) -> str:
     found = document.required("version", "'version: v2'")
     version = found.scalar()
-    if version not in ("v1", "v2"):
-        hint = "migrate it with 'buf config migrate'" if version == "v1beta1" else "known versions: v1, v2"
-        raise found.error(f"unknown version '{version}'", hint)
+    if version not in _VERSIONS:
+        raise found.error(f"unknown version '{version}'", f"known versions: {', '.join(_VERSIONS)}")
     return version
 
 
-def _v1(document: Table, folder: str) -> ModuleLayout:
-    build = document.table("build")
+def _v1(tree: Tree, document: Table, version: str, folder: str) -> Iterator[ModuleLayout]:
+    """Yield the module of a document of v1; of v1beta1 one for each root, to which the rules' paths are relative."""
+    build, section = document.table("build"), _section(document)
     excludes = _folders(build, "excludes", folder)
+    roots = build.items("roots") if version == "v1beta1" else ()
+    dependencies = _dependencies(document)
     build.close()
-    breaking = read_breaking(_section(document), "v1", folder, folder)
     document.close(_FOREIGN)
-    return ModuleLayout(folder, breaking, excludes=excludes)
+    if not roots:
+        breaking = read_breaking(section, version, folder, folder)
+        yield ModuleLayout(folder, breaking, excludes=excludes, dependencies=dependencies)
+    seen: list[str] = []
+    for root in roots:
+        path = _join(folder, root.scalar())
+        if not tree.has_folder(path):
+            raise root.error(f"there is no folder '{path}'")
+        if any(_below(path, (other,)) or _below(other, (path,)) for other in seen):
+            raise root.error(f"'{path}' lies in another root, or around one", "imports could mean either: take one out")
+        seen.append(path)
+        breaking = read_breaking(section, version, path, path)
+        yield ModuleLayout(path, breaking, excludes=excludes, dependencies=dependencies)
 
 
 def _v2(tree: Tree, document: Table, folder: str) -> Iterator[ModuleLayout]:
     section = _section(document)
-    modules = document.items("modules")
+    modules, dependencies = document.items("modules"), _dependencies(document)
     document.close((*_FOREIGN, "plugins", "policies"))
     if not modules:
-        yield ModuleLayout(folder, read_breaking(section, "v2", folder, folder))
+        yield ModuleLayout(folder, read_breaking(section, "v2", folder, folder), dependencies=dependencies)
     for module in modules:
         own = module.table()
         named = own.get("path")
@@ -136,6 +153,7 @@ def _v2(tree: Tree, document: Table, folder: str) -> Iterator[ModuleLayout]:
             read_breaking(breaking, "v2", path, folder),
             includes=_folders(own, "includes", folder),
             excludes=_folders(own, "excludes", folder),
+            dependencies=dependencies,
         )
         own.close(("name", "lint"))
 
@@ -155,15 +173,20 @@ def _of_work(tree: Tree, folder: str, document: Table) -> Iterator[ModuleLayout]
             raise value.error(f"there is no folder '{path}'")
         inner = _document(tree, _join(path, _FILE))
         if inner is None:
-            yield ModuleLayout(path, read_breaking(None, "v1", ".", "."))
-        elif _version(inner) != "v1":
-            raise inner.error("expected version v1 in a workspace of buf.work.yaml")
-        else:
-            yield _v1(inner, path)
+            yield ModuleLayout(path, Breaking())
+            continue
+        version = _version(inner)
+        if version == "v2":
+            raise inner.error("expected version v1 or v1beta1 in a workspace of buf.work.yaml")
+        yield from _v1(tree, inner, version, path)
 
 
 def _only(module: ModuleLayout, *, targeted: bool) -> ModuleLayout:
-    return ModuleLayout(module.path, module.breaking, module.includes, module.excludes, targeted)
+    return replace(module, targeted=targeted)
+
+
+def _dependencies(document: Table) -> tuple[str, ...]:
+    return tuple(value.scalar() for value in document.items("deps"))
 
 
 def _folders(table: Table, key: str, root: str) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def same_default(pair: Pair[Field]) -> Iterator[Objection]:
     after = default(pair.current, pair.comparison.current)
     if before is not None and after is not None and (before or after) and not same(before, after):
         text = f"Field {pair.current.proto.name!r} changed its default from {before!r} to {after!r}."
-        yield at_element(pair, text, places=(_DEFAULT, ()))
+        yield at_element(pair, text, places=(_DEFAULT, ()), label="default")
 
 
 def same_jstype(pair: Pair[Field]) -> Iterator[Objection]:

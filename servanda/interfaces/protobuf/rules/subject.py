@@ -127,12 +127,17 @@ class Pair(Generic[Side]):
 
 
 def at_element(
-    pair: Pair[Element[Any]], message: str, *, places: tuple[tuple[int, ...], ...] = ((),), name: str | None = None
+    pair: Pair[Element[Any]],
+    message: str,
+    *,
+    places: tuple[tuple[int, ...], ...] = ((),),
+    name: str | None = None,
+    label: str = "",
 ) -> Objection:
     """Return an objection at the current element, at the first of these parts of it that the source shows."""
     current, previous = pair.current, pair.previous
     span = next((found for place in places if (found := current.span(*place)) is not None), None)
-    return Objection(current.file.path, span, name or current.full_name, message, previous.file.path)
+    return Objection(current.file.path, span, name or current.full_name, message, previous.file.path, label=label)
 
 
 def at_option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from google.protobuf.descriptor_pb2 import (
@@ -25,6 +25,14 @@ class State:
         everything = sorted(files, key=lambda file: file.path)
         self.files: Mapping[str, File] = {file.path: file for file in everything if not file.imported}
         self.imports: Mapping[str, File] = {file.path: file for file in everything if file.imported}
+
+    def examining(self, paths: Collection[str]) -> State:
+        """Return a state in which these files are examined too, if it has them; itself if it only uses none of them."""
+        promoted = [File(file.raw) for path, file in self.imports.items() if path in paths]
+        if not promoted:
+            return self
+        others = (file for path, file in self.imports.items() if path not in paths)
+        return State((*self.files.values(), *promoted, *others))
 
     @cached_property
     def messages(self) -> Mapping[str, Element[DescriptorProto]]:

@@ -21,7 +21,10 @@ SECOND = 'syntax = "proto3";\nimport "a.proto";\n'
             {"w/a.proto": 'syntax = "proto3";\nmessage A { B b = 1; }\n'}, "w/a.proto:2:13", "not defined", id="type"
         ),
         pytest.param(
-            {"w/a.proto": 'syntax = "proto3";\nimport "none.proto";\n'}, "w/a.proto:2:1", "not found", id="import"
+            {"w/a.proto": 'syntax = "proto3";\nimport "none.proto";\n'},
+            "w/a.proto:2:1",
+            "1 import not found",
+            id="import",
         ),
         pytest.param({"w/a.proto": FIRST, "w/b.proto": SECOND}, "w/a.proto:2:1", "recursively imports", id="cycle"),
         pytest.param(

@@ -8,6 +8,7 @@ import pytest
 
 from servanda.errors import InterfaceError, ProcessError
 from servanda.interfaces.inputs.git import merge_base
+from servanda.interfaces.protobuf.inputs import Opener
 from tests.unit.interfaces.conftest import ORDER, Desk
 
 PATH = "shop/v1/shop.proto"
@@ -259,3 +260,28 @@ def test_a_shallow_clone_that_may_hide_a_later_base_says_so(repository: Desk) ->
 
     with pytest.raises(InterfaceError, match="the history ends before HEAD and refs/heads/main are known to have"):
         merge_base(repository.folder)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("main", "branch"), ("v1", "tag"), ("HEAD", "ref"), ("main~0", "ref")])
+def test_a_name_that_git_knows_is_told_as_an_input(repository: Desk, name: str, kind: str) -> None:
+    repository.git("tag", "v1")
+
+    with pytest.raises(InterfaceError, match="there is no such folder") as caught:
+        repository.open(name, beside="proto")
+
+    assert caught.value.hint == f"to compare with the {kind} '{name}' of git, use '.git#{kind}={name}'"
+
+
+@pytest.mark.parametrize("name", ["nothing", "-x", "a,b"])
+def test_a_name_that_nobody_knows_is_no_input_of_git(repository: Desk, name: str) -> None:
+    with pytest.raises(InterfaceError) as caught:
+        repository.open(name, beside="proto")
+
+    assert caught.value.hint == "give a folder, an image, an archive or a git reference such as '.git#branch=main'"
+
+
+def test_a_branch_is_told_from_a_folder_further_in(repository: Desk) -> None:
+    with pytest.raises(InterfaceError) as caught:
+        Opener(repository.folder / "proto", repository.folder / "cache").open("main")
+
+    assert caught.value.hint == "to compare with the branch 'main' of git, use '../.git#branch=main'"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from servanda.interfaces.protobuf.compiler import bundled_folders
 from servanda.verdict import Severity, Span
 from tests.unit.interfaces.conftest import ORDER, WITHOUT_QUANTITY, Desk
 
@@ -77,6 +78,7 @@ def test_an_enum_that_changed_elsewhere_changes_the_default_of_a_field(desk: Des
     desk.write(
         {"new/order.proto": user, "new/state.proto": state.replace("OPEN = 0; CLOSED = 1", "CLOSED = 1; OPEN = 0")}
     )
+    desk.write({"new/buf.yaml": "version: v2\n"})
 
     (found,) = desk.check("new", "old")
 
@@ -96,3 +98,34 @@ def test_only_breaks_are_found(desk: Desk, edited: str, expected: set[str]) -> N
     desk.write({**BEFORE, "new/shop/v1/shop.proto": edited})
 
     assert {finding.rule for finding in desk.check("new", "old")} == expected
+
+
+TIMESTAMP = "google/protobuf/timestamp.proto"
+USER = """syntax = "proto3";
+package shop.v1;
+import "google/protobuf/timestamp.proto";
+message Order { google.protobuf.Timestamp at = 1; }
+"""
+
+
+@pytest.mark.parametrize(("vendored", "before", "after"), [("old", "secs", "seconds"), ("new", "seconds", "secs")])
+def test_a_well_known_type_that_one_state_holds_itself_is_compared_with_the_installed_one(
+    desk: Desk, vendored: str, before: str, after: str
+) -> None:
+    installed = (bundled_folders()[0] / TIMESTAMP).read_text()
+    desk.write({f"{side}/order.proto": USER for side in ("old", "new")})
+    desk.write({f"{vendored}/{TIMESTAMP}": installed})
+    assert desk.check("new", "old") == ()
+
+    desk.write({f"{vendored}/{TIMESTAMP}": installed.replace("int64 seconds", "int64 secs")})
+    found = {each.rule: each.message for each in desk.check("new", "old")}
+
+    assert found["FIELD_SAME_NAME"] == f"Field 1 changed its name from '{before}' to '{after}'."
+    assert found.keys() == {"FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME"}
+
+
+def test_a_vendored_type_that_nothing_imports_any_more_is_deleted(desk: Desk) -> None:
+    desk.write({f"{side}/order.proto": ORDER for side in ("old", "new")})
+    desk.write({f"old/{TIMESTAMP}": (bundled_folders()[0] / TIMESTAMP).read_text()})
+
+    assert [each.rule for each in desk.check("new", "old")] == ["FILE_NO_DELETE"]

@@ -68,8 +68,9 @@ def test_a_link_to_a_file_is_followed(linked: Callable[[str, str], Desk], opened
     assert set(opened(linked("order.proto", "../shared/order.proto")).state.files) == {"own.proto", "order.proto"}
 
 
-def test_a_link_to_a_folder_is_followed(linked: Callable[[str, str], Desk], opened: Opened) -> None:
-    assert set(opened(linked("inner", "../shared")).state.files) == {"own.proto", "inner/order.proto"}
+@pytest.mark.parametrize("name", ["inner", "v1.2", "shop.v1", ".hidden", "a.proto"])
+def test_a_link_to_a_folder_is_followed(linked: Callable[[str, str], Desk], opened: Opened, name: str) -> None:
+    assert set(opened(linked(name, "../shared")).state.files) == {"own.proto", f"{name}/order.proto"}
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,13 @@ def test_a_pipe_is_no_proto_file(desk: Desk) -> None:
 
     with pytest.raises(InterfaceError, match="expected a file"):
         folder(desk)
+
+
+def test_outside_of_git_a_link_may_lead_to_another_folder_of_the_working_directory(desk: Desk) -> None:
+    desk.write({"shared/order.proto": ORDER, "proto/own.proto": 'syntax = "proto3";'})
+    (desk.folder / "proto" / "inner").symlink_to("../shared")
+
+    assert set(folder(desk).state.files) == {"own.proto", "inner/order.proto"}
 
 
 def test_a_module_that_the_user_names_may_be_a_link(desk: Desk, tmp_path: Path) -> None:

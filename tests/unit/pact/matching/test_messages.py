@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from servanda.pact.matching import match_message
-from servanda.pact.rules import parse
+from servanda.pact.matching import match_message, messages
+from servanda.pact.matching.protobuf_values import Omissible
+from servanda.pact.rules import NO_RULES, parse
 
 
 def differences(
@@ -151,3 +152,88 @@ def test_a_request_may_not_set_more_fields_than_expected(answer: Any) -> None:
 
 def test_bytes_that_are_no_message_are_a_difference_of_the_whole(answer: Any) -> None:
     assert differences(answer(name="a"), b"\x0a\xff") == ["$"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "tree"),
+    [
+        pytest.param("a_double", {"value": 1.5}, 1.5, id="double"),
+        pytest.param("a_float", {"value": 1.5}, 1.5, id="float"),
+        pytest.param("an_int64", {"value": 7}, 7, id="int64"),
+        pytest.param("a_uint64", {"value": 7}, 7, id="uint64"),
+        pytest.param("an_int32", {"value": 7}, 7, id="int32"),
+        pytest.param("a_uint32", {"value": 7}, 7, id="uint32"),
+        pytest.param("a_bool", {"value": True}, True, id="bool"),
+        pytest.param("a_string", {"value": "x"}, "x", id="string"),
+        pytest.param("some_bytes", {"value": b"x"}, b"x", id="bytes"),
+        pytest.param("an_int32", {}, 0, id="a default"),
+        pytest.param("a_string", {}, "", id="empty"),
+        pytest.param("a_bool", {}, False, id="false"),
+        pytest.param("a_time", {"seconds": 10}, "1970-01-01T00:00:10Z", id="timestamp"),
+        pytest.param("a_while", {"seconds": 3}, "3s", id="duration"),
+        pytest.param("an_object", {"a": 1}, {"a": 1.0}, id="object"),
+        pytest.param("a_list", {"values": [{"string_value": "a"}]}, ["a"], id="list"),
+        pytest.param("a_value", {"bool_value": True}, True, id="value"),
+        pytest.param("by_bool", {True: 1, False: 2}, {"true": 1, "false": 2}, id="map by boolean"),
+        pytest.param("by_number", {-7: {"sku": "a"}}, {"-7": {"sku": "a"}}, id="map by number"),
+        pytest.param("kinds", [1, 7], ["KIND_NEW", 7], id="list of enums"),
+        pytest.param("kind_of", {"a": 2}, {"a": "KIND_USED"}, id="map of enums"),
+        pytest.param("answers", [False], [False], id="list of booleans"),
+        pytest.param("answer", False, False, id="boolean with presence"),
+    ],
+)
+def test_a_field_is_a_value_as_in_json(values: Any, name: str, value: object, tree: object) -> None:
+    assert messages.tree(values(**{name: value}), NO_RULES) == {name: tree}
+
+
+def test_a_rule_may_look_inside_a_wrapper_a_map_and_an_object(values: Any) -> None:
+    example = values(an_int32={"value": 1}, by_bool={True: 1}, an_object={"a": 1})
+    actual = values(an_int32={"value": 2}, by_bool={True: 2}, an_object={"a": 2})
+    rules = {path: {"match": "number"} for path in ("$.an_int32.value", "$.by_bool.true", "$.an_object.a")}
+    assert differences(example, actual, rules) == []
+    assert differences(example, actual) == ["$.an_int32", "$.an_object.a", "$.by_bool.true"]
+
+
+def test_a_boolean_without_presence_is_there_also_when_it_is_false(answer: Any) -> None:
+    assert messages.tree(answer(), NO_RULES, booleans=True) == {"ok": Omissible(False)}
+    assert messages.tree(answer(ok=True), NO_RULES, booleans=True) == {"ok": True}
+    assert messages.tree(answer(), NO_RULES) == {}
+
+
+def test_booleans_of_lists_and_with_presence_are_there_if_they_were_sent(values: Any) -> None:
+    assert messages.tree(values(), NO_RULES, booleans=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        pytest.param({"lines": [{"quantity": 0}, {"quantity": 0}]}, "$.lines[1].quantity", id="of two in a list"),
+        pytest.param({"main": {"quantity": 0}}, "$.main.quantity", id="within a message"),
+    ],
+)
+def test_a_default_is_expected_where_it_was_written_down(answer: Any, written: dict[str, Any], path: str) -> None:
+    example = answer(lines=[{"sku": "a"}, {"sku": "b"}], main={"sku": "c"})
+    actual = answer(lines=[{"sku": "a"}, {"sku": "b", "quantity": 2}], main={"sku": "c", "quantity": 2})
+    assert differences(example, actual) == []
+    assert differences(example, actual, expectations=written) == [path]
+
+
+@pytest.mark.parametrize(
+    ("written", "default"),
+    [
+        pytest.param({"rank": 0}, "$.rank", id="with presence"),
+        pytest.param({"note": ""}, "$.note", id="wrapper"),
+        pytest.param({"main": {}}, "$.main", id="message"),
+    ],
+)
+def test_a_default_of_a_field_with_presence_has_to_be_sent(answer: Any, written: dict[str, Any], default: str) -> None:
+    assert differences(answer(), answer(), expectations=written) == [default]
+
+
+def test_what_is_written_for_a_field_that_nobody_knows_is_no_matter(answer: Any) -> None:
+    assert differences(answer(name="a"), answer(name="a"), expectations={"nothing": 0, "labels": {}}) == []
+
+
+def test_bytes_that_are_no_message_are_shown_and_the_message_is_named(answer: Any) -> None:
+    (found,) = messages.match_message(answer(), b"\x0a\xff" + b"\x00" * 90, NO_RULES, {})
+    assert (found.expected, found.actual) == ("a message shop.v1.Answer", "0x0aff" + "00" * 62)

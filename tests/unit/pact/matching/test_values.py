@@ -117,6 +117,106 @@ def test_a_matcher_accepts_and_refuses(rule: dict[str, Any], example: Any, accep
     assert compare({"v": example}, {"v": refused}, {"$.v": rule}) != []
 
 
+KEYS = {"match": "eachKey", "rules": [{"match": "regex", "regex": "^[a-z]$"}]}
+VALUES = {"match": "eachValue", "rules": [{"match": "integer"}]}
+
+
+def several(*matchers: dict[str, Any], combine: str = "AND") -> Comparison:
+    return Comparison(parse({"$": {"matchers": list(matchers), "combine": combine}}, named=False))
+
+
+@pytest.mark.parametrize(
+    ("matchers", "actual", "found"),
+    [
+        pytest.param([{"match": "notEmpty"}], {"a": 2}, ["$.a"], id="not empty, and as the example"),
+        pytest.param([{"match": "notEmpty"}], {}, ["$", "$.a"], id="empty"),
+        pytest.param([{"match": "notEmpty"}, VALUES], {}, ["$"], id="empty, with values of a kind"),
+        pytest.param([{"match": "notEmpty"}, VALUES], {"b": 2}, [], id="values of a kind"),
+        pytest.param([{"match": "type"}, VALUES], {"b": 2}, [], id="of the same type, with values of a kind"),
+        pytest.param([{"match": "type"}, {"match": "notEmpty"}], {"b": 2}, ["$.a"] * 2, id="members under both"),
+        pytest.param([KEYS], {"a": 2}, ["$.a"], id="keys of a kind, with the value of the example"),
+        pytest.param([KEYS], {"b": 2}, [], id="another key, whose value nobody knows"),
+        pytest.param([KEYS, VALUES], {"a": 2}, [], id="keys and values of a kind"),
+        pytest.param([KEYS, VALUES], {"B": "x"}, ["$.B", "$.B"], id="neither key nor value"),
+        pytest.param([VALUES], {"b": "x"}, ["$.b"], id="a value of another kind"),
+        pytest.param([{"match": "values"}], {"b": 1, "c": 2}, ["$.c"], id="each like the example"),
+    ],
+)
+def test_an_object_is_compared_under_all_of_its_rules(
+    matchers: list[dict[str, Any]], actual: dict[str, Any], found: list[str]
+) -> None:
+    assert paths(list(several(*matchers).compare({"a": 1}, actual))) == found
+
+
+@pytest.mark.parametrize(
+    ("matcher", "actual", "found"),
+    [
+        pytest.param({"match": "notEmpty"}, [], ["$"], id="empty"),
+        pytest.param({"match": "notEmpty"}, [{}], [], id="not empty"),
+        pytest.param({"match": "eachValue", "rules": [{"match": "integer"}]}, [5, "6"], ["$[1]"], id="each value"),
+        pytest.param({"match": "values"}, [1, 7], ["$[1]"], id="values"),
+        pytest.param({"match": "equality"}, [1, 3], ["$[1]"], id="equality"),
+        pytest.param({"match": "equality"}, [1, 2, 3], ["$"], id="equality of length"),
+        pytest.param({"match": "type"}, [5, 6, 7], [], id="type"),
+        pytest.param({"match": "type"}, [], [], id="type, without elements"),
+        pytest.param({"match": "type", "min": 1}, [], ["$"], id="too short"),
+        pytest.param({"match": "integer"}, [1, 2], ["$"], id="a rule for a number"),
+    ],
+)
+def test_a_list_is_compared_by_its_rule(matcher: dict[str, Any], actual: list[Any], found: list[str]) -> None:
+    assert paths(compare([1, 2], actual, {"$": matcher})) == found
+
+
+def test_elements_beyond_the_example_are_like_its_first_one() -> None:
+    rules = {"$": {"match": "type"}, "$[*]": {"match": "equality"}}
+    assert paths(compare([1, 2], [1, 2, 1, 2], rules)) == ["$[3]"]
+
+
+@pytest.mark.parametrize("rule", [{"match": "type"}, VALUES, {"match": "values"}])
+def test_an_example_without_elements_says_nothing_of_them(rule: dict[str, Any]) -> None:
+    assert compare([], [1, "x"], {"$": rule}) == []
+    assert compare({}, {"a": 1, "b": "x"}, {"$": rule}) == []
+
+
+def test_what_differs_is_said_with_what_was_expected() -> None:
+    assert [mismatch.message for mismatch in compare([1, 2], [1])] == [
+        "$ is [1], expected a list of 2 elements: [1, 2]",
+    ]
+    assert [mismatch.expected for mismatch in compare([1], [1, 2])] == ["a list of 1 element: [1]"]
+    limits = compare([1], [1], {"$": {"match": "type", "min": 2}}) + compare(
+        [1], [1, 2], {"$": {"match": "type", "max": 1}}
+    )
+    assert [mismatch.expected for mismatch in limits] == [
+        "a list of at least 2 elements",
+        "a list of at most 1 element",
+    ]
+    assert [found.expected for found in compare({"a": 1}, [])] == ['an object such as {"a": 1}']
+    assert [found.expected for found in compare([1], {})] == ["a list such as [1]"]
+    assert [found.expected for found in compare({"a": 1}, {}, {"$": {"match": "notEmpty"}})] == [
+        "a non-empty object",
+        "1",
+    ]
+    assert [found.expected for found in compare([1], [], {"$": {"match": "notEmpty"}})] == ["a non-empty list"]
+    (found,) = compare({"a": 1}, {"B": 1}, {"$": KEYS})
+    assert (found.expected, found.actual) == ("a string matching '^[a-z]$'", '"B"')
+    assert found.message == "the key 'B' of $ is not a string matching '^[a-z]$'"
+    (found,) = compare({}, {"b": 2}, allow_unexpected=False)
+    assert found == Mismatch("$.b", None, "2", "$.b is 2, expected no such field")
+
+
+def test_of_alternatives_that_all_fail_the_first_one_is_told() -> None:
+    comparison = several(VALUES, {"match": "eachValue", "rules": [{"match": "null"}]}, combine="OR")
+    assert paths(list(comparison.compare({"a": 1}, {"a": "x"}))) == ["$.a"]
+    assert list(comparison.compare({"a": 1}, {"b": 2})) == []
+    assert list(comparison.compare({"a": 1}, {"b": None})) == []
+
+
+def test_a_list_that_should_contain_is_told_what_it_lacks() -> None:
+    variants: list[dict[str, Any]] = [{"index": index, "rules": {}} for index in (0, 1, 7)]
+    found = compare(["a", "b"], ["x", "b"], {"$": {"match": "arrayContains", "variants": variants}})
+    assert [mismatch.expected for mismatch in found] == ['a list with an element such as "a"']
+
+
 def test_one_of_several_matchers_is_enough_where_they_are_alternatives() -> None:
     document = {"$.v": {"combine": "OR", "matchers": [{"match": "integer"}, {"match": "null"}]}}
     comparison = Comparison(parse(document, named=False))

@@ -33,6 +33,7 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
     def __init__(self) -> None:
         self.metadata: dict[str, str | bytes] = {}
         self.created: list[identity_pb2.CreateUserRequest] = []
+        self.listed: list[identity_pb2.ListUsersRequest] = []
         self.time_remaining: float | None = None
         self.cancelled = asyncio.Event()
         self.entered = asyncio.Event()
@@ -63,6 +64,7 @@ class Servicer(identity_pb2_grpc.IdentityServiceServicer):
         raise ValueError("a bug")
 
     async def ListUsers(self, request: identity_pb2.ListUsersRequest, context: Any) -> Any:
+        self.listed.append(request)
         await context.abort(grpc.StatusCode.PERMISSION_DENIED, "no details here")
 
 
@@ -81,6 +83,14 @@ async def test_the_whole_request_reaches_the_servicer(connect: Connect) -> None:
         with pytest.raises(grpc.aio.AioRpcError):
             await identity_pb2_grpc.IdentityServiceStub(channel).CreateUser(request)
     assert servicer.created == [request]
+
+
+async def test_a_request_that_is_no_body_reaches_the_servicer_too(connect: Connect) -> None:
+    request, servicer = identity_pb2.ListUsersRequest(page_size=3, page_token="a b&c"), Servicer()
+    async with connect(servicer) as channel:
+        with pytest.raises(grpc.aio.AioRpcError):
+            await identity_pb2_grpc.IdentityServiceStub(channel).ListUsers(request)
+    assert servicer.listed == [request]
 
 
 async def test_an_error_keeps_its_code_its_message_and_its_details(connect: Connect) -> None:

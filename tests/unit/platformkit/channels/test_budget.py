@@ -35,3 +35,15 @@ def test_repetitions_never_exceed_half_the_tokens_and_what_was_earned(outcomes: 
         else:
             repeated += budget.spend()
     assert repeated <= 5 + 0.1 * sum(outcomes)
+
+
+def test_failures_beyond_the_last_token_cost_nothing_more_and_earn_nothing() -> None:
+    budget = RetryBudget()
+    for _ in range(30):
+        budget.spend()
+    for _ in range(55):
+        budget.success()
+    assert not budget.spend()
+    for _ in range(20):
+        budget.success()
+    assert budget.spend()

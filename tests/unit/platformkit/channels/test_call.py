@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 
 import grpc
 import pytest
@@ -44,6 +46,12 @@ async def test_a_call_that_failed_shows_what_came_with_the_error() -> None:
         await call
 
 
+async def test_an_error_that_says_nothing_has_empty_details_and_no_metadata() -> None:
+    call = call_of(grpc.aio.AioRpcError(grpc.StatusCode.ABORTED, grpc.aio.Metadata(), grpc.aio.Metadata()))
+    assert await call.details() == ""
+    assert (tuple(await call.initial_metadata()), tuple(await call.trailing_metadata())) == ((), ())
+
+
 async def test_a_call_that_was_cancelled_shows_that_and_no_metadata() -> None:
     call = call_of(None)
     assert (await call.code(), call.cancelled()) == (grpc.StatusCode.CANCELLED, True)
@@ -66,6 +74,14 @@ async def test_a_callback_is_told_of_the_end_with_the_call() -> None:
     assert seen == [call]
 
 
+async def test_whoever_asks_how_a_call_ended_waits_for_its_end() -> None:
+    task: asyncio.Future[Incoming] = asyncio.get_running_loop().create_future()
+    call = TaskCall(task, None)
+    asked = asyncio.ensure_future(call.code())
+    asyncio.get_running_loop().call_soon(task.set_result, Incoming("response"))
+    assert await asked is grpc.StatusCode.OK
+
+
 async def test_a_mistake_of_the_channel_itself_is_not_taken_for_an_answer() -> None:
     with pytest.raises(ZeroDivisionError):
         await call_of(ZeroDivisionError()).code()
@@ -86,6 +102,28 @@ async def test_a_stream_is_refused_by_its_name_and_with_what_to_do(kind: str, sa
     assert refused.value.code() is grpc.StatusCode.UNIMPLEMENTED
     expected = f"MemoryChannel carries unary calls only, and /p.S/M is {said}; call it over gRPC"
     assert refused.value.details() == expected
+
+
+class Answer:
+    """An answer that tells when nobody holds it any more."""
+
+    def __init__(self, _: bytes) -> None:
+        pass
+
+
+async def test_a_channel_keeps_nothing_of_a_call_that_ended() -> None:
+    channel = MemoryChannel()
+
+    async def answer(request: bytes, _: object) -> bytes:
+        return request
+
+    handlers = {"M": grpc.unary_unary_rpc_method_handler(answer, bytes, bytes)}
+    channel.server.add_registered_method_handlers("p.S", handlers)
+    kept = weakref.ref(await channel.unary_unary("/p.S/M", bytes, Answer)(b"request"))
+    # The loop itself holds what it has just handed out.
+    await asyncio.sleep(0)
+    gc.collect()
+    assert kept() is None
 
 
 async def test_a_call_without_serializers_carries_bytes_as_they_are() -> None:

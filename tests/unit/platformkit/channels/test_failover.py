@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import grpc
 import pytest
 from plt.identity.v1 import identity_pb2, identity_pb2_grpc
 
-from platformkit.channels import CircuitBreaker, Failover, MemoryChannel, grpc_channel, is_idempotent
+from platformkit.channels import BreakerState, CircuitBreaker, Failover, MemoryChannel, grpc_channel, is_idempotent
 
 USER_ID = "7f1f0b5e-8a39-4d3c-9a7e-0d7d0f6b3a11"
 CREATE = identity_pb2.CreateUserRequest(user=identity_pb2.User(email="ada@example.com"))
@@ -192,6 +193,27 @@ async def test_an_error_of_the_call_itself_does_not_open_the_breaker(pair: Pair)
         with pytest.raises(grpc.aio.AioRpcError):
             await pair.stub.GetUser(GET)
     assert pair.primary.calls == 5
+
+
+async def test_an_error_of_the_call_itself_shows_that_the_primary_is_there(pair: Pair) -> None:
+    for code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.NOT_FOUND, grpc.StatusCode.UNAVAILABLE):
+        pair.primary.code = code
+        with suppress(grpc.aio.AioRpcError):
+            await pair.stub.GetUser(GET)
+    assert pair.breaker.state is BreakerState.CLOSED
+
+
+async def test_a_primary_that_does_not_connect_in_time_is_replaced(pair: Pair) -> None:
+    class Connecting(MemoryChannel):
+        def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:
+            return grpc.ChannelConnectivity.CONNECTING
+
+        async def wait_for_state_change(self, last_observed_state: grpc.ChannelConnectivity) -> None:
+            await asyncio.Event().wait()
+
+    channel = Failover(Connecting(), pair.fallback_channel, connect_seconds=0.01)
+    stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+    assert (await stub.CreateUser(CREATE)).user.etag == "fallback"
 
 
 async def test_a_probe_that_is_cancelled_leaves_the_turn_to_the_next(pair: Pair) -> None:

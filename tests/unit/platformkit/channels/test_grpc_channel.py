@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -53,3 +54,14 @@ async def test_every_kind_of_call_hands_on_the_context(kind: str) -> None:
             call = getattr(channel, kind)(f"/echo/{kind}")(request)
             answer = [part async for part in call] if kind.endswith("stream") else [await call]
     assert answer == [b"r-7 True"]
+
+
+async def test_a_proxy_for_the_outside_has_no_part_in_calls_between_services(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as nobody:
+        # Bound and not listened on, so that whoever goes by the proxy is refused.
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        async with echo() as channel:
+            with entered(Context("r-7")):
+                call: Any = channel.unary_unary("/echo/unary_unary")
+                assert await call(b"request", timeout=10) == b"r-7 True"

@@ -115,3 +115,23 @@ async def test_a_session_that_was_given_is_left_open() -> None:
     async with aiohttp.ClientSession() as session:
         await HttpChannel("http://127.0.0.1:1", session).close()
         assert not session.closed
+
+
+async def test_a_call_takes_nothing_along_from_the_one_before() -> None:
+    cookies: list[str | None] = []
+
+    async def handle(request: web.BaseRequest) -> web.Response:
+        cookies.append(request.headers.get("cookie"))
+        return web.Response(text="{}", headers={"set-cookie": "session=1; Path=/"})
+
+    runner = web.ServerRunner(web.Server(handle))
+    await runner.setup()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        await web.SockSite(runner, listening).start()
+        # By its name: of an address no cookie would be kept anyway.
+        async with HttpChannel(f"http://localhost:{listening.getsockname()[1]}") as channel:
+            stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+            for _ in range(2):
+                await stub.GetUser(GET)
+        await runner.cleanup()
+    assert cookies == [None, None]

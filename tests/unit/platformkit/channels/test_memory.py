@@ -87,6 +87,36 @@ async def test_a_code_that_the_servicer_sets_is_the_callers_error() -> None:
     assert (caught.value.code(), caught.value.details()) == (grpc.StatusCode.DATA_LOSS, "gone")
 
 
+async def test_a_servicer_reads_back_what_it_has_said_of_its_call() -> None:
+    seen: list[object] = []
+
+    class Forgetful(Servicer):
+        async def GetUser(self, request: identity_pb2.GetUserRequest, context: Any) -> Any:
+            seen.extend((context.code(), context.details(), context.trailing_metadata(), context.done()))
+            context.set_code(grpc.StatusCode.DATA_LOSS)
+            context.set_details("gone")
+            context.set_trailing_metadata((("cost", "3"),))
+            seen.extend((context.code(), context.details(), context.trailing_metadata(), context.done()))
+            return self.response
+
+    _, stub = served(Forgetful())
+    with pytest.raises(grpc.aio.AioRpcError):
+        await stub.GetUser(GET)
+    at_first = [grpc.StatusCode.OK, "", (), False]
+    assert seen == [*at_first, grpc.StatusCode.DATA_LOSS, "gone", (("cost", "3"),), False]
+
+
+async def test_the_callers_error_names_what_the_servicer_raised() -> None:
+    class Wrong(Servicer):
+        async def GetUser(self, request: identity_pb2.GetUserRequest, context: Any) -> Any:
+            raise ValueError("a bug")
+
+    _, stub = served(Wrong())
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await stub.GetUser(GET)
+    assert isinstance(caught.value.__cause__, ValueError)
+
+
 async def test_a_method_that_nobody_serves_is_unimplemented() -> None:
     stub: Any = identity_pb2_grpc.IdentityServiceStub(MemoryChannel())
     with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -100,6 +130,16 @@ async def test_a_channel_that_is_set_unreachable_cannot_be_connected_to() -> Non
     assert channel.get_state() is grpc.ChannelConnectivity.TRANSIENT_FAILURE
     with pytest.raises(UnreachableError):
         await stub.GetUser(GET)
+
+
+async def test_whoever_waits_for_another_state_waits_until_the_channel_is_closed() -> None:
+    channel = MemoryChannel()
+    waiting = asyncio.ensure_future(channel.wait_for_state_change(grpc.ChannelConnectivity.READY))
+    await channel.wait_for_state_change(grpc.ChannelConnectivity.IDLE)
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await channel.close()
+    await waiting
 
 
 class Waiting(Servicer):

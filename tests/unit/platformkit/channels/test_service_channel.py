@@ -155,6 +155,14 @@ async def test_an_instance_that_goes_is_dropped_with_its_channel(fleet: Fleet) -
     assert fleet.channels["b"].get_state() is grpc.ChannelConnectivity.SHUTDOWN
 
 
+async def test_closing_it_closes_the_channels_to_all_instances(fleet: Fleet) -> None:
+    for name in ("a", "b"):
+        await fleet.add(name)
+    await fleet.until_known({"a", "b"})
+    await fleet.channel.close()
+    assert {channel.get_state() for channel in fleet.channels.values()} == {grpc.ChannelConnectivity.SHUTDOWN}
+
+
 @pytest.mark.parametrize("method", ["GetUser", "CreateUser"])
 async def test_an_instance_that_cannot_be_reached_is_passed_over(fleet: Fleet, method: str) -> None:
     await fleet.add("a")

@@ -156,6 +156,12 @@ async def test_an_event_whose_handler_always_fails_goes_to_the_dead_letters(erro
     assert dict(letters.records[0].headers)["x-attempts"] == b"3"
 
 
+async def test_an_event_is_tried_with_the_others_and_then_three_times_alone() -> None:
+    failures: list[Exception] = [RuntimeError("always")] * 10
+    await consume([created("1"), created("2")], Effects({"1": failures}), MemoryInbox(), MemoryPublisher())
+    assert len(failures) == 10 - 1 - 3
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -37,6 +37,34 @@ def test_a_workspace_of_the_older_format_is_understood(desk: Desk) -> None:
     assert set(desk.open("w/second").state.files) == {"b.proto"}
 
 
+def test_the_oldest_format_has_several_roots(desk: Desk) -> None:
+    document = "version: v1beta1\nbuild:\n  roots: [first, second]\n  excludes: [second/old]\n"
+    desk.write(
+        {"w/buf.yaml": document, "w/first/a.proto": A, "w/second/b.proto": B, "w/second/old/c.proto": "no proto"}
+    )
+
+    workspace = desk.open("w")
+
+    assert [sorted(module.files) for module in workspace.modules] == [["a.proto"], ["b.proto"]]
+
+
+@pytest.mark.parametrize(
+    ("document", "found"),
+    [
+        pytest.param("", set(), id="none"),
+        pytest.param("version: v1beta1\n", set(), id="v1beta1"),
+        pytest.param("version: v1\n", set(), id="v1"),
+        pytest.param("version: v2\n", {"FIELD_SAME_DEFAULT", "EXTENSION_NO_DELETE"}, id="v2"),
+    ],
+)
+def test_rules_that_came_later_do_not_hold_for_an_older_document(desk: Desk, document: str, found: set[str]) -> None:
+    text = 'syntax = "proto2";\npackage d;\nmessage M {{ extensions 9; optional int32 a = 1 [default = {}]; }}\n{}\n'
+    desk.write({"old/a.proto": text.format(1, "extend M { optional int32 b = 9; }"), "new/a.proto": text.format(2, "")})
+    desk.write({"new/buf.yaml": document} if document else {})
+
+    assert {each.rule for each in desk.check("new", "old")} == found
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -92,7 +120,11 @@ def test_two_modules_with_one_file_name_are_refused(desk: Desk) -> None:
         pytest.param("- a\n", "1:1", "expected a mapping", id="no mapping"),
         pytest.param("{}\n", "1:1", "'version' is missing", id="no version"),
         pytest.param("version: v9\n", "1:10", "unknown version 'v9'", id="version"),
-        pytest.param("version: v1beta1\n", "1:10", "unknown version 'v1beta1'", id="old version"),
+        pytest.param("version: v1\nbuild:\n  roots: [a]\n", "3:3", "unknown key 'roots'", id="roots in v1"),
+        pytest.param("version: v1beta1\nbuild: {roots: [a]}\n", "2:17", "there is no folder 'a'", id="no root"),
+        pytest.param("version: v1beta1\nbuild: {roots: [., .]}\n", "2:20", "lies in another root", id="root twice"),
+        pytest.param("version: v1beta1\nbreaking: {use: [CSR]}\n", "2:18", "'CSR' is no rule", id="CSR in v1beta1"),
+        pytest.param("version: v1\nbreaking: {use: [CSR]}\n", "2:18", "'CSR' is no rule", id="CSR in v1"),
         pytest.param("version: v2\nbreking: {}\n", "2:1", "unknown key 'breking'", id="key"),
         pytest.param("version: v2\nversion: v1\n", "2:1", "duplicate key 'version', first at 1:1", id="twice"),
         pytest.param("version: &a [*a]\n", "1:14", "an alias contains itself", id="alias"),

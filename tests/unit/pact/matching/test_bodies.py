@@ -1,0 +1,90 @@
+"""Bodies, compared by their media type."""
+
+from typing import Any
+
+import pytest
+
+from servanda.errors import LimitError
+from servanda.pact import Body
+from servanda.pact.matching.bodies import match_body
+from servanda.pact.rules import NO_RULES, Rules, parse
+from servanda.verdict import Mismatch
+
+
+def match(expected: Body | None, actual: bytes, rules: Rules = NO_RULES, content_type: str = "") -> list[Mismatch]:
+    return list(match_body(expected, actual, rules, content_type=content_type))
+
+
+def at_root(rule: dict[str, Any]) -> Rules:
+    return parse({"$": {"matchers": [rule]}}, named=False)
+
+
+def test_a_contract_that_says_nothing_of_a_body_accepts_any() -> None:
+    assert match(None, b"anything") == []
+
+
+def test_a_body_that_is_expected_empty_has_to_be_empty() -> None:
+    assert match(Body(b"", "text/plain"), b"") == []
+    assert match(Body(b"", "text/plain"), b"x") == [
+        Mismatch("$", "an empty body", '"x"', 'the body is "x", expected it empty')
+    ]
+
+
+@pytest.mark.parametrize(("own", "other"), [("application/json", ""), ("", "application/json")], ids=["own", "header"])
+def test_json_is_compared_by_its_values(own: str, other: str) -> None:
+    example = Body(b'{"a": 1, "b": 2}', own)
+    assert match(example, b'{"b":2,"a":1}', content_type=other) == []
+    assert [found.path for found in match(example, b'{"a": 1, "b": 3}', content_type=other)] == ["$.b"]
+
+
+def test_the_type_of_the_example_counts_before_that_of_the_header() -> None:
+    assert match(Body(b"[1]", "text/plain"), b"[ 1 ]", content_type="application/json") != []
+
+
+def test_what_should_be_json_and_is_none_is_told_as_a_whole() -> None:
+    assert match(Body(b'{"a": 1}', "application/json"), b"<html>") == [
+        Mismatch("$", '{"a": 1}', '"<html>"', 'the body is not JSON: "<html>", expected {"a": 1}')
+    ]
+    assert [found.path for found in match(Body(b"[1]", "application/json"), b"\xff")] == ["$"]
+
+
+def test_json_that_nobody_compares_is_no_difference_but_a_limit() -> None:
+    with pytest.raises(LimitError, match="the body cannot be compared"):
+        match(Body(b"[1]", "application/json"), b"[" * 100_000)
+
+
+def test_an_example_that_is_no_json_is_compared_as_it_stands() -> None:
+    example = Body(b"{", "application/json")
+    assert match(example, b"{") == []
+    assert match(example, b"{}") != []
+
+
+def test_text_has_to_be_the_same_unless_a_rule_says_otherwise() -> None:
+    example = Body(b"order 7", "text/plain")
+    assert match(example, b"order 7") == []
+    assert match(example, b"order 8") == [
+        Mismatch("$", '"order 7"', '"order 8"', 'the body is "order 8", expected "order 7"')
+    ]
+    rules = at_root({"match": "regex", "regex": r"^order \d+$"})
+    assert match(example, b"order 8", rules) == []
+    (found,) = match(example, b"order x", rules)
+    assert found.expected == r"a string matching '^order \d+$'"
+
+
+def test_bytes_are_compared_and_shown_as_bytes() -> None:
+    (found,) = match(Body(b"\xff\x00", "application/octet-stream"), b"\xff\x01")
+    assert (found.expected, found.actual) == ('"0xff00"', '"0xff01"')
+
+
+@pytest.mark.parametrize(("size", "more"), [(200, ""), (207, " and 7 bytes more")])
+def test_of_a_long_body_the_beginning_is_shown(size: int, more: str) -> None:
+    (found,) = match(Body(b"a", "text/plain"), b"x" * size)
+    assert found.actual == '"' + "x" * 200 + '"' + more
+
+
+def test_a_rule_about_the_media_type_looks_at_how_the_body_begins() -> None:
+    example, rules = Body(b"%PDF-1.4", "application/pdf"), at_root({"match": "contentType", "value": "application/pdf"})
+    assert match(example, b"%PDF-1.7 other", rules) == []
+    assert match(example, b"hello", rules) == [
+        Mismatch("$", "application/pdf", '"hello"', 'the body is "hello", expected data of type application/pdf')
+    ]

@@ -1,0 +1,32 @@
+"""Generators as pact files write them."""
+
+import pytest
+
+from servanda.errors import ContractError
+from servanda.pact.document import Generator
+from servanda.pact.parts.generators import of
+from tests.unit.pact.parts.written import table
+
+FROM_STATE = {"type": "ProviderState", "expression": "${id}"}
+READ = Generator("ProviderState", {"expression": "${id}"})
+
+
+def test_generators_stand_under_their_category_and_their_path() -> None:
+    written = {"body": {"$.id": FROM_STATE, "$.at": {"type": "DateTime"}}, "header": {"X-Id": FROM_STATE}}
+    assert of(table({"generators": written})) == {
+        "body": {"$.id": READ, "$.at": Generator("DateTime")},
+        "header": {"X-Id": READ},
+    }
+
+
+def test_the_generator_of_a_whole_category_stands_under_the_empty_path() -> None:
+    assert of(table({"generators": {"path": FROM_STATE}})) == {"path": {"": READ}}
+
+
+def test_a_part_without_generators_has_none() -> None:
+    assert of(table({})) == {}
+
+
+def test_a_generator_without_a_type_is_refused() -> None:
+    with pytest.raises(ContractError, match="type"):
+        of(table({"generators": {"body": {"$.id": {"expression": "${id}"}}}}))
