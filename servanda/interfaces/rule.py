@@ -38,7 +38,7 @@ class Objection:
 
     @property
     def sentence(self) -> str:
-        """The message, with the other place in brackets."""
+        """Return the message, with the other place in brackets."""
         return f"{self.message.removesuffix('.')} ({self.beside})." if self.beside else self.message
 
 

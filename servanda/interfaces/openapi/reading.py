@@ -16,7 +16,7 @@ from servanda.interfaces.openapi.written import Written
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of a difference besides the difference.
+    """Subject of a difference, as findings speak of it.
 
     Attributes:
         name: The name of the value.

@@ -22,7 +22,7 @@ _COMMENT: Final = re.compile(r"^[^\n\"'#]*#[ \t]*servanda:(?P<verb>\S*)(?P<rest>
 
 @dataclass(frozen=True, slots=True)
 class Directives:
-    """What the comments of a document say.
+    """Rules beyond buf that the comments of a document name.
 
     Attributes:
         excepted: Identifiers of the rules that are off.
