@@ -9,8 +9,8 @@ from typing import Any
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.kinds import ARRAY, NUMBER, TEXT, kinds
-from servanda.interfaces.openapi.schema import as_json
 from servanda.interfaces.openapi.schemas import Schemas
+from servanda.interfaces.openapi.values import as_json
 from servanda.interfaces.openapi.written import Written
 
 
