@@ -29,7 +29,7 @@ class Changed:
 
     @property
     def places(self) -> tuple[Node, Node]:
-        """Where the change is: at the reference if one side is more than that, else where it leads."""
+        """Return where the change is: at the reference if one side is more than that, else where it leads."""
         before, after = self.before[0], self.after[0]
         return (before, after) if is_bare(before) and not is_bare(after) else (end(before), end(after))
 

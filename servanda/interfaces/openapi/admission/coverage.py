@@ -1,4 +1,4 @@
-"""Whether one schema admits every value that another one admits."""
+"""Coverage: one schema admits every value that another one admits."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What two cases demand of the same part of a value.
+    """Demands of two cases on the same part of a value.
 
     Attributes:
         name: The property, ``items`` or ``additionalProperties``.

@@ -1,4 +1,4 @@
-"""Whether a schema admits a value: yes, no, or nobody can tell."""
+"""Judgement of a value by a schema: admitted, refused, or nobody can tell."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _UNKNOWN: Final = frozenset({"unevaluatedProperties", "unevaluatedItems", "$dyna
 
 @dataclass(frozen=True, slots=True)
 class _Keywords:
-    """What stands at a node about a value as a whole; ``None`` where it says nothing."""
+    """Keywords at a node about a value as a whole; ``None`` where there is none."""
 
     types: frozenset[str] | None
     values: frozenset[str] | None

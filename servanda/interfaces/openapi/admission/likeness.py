@@ -15,7 +15,7 @@ _ALIKE: Final = 0.25
 
 
 class Score(NamedTuple):
-    """How alike two cases are; of two pairs the one with the greater score goes first.
+    """Likeness of two cases; of two pairs the one with the greater score goes first.
 
     Attributes:
         kind: Whether they have the same type.
