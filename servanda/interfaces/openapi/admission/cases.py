@@ -101,7 +101,7 @@ class Cases:
         if depth > _DEEPEST:
             return False
         if "uniqueItems" in case.limits and "minItems" in case.limits:
-            return self.count(case.items) < case.limits["minItems"].value
+            return bool(self.count(case.items) < case.limits["minItems"].value)
         return any(
             self._is_void_term(found, depth + 1)
             for name in case.required
