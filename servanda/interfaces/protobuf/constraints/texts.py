@@ -8,7 +8,7 @@ from typing import Final
 
 from servanda.interfaces.protobuf.constraints.formats import EXAMPLES, RAW, stretched
 from servanda.interfaces.protobuf.constraints.seeds import Seeds
-from servanda.patterns import samples
+from servanda.patterns.samples import samples
 
 _MENTIONED: Final = 40
 _COMBINED: Final = 8
