@@ -1,4 +1,4 @@
-"""What does not change the meaning of a workspace, drawn by chance: white space, comments, the version of its rules."""
+"""Edits that leave the meaning of a workspace, drawn by chance: white space, comments, the version of its rules."""
 
 from __future__ import annotations
 

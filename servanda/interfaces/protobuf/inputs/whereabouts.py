@@ -1,4 +1,4 @@
-"""What a base holds elsewhere than a comparison looks for it: most of it missed there would pass as new."""
+"""Files that a base holds elsewhere than a comparison looks for them: missed there, most would pass as new."""
 
 from __future__ import annotations
 
