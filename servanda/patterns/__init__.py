@@ -6,6 +6,5 @@ memory (``((a{1000}){1000}){1000}``). Expressions of our own, which nobody else 
 
 from servanda.patterns.budget import TEMPLATES, PatternBounds, keep_time, within
 from servanda.patterns.expression import Expression, compiled
-from servanda.patterns.samples import samples
 
-__all__ = ["TEMPLATES", "Expression", "PatternBounds", "compiled", "keep_time", "samples", "within"]
+__all__ = ["TEMPLATES", "Expression", "PatternBounds", "compiled", "keep_time", "within"]

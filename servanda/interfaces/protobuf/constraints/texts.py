@@ -8,7 +8,7 @@ from typing import Final
 
 from servanda.interfaces.protobuf.constraints.formats import EXAMPLES, RAW, stretched
 from servanda.interfaces.protobuf.constraints.seeds import Seeds
-from servanda.patterns import samples
+from servanda.patterns.samples import samples
 
 _MENTIONED: Final = 40
 _COMBINED: Final = 8
@@ -50,9 +50,9 @@ def _texts(seeds: Seeds) -> Iterator[str]:
     mentioned = [*islice(seeds.texts, _MENTIONED)]
     yield ""
     yield from mentioned
-    yield from EXAMPLES
     for size in seeds.sizes:
         yield from _of_size(size, seeds.sizes)
+    yield from EXAMPLES
     sampled = [*islice(_of_patterns(seeds), _SAMPLED)]
     yield from sampled
     for one, other in product(mentioned[:_COMBINED], repeat=2):

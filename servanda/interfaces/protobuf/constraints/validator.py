@@ -20,6 +20,7 @@ from google.protobuf.message import DecodeError, Message
 from servanda.interfaces.protobuf.compiler import VALIDATE, bundled_descriptors
 from servanda.interfaces.protobuf.constraints import pgv
 from servanda.interfaces.protobuf.constraints.definitions import Definitions, IncompleteStateError, new_file
+from servanda.interfaces.protobuf.constraints.predefined import predefining
 from servanda.interfaces.protobuf.constraints.wire import PREDEFINED, PROTOVALIDATE, option_in
 from servanda.interfaces.protobuf.options import ONEOF_RULES, Options, well_known_files, with_dependencies
 from servanda.interfaces.protobuf.schema import Element, File, State
@@ -28,7 +29,6 @@ from servanda.interfaces.protobuf.schema.element import fields
 if TYPE_CHECKING:
     import protovalidate
 
-_RULES_PACKAGE = b".buf.validate."
 _WELL_KNOWN = (
     "google/protobuf/any.proto",
     "google/protobuf/duration.proto",
@@ -276,21 +276,6 @@ class StateRules:
         except (IncompleteStateError, TypeError, DecodeError) as error:
             raise UndecidedError(str(error)) from error
         return found
-
-
-def predefining(state: State) -> Iterator[File]:
-    """Yield the files of a state that extend the rules of buf.validate."""
-    for file in (*state.files.values(), *state.imports.values()):
-        if _RULES_PACKAGE in file.raw and any(
-            extension.proto.extendee.startswith(_RULES_PACKAGE.decode()) for extension in file.extensions.values()
-        ):
-            yield file
-
-
-def changed_rules(previous: State, current: State) -> frozenset[str]:
-    """Return paths of files in which rules that extend those of buf.validate differ between two states."""
-    before, after = ({file.path: file for file in predefining(state)} for state in (previous, current))
-    return frozenset(path for path in before.keys() & after.keys() if not before[path].says(after[path]))
 
 
 def everything(rules: Message) -> Iterator[tuple[Any, Any]]:

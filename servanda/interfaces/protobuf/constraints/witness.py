@@ -4,59 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 from google.protobuf.message import DecodeError, Message
 
 from servanda.interfaces.protobuf.constraints.aspects import WHOLE_MESSAGE, Aspect, aspect_of
 from servanda.interfaces.protobuf.constraints.leaves import Leaf, leaves
 from servanda.interfaces.protobuf.constraints.messages import Candidate, names_in, of_fields, with_field
 from servanda.interfaces.protobuf.constraints.seeds import Seeds, seeds_of
+from servanda.interfaces.protobuf.constraints.shift import NO_SHIFT, Field, Shift, Type, Witness
 from servanda.interfaces.protobuf.constraints.validator import Refusal, StateRules, Tried, UndecidedError
-from servanda.interfaces.protobuf.schema import Element
 
 _MOST_TRIALS: Final = 20_000
 _MOST_SECONDS: Final = 5.0
-
-Field = Element[FieldDescriptorProto]
-Type = Element[DescriptorProto]
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A value that is accepted by one state and refused by the other.
-
-    Attributes:
-        shown: The value as a person reads it.
-        said: Identifier and message of the rule that refuses it.
-        place: Source path of this rule within its option.
-    """
-
-    shown: str
-    said: str
-    place: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """All that is known to differ between what two states accept of one element.
-
-    Attributes:
-        tightened: What the former state accepts and the present one refuses, by aspect.
-        loosened: What the present state accepts and the former one refuses, by aspect.
-        unproven: Patterns and CEL expressions that are new, and of which no value shows whether they refuse anything
-            new; why nothing could be tried, if so.
-    """
-
-    tightened: Mapping[str, Witness]
-    loosened: Mapping[str, Witness]
-    unproven: tuple[str, ...] = ()
-
-
-NO_SHIFT: Final = Shift({}, {})
 
 
 def shift_of_field(before: Field, after: Field, former: StateRules, present: StateRules) -> Shift:

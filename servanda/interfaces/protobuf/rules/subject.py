@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeVar
 from google.protobuf.descriptor_pb2 import DescriptorProto
 from google.protobuf.message import Message
 
+from servanda.interfaces.protobuf.constraints.predefined import changed_rules
 from servanda.interfaces.protobuf.constraints.shifts import Shifts
-from servanda.interfaces.protobuf.constraints.validator import StateRules, changed_rules
 from servanda.interfaces.protobuf.options import Options
 from servanda.interfaces.protobuf.reachability import Reach
 from servanda.interfaces.protobuf.rules.routes import Routes
@@ -83,7 +83,7 @@ class Comparison:
     def shifts(self) -> Shifts:
         """Return what fields and messages accept less or more than before."""
         before, after = self.options
-        return Shifts(StateRules(self.previous, before), StateRules(self.current, after))
+        return Shifts((self.previous, before), (self.current, after))
 
     @cached_property
     def reach(self) -> tuple[Reach, Reach]:

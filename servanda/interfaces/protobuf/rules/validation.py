@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 
 from servanda.interfaces.protobuf.constraints.aspects import WHOLE_MESSAGE, Aspect
-from servanda.interfaces.protobuf.constraints.witness import Shift, Witness
+from servanda.interfaces.protobuf.constraints.shift import NO_SHIFT, Shift, Witness
 from servanda.interfaces.protobuf.options import FIELD_RULES, MESSAGE_RULES, ONEOF_RULES
 from servanda.interfaces.protobuf.rules.subject import Pair, at_option
 from servanda.interfaces.protobuf.schema import Element
@@ -32,7 +32,7 @@ def of_field(aspect: Aspect, use: Direction) -> Handler:
     """Return the handler for rules of one aspect, seen from those who write a field or from those who read it."""
 
     def handler(pair: Pair[Field]) -> Iterator[Objection]:
-        witness = _hurting(pair.comparison.shifts.of_field(pair.previous, pair.current), use, aspect)
+        witness = _hurting(_shift_of_field(pair), use, aspect)
         if witness is not None and pair.comparison.reach[1].field(pair.current) & use:
             text = f"{_SIDES[use]} field {pair.current.proto.name!r} {_told(witness, use)}"
             yield at_option(pair, FIELD_RULES, text, inner=witness.place)
@@ -61,8 +61,10 @@ def of_oneof(use: Direction) -> Handler:
         before, after = oneofs(pair.previous), oneofs(pair.current)
         shifts = pair.comparison.shifts
         for name, oneof in after.items():
-            was = name in before and shifts.former.requires(before[name])
-            is_now = shifts.present.requires(oneof)
+            if not any(each.proto.HasField("options") for each in (before.get(name, oneof), oneof)):
+                continue
+            was = name in before and shifts.required(before[name], was=True)
+            is_now = shifts.required(oneof, was=False)
             hurts = is_now and not was if use is TIGHTENED else was and not is_now
             if not hurts or not pair.comparison.reach[1].use(pair.current.full_name) & use:
                 continue
@@ -75,7 +77,7 @@ def of_oneof(use: Direction) -> Handler:
 
 def unproven_of_field(pair: Pair[Field]) -> Iterator[Objection]:
     """Object to a pattern or an expression of a field of which nobody can tell what it accepts less."""
-    unproven = pair.comparison.shifts.of_field(pair.previous, pair.current).unproven
+    unproven = _shift_of_field(pair).unproven
     if unproven and pair.comparison.reach[1].field(pair.current) & Direction.WRITTEN:
         text = f"Input field {pair.current.proto.name!r} may accept less: {'; '.join(unproven)}."
         yield at_option(pair, FIELD_RULES, text)
@@ -96,13 +98,21 @@ def new_field_accepts_zero(pair: Pair[Message]) -> Iterator[Objection]:
     known = fields(pair.previous)
     options = pair.comparison.options[1]
     for number, field in fields(pair.current).items():
-        if number in known or not field.proto.HasField("options"):
+        if number in known or not field.proto.HasField("options") or not field.file.mentions(b"validate"):
             continue
         refused = pair.comparison.shifts.refusal_of_absence(field)
         if refused and pair.comparison.reach[1].field(field) & Direction.WRITTEN:
             text = f"New field {field.proto.name!r} is refused if it is not set ({refused})."
             span = options.span(field, FIELD_RULES)
             yield Objection(field.file.path, span, field.full_name, text, pair.previous.file.path)
+
+
+def _shift_of_field(pair: Pair[Field]) -> Shift:
+    # Whoever has rules imports their definition; a field of which another option changed need not be tried.
+    sides = (pair.previous, pair.current)
+    if not any(side.file.mentions(b"validate") for side in sides):
+        return NO_SHIFT
+    return pair.comparison.shifts.of_field(pair.previous, pair.current)
 
 
 def _hurting(shift: Shift, use: Direction, aspect: str) -> Witness | None:

@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 
 from servanda.interfaces.protobuf.compiler import bundled_descriptors
 from servanda.interfaces.protobuf.constraints.shifts import Shifts
-from servanda.interfaces.protobuf.constraints.validator import StateRules
 from servanda.interfaces.protobuf.constraints.wire import PROTOVALIDATE, option
 from servanda.interfaces.protobuf.options import Options
 from servanda.interfaces.protobuf.schema import File, State
@@ -74,7 +73,7 @@ POOL_FILES = tuple(
 
 def shift(kind: str, before: Any, after: Any, *, repeated: bool = False) -> Any:
     states = [state(definition(kind, rules, repeated=repeated)) for rules in (before, after)]
-    both = Shifts(*(StateRules(each, Options(each)) for each in states))
+    both = Shifts(*((each, Options(each)) for each in states))
     return both.of_field(*(fields(each.files["shop.proto"].messages["In"])[1] for each in states))
 
 
