@@ -66,7 +66,7 @@ def test_a_namespace_leaves_what_is_not_its_own(external: Choice) -> None:
 )
 def test_an_address_where_nobody_answers_names_its_variable(store: Store, variable: str, address: str) -> None:
     choice = choose("auto", {variable: address.format(port=free_port())}, lambda _image: False)
-    with pytest.raises(InfrastructureError, match="does not answer") as caught, start([store], choice):
+    with pytest.raises(InfrastructureError, match="is not reachable") as caught, start([store], choice):
         pass
     assert caught.value.where == variable
     assert variable in str(caught.value.hint)
@@ -74,6 +74,6 @@ def test_an_address_where_nobody_answers_names_its_variable(store: Store, variab
 
 def test_an_address_that_cannot_be_read_names_its_variable() -> None:
     choice = choose("auto", {"POSTGRES_DSN": "port=abc nonsense"}, lambda _image: False)
-    with pytest.raises(InfrastructureError, match="does not answer") as caught, start(["postgres"], choice):
+    with pytest.raises(InfrastructureError, match="is not reachable") as caught, start(["postgres"], choice):
         pass
     assert caught.value.where == "POSTGRES_DSN"

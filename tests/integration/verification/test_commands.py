@@ -137,4 +137,4 @@ def test_up_refuses_a_port_that_is_taken(repository: Path, environ: Environ, ser
         (repository / ".servanda" / "up" / "state.json").unlink()
         done = _run(servanda(["up", "--port", str(taken)]), environ)
     assert done.returncode == 2
-    assert f"error: port {taken} for 'web' is taken" in done.stderr
+    assert f"error: port {taken} for 'web' is already in use" in done.stderr

@@ -51,7 +51,7 @@ def test_no_java(servanda: Servanda, neutral: dict[str, str], tmp_path: Path) ->
     said = refused(servanda(["up"]), {**neutral, **hidden, "SERVANDA_INFRA": "embedded"})
     assert "error: Kafka needs Java 17 or later, none found; examined" in said
     assert f"{old} (11.0.2)" in said
-    assert "hint: install servanda[embedded], which includes Java, put java on PATH" in said
+    assert "hint: install servanda[embedded] (includes Java), put java on PATH" in said
 
 
 def test_no_network(servanda: Servanda, neutral: dict[str, str], tmp_path: Path) -> None:
