@@ -1,4 +1,4 @@
-"""What does not change the meaning of a workspace, drawn by chance: white space, comments, the version of its rules."""
+"""White space, comments and documents of buf, drawn by chance: a workspace keeps its meaning in all of them."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ class Order(enum.Enum):
     ALLOWED = enum.auto()
     FORBIDDEN = enum.auto()
     EXACT = enum.auto()
+    MULTIPLE = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +58,5 @@ _LESS: Mapping[Order, Callable[[Any, Any], bool]] = {
     Order.ALLOWED: lambda before, after: not before <= after,
     Order.FORBIDDEN: lambda before, after: not after <= before,
     Order.EXACT: lambda before, after: bool(before != after),
+    Order.MULTIPLE: lambda before, after: bool(before % after),
 }

@@ -26,6 +26,8 @@ class Objection:
         beside: Another place that belongs to it, as the end of a sentence; it moves with lines, and so identifies
             nothing.
         label: Word with ``=`` in front of the stretch, which belongs to it although the source positions leave it out.
+        example: A value that shows the change, as a part of the sentence; it follows from more than the element, and so
+            identifies nothing.
     """
 
     path: str
@@ -35,11 +37,15 @@ class Objection:
     previous_path: str
     beside: str = ""
     label: str = ""
+    example: str = ""
 
     @property
     def sentence(self) -> str:
-        """The message, with the other place in brackets."""
-        return f"{self.message.removesuffix('.')} ({self.beside})." if self.beside else self.message
+        """Return the message, with the example, and the other place in brackets."""
+        text = self.message.removesuffix(".")
+        text += f"; {self.example}" if self.example else ""
+        text += f" ({self.beside})" if self.beside else ""
+        return f"{text}." if self.example or self.beside else self.message
 
 
 Handler = Callable[[Any], Iterator[Objection]]

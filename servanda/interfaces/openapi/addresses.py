@@ -17,7 +17,7 @@ _Place: TypeAlias = tuple[str, Pointer]
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """What is told of one server.
+    """Server that is gone, or lost a value, as findings speak of it.
 
     Attributes:
         server: The server that was.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Any
 
 from servanda.interfaces.openapi.document import Node
 
@@ -60,6 +61,21 @@ class Edit(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A value that one of two schemas admits and the other one refuses.
+
+    Attributes:
+        value: The value.
+        admitting: The schemas that admit it together.
+        refusing: The schemas that refuse it together.
+    """
+
+    value: Any
+    admitting: tuple[Node, ...]
+    refusing: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A change that a rule objects to.
 
@@ -69,6 +85,7 @@ class Difference:
         element: What it is about, by JSON pointer; of the previous document if it is gone.
         message: What changed, from what to what.
         side: The side that it is on, where both sides have such changes.
+        example: A value that is refused now, or can come now, if one is known.
     """
 
     edit: Edit
@@ -76,3 +93,4 @@ class Difference:
     element: str
     message: str
     side: Side | None = None
+    example: Example | None = None

@@ -39,7 +39,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """What the comparison of all operations has in common."""
+    """State that the comparison of all operations shares."""
 
     schemas: Schemas
     security: Security

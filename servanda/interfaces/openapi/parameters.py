@@ -68,7 +68,7 @@ def declared(path: Node, operation: Node, renamed: Mapping[str, str] = _AS_THEY_
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is told of an operation whose parameters are compared.
+    """Operation whose parameters are compared, as findings speak of it.
 
     Attributes:
         name: The operation, for messages.

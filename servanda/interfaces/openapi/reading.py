@@ -9,14 +9,14 @@ from typing import Any
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.kinds import ARRAY, NUMBER, TEXT, kinds
-from servanda.interfaces.openapi.schema import as_json
 from servanda.interfaces.openapi.schemas import Schemas
+from servanda.interfaces.openapi.values import as_json
 from servanda.interfaces.openapi.written import Written
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of a difference besides the difference.
+    """Subject of a difference, as findings speak of it.
 
     Attributes:
         name: The name of the value.

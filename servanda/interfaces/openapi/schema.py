@@ -5,42 +5,27 @@ Source: OpenAPI 3.0.4 "Schema Object" and JSON Schema 2020-12, which 3.1 uses.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, TypeAlias
 
 from servanda.documents import Pointer
-from servanda.interfaces.limit import Limit, Limits, Order, accepts_less
+from servanda.interfaces.limit import Limits
 from servanda.interfaces.openapi.document import Node
+from servanda.interfaces.openapi.limits import limits, together
+from servanda.interfaces.openapi.values import as_json
 
 EVERY_TYPE = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 
-_ORDERS = {
-    "minLength": Order.LOWER,
-    "minItems": Order.LOWER,
-    "minProperties": Order.LOWER,
-    "maxLength": Order.UPPER,
-    "maxItems": Order.UPPER,
-    "maxProperties": Order.UPPER,
-    "uniqueItems": Order.EXACT,
-    "pattern": Order.EXACT,
-    "multipleOf": Order.EXACT,
-}
-_BOUNDS = {
-    "minimum": ("minimum", Order.LOWER, 0),
-    "exclusiveMinimum": ("minimum", Order.LOWER, 1),
-    "maximum": ("maximum", Order.UPPER, 1),
-    "exclusiveMaximum": ("maximum", Order.UPPER, 0),
-}
 # What is compared as a whole: a change of it is found, its effect is not judged.
 _WHOLE = (
     *("not", "if", "then", "else", "patternProperties", "propertyNames", "contains", "minContains", "maxContains"),
     *("prefixItems", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
     *("discriminator", "contentEncoding", "contentMediaType", "xml"),
 )
-_CHOICES = ("oneOf", "anyOf")
+CHOICES = ("oneOf", "anyOf")
+"""Keywords that list alternatives."""
 _Place: TypeAlias = tuple[str, Pointer]
 
 
@@ -117,19 +102,19 @@ def _own(node: Node) -> Schema:
     properties = node.raw("properties")
     return Schema(
         node=node,
-        types=_types(node),
+        types=types(node),
         form=str(value.get("format", "")),
         values=frozenset(map(as_json, listed)) if listed is not None else None,
-        limits={limit.name: limit for limit in _limits(node)},
+        limits={limit.name: limit for limit in limits(node)},
         properties=dict(properties.members()) if properties is not None else {},
         required=frozenset(required.texts()) if required is not None else frozenset(),
         additional=_allowed(additional, node),
         items=node.raw("items"),
-        choices={name: tuple(found.items()) for name in _CHOICES if (found := node.raw(name)) is not None},
+        choices={name: tuple(found.items()) for name in CHOICES if (found := node.raw(name)) is not None},
         default=as_json(value["default"]) if "default" in value else "",
         read_only=value.get("readOnly") is True,
         write_only=value.get("writeOnly") is True,
-        whole={name: as_json(_deep(found, {})) for name in _WHOLE if (found := node.raw(name)) is not None},
+        whole={name: as_json(deep(found, {})) for name in _WHOLE if (found := node.raw(name)) is not None},
     )
 
 
@@ -141,7 +126,7 @@ def _both(one: Schema, other: Schema) -> Schema:
         types=one.types & other.types,
         form=one.form or other.form,
         values=frozenset.intersection(*values) if values else None,
-        limits={name: _tighter(one.limits.get(name), other.limits.get(name)) for name in {*one.limits, *other.limits}},
+        limits=together(one.limits, other.limits),
         properties={**other.properties, **one.properties},
         required=one.required | other.required,
         additional=one.additional if other.additional is not None else None,
@@ -154,42 +139,18 @@ def _both(one: Schema, other: Schema) -> Schema:
     )
 
 
-def _tighter(one: Limit | None, other: Limit | None) -> Limit:
-    if one is None or (other is not None and accepts_less(one, other)):
-        return other  # type: ignore[return-value]  # one of them has the name
-    return one
+def types(node: Node) -> frozenset[str]:
+    """Return the types that the schema at a node names; ``number`` brings ``integer`` along.
 
-
-def _types(node: Node) -> frozenset[str]:
+    In OpenAPI 3.0.3 and later ``nullable`` adds to ``type``, and means nothing without it.
+    """
     declared = node.raw("type")
     if declared is None:
         return EVERY_TYPE
-    types = {declared.value} if isinstance(declared.value, str) else set(declared.texts())
+    named = {declared.value} if isinstance(declared.value, str) else set(declared.texts())
     if node.object().get("nullable") is True:
-        types.add("null")
-    return frozenset(types | ({"integer"} if "number" in types else set()))
-
-
-def _limits(node: Node) -> Iterator[Limit]:
-    value = node.object()
-    for name, order in _ORDERS.items():
-        found = value.get(name)
-        if found is None or found is False or (order is Order.LOWER and found == 0):
-            continue
-        if order is not Order.EXACT and not isinstance(found, int | float):
-            raise Node(found, (*node.pointer, name), node.document).unexpected("a number")
-        yield Limit("LENGTH", name, order, found, as_json(found), ())
-    bounds: dict[str, Limit] = {}
-    for name, (bound, order, closeness) in _BOUNDS.items():
-        found = value.get(name)
-        if isinstance(found, int | float) and not isinstance(found, bool):
-            # OpenAPI 3.0 writes the exclusive bound as a flag beside the inclusive one.
-            flag = value.get(f"exclusive{name[0].upper()}{name[1:]}") is True
-            pair = (found, 1 - closeness if flag else closeness)
-            limit = Limit("RANGE", bound, order, pair, f"{as_json(found)}{' exclusive' if flag else ''}", ())
-            if bound not in bounds or accepts_less(bounds[bound], limit):
-                bounds[bound] = limit
-    yield from bounds.values()
+        named.add("null")
+    return frozenset(named | ({"integer"} if "number" in named else set()))
 
 
 def _allowed(additional: Node | None, node: Node) -> Node | None:
@@ -198,7 +159,7 @@ def _allowed(additional: Node | None, node: Node) -> Node | None:
     return None if additional.value is False else additional
 
 
-def _deep(node: Node, told: dict[_Place, int]) -> Any:
+def deep(node: Node, told: dict[_Place, int]) -> Any:
     """Return the value with references followed, so that a change behind one is seen.
 
     What is referred to is told where it is met first, and after that by its number: there may be circles, and countless
@@ -211,17 +172,12 @@ def _deep(node: Node, told: dict[_Place, int]) -> Any:
                 return {"$ref": told[resolved.place]}
             told[resolved.place] = len(told)
         if not isinstance(resolved.value, dict):
-            return _deep(resolved, told)
+            return deep(resolved, told)
         return {
-            key: _deep(found, told)
+            key: deep(found, told)
             for key in sorted(resolved.value, key=str)
             if (found := resolved.raw(key)) is not None
         }
     if isinstance(node.value, list):
-        return [_deep(each, told) for each in node.items()]
+        return [deep(each, told) for each in node.items()]
     return node.value
-
-
-def as_json(value: Any) -> str:
-    """Return a value in the one form in which equal values are equal."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)

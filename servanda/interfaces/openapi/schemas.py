@@ -1,25 +1,51 @@
-"""Comparing schemas: requests may not become narrower, responses not wider."""
+"""Comparing schemas: requests may not admit less, responses not more."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
-from servanda.documents import Pointer
-from servanda.interfaces.limit import Limit, accepts_less
-from servanda.interfaces.openapi.difference import Difference, Edit, Side
+from servanda.interfaces.openapi.admission.bounds import Bounds
+from servanda.interfaces.openapi.admission.case import KINDS, Case, Key, Term, is_open, key, keys
+from servanda.interfaces.openapi.admission.cases import Cases
+from servanda.interfaces.openapi.admission.coverage import Coverage
+from servanda.interfaces.openapi.admission.gaps import gaps, parts
+from servanda.interfaces.openapi.admission.instances import MISSING, Instances
+from servanda.interfaces.openapi.admission.likeness import Likeness
+from servanda.interfaces.openapi.admission.references import is_bare
+from servanda.interfaces.openapi.admission.unchanged import Unchanged, inside
+from servanda.interfaces.openapi.difference import Difference, Side
 from servanda.interfaces.openapi.document import Node
-from servanda.interfaces.openapi.schema import EVERY_TYPE, Schema, as_json, schema
+from servanda.interfaces.openapi.schema import Schema
+from servanda.interfaces.openapi.telling import Changed, Teller
+from servanda.interfaces.openapi.values import as_json
 
-# A format that holds every value of another one.
-_WIDER_FORMATS = {("int32", "int64"), ("float", "double")}
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Schemas that are compared.
+
+    Attributes:
+        before: What had to hold together.
+        after: What has to hold together now.
+        is_admitted: Whether all that matters is known to be admitted, so that only what is gone is told.
+    """
+
+    before: Term
+    after: Term
+    is_admitted: bool = False
 
 
 class Schemas:
     """The comparison of all schemas of two documents; a pair that was compared is not compared again."""
 
-    def __init__(self) -> None:
-        self._done: set[tuple[tuple[str, Pointer], tuple[str, Pointer], Side]] = set()
+    def __init__(self, bounds: Bounds | None = None) -> None:
+        bounds = bounds or Bounds()
+        self._unchanged = Unchanged()
+        self._sides = {side: _Comparison(side, bounds, self._unchanged) for side in Side}
         self._callbacks: set[Hashable] = set()
+        self._compared: list[tuple[Node, Node]] = []
 
     def is_first(self, callback: Hashable) -> bool:
         """Tell whether a callback is met for the first time: one can lead back to itself, and many to the same one."""
@@ -29,195 +55,212 @@ class Schemas:
 
     def compare(self, before: Node, after: Node, side: Side) -> Iterator[Difference]:
         """Yield what changed between two schemas and all that they are made of."""
+        # Schemas that were rewritten to be compared are told apart by their values.
+        self._compared.append((before, after))
+        yield from self._sides[side].compare(before, after)
+
+
+class _Comparison:
+    """The comparison on one side of a call."""
+
+    def __init__(self, side: Side, bounds: Bounds, unchanged: Unchanged) -> None:
+        self._side = side
+        self._unchanged = unchanged
+        self._cases = Cases(side, bounds)
+        self._likeness = Likeness()
+        self._coverage = Coverage(self._cases, self._likeness, unchanged, bounds)
+        self._instances = Instances(self._cases, self._coverage, bounds)
+        self._teller = Teller(side, self._cases, self._instances)
+        self._done: set[tuple[frozenset[Key], frozenset[Key], bool]] = set()
+
+    def compare(self, before: Node, after: Node) -> Iterator[Difference]:
+        """Yield what changed between two schemas and all that they are made of."""
         # A list and no recursion: schemas refer to each other in chains of any length.
-        waiting = [(before, after)]
+        waiting = [_Pair((before,), (after,))]
         while waiting:
-            one, other = waiting.pop()
-            if one.value == other.value and not _refers(one.value):
+            pair = self._settled(waiting.pop())
+            name = (keys(pair.before), keys(pair.after), pair.is_admitted)
+            if name in self._done or self._is_same(pair):
                 continue
-            previous, current = schema(one), schema(other)
-            key = (previous.node.place, current.node.place, side)
-            if key not in self._done:
-                self._done.add(key)
-                for check in _CHECKS:
-                    yield from check(previous, current, side)
-                waiting += [*_parts(previous, current, side), *alternatives(previous, current)]
+            self._done.add(name)
+            parts = self._parts(pair)
+            if parts is not None:
+                waiting += parts
+                continue
+            for each in self._compared(pair):
+                if isinstance(each, Difference):
+                    yield each
+                else:
+                    waiting.append(each)
 
+    def _settled(self, pair: _Pair) -> _Pair:
+        """Return a pair with references followed that are nothing else on both sides."""
+        if not (len(pair.before) == len(pair.after) == 1 and is_bare(pair.before[0]) and is_bare(pair.after[0])):
+            return pair
+        return _Pair(self._cases.settled(pair.before), self._cases.settled(pair.after), pair.is_admitted)
 
-def _refers(value: object) -> bool:
-    """Tell whether there is a reference somewhere inside: without one, equal schemas mean the same."""
-    if isinstance(value, dict):
-        return "$ref" in value or any(map(_refers, value.values()))
-    return isinstance(value, list) and any(map(_refers, value))
+    def _is_same(self, pair: _Pair) -> bool:
+        if is_open(pair.before) and is_open(pair.after):
+            return True
+        single = len(pair.before) == len(pair.after) == 1
+        return single and self._unchanged.holds(pair.before[0], pair.after[0])
 
+    def _parts(self, pair: _Pair) -> list[_Pair] | None:
+        """Return what is inside schemas that are written alike; ``None`` if they have to be compared as a whole."""
+        (before, *more), (after, *others) = pair.before, pair.after
+        if more or others or before.value != after.value:
+            return None
+        found = inside(before, after)
+        if found is None or any(
+            self._cases.is_absent((one,)) != self._cases.is_absent((other,)) for one, other in found
+        ):
+            return None
+        return [_Pair((one,), (other,), pair.is_admitted) for one, other in found]
 
-def _parts(before: Schema, after: Schema, side: Side) -> Iterator[tuple[Node, Node]]:
-    for name, property_ in before.properties.items():
-        if name in after.properties and not (_hidden(property_, side) or _hidden(after.properties[name], side)):
-            yield property_, after.properties[name]
-    for one, other in ((before.items, after.items), (before.additional, after.additional)):
-        if one is not None and other is not None and (one.value or other.value):
-            yield one, other
-    if before.items is None and after.items is not None and "array" in before.types:
-        yield Node({}, before.node.pointer, before.node.document), after.items
+    def _ordered(self, before: Term, after: Term) -> tuple[Term, Term]:
+        return (before, after) if self._side is Side.REQUEST else (after, before)
+
+    def _compared(self, pair: _Pair) -> Iterator[Difference | _Pair]:
+        changed = Changed(pair.before, pair.after)
+        before, after = self._cases.of(pair.before), self._cases.of(pair.after)
+        yield from self._teller.default(changed)
+        lost: list[Case] = []
+        for kind in KINDS:
+            were = [case for case in before if case.kind == kind]
+            are = [case for case in after if case.kind == kind]
+            admitted, admitting = (were, are) if self._side is Side.REQUEST else (are, were)
+            if were and are:
+                yield from self._of_kind(changed, were, are, is_admitted=pair.is_admitted)
+            elif admitted and not admitting:
+                lost += admitted
+        if lost and not pair.is_admitted:
+            yield from self._teller.lost(changed, lost, before, after)
+
+    def _of_kind(
+        self, changed: Changed, were: Sequence[Case], are: Sequence[Case], *, is_admitted: bool
+    ) -> Iterator[Difference | _Pair]:
+        couples = self._couples(were, are)
+        for was in were:
+            left = [is_now for each, is_now in couples if each is was]
+            yield from self._teller.gone(changed, was, left) if left else ()
+        if len(were) == len(are) == 1:
+            yield from self._both(changed, were[0], are[0], are, is_admitted=is_admitted)
+            yield from self._teller.stricter(changed, were[0], are[0])
+            refused = {}
+        else:
+            request = self._side is Side.REQUEST
+            admitted, admitting = (were, are) if request else (are, were)
+            refused = {} if is_admitted else self._refused(changed, admitted, admitting)
+            told = set[int]()
+            for was, is_now in couples:
+                one, other = (was, is_now) if request else (is_now, was)
+                left = [became for each, became in couples if each is was]
+                # Of all that a case has become, the likeliest shows what is refused.
+                is_told = id(one) in refused and id(one) not in told
+                told |= {id(one)} if is_told else set()
+                yield from self._both(
+                    changed,
+                    was,
+                    is_now,
+                    left,
+                    is_admitted=not is_told and not self._coverage.covers_case(one, other),
+                    value=refused.get(id(one), MISSING),
+                )
+            for case in admitted:
+                if id(case) in refused and id(case) not in told:
+                    yield self._teller.alternative(changed, case, refused[id(case)])
+        if not is_admitted and not refused:
+            yield from self._overlapping(changed, couples)
+
+    def _couples(self, were: Sequence[Case], are: Sequence[Case]) -> Sequence[tuple[Case, Case]]:
+        """Return every case with all that it became, the likeliest first: it may have been split up or put together."""
+        if len(were) == len(are) == 1:
+            return [(were[0], are[0])]
+        if len(were) == 1 or len(are) == 1:
+            couples = [(was, is_now) for was in were for is_now in are if self._likeness.is_part(was, is_now)]
+            return sorted(couples, key=lambda couple: self._likeness.score(*couple), reverse=True)
+        return list(self._likeness.pairs(were, are))
+
+    def _refused(self, changed: Changed, admitted: Sequence[Case], admitting: Sequence[Case]) -> dict[int, object]:
+        """Return the cases that are not covered by their ``id``, each with a value that shows it if one is known."""
+        found: dict[int, object] = {}
+        sought, refusing = self._ordered(changed.before, changed.after)
+        for case in admitted:
+            candidates = self._likeness.likeliest(case, admitting)
+            if any(self._coverage.covers_case(case, each) for each in candidates):
+                continue
+            if candidates and self._means(case, candidates[0]):
+                # It is told where it stands.
+                found[id(case)] = MISSING
+                continue
+            value, is_enough = self._instances.shown(case, candidates, sought, refusing)
+            if value is not MISSING or not is_enough:
+                found[id(case)] = value
+        return found
+
+    def _means(self, one: Case, other: Case) -> bool:
+        """Tell whether two cases are sure to mean the same thing, so that only something inside can have changed."""
+        return self._likeness.score(one, other).is_sure and next(gaps(one, other, self._cases), None) is None
+
+    def _both(
+        self,
+        changed: Changed,
+        was: Case,
+        is_now: Case,
+        left: Sequence[Case],
+        *,
+        is_admitted: bool,
+        value: object = MISSING,
+    ) -> Iterator[Difference | _Pair]:
+        one, other = (was, is_now) if self._side is Side.REQUEST else (is_now, was)
+        if not is_admitted:
+            for gap in gaps(one, other, self._cases):
+                yield from self._teller.gap(changed, gap, was, is_now, left, value)
+        for name, before in was.properties.items():
+            if name in is_now.properties:
+                yield _Pair(before, is_now.properties[name], is_admitted)
+        yield _Pair(was.items, is_now.items, is_admitted)
+        for part in parts(one, other):
+            before, after = (part.one, part.other) if one is was else (part.other, part.one)
+            if not part.is_property or not (part.name in was.properties and part.name in is_now.properties):
+                yield _Pair(before, after, is_admitted)
+
+    def _overlapping(self, changed: Changed, couples: Sequence[tuple[Case, Case]]) -> Iterator[Difference]:
+        """Yield that a value may fit more than one alternative of a ``oneOf`` now, where it did not have to be one."""
+        request = self._side is Side.REQUEST
+        ordered = couples if request else [(is_now, was) for was, is_now in couples]
+        sought, refusing = self._ordered(changed.before, changed.after)
+        matching = {key(other.alternative): one.alternative for one, other in ordered if other.alternative is not None}
+        for one, other in ordered:
+            own = {key(node) for each in one.rivals for term in each.others for node in term}
+            new = [
+                term
+                for each in other.rivals
+                for term in each.others
+                if not ((match := matching.get(key(term[0]))) is not None and key(match) in own)
+                or not self._coverage.covers(term, (match,))
+            ]
+            if new:
+                targets = [other, *(each for term in new for each in self._cases.of(term))]
+                value, _ = self._instances.shown(one, targets, sought, refusing)
+                if value is not MISSING:
+                    yield self._teller.overlap(changed, value)
+                    return
 
 
 def alternatives(before: Schema, after: Schema) -> Iterator[tuple[Node, Node]]:
-    """Alternatives that stayed or became others, in the order in which they stand."""
-    for keyword in before.choices.keys() & after.choices.keys():
-        one, other = before.choices[keyword], after.choices[keyword]
-        # Those that stayed as they are may still refer to something that changed.
-        left = {as_json(each.value): each for each in other}
-        yield from ((each, left[as_json(each.value)]) for each in one if as_json(each.value) in left)
-        yield from zip(_unmatched(one, other), _unmatched(other, one), strict=False)
-
-
-def _choices(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-    for keyword in ("oneOf", "anyOf"):
-        one, other = before.choices.get(keyword), after.choices.get(keyword)
-        if one is None or other is None:
-            hurts = one is None and other is not None if side is Side.REQUEST else one is not None and other is None
-            if hurts:
-                text = f"{keyword} was {'added' if one is None else 'removed'}"
-                yield _difference((Edit.ALTERNATIVES, side), after, before, text)
-            continue
-        gone, new = _unmatched(one, other), _unmatched(other, one)
-        count = min(len(gone), len(new))
-        for alternative in gone[count:] if side is Side.REQUEST else new[count:]:
-            text = f"alternative {_name(alternative)} of {keyword} was {_VERBS[side]}"
-            yield _difference((Edit.ALTERNATIVES, side), after, before, text)
-
-
-_VERBS = {Side.REQUEST: "removed", Side.RESPONSE: "added"}
-
-
-def _types(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-    lost, won = before.types - after.types, after.types - before.types
-    if lost if side is Side.REQUEST else won:
-        text = f"type changed from {_shown(before.types)} to {_shown(after.types)}"
-        yield _difference((Edit.TYPE, side), after, before, text, "type")
-
-
-def _form(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-    one, other = before.form, after.form
-    if one == other or not before.types & after.types:
-        return
-    narrower = bool(other) and (one, other) not in _WIDER_FORMATS
-    wider = bool(one) and (other, one) not in _WIDER_FORMATS
-    if narrower if side is Side.REQUEST else wider:
-        text = f"format changed from {one or 'none'} to {other or 'none'}"
-        yield _difference((Edit.TYPE, side), after, before, text, "format")
-
-
-def _values(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-    one, other = before.values, after.values
-    wide, narrow = (one, other) if side is Side.REQUEST else (other, one)
-    if narrow is None or (wide is not None and wide <= narrow):
-        return
-    changed = ", ".join(sorted(wide - narrow)) if wide is not None else "values that are not listed"
-    yield _difference((Edit.VALUES, side), after, before, f"enum: {changed} {_VERBS[side]}", "enum")
-
-
-def _limits(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-    for name in sorted({*before.limits, *after.limits}):
-        one, other = before.limits.get(name), after.limits.get(name)
-        text = f"{name} changed from {_limit(one)} to {_limit(other)}"
-        if accepts_less(one, other):
-            yield _difference((Edit.LIMIT_TIGHTENED, side), after, before, text, name)
-        if side is Side.RESPONSE and accepts_less(other, one):
-            yield _difference((Edit.LIMIT_LOOSENED, side), after, before, text, name)
-
-
-def _properties(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-    for name, property_ in before.properties.items():
-        left = after.properties.get(name)
-        if _hidden(property_, side) or (left is not None and not _hidden(left, side)):
-            continue
-        what = "was deleted" if left is None else f"became {'readOnly' if side is Side.REQUEST else 'writeOnly'}"
-        yield _difference((Edit.PROPERTY_DELETED, side), after, before, f"property {name!r} {what}", inner=name)
-
-
-def _required(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-    if side is Side.RESPONSE:
-        for name in sorted(before.required - after.required):
-            if name in after.properties and not _hidden(after.properties[name], side):
-                text = f"property {name!r} is required no more"
-                yield _difference((Edit.PROPERTY_OPTIONAL, side), after, before, text, inner=name)
-        return
-    for name in sorted(after.required - before.required):
-        if name not in after.properties or not _hidden(after.properties[name], side):
-            what = "became required" if name in before.properties else "is new and required"
-            text = f"property {name!r} {what}"
-            yield _difference((Edit.PROPERTY_REQUIRED, side), after, before, text, inner=name)
-
-
-def _additional(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-    if "object" not in before.types & after.types or (before.additional is None) == (after.additional is None):
-        return
-    if side is Side.REQUEST and after.additional is None:
-        text = "additionalProperties are forbidden now"
-        yield _difference((Edit.ADDITIONAL_PROPERTIES, side), after, before, text, "additionalProperties")
-    if side is Side.RESPONSE and before.additional is None:
-        text = "additionalProperties can come now"
-        yield _difference((Edit.ADDITIONAL_PROPERTIES, side), after, before, text, "additionalProperties")
-
-
-def _default(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-    if before.default != after.default and side is Side.REQUEST:
-        text = f"default changed from {before.default or 'none'} to {after.default or 'none'}"
-        yield _difference((Edit.DEFAULT, side), after, before, text, "default")
-
-
-def _whole(before: Schema, after: Schema, side: Side) -> Iterator[Difference]:
-    for name in sorted({*before.whole, *after.whole}):
-        if before.whole.get(name) != after.whole.get(name):
-            text = f"{name!r} changed, which may refuse or send what it did not before"
-            yield _difference((Edit.KEYWORD, side), after, before, text, name)
-
-
-def _hidden(property_: Node, side: Side) -> bool:
-    """Tell whether a property is not there on this side."""
-    found = property_.document.resolve(property_).value
-    name = "readOnly" if side is Side.REQUEST else "writeOnly"
-    return isinstance(found, dict) and found.get(name) is True
-
-
-def _unmatched(these: tuple[Node, ...], those: tuple[Node, ...]) -> list[Node]:
-    """Alternatives that the others have not, by reference or by all that they say."""
-    others = {as_json(each.value) for each in those}
-    return [each for each in these if as_json(each.value) not in others]
-
-
-def _name(alternative: Node) -> str:
-    value = alternative.value
-    return str(value["$ref"]) if isinstance(value, dict) and "$ref" in value else as_json(value)
-
-
-def _difference(
-    what: tuple[Edit, Side], after: Schema, before: Schema, text: str, keyword: str = "", inner: str = ""
-) -> Difference:
-    element = before.node.shown + (f"/properties/{inner}" if inner else "")
-    node = after.node
-    for key in ("properties", inner) if inner else (keyword,) if keyword else ():
-        node = node.raw(key) or node
-    edit, side = what
-    message = f"{side.capitalize()} schema {_place(before.node)}: {text}."
-    return Difference(edit, node, element, message, side)
-
-
-def _place(node: Node) -> str:
-    """Its name if it is a part of a named schema, else its place in the document."""
-    if node.pointer[:2] != ("components", "schemas"):
-        return node.shown
-    return ".".join(part for part in node.pointer[2:] if part != "properties")
-
-
-def _shown(types: frozenset[str]) -> str:
-    return "any" if types == EVERY_TYPE else " or ".join(sorted(types)) or "nothing"
-
-
-def _limit(limit: Limit | None) -> str:
-    return limit.shown if limit else "none"
-
-
-_CHECKS = (_types, _form, _values, _limits, _properties, _required, _additional, _default, _whole, _choices)
+    """Yield alternatives that stayed or became others."""
+    one, other = (tuple(chain.from_iterable(each.choices.values())) for each in (before, after))
+    # Those that stayed as they are may still refer to something that changed.
+    same = {as_json(each.value): each for each in other}
+    kept = {as_json(each.value) for each in one}
+    yield from ((each, same[as_json(each.value)]) for each in one if as_json(each.value) in same)
+    cases = Cases(Side.RESPONSE, Bounds())
+    gone = [(case, each) for each in one if as_json(each.value) not in same for case in cases.of((each,))]
+    new = [(case, each) for each in other if as_json(each.value) not in kept for case in cases.of((each,))]
+    told = set[Key]()
+    for was, is_now in Likeness().pairs([case for case, _ in gone], [case for case, _ in new]):
+        was_node = next(node for case, node in gone if case is was)
+        if key(was_node) not in told:
+            told.add(key(was_node))
+            yield was_node, next(node for case, node in new if case is is_now)

@@ -13,7 +13,7 @@ from typing import Final
 from servanda.interfaces.openapi.difference import Difference, Edit
 from servanda.interfaces.openapi.document import Document, Node
 from servanda.interfaces.openapi.paths import members, operations_of
-from servanda.interfaces.openapi.schema import as_json
+from servanda.interfaces.openapi.values import as_json
 
 # A way in: schemes that are needed together, each with its scopes.
 Way = Mapping[str, frozenset[str]]

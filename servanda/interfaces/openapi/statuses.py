@@ -33,7 +33,11 @@ def describing(status: str, keys: Collection[str]) -> str | None:
 
 def pairs(before: Collection[str], after: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield the entries that describe the same answers in both states, each pair once."""
-    found = dict.fromkeys((old, new) for old in before if (new := describing(old, after)) is not None)
+    # A default that was there beside a success meant errors, and still does when the success is gone.
+    errors = [each for each in after if each != _DEFAULT or _DEFAULT not in before]
+    found = dict.fromkeys(
+        (old, new) for old in before if (new := describing(old, errors if is_success(old) else after)) is not None
+    )
     found |= dict.fromkeys((old, new) for new in after if (old := describing(new, before)) is not None)
     yield from found
 

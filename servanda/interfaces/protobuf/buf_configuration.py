@@ -9,7 +9,7 @@ import yaml
 from servanda.errors import InterfaceError
 
 # The others name dependencies, which an image holds, and programs.
-_KEPT = ("version", "name", "modules", "build", "lint", "breaking")
+_KEPT = ("version", "name", "modules", "build", "lint")
 # A merge key could bring either of the others.
 _PROGRAMS = ("plugins", "policies", "<<")
 
@@ -45,7 +45,7 @@ def read_buf_configuration(content: bytes, path: str) -> BufConfiguration:
         return DEFAULT
     if not isinstance(root, yaml.MappingNode):
         raise InterfaceError("expected a mapping", where=path)
-    kept = [(key, value) for key, value in root.value if key.value in _KEPT]
+    kept = [(key, _without_breaking(value)) for key, value in root.value if key.value in _KEPT]
     reduced: str = yaml.serialize(yaml.MappingNode(root.tag, kept), Dumper=yaml.SafeDumper, allow_unicode=True)
     programs = tuple(
         (str(key.value), f"{path}:{key.start_mark.line + 1}:{key.start_mark.column + 1}")
@@ -53,6 +53,14 @@ def read_buf_configuration(content: bytes, path: str) -> BufConfiguration:
         if key.value in _PROGRAMS and not _is_empty(value)
     )
     return BufConfiguration(reduced.encode(), programs)
+
+
+def _without_breaking(value: yaml.Node) -> yaml.Node:
+    """Leave out what modules say about breaks: it may name rules that buf does not have."""
+    for module in value.value if isinstance(value, yaml.SequenceNode) else ():
+        if isinstance(module, yaml.MappingNode):
+            module.value = [(key, inner) for key, inner in module.value if key.value != "breaking"]
+    return value
 
 
 def _is_empty(node: yaml.Node) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -50,9 +50,10 @@ class CommitTree:
         self._refuse_submodules(folder, excludes)
         return {path: self._blobs[real] for path, real in self._paths.protos(folder, excludes)}
 
-    def stored(self, folder: str) -> Mapping[str, str]:
+    def stored(self, folder: str, known: Container[str] = ()) -> Mapping[str, str]:
         """Return names that git gives to the contents of the files themselves."""
-        return {path: blob for path, blob in self._blobs.items() if is_proto(path) and lies_in(path, folder)}
+        found = (path for path in self._blobs if is_proto(path) and lies_in(path, folder) and path not in known)
+        return {path: self._blobs[path] for path in found}
 
     def holds(self, path: str) -> bool:
         """Tell whether the commit has a file at this path."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -36,9 +36,9 @@ class ContentTree:
         """Digests of all proto files below a folder."""
         return {path: digest(self._contents[real]) for path, real in self._paths.protos(folder, excludes)}
 
-    def stored(self, folder: str) -> Mapping[str, str]:
+    def stored(self, folder: str, known: Container[str] = ()) -> Mapping[str, str]:
         """Digests of the files themselves."""
-        found = (path for path in self._contents if is_proto(path) and lies_in(path, folder))
+        found = (path for path in self._contents if is_proto(path) and lies_in(path, folder) and path not in known)
         return {path: digest(self._contents[path]) for path in found}
 
     def holds(self, path: str) -> bool:

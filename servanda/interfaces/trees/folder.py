@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from servanda.documents import Boundary, DocumentLimits, read_bytes
@@ -47,15 +47,15 @@ class FolderTree:
         self._is_plain &= walk.is_plain
         return found
 
-    def stored(self, folder: str) -> Mapping[str, str]:
+    def stored(self, folder: str, known: Container[str] = ()) -> Mapping[str, str]:
         """Digests of the files themselves; of the file system."""
         found: dict[str, str] = {}
         for around, folders, names in os.walk(self._boundary.inside(self.root / folder, self.place(folder))):
             folders[:] = sorted(name for name in folders if name != ".git")
             for path in (Path(around, name) for name in sorted(names) if is_proto(name)):
-                if path.is_file() and not path.is_symlink():
-                    content = read_bytes(path, self.place(str(path)), self._size, InterfaceError)
-                    found[path.relative_to(self.root).as_posix()] = digest(content)
+                inside = path.relative_to(self.root).as_posix()
+                if inside not in known and path.is_file() and not path.is_symlink():
+                    found[inside] = digest(read_bytes(path, self.place(inside), self._size, InterfaceError))
         return found
 
     def holds(self, path: str) -> bool:
@@ -135,7 +135,9 @@ class _Walk:
         place = os.fspath(self._boundary.inside(Path(entry.path), self._place(entry)))
         if not os.path.exists(place):  # noqa: PTH110
             target = Path(entry.path).readlink()
-            raise InterfaceError(f"the link leads to '{target}', which does not exist", where=self._place(entry))
+            raise InterfaceError(
+                f"the symbolic link points to '{target}', which does not exist", where=self._place(entry)
+            )
         return place
 
     def _is_excluded(self, link: os.DirEntry[str]) -> bool:
@@ -151,7 +153,7 @@ class _Walk:
         target = self._boundary.inside(Path(entry.path), self._place(entry))
         self._entered += 1
         if self._entered > MOST_FOLDERS or any(each.is_relative_to(target) for each in folders):
-            raise InterfaceError("its links lead in a circle", where=self._place(entry))
+            raise InterfaceError("its symbolic links form a loop", where=self._place(entry))
         return target
 
     def _place(self, entry: os.DirEntry[str]) -> str:

@@ -53,7 +53,7 @@ class LinkedPaths:
             if target.startswith("/"):
                 raise self._leads_out(link, path)
             if count > _MOST_LINKS:
-                raise InterfaceError("its links lead in a circle", where=path)
+                raise InterfaceError("its symbolic links form a loop", where=path)
             done.pop()
             waiting += target.split("/")[::-1]
         return "/".join(done) or "."
@@ -103,19 +103,21 @@ class LinkedPaths:
             folders = (*around, PurePosixPath(link).parent.as_posix())
             self._entered += 1
             if any(lies_in(folder, target) for folder in folders) or self._entered > MOST_FOLDERS:
-                raise InterfaceError("its links lead in a circle", where=name)
+                raise InterfaceError("its symbolic links form a loop", where=name)
             yield from self._below(target, name, excludes, folders)
         elif is_proto(link):
             if target not in self.files:
-                raise InterfaceError(f"the link leads to '{self.links[link]}', which does not exist", where=name)
+                raise InterfaceError(
+                    f"the symbolic link points to '{self.links[link]}', which does not exist", where=name
+                )
             yield name, target
 
     def _is_folder(self, path: str) -> bool:
         return any(lies_in(each, path) and each != path for each in (*self.files, *self.links))
 
     def _leads_out(self, link: str, path: str) -> InterfaceError:
-        via = f"the link '{link}' leads to '{self.links[link]}'" if link else "it leads"
-        hint = "put the file itself there"
+        via = f"the symbolic link '{link}' points to '{self.links[link]}'" if link else "it points"
+        hint = "replace the link by the file"
         return InterfaceError(f"{via}, outside of the tree '{self.name}'", where=path, hint=hint)
 
 

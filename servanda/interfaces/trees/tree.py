@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -31,8 +31,13 @@ class Tree(Protocol):
             InterfaceError: A link leads out of the tree, in a circle or nowhere.
         """
 
-    def stored(self, folder: str) -> Mapping[str, str]:
-        """Digests of the proto files that lie below a folder themselves, no link followed, by path from the root."""
+    def stored(self, folder: str, known: Container[str] = ()) -> Mapping[str, str]:
+        """Digests of the proto files that lie below a folder themselves, no link followed, by path from the root.
+
+        Args:
+            folder: The folder, relative to the root.
+            known: Paths that are left out.
+        """
 
     def holds(self, path: str) -> bool:
         """Tell whether a file itself lies at a path, and no link leads there."""

@@ -212,8 +212,8 @@ def test_an_outdated_observation_proves_nothing_and_says_so(repository: Path) ->
 
     ran = check()
 
-    assert "unknown, counts as in use: web (team-web); observed without it: " in ran.stdout
-    assert "[4f2a 2026-11-01] (older than max_age in servanda.toml)" in ran.stdout
+    assert "unknown, assumed to be in use: web (team-web); observed without it: " in ran.stdout
+    assert "[4f2a 2026-11-01] (older than impact.max_age in servanda.toml)" in ran.stdout
     assert "unaffected" not in ran.stdout
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Document, Node
 from servanda.interfaces.openapi.operations import differences
+from servanda.interfaces.openapi.wording import example
 from servanda.interfaces.rule import Handler, Objection
 
 OPENAPI: Final = "OPENAPI"
@@ -78,7 +79,7 @@ def changed(edit: Edit, side: Side | None = None) -> Handler:
             if difference.edit is edit and side in (None, difference.side):
                 node, beside = documents.edited(difference.node)
                 span = node.document.span(node.pointer)
-                told = (difference.element, difference.message, documents.previous.path, beside)
-                yield Objection(node.document.path, span, *told)
+                told = (difference.element, difference.message, documents.previous.path)
+                yield Objection(node.document.path, span, *told, beside=beside, example=example(difference))
 
     return handler

@@ -8,10 +8,11 @@ from itertools import chain
 from servanda.documents import Pointer
 from servanda.interfaces.effect import Access
 from servanda.interfaces.openapi.document import Node
-from servanda.interfaces.openapi.schema import Schema, as_json, schema
+from servanda.interfaces.openapi.schema import Schema, schema
 from servanda.interfaces.openapi.schemas import alternatives
 from servanda.interfaces.openapi.usage.both import Both, Touch
 from servanda.interfaces.openapi.usage.refusals import fits, new_objections
+from servanda.interfaces.openapi.values import as_json
 
 _Place = tuple[str, Pointer]
 _Pair = tuple[_Place | None, _Place | None]
@@ -44,7 +45,9 @@ class Payload:
         if found is None or pair in told:
             return
         told.add(pair)
-        yield from self._itself(value, found.node.shown, before, after)
+        # What is wrapped around a reference is told at the reference.
+        for shown in dict.fromkeys((found.node.shown, *part.places)):
+            yield from self._itself(value, shown, before, after)
         if isinstance(value, Mapping):
             yield from self._object(value, found.node.shown, before, after)
         elif isinstance(value, list):
@@ -68,9 +71,10 @@ class Payload:
         for name in {**was, **is_now}:
             inner = Both(was.get(name), is_now.get(name))
             if name in value:
-                # A property whose schema stands there is told with its value.
+                # A property whose schema stands there is told with its value below.
                 if f"{shown}/properties/{name}" not in inner.places:
-                    yield Touch(f"{shown}/properties/{name}", self._access)
+                    states = (schema(each) if each else None for each in (inner.before, inner.after))
+                    yield from self._itself(value[name], f"{shown}/properties/{name}", *states)
                 yield from self.touched(value[name], inner)
             elif self._access is Access.WRITE and self._judged:
                 yield from self._left_out(f"{shown}/properties/{name}", inner)

@@ -130,7 +130,10 @@ class Reach:
     def _schema(self, node: Node | None, accesses: tuple[Access, ...]) -> None:
         waiting = [node] if node is not None else []
         while waiting:
-            found = schema(waiting.pop())
+            node = waiting.pop()
+            found = schema(node)
+            # What is wrapped around a reference is told at the reference.
+            self._note((node.shown,), accesses)
             if (found.node.shown, accesses) in self._entered:
                 continue
             self._entered.add((found.node.shown, accesses))

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from types import MappingProxyType, NoneType
-from typing import Any, Final
+from typing import Final
 
-from servanda.errors import LimitError, PatternError
-from servanda.interfaces.limit import Limit
-from servanda.interfaces.openapi.schema import Schema, as_json, schema
+from servanda.interfaces.openapi.limits import KINDS, holds
+from servanda.interfaces.openapi.schema import Schema, schema
+from servanda.interfaces.openapi.values import as_json, type_of
 from servanda.interfaces.usage.use import Use
-from servanda.patterns import compiled
 
 _CHOICES: Final = frozenset({"oneOf", "anyOf"})
-_LEAST: Final = MappingProxyType({"minLength": str, "minItems": list, "minProperties": dict})
-_MOST: Final = MappingProxyType({"maxLength": str, "maxItems": list, "maxProperties": dict})
-_LIMITS: Final = frozenset({*_LEAST, *_MOST, "pattern", "minimum", "maximum", "uniqueItems"})
+_LIMITS: Final = frozenset(KINDS)
 _OF_VALUES: Final = _CHOICES | _LIMITS | {"type", "enum", "additionalProperties"}
 
 
@@ -52,13 +48,13 @@ def fits(found: Schema, value: object) -> bool:
 
 def _objections(found: Schema, value: object, *, undecided: bool = True) -> Iterator[str]:
     """Yield all that a schema objects to; a pattern that cannot be tried is kept or not as ``undecided`` says."""
-    if _type_of(value) not in found.types:
+    if type_of(value) not in found.types:
         yield f"type: {' or '.join(sorted(found.types)) or 'nothing'}"
         return
     if found.values is not None and as_json(value) not in found.values:
         yield f"enum: {', '.join(sorted(found.values))}"
     for limit in found.limits.values():
-        if not _holds(limit, value, undecided=undecided):
+        if holds(limit, value) is not True and (holds(limit, value) is False or not undecided):
             yield f"{limit.name}: {limit.shown}"
     if isinstance(value, Mapping) and found.additional is None and not found.whole.keys() & {"patternProperties"}:
         unknown = sorted(name for name in value if name not in found.properties)
@@ -71,50 +67,6 @@ def _objections(found: Schema, value: object, *, undecided: bool = True) -> Iter
 
 def _takes(alternative: Schema, value: object) -> bool:
     """Tell whether an alternative does not object for certain; alternatives of its own are not looked into."""
-    if _type_of(value) not in alternative.types:
+    if type_of(value) not in alternative.types:
         return False
     return alternative.values is None or as_json(value) in alternative.values
-
-
-def _type_of(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return "integer"
-    return next((name for kind, name in _TYPES if isinstance(value, kind)), "null")
-
-
-def _holds(limit: Limit, value: object, *, undecided: bool) -> bool:
-    """Tell whether a value keeps a limit; one that is about another type counts as kept."""
-    kind, keeps = _KEPT.get(limit.name, (NoneType, None))
-    if keeps is None or not isinstance(value, kind) or isinstance(value, bool):
-        return True
-    kept: bool | None = keeps(value, limit.value)
-    return undecided if kept is None else kept
-
-
-def _matches(value: str, pattern: object) -> bool | None:
-    try:
-        return compiled(str(pattern)).search(value) is not None
-    except (PatternError, LimitError):
-        return None  # ECMA-262 has expressions that this library does not know; others take too long
-
-
-# In this order, for a truth value is a number to Python.
-_TYPES: Final = (
-    (bool, "boolean"),
-    (int, "integer"),
-    (float, "number"),
-    (str, "string"),
-    (Mapping, "object"),
-    (list, "array"),
-)
-# Bounds are pairs of a number and whether a greater (``minimum``) or an equal (``maximum``) one is asked for.
-_KEPT: Final[Mapping[str, tuple[Any, Callable[[Any, Any], bool | None]]]] = MappingProxyType(
-    {
-        **{name: (kind, lambda value, bound: len(value) >= bound) for name, kind in _LEAST.items()},
-        **{name: (kind, lambda value, bound: len(value) <= bound) for name, kind in _MOST.items()},
-        "uniqueItems": (list, lambda value, _: len({as_json(each) for each in value}) == len(value)),
-        "pattern": (str, _matches),
-        "minimum": (int | float, lambda value, bound: value > bound[0] or (value == bound[0] and not bound[1])),
-        "maximum": (int | float, lambda value, bound: value < bound[0] or (value == bound[0] and bool(bound[1]))),
-    }
-)

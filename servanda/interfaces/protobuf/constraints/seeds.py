@@ -26,7 +26,7 @@ _MOST: Final = 64
 
 @dataclass(slots=True)
 class Seeds:
-    """What the rules at hand mention, in their order.
+    """Values that the rules at hand mention, in their order.
 
     Attributes:
         numbers: Numbers.

@@ -1,4 +1,4 @@
-"""What the elements of two states accept less or more, each looked at once."""
+"""Values that the elements of two states accept no more, or newly, each element looked at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Side = tuple[State, Options]
 
 
 class Shifts:
-    """What is accepted in two states: each rule of a table asks the same about the same element.
+    """Accepted values in two states: each rule of a table asks the same about the same element.
 
     What tries values takes longer to import than most comparisons take, so it is imported when the first rule changed.
 

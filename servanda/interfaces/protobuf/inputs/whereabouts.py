@@ -1,4 +1,4 @@
-"""What a base holds elsewhere than a comparison looks for it: most of it missed there would pass as new."""
+"""Files of a base in other places than those of the present state: taken for new, they would pass unexamined."""
 
 from __future__ import annotations
 
@@ -124,9 +124,7 @@ class _Search:
 
     def __init__(self, current: Origin | None, base: Origin) -> None:
         self._current, self._base = current, base
-        counted = set(base.sources.places.values())
-        stored = base.sources.tree.stored(base.around)
-        self._others = {place: digest for place, digest in stored.items() if place not in counted}
+        self._others = base.sources.tree.stored(base.around, set(base.sources.places.values()))
 
     def left_out(self, path: str) -> str | None:
         """Return the place of a present file in the base, if that is the same and only belongs to no module there."""

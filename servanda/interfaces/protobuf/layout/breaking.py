@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from servanda.documents import Table, Value
+from servanda.interfaces.protobuf.layout.directives import NO_DIRECTIVES, Directives, beyond_buf
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.table import BUF_RULES
 from servanda.interfaces.protobuf.schema import File
@@ -51,16 +52,18 @@ _RENAMED = MappingProxyType(
 class Breaking:
     """Rules that a module asks for.
 
-    Rules of categories that buf does not have always hold: ``buf.yaml`` cannot name them, as buf would refuse the file.
+    Rules of categories that buf does not have hold unless the document excepts them.
 
     Attributes:
-        used: Category by rule that holds.
+        used: Category by rule of buf that holds.
+        excepted: Rules beyond buf that do not hold.
         ignored: Paths of files and folders, relative to the module, to which no rule is applied.
         ignored_by_rule: The same for single rules.
         ignores_unstable: Whether packages such as ``v1alpha1`` are left alone.
     """
 
     used: Mapping[str, str] = field(default_factory=lambda: _used(("FILE",), (), UNCONFIGURED))
+    excepted: frozenset[str] = frozenset()
     ignored: tuple[str, ...] = ()
     ignored_by_rule: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     ignores_unstable: bool = False
@@ -68,7 +71,7 @@ class Breaking:
     def category(self, rule: Rule) -> str | None:
         """Return the category under which a rule holds; ``None`` if it does not."""
         if rule.categories and rule.categories[0] not in _CATEGORIES:
-            return str(rule.categories[0])
+            return str(rule.categories[0]) if rule.id not in self.excepted else None
         return self.used.get(rule.id)
 
     def ignores(self, rule: Rule, file: File) -> bool:
@@ -84,7 +87,9 @@ def is_unstable(package: str) -> bool:
     return _UNSTABLE.match(package.rpartition(".")[2]) is not None
 
 
-def read_breaking(section: Table | None, version: str, module: str, root: str) -> Breaking:
+def read_breaking(
+    section: Table | None, version: str, module: str, root: str, directives: Directives = NO_DIRECTIVES
+) -> Breaking:
     """Return the section of a document.
 
     Args:
@@ -92,22 +97,27 @@ def read_breaking(section: Table | None, version: str, module: str, root: str) -
         version: Version of the document's format, ``v1beta1``, ``v1`` or ``v2``.
         module: Path of the module, to which the result is relative.
         root: Path to which the section is relative.
+        directives: What the comments of the document say of rules beyond buf.
 
     Raises:
         InterfaceError: It says something that cannot be meant.
     """
+    by_rule = {rule: tuple(_within(paths, module, root)) for rule, paths in directives.ignored.items()}
     if section is None:
-        return Breaking(_used(("FILE",), (), version))
-    used = [rule for value in section.items("use") for rule in _named(value, version)]
-    excepted = [rule for value in section.items("except") for rule in _named(value, version)]
-    by_rule: dict[str, tuple[str, ...]] = {}
+        used = _used(("FILE",), (), version)
+        return Breaking(used, directives.excepted, ignored_by_rule=MappingProxyType(by_rule))
+    used_names = [rule for value in section.items("use") for rule in _named(value, version)]
+    excepted = list(directives.excepted)
+    for value in section.items("except"):
+        excepted += beyond_buf(value.scalar()) or _named(value, version)
     for name, value in section.table("ignore_only").entries():
         paths = _paths(value.items(), module, root)
-        for rule in _rules_of(name, value, version):
+        for rule in beyond_buf(name) or _rules_of(name, value, version):
             by_rule[rule] = (*by_rule.get(rule, ()), *paths)
     is_disabled = section.flag("disable_builtin", default=False)
     breaking = Breaking(
-        used=MappingProxyType({}) if is_disabled else _used(used or ("FILE",), excepted, version),
+        used=MappingProxyType({}) if is_disabled else _used(used_names or ("FILE",), excepted, version),
+        excepted=frozenset(excepted),
         ignored=_paths(section.items("ignore"), module, root),
         ignored_by_rule=MappingProxyType(by_rule),
         ignores_unstable=section.flag("ignore_unstable_packages", default=False),
@@ -163,15 +173,20 @@ def _rules_of(name: str, place: Value, version: str) -> tuple[str, ...]:
 
 
 def _paths(values: Iterable[Value], module: str, root: str) -> tuple[str, ...]:
-    """Return those paths, relative to the module; those that lie outside of it are none of its business."""
-    found: list[str] = []
+    written = []
     for value in values:
-        written = PurePosixPath(value.scalar())
-        if written.is_absolute() or ".." in written.parts:
-            raise value.error(f"'{written}' lies outside of the workspace", "write it relative to the workspace")
-        path = PurePosixPath(root) / written
+        path = PurePosixPath(value.scalar())
+        if path.is_absolute() or ".." in path.parts:
+            raise value.error(f"'{path}' lies outside of the workspace", "write it relative to the workspace")
+        written.append(path.as_posix())
+    return tuple(_within(written, module, root))
+
+
+def _within(paths: Iterable[str], module: str, root: str) -> Iterator[str]:
+    """Yield those paths, relative to the module; those that lie outside of it are none of its business."""
+    for each in paths:
+        path = PurePosixPath(root) / each
         if path.is_relative_to(module):
-            found.append(path.relative_to(module).as_posix())
+            yield path.relative_to(module).as_posix()
         elif PurePosixPath(module).is_relative_to(path):
-            found.append(".")
-    return tuple(found)
+            yield "."

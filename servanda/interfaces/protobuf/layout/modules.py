@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from servanda.documents import Notation, Reader, Table, Value
 from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.layout.breaking import Breaking, read_breaking
+from servanda.interfaces.protobuf.layout.directives import read_directives
 from servanda.interfaces.trees import Tree
 
 _FILE, _WORK = "buf.yaml", "buf.work.yaml"
@@ -113,14 +114,14 @@ def _version(document: Table) -> str:
 
 def _v1(tree: Tree, document: Table, version: str, folder: str) -> Iterator[ModuleLayout]:
     """Yield the module of a document of v1; of v1beta1 one for each root, to which the rules' paths are relative."""
-    build, section = document.table("build"), _section(document)
+    build, section, directives = document.table("build"), _section(document), read_directives(document)
     excludes = _folders(build, "excludes", folder)
     roots = build.items("roots") if version == "v1beta1" else ()
     dependencies = _dependencies(document)
     build.close()
     document.close(_FOREIGN)
     if not roots:
-        breaking = read_breaking(section, version, folder, folder)
+        breaking = read_breaking(section, version, folder, folder, directives)
         yield ModuleLayout(folder, breaking, excludes=excludes, dependencies=dependencies)
     seen: list[str] = []
     for root in roots:
@@ -130,27 +131,27 @@ def _v1(tree: Tree, document: Table, version: str, folder: str) -> Iterator[Modu
         if any(_below(path, (other,)) or _below(other, (path,)) for other in seen):
             raise root.error(f"'{path}' lies in another root, or around one", "imports could mean either: take one out")
         seen.append(path)
-        breaking = read_breaking(section, version, path, path)
+        breaking = read_breaking(section, version, path, path, directives)
         yield ModuleLayout(path, breaking, excludes=excludes, dependencies=dependencies)
 
 
 def _v2(tree: Tree, document: Table, folder: str) -> Iterator[ModuleLayout]:
-    section = _section(document)
+    section, directives = _section(document), read_directives(document)
     modules, dependencies = document.items("modules"), _dependencies(document)
     document.close((*_FOREIGN, "plugins", "policies"))
     if not modules:
-        yield ModuleLayout(folder, read_breaking(section, "v2", folder, folder), dependencies=dependencies)
+        breaking = read_breaking(section, "v2", folder, folder, directives)
+        yield ModuleLayout(folder, breaking, dependencies=dependencies)
     for module in modules:
         own = module.table()
         named = own.get("path")
         path = _join(folder, named.scalar()) if named is not None else folder
         if named is not None and not tree.has_folder(path):
             raise named.error(f"there is no folder '{path}'")
-        # What a module says replaces what the workspace says.
-        breaking = _section(own) or section
         yield ModuleLayout(
             path,
-            read_breaking(breaking, "v2", path, folder),
+            # What a module says replaces what the workspace says.
+            read_breaking(_section(own) or section, "v2", path, folder, directives),
             includes=_folders(own, "includes", folder),
             excludes=_folders(own, "excludes", folder),
             dependencies=dependencies,

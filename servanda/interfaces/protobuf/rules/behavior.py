@@ -33,7 +33,7 @@ Message = Element[DescriptorProto]
 
 @dataclass(frozen=True, slots=True)
 class _Behaviours:
-    """What a field is in both states, by its annotation and, for the former state, by its comment.
+    """Behaviour of a field in both states, by its annotation and, for the former state, by its comment.
 
     Attributes:
         before: Values of ``google.api.FieldBehavior``.

@@ -1,4 +1,4 @@
-"""What comments say about a field that is not set, and about its behaviour, read from plain English.
+"""Statements of comments about a field that is not set, and about its behaviour, read from plain English.
 
 Prose is no contract: what is read here is advice, or spares a finding, and never stops a change.
 """
@@ -102,7 +102,7 @@ _FALSE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a comment says that a field means if it is not set.
+    """Meaning of a field that is not set, as a comment says it.
 
     Attributes:
         text: As it is written.

@@ -83,7 +83,7 @@ class Route:
 
     @property
     def binding(self) -> str:
-        """The route as one line of the option; a verb that has no field of its own is a custom pattern."""
+        """Return the route as one line of the option; a verb that has no field of its own is a custom pattern."""
         known = self.verb.lower() in _VERBS
         head = (
             f'{self.verb.lower()}: "{self.path}"' if known else f'custom {{ kind: "{self.verb}" path: "{self.path}" }}'

@@ -346,3 +346,24 @@ def test_a_request_that_the_document_does_not_describe_makes_its_sender_known(co
     contracts.http("web", "GET /health", answer={"up": True})
 
     assert contracts.impacts(NOTE, "", "RESPONSE_PROPERTY_NO_DELETE") == {"web": "unknown"}
+
+
+def test_a_reference_that_is_wrapped_to_be_null_may_affect_who_reads_what_refers(contracts: Any) -> None:
+    contracts.http("reads", BY_ID, answer={"status": "open"})
+    contracts.http("others", BY_ID, answer={"note": "x"})
+    wrapped = "status: {anyOf: [{$ref: '#/components/schemas/Status'}, {type: 'null'}]}"
+
+    found = contracts.impacts("status: {$ref: '#/components/schemas/Status'}", wrapped, "RESPONSE_TYPE_NO_WIDEN")
+
+    assert found == {"reads": "potentially-affected", "others": "unknown"}
+
+
+def test_what_may_not_be_null_any_more_breaks_who_writes_null(contracts: Any) -> None:
+    contracts.http("null", "POST /v1/orders", body={"note": None}, status=201)
+    contracts.http("text", "POST /v1/orders", body={"note": "x"}, status=201)
+    plain = "note: {type: string, maxLength: 50}"
+    wrapped = f"note: {{anyOf: [{plain.removeprefix('note: ')}, {{type: 'null'}}]}}"
+
+    found = contracts.impacts(wrapped, plain, "REQUEST_TYPE_NO_NARROW", first=(plain, wrapped))
+
+    assert found == {"null": "broken", "text": "potentially-affected"}

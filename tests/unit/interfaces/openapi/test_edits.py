@@ -8,7 +8,7 @@ import pytest
 
 from servanda.interfaces.openapi.check import check_document
 from servanda.interfaces.openapi.document import Document
-from servanda.verdict import DeployOrder, Finding
+from servanda.verdict import DeployOrder, Finding, Severity
 
 ROOT = Path(__file__).parents[4]
 ORDERS = """
@@ -132,7 +132,7 @@ def test_an_edit_that_other_tools_pass_is_found(version: str, old: str, new: str
         pytest.param("{pattern: a}", "{pattern: b}", {"REQUEST_LIMIT_NO_TIGHTEN"}, id="another pattern"),
         pytest.param("{}", "{uniqueItems: true}", {"REQUEST_LIMIT_NO_TIGHTEN"}, id="unique items"),
         pytest.param("{items: {type: number}}", "{items: {type: integer}}", {"REQUEST_TYPE_NO_NARROW"}, id="items"),
-        pytest.param("{}", "{oneOf: [{type: string}]}", {"REQUEST_ALTERNATIVE_NO_DELETE"}, id="new alternatives"),
+        pytest.param("{}", "{oneOf: [{type: string}]}", {"REQUEST_TYPE_NO_NARROW"}, id="new alternatives"),
         pytest.param(
             "{anyOf: [{const: ''}, {minLength: 1}]}",
             "{anyOf: [{const: ''}, {minLength: 2}]}",
@@ -186,7 +186,7 @@ def test_a_request_may_not_accept_less(before: str, after: str, expected: set[st
         pytest.param("{type: string}", "{type: [string, 'null']}", {"RESPONSE_TYPE_NO_WIDEN"}, id="null can come"),
         pytest.param("{enum: [a]}", "{}", {"RESPONSE_ENUM_NO_ADD"}, id="any value can come"),
         pytest.param("{maxItems: 5}", "{}", {"RESPONSE_LIMIT_NO_LOOSEN"}, id="more items"),
-        pytest.param("{oneOf: [{type: string}]}", "{}", {"RESPONSE_ALTERNATIVE_NO_ADD"}, id="alternatives given up"),
+        pytest.param("{oneOf: [{type: string}]}", "{}", {"RESPONSE_TYPE_NO_WIDEN"}, id="alternatives given up"),
         pytest.param(
             "{properties: {a: {}}}",
             "{properties: {a: {writeOnly: true}}}",
@@ -339,6 +339,7 @@ def test_a_tighter_response_wants_the_provider_first() -> None:
 
     assert found.transition is not None
     assert found.transition.deploy_order is DeployOrder.PROVIDER_FIRST
+    assert found.severity is Severity.WARNING
 
 
 def test_a_fingerprint_survives_moved_lines() -> None:

@@ -353,7 +353,7 @@ def test_a_link_that_a_reference_leads_to_stays_in_the_tree(walled: Desk, target
     (walled.folder / "w" / "api").mkdir()
     (walled.folder / "w" / "api" / "link.yaml").symlink_to(target)
 
-    with pytest.raises(InterfaceError, match=rf"the link '.*link\.yaml' leads to '{target}', outside of the tree"):
+    with pytest.raises(InterfaceError, match=rf"link\.yaml' points to '{target}', outside of the tree"):
         open_referring(walled, "link.yaml#/a")
 
 
@@ -372,5 +372,7 @@ def test_a_link_that_a_reference_leads_to_stays_in_the_tree(walled: Desk, target
     ],
 )
 def test_a_reference_stays_in_the_tree(walled: Desk, reference: str) -> None:
-    with pytest.raises(InterfaceError, match=r"leaves the tree|is not fetched|there is no file|no path|outside of the"):
+    with pytest.raises(
+        InterfaceError, match=r"leaves the tree|is not fetched|there is no file|invalid path|outside of the"
+    ):
         open_referring(walled, f"{reference}#/password")

@@ -32,6 +32,7 @@ JSON = "content: {application/json: {schema: %s}}"
         pytest.param(JSON % "{type: object}", "schema: {type: object}", {STYLE}, id="an object, the reverse"),
         pytest.param("schema: {type: string}", JSON % "{type: string}", {STYLE}, id="a text, which JSON quotes"),
         pytest.param("schema: {type: integer}", JSON % "{type: integer}", set(), id="a number"),
+        pytest.param("schema: {type: number}", JSON % "{type: number}", set(), id="a number with a fraction"),
         pytest.param("schema: {type: boolean}", JSON % "{type: boolean}", set(), id="a truth value"),
         pytest.param("schema: {type: integer}", JSON % "{type: boolean}", {TYPE}, id="a number to a truth value"),
         pytest.param("schema: {type: string}", "content: {text/plain: {schema: {type: string}}}", set(), id="plain"),
@@ -124,13 +125,17 @@ def test_each_place_has_its_styles(place: str, before: str, after: str, expected
             {"REQUEST_ENUM_NO_DELETE"},
             id="of fewer values",
         ),
-        pytest.param(TEXT, "schema: {type: array, maxItems: 0}", {TYPE, "REQUEST_LIMIT_NO_TIGHTEN"}, id="of none"),
         pytest.param(TEXT, JSON % "{type: array}", {TYPE}, id="in JSON"),
         pytest.param(TEXTS, TEXT, {TYPE}, id="the reverse"),
     ],
 )
 def test_a_single_value_is_a_list_of_one(before: str, after: str, expected: set[str]) -> None:
     assert changed(query(before), query(after)) == expected
+
+
+@pytest.mark.parametrize("length", ["minItems: 2", "maxItems: 0"])
+def test_a_single_value_is_no_list_of_another_length(length: str) -> None:
+    assert TYPE in changed(query(TEXT), query(f"schema: {{type: array, {length}}}"))
 
 
 @pytest.mark.parametrize(

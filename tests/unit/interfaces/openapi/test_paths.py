@@ -60,6 +60,13 @@ def test_variables_may_share_a_segment() -> None:
     assert rules(before, after) == {NAME, TYPE}
 
 
+def test_a_variable_is_part_of_its_path_whether_it_is_described_or_not() -> None:
+    described, not_described = path("/crates/{id}", variable("id")), path("/crates/{id}")
+
+    assert rules(described, not_described) == set()
+    assert rules(not_described, described) == set()
+
+
 def test_what_extends_openapi_is_no_path() -> None:
     text = "openapi: 3.0.3\npaths: {/a: {get: {responses: {}}}%s}\n"
 

@@ -64,6 +64,8 @@ def flows(flow: str) -> str:
         pytest.param(
             flows("scopes: {}"), flows("scopes: {}}, password: {tokenUrl: x, scopes: {}"), True, id="one flow more"
         ),
+        pytest.param("{type: other, key: a}", "{type: other, key: a, description: b, x-c: d}", True, id="unknown"),
+        pytest.param("{type: other, key: a}", "{type: other, key: b}", False, id="unknown, and another one"),
         pytest.param("{type: mutualTLS}", "{type: mutualTLS, description: a}", True, id="certificates"),
         pytest.param(
             "{type: openIdConnect, openIdConnectUrl: a}",

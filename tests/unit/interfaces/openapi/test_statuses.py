@@ -76,6 +76,9 @@ def test_an_error_is_described_by_what_fits_it_best(before: str, after: str, exp
             f"200: {ITEM}, default: {FAULT}", f"201: {ITEM}, default: {FAULT}", {GONE, NEW}, id="beside a default"
         ),
         pytest.param(f"default: {ITEM}", f"200: {ITEM}, default: {ITEM}", set(), id="out of the default"),
+        pytest.param(
+            f"200: {ITEM}, default: {FAULT}", f"410: {FAULT}, default: {FAULT}", {GONE}, id="no success any more"
+        ),
     ],
 )
 def test_a_default_means_errors_where_successes_have_entries(before: str, after: str, expected: set[str]) -> None:

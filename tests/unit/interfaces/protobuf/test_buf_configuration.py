@@ -17,6 +17,8 @@ from servanda.interfaces.protobuf.buf_configuration import DEFAULT, read_buf_con
         ("lint: &x [a]\n<<: {lint: [b], plugins: [c]}\n", {"lint": ["a"]}),
         ("<<: {version: v2}\n", {}),
         ("hooks: {lint: [a]}\nlint: {}\n", {"lint": {}}),
+        ("lint: {}\nbreaking: {except: [HTTP]}\n", {"lint": {}}),
+        ("modules: [{path: a, breaking: {except: [HTTP]}}]\n", {"modules": [{"path": "a"}]}),
         ("", {"version": "v2"}),
     ],
 )

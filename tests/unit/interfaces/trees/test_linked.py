@@ -86,7 +86,9 @@ def test_a_link_to_a_folder_is_followed(linked: Callable[[str, str], Desk], open
 def test_a_link_out_of_the_tree_is_named_with_its_target(
     linked: Callable[[str, str], Desk], opened: Opened, name: str, target: str
 ) -> None:
-    with pytest.raises(InterfaceError, match=rf"the link '.*proto/{name}' leads to '{target}', outside of the tree"):
+    with pytest.raises(
+        InterfaceError, match=rf"the symbolic link '.*proto/{name}' points to '{target}', outside of the tree"
+    ):
         opened(linked(name, target))
 
 
@@ -94,7 +96,7 @@ def test_a_link_out_of_the_tree_is_named_with_its_target(
 def test_links_in_a_circle_are_an_error(
     linked: Callable[[str, str], Desk], opened: Opened, name: str, target: str
 ) -> None:
-    with pytest.raises(InterfaceError, match="lead in a circle"):
+    with pytest.raises(InterfaceError, match="form a loop"):
         opened(linked(name, target))
 
 
@@ -120,7 +122,7 @@ def test_links_that_multiply_end(desk: Desk) -> None:
         for name in ("left", "right"):
             (desk.folder / "proto" / str(level) / name).symlink_to(f"../{level + 1}")
 
-    with pytest.raises(InterfaceError, match="lead in a circle"):
+    with pytest.raises(InterfaceError, match="form a loop"):
         folder(desk)
 
 
@@ -145,7 +147,7 @@ def test_a_document_of_buf_is_not_read_out_of_the_tree(desk: Desk, target: str) 
     desk.write({"w/order.proto": ORDER, "w/.git/HEAD": "", "outside.yaml": "version: v1\n"})
     (desk.folder / "w" / "buf.yaml").symlink_to(target)
 
-    with pytest.raises(InterfaceError, match=r"the link '.*buf\.yaml' leads to"):
+    with pytest.raises(InterfaceError, match=r"the symbolic link '.*buf\.yaml' points to"):
         desk.open("w")
 
 
@@ -153,7 +155,7 @@ def test_an_import_reaches_only_what_was_listed(desk: Desk) -> None:
     desk.write({"proto/order.proto": 'syntax = "proto3";\nimport "secret.txt";\n', "secret.txt": 'syntax = "proto3";'})
     (desk.folder / "proto" / "secret.txt").symlink_to("../secret.txt")
 
-    with pytest.raises(InterfaceError, match=r'Import "secret\.txt" was not found'):
+    with pytest.raises(InterfaceError, match=r"1 import not found: 'secret\.txt'"):
         folder(desk)
 
 

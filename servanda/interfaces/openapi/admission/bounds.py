@@ -1,0 +1,21 @@
+"""Bounds of the comparison of schemas by what they admit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Bounds of one comparison of two documents.
+
+    Attributes:
+        cases: Cases of one schema; a choice that would lead to more is compared as it is written.
+        steps: Pairs of schemas that are looked at to tell whether one covers the other; above it, it does not.
+        judgements: Schemas that are asked whether they admit a value, to find examples on one side of a call; above it
+            there are no more examples.
+    """
+
+    cases: int = 1_000
+    steps: int = 1_000
+    judgements: int = 1_000_000

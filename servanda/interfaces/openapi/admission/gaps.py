@@ -1,0 +1,155 @@
+"""Demands of one case that another one does not make: what is admitted there and refused here."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from servanda.interfaces.limit import accepts_less
+from servanda.interfaces.openapi.admission.case import Case, Tag, Term, is_open
+from servanda.interfaces.openapi.admission.cases import Cases
+from servanda.interfaces.openapi.formats import formatted, is_wider
+from servanda.interfaces.openapi.limits import holds
+
+# A keyword that only ever refuses: without it nothing else is admitted than with it.
+_REFUSING: Final = frozenset(
+    {"not", "if", "contains", "propertyNames", "dependentRequired", "dependentSchemas", "oneOf", "anyOf"}
+)
+
+
+class Sort(enum.Enum):
+    """A sort of demand."""
+
+    FRACTION = enum.auto()
+    FORMAT = enum.auto()
+    VALUES = enum.auto()
+    LIMIT = enum.auto()
+    LISTED = enum.auto()
+    ADDITIONAL = enum.auto()
+    REQUIRED = enum.auto()
+    KEYWORD = enum.auto()
+    TAG = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One demand that makes the difference.
+
+    Attributes:
+        sort: Its sort.
+        name: The limit, property or keyword.
+        values: The values that are refused, as JSON; ``None`` if they are countless.
+    """
+
+    sort: Sort
+    name: str = ""
+    values: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Demands of two cases on the same part of a value.
+
+    Attributes:
+        name: The property, ``items`` or ``additionalProperties``.
+        is_property: Whether it is a property.
+        one: What the first case demands.
+        other: What the second case demands.
+    """
+
+    name: str
+    is_property: bool
+    one: Term
+    other: Term
+
+
+def gaps(one: Case, other: Case, cases: Cases) -> Iterator[Gap]:
+    """Yield what the other case demands of a value as a whole and the first one does not."""
+    listed = one.values
+    if other.values is not None and (listed is None or not listed <= other.values):
+        yield Gap(Sort.VALUES, values=listed - other.values if listed is not None else None)
+    if other.is_whole and not one.is_whole and not _keep(listed, lambda value: float(value).is_integer()):
+        yield Gap(Sort.FRACTION)
+    for form in sorted(other.formats - one.formats):
+        kept = any(is_wider(each, form) for each in one.formats)
+        if not kept and other.values is None and not _keep(listed, partial(formatted, form)):
+            yield Gap(Sort.FORMAT, form)
+    yield from _limits(one, other, cases)
+    if one.kind == "object":
+        yield from _members(one, other)
+    yield from _keywords(one, other)
+    yield from (Gap(Sort.TAG, tag.name) for tag in other.tags if not _is_tagged(one, tag, cases))
+
+
+def parts(one: Case, other: Case) -> Iterator[Part]:
+    """Yield the parts of a value of which the other case demands something."""
+    for name, found in one.properties.items():
+        wanted = other.of(name)
+        if wanted is not None and name not in other.hidden and not is_open(wanted):
+            yield Part(name, True, found, wanted)
+    if one.additional is not None and not is_open(one.additional):
+        for name, wanted in other.properties.items():
+            if name not in one.properties and name not in one.hidden:
+                yield Part(name, True, one.additional, wanted)
+    if one.additional is not None and other.additional is not None and not is_open(other.additional):
+        yield Part("additionalProperties", False, one.additional, other.additional)
+    if not is_open(other.items):
+        most = one.limits.get("maxItems")
+        if most is None or most.value > 0:
+            yield Part("items", False, one.items, other.items)
+
+
+def _keep(listed: frozenset[str] | None, keeps: Callable[[Any], bool | None]) -> bool:
+    return listed is not None and all(keeps(json.loads(text)) for text in listed)
+
+
+def _limits(one: Case, other: Case, cases: Cases) -> Iterator[Gap]:
+    for name, limit in sorted(other.limits.items()):
+        if not accepts_less(one.limits.get(name), limit):
+            continue
+        if _keep(one.values, partial(holds, limit)):
+            continue
+        if name == "minProperties" and len(one.required) >= limit.value:
+            continue
+        if name == "maxProperties" and one.is_closed and len(one.properties) <= limit.value:
+            continue
+        if name == "maxItems" and "uniqueItems" in one.limits and cases.count(one.items) <= limit.value:
+            continue
+        yield Gap(Sort.LIMIT, name)
+
+
+def _members(one: Case, other: Case) -> Iterator[Gap]:
+    yield from (Gap(Sort.REQUIRED, name) for name in sorted(other.required - one.required))
+    if other.is_closed:
+        unlisted = (name for name in one.properties if name not in other.properties and name not in other.hidden)
+        yield from (Gap(Sort.LISTED, name) for name in unlisted)
+        if not one.is_closed:
+            yield Gap(Sort.ADDITIONAL)
+
+
+def _keywords(one: Case, other: Case) -> Iterator[Gap]:
+    for name in sorted({*one.opaque, *other.opaque}):
+        said, wanted = one.opaque.get(name, frozenset()), other.opaque.get(name, frozenset())
+        if not wanted <= said if name in _REFUSING else wanted != said:
+            yield Gap(Sort.KEYWORD, name)
+
+
+def _is_tagged(one: Case, wanted: Tag, cases: Cases) -> bool:
+    """Tell whether all values of a case lead where a discriminator has to lead."""
+    own = values_of(one, wanted.name, cases)
+    for tag in one.tags:
+        if tag.name == wanted.name:
+            return tag.values <= wanted.values or (not tag.is_mapped and own is not None and own <= wanted.values)
+    return wanted.name in one.required and own is not None and (own <= wanted.values or not wanted.is_mapped)
+
+
+def values_of(case: Case, name: str, cases: Cases) -> frozenset[str] | None:
+    """Return the only values of a property, as JSON; ``None`` if they are countless or it is not there."""
+    found = case.properties.get(name)
+    members = cases.of(found) if found is not None else ()
+    listed = [each.values for each in members if each.values is not None]
+    return frozenset().union(*listed) if members and len(listed) == len(members) else None
