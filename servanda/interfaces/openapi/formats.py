@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -10,6 +11,12 @@ from typing import Any, Final
 def is_wider(one: str, other: str) -> bool:
     """Tell whether the second format holds every value of the first one, and more."""
     return (one, other) in _WIDER
+
+
+def bounds(forms: Iterable[str]) -> tuple[int, int] | None:
+    """Return the least and the greatest whole number that formats allow; ``None`` if they do not say."""
+    known = [_RANGES[form] for form in forms if form in _RANGES]
+    return (-min(known) - 1, min(known)) if known else None
 
 
 def formatted(form: object, value: Any) -> bool | None:
