@@ -12,7 +12,7 @@ from typing import Any, Final
 from servanda.interfaces.limit import accepts_less
 from servanda.interfaces.openapi.admission.case import Case, Tag, Term, is_open
 from servanda.interfaces.openapi.admission.cases import Cases
-from servanda.interfaces.openapi.formats import bounds, formatted, is_wider
+from servanda.interfaces.openapi.formats import bounds, formatted, is_known, is_wider
 from servanda.interfaces.openapi.limits import holds, implied, together
 
 # A keyword that only ever refuses: without it nothing else is admitted than with it.
@@ -75,6 +75,8 @@ def gaps(one: Case, other: Case, cases: Cases) -> Iterator[Gap]:
     if other.is_whole and not one.is_whole and not _keep(listed, lambda value: float(value).is_integer()):
         yield Gap(Sort.FRACTION)
     for form in sorted(other.formats - one.formats):
+        if not one.formats and not is_known(form):
+            continue  # a name for people, as long as it takes no other's place
         kept = any(is_wider(each, form) for each in one.formats) or _is_inside(one, form)
         if not kept and other.values is None and not _keep(listed, partial(formatted, form)):
             yield Gap(Sort.FORMAT, form)

@@ -399,3 +399,52 @@ def test_a_format_of_whole_numbers_is_two_bounds(
     told = rules({**WHOLE, **before}, {**WHOLE, **after}, "RESPONSE")
 
     assert [rule for rule in told if rule != "LIMIT_NO_TIGHTEN"] == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param({}, {"format": "webhook-url"}, [], id="a format of their own"),
+        pytest.param({}, {"format": "uri"}, ["TYPE_NO_NARROW"], id="a format that everybody knows"),
+        pytest.param({"format": "uri"}, {"format": "webhook-url"}, ["TYPE_NO_NARROW"], id="one instead of another"),
+    ],
+)
+def test_a_format_that_nobody_knows_refuses_nothing(
+    before: dict[str, Any], after: dict[str, Any], expected: list[str]
+) -> None:
+    text = {"type": "string"}
+
+    assert rules({**text, **before}, {**text, **after}, "REQUEST") == expected
+
+
+def test_nullable_without_a_type_may_mean_what_it_says() -> None:
+    before, after = {"type": "string", "nullable": True}, {"anyOf": [{"type": "string"}], "nullable": True}
+
+    assert rules(before, after, "REQUEST", version="3.0.3") == []
+    assert rules(before, {"anyOf": [{"type": "string"}]}, "REQUEST", version="3.0.3") == ["TYPE_NO_NARROW"]
+
+
+def test_what_stayed_as_it_is_became_nothing_else() -> None:
+    texts = {"type": "array", "items": {"type": "string", "default": "a"}}
+    after = {"anyOf": [texts, {"type": "array", "items": ref("Crate")}]}
+
+    assert rules(texts, after, "REQUEST") == []
+
+
+def test_other_properties_are_told_where_they_are() -> None:
+    before, after = ({"type": "object", **more} for more in ({}, {"additionalProperties": {"type": "string"}}))
+
+    messages = [message for _, message in found(before, after, "REQUEST")]
+
+    assert messages
+    assert all("/schema/additionalProperties: " in message for message in messages)
+
+
+@pytest.mark.parametrize("side", ["REQUEST", "RESPONSE"])
+def test_a_change_inside_an_alternative_is_no_overlap(side: str) -> None:
+    heavier = {**CRATE, "properties": {**CRATE["properties"], "weight": {"type": "string"}}}
+    choice = {"oneOf": [{"type": "null"}, ref("Crate")]}
+
+    told = rules(choice, choice, side, components={"Crate": CRATE}, now={"Crate": heavier})
+
+    assert told == ["TYPE_NO_NARROW" if side == "REQUEST" else "TYPE_NO_WIDEN"]
