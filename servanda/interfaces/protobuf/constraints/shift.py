@@ -31,7 +31,7 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """All that is known to differ between what two states accept of one element.
+    """Known differences between what two states accept of one element.
 
     Attributes:
         tightened: What the former state accepts and the present one refuses, by aspect.

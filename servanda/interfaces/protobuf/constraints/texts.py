@@ -50,9 +50,9 @@ def _texts(seeds: Seeds) -> Iterator[str]:
     mentioned = [*islice(seeds.texts, _MENTIONED)]
     yield ""
     yield from mentioned
-    yield from EXAMPLES
     for size in seeds.sizes:
         yield from _of_size(size, seeds.sizes)
+    yield from EXAMPLES
     sampled = [*islice(_of_patterns(seeds), _SAMPLED)]
     yield from sampled
     for one, other in product(mentioned[:_COMBINED], repeat=2):

@@ -22,21 +22,26 @@ _LINK: Final = re.compile(r"\s*<[\w./#:-]+>(?=`)")
 _PARAGRAPH_END: Final = re.compile(r"\n\s*\n|\n\s*(?=\+\w)|(?<=\n)(\s*\+\w.*)\n")
 _MARKUP: Final = re.compile(r":\w+:(?=`)|[`\"\u201c\u201d\u2018\u2019*]|(?<!\w)'|'(?!\w)")
 _UNSET: Final = (
-    r"(?:unset|unspecified|omitted|absent|missing|empty|zero|0|false|none|nothing|null|"
+    r"(?:unset|unspecified|omitted|absent|missing|empty|blank|zero|0|false|none|nothing|null|"
+    r"no\s+(?:\w+\s+)?(?:is|was)\s+(?:set|specified|provided|given)|"
     r"(?:not|never|left|isn't|is not)\s+"
     r"(?:set|specified|provided|given|present|supplied|populated|defined|unset|empty|out))"
 )
-_IF: Final = rf"(?:if|when|where)\s+(?:(?:it|this|the|that|value|field|is|are|left|no|value)\s+)*{_UNSET}"
+_IF: Final = rf"(?:if|when|where)\s+(?:\w+\s+){{0,4}}?{_UNSET}(?:\s+explicitly)?"
 _SAID: Final = (
     re.compile(rf"\b{_UNSET}\s+(?:means|implies|indicates|(?:is|are)\s+(?:treated|interpreted|taken|understood)\s+as"
                r"|(?:is|are)\s+(?:the\s+same\s+as|equivalent\s+to))\s+(?P<meant>.+)", re.IGNORECASE),
-    re.compile(r"\bdefaults?(?:ed)?\s+(?:(?:value|setting|behav\w+)\s+)?(?:(?:for|of)\s+(?:this|the)\s+\w+\s+)?"
+    re.compile(r"\bdefault(?:s|ed|ing)?\s+(?:(?:value|setting|behav\w+)\s+)?(?:(?:for|of)\s+(?:this|the)\s+\w+\s+)?"
                r"(?:to|is|are|of|being|=|:)\s*(?P<meant>.+)", re.IGNORECASE),
-    re.compile(r"\bdefaults?(?:\s+value)?\s*[:=]\s*(?P<meant>.+)", re.IGNORECASE),
+    re.compile(r"\bdefaults?(?:\s+(?:value|setting))?\s*[:=]\s*(?P<meant>.+)", re.IGNORECASE),
     re.compile(r"\bdefault\s+(?:\w+\s+){1,3}(?:is|are)\s+(?P<meant>.+)", re.IGNORECASE),
+    re.compile(r"^default\s+(?P<meant>[-+]?\d.*)", re.IGNORECASE),
+    re.compile(r"(?P<meant>[\w.%-]+)\s+[(\[]default[)\]]", re.IGNORECASE),
+    re.compile(r"\bleave\s+(?:it\s+|this\s+)?(?:empty|unset|blank)\s+(?:for|to)\s+(?P<meant>.+)", re.IGNORECASE),
+    re.compile(r"\bin\s+the\s+absence\s+of\s+[\w\s]+?,\s*(?P<meant>.+)", re.IGNORECASE),
     re.compile(r"[(\[]\s*defaults?\s+(?P<meant>[^)\]]+)[)\]]", re.IGNORECASE),
     re.compile(r"\bby\s+default\b[,:]?\s+(?P<meant>.+)", re.IGNORECASE),
-    re.compile(rf"\b{_IF}\s*,?\s+(?:then\s+)?(?P<meant>.+)", re.IGNORECASE),
+    re.compile(rf"\b{_IF}\s*[,:]?\s+(?:then\s+)?(?P<meant>.+)", re.IGNORECASE),
     re.compile(r"(?P<meant>.+?),?\s+(?:is\s+(?:used|assumed|taken)\s+)?(?:by\s+default|as\s+(?:the\s+)?default)\s*$",
                re.IGNORECASE),
     re.compile(rf"(?P<meant>.+?),?\s+(?:(?:is|are|will\s+be)\s+(?:used|assumed|taken)\s+)?{_IF}\s*$", re.IGNORECASE),

@@ -103,6 +103,15 @@ def test_the_documented_default_stays(found: Found, before: str, after: str, exp
         "The default size is {}.",
         "The default for this field is {}.",
         "The size; zero means {}; at most 9.",
+        "The size, defaulting to {}.",
+        "One of: small, {} (default).",
+        "If `size` is unset, {} is used.",
+        "If not set explicitly, {}.",
+        "Leave empty for {}.",
+        "If no value is given, {} is used.",
+        "In the absence of a value, {} is used.",
+        "If missing: {}",
+        "The server uses {} if this is left blank.",
     ],
 )
 @pytest.mark.parametrize(("before", "after"), [("5", "7"), ("0.5", "0.7"), ("5 s", "5 ms"), ("SIZE_A", "SIZE_B")])
