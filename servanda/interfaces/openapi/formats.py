@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -12,17 +13,29 @@ def is_wider(one: str, other: str) -> bool:
     return (one, other) in _WIDER
 
 
+def is_known(form: str) -> bool:
+    """Tell whether everybody means the same by a format: whether the registry of OpenAPI lists it."""
+    return form in _FORMS or form in _RANGES or form in _UNBOUND or form in _REGISTERED
+
+
+def bounds(forms: Iterable[str]) -> tuple[int, int] | None:
+    """Return the least and the greatest whole number that formats allow; ``None`` if they do not say."""
+    known = [_RANGES[form] for form in forms if form in _RANGES]
+    return (-min(known) - 1, min(known)) if known else None
+
+
 def formatted(form: object, value: Any) -> bool | None:
     """Tell whether a value has a format, ``None`` if nobody can tell; one of another type counts as if it had."""
     if form in _RANGES:
-        return not isinstance(value, int) or isinstance(value, bool) or abs(value) <= _RANGES[str(form)]
+        greatest = _RANGES[str(form)]
+        return not isinstance(value, int) or isinstance(value, bool) or -greatest - 1 <= value <= greatest
     if not form or form in _UNBOUND or not isinstance(value, str):
         return True
     found = _FORMS.get(str(form))
     return found.fullmatch(value) is not None if found is not None else None
 
 
-# OpenAPI 3.0.4, "Data Types"; the least number of int32 is one further from zero, which no example needs.
+# OpenAPI 3.0.4, "Data Types".
 _RANGES: Final = MappingProxyType({"int32": 2**31 - 1, "int64": 2**63 - 1})
 _UNBOUND: Final = frozenset({"password", "float", "double", "binary"})
 _FORMS: Final = MappingProxyType(
@@ -41,5 +54,12 @@ _FORMS: Final = MappingProxyType(
         "uri": re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S+"),
     }
 )
+# What else the format registry of OpenAPI lists; of other names nobody knows what they refuse.
+_REGISTERED: Final = frozenset(
+    ("base64url", "char", "commonmark", "date-time-local", "decimal", "decimal128", "double-int", "html", "http-date",
+     "idn-email", "idn-hostname", "int8", "int16", "iri", "iri-reference", "json-pointer", "media-range", "regex",
+     "relative-json-pointer", "sf-binary", "sf-boolean", "sf-decimal", "sf-integer", "sf-string", "sf-token",
+     "time-local", "uint8", "uint16", "uint32", "uint64", "uri-template")
+)  # fmt: skip
 # Only a hint for those who show the value; bounds of floating point are beyond what is written in JSON.
 _WIDER: Final = frozenset({("int32", "int64"), ("float", "double")})

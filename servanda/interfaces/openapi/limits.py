@@ -92,6 +92,17 @@ def _comparable(order: Order, found: Any) -> Any:
     return frozenset({str(found)}) if order is Order.FORBIDDEN else found
 
 
+def implied(found: tuple[int, int] | None) -> Limits:
+    """Return the limits that the least and the greatest number of a format are."""
+    if found is None:
+        return {}
+    least, greatest = found
+    return {
+        "minimum": Limit("RANGE", "minimum", Order.LOWER, (least, 0), as_json(least), ()),
+        "maximum": Limit("RANGE", "maximum", Order.UPPER, (greatest, 1), as_json(greatest), ()),
+    }
+
+
 def together(one: Limits, other: Limits) -> Limits:
     """Return what two schemas demand together: of each limit the tighter one."""
     if not one or not other:

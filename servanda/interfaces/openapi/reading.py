@@ -60,6 +60,8 @@ def _in_order(side: Side, sender: Node, receiver: Node) -> tuple[Node, Node]:
 def _comparable(sender: Written, receiver: Written) -> tuple[Node, Node]:
     """Return the schemas of both as if what is sent had the type as which it is read, where it may be read so."""
     one, other = sender.schema, receiver.schema
+    if not sender.media_type:
+        one = _without_null(one)
     sent, read = kinds(one), kinds(other)
     if sent <= {TEXT, NUMBER} and read == {ARRAY} and _takes_one(sender, receiver, sent):
         listed = other.document.resolve(other)
@@ -93,12 +95,49 @@ def _as_text(sent: Node, read: Node) -> Node:
     one, other = sent.document.resolve(sent), read.document.resolve(read)
     if kinds(one) == {NUMBER} and kinds(other) == {TEXT}:
         return replace(one, value=_texts(one.value))
+    if kinds(one) == {NUMBER, TEXT} and kinds(other) == {TEXT}:
+        return _all_as_text(one, other)
     items, read_items = one.raw("items"), other.raw("items")
     if kinds(one) == kinds(other) == {ARRAY} and items is not None and read_items is not None:
         inner = _as_text(items, read_items)
         if inner is not items:
             return replace(one, value={**one.value, "items": inner.value})
     return sent
+
+
+def _all_as_text(sent: Node, read: Node) -> Node:
+    """Return a schema of numbers or texts as one of texts."""
+    for keyword in ("anyOf", "oneOf"):
+        listed = sent.raw(keyword)
+        if listed is not None and len(sent.value) == 1:
+            # Different kinds may be written alike, so that more than one fits.
+            return replace(sent, value={"anyOf": [_as_text(each, read).value for each in listed.items()]})
+    if isinstance(sent.value.get("type"), list):
+        return replace(sent, value={**sent.value, "type": "string"})
+    return sent
+
+
+def _without_null(sent: Node) -> Node:
+    """Return a schema without null: nothing can be written for it."""
+    found = sent.document.resolve(sent)
+    value = found.value
+    if not isinstance(value, dict):
+        return sent
+    left = {key: each for key, each in value.items() if key != "nullable" or each is not True}
+    for keyword in ("anyOf", "oneOf"):
+        if isinstance(value.get(keyword), list):
+            left[keyword] = [each for each in value[keyword] if not _is_null(each)]
+    if isinstance(value.get("type"), list):
+        left["type"] = [each for each in value["type"] if each != "null"]
+    if isinstance(value.get("enum"), list):
+        left["enum"] = [each for each in value["enum"] if each is not None]
+    if left == value or [] in left.values():
+        return sent
+    return replace(found, value=left)
+
+
+def _is_null(schema: object) -> bool:
+    return isinstance(schema, dict) and schema.get("type") in ("null", ["null"])
 
 
 def _texts(value: Mapping[str, Any]) -> Mapping[str, Any]:

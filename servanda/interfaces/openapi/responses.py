@@ -26,7 +26,7 @@ def compare(name: str, before: Node, after: Node, side: Side, schemas: Schemas) 
         yield Difference(Edit.RESPONSE_DELETED, is_now, f"{was.shown}/{escaped(status)}", text)
     for one, other in paired:
         if one.upper() == other.upper():
-            yield from _response(f"response {one} of {name}", old[one], new[other], side, schemas)
+            yield from _response(one, f"response {one} of {name}", old[one], new[other], (side, schemas))
         else:
             yield from _Other(name, was, one, other).differences(old[one], new[other], side)
     expected = {other for _, other in paired}
@@ -63,7 +63,7 @@ class _Other:
         label = f"response {self.was} of {self.name}"
         # An exception need not say again what may be missing anyway.
         optional = set(_optional(before)) if is_exception else set[str]()
-        for each in _response(label, before, after, side, Schemas()):
+        for each in _response(status, label, before, after, (side, Schemas())):
             if each.edit in _DELETIONS and each.element in optional:
                 continue
             text = f"Response {status} of {self.name} is now described by {now}: {each.message}"
@@ -99,9 +99,10 @@ def _entries(responses: Node) -> dict[str, Node]:
     return found
 
 
-def _response(label: str, before: Node, after: Node, side: Side, schemas: Schemas) -> Iterator[Difference]:
-    yield from contents(label, before, after, side, schemas)
-    yield from _headers(label, before, after, side, schemas)
+def _response(status: str, label: str, before: Node, after: Node, way: tuple[Side, Schemas]) -> Iterator[Difference]:
+    if statuses.has_body(status):
+        yield from contents(label, before, after, *way)
+    yield from _headers(label, before, after, *way)
 
 
 def _headers(label: str, before: Node, after: Node, side: Side, schemas: Schemas) -> Iterator[Difference]:

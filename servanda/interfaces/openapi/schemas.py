@@ -131,10 +131,16 @@ class _Comparison:
             admitted, admitting = (were, are) if self._side is Side.REQUEST else (are, were)
             if were and are:
                 yield from self._of_kind(changed, were, are, is_admitted=pair.is_admitted)
-            elif admitted and not admitting:
+            elif admitted and not admitting and not (kind == "null" and self._may_mean_null(pair)):
                 lost += admitted
         if lost and not pair.is_admitted:
             yield from self._teller.lost(changed, lost, before, after)
+
+    def _may_mean_null(self, pair: _Pair) -> bool:
+        """Tell whether what refuses null says ``nullable`` without effect, so that nobody knows what is meant."""
+        refusing = pair.after if self._side is Side.REQUEST else pair.before
+        nodes = (*refusing, *self._cases.parts(refusing))
+        return any(isinstance(node.value, dict) and node.value.get("nullable") is True for node in nodes)
 
     def _of_kind(
         self, changed: Changed, were: Sequence[Case], are: Sequence[Case], *, is_admitted: bool
@@ -146,7 +152,9 @@ class _Comparison:
         if len(were) == len(are) == 1:
             yield from self._both(changed, were[0], are[0], are, is_admitted=is_admitted)
             yield from self._teller.stricter(changed, were[0], are[0])
-            refused = {}
+            one, other = (were[0], are[0]) if self._side is Side.REQUEST else (are[0], were[0])
+            # What is refused for another reason shows nothing about alternatives.
+            refused: dict[int, object] = {} if self._coverage.covers_case(one, other) else {id(one): MISSING}
         else:
             request = self._side is Side.REQUEST
             admitted, admitting = (were, are) if request else (are, were)
@@ -178,6 +186,8 @@ class _Comparison:
             return [(were[0], are[0])]
         if len(were) == 1 or len(are) == 1:
             couples = [(was, is_now) for was in were for is_now in are if self._likeness.is_part(was, is_now)]
+            # What stayed as it is became nothing else.
+            couples = [couple for couple in couples if self._likeness.score(*couple).written] or couples
             return sorted(couples, key=lambda couple: self._likeness.score(*couple), reverse=True)
         return list(self._likeness.pairs(were, are))
 

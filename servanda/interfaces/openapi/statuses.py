@@ -18,6 +18,11 @@ def is_success(key: str) -> bool:
     return key[:1] in {"1", "2", "3"}
 
 
+def has_body(key: str) -> bool:
+    """Tell whether answers with a status may have a body (RFC 9110, sections 6.4.1, 15.3.6)."""
+    return key not in {"204", "205", "304"} and key[:1] != "1"
+
+
 def describing(status: str, keys: Collection[str]) -> str | None:
     """Return the entry that describes a status or a class of statuses; ``None`` if none does.
 

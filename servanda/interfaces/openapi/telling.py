@@ -212,10 +212,11 @@ class Teller:
         example: Example | None = None,
     ) -> Difference:
         before, node = places
+        place = _place(before) + _renamed(before, node)
         element = before.shown + (f"/properties/{inner}" if inner else "")
         for name in ("properties", inner) if inner else (keyword,) if keyword else ():
             node = node.raw(name) or node
-        message = f"{self._side.capitalize()} schema {_place(before)}: {text}."
+        message = f"{self._side.capitalize()} schema {place}: {text}."
         return Difference(edit, node, element, message, self._side, example)
 
 
@@ -224,6 +225,12 @@ def _place(node: Node) -> str:
     if node.pointer[:2] != ("components", "schemas"):
         return node.shown
     return ".".join(part for part in node.pointer[2:] if part != "properties")
+
+
+def _renamed(before: Node, after: Node) -> str:
+    """Return the name of the schema that stands in the place of another one; empty if it is called as before."""
+    named = all(node.pointer[:2] == ("components", "schemas") for node in (before, after))
+    return f" (now {_place(after)})" if named and before.pointer[2:3] != after.pointer[2:3] else ""
 
 
 def _name(alternative: Node) -> str:

@@ -41,9 +41,9 @@ def is_open(term: Term) -> bool:
     return all(map(admits_everything, term))
 
 
-def anything(node: Node) -> Term:
-    """Return what is demanded where the schema at a node says nothing."""
-    return (Node({}, node.pointer, node.document),)
+def anything(node: Node, keyword: str) -> Term:
+    """Return what is demanded where the schema at a node does not have a keyword."""
+    return (Node({}, (*node.pointer, keyword), node.document),)
 
 
 def nothing(node: Node) -> Term:
@@ -137,6 +137,6 @@ class Case:
 
 def everything(node: Node) -> tuple[Case, ...]:
     """Return the cases of a schema that admits everything."""
-    found = anything(node)
+    found = (Node({}, node.pointer, node.document),)
     truth = {"boolean": frozenset({"true", "false"})}
     return tuple(Case(kind, node, values=truth.get(kind), additional=found, items=found) for kind in KINDS)

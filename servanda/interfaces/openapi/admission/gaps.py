@@ -12,8 +12,8 @@ from typing import Any, Final
 from servanda.interfaces.limit import accepts_less
 from servanda.interfaces.openapi.admission.case import Case, Tag, Term, is_open
 from servanda.interfaces.openapi.admission.cases import Cases
-from servanda.interfaces.openapi.formats import formatted, is_wider
-from servanda.interfaces.openapi.limits import holds
+from servanda.interfaces.openapi.formats import bounds, formatted, is_known, is_wider
+from servanda.interfaces.openapi.limits import holds, implied, together
 
 # A keyword that only ever refuses: without it nothing else is admitted than with it.
 _REFUSING: Final = frozenset(
@@ -75,7 +75,9 @@ def gaps(one: Case, other: Case, cases: Cases) -> Iterator[Gap]:
     if other.is_whole and not one.is_whole and not _keep(listed, lambda value: float(value).is_integer()):
         yield Gap(Sort.FRACTION)
     for form in sorted(other.formats - one.formats):
-        kept = any(is_wider(each, form) for each in one.formats)
+        if not one.formats and not is_known(form):
+            continue  # a name for people, as long as it takes no other's place
+        kept = any(is_wider(each, form) for each in one.formats) or _is_inside(one, form)
         if not kept and other.values is None and not _keep(listed, partial(formatted, form)):
             yield Gap(Sort.FORMAT, form)
     yield from _limits(one, other, cases)
@@ -107,9 +109,16 @@ def _keep(listed: frozenset[str] | None, keeps: Callable[[Any], bool | None]) ->
     return listed is not None and all(keeps(json.loads(text)) for text in listed)
 
 
+def _is_inside(one: Case, form: str) -> bool:
+    """Tell whether the limits of a case say what a format of numbers would."""
+    wanted = implied(bounds((form,)))
+    return bool(wanted) and not any(accepts_less(one.limits.get(name), limit) for name, limit in wanted.items())
+
+
 def _limits(one: Case, other: Case, cases: Cases) -> Iterator[Gap]:
+    known = together(one.limits, implied(bounds(one.formats)))
     for name, limit in sorted(other.limits.items()):
-        if not accepts_less(one.limits.get(name), limit):
+        if not accepts_less(known.get(name), limit):
             continue
         if _keep(one.values, partial(holds, limit)):
             continue

@@ -38,9 +38,14 @@ class Score(NamedTuple):
         """Tell whether they are sure to mean the same thing."""
         return bool(self.kind and (self.told or self.tagged >= 1 or self.written or self.named))
 
+    @property
+    def is_another(self) -> bool:
+        """Tell whether they are sure to mean different things: a property that tells them apart never has one value."""
+        return self.tagged < 0 and not self.told and not self.named
+
     def is_enough(self, kind: str) -> bool:
         """Tell whether one may be called a change of the other, if both have a type."""
-        if not self.kind or (self.tagged < 0 and not self.told and not self.named):
+        if not self.kind or self.is_another:
             return False
         return kind != "object" or self.is_sure or self.held >= _ALIKE
 
@@ -81,8 +86,9 @@ class Likeness:
 
     def is_part(self, one: Case, other: Case) -> bool:
         """Tell whether one case may have been split up, or put together with others, to become the other one."""
-        if self.score(one, other).is_enough(one.kind):
-            return True
+        score = self.score(one, other)
+        if score.is_enough(one.kind) or score.is_another:
+            return not score.is_another
         shared = len(one.properties.keys() & other.properties.keys())
         return one.kind != "object" or shared * 2 >= min(len(one.properties), len(other.properties))
 

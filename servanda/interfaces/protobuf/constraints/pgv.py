@@ -18,6 +18,7 @@ MESSAGE_IGNORED: Final = "validate.ignored"
 _IGNORE_IF_ZERO, _IGNORE_ALWAYS = 1, 3
 # Rules of protoc-gen-validate that stand for a setting of the field as a whole.
 _REQUIRED, _IGNORE_EMPTY, _SKIP = "required", "ignore_empty", "skip"
+_HEADER_NAME, _HEADER_VALUE = 1, 2
 
 
 def translated(rules: Message, target: type[Message]) -> Message:
@@ -64,6 +65,9 @@ def _rules(rules: Any, target: Any) -> None:
             getattr(target, field.name).extend(value)
         else:
             setattr(target, field.name, value)
+    # Without "strict", protoc-gen-validate takes an empty name of a header as it takes an empty value.
+    if getattr(rules, "well_known_regex", 0) == _HEADER_NAME and not getattr(rules, "strict", True):
+        target.well_known_regex = _HEADER_VALUE
 
 
 def _same_bytes(value: Any, target: Any, *, many: bool) -> None:

@@ -112,6 +112,7 @@ def _behaviours(pair: Pair[Field], behaviour: int) -> _Behaviours:
         others |= after - {behaviour}  # beside another behaviour it says nothing more about requests
     said = says(comments(side.file).get(side.path, ""), behaviour)
     named = behaviour in {FieldBehavior.IDENTIFIER, FieldBehavior.REQUIRED} and _is_resource_name(side)
+    named |= behaviour == FieldBehavior.REQUIRED and _is_in_the_path(pair)
     ignored = FieldBehavior.OUTPUT_ONLY in after and behaviour in _OF_REQUESTS
     implied = bool(others & _IMPLIED_BY.get(behaviour, frozenset())) or said or named or ignored
     return _Behaviours(before, after, frozenset({behaviour} if implied else ()))
@@ -130,9 +131,18 @@ def _is_resource_name(field: Field) -> bool:
     return field.proto.name == (name_field or "name")
 
 
+def _is_in_the_path(pair: Pair[Field]) -> bool:
+    """Tell whether no request could be sent over HTTP without the field (AIP-127), so that it was required anyway."""
+    parent = pair.previous.parent
+    return parent is not None and pair.previous.proto.name in pair.comparison.routes[0].bound(parent.full_name)
+
+
 def _message_use(pair: Pair[Field]) -> Direction:
-    parent = pair.current.parent
-    return pair.comparison.reach[1].use(parent.full_name) if parent is not None else Direction.BOTH
+    """Return what consumers did with the message of a field and still do."""
+    use = Direction.BOTH
+    for reach, side in zip(pair.comparison.reach, (pair.previous, pair.current), strict=True):
+        use &= reach.use(side.parent.full_name) if side.parent is not None else Direction.BOTH
+    return use
 
 
 def _changed(pair: Pair[Field], text: str) -> Objection:

@@ -89,7 +89,9 @@ def no_shadow(comparison: Comparison) -> Iterator[Objection]:
         if any(each.includes(route) for each in present.get(owner.full_name, ()))
     )
     for (method, route), (owner, other) in overlapping(new, old):
-        if method.full_name != owner.full_name and _may_be_one(after.host(method), before.host(owner)):
+        if method.full_name == owner.full_name or not _may_be_one(after.host(method), before.host(owner)):
+            continue
+        if not (route.is_written_like(other) and after.types(method).are_those_of(before.types(owner))):
             text = f"The route {route} of RPC {method.name!r} takes requests of {owner.full_name} ({other})."
             span = comparison.options[1].span(method, HTTP)
             yield Objection(method.file.path, span, method.full_name, text, owner.file.path)
@@ -120,7 +122,7 @@ def _same_main(pair: Pair[Method], what: str, read: Callable[[Route], str]) -> I
 
 
 def _heir(pair: Pair[Method], route: Route) -> Route | None:
-    """Return the route that takes all requests of a former one: of the same rpc, or of one with the same types."""
+    """Return the route that takes all requests of a former one: of the same rpc, or of one that answers alike."""
     own = _both(pair)[1]
     if found := next((each for each in own if each.address == route.address), None):
         return found
@@ -128,7 +130,7 @@ def _heir(pair: Pair[Method], route: Route) -> Route | None:
         return found
     before, after = pair.comparison.routes
     host = before.host(pair.previous)
-    same_types = after.of_types(pair.previous)
+    same_types = after.of_types(before.types(pair.previous))
     return next((each for of, each in same_types if each.includes(route) and _may_be_one(after.host(of), host)), None)
 
 

@@ -34,7 +34,7 @@ def same_presence(pair: Pair[Field]) -> Iterator[Objection]:
     if _says_the_same(pair):
         return
     before, after = cardinality(pair.previous), cardinality(pair.current)
-    if before != after and {before, after} <= _SINGLE:
+    if before != after and {before, after} <= _SINGLE and _is_message(pair.previous) == _is_message(pair.current):
         text = f"Field {pair.current.proto.name!r} changed from {before} to {after}."
         yield at_element(pair, text)
 
@@ -85,7 +85,10 @@ def _choice(field: Field, state: State) -> str:
 
 
 def _changed_meaning(pair: Pair[Field]) -> Iterator[Objection]:
-    before, after = (meanings(comments(side.file).get(side.path, "")) for side in (pair.previous, pair.current))
+    before, after = (
+        [each for each in meanings(comments(side.file).get(side.path, "")) if not each.is_prose]
+        for side in (pair.previous, pair.current)
+    )
     gone = [each for each in before if each.values not in {other.values for other in after}]
     new = [each for each in after if each.values not in {other.values for other in before}]
     # A meaning that is not told any more, or told now, is no other one.
@@ -93,6 +96,11 @@ def _changed_meaning(pair: Pair[Field]) -> Iterator[Objection]:
         name = pair.current.proto.name
         text = f"Field {name!r} that is not set meant {gone[0].text!r} and now means {new[0].text!r}."
         yield at_element(pair, text)
+
+
+def _is_message(field: Field) -> bool:
+    """Tell whether a field holds a message, whose presence belongs to the type."""
+    return field.proto.type in {Type.TYPE_MESSAGE, Type.TYPE_GROUP}
 
 
 def _says_the_same(pair: Pair[Field]) -> bool:

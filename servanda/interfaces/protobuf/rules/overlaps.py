@@ -6,7 +6,7 @@ that differs, for all routes that begin alike at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Generic, TypeVar
@@ -34,7 +34,23 @@ def overlapping(
     for suffix in left.keys() & right.keys():
         for (verb, tree), (other_verb, other) in product(left[suffix].items(), right[suffix].items()):
             if verb == other_verb or ANY_VERB in (verb, other_verb):
-                yield from _met(tree, other)
+                # A tree ends at "**"; what a path has behind it remains to be compared.
+                yield from (pair for pair in _met(tree, other) if _fit(pair[0][1].pattern[0], pair[1][1].pattern[0]))
+
+
+def _is_pair(pair: tuple[tuple[Owner, Route], tuple[Owner, Route]]) -> bool:
+    """Tell whether some path fits both; the trees say nothing of what a pattern has behind ``**``."""
+    one, other = (route.pattern[0] for _, route in pair)
+    return (REST not in one[:-1] and REST not in other[:-1]) or _fit(one, other)
+
+
+def _fit(one: Sequence[str], other: Sequence[str]) -> bool:
+    if not one or not other:
+        return not one and not other
+    if REST in (one[0], other[0]):
+        rest, fixed = (one, other) if one[0] == REST else (other, one)
+        return _fit(rest[1:], fixed[1:]) or _fit(rest, fixed[1:]) or (fixed[0] == REST and _fit(rest[1:], fixed))
+    return (one[0] == other[0] or ONE in (one[0], other[0])) and _fit(one[1:], other[1:])
 
 
 def _trees(routes: Iterable[tuple[Owner, Route]]) -> dict[str, dict[str, _Node[tuple[Owner, Route]]]]:

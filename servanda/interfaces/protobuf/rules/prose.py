@@ -17,6 +17,9 @@ _ABBREVIATED: Final = re.compile(r"\b(i\.e|e\.g|etc|vs|cf|approx|incl|resp)\.", 
 _LONGEST: Final = 1_000
 _DOT: Final = "\N{ONE DOT LEADER}"
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)|;")
+# Of a link the words count; a line that begins with a plus is for a machine.
+_LINK: Final = re.compile(r"\s*<[\w./#:-]+>(?=`)")
+_PARAGRAPH_END: Final = re.compile(r"\n\s*\n|\n\s*(?=\+\w)|(?<=\n)(\s*\+\w.*)\n")
 _MARKUP: Final = re.compile(r":\w+:(?=`)|[`\"\u201c\u201d\u2018\u2019*]|(?<!\w)'|'(?!\w)")
 _UNSET: Final = (
     r"(?:unset|unspecified|omitted|absent|missing|empty|blank|zero|0|false|none|nothing|null|"
@@ -45,6 +48,9 @@ _SAID: Final = (
 )  # fmt: skip
 _BEHIND: Final = _SAID[-2:]
 _CLAUSE_END: Final = re.compile(r",\s|\s\(|\)|\swhich\s|\sthat\s|\sunless\s|\sbut\s|\sif\s|\swhen\s")
+# What begins like this belongs to a sentence that was cut, and says nothing by itself.
+_TORN: Final = re.compile(r"(?:if|or|and|when|where|on|in|at|by|for|but)\b", re.IGNORECASE)
+_LEADING, _NAMED = 3, 2
 _VALUE: Final = re.compile(
     r"(?P<number>(?<![\w.])[-+]?\d[\d,_]*(?:\.\d+)?)\s*(?P<unit>%|[a-zA-Zµ]+\b)?"
     r"|\b(?P<truth>true|false|off|enabled|disabled|none|empty|zero|null)\b"
@@ -70,6 +76,7 @@ _FILLING: Final = frozenset(
     ("a", "an", "the", "is", "are", "be", "will", "to", "of", "it", "this", "that", "value", "field", "used", "use",
      "uses", "using", "taken", "as", "and", "in", "at", "for", "set")
 )  # fmt: skip
+_VERBS: Final = frozenset(("is", "are", "be", "will", "used", "use", "uses", "using", "taken", "set"))
 _BEHAVIOUR: Final[Mapping[int, re.Pattern[str]]] = MappingProxyType(
     {
         FieldBehavior.OUTPUT_ONLY: re.compile(r"\b(?:output|read)[- ]?only\b", re.IGNORECASE),
@@ -104,11 +111,13 @@ class Meaning:
 
     Attributes:
         text: As it is written.
-        values: Numbers with units, truth values and names in it, in one form each; of a text without any its words.
+        values: The number with its unit, truth value or name that it begins with, in one form; else its words.
+        is_prose: Whether it is told in a sentence: the same can be told in many others.
     """
 
     text: str
     values: frozenset[str]
+    is_prose: bool
 
 
 def meanings(comment: str) -> tuple[Meaning, ...]:
@@ -141,10 +150,23 @@ def _of_sentence(sentence: str) -> Iterator[Meaning]:
             said = found["meant"].strip()
             clause = said.rsplit(", ", 1)[-1] if pattern in _BEHIND else _CLAUSE_END.split(said, maxsplit=1)[0]
             text = clause.strip(" ,:")
-            values = frozenset(_values(text))
-            if values and not (pattern in _BEHIND and values <= _FILLING):
-                yield Meaning(text.replace(_DOT, "."), values)
+            if not _TORN.match(text):
+                yield from _of_text(text)
             return
+
+
+def _of_text(text: str) -> Iterator[Meaning]:
+    written = re.findall(r"\w[\w./-]*%?", text.lower())
+    words = [word for word in written if word not in _FILLING] or [word for word in written if word not in _VERBS]
+    found = _VALUE.search(text)
+    before = (
+        [word for word in re.findall(r"\w+", text[: found.start()].lower()) if word not in _FILLING] if found else ()
+    )
+    shown = text.replace(_DOT, ".")
+    if found and len(before) < _LEADING:
+        yield Meaning(shown, frozenset({_normal(found)}), is_prose=False)
+    elif words:
+        yield Meaning(shown, frozenset(words), is_prose=len(words) > _NAMED)
 
 
 def _sentences(comment: str) -> Iterator[str]:
@@ -153,18 +175,14 @@ def _sentences(comment: str) -> Iterator[str]:
 
 def _plain(comment: str) -> str:
     """Return a comment in one line, without markup, and with dots that end no sentence hidden."""
-    joined = " ".join(_MARKUP.sub("", comment).split())
+    ended = _PARAGRAPH_END.sub(lambda found: f"{found[1] or ''}. ", comment)
+    joined = " ".join(_MARKUP.sub("", _LINK.sub("", ended)).split())
     return _ABBREVIATED.sub(lambda found: found[0].replace(".", _DOT), joined)
 
 
-def _values(text: str) -> Iterator[str]:
-    found = list(_VALUE.finditer(text))
-    for each in found:
-        if each["number"]:
-            number = each["number"].replace(",", "").replace("_", "")
-            yield f"{float(number):g}{_UNITS.get((each['unit'] or '').lower(), '')}"
-        else:
-            yield (each["truth"] or each["name"]).lower()
-    if not found:
-        words = re.findall(r"\w[\w./-]*", text.lower())
-        yield from [word for word in words if word not in _FILLING] or words
+def _normal(found: re.Match[str]) -> str:
+    if found["number"]:
+        number = found["number"].replace(",", "").replace("_", "")
+        return f"{float(number):g}{_UNITS.get((found['unit'] or '').lower(), '')}"
+    said = (found["truth"] or found["name"]).lower()
+    return "0" if said == "zero" else said

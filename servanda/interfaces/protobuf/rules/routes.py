@@ -6,12 +6,12 @@ Source: "HttpRule" in google/api/http.proto (AIP-127).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from google.protobuf.descriptor_pb2 import MethodDescriptorProto
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto, MethodDescriptorProto
 from google.protobuf.message import Message
 
 from servanda.interfaces.protobuf.options import DEFAULT_HOST, HTTP, Options
@@ -19,6 +19,7 @@ from servanda.interfaces.protobuf.schema import Element, State
 from servanda.interfaces.protobuf.schema.element import methods
 
 Method = Element[MethodDescriptorProto]
+Key = TypeVar("Key")
 
 _VARIABLE = re.compile(r"\{(?P<field>[^{}=]+)(?:=(?P<pattern>[^{}]*))?\}")
 _VERBS = ("get", "put", "post", "delete", "patch")
@@ -37,6 +38,23 @@ class Place:
 
     first: int
     end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """What an rpc takes and answers.
+
+    Attributes:
+        names: The messages by name, and whether they come as streams.
+        forms: The same with the fields of the messages instead of their names; ``None`` if one is not there.
+    """
+
+    names: tuple[object, ...]
+    forms: tuple[object, ...] | None
+
+    def are_those_of(self, other: Types) -> bool:
+        """Tell whether callers over HTTP see no difference."""
+        return self.names == other.names or (self.forms is not None and self.forms == other.forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +112,11 @@ class Route:
         """Tell whether requests with this verb are meant; a custom pattern may leave it open."""
         return self.verb in (verb, ANY_VERB)
 
+    def is_written_like(self, other: Route) -> bool:
+        """Tell whether a caller sends the same for both, whatever the fields of the path are called."""
+        parts = self.verb, self.pattern, self.body, self.response_body
+        return parts == (other.verb, other.pattern, other.body, other.response_body)
+
     def includes(self, other: Route) -> bool:
         """Tell whether every request of another route, body and host apart, is one of this route as well."""
         (segments, suffix), (others, other_suffix) = self.pattern, other.pattern
@@ -102,13 +125,19 @@ class Route:
 
 def _includes(segments: Sequence[str], others: Sequence[str]) -> bool:
     for index, segment in enumerate(segments):
-        if segment == REST:
-            return True  # what follows may be anything, nothing included
+        if segment == REST:  # what follows may be anything, nothing included, up to what is behind it
+            behind, left = segments[index + 1 :], others[index:]
+            end = len(left) - len(behind)
+            return end >= 0 and all(map(_takes, behind, left[end:]))
         if index == len(others) or others[index] == REST:
             return False
-        if segment not in (ONE, others[index]) or (segment == ONE and not others[index]):
+        if not _takes(segment, others[index]):
             return False
     return len(segments) == len(others)
+
+
+def _takes(segment: str, other: str) -> bool:
+    return other != REST and (segment == other or (segment == ONE and bool(other)))
 
 
 def routes(method: Method, options: Options) -> tuple[Route, ...]:
@@ -160,18 +189,53 @@ class Routes:
                 for route in self.of(method):
                     yield method, route
 
-    def of_types(self, method: Method) -> Sequence[tuple[Method, Route]]:
-        """Return the routes of all rpcs that take and answer the same as this one."""
-        return self._by_types.get(_types(method), ())
+    def bound(self, message: str) -> frozenset[str]:
+        """Return the fields that the path has in every route of every rpc that takes a message."""
+        return self._bound.get(message, frozenset())
+
+    @cached_property
+    def _bound(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for service in self._state.services.values():
+            for method in methods(service).values():
+                paths = [frozenset(route.variables) for route in self.of(method)] or [frozenset()]
+                message = method.proto.input_type.removeprefix(".")
+                found[message] = frozenset.intersection(found.get(message, paths[0]), *paths)
+        return found
+
+    def of_types(self, types: Types) -> Iterator[tuple[Method, Route]]:
+        """Yield the routes of all rpcs that take and answer the same: messages of the same names, or of one form."""
+        yield from self._by_types.get(types.names, ())
+        if types.forms is not None:
+            yield from self._by_forms.get(types.forms, ())
+
+    def types(self, method: Method) -> Types:
+        """Return what an rpc of this state takes and answers."""
+        path, proto = method.file.path, method.proto
+        request, response = (self._form(each, path) for each in (proto.input_type, proto.output_type))
+        streams = proto.client_streaming, proto.server_streaming
+        forms = None if request is None or response is None else (request, response, *streams)
+        return Types((proto.input_type, proto.output_type, *streams), forms)
+
+    def _form(self, name: str, path: str) -> frozenset[object] | None:
+        message = self._state.find_message(name.removeprefix("."), path)
+        return frozenset(_field_form(each) for each in message.proto.field) if message is not None else None
 
     @cached_property
     def _by_types(self) -> Mapping[tuple[object, ...], list[tuple[Method, Route]]]:
-        found: dict[tuple[object, ...], list[tuple[Method, Route]]] = {}
+        return self._grouped(lambda types: types.names)
+
+    @cached_property
+    def _by_forms(self) -> Mapping[tuple[object, ...] | None, list[tuple[Method, Route]]]:
+        return self._grouped(lambda types: types.forms)
+
+    def _grouped(self, key: Callable[[Types], Key]) -> dict[Key, list[tuple[Method, Route]]]:
+        found: dict[Key, list[tuple[Method, Route]]] = {}
         for method, route in self:
-            found.setdefault(_types(method), []).append((method, route))
+            found.setdefault(key(self.types(method)), []).append((method, route))
         return found
 
 
-def _types(method: Method) -> tuple[object, ...]:
-    proto = method.proto
-    return proto.input_type, proto.output_type, proto.client_streaming, proto.server_streaming
+def _field_form(field: FieldDescriptorProto) -> tuple[object, ...]:
+    """Return all that JSON shows of a field."""
+    return field.name, field.json_name, field.type, field.type_name, field.label, field.proto3_optional

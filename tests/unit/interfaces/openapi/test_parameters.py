@@ -154,6 +154,16 @@ def test_a_single_value_is_no_list_of_another_length(length: str) -> None:
         ),
         pytest.param("{type: integer}", "{type: array, items: {type: string}}", set(), id="a number as a list"),
         pytest.param("{type: string}", "{type: integer}", {TYPE}, id="the reverse"),
+        pytest.param(
+            "{anyOf: [{type: integer}, {type: string}]}", "{type: string}", set(), id="a number or a text to a text"
+        ),
+        pytest.param("{type: [integer, string]}", "{type: string}", set(), id="a number or a text in a list of types"),
+        pytest.param(
+            "{anyOf: [{type: integer}, {type: string}]}",
+            "{type: integer}",
+            {"REQUEST_ALTERNATIVE_NO_DELETE"},
+            id="a number or a text to a number",
+        ),
     ],
 )
 def test_a_number_is_written_as_a_text_is(before: str, after: str, expected: set[str]) -> None:
@@ -199,6 +209,23 @@ A, B = query("schema: {type: string}", "a"), query("schema: {type: integer}", "b
 )
 def test_members_of_an_object_may_stand_in_the_query_themselves(before: str, after: str, expected: set[str]) -> None:
     assert changed(before, after) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param("schema: {type: [integer, 'null']}", "schema: {type: integer}", set(), id="in a list of types"),
+        pytest.param(
+            "schema: {oneOf: [{type: 'null'}, {type: integer}]}", "schema: {type: integer}", set(), id="as alternative"
+        ),
+        pytest.param("schema: {type: string, nullable: true}", TEXT, set(), id="as a flag"),
+        pytest.param("schema: {enum: [1, null]}", "schema: {enum: [1]}", set(), id="among values"),
+        pytest.param("schema: {enum: [1, 2, null]}", "schema: {enum: [1]}", {"REQUEST_ENUM_NO_DELETE"}, id="with more"),
+        pytest.param(JSON % "{type: [integer, 'null']}", JSON % "{type: integer}", {TYPE}, id="written as JSON"),
+    ],
+)
+def test_null_is_written_as_nothing(before: str, after: str, expected: set[str]) -> None:
+    assert changed(query(before), query(after)) == expected
 
 
 @pytest.mark.parametrize("name", ["Accept", "content-type", "AUTHORIZATION"])

@@ -120,6 +120,13 @@ def test_headers_go_with_a_response(before: str, after: str, expected: set[str])
     assert changed(f"200: {{headers: {before}}}", f"200: {{headers: {after}}}") == expected
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"), [("204", set()), ("304", set()), ("201", {"RESPONSE_MEDIA_TYPE_NO_DELETE"})]
+)
+def test_some_answers_never_have_a_body(status: str, expected: set[str]) -> None:
+    assert changed(f"{status}: {ITEM}", f"{status}: {{description: x}}") == expected
+
+
 def test_what_answers_a_webhook_is_written_by_consumers() -> None:
     text = "openapi: 3.1.0\nwebhooks: {sent: {post: {responses: {%s}}}}\n"
 

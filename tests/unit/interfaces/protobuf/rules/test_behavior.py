@@ -56,6 +56,25 @@ def test_the_zero_value_of_a_new_field_means_nothing(found: Found, field: str, o
         pytest.param("Defaults to 5 (i.e. some).", "Defaults to 5, e.g. for tests.", set(), id="abbreviations"),
         pytest.param("Defaults to 5.", "Defaults to 5. At most 9.", set(), id="another sentence behind"),
         pytest.param("Defaults to a.", "The default is b.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="other words"),
+        pytest.param("The default is zero.", "Defaults to 0.", set(), id="a number as a word"),
+        pytest.param(
+            "Defaults to 5.\n// +check:min=0", "Defaults to 5\n// +check:min=1", set(), id="a line for a tool"
+        ),
+        pytest.param(
+            "+default=5\n// +check:min=0",
+            "+default=6\n// +check:min=0",
+            {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"},
+            id="a default in a line for a tool",
+        ),
+        pytest.param("Defaults to wide\n//\n// Alpha.", "Defaults to wide\n//\n// Beta.", set(), id="a paragraph"),
+        pytest.param("Defaults to `W <a.v1.W>`.", "Defaults to `W <b.v1.W>`.", set(), id="the target of a link"),
+        pytest.param("If unset, or zero, no limit is set.", "If unset, 5 are sent.", set(), id="half a sentence"),
+        pytest.param(
+            "Defaults to 5 and must be at most 9.", "Defaults to 5 and must be 8.", set(), id="a limit behind"
+        ),
+        pytest.param(
+            "If unset, any local range will be matched.", "If unset, it matches every local range.", set(), id="prose"
+        ),
     ],
 )
 def test_the_documented_default_stays(found: Found, before: str, after: str, expected: set[str]) -> None:
@@ -102,6 +121,44 @@ def test_a_default_in_any_words_is_understood(said: str, before: str, after: str
     assert len(first) == len(second) == 1
     assert first[0].values != second[0].values
     assert first[0].values == meanings(said.format(f"`{before}`"))[0].values
+
+
+def test_presence_of_a_field_matters_as_long_as_it_holds_a_value_or_a_message(found: Found) -> None:
+    source = (
+        "message Other {{}} message In {{ {} size = 1; }} message Out {{}} service S {{ rpc Do(In) returns (Out); }}"
+    )
+    plain, optional, other = (source.format(each) for each in ("int32", "optional int32", "Other"))
+
+    assert found(plain, optional) == {"BEHAVIOR_SAME_PRESENCE"}
+    assert "BEHAVIOR_SAME_PRESENCE" not in found(plain, other) | found(other, plain)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        pytest.param("/shops/{shop}", set(), id="in the path"),
+        pytest.param("/shops", {"BEHAVIOR_NO_BECOME_REQUIRED"}, id="in the query"),
+        pytest.param(
+            '/shops/{shop}" additional_bindings {get: "/shop"} response_body: "',
+            {"BEHAVIOR_NO_BECOME_REQUIRED"},
+            id="in one path of two",
+        ),
+    ],
+)
+def test_a_field_of_the_path_is_required_anyway(found: Found, path: str, expected: set[str]) -> None:
+    source = """message In {{ string shop = 1 {}; }} message Out {{}}
+    service S {{ rpc Do(In) returns (Out) {{ option (google.api.http) = {{get: "{}"}}; }} }}"""
+
+    assert found(source.format("", path), source.format("[(google.api.field_behavior) = REQUIRED]", path)) == expected
+
+
+def test_nobody_leaves_out_what_nobody_could_write(found: Found) -> None:
+    source = """message In {{ Part part = 1 {}; }} message Part {{ string name = 1 {}; }}
+    service S {{ rpc Do(In) returns (In); }}"""
+    output, required = (f"[(google.api.field_behavior) = {each}]" for each in ("OUTPUT_ONLY", "REQUIRED"))
+
+    assert "BEHAVIOR_NO_BECOME_REQUIRED" not in found(source.format(output, ""), source.format("", required))
+    assert "BEHAVIOR_NO_BECOME_REQUIRED" in found(source.format("", ""), source.format("", required))
 
 
 WORDS = st.lists(

@@ -26,13 +26,12 @@ def overlap(one: Route, other: Route) -> bool:
 
 
 def fits(request: list[str], pattern: list[str]) -> bool:
-    """Tell whether the segments of a request fit a pattern; nothing that a route has may follow ``**``."""
-    for index, segment in enumerate(pattern):
-        if segment == "**":
-            return len(request) > index
-        if index >= len(request) or segment not in ("*", request[index]):
-            return False
-    return len(request) == len(pattern)
+    """Tell whether the segments of a request fit a pattern; ``**`` takes one or more."""
+    if not pattern or not request:
+        return not pattern and not request
+    if pattern[0] == "**":
+        return any(fits(request[taken:], pattern[1:]) for taken in range(1, len(request) + 1))
+    return pattern[0] in ("*", request[0]) and fits(request[1:], pattern[1:])
 
 
 @pytest.mark.parametrize(
@@ -45,6 +44,8 @@ def fits(request: list[str], pattern: list[str]) -> bool:
         pytest.param("/v1/users/{id}:block", "/v1/users/{name}:block", True, id="the same custom verb"),
         pytest.param("/v1/{name=users/*}", "/v1/users/{id}", True, id="a pattern over two segments"),
         pytest.param("/v1/{name=**}", "/v1/users/{id}/roles", True, id="a pattern over the rest"),
+        pytest.param("/v1/{name=**}/roles", "/v1/users/{id}/roles", True, id="a pattern over the middle"),
+        pytest.param("/v1/{name=**}/roles", "/v1/users/{id}/keys", False, id="another name behind the middle"),
     ],
 )
 def test_routes_that_some_request_fits_overlap(one: str, other: str, expected: bool) -> None:
@@ -148,12 +149,16 @@ def test_callers_notice_what_moved(found: Found, before: str, after: str, expect
         ),
         pytest.param("rpc Two(M) returns (N)", 'get: "/a"', {"RULE_NO_DELETE"}, id="another answer"),
         pytest.param("rpc Two(M) returns (stream M)", 'get: "/a"', {"RULE_NO_DELETE"}, id="many answers"),
+        pytest.param("rpc Two(Same) returns (Same)", 'get: "/a"', set(), id="messages of one form"),
+        pytest.param("rpc Two(Same) returns (Number)", 'get: "/a"', {"RULE_NO_DELETE"}, id="a field of another type"),
     ],
 )
 def test_a_route_may_move_to_an_rpc_that_takes_and_answers_the_same(
     found: Found, two: str, option: str, expected: set[str]
 ) -> None:
-    source = "message M {{ string f = 1; }} message N {{}} service S {{ rpc One(M) returns (M) {{ {} }} {} {{ {} }} }}"
+    source = """message M {{ string f = 1; }} message N {{}} message Same {{ string f = 2; }}
+    message Number {{ int64 f = 1; }}
+    service S {{ rpc One(M) returns (M) {{ {} }} {} {{ {} }} }}"""
     before = source.format('option (google.api.http).get = "/a";', two, "")
     after = source.format("", two, f"option (google.api.http) = {{{option}}};")
 
@@ -178,6 +183,30 @@ def test_a_route_takes_requests_of_its_own_host(found: Found, one: str, two: str
     assert found(before, after) == expected
 
 
+@pytest.mark.parametrize(
+    ("two", "expected"),
+    [
+        pytest.param('get: "/a/{f}"', set(), id="the same address"),
+        pytest.param('get: "/a/{f}" response_body: "f"', {"HTTP_ROUTE_NO_SHADOW"}, id="another part of the answer"),
+        pytest.param('get: "/{f=**}"', {"HTTP_ROUTE_NO_SHADOW"}, id="more"),
+    ],
+)
+def test_a_route_for_messages_of_one_form_may_be_given_twice(found: Found, two: str, expected: set[str]) -> None:
+    source = """message M {{ string f = 1; }} message N {{ string f = 1; }}
+    service A {{ rpc One(M) returns (M) {{ option (google.api.http).get = "/a/{{f}}"; }} }}
+    service B {{ rpc Two(N) returns (N) {{ {} }} }}"""
+
+    assert found(source.format(""), source.format(f"option (google.api.http) = {{{two}}};")) == expected
+
+
+def test_a_route_may_leave_another_that_answers_alike(found: Found) -> None:
+    source = """message M {{ string f = 1; }} message N {{ string f = 1; }}
+    service A {{ rpc One(M) returns (M) {{ option (google.api.http).get = "/a"; }} }}
+    service B {{ rpc Two(N) returns (N) {{ option (google.api.http).get = "{}"; }} }}"""
+
+    assert found(source.format("/a"), source.format("/b")) == set()
+
+
 def test_a_route_that_takes_more_of_its_own_requests_shadows_nothing(found: Found) -> None:
     source = """message M {{ string f = 1; }} message N {{ string f = 1; }} service S {{
     rpc One(M) returns (M) {{ option (google.api.http) = {{get: "/{{f=**}}" {}}}; }}
@@ -197,3 +226,9 @@ def test_a_route_that_includes_another_takes_every_path_of_it(
 
     if first.includes(second) and second.includes(plain):
         assert first.includes(plain)
+
+
+def test_a_route_includes_only_what_has_the_same_behind_the_rest() -> None:
+    assert route("/{x=**}/a").includes(route("/{x=b/*}/a"))
+    assert not route("/{x=**}/a").includes(route("/{x=b/*}/c"))
+    assert not route("/{x=**}/a").includes(route("/{x=**}"))

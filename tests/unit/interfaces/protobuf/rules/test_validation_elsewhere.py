@@ -30,8 +30,10 @@ message MessageRules { optional bool skip = 1; optional bool required = 2; }
 message UInt32Rules { optional uint32 lte = 3; optional uint32 gte = 5; optional bool ignore_empty = 8; }
 message StringRules {
   optional uint64 min_len = 2; optional uint64 max_len = 3; repeated string in = 10; optional bool email = 12;
-  optional bool ignore_empty = 26;
+  optional bool ignore_empty = 26; optional KnownRegex well_known_regex = 24;
+  optional bool strict = 25 [default = true];
 }
+enum KnownRegex { UNKNOWN = 0; HTTP_HEADER_NAME = 1; HTTP_HEADER_VALUE = 2; }
 message RepeatedRules { optional uint64 min_items = 1; optional FieldRules items = 4; }
 message DurationRules { optional bool required = 1; optional google.protobuf.Duration gt = 5; }
 """
@@ -184,6 +186,15 @@ def test_the_rules_of_protoc_gen_validate_count(before: str, after: str, aspects
     rules = found_beside(sources, (beside, beside))
 
     assert rules == {f"VALIDATION_{aspect}_INPUT_NO_TIGHTEN" for aspect in aspects}
+
+
+@pytest.mark.parametrize(("strict", "objected"), [("", True), (", strict: false", False)])
+def test_the_older_name_of_a_header_may_be_empty_unless_it_is_strict(strict: str, objected: bool) -> None:
+    name = f"string f = 2 [(validate.rules).string = {{well_known_regex: HTTP_HEADER_NAME{strict}}}];"
+    sources = OLDER_SOURCE.format("", "string a = 1;"), OLDER_SOURCE.format("", f"string a = 1; {name}")
+    beside = {"validate/validate.proto": OLDER}
+
+    assert found_beside(sources, (beside, beside)) == ({"VALIDATION_NEW_FIELD_ACCEPTS_ZERO"} if objected else set())
 
 
 def test_a_message_whose_older_rules_are_disabled_has_none() -> None:
