@@ -101,6 +101,7 @@ def missed(pair: Pair, found: Sequence[Difference], random: Random, values: int)
     """Yield values that show a change of which nothing is found."""
     sides = {each.side for each in found}
     before, after = _validator(pair.before, pair.components_before), _validator(pair.after, pair.components_after)
+    opened = _validator(_opened(pair.before), _opened(pair.components_before))
     for side, admitting, refusing, schema, components in (
         (Side.REQUEST, before, after, pair.before, pair.components_before),
         (Side.RESPONSE, after, before, pair.after, pair.components_after),
@@ -111,7 +112,9 @@ def missed(pair: Pair, found: Sequence[Difference], random: Random, values: int)
             tried = value(random, schema, components)
             if not admitting.is_valid(tried) or refusing.is_valid(tried):
                 continue
-            if is_listed(schema, tried, components):
+            # A new property of an answer is no change, even where others were forbidden.
+            is_new = side is Side.RESPONSE and opened.is_valid(tried)
+            if is_listed(schema, tried, components) and not is_new:
                 yield f"nothing found on the side of the {side.lower()}, but for {tried!r}"
                 break
 
@@ -133,6 +136,13 @@ def is_listed(schema: Any, tried: Any, components: Schemas) -> bool:
         if not any(is_listed(found, each, components) for found in inner):
             return False
     return True
+
+
+def _opened(value: Any) -> Any:
+    """Return schemas with nothing said about other properties than the listed ones."""
+    if isinstance(value, dict):
+        return {key: _opened(each) for key, each in value.items() if (key, each) != ("additionalProperties", False)}
+    return [_opened(each) for each in value] if isinstance(value, list) else value
 
 
 def _parts(schema: Any, tried: Any, components: Schemas) -> Iterator[Schema]:

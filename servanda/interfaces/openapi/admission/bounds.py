@@ -18,4 +18,4 @@ class Bounds:
 
     cases: int = 1_000
     steps: int = 1_000
-    judgements: int = 1_000_000
+    judgements: int = 300_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -182,13 +183,25 @@ class Cases:
     def _alternatives(self, part: Node, alternatives: tuple[Node, ...], keyword: str) -> Iterator[Case]:
         terms = tuple((each,) for each in alternatives)
         tagged = tags(part, alternatives)
+        written = [self._written(each) for each in terms]
+        twice = _listed_twice(written) if keyword == "oneOf" else frozenset()
         for number, alternative in enumerate(alternatives):
             rivals = (Rivals(terms, number),) if keyword == "oneOf" and len(terms) > 1 else ()
-            for case in self._written((alternative,)):
+            for case in written[number]:
+                values = case.values - twice if case.values is not None else None
+                if values is not None and not values:
+                    continue
                 yield replace(
                     case,
+                    values=values,
                     alternative=case.alternative or alternative,
                     choice=case.choice or keyword,
                     tags=(*tagged.get(number, ()), *case.tags),
                     rivals=(*case.rivals, *rivals),
                 )
+
+
+def _listed_twice(written: list[tuple[Case, ...]]) -> frozenset[str]:
+    """Return the values that several alternatives list: ``oneOf`` refuses them."""
+    count = Counter(text for cases in written for text in {text for case in cases for text in case.values or ()})
+    return frozenset(text for text, times in count.items() if times > 1)

@@ -216,6 +216,14 @@ def test_a_change_inside_an_alternative_is_told_of_its_own_alternative() -> None
     assert "Wood (now Plank): property 'age' became required" in message
 
 
+def test_a_change_of_an_alternative_counts_though_another_one_would_take_it_by_chance() -> None:
+    before = {"Tin": {"properties": {"metal": {"type": "string"}}}, "Wood": {"properties": {"tree": {}}}}
+    after = {**before, "Tin": {"properties": {"metal": {"type": "integer"}}}}
+    choice = {"anyOf": [ref("Tin"), ref("Wood")], "type": "object"}
+
+    assert rules(choice, choice, "REQUEST", before, after) == ["TYPE_NO_NARROW"]
+
+
 def kinds(**values: str) -> dict[str, Any]:
     return {
         name: {
@@ -236,6 +244,36 @@ def test_alternatives_are_paired_by_the_value_of_a_property() -> None:
 
     assert [rule for rule, _ in told] == ["TYPE_NO_NARROW"]
     assert "schema One.size (now Other.size): type changed from integer to string" in told[0][1]
+
+
+def test_what_is_listed_tells_alternatives_apart_that_are_alike_in_all_else() -> None:
+    def choice(*kinds_: str, prose: str, **sizes: str) -> dict[str, Any]:
+        parts = (
+            {
+                "type": "object",
+                "description": prose,
+                "required": ["kind"],
+                "properties": {"kind": {"const": kind}, "size": {"type": sizes.get(kind, "integer")}},
+            }
+            for kind in kinds_
+        )
+        return {"oneOf": list(parts)}
+
+    told = found(
+        choice("tin", "wood", "glass", prose="Old."),
+        choice("glass", "tin", "wood", prose="New.", tin="string"),
+        "REQUEST",
+    )
+
+    assert [rule for rule, _ in told] == ["TYPE_NO_NARROW"]
+    assert "schema/oneOf/0/properties/size: type changed from integer to string" in told[0][1]
+
+
+def test_what_stands_beside_a_reference_counts_from_version_3_1_on() -> None:
+    limited = {**ref("Crate"), "maxProperties": 1}
+
+    assert rules(ref("Crate"), limited, "REQUEST", version="3.1.0") == ["LIMIT_NO_TIGHTEN"]
+    assert rules(ref("Crate"), limited, "REQUEST", version="3.0.3") == []
 
 
 def discriminated(*names: str, **mapping: str) -> dict[str, Any]:
@@ -278,8 +316,11 @@ def test_additional_properties_are_forbidden_by_each_part_for_itself() -> None:
 def test_a_property_may_be_added_whatever_others_were_admitted() -> None:
     more = {**TIN, "properties": {**TIN["properties"], "weight": {"type": "integer"}}}
 
+    closed, more_closed = ({**each, "additionalProperties": False} for each in (TIN, more))
+
     assert found(TIN, more, "REQUEST") == []
     assert found(TIN, more, "RESPONSE") == []
+    assert found(closed, more_closed, "RESPONSE") == []
 
 
 def test_more_than_one_alternative_may_match_of_any_but_not_of_one() -> None:
