@@ -10,6 +10,7 @@ from servanda.errors import LimitError, PatternError
 from servanda.interfaces.limit import Limit
 from servanda.interfaces.openapi.admission.case import Key, Term, admits_everything, key, keys
 from servanda.interfaces.openapi.admission.cases import Cases
+from servanda.interfaces.openapi.admission.references import properties as properties_of
 from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.formats import formatted
 from servanda.interfaces.openapi.limits import holds, limits
@@ -108,9 +109,8 @@ class Judge:
 
     def _members(self, node: Node, value: Mapping[str, Any], depth: int) -> Iterator[Answer]:
         said = node.value
-        properties, patterns, additional = (
-            node.raw(name) for name in ("properties", "patternProperties", "additionalProperties")
-        )
+        properties = properties_of(node)
+        patterns, additional = (node.raw(name) for name in ("patternProperties", "additionalProperties"))
         for name in said.get("required", ()):
             own = properties.raw(name) if properties is not None else None
             yield name in value or (own is not None and self._cases.is_absent((own,)))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from servanda.interfaces.openapi.admission.case import KINDS, Case, Term, anything, everything
+from servanda.interfaces.openapi.admission.references import properties as properties_of
 from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.limits import KINDS as LIMITED
 from servanda.interfaces.openapi.limits import limits
@@ -89,7 +90,8 @@ def _array(case: Case, node: Node, is_absent: Callable[[Term], bool]) -> Case:
 
 
 def _object(case: Case, node: Node, is_absent: Callable[[Term], bool]) -> Case:
-    listed, required, additional = (node.raw(name) for name in ("properties", "required", "additionalProperties"))
+    listed = properties_of(node)
+    required, additional = (node.raw(name) for name in ("required", "additionalProperties"))
     found = {name: listed.raw(name) for name in listed.object()} if listed is not None else {}
     properties = {name: (property_,) for name, property_ in found.items() if property_ is not None}
     hidden = frozenset(name for name, property_ in properties.items() if is_absent(property_))

@@ -83,6 +83,18 @@ def end(node: Node) -> Node:
     return node
 
 
+def properties(node: Node) -> Node | None:
+    """Return what lists the properties of a schema.
+
+    Some write a reference to a list there, which bundlers follow; a property that is called ``$ref`` has a schema.
+
+    Raises:
+        InterfaceError: The reference leads nowhere or in a circle.
+    """
+    found = node.raw("properties")
+    return found.document.resolve(found) if found is not None else None
+
+
 def distinct(nodes: Iterable[Node]) -> tuple[Node, ...]:
     """Return nodes without repetition."""
     return tuple({key(node): node for node in nodes}.values())

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from servanda.interfaces.openapi.admission.case import Key, key
 from servanda.interfaces.openapi.admission.references import end, is_bare, parts, target
+from servanda.interfaces.openapi.admission.references import properties as properties_of
 from servanda.interfaces.openapi.document import Node
 
 _Pair: TypeAlias = tuple[Key, Key]
@@ -105,7 +106,9 @@ def _separate(one: Node, other: Node) -> list[tuple[Node, Node]] | None:
     rest = {name: each for name, each in one.value.items() if name not in {"properties", *_MEMBERS, *choices}}
     if refers(rest) or not all(end(was).value == end(is_now).value for was, is_now in alternatives):
         return None
-    held, holds = one.raw("properties"), other.raw("properties")
+    held, holds = properties_of(one), properties_of(other)
+    if held is not None and holds is not None and held.object().keys() != holds.object().keys():
+        return None  # what they refer to is not the same
     properties = [(held.raw(name), holds.raw(name)) for name in held.object()] if held and holds else []
     members = [(one.raw(name), other.raw(name)) for name in _MEMBERS]
     parts = ((was, is_now) for was, is_now in (*properties, *members) if was is not None and is_now is not None)

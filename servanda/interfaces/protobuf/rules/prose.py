@@ -175,7 +175,7 @@ def _sentences(comment: str) -> Iterator[str]:
 
 def _plain(comment: str) -> str:
     """Return a comment in one line, without markup, and with dots that end no sentence hidden."""
-    ended = _PARAGRAPH_END.sub(lambda found: f"{found[1] or ''}. ", comment)
+    ended = _PARAGRAPH_END.sub(lambda found: f"{found[1] or ''} . ", comment)
     joined = " ".join(_MARKUP.sub("", _LINK.sub("", ended)).split())
     return _ABBREVIATED.sub(lambda found: found[0].replace(".", _DOT), joined)
 

@@ -489,3 +489,13 @@ def test_a_change_inside_an_alternative_is_no_overlap(side: str) -> None:
     told = rules(choice, choice, side, components={"Crate": CRATE}, now={"Crate": heavier})
 
     assert told == ["TYPE_NO_NARROW" if side == "REQUEST" else "TYPE_NO_WIDEN"]
+
+
+@pytest.mark.parametrize("member", ["a", "b"])
+def test_a_reference_may_stand_where_the_properties_are_listed(member: str) -> None:
+    schema = {"type": "object", "properties": {"$ref": "#/components/schemas/Listed"}}
+    before, after = ({"Listed": {"a": {"type": "integer"}, name: {"type": "integer"}}} for name in ("a", member))
+    fewer = {"Listed": {}}
+
+    assert rules(schema, schema, "RESPONSE", components=before, now=after) == []
+    assert rules(schema, schema, "RESPONSE", components=after, now=fewer) == ["PROPERTY_NO_DELETE"]

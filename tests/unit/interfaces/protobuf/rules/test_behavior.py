@@ -67,6 +67,7 @@ def test_the_zero_value_of_a_new_field_means_nothing(found: Found, field: str, o
             id="a default in a line for a tool",
         ),
         pytest.param("Defaults to wide\n//\n// Alpha.", "Defaults to wide\n//\n// Beta.", set(), id="a paragraph"),
+        pytest.param("Defaults to wide.\n//\n// Alpha.", "Defaults to wide.", set(), id="a sentence and a paragraph"),
         pytest.param("Defaults to `W <a.v1.W>`.", "Defaults to `W <b.v1.W>`.", set(), id="the target of a link"),
         pytest.param("If unset, or zero, no limit is set.", "If unset, 5 are sent.", set(), id="half a sentence"),
         pytest.param(
