@@ -20,8 +20,9 @@ def open_directory(reference: Reference, cwd: Path) -> Source:
     """
     folder = (cwd / reference.location).resolve()
     if not folder.is_dir():
+        hint = "give a folder, an image, an archive or a git reference such as '.git#branch=main'"
         what = "a folder is expected, this is a file" if folder.exists() else "there is no such folder"
-        raise InterfaceError(what, where=reference.text, hint=_meant(reference.text, cwd))
+        raise InterfaceError(what, where=reference.text, hint=meant(reference.text, cwd) or hint)
     root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
     if root is None:
         root = _root(folder, cwd.resolve())
@@ -29,10 +30,11 @@ def open_directory(reference: Reference, cwd: Path) -> Source:
     return Source(FolderTree(root, cwd.resolve()), within, around=within)
 
 
-def _meant(text: str, cwd: Path) -> str:
+def meant(text: str, cwd: Path) -> str | None:
+    """Return what to do if a text that is no input names a branch, tag or commit; ``None`` if it names none."""
     reference = reference_to(text, cwd)
     if reference is None:
-        return "give a folder, an image, an archive or a git reference such as '.git#branch=main'"
+        return None
     kind = reference.rpartition("#")[2].partition("=")[0]
     return f"to compare with the {kind} '{text}' of git, use {shell_line([reference])}"
 

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from servanda.configuration import DEFAULT_LIMITS, Limits
 from servanda.errors import InterfaceError
 from servanda.interfaces.inputs.archive import open_archive
+from servanda.interfaces.inputs.directory import meant
 from servanda.interfaces.inputs.git import beside_folder, open_git
 from servanda.interfaces.inputs.reference import InputFormat, folder_reference, parse_reference
 from servanda.interfaces.openapi.claim import ENDINGS
@@ -67,9 +68,30 @@ def open_base(base: str, examined: str, cwd: Path, limits: Limits = DEFAULT_LIMI
             if not isinstance(source.tree, CommitTree):
                 hint = "fetch it first"
                 raise InterfaceError("documents are read from repositories on this machine only", where=base, hint=hint)
-            return read_document(source.tree, (PurePosixPath(source.folder) / path.name).as_posix())
-    hint = "give a document, or a folder, an archive or a git reference that holds one"
+            expected = (PurePosixPath(source.folder) / path.name).as_posix()
+            document = read_document(source.tree, expected)
+            if document is None:
+                _require_new(expected, source.tree, base)
+            return document
+    hint = meant(base, cwd) or "give a document, or a folder, an archive or a git reference that holds one"
     raise InterfaceError("there is no OpenAPI document to compare with", where=base, hint=hint)
+
+
+def _require_new(expected: str, tree: CommitTree, base: str) -> None:
+    """Refuse a document that moved: taken for a new one, it would pass unexamined.
+
+    Raises:
+        InterfaceError: A file of that name lay elsewhere, and is there no more.
+    """
+    moved = tree.gone(PurePosixPath(expected).name)
+    if moved:
+        options = [part for part in base.partition("#")[2].split(",") if part and not part.startswith("subdir=")]
+        named = ",".join([*options, f"subdir={PurePosixPath(moved[0]).parent}"])
+        raise InterfaceError(
+            f"{base.partition('#')[0]} has no '{expected}' there, but '{moved[0]}', which is gone now",
+            where=base,
+            hint=f"name the folder in which it was: --against '{base.partition('#')[0]}#{named}'",
+        )
 
 
 def _below(cwd: Path, folder: PurePosixPath, base: str) -> str:

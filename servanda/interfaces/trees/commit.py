@@ -40,6 +40,11 @@ class CommitTree:
         real = self._paths.follow(folder)
         return tuple(path.rpartition("/")[2] for path in self._blobs if (path.rpartition("/")[0] or ".") == real)
 
+    def gone(self, name: str) -> tuple[str, ...]:
+        """Return the paths of files of this name that the working tree has no more."""
+        named = (path for path in self._blobs if path.rpartition("/")[2] == name)
+        return tuple(path for path in named if not os.path.lexists(self.top / path))
+
     def protos(
         self,
         folder: str,

@@ -67,6 +67,28 @@ def test_a_document_that_the_commit_does_not_have_is_new(shop: Desk) -> None:
     assert open_base(".git#branch=main", "api/cart.yaml", shop.folder) is None
 
 
+def test_the_name_of_a_branch_is_told_from_a_folder(shop: Desk) -> None:
+    with pytest.raises(InterfaceError, match=r"use '\.git#branch=main'"):
+        open_base("main", "api/shop.yaml", shop.folder)
+
+
+def test_a_document_that_moved_is_not_taken_for_a_new_one(shop: Desk) -> None:
+    shop.write({"docs/shop.yaml": WITHOUT_ORDERS})
+    (shop.folder / "api/shop.yaml").unlink()
+
+    with pytest.raises(InterfaceError, match=r"has no 'docs/shop\.yaml' there, but 'api/shop\.yaml'") as caught:
+        open_base(".git#branch=main", "docs/shop.yaml", shop.folder)
+
+    assert "--against '.git#branch=main,subdir=api'" in str(caught.value)
+    assert open_base(".git#branch=main,subdir=api", "docs/shop.yaml", shop.folder) is not None
+
+
+def test_a_document_called_like_another_one_is_new(shop: Desk) -> None:
+    shop.write({"docs/shop.yaml": SHOP})
+
+    assert open_base(".git#branch=main", "docs/shop.yaml", shop.folder) is None
+
+
 def test_a_base_that_does_not_exist_is_refused(shop: Desk) -> None:
     with pytest.raises(InterfaceError, match="no such OpenAPI document"):
         open_base("nothing.yaml", "api/shop.yaml", shop.folder)
