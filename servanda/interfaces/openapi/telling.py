@@ -88,7 +88,8 @@ class Teller:
         elif plain:
             text = f"type changed from {_shown(before)} to {_shown(after)}"
             yield self._told(Edit.TYPE, changed.places, text, "type", example=self._example(changed, plain[0], others))
-        if nulls:
+        # A null that two alternatives of oneOf admit is refused by both.
+        if nulls and not self._instances.is_refused(self._sides(changed)[0], None):
             text = "null is refused now" if self._side is Side.REQUEST else "it may be null now"
             yield self._told(Edit.TYPE, changed.places, text, "type", example=self._as_example(changed, None))
         for case in chosen:

@@ -41,6 +41,10 @@ class Instances:
         self._simple: dict[frozenset[Key], Any] = {}
         self._bounds = bounds
 
+    def is_refused(self, asked: Term, value: Any) -> bool:
+        """Tell whether a term is sure to refuse a value."""
+        return self._judge.admits(asked, value) is False
+
     def witness(self, admitting: Term, refusing: Term, tried: Iterator[Any]) -> tuple[Any, bool]:
         """Return the first value that one term admits and the other one refuses, else :data:`MISSING`.
 
