@@ -25,6 +25,14 @@ _OPAQUE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "string": ("contentEncoding", "contentMediaType"),
     }
 )
+# Tables by name: there a name is no keyword.
+_TABLES: Final = frozenset(
+    {"properties", "patternProperties", "dependentSchemas", "dependentRequired", "$defs", "definitions"}
+)
+_UNORDERED: Final = frozenset({"enum", "required", "type"})
+_REMARKS: Final = frozenset(
+    {"description", "title", "example", "examples", "default", "deprecated", "externalDocs", "xml", "$comment"}
+)
 _TRUTH: Final = frozenset({"true", "false"})
 _NUMERIC_FORMATS: Final = frozenset({"int32", "int64", "float", "double"})
 # A hint for those who show the value.
@@ -136,7 +144,7 @@ def _opaque(node: Node, kind: str) -> dict[str, frozenset[str]]:
     """Return what stands at a node and is about a type, but is not looked into."""
     value = node.object()
     names = [name for name in ("not", *_OPAQUE.get(kind, ())) if name in value]
-    found = {name: frozenset({text(node.raw(name))}) for name in names}
+    found = {name: frozenset({text(node.raw(name), is_table=name in _TABLES)}) for name in names}
     if "if" in value and ("then" in value or "else" in value):
         found["if"] = frozenset({_group(node, "if", "then", "else")})
     if kind == "array" and "contains" in value:
@@ -153,6 +161,34 @@ def _group(node: Node, *names: str) -> str:
     return json.dumps([text(node.raw(name)) for name in names])
 
 
-def text(node: Node | None) -> str:
-    """Return all that a node says, references followed, as JSON; empty if it is missing."""
-    return as_json(deep(node, {})) if node is not None else ""
+def text(node: Node | None, *, is_table: bool = False) -> str:
+    """Return all that the schemas at a node demand, references followed, as JSON; empty if it is missing.
+
+    Args:
+        node: A schema, or a list or table of schemas.
+        is_table: Whether it is a table of schemas by name.
+    """
+    return as_json(_demands(deep(node, {}), is_table=is_table)) if node is not None else ""
+
+
+def _demands(value: Any, *, is_table: bool = False) -> Any:
+    """Return a schema without remarks, and what has no order in one order."""
+    if isinstance(value, list):
+        return [_demands(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if is_table:
+        return {name: _demands(each) for name, each in value.items()}
+    return {
+        name: each
+        if name == "const"
+        else _ordered(each)
+        if name in _UNORDERED
+        else _demands(each, is_table=name in _TABLES)
+        for name, each in value.items()
+        if name not in _REMARKS
+    }
+
+
+def _ordered(value: Any) -> Any:
+    return sorted({as_json(each) for each in value}) if isinstance(value, list) else value
