@@ -12,7 +12,7 @@ from servanda.interfaces.openapi.admission.case import KINDS, Case, Term, anythi
 from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.limits import KINDS as LIMITED
 from servanda.interfaces.openapi.limits import limits
-from servanda.interfaces.openapi.schema import CHOICES, deep, types
+from servanda.interfaces.openapi.schema import CHOICES, deep, form, types
 from servanda.interfaces.openapi.values import as_json, type_of
 
 # Keywords that are compared as a whole, by the types that they are about.
@@ -53,7 +53,7 @@ def read(node: Node, is_absent: Callable[[Term], bool]) -> Iterator[Case]:
         yield from everything(node)
     if isinstance(node.value, bool):
         return
-    value, named, listed = node.object(), types(node), _values(node)
+    named, listed = types(node), _values(node)
     found = list(limits(node))
     for kind in KINDS:
         if kind not in named and not (kind == "number" and "integer" in named):
@@ -67,7 +67,7 @@ def read(node: Node, is_absent: Callable[[Term], bool]) -> Iterator[Case]:
             additional=anything(node),
             items=anything(node),
             limits={limit.name: limit for limit in found if LIMITED[limit.name] == kind},
-            formats=_formats(value, kind),
+            formats=_formats(form(node), kind),
             opaque=_opaque(node, kind),
         )
         yield _OF_KIND.get(kind, _plain)(case, node, is_absent)
@@ -133,11 +133,10 @@ def _values(node: Node) -> Mapping[str, frozenset[str]] | None:
     return {kind: frozenset(each) for kind, each in found.items()}
 
 
-def _formats(value: Mapping[str, Any], kind: str) -> frozenset[str]:
-    form = value.get("format")
-    if not form or form in _UNBOUND_FORMATS or kind not in {"number", "string"}:
+def _formats(said: str, kind: str) -> frozenset[str]:
+    if not said or said in _UNBOUND_FORMATS or kind not in {"number", "string"}:
         return frozenset()
-    return frozenset({str(form)}) if (form in _NUMERIC_FORMATS) == (kind == "number") else frozenset()
+    return frozenset({said}) if (said in _NUMERIC_FORMATS) == (kind == "number") else frozenset()
 
 
 def _opaque(node: Node, kind: str) -> dict[str, frozenset[str]]:
