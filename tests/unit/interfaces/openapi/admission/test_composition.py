@@ -427,3 +427,14 @@ def test_an_example_does_not_change_the_fingerprint() -> None:
         return one.finding.fingerprint
 
     assert fingerprint({}) == fingerprint({"weight": {"const": 5}})
+
+
+def test_a_value_that_two_alternatives_list_is_refused_by_one_of() -> None:
+    whole = {"type": "string", "enum": ["a", "b", "c"]}
+    parts = [{"type": "string", "enum": ["a", "b"]}, {"type": "string", "enum": ["b", "c"]}]
+    ((rule, message),) = found(whole, {"oneOf": parts}, "REQUEST")
+    assert rule == "ENUM_NO_DELETE"
+    assert message.endswith('enum: "b" removed; for example "b" is refused now.')
+    assert found(whole, {"anyOf": parts}, "REQUEST") == []
+    assert found(whole, {"oneOf": parts}, "RESPONSE") == []
+    assert found(whole, {"oneOf": [parts[0], {"const": "c"}]}, "REQUEST") == []
