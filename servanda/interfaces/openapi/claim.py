@@ -16,4 +16,4 @@ def is_document(path: Path) -> bool:
     if path.suffix not in ENDINGS or not path.is_file():
         return False
     with path.open("rb") as file:
-        return _VERSION.search(file.read(DocumentLimits().size).decode(errors="replace")) is not None
+        return _VERSION.search(file.read(DocumentLimits().size).decode("utf-8-sig", errors="replace")) is not None

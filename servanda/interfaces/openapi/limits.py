@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
@@ -65,7 +66,8 @@ def limits(node: Node) -> Iterator[Limit]:
     bounds: dict[str, Limit] = {}
     for name, (bound, order, closeness) in _BOUNDS.items():
         found = value.get(name)
-        if _is_number(found):
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            _expect_number(node, name)
             # OpenAPI 3.0 writes the exclusive bound as a flag beside the inclusive one.
             flag = value.get(f"exclusive{name[0].upper()}{name[1:]}") is True
             pair = (found, 1 - closeness if flag else closeness)
@@ -75,14 +77,29 @@ def limits(node: Node) -> Iterator[Limit]:
     yield from bounds.values()
 
 
+def number(node: Node, name: str, default: float) -> float:
+    """Return the number that a keyword of the schema at a node says.
+
+    Raises:
+        InterfaceError: It is no number.
+    """
+    if name not in node.object():
+        return default
+    _expect_number(node, name)
+    found: float = node.value[name]
+    return found
+
+
 def _is_number(found: object) -> bool:
-    return isinstance(found, int | float) and not isinstance(found, bool) and math.isfinite(found)
+    return isinstance(found, int | float) and not isinstance(found, bool) and abs(found) <= sys.float_info.max
 
 
 def _expect_number(node: Node, name: str) -> None:
     found = node.value[name]
     if not _is_number(found) or (name == "multipleOf" and found <= 0):
         wanted = "a number above zero" if name == "multipleOf" else "a number"
+        if isinstance(found, int) and abs(found) > sys.float_info.max:
+            wanted = "a number of at most about 1.8e308"
         raise Node(found, (*node.pointer, name), node.document).unexpected(wanted)
 
 
@@ -175,7 +192,7 @@ def _matches(value: Any, patterns: Any) -> bool | None:
 
 
 def _is_multiple(value: Any, step: Any) -> bool:
-    return math.isfinite(value) and Fraction(str(value)) % step == 0
+    return (isinstance(value, int) or math.isfinite(value)) and Fraction(str(value)) % step == 0
 
 
 _KEPT: Final[Mapping[str, tuple[Any, Callable[[Any, Any], bool | None]]]] = MappingProxyType(

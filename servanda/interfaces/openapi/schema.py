@@ -103,7 +103,7 @@ def _own(node: Node) -> Schema:
     return Schema(
         node=node,
         types=types(node),
-        form=str(value.get("format", "")),
+        form=form(node),
         values=frozenset(map(as_json, listed)) if listed is not None else None,
         limits={limit.name: limit for limit in limits(node)},
         properties=dict(properties.members()) if properties is not None else {},
@@ -151,6 +151,18 @@ def types(node: Node) -> frozenset[str]:
     if node.object().get("nullable") is True:
         named.add("null")
     return frozenset(named | ({"integer"} if "number" in named else set()))
+
+
+def form(node: Node) -> str:
+    """Return the ``format`` of the schema at a node; empty if there is none.
+
+    Raises:
+        InterfaceError: It is no string.
+    """
+    said = node.raw("format")
+    if said is not None and not isinstance(said.value, str):
+        raise said.unexpected("a string")
+    return str(said.value) if said is not None else ""
 
 
 def _allowed(additional: Node | None, node: Node) -> Node | None:

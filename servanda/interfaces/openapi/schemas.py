@@ -19,7 +19,7 @@ from servanda.interfaces.openapi.difference import Difference, Side
 from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.schema import Schema
 from servanda.interfaces.openapi.telling import Changed, Teller
-from servanda.interfaces.openapi.values import as_json
+from servanda.interfaces.openapi.values import as_json, is_alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class _Comparison:
     def _parts(self, pair: _Pair) -> list[_Pair] | None:
         """Return what is inside schemas that are written alike; ``None`` if they have to be compared as a whole."""
         (before, *more), (after, *others) = pair.before, pair.after
-        if more or others or before.value != after.value:
+        if more or others or before.value != after.value or not is_alike(before.value, after.value):
             return None
         found = inside(before, after)
         if found is None or any(
@@ -254,7 +254,8 @@ class _Comparison:
             ]
             if new:
                 targets = [other, *(each for term in new for each in self._cases.of(term))]
-                value, _ = self._instances.shown(one, targets, sought, refusing)
+                beside = [each for each, _ in ordered if each is not one]
+                value = self._instances.shared(one, targets, beside, sought, refusing)
                 if value is not MISSING:
                     yield self._teller.overlap(changed, value)
                     return

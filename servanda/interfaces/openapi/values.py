@@ -20,6 +20,20 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
+def is_alike(one: Any, other: Any) -> bool:
+    """Tell whether two values that are equal to Python are so in JSON: there a truth value is no number."""
+    waiting = [(one, other)]
+    while waiting:
+        these, those = waiting.pop()
+        if isinstance(these, bool) != isinstance(those, bool):
+            return False
+        if isinstance(these, Mapping):
+            waiting += [(each, those[name]) for name, each in these.items()]
+        elif isinstance(these, list):
+            waiting += zip(these, those, strict=True)
+    return True
+
+
 def type_of(value: object) -> str:
     """Return the JSON type of a value; numbers without a fraction are ``integer``."""
     if isinstance(value, float) and value.is_integer():

@@ -14,6 +14,7 @@ from servanda.interfaces.openapi.admission.case import Case, Tag, Term, is_open
 from servanda.interfaces.openapi.admission.cases import Cases
 from servanda.interfaces.openapi.formats import bounds, formatted, is_known, is_wider
 from servanda.interfaces.openapi.limits import holds, implied, together
+from servanda.interfaces.openapi.values import type_of
 
 # A keyword that only ever refuses: without it nothing else is admitted than with it.
 _REFUSING: Final = frozenset(
@@ -72,7 +73,7 @@ def gaps(one: Case, other: Case, cases: Cases) -> Iterator[Gap]:
     listed = one.values
     if other.values is not None and (listed is None or not listed <= other.values):
         yield Gap(Sort.VALUES, values=listed - other.values if listed is not None else None)
-    if other.is_whole and not one.is_whole and not _keep(listed, lambda value: float(value).is_integer()):
+    if other.is_whole and not one.is_whole and not _keep(listed, lambda value: type_of(value) == "integer"):
         yield Gap(Sort.FRACTION)
     for form in sorted(other.formats - one.formats):
         if not one.formats and not is_known(form):

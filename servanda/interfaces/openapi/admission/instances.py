@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from servanda.interfaces.openapi.admission.bounds import Bounds
@@ -80,6 +80,27 @@ class Instances:
         """
         found = self._showing(one, others, gap) if gap is not None else self.near(one, others)
         return self.witness(admitting, refusing, found)
+
+    def shared(self, one: Case, others: Sequence[Case], beside: Sequence[Case], admitting: Term, refusing: Term) -> Any:
+        """Return a value that shows that one case may be met together with others, else :data:`MISSING`.
+
+        Args:
+            one: The case.
+            others: The cases that may refuse together.
+            beside: Cases of the same schema; a value may have what each of them asks for.
+            admitting: The term that has to admit the value.
+            refusing: The term that has to refuse it.
+        """
+        near = islice(self.near(one, others), _TRIED // 2)
+        value, _ = self.witness(admitting, refusing, chain(near, self._merged(one, beside)))
+        return value
+
+    def _merged(self, one: Case, beside: Sequence[Case]) -> Iterator[Any]:
+        objects = [case for case in (one, *beside) if case.kind == "object" == one.kind]
+        found: list[Any] = [self.least(case) for case in objects]
+        least, *others = found or [MISSING]
+        if least is not MISSING:
+            yield from ({**least, **more, **least} for more in others if more is not MISSING)
 
     def _showing(self, one: Case, others: Sequence[Case], gap: Gap) -> Iterator[Any]:
         if one.kind != "object" or gap.sort in {Sort.VALUES, Sort.KEYWORD, Sort.LIMIT}:

@@ -13,8 +13,8 @@ from servanda.interfaces.openapi.admission.cases import Cases
 from servanda.interfaces.openapi.admission.references import properties as properties_of
 from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.formats import formatted
-from servanda.interfaces.openapi.limits import holds, limits
-from servanda.interfaces.openapi.schema import types
+from servanda.interfaces.openapi.limits import holds, limits, number
+from servanda.interfaces.openapi.schema import form, types
 from servanda.interfaces.openapi.values import as_json, type_of
 from servanda.patterns import compiled
 
@@ -30,7 +30,7 @@ class _Keywords:
 
     types: frozenset[str] | None
     values: frozenset[str] | None
-    form: object
+    form: str
     limits: tuple[Limit, ...]
     is_unknown: bool
 
@@ -42,7 +42,7 @@ def _keywords(node: Node) -> _Keywords:
         const = frozenset({as_json(said["const"])})
         values = const & values if values is not None else const
     named = types(node) if "type" in said else None
-    return _Keywords(named, values, said.get("format"), tuple(limits(node)), bool(said.keys() & _UNKNOWN))
+    return _Keywords(named, values, form(node), tuple(limits(node)), bool(said.keys() & _UNKNOWN))
 
 
 class Judge:
@@ -108,10 +108,11 @@ class Judge:
         return _every(self._combined(node, value, depth))
 
     def _members(self, node: Node, value: Mapping[str, Any], depth: int) -> Iterator[Answer]:
-        said = node.value
         properties = properties_of(node)
-        patterns, additional = (node.raw(name) for name in ("patternProperties", "additionalProperties"))
-        for name in said.get("required", ()):
+        patterns, additional, required = (
+            node.raw(name) for name in ("patternProperties", "additionalProperties", "required")
+        )
+        for name in required.texts() if required is not None else ():
             own = properties.raw(name) if properties is not None else None
             yield name in value or (own is not None and self._cases.is_absent((own,)))
         for name, each in value.items():
@@ -125,8 +126,9 @@ class Judge:
         wanted = node.raw("propertyNames")
         if wanted is not None:
             yield from (self.admits((wanted,), name, depth) for name in value)
-        for name, others in said.get("dependentRequired", {}).items():
-            yield name not in value or all(other in value for other in others)
+        needing = node.raw("dependentRequired")
+        for name, others in needing.members() if needing is not None else ():
+            yield name not in value or all(other in value for other in others.texts())
         dependent = node.raw("dependentSchemas")
         for name in dependent.object() if dependent is not None else ():
             found = dependent.raw(name) if dependent is not None else None
@@ -151,7 +153,7 @@ class Judge:
             yield from (self.admits((items,), each, depth) for each in value[len(prefix) :])
         if contained is not None:
             told = [self.admits((contained,), each, depth) for each in value]
-            least, most = node.value.get("minContains", 1), node.value.get("maxContains", len(value))
+            least, most = (number(node, *each) for each in (("minContains", 1), ("maxContains", len(value))))
             yield None if None in told else least <= told.count(True) <= most
 
     def _combined(self, node: Node, value: Any, depth: int) -> Iterator[Answer]:

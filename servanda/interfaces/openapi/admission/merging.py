@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from servanda.interfaces.openapi.admission.case import Case, Term, joined, keys, nothing
@@ -89,15 +89,32 @@ def distinct_cases(cases: Iterable[Case], holder: Node) -> Iterator[Case]:
         holder: The schema that they are the cases of.
     """
     told: dict[tuple[object, ...], Case] = {}
+    merged: dict[tuple[object, ...], list[Case]] = {}
     for case in cases:
         said = (case.kind, case.values is not None, *_said(case))
         before = told.get(said)
         if before is None:
             told[said] = case
         elif before.values is not None and case.values is not None:
+            merged.setdefault(said, [before]).append(case)
             values = before.values | case.values
             told[said] = replace(before, node=holder, alternative=None, choice="", values=values, rivals=())
-    yield from told.values()
+    for said, case in told.items():
+        values = (case.values or frozenset()) - _of_several(merged.get(said, ()))
+        if said not in merged:
+            yield case
+        elif values:
+            yield replace(case, values=values)
+
+
+def _of_several(cases: Sequence[Case]) -> frozenset[str]:
+    """Return the values that several alternatives of a ``oneOf`` list, which refuses them."""
+    listed: dict[tuple[Term, ...], dict[str, set[int]]] = {}
+    for case in cases:
+        for rivals in case.rivals:
+            for value in case.values or ():
+                listed.setdefault(rivals.terms, {}).setdefault(value, set()).add(rivals.own)
+    return frozenset(value for each in listed.values() for value, owners in each.items() if len(owners) > 1)
 
 
 def _said(case: Case) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from servanda.interfaces.openapi.admission.references import properties as prope
 from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.limits import KINDS as LIMITED
 from servanda.interfaces.openapi.limits import limits
-from servanda.interfaces.openapi.schema import CHOICES, deep, types
+from servanda.interfaces.openapi.schema import CHOICES, deep, form, types
 from servanda.interfaces.openapi.values import as_json, type_of
 
 # Keywords that are compared as a whole, by the types that they are about.
@@ -25,6 +25,14 @@ _OPAQUE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "array": ("prefixItems", "unevaluatedItems"),
         "string": ("contentEncoding", "contentMediaType"),
     }
+)
+# Tables by name: there a name is no keyword.
+_TABLES: Final = frozenset(
+    {"properties", "patternProperties", "dependentSchemas", "dependentRequired", "$defs", "definitions"}
+)
+_UNORDERED: Final = frozenset({"enum", "required", "type"})
+_REMARKS: Final = frozenset(
+    {"description", "title", "example", "examples", "default", "deprecated", "externalDocs", "xml", "$comment"}
 )
 _TRUTH: Final = frozenset({"true", "false"})
 _NUMERIC_FORMATS: Final = frozenset({"int32", "int64", "float", "double"})
@@ -46,7 +54,7 @@ def read(node: Node, is_absent: Callable[[Term], bool]) -> Iterator[Case]:
         yield from everything(node)
     if isinstance(node.value, bool):
         return
-    value, named, listed = node.object(), types(node), _values(node)
+    named, listed = types(node), _values(node)
     found = list(limits(node))
     for kind in KINDS:
         if kind not in named and not (kind == "number" and "integer" in named):
@@ -60,7 +68,7 @@ def read(node: Node, is_absent: Callable[[Term], bool]) -> Iterator[Case]:
             additional=anything(node, "additionalProperties"),
             items=anything(node, "items"),
             limits={limit.name: limit for limit in found if LIMITED[limit.name] == kind},
-            formats=_formats(value, kind),
+            formats=_formats(form(node), kind),
             opaque=_opaque(node, kind),
         )
         yield _OF_KIND.get(kind, _plain)(case, node, is_absent)
@@ -127,18 +135,17 @@ def _values(node: Node) -> Mapping[str, frozenset[str]] | None:
     return {kind: frozenset(each) for kind, each in found.items()}
 
 
-def _formats(value: Mapping[str, Any], kind: str) -> frozenset[str]:
-    form = value.get("format")
-    if not form or form in _UNBOUND_FORMATS or kind not in {"number", "string"}:
+def _formats(said: str, kind: str) -> frozenset[str]:
+    if not said or said in _UNBOUND_FORMATS or kind not in {"number", "string"}:
         return frozenset()
-    return frozenset({str(form)}) if (form in _NUMERIC_FORMATS) == (kind == "number") else frozenset()
+    return frozenset({said}) if (said in _NUMERIC_FORMATS) == (kind == "number") else frozenset()
 
 
 def _opaque(node: Node, kind: str) -> dict[str, frozenset[str]]:
     """Return what stands at a node and is about a type, but is not looked into."""
     value = node.object()
     names = [name for name in ("not", *_OPAQUE.get(kind, ())) if name in value]
-    found = {name: frozenset({text(node.raw(name))}) for name in names}
+    found = {name: frozenset({text(node.raw(name), is_table=name in _TABLES)}) for name in names}
     if "if" in value and ("then" in value or "else" in value):
         found["if"] = frozenset({_group(node, "if", "then", "else")})
     if kind == "array" and "contains" in value:
@@ -155,6 +162,34 @@ def _group(node: Node, *names: str) -> str:
     return json.dumps([text(node.raw(name)) for name in names])
 
 
-def text(node: Node | None) -> str:
-    """Return all that a node says, references followed, as JSON; empty if it is missing."""
-    return as_json(deep(node, {})) if node is not None else ""
+def text(node: Node | None, *, is_table: bool = False) -> str:
+    """Return all that the schemas at a node demand, references followed, as JSON; empty if it is missing.
+
+    Args:
+        node: A schema, or a list or table of schemas.
+        is_table: Whether it is a table of schemas by name.
+    """
+    return as_json(_demands(deep(node, {}), is_table=is_table)) if node is not None else ""
+
+
+def _demands(value: Any, *, is_table: bool = False) -> Any:
+    """Return a schema without remarks, and what has no order in one order."""
+    if isinstance(value, list):
+        return [_demands(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if is_table:
+        return {name: _demands(each) for name, each in value.items()}
+    return {
+        name: each
+        if name == "const"
+        else _ordered(each)
+        if name in _UNORDERED
+        else _demands(each, is_table=name in _TABLES)
+        for name, each in value.items()
+        if name not in _REMARKS
+    }
+
+
+def _ordered(value: Any) -> Any:
+    return sorted({as_json(each) for each in value}) if isinstance(value, list) else value

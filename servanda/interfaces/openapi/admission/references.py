@@ -22,7 +22,7 @@ def parts(node: Node, done: set[Key] | None = None) -> Iterator[Node]:
         done: What is known to be no part of itself, and not yielded again; what is yielded comes to it.
 
     Raises:
-        InterfaceError: A reference leads nowhere or in a circle, or a schema is a part of itself.
+        InterfaceError: A reference is no string, leads nowhere or in a circle, or a schema is a part of itself.
     """
     around: set[Key] = set()
     done = done if done is not None else set()
@@ -42,7 +42,10 @@ def parts(node: Node, done: set[Key] | None = None) -> Iterator[Node]:
         around.add(name)
         inner: list[Node] = []
         if isinstance(each.value, dict):
-            if isinstance(each.value.get("$ref"), str):
+            reference = each.raw("$ref")
+            if reference is not None:
+                if not isinstance(reference.value, str):
+                    raise reference.unexpected("a reference as a string")
                 inner.append(target(each))
             listed = each.raw("allOf") if not is_bare(each) else None
             inner += listed.items() if listed is not None else ()

@@ -10,6 +10,7 @@ from servanda.interfaces.openapi.admission.case import Key, key
 from servanda.interfaces.openapi.admission.references import end, is_bare, parts, target
 from servanda.interfaces.openapi.admission.references import properties as properties_of
 from servanda.interfaces.openapi.document import Node
+from servanda.interfaces.openapi.values import is_alike
 
 _Pair: TypeAlias = tuple[Key, Key]
 
@@ -41,7 +42,7 @@ class Unchanged:
         waiting = [(start, before, after)]
         while waiting:
             pair, one, other = waiting.pop()
-            if one.value != other.value:
+            if one.value != other.value or not is_alike(one.value, other.value):
                 changed.append(pair)
                 continue
             for inner, targets in self._targets(one, other):

@@ -84,7 +84,8 @@ def test_a_file_of_empty_lines_is_looked_at_in_no_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["openapi: 3.1.0", '{"openapi": "3.1.0"}', '{\n\n  "openapi" : "3.1.0"}', "  'swagger': 2"]
+    "text",
+    ["openapi: 3.1.0", '{"openapi": "3.1.0"}', '{\n\n  "openapi" : "3.1.0"}', "  'swagger': 2", "\ufeffopenapi: 3.1.0"],
 )
 def test_a_document_is_known_by_its_version(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
