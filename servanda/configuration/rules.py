@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -44,7 +45,7 @@ class Override:
 
     def _has_path(self, path: str) -> bool:
         places = (path, *map(str, PurePosixPath(path).parents))
-        return any(fnmatchcase(place, pattern.rstrip("/")) for pattern in self.paths for place in places)
+        return any(fnmatchcase(place, posixpath.normpath(pattern)) for pattern in self.paths for place in places)
 
     def _has_package(self, element: str) -> bool:
         return any(element == package or element.startswith(f"{package}.") for package in self.packages)

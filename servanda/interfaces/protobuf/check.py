@@ -91,8 +91,8 @@ def transition_of(breach: Breach) -> Transition:
 
 
 def _span(breach: Breach, current: Workspace, base: Workspace) -> Span:
-    """Tell where to look; a file as a whole begins at its first character, a file that is gone has no place within."""
+    """Tell where to look; a file as a whole begins at its first character, one that is gone does so in the base."""
     objection, span = breach.objection, breach.objection.span
     if not objection.path:
-        return Span(base.shown(objection.previous_path))
+        return Span(base.shown(objection.previous_path), 1, 1, 1, 1)
     return current.placed(span or Span(objection.path, 1, 1, 1, 1), objection.label)

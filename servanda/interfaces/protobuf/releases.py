@@ -80,7 +80,7 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
     latest = newest(folder)
     below = _parse(latest.name.removesuffix(_SUFFIX)) if latest is not None else None
     if below is not None and parsed <= below:
-        raise InterfaceError(f"version {version} is not above the newest release", where=str(latest))
+        raise _not_above(version, latest)
     content = opener.open_folder(str(configuration.interfaces.root)).exported
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -100,12 +100,14 @@ def require_bump(version: str, bump: Bump, folder: Path) -> None:
         folder: Where released images are kept.
 
     Raises:
-        InterfaceError: The version does not raise the part that the change has to raise.
+        InterfaceError: The version is not above the newest, or does not raise the part that the change has to raise.
     """
     parsed, latest = _parse(version), newest(folder)
     before = _parse(latest.name.removesuffix(_SUFFIX)) if latest is not None else None
     if parsed is None or before is None:
         return
+    if parsed < before:
+        raise _not_above(version, latest)
     least = {Bump.MAJOR: before.bump_major(), Bump.MINOR: before.bump_minor()}.get(bump)
     # A candidate of a version promises what the version does.
     if least is not None and parsed.finalize_version() < least:
@@ -114,6 +116,12 @@ def require_bump(version: str, bump: Bump, folder: Path) -> None:
             where=str(latest),
             hint="'servanda check' says why; release a higher version, or give --any-version",
         )
+
+
+def _not_above(version: str, latest: Path | None) -> InterfaceError:
+    return InterfaceError(
+        f"version {version} is not above the newest release", where=str(latest), hint="choose a higher version"
+    )
 
 
 def _parse(version: str) -> semver.Version | None:

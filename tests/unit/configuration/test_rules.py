@@ -61,6 +61,10 @@ def test_the_last_override_counts(levels: Write) -> None:
     [
         ('["proto"]', True),
         ('["proto/"]', True),
+        ('["./proto"]', True),
+        ('["proto/./shop"]', True),
+        ('["."]', True),
+        ('["./pro"]', False),
         ('["proto/shop/v1/shop.proto"]', True),
         ('["proto/*/v1"]', True),
         ('["*.proto"]', True),

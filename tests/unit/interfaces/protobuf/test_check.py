@@ -32,7 +32,7 @@ def test_a_file_that_is_gone_is_found_at_the_file_that_it_was(desk: Desk) -> Non
 
     (found,) = desk.check("new", "old")
 
-    assert (found.rule, found.span) == ("FILE_NO_DELETE", Span("old/shop/v1/other.proto"))
+    assert (found.rule, found.span) == ("FILE_NO_DELETE", Span("old/shop/v1/other.proto", 1, 1, 1, 1))
 
 
 def test_a_file_as_a_whole_is_found_at_its_first_character(desk: Desk) -> None:

@@ -7,8 +7,9 @@ import pytest
 from servanda.configuration import Configuration, load
 from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.inputs import Opener
-from servanda.interfaces.protobuf.releases import newest
+from servanda.interfaces.protobuf.releases import newest, require_bump
 from servanda.interfaces.protobuf.releases import release as release_with
+from servanda.verdict import Bump
 
 SHOP = (
     'syntax = "proto3";\npackage shop.v1;\nimport "google/protobuf/empty.proto";\nmessage Order { string name = 1; }\n'
@@ -57,6 +58,13 @@ def test_a_release_has_to_be_above_the_newest(shop: Configuration) -> None:
 
     with pytest.raises(InterfaceError, match=r"1\.9\.0 is not above the newest"):
         release(shop, "1.9.0")
+
+
+def test_a_version_below_the_newest_is_refused_whatever_the_change_raises(shop: Configuration) -> None:
+    release(shop, "2.0.0")
+
+    with pytest.raises(InterfaceError, match=r"1\.9\.0 is not above the newest"):
+        require_bump("1.9.0", Bump.MAJOR, shop.interfaces.releases)
 
 
 def test_the_newest_release_is_the_highest_version_not_the_last_name(shop: Configuration) -> None:
