@@ -96,7 +96,7 @@ class _Subjects:
         enums = self._comparison.difference.enums
         for pair in self.fields:
             before, after = pair.previous.proto, pair.current.proto
-            if before.options != after.options or after.type_name in enums:
+            if before.options != after.options or after.type_name in enums or _owners_differ(pair):
                 yield pair
         yield from self._of_changed_enums(enums)
         yield from self._under_changed_rules()
@@ -148,6 +148,12 @@ class _Subjects:
         for key, side in previous.items():
             if key in current:
                 yield Pair(side, current[key], self._comparison)
+
+
+def _owners_differ(pair: Pair[Any]) -> bool:
+    """Tell whether the message of a field changed its options: some of them switch the rules of its fields off."""
+    before, after = pair.previous.parent, pair.current.parent
+    return before is not None and after is not None and before.proto.options != after.proto.options
 
 
 _PAIRS: Mapping[Subject, Callable[[_Subjects], Iterable[Comparison | Pair[Any]]]] = MappingProxyType(

@@ -65,15 +65,19 @@ class Reach:
         self._same = same
 
     def use(self, full_name: str) -> Direction:
-        """Return what consumers do with a message or enum; :data:`Direction.BOTH` if nothing reaches it."""
-        return self._uses.get(full_name, Direction.BOTH)
+        """Return what consumers do with a message or enum.
+
+        It is :data:`Direction.BOTH` if nothing reaches it, and :data:`Direction.NONE` if it is reached only through
+        fields that those who could use it do not: OUTPUT_ONLY ones of requests, INPUT_ONLY ones of responses.
+        """
+        return self._uses.get(full_name, Direction.NONE if full_name in self._mentioned else Direction.BOTH)
 
     def around(self, full_name: str) -> Direction:
         """Return what consumers do with the innermost message or enum that a name belongs to."""
         name = full_name
         while name and name not in self._uses:
             name = name.rpartition(".")[0]
-        return self.use(name)
+        return self._uses.get(name, Direction.BOTH)
 
     def field(self, element: Element[FieldDescriptorProto]) -> Direction:
         """Return what consumers do with a field, its field_behavior considered."""
@@ -99,6 +103,11 @@ class Reach:
         return uses
 
     @cached_property
+    def _mentioned(self) -> Mapping[str, str]:
+        outlines = self._outlines.values()
+        return self._reached((root for outline in outlines for root in (*outline.written, *outline.read)), None)
+
+    @cached_property
     def _written(self) -> Mapping[str, str]:
         return self._reached((root for outline in self._outlines.values() for root in outline.written), _NOT_WRITTEN)
 
@@ -106,7 +115,7 @@ class Reach:
     def _read(self) -> Mapping[str, str]:
         return self._reached((root for outline in self._outlines.values() for root in outline.read), _NOT_READ)
 
-    def _reached(self, roots: Iterable[tuple[str, str]], passed_over: int) -> Mapping[str, str]:
+    def _reached(self, roots: Iterable[tuple[str, str]], passed_over: int | None) -> Mapping[str, str]:
         """Return everything that the roots are made of, with the root that led to it first."""
         found: dict[str, str] = {}
         waiting = sorted(roots)

@@ -35,7 +35,7 @@ _SAID: Final = (
                r"(?:to|is|are|of|being|=|:)\s*(?P<meant>.+)", re.IGNORECASE),
     re.compile(r"\bdefaults?(?:\s+(?:value|setting))?\s*[:=]\s*(?P<meant>.+)", re.IGNORECASE),
     re.compile(r"\bdefault\s+(?:\w+\s+){1,3}(?:is|are)\s+(?P<meant>.+)", re.IGNORECASE),
-    re.compile(r"^default\s+(?P<meant>[-+]?\d.*)", re.IGNORECASE),
+    re.compile(r"(?:^|,\s+)default\s+(?P<meant>[-+]?\.?\d.*)", re.IGNORECASE),
     re.compile(r"(?P<meant>[\w.%-]+)\s+[(\[]default[)\]]", re.IGNORECASE),
     re.compile(r"\bleave\s+(?:it\s+|this\s+)?(?:empty|unset|blank)\s+(?:for|to)\s+(?P<meant>.+)", re.IGNORECASE),
     re.compile(r"\bin\s+the\s+absence\s+of\s+[\w\s]+?,\s*(?P<meant>.+)", re.IGNORECASE),
@@ -51,24 +51,27 @@ _CLAUSE_END: Final = re.compile(r",\s|\s\(|\)|\swhich\s|\sthat\s|\sunless\s|\sbu
 # What begins like this belongs to a sentence that was cut, and says nothing by itself.
 _TORN: Final = re.compile(r"(?:if|or|and|when|where|on|in|at|by|for|but)\b", re.IGNORECASE)
 _LEADING, _NAMED = 3, 2
+_WORDS: Final = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _VALUE: Final = re.compile(
-    r"(?P<number>(?<![\w.])[-+]?\d[\d,_]*(?:\.\d+)?)\s*(?P<unit>%|[a-zA-Zµ]+\b)?"
+    r"(?<![\w.])(?:(?P<hex>0x[0-9a-f]+)\b"
+    r"|(?P<number>[-+]?(?:\d[\d,_]*(?:\.\d+)?|\.\d+)(?:e[-+]?\d+\b)?)\s*(?P<unit>%|[a-zµ]+\b)?)"
+    rf"|\b(?P<word>{'|'.join(_WORDS)})\b"
     r"|\b(?P<truth>true|false|off|enabled|disabled|none|empty|zero|null)\b"
     r"|\b(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\b",
     re.IGNORECASE,
 )
-_UNITS: Final[Mapping[str, str]] = MappingProxyType(
+_UNITS: Final[Mapping[str, tuple[float, str]]] = MappingProxyType(
     {
-        **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
-        **dict.fromkeys(("ms", "msec", "msecs", "millisecond", "milliseconds", "millis"), "ms"),
-        **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "min"),
-        **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
-        **dict.fromkeys(("d", "day", "days"), "d"),
-        **dict.fromkeys(("b", "byte", "bytes"), "B"),
-        **dict.fromkeys(("kb", "kib"), "kB"),
-        **dict.fromkeys(("mb", "mib"), "MB"),
-        **dict.fromkeys(("gb", "gib"), "GB"),
-        **dict.fromkeys(("%", "percent"), "%"),
+        **dict.fromkeys(("ms", "msec", "msecs", "millisecond", "milliseconds", "millis"), (1e-3, "s")),
+        **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), (1, "s")),
+        **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), (60, "s")),
+        **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), (3600, "s")),
+        **dict.fromkeys(("d", "day", "days"), (86_400, "s")),
+        **dict.fromkeys(("b", "byte", "bytes"), (1, "B")),
+        **dict.fromkeys(("kb", "kib"), (1 << 10, "B")),
+        **dict.fromkeys(("mb", "mib"), (1 << 20, "B")),
+        **dict.fromkeys(("gb", "gib"), (1 << 30, "B")),
+        **dict.fromkeys(("%", "percent"), (1, "%")),
     }
 )
 _FILLING: Final = frozenset(
@@ -87,6 +90,11 @@ _BEHAVIOUR: Final[Mapping[int, re.Pattern[str]]] = MappingProxyType(
             r"(?:^|[.\]]\s)[\[(]?required[.:\])]|\b(?:is|are)\s+required(?=[.,;]|$)|\(required\)", re.IGNORECASE
         ),
     }
+)
+_DENIED: Final = re.compile(
+    r"\b(?:not|never|isn't|aren't|no longer)\s+(?:\w+\s+)?(?:output|read|input|write)[- ]?only\b"
+    r"|\b(?:not|never|isn't|aren't|no longer)\s+(?:immutable|required)\b",
+    re.IGNORECASE,
 )
 _AS_BEFORE: Final = re.compile(
     r"\b(?:preserves?|preserving|unchanged|as\s+before|as\s+today|today|same|exist\w+\s+behav\w+|current\s+behav\w+|compatib\w+"
@@ -129,7 +137,7 @@ def meanings(comment: str) -> tuple[Meaning, ...]:
 def says(comment: str, behaviour: int) -> bool:
     """Tell whether a comment says of a field what ``google.api.field_behavior`` could say."""
     known = _BEHAVIOUR.get(behaviour)
-    return known is not None and known.search(" ".join(comment.split())) is not None
+    return known is not None and known.search(_DENIED.sub("", " ".join(comment.split()))) is not None
 
 
 def keeps_behaviour(meaning: Meaning) -> bool:
@@ -182,7 +190,11 @@ def _plain(comment: str) -> str:
 
 def _normal(found: re.Match[str]) -> str:
     if found["number"]:
-        number = found["number"].replace(",", "").replace("_", "")
-        return f"{float(number):g}{_UNITS.get((found['unit'] or '').lower(), '')}"
+        size, unit = _UNITS.get((found["unit"] or "").lower(), (1, ""))
+        return f"{float(found['number'].replace(',', '').replace('_', '')) * size:.12g}{unit}"
+    if found["hex"]:
+        return f"{int(found['hex'], 16):g}"
+    if found["word"]:
+        return f"{_WORDS.index(found['word'].lower()) + 2}"
     said = (found["truth"] or found["name"]).lower()
     return "0" if said == "zero" else said

@@ -55,6 +55,19 @@ def test_the_zero_value_of_a_new_field_means_nothing(found: Found, field: str, o
         pytest.param('Defaults to "wide".', "If unset, wide is used.", set(), id="quotes"),
         pytest.param("Defaults to 5 (i.e. some).", "Defaults to 5, e.g. for tests.", set(), id="abbreviations"),
         pytest.param("Defaults to 5.", "Defaults to 5. At most 9.", set(), id="another sentence behind"),
+        pytest.param("Defaults to 60 seconds.", "Defaults to 1 minute.", set(), id="another unit"),
+        pytest.param("Defaults to 1000ms.", "Defaults to 1s.", set(), id="a smaller unit"),
+        pytest.param("Defaults to 1024 bytes.", "Defaults to 1 KiB.", set(), id="a unit of bytes"),
+        pytest.param("Defaults to five.", "Defaults to 5.", set(), id="a number as a word"),
+        pytest.param("Defaults to .5.", "Defaults to 0.5.", set(), id="no digit before the dot"),
+        pytest.param("Defaults to 0x10.", "Defaults to 16.", set(), id="hexadecimal"),
+        pytest.param("Defaults to 1e3.", "Defaults to 1000.", set(), id="an exponent"),
+        pytest.param("Defaults to 0x10.", "Defaults to 0x20.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="other digits"),
+        pytest.param("Defaults to 1e3.", "Defaults to 1e4.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="exponents"),
+        pytest.param("Defaults to 1 min.", "Defaults to 1 s.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="a unit"),
+        pytest.param(
+            "Optional, default 5.", "Optional, default 6.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="a comma"
+        ),
         pytest.param("Defaults to a.", "The default is b.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="other words"),
         pytest.param("The default is zero.", "Defaults to 0.", set(), id="a number as a word"),
         pytest.param(
@@ -234,6 +247,34 @@ def test_a_behaviour_of_answers_says_nothing_about_requests(found: Found, behavi
 def test_an_annotation_may_state_what_the_comment_said(found: Found, behaviour: str, comment: str) -> None:
     assert found(behaving(comment=comment), behaving(behaviour, comment=comment)) == set()
     assert found(behaving(comment="A name."), behaving(behaviour, comment=comment)) != set()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "comment"),
+    [
+        ("OUTPUT_ONLY", "This field is not output only."),
+        ("REQUIRED", "It is not required."),
+        ("IMMUTABLE", "It is never immutable."),
+    ],
+)
+def test_a_comment_that_denies_a_behaviour_does_not_state_it(found: Found, behaviour: str, comment: str) -> None:
+    source = "message In {{ \n// {}\n string f = 1{}; }} message Out {{}} service S {{ rpc Do(In) returns (Out); }}"
+    before, after = source.format(comment, ""), source.format(comment, f" [(google.api.field_behavior) = {behaviour}]")
+
+    assert len(found(before, after)) == 1
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "objected"), [("OUTPUT_ONLY", False), ("OPTIONAL", True)], ids=["not written", "written"]
+)
+def test_what_is_in_a_request_only_as_output_is_not_written(found: Found, behaviour: str, objected: bool) -> None:
+    source = """message In {{ Part part = 1 [(google.api.field_behavior) = {}]; }} message Out {{}}
+    message Part {{ string f = 1{}; }} service S {{ rpc Do(In) returns (Out); }}"""
+    before, after = (
+        source.format(behaviour, required) for required in ("", " [(google.api.field_behavior) = REQUIRED]")
+    )
+
+    assert found(before, after) == ({"BEHAVIOR_NO_BECOME_REQUIRED"} if objected else set())
 
 
 def test_the_name_of_a_resource_is_its_identifier_anyway(found: Found) -> None:

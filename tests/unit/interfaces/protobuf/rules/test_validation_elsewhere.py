@@ -208,6 +208,21 @@ def test_a_message_whose_older_rules_are_disabled_has_none() -> None:
     assert found_beside(sources, (beside, beside)) == set()
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        pytest.param(("option (validate.disabled) = true;", ""), {"VALIDATION_LENGTH_INPUT_NO_TIGHTEN"}, id="enabled"),
+        pytest.param(("", "option (validate.disabled) = true;"), set(), id="disabled"),
+    ],
+)
+def test_a_message_that_enables_its_older_rules_accepts_less(options: tuple[str, str], expected: set[str]) -> None:
+    field = "string f = 1 [(validate.rules).string.max_len = 5];"
+    before, after = (OLDER_SOURCE.format(option, field) for option in options)
+    beside = {"validate/validate.proto": OLDER}
+
+    assert found_beside((before, after), (beside, beside)) == expected
+
+
 SLUG, WORDS = "[(buf.validate.field).string.(shop.rules.slug) = true]", "(buf.validate.field).string.(shop.rules.words)"
 LOWER, SHORT = "this.matches('^[a-z]*$')", "this.matches('^[a-z]{0,5}$')"
 CEL = {"VALIDATION_CEL_INPUT_NO_TIGHTEN"}
