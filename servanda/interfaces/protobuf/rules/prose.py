@@ -193,7 +193,7 @@ def _normal(found: re.Match[str]) -> str:
         size, unit = _UNITS.get((found["unit"] or "").lower(), (1, ""))
         return f"{float(found['number'].replace(',', '').replace('_', '')) * size:.12g}{unit}"
     if found["hex"]:
-        return f"{int(found['hex'], 16):g}"
+        return f"{int(found['hex'], 16):.12g}"
     if found["word"]:
         return f"{_WORDS.index(found['word'].lower()) + 2}"
     said = (found["truth"] or found["name"]).lower()

@@ -42,7 +42,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Types:
-    """What an rpc takes and answers.
+    """Messages that an rpc takes and answers.
 
     Attributes:
         names: The messages by name, and whether they come as streams.
