@@ -23,6 +23,7 @@ from servanda.interfaces.protobuf.schema.comments import comments
 from servanda.interfaces.protobuf.schema.element import fields
 from servanda.interfaces.rule import Handler, Objection, Remedy, Rule
 from servanda.interfaces.transition import BOTH_WAYS, GONE, REFUSAL, SURPRISE, Direction
+from servanda.verdict import Severity
 
 _RESOURCE = 1053
 _OF_REQUESTS = {FieldBehavior.REQUIRED, FieldBehavior.IMMUTABLE}
@@ -75,6 +76,16 @@ def no_add(behaviour: FieldBehavior.ValueType, use: Direction, effect: str) -> H
     def handler(pair: Pair[Field]) -> Iterator[Objection]:
         if _behaviours(pair, behaviour).added(behaviour) and _message_use(pair) & use:
             yield _changed(pair, f"became {FieldBehavior.Name(behaviour)}: {effect}.")
+
+    return handler
+
+
+def no_remove(behaviour: FieldBehavior.ValueType, use: Direction, effect: str) -> Handler:
+    """Return the handler that objects to a behaviour that a field lost, if consumers use the field in this way."""
+
+    def handler(pair: Pair[Field]) -> Iterator[Objection]:
+        if _behaviours(pair, behaviour).removed(behaviour) and _message_use(pair) & use:
+            yield _changed(pair, f"is not {FieldBehavior.Name(behaviour)} any more: {effect}.")
 
     return handler
 
@@ -230,17 +241,12 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="BEHAVIOR_SAME_INPUT_ONLY",
-        purpose="Checks that fields of responses do not become INPUT_ONLY or stop being it.",
-        why="Consumers that read the field back find it empty, or a secret begins to show up in answers and logs.",
+        id="BEHAVIOR_NO_BECOME_INPUT_ONLY",
+        purpose="Checks that no field of a response becomes INPUT_ONLY.",
+        why="Consumers that read the field back find it empty.",
         categories=(Category.BEHAVIOR,),
         subject=Subject.FIELD_OPTIONS,
-        handler=same(
-            FieldBehavior.INPUT_ONLY,
-            Direction.READ,
-            "consumers do not get it any more",
-            "consumers get what was kept back",
-        ),
+        handler=no_add(FieldBehavior.INPUT_ONLY, Direction.READ, "consumers do not get it any more"),
         breaks=SURPRISE,
         effect=MAY_AFFECT_READERS,
         remedy=Remedy(
@@ -255,6 +261,24 @@ RULES: tuple[Rule, ...] = (
             before="$declaration",
             after="$deprecated\n$successor  // with the new behavior",
         ),
+    ),
+    Rule(
+        id="BEHAVIOR_NO_REVEAL_INPUT_ONLY",
+        purpose="Checks that fields of responses stay INPUT_ONLY.",
+        why="A value that was kept back, such as a password, begins to show up in answers and logs.",
+        categories=(Category.BEHAVIOR,),
+        subject=Subject.FIELD_OPTIONS,
+        handler=no_remove(FieldBehavior.INPUT_ONLY, Direction.READ, "consumers get a value that was kept back"),
+        breaks=SURPRISE,
+        effect=MAY_AFFECT_READERS,
+        remedy=Remedy(
+            expand="Keep $name INPUT_ONLY, and add a field to the response for what consumers may see.",
+            migrate="Let whoever logs or stores answers of $container keep the value of $name out of them.",
+            contract="Answer with $name where nobody would mind to see it.",
+            before="$declaration",
+            after="$declaration\n$successor  // what consumers may see",
+        ),
+        severity=Severity.WARNING,
     ),
     Rule(
         id="BEHAVIOR_NO_BECOME_IMMUTABLE",
