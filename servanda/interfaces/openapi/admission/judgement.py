@@ -50,7 +50,7 @@ class Judge:
 
     def __init__(self, cases: Cases) -> None:
         self.steps = 0
-        """How many schemas were asked about values so far."""
+        """Return how many schemas were asked about values so far."""
         self._cases = cases
         self._keywords: dict[Key, _Keywords] = {}
         self._told: dict[tuple[frozenset[Key], int], Answer] = {}
