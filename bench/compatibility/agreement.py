@@ -97,7 +97,7 @@ def _ours(folder: Path) -> Iterator[Place]:
     for each in check(opener.open("new"), bases):
         finding, span = each.finding, each.finding.span
         # Of a file that is gone only the suite shows where it was.
-        path = span.path if span.start_line else ""
+        path = span.path if span.path.startswith("new/") else ""
         if finding.rule in _RULES:
             yield (finding.rule, path, span.start_line, span.start_column, span.end_line, span.end_column)
 
@@ -112,10 +112,7 @@ def _theirs(folder: Path) -> frozenset[Place] | None:
     if done.returncode not in (0, 100):
         raise RuntimeError(f"buf failed: {done.stderr.strip()}")
     keys = ("start_line", "start_column", "end_line", "end_column")
-    return frozenset(
-        (each["type"], each["path"], *(each[key] for key in keys)) if "path" in each else (each["type"], "", 0, 0, 0, 0)
-        for each in found
-    )
+    return frozenset((each["type"], each.get("path", ""), *(each.get(key, 0) for key in keys)) for each in found)
 
 
 def main() -> int:

@@ -76,16 +76,18 @@ def theirs(folder: Path) -> set[Place] | None:
         return None
     assert done.returncode in (0, 100), done.stderr
     return {
-        (each["type"], each["path"], *(each[key] for key in ("start_line", "start_column", "end_line", "end_column")))
-        if "path" in each
-        else (each["type"], "", 0, 0, 0, 0)
+        (
+            each["type"],
+            each.get("path", ""),
+            *(each.get(key, 0) for key in ("start_line", "start_column", "end_line", "end_column")),
+        )
         for each in map(json.loads, done.stdout.splitlines())
     }
 
 
 def without_gone(places: set[Place]) -> set[Place]:
     """The places, those of files that are gone without the path that only the suite shows."""
-    return {place if place[2] else (place[0], "", 0, 0, 0, 0) for place in places}
+    return {place if place[1].startswith("new/") else (place[0], "", *place[2:]) for place in places}
 
 
 @pytest.mark.parametrize(
