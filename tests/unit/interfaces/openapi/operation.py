@@ -10,7 +10,7 @@ EMPTY = "openapi: 3.1.0\npaths: {}\n"
 
 
 def findings(before: str, after: str) -> tuple[Finding, ...]:
-    """What is found if one document becomes another."""
+    """Return the findings if one document becomes another."""
     documents = (Document(text, "openapi.yaml") for text in (before, after))
     return tuple(each.finding for each in check_document(*documents))
 

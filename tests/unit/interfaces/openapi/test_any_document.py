@@ -155,7 +155,7 @@ def examined(before: str, after: str) -> None:
 
 
 def where_refused(check: Callable[[], object]) -> str | None:
-    """Where a document is refused, if it is: any other error would reach the user as a defect."""
+    """Return where a document is refused, if it is: any other error would reach the user as a defect."""
     try:
         check()
     except InterfaceError as error:

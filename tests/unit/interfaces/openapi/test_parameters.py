@@ -13,7 +13,7 @@ STYLE, TYPE, GONE, REQUIRED = (
 
 
 def changed(before: str, after: str, rest: str = "") -> set[str]:
-    """What is found if parameters become others."""
+    """Return the findings if parameters become others."""
     texts = (get(f"parameters: [{parameters}], responses: {{}}", rest=rest) for parameters in (before, after))
     return rules(*texts)
 
