@@ -143,8 +143,8 @@ class Reader:
         notation = notation or Notation.of(shown)
         match notation:
             case Notation.JSON:
-                value, limits = read_json(source, self.limits), self.limits
-                return ParsedDocument(source, notation, value, lambda: outline_json(source, limits))
+                value = read_json(source, self.limits)
+                return ParsedDocument(source, notation, value, lambda: outline_json(source))
             case Notation.YAML:
                 # Most commands read no YAML, and its library takes long to import.
                 from servanda.documents.yaml import read_yaml  # noqa: PLC0415

@@ -24,6 +24,8 @@ _STRING_OF_BYTES = re.compile(_STRING.pattern.encode(), re.DOTALL)
 _CONTAINERS = (dict, list)
 _PAYLOAD = DocumentLimits()
 _STRINGS = json.JSONDecoder()
+# Of the rest only the end matters; a number is not made of its digits.
+_SKIPPED = json.JSONDecoder(parse_int=len, parse_float=len)
 
 
 class _DuplicateKeyError(ValueError):
@@ -58,13 +60,14 @@ def read_json(source: DocumentText, limits: DocumentLimits) -> Any:
     return value
 
 
-def outline_json(source: DocumentText, limits: DocumentLimits) -> Part:
-    """Return where the parts of a document are.
+def outline_json(source: DocumentText) -> Part:
+    """Return where the parts of a document are that :func:`read_json` has read.
 
-    Raises:
-        ServandaError: As of :func:`read_json`; of syntax only what keeps it from going on.
+    Each level is looked at when somebody asks for a part of it, and as far as that: most of a document is never asked
+    for.
     """
-    return _Scan(source, limits).run()
+    text = source.text
+    return _part(text, _after_space(text, 0), len(text.rstrip(" \t\n\r")))
 
 
 def parse_payload(content: bytes | str) -> Any:
@@ -111,7 +114,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _located(source: DocumentText, limits: DocumentLimits) -> ServandaError:
     """Return the error with its place, which only the scan knows."""
     try:
-        outline_json(source, limits)
+        _Scan(source, limits).run()
     except ServandaError as error:
         return error
     return source.fault("cannot be read as JSON", 0)
@@ -144,8 +147,43 @@ def _texts(value: Any) -> Iterator[str]:
             waiting += each
 
 
+def _part(text: str, start: int, end: int) -> Part:
+    if text[start] not in "{[":
+        return start, end
+    outline = Outline(start, end)
+    outline.rest = _inner(text, outline)
+    return outline
+
+
+def _inner(text: str, outline: Outline) -> Iterator[None]:
+    """Put one member or item after the other into an outline."""
+    at = _after_space(text, outline.start + 1)
+    while at < outline.end - 1:
+        key = None
+        if text[outline.start] == "{":
+            name, end = _SKIPPED.raw_decode(text, at)
+            key = name, (at, end)
+            at = _after_space(text, _after_space(text, end) + 1)
+        _, end = _SKIPPED.raw_decode(text, at)
+        part = _part(text, at, end)
+        at = _after_space(text, _after_space(text, end) + 1)
+        if key is None:
+            outline.items.append(part)
+        else:
+            outline.members[key[0]] = key[1], part
+        yield
+
+
+def _after_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
 class _Scan:
-    """One pass over a text, without recursion: nesting is on a list."""
+    """One pass over a text, without recursion: nesting is on a list.
+
+    It finds where something is wrong. Syntax it follows only as far as it has to.
+    """
 
     def __init__(self, source: DocumentText, limits: DocumentLimits) -> None:
         self._source, self._text, self._limits = source, source.text, limits
@@ -158,7 +196,7 @@ class _Scan:
     def run(self) -> Part:
         """Return the root's part."""
         while self._root is None or self._open:
-            self._at = self._after_space()
+            self._at = _after_space(self._text, self._at)
             if self._at >= len(self._text):
                 raise self._unexpected()
             self._step(self._text[self._at])
@@ -206,7 +244,7 @@ class _Scan:
             line, column = self._source.position(known[0][0])
             raise self._source.fault(f"duplicate key '{name}', first at {line}:{column}", start)
         self._key = (name, start, self._at)
-        self._at = self._after_space()
+        self._at = _after_space(self._text, self._at)
         if not self._text.startswith(":", self._at):
             raise self._unexpected()
         self._at += 1
@@ -236,10 +274,6 @@ class _Scan:
         if word is None:
             raise self._unexpected()
         return word.end()
-
-    def _after_space(self) -> int:
-        found = _SPACE.match(self._text, self._at)
-        return found.end() if found else self._at
 
     def _unexpected(self) -> ServandaError:
         return self._source.fault("cannot be read as JSON", self._at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -21,12 +22,28 @@ class Outline:
         end: Offset after its last character.
         members: By key where the key is, and the part of its value.
         items: Parts of the items of a list.
+        rest: Finds the next member or item each time, if not all of them are there from the start.
     """
 
     start: int
     end: int = 0
     members: dict[str, tuple[Extent, Part]] = field(default_factory=dict)
     items: list[Part] = field(default_factory=list)
+    rest: Iterator[None] = field(default_factory=lambda: iter(()))
+
+    def member(self, name: str) -> tuple[Extent, Part] | None:
+        """Return where a key is and the part of its value; ``None`` if there is no such key."""
+        while name not in self.members:
+            if next(self.rest, self) is self:
+                return None
+        return self.members[name]
+
+    def item(self, index: int) -> Part | None:
+        """Return an item of a list; ``None`` if it has fewer."""
+        while index >= len(self.items):
+            if next(self.rest, self) is self:
+                return None
+        return self.items[index]
 
     @property
     def extent(self) -> Extent:
@@ -62,9 +79,8 @@ def find(root: Part, pointer: Pointer) -> tuple[Extent, Extent, int]:
 def _inside(part: Part, name: str) -> tuple[Extent, Part] | None:
     if not isinstance(part, Outline):
         return None
-    if name in part.members:
-        return part.members[name]
-    if name.isdecimal() and name.isascii() and len(name) < 10 and int(name) < len(part.items):
-        item = part.items[int(name)]
+    if (found := part.member(name)) is not None:
+        return found
+    if name.isdecimal() and name.isascii() and len(name) < 10 and (item := part.item(int(name))) is not None:
         return extent_of(item), item
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 from bisect import bisect_right
 from functools import cached_property
@@ -43,7 +44,10 @@ class DocumentText:
 
     @cached_property
     def _lines(self) -> list[int]:
-        return [0, *(found.end() for found in _BREAK.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(found.end() for found in _BREAK.finditer(self.text))]
+        *broken, _ = self.text.split("\n")
+        return [0, *itertools.accumulate(map((1).__add__, map(len, broken)))]
 
 
 def decode(content: bytes, path: str, error: type[ServandaError]) -> DocumentText:

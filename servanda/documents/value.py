@@ -183,6 +183,9 @@ class Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text; without a default it has to be there."""
+        if isinstance(found := self._values.get(key), str):
+            self._known[key] = None
+            return found
         if default is not None and self.get(key) is None:
             return default
         example = f'{key} = "..."' if self.value.document.notation == "TOML" else ""

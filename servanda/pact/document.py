@@ -40,10 +40,15 @@ class Generator:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A payload: the example as bytes, and its media type."""
+    """A payload: the example as bytes, and its media type.
+
+    Attributes:
+        is_null: Whether the contract says ``null``: JSON's null or no body at all, and nothing else.
+    """
 
     content: bytes
     content_type: str = ""
+    is_null: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias, TypedDict
 
-from servanda.documents import Table
+from servanda.documents import Table, Value
 from servanda.errors import ContractError
 from servanda.pact.descriptors import Descriptors
 from servanda.pact.document import Interaction, Part, ProviderState
-from servanda.pact.parts import bodies, fields, generators, rules
+from servanda.pact.parts import bodies, fields, generators, rules, tables
 from servanda.verdict import Location
 
 
@@ -33,19 +33,21 @@ class Entry:
         table: What is written.
         location: Where that is.
         descriptors: The descriptor sets of the file by key.
+        version: Version of the specification that the file is written in, without what follows the first point.
     """
 
     table: Table
     location: Location
     descriptors: Mapping[str, Descriptors]
+    version: int = 4
 
     def named(self) -> Named:
         """Return what all interactions have."""
         return Named(
             description=self.table.name("description"),
             location=self.location,
-            states=_states(self.table),
-            test=self.table.table("comments").text("testname", ""),
+            states=states(self.table),
+            test=tables.table(self.table, "comments").text("testname", ""),
             name=self.table.text("key", ""),
         )
 
@@ -72,9 +74,10 @@ class Entry:
             table: Where they are written.
             expectations: What the consumer wrote for a protobuf message.
         """
+        metadata = fields.metadata(table)
         return Part(
-            body=bodies.of_contents(table),
-            fields=fields.metadata(table),
+            body=bodies.of_contents(table, self.version, fields.content_type(metadata)),
+            fields=metadata,
             rules=rules.of(table),
             generators=generators.of(table),
             expectations=expectations,
@@ -93,10 +96,25 @@ def records(table: Table, key: str) -> tuple[Table, ...]:
     return tuple(each.table() for each in found.items()) if isinstance(found.raw, list) else (found.table(),)
 
 
-def _states(table: Table) -> tuple[ProviderState, ...]:
-    states = tuple(
-        ProviderState(state.name("name"), MappingProxyType(dict(state.table("params").raw)))
-        for state in records(table, "providerStates")
-    )
-    single = table.text("providerState", "")
-    return states or ((ProviderState(single),) if single else ())
+def states(table: Table) -> tuple[ProviderState, ...]:
+    """Return the provider states of an interaction, as each version of the specification writes them.
+
+    Raises:
+        ContractError: They are written in another way.
+    """
+    found = table.get("providerStates")
+    if found is not None and not isinstance(found.raw, str):
+        several = tuple(_state(each) for each in (found.items() if isinstance(found.raw, list) else (found,)))
+        if several:
+            return tuple(state for state in several if state.name)
+    # Version 1 of the specification has the last one.
+    keys = ("providerStates", "providerState", "provider_state")
+    single = next((table.text(key) for key in keys if isinstance(table.raw.get(key), str)), "")
+    return (ProviderState(single),) if single else ()
+
+
+def _state(written: Value) -> ProviderState:
+    if isinstance(written.raw, str):
+        return ProviderState(written.raw)
+    state = written.table()
+    return ProviderState(state.text("name", ""), MappingProxyType(dict(tables.table(state, "params").raw)))

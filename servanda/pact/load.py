@@ -1,21 +1,26 @@
-"""Reading pact files: version 4 of the specification, and version 3 for HTTP and messages."""
+"""Reading pact files in the versions 1 to 4 of the specification."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import contextlib
+import gc
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
-from servanda.documents import Notation, Reader, Table
+from servanda.documents import Notation, Reader, Table, Value
 from servanda.errors import ContractError
 from servanda.extensions import TRANSPORTS
 from servanda.pact.descriptors import Descriptors, from_configuration
-from servanda.pact.document import Interaction, PactFile, Plugin
+from servanda.pact.document import Interaction, PactFile, Plugin, ProviderState
 from servanda.pact.entry import Entry, Read, records
+from servanda.pact.parts.tables import table
 from servanda.transport import TransportKind, transport_kind
 from servanda.verdict import Location
 
-_VERSIONS = ("4.", "3.")
+_VERSION = re.compile(r"([1-4])(\.\d+)*")
 READER = Reader(ContractError)
 """Reads contracts, within the limits that hold if nobody says otherwise."""
 
@@ -26,7 +31,8 @@ def load(path: Path, reader: Reader = READER) -> PactFile:
     Raises:
         ContractError: It cannot be read, or says something that cannot be meant; the error names file and line.
     """
-    return _file(reader.read(path, notation=Notation.JSON).root.table(), str(path))
+    with _uncollected():
+        return _file(reader.read(path, notation=Notation.JSON).root.table(), str(path))
 
 
 def parse(text: str, path: str, reader: Reader = READER) -> PactFile:
@@ -43,9 +49,21 @@ def parse(text: str, path: str, reader: Reader = READER) -> PactFile:
     return _file(reader.parse(text, path, Notation.JSON).root.table(), path)
 
 
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold back the collection of garbage: all that is read is kept, and looking through it takes as long."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def _file(document: Table, path: str) -> PactFile:
-    metadata = document.table("metadata")
-    version = _version(metadata)
+    metadata = table(document, "metadata")
+    version = _version(document, metadata)
     try:
         plugins = tuple(_plugin(entry) for entry in records(metadata, "plugins"))
         descriptors = {
@@ -60,48 +78,63 @@ def _file(document: Table, path: str) -> PactFile:
         path=path,
         consumer=document.table("consumer").name("name"),
         provider=document.table("provider").name("name"),
-        interactions=tuple(_interactions(document, path, descriptors)),
+        interactions=tuple(_interactions(document, path, descriptors, int(version[0]))),
         plugins=plugins,
         specification=version,
     )
 
 
-def _version(metadata: Table) -> str:
-    for key in ("pactSpecification", "pact-specification"):
-        version = metadata.table(key).text("version", "")
-        if version:
-            break
-    if not version.startswith(_VERSIONS):
-        what = f"version '{version}' of the Pact specification is not supported, expected 4 or 3"
-        raise ContractError(what, where=metadata.where, hint="let the consumer's tests write version 4")
+def _version(document: Table, metadata: Table) -> str:
+    """Return the version of the specification that a file names, or that its shape tells if it names none."""
+    named = next((found for found in _named_versions(metadata) if found is not None), None)
+    if named is None:
+        typed = any("type" in each.raw for each in records(document, "interactions"))
+        return "4.0" if typed else "3.0.0"
+    version = str(named.raw)
+    if not _VERSION.fullmatch(version):
+        what = f"version '{version:.80}' of the Pact specification is not supported, expected 1, 1.1, 2, 3 or 4"
+        raise ContractError(what, where=named.where, hint="let the consumer's tests write version 4")
     return version
+
+
+def _named_versions(metadata: Table) -> Iterator[Value | None]:
+    for key in ("pactSpecification", "pact-specification"):
+        yield table(metadata, key).get("version")
+    yield metadata.get("pactSpecificationVersion")
 
 
 def _plugin(entry: Table) -> Plugin:
     return Plugin(entry.name("name"), entry.text("version", ""), entry.table("configuration").raw)
 
 
-def _interactions(document: Table, path: str, descriptors: Mapping[str, Descriptors]) -> Iterator[Interaction]:
-    seen: set[str] = set()
+def _interactions(
+    document: Table, path: str, descriptors: Mapping[str, Descriptors], version: int
+) -> Iterator[Interaction]:
+    seen: set[tuple[str, str]] = set()
     for kind, key in (("", "interactions"), ("Asynchronous/Messages", "messages")):
         for entry in records(document, key):
             description = entry.name("description")
             place = entry.required("description")
             try:
-                if description in seen:
-                    hint = "give every interaction its own description"
+                found = _interaction(entry, kind, Entry(entry, Location(path, place.line), descriptors, version))
+                if (identity := (description, _told(found.states))) in seen:
+                    hint = "give every interaction its own description, or its own provider states"
                     raise ContractError(f"the description '{description}' is used twice", hint=hint)
-                yield _interaction(entry, kind, Location(path, place.line), descriptors)
+                yield found
             except ContractError as error:
                 where = error.where or place.where
                 raise ContractError(f"'{description}': {error.what}", where=where, hint=error.hint) from error
-            seen.add(description)
+            seen.add(identity)
 
 
-def _interaction(table: Table, implied: str, location: Location, descriptors: Mapping[str, Descriptors]) -> Interaction:
-    kind = table.text("type", "") or implied or "Synchronous/HTTP"
-    read = cast("Read", _transport(kind, table.text("transport", "")).module("reading").read)
-    return read(Entry(table, location, descriptors))
+def _told(states: Iterable[ProviderState]) -> str:
+    return json.dumps([[state.name, dict(state.params)] for state in states], sort_keys=True)
+
+
+def _interaction(written: Table, implied: str, entry: Entry) -> Interaction:
+    kind = written.text("type", "") or implied or "Synchronous/HTTP"
+    read = cast("Read", _transport(kind, written.text("transport", "")).module("reading").read)
+    return read(entry)
 
 
 def _transport(kind: str, named: str) -> TransportKind:

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from email.message import Message
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+_BINARY: Final = ("audio/", "font/", "image/", "video/")
+_TEXTUAL: Final = frozenset({"application/x-www-form-urlencoded"})
+
 
 def bare(content_type: str) -> str:
     """Return the media type without parameters, in lower case."""
     return content_type.partition(";")[0].strip().lower()
+
+
+@lru_cache(maxsize=128)
+def parameters(content_type: str) -> Mapping[str, str]:
+    """Return the parameters of a media type or of another header that has some: their names in lower case."""
+    message = Message()
+    message["content-type"] = content_type
+    found = message.get_params(failobj=[], header="content-type")[1:]
+    return MappingProxyType({name.lower(): value for name, value in found})
 
 
 def is_json(content_type: str) -> bool:
@@ -14,6 +32,31 @@ def is_json(content_type: str) -> bool:
     return name == "application/json" or name.endswith("+json")
 
 
+def is_xml(content_type: str) -> bool:
+    """Tell whether bodies of this type are XML (RFC 7303 for the types, RFC 6839 for the suffix)."""
+    name = bare(content_type)
+    return name in ("application/xml", "text/xml") or name.endswith("+xml")
+
+
+def is_form(content_type: str) -> bool:
+    """Tell whether bodies of this type are the fields of a form."""
+    return bare(content_type) in _TEXTUAL
+
+
+def is_multipart(content_type: str) -> bool:
+    """Tell whether bodies of this type consist of several parts (RFC 2046, section 5.1)."""
+    return bare(content_type).startswith("multipart/")
+
+
 def is_protobuf(content_type: str) -> bool:
     """Tell whether bodies of this type are protobuf messages."""
     return bare(content_type) in ("application/protobuf", "application/x-protobuf", "application/grpc")
+
+
+def is_binary(content_type: str) -> bool:
+    """Tell whether bodies of this type are no text, as far as the type tells: those of an unknown one are none."""
+    name = bare(content_type)
+    if name.startswith(_BINARY):
+        return True
+    is_text = name.startswith("text/") or is_json(name) or is_xml(name) or is_form(name)
+    return bool(name) and not is_text

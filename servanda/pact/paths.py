@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from servanda.errors import ContractError
@@ -38,6 +39,7 @@ _PLAIN = re.compile(r"[^.\[\]*'\"\s]+")
 _ESCAPE = re.compile(r"\\(.)")
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Path:
     """Return the steps of a path such as ``$.users[*]['e-mail']``.
 

@@ -48,7 +48,14 @@ MATCHERS: Final = frozenset(
     }
 )
 
+_DIGITS: Final = 10
+
 _CASCADING: Final = frozenset({"type", "equality"})
+
+_OF_A_RULE: Final = frozenset({"match", "regex", "min", "max", "timestamp", "time", "date"})
+"""Attributes of which each tells that an object is a matcher."""
+
+_NOT_VALUES: Final = frozenset({"match", "rules", "variants"})
 
 _ARRAY_INDEX = re.compile(r"\[(?:\*|\d+)\]$")
 
@@ -70,8 +77,10 @@ class Rule:
     variants: tuple[tuple[int, Rules], ...] = ()
 
     def integer(self, name: str) -> int | None:
-        """Return an attribute that is a number of elements."""
+        """Return an attribute that is a number of elements, also if it is written as text."""
         value = self.values.get(name)
+        if isinstance(value, str) and value.isdecimal() and len(value) < _DIGITS:
+            return int(value)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def text(self, name: str) -> str:
@@ -147,34 +156,38 @@ def parse(document: Mapping[str, object], *, named: bool) -> Rules:
     """Return the rules of one category of ``matchingRules``.
 
     Args:
-        document: Rule lists by path; or one rule list, which then is about the whole.
+        document: Rule lists by path; or one rule list, which then is about the whole. A list without matchers says
+            nothing.
         named: Whether the keys are names, as of headers, and not paths.
 
     Raises:
         ContractError: A path, a matcher or one of its attributes cannot be understood.
     """
     if "matchers" in document:
-        return Rules(((paths.ROOT, _rule_list(document, "$")),))
-    entries = []
-    for key, value in sorted(document.items()):
-        path = paths.parse(key) if key.startswith("$") else _name(key, named=named)
-        entries.append((path, _rule_list(value, key)))
-    return Rules(tuple(entries))
+        document = {"$": document}
+    found = ((_place(key, named=named), _rule_list(value, key)) for key, value in sorted(document.items()))
+    return Rules(tuple((path, rules) for path, rules in found if rules.rules))
 
 
-def _name(key: str, *, named: bool) -> Path:
-    if not named:
+def _place(key: str, *, named: bool) -> Path:
+    if named:
+        path = paths.parse(key) if key.startswith("$") else (_ARRAY_INDEX.sub("", key),)
+        return (str(path[0]).lower(),) if path else paths.ROOT
+    if key and not key.startswith("$"):
         raise ContractError(f"matching rule '{key}': expected a path that starts with '$'")
-    return (_ARRAY_INDEX.sub("", key).lower(),)
+    return paths.parse(key or "$")
 
 
 def _rule_list(value: object, where: str) -> RuleList:
+    """Read the rules of one place: a list of matchers since version 3, one matcher in version 2."""
+    if isinstance(value, Mapping) and "matchers" not in value and (value.keys() & _OF_A_RULE):
+        return RuleList((rule(value, where),))
     if not isinstance(value, Mapping) or not isinstance(value.get("matchers"), list):
-        raise ContractError(f"matching rule '{where}': expected 'matchers' with a list, found {value!r}")
-    combine = value.get("combine", "AND")
+        raise ContractError(f"matching rule '{where}': expected 'matchers' with a list, found {value!r:.200}")
+    combine = str(value.get("combine") or "AND").upper()
     if combine not in ("AND", "OR"):
-        raise ContractError(f"matching rule '{where}': 'combine' is {combine!r}, expected AND or OR")
-    return RuleList(tuple(rule(entry, where) for entry in value["matchers"]), any_of=combine == "OR")
+        raise ContractError(f"matching rule '{where}': 'combine' is {combine!r:.80}, expected AND or OR")
+    return RuleList(tuple([rule(entry, where) for entry in value["matchers"]]), any_of=combine == "OR")
 
 
 def rule(value: object, where: str) -> Rule:
@@ -192,17 +205,17 @@ def rule(value: object, where: str) -> Rule:
     _check_expression(name, value, where)
     return Rule(
         name,
-        MappingProxyType({key: entry for key, entry in value.items() if key not in ("match", "rules", "variants")}),
-        tuple(rule(entry, where) for entry in _entries(value, "rules")),
-        tuple(_variant(entry, where) for entry in _entries(value, "variants")),
+        MappingProxyType({key: entry for key, entry in value.items() if key not in _NOT_VALUES}),
+        tuple([rule(entry, where) for entry in _entries(value, "rules")]),
+        tuple([_variant(entry, where) for entry in _entries(value, "variants")]),
     )
 
 
 def _implied(value: Mapping[str, object]) -> str:
     """Version 2 of the specification leaves the name out where an attribute tells it."""
-    if "regex" in value:
-        return "regex"
-    return "type" if "min" in value or "max" in value else ""
+    if "min" in value or "max" in value:
+        return "type"
+    return next((name for name in ("regex", "timestamp", "time", "date") if name in value), "")
 
 
 def _entries(value: Mapping[str, object], name: str) -> Iterable[object]:

@@ -96,7 +96,6 @@ def _needs(interaction: HttpInteraction) -> tuple[bool, bool, int, bool, str]:
 
 def _curl(entry: str, interaction: HttpInteraction) -> str:
     request = interaction.request
-    query = "&".join(f"{name}={value}" for name, values in request.query.items() for value in values)
     parts = ["curl", "-sS"]
     if request.method != "GET":
         parts += ["-X", request.method]
@@ -106,4 +105,4 @@ def _curl(entry: str, interaction: HttpInteraction) -> str:
         if request.first("content-type") is None and request.body.content_type:
             parts += ["-H", f"Content-Type: {request.body.content_type}"]
         parts += ["-d", request.body.content.decode("utf-8", "replace")]
-    return shell_line([*parts, f"http://{entry}{request.path}{'?' if query else ''}{query}"])
+    return shell_line([*parts, f"http://{entry}{request.target}"])

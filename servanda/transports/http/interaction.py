@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
+from urllib.parse import quote_plus
 
 from servanda.pact.document import Interaction, Part
 from servanda.verdict import Transport
@@ -15,11 +16,31 @@ _REFUSALS: Final = frozenset({400, 422})
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest(Part):
-    """Request of a consumer over HTTP."""
+    """Request of a consumer over HTTP.
+
+    Attributes:
+        query: Values by the name of the parameter; ``None`` is a parameter without a value (``?full``).
+    """
 
     method: str = "GET"
     path: str = "/"
-    query: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    query: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> Mapping[str, tuple[str, ...]]:
+        """Query parameters as a server reads them: no value is an empty text."""
+        return {name: tuple(value or "" for value in values) for name, values in self.query.items()}
+
+    @property
+    def target(self) -> str:
+        """Path and query, as they are sent."""
+        pairs = (
+            quote_plus(name) if value is None else f"{quote_plus(name)}={quote_plus(value)}"
+            for name, values in self.query.items()
+            for value in values
+        )
+        query = "&".join(pairs)
+        return f"{self.path}?{query}" if query else self.path
 
 
 @dataclass(frozen=True, slots=True)

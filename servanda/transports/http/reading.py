@@ -14,9 +14,10 @@ def read(entry: Entry) -> HttpInteraction:
         ContractError: It says something that cannot be meant.
     """
     asked, answered = entry.table.required("request").table(), entry.table.required("response").table()
+    sent, received = fields.listed(asked, "headers"), fields.listed(answered, "headers")
     request = HttpRequest(
-        body=bodies.of_http(asked),
-        fields=fields.listed(asked, "headers"),
+        body=bodies.of_http(asked, entry.version, fields.content_type(sent)),
+        fields=sent,
         rules=rules.of(asked),
         generators=generators.of(asked),
         method=asked.text("method", "GET").upper(),
@@ -24,8 +25,8 @@ def read(entry: Entry) -> HttpInteraction:
         query=fields.query(asked),
     )
     response = HttpResponse(
-        body=bodies.of_http(answered),
-        fields=fields.listed(answered, "headers"),
+        body=bodies.of_http(answered, entry.version, fields.content_type(received)),
+        fields=received,
         rules=rules.of(answered),
         generators=generators.of(answered),
         status=answered.integer("status", 200),

@@ -25,5 +25,5 @@ def _addressed(request: HttpRequest, values: Mapping[str, object]) -> HttpReques
     query = dict(request.query)
     for key, generator in request.generators.get("query", {}).items():
         name = generators.name(key)
-        query[name] = tuple(generators.text(generator, values, value) for value in query.get(name, ()))
+        query[name] = tuple(generators.text(generator, values, value or "") for value in query.get(name, ()))
     return replace(request, path=path, query=query)

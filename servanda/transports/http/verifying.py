@@ -83,11 +83,10 @@ class HttpVerifier:
         return HttpAnswer(response.status_code, headers, decoded(bytes(body), codings, self._bytes))
 
     def _request(self, request: HttpRequest) -> httpx.Request:
-        query = [(name, value) for name, values in request.query.items() for value in values]
         # Built without the client, which would add headers that the contract does not have.
         return httpx.Request(
             request.method,
-            httpx.URL(self._base + request.path, params=query) if query else self._base + request.path,
+            self._base + request.target,
             headers=list(_headers(request)),
             content=request.body.content if request.body else None,
             extensions={"timeout": httpx.Timeout(self._seconds).as_dict()},

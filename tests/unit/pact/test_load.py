@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from servanda.errors import ContractError
-from servanda.pact import ProviderState, load
+from servanda.pact import Body, ProviderState, load
 from servanda.transports.grpc.interaction import GrpcInteraction
 from servanda.transports.http.interaction import HttpInteraction
 from servanda.transports.kafka.interaction import MessageInteraction
@@ -174,9 +174,72 @@ def test_a_description_that_is_used_twice_is_refused(write_pact: Callable[..., P
         load(write_pact(HTTP, HTTP))
 
 
-def test_an_old_specification_is_refused(write_pact: Callable[..., Path]) -> None:
-    with pytest.raises(ContractError, match=r"version '2\.0\.0' of the Pact specification is not supported"):
-        load(write_pact(version="2.0.0"))
+@pytest.mark.parametrize(
+    "states", [[], [{"name": "another"}], [{"name": "a user exists", "params": {"id": "u-2"}}]], ids=str
+)
+def test_the_same_description_with_other_provider_states_is_another_interaction(
+    write_pact: Callable[..., Path], states: list[object]
+) -> None:
+    assert len(load(write_pact(HTTP, {**HTTP, "providerStates": states})).interactions) == 2
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        *({"pactSpecification": {"version": version}} for version in ("1.0.0", "1.1", "2.0.0", "3.0", "4.0", "4")),
+        {"pact-specification": {"version": "2.0.0"}},
+        {"pactSpecificationVersion": "1.1.0"},
+        {"pactSpecification": {"version": 2.0}},
+        {"pactSpecification": [], "pact-js": {"version": "12.1.0"}},
+        [],
+        None,
+    ],
+    ids=str,
+)
+def test_every_version_of_the_specification_is_read(tmp_path: Path, metadata: object) -> None:
+    document = {
+        "consumer": {"name": "a"},
+        "provider": {"name": "b"},
+        "interactions": [
+            {
+                "description": "one",
+                "provider_state": "ready",
+                "request": {"method": "get", "path": "/a", "query": "q=1", "headers": {"Accept": "*/*"}},
+                "response": {"status": 200, "headers": {"Content-Type": "text/plain"}, "body": "hello"},
+            }
+        ],
+        "metadata": metadata,
+    }
+    path = tmp_path / "a-b.json"
+    path.write_text(json.dumps(document))
+    (found,) = load(path).interactions
+    assert isinstance(found, HttpInteraction)
+    assert (found.states, found.request.target) == ((ProviderState("ready"),), "/a?q=1")
+    assert found.response.body == Body(b"hello", "text/plain")
+
+
+def test_interactions_with_types_tell_that_a_file_without_a_version_is_of_version_4(tmp_path: Path) -> None:
+    sides = {"consumer": {"name": "a"}, "provider": {"name": "b"}}
+    path = tmp_path / "a-b.json"
+    path.write_text(json.dumps({**sides, "interactions": [HTTP]}))
+    assert (load(path).specification, load(path).interactions[0].responses[0].body) == (
+        "4.0",
+        Body(b'{"id": "u-1"}', "application/json"),
+    )
+
+
+@pytest.mark.parametrize("version", ["5.0", "0.9", "latest", "", "4.x"])
+def test_a_version_that_nobody_knows_is_refused(write_pact: Callable[..., Path], version: str) -> None:
+    with pytest.raises(ContractError, match=rf"version '{version}' of the Pact specification is not supported"):
+        load(write_pact(version=version))
+
+
+def test_a_message_may_have_the_description_of_an_exchange_in_another_state(tmp_path: Path) -> None:
+    sides = {"consumer": {"name": "a"}, "provider": {"name": "b"}, "metadata": {}}
+    messages = [{"description": "x", "contents": 1}, {"description": "x", "contents": 1, "providerState": "y"}]
+    path = tmp_path / "a-b.json"
+    path.write_text(json.dumps({**sides, "messages": messages}))
+    assert [found.states for found in load(path).interactions] == [(), (ProviderState("y"),)]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +247,8 @@ def test_an_old_specification_is_refused(write_pact: Callable[..., Path]) -> Non
     [
         pytest.param(b'{"a": \n}', "invalid JSON", id="no JSON"),
         pytest.param(b"[]", "expected an object", id="no object"),
-        pytest.param(b"{}", "version '' of the Pact", id="empty"),
+        pytest.param(b"{}", "'name' is missing", id="empty"),
+        pytest.param(b'{"metadata": 7}', "metadata: expected an object", id="metadata"),
         pytest.param(b'{"a": 1, "a": 2}', "duplicate key 'a', first at 1:2", id="twice"),
         pytest.param(b"[" * 100_000, "nested more than 100 levels deep", id="depth"),
         pytest.param(b'{"a": ' + b"9" * 5000 + b"}", "an integer of 5,000 digits", id="digits"),
@@ -255,6 +319,14 @@ def test_an_interaction_holds_its_messages_each_way(write_pact: Callable[..., Pa
             (ProviderState("a", {"n": 1}), ProviderState("b")),
             id="several, before the one that older writers name",
         ),
+        pytest.param({"provider_state": "a"}, (ProviderState("a"),), id="one, of version 1"),
+        pytest.param(
+            {"providerStates": [], "providerState": "a"}, (ProviderState("a"),), id="one, beside an empty list"
+        ),
+        pytest.param({"providerStates": "a"}, (ProviderState("a"),), id="one as text"),
+        pytest.param({"providerStates": ["a"]}, (ProviderState("a"),), id="a list of texts"),
+        pytest.param({"providerStates": [{"name": "a", "params": []}]}, (ProviderState("a"),), id="as PHP writes it"),
+        pytest.param({"providerStates": [{"name": ""}], "providerState": None}, (), id="without a name"),
     ],
 )
 def test_provider_states_are_read_as_each_version_writes_them(

@@ -44,6 +44,7 @@ def test_regex_does_not_pass_on_to_what_a_value_contains() -> None:
         pytest.param({"$.a": {"matchers": [{"match": "include"}]}}, "'include' needs a 'value'", id="include"),
         pytest.param({"$.a": {"combine": "XOR", "matchers": []}}, "expected AND or OR", id="combination"),
         pytest.param({"$.a": []}, "expected 'matchers'", id="shape"),
+        pytest.param({"$.a": {"example": 1}}, "expected 'matchers'", id="no rule"),
         pytest.param({"a": {"matchers": []}}, "expected a path", id="path"),
     ],
 )
@@ -91,7 +92,10 @@ def test_the_specification_has_twenty_matchers() -> None:
 
 @pytest.mark.parametrize(
     ("written", "match"),
-    [({"regex": "a"}, "regex"), ({"min": 1}, "type"), ({"max": 1}, "type"), ({"min": 1, "max": 2}, "type")],
+    [
+        *(({"regex": "a"}, "regex"), ({"min": 1}, "type"), ({"max": 1}, "type"), ({"min": 1, "max": 2}, "type")),
+        *(({"date": "yyyy"}, "date"), ({"time": "HH"}, "time"), ({"timestamp": "yyyy"}, "timestamp")),
+    ],
 )
 def test_an_attribute_tells_the_matcher_where_version_2_leaves_it_out(written: dict[str, Any], match: str) -> None:
     assert only(written) == Rule(match, written)
@@ -115,8 +119,9 @@ def test_a_matcher_that_lacks_something_is_refused(matcher: Any, message: str) -
 
 
 def test_a_rule_gives_its_attributes_by_their_types() -> None:
-    rule = only({"match": "type", "min": 2, "max": True, "format": "HH", "value": 7})
-    assert [rule.integer(name) for name in ("min", "max", "format", "none")] == [2, None, None, None]
+    rule = only({"match": "type", "min": 2, "max": True, "format": "HH", "value": 7, "least": "3", "most": "9" * 99})
+    asked = ("min", "max", "format", "none", "least", "most")
+    assert [rule.integer(name) for name in asked] == [2, None, None, None, 3, None]
     assert [rule.text(name) for name in ("format", "value", "none")] == ["HH", "", ""]
 
 
@@ -128,11 +133,25 @@ def test_a_rule_holds_those_within_it_apart_from_its_attributes() -> None:
     assert found == Rule("arrayContains", {"value": "x"}, (Rule("integer", {}),), ((1, inner), (0, Rules())))
 
 
-@pytest.mark.parametrize(("combine", "any_of"), [({}, False), ({"combine": "AND"}, False), ({"combine": "OR"}, True)])
+@pytest.mark.parametrize(("combine", "any_of"), [({}, False), ({"combine": "AND"}, False), ({"combine": "or"}, True)])
 def test_rules_hold_together_unless_they_are_alternatives(combine: dict[str, str], any_of: bool) -> None:
-    for document in ({"matchers": [], **combine}, {"$": {"matchers": [], **combine}}):
+    matchers = [{"match": "type"}]
+    for document in ({"matchers": matchers, **combine}, {"$": {"matchers": matchers, **combine}}):
         ((place, found),) = parse(document, named=False).entries
         assert (place, found.any_of) == ((), any_of)
+
+
+def test_one_matcher_stands_for_a_list_of_it_in_version_2() -> None:
+    one = {"match": "type", "min": 1}
+    assert parse({"$.a": one}, named=False) == parse({"$.a": {"matchers": [one]}}, named=False)
+
+
+def test_a_list_without_matchers_says_nothing() -> None:
+    assert not parse({"$.a": {"matchers": []}, "$": {"combine": "OR", "matchers": []}}, named=False)
+
+
+def test_the_empty_path_is_the_whole() -> None:
+    assert parse({"": {"match": "type"}}, named=False) == parse({"$": {"match": "type"}}, named=False)
 
 
 def test_of_two_rules_that_are_as_specific_the_longer_one_decides() -> None:

@@ -74,7 +74,7 @@ def _value(written: tuple[str, ...], parameter: Parameter | None, schemas: Both)
 
 def _values(call: Call, request: HttpRequest) -> Mapping[tuple[str, str], tuple[str, ...]]:
     values: dict[tuple[str, str], tuple[str, ...]] = {("path", name): (each,) for name, each in call.variables.items()}
-    for name, each in request.query.items():
+    for name, each in request.parameters.items():
         # A list may be written as ``tag[]=a``, an object as ``filter[name]=a``.
         values.setdefault(("query", name), each)
         values.setdefault(("query", name.partition("[")[0]), each)

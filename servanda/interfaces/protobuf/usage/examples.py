@@ -65,7 +65,7 @@ def _parsed(route: Route, path: Mapping[str, str], request: HttpRequest) -> Mess
     message = message_class(route.method.input_type)()
     try:
         document = _body(route, request)
-        for name, values in (*((name, (value,)) for name, value in path.items()), *request.query.items()):
+        for name, values in (*((name, (value,)) for name, value in path.items()), *request.parameters.items()):
             _put(document, route.method.input_type, name.partition("[")[0], values)
         return json_format.ParseDict(document, message, ignore_unknown_fields=True)
     except (ValueError, json_format.ParseError):

@@ -129,7 +129,7 @@ def _http(interaction: HttpInteraction, state: Catalogue) -> Touched:
         if path is None:
             continue
         yield from _call(route.method)
-        yield from _each(Access.WRITE, asked(route, path, request.query, _json(request)))
+        yield from _each(Access.WRITE, asked(route, path, request.parameters, _json(request)))
         yield from _each(Access.READ, _read_mask(route.method.input_type, route.method.output_type, request.query))
         if interaction.response.status in _SUCCESS:
             yield from _each(Access.READ, _answered(route, _json(interaction.response)))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from servanda.pact.parts.fields import listed, metadata, query
+from servanda.pact.parts.fields import content_type, listed, metadata, query
 from tests.unit.pact.parts.written import table
 
 
@@ -31,6 +31,10 @@ def test_a_name_has_one_value_or_several(written: object, values: tuple[str, ...
         pytest.param({"a": ["1", "2"]}, {"a": ("1", "2")}, id="by name"),
         pytest.param("a=1&b=x%20y&a=2", {"a": ("1", "2"), "b": ("x y",)}, id="as one text"),
         pytest.param("a=&b=1", {"a": ("",), "b": ("1",)}, id="an empty value"),
+        pytest.param("a&b=1", {"a": (None,), "b": ("1",)}, id="no value"),
+        pytest.param("?a=1&&b=x+y=z", {"a": ("1",), "b": ("x y=z",)}, id="as it is copied from a URL"),
+        pytest.param({"a": "1", "b": [None, ""], "c": None}, {"a": ("1",), "b": (None, ""), "c": (None,)}, id="nulls"),
+        pytest.param([], {}, id="as PHP writes nothing"),
     ],
 )
 def test_a_query_is_written_by_name_or_as_one_text(written: object, values: dict[str, Any]) -> None:
@@ -39,6 +43,13 @@ def test_a_query_is_written_by_name_or_as_one_text(written: object, values: dict
 
 def test_what_is_not_written_is_empty() -> None:
     assert (query(table({})), metadata(table({})), listed(table({}), "headers")) == ({}, {}, {})
+    assert listed(table({"headers": []}), "headers") == {}
+
+
+def test_headers_and_metadata_name_the_media_type() -> None:
+    assert content_type({"CONTENT-type": ("a/b", "c/d")}) == "a/b"
+    assert content_type({"contentType": ("a/b",)}) == "a/b"
+    assert content_type({"Accept": ("a/b",), "content-type": ()}) == ""
 
 
 def test_metadata_have_two_names_of_which_the_newer_one_counts() -> None:

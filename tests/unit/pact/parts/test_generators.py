@@ -25,6 +25,13 @@ def test_the_generator_of_a_whole_category_stands_under_the_empty_path() -> None
 
 def test_a_part_without_generators_has_none() -> None:
     assert of(table({})) == {}
+    assert of(table({"generators": []})) == {}
+    assert of(table({"generators": {"body": []}})) == {"body": {}}
+
+
+def test_a_category_is_known_under_the_names_that_writers_give_it() -> None:
+    written = {"content": {"$.id": FROM_STATE}, "headers": {"X-Id": FROM_STATE}}
+    assert of(table({"generators": written})) == {"body": {"$.id": READ}, "header": {"X-Id": READ}}
 
 
 def test_a_generator_without_a_type_is_refused() -> None:

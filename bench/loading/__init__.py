@@ -1,0 +1,1 @@
+"""Time to read a contract file, by its number of interactions."""
