@@ -55,10 +55,16 @@ def _hit(found: Found, consumer: Consumer, change: Change, usage: Usage) -> Cons
 
 def _weighed(consumer: Consumer, hits: list[tuple[Impact, Use]]) -> ConsumerImpact:
     """Return the worst of the hits; of outdated proofs alone it is not known whether they still hold."""
+    hits = [(_as_shown(impact, use), use) for impact, use in hits]
     current = [(impact, use) for impact, use in hits if not use.evidence.outdated]
     worst = min((impact for impact, _ in current or hits), key=_RANK.index)
     proofs = sorted({use.evidence for impact, use in current or hits if impact is worst})
     return ConsumerImpact(consumer, worst if current else Impact.UNKNOWN, tuple(proofs))
+
+
+def _as_shown(impact: Impact, use: Use) -> Impact:
+    """Return the impact; a use that is merely possible breaks nobody for certain."""
+    return Impact.POTENTIALLY_AFFECTED if use.evidence.possible and impact is Impact.BROKEN else impact
 
 
 def _used(found: Found, consumer: str, change: Change, usage: Usage) -> list[tuple[Impact, Use]]:

@@ -49,6 +49,7 @@ _COUNTED = {
 _LONG = 80
 NOBODY = "no known consumers; assuming the element is in use"
 OUTDATED = "older than impact.max_age in servanda.toml"
+POSSIBLE = "possible use: an upper bound"
 NO_PROOF = "no proof of use, no observation of its tests"
 
 
@@ -123,6 +124,8 @@ def proof(evidence: Evidence) -> str:
         sent = evidence.example if len(evidence.example) <= _LONG else f"{evidence.example[: _LONG - 3]}..."
         became = f"refused by {evidence.refused}" if evidence.refused else "still accepted"
         parts.append(f"(sends {sent}: {became})")
+    if evidence.possible:
+        parts.append(f"({POSSIBLE})")
     if evidence.outdated:
         parts.append(f"({OUTDATED})")
     return " ".join(parts)

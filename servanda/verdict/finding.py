@@ -51,6 +51,8 @@ class Evidence:
     """The constraint that refuses the example now; empty if it is accepted."""
     outdated: bool = False
     """Whether it is older than the repository lets it count; then it proves nothing."""
+    possible: bool = False
+    """Whether it shows only that a use is possible, as of what passes by: then it breaks nobody for certain."""
 
 
 @dataclass(frozen=True, slots=True)

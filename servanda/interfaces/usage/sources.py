@@ -12,6 +12,7 @@ from servanda.configuration import Configuration
 from servanda.documents import Boundary, files_in
 from servanda.errors import ContractError
 from servanda.interfaces.usage import log
+from servanda.interfaces.usage.lines import load_lines
 from servanda.interfaces.usage.log import UsageLog
 from servanda.interfaces.usage.provenance import History, Provenance
 from servanda.pact import PactFile
@@ -64,6 +65,8 @@ class Sources:
             found = log.load(path, elements)
             shown = _from_root(path, self.configuration.root)
             yield replace(found, observation=replace(found.observation, document=shown))
+        for path in files_in(usage_logs_folder(self.configuration), "*.jsonl", ContractError):
+            yield from load_lines(path, _from_root(path, self.configuration.root), elements)
 
 
 def usage_logs_folder(configuration: Configuration) -> Path:

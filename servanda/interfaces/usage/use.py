@@ -84,18 +84,23 @@ class Usage:
         self.reach = reach
         self.uses = tuple(sorted(set(uses)))
         self.examples = tuple(examples)
-        contracted, watched = self._transports("pact"), self._transports(USAGE_LOG)
+        self._observed = tuple(sorted(observations, key=lambda each: (each.consumer, each.date, each.document)))
+        # What shows only some uses watched nothing.
+        logs = {(each.consumer, each.document) for each in self._observed if not each.outdated}
+        logs |= {(each.consumer, each.document) for each in self._observed if each.consumer not in dict(logs)}
+        contracted = self._transports(use for use in self.uses if use.evidence.source == "pact")
+        watched = self._transports(use for use in self.uses if (use.consumer, use.evidence.document) in logs)
         self.observations: Mapping[str, Observation] = {
             each.consumer: each
-            for each in sorted(observations, key=lambda each: (each.consumer, each.date, each.document))
+            for each in self._observed
             if contracted.get(each.consumer, set()) <= watched.get(each.consumer, set())
         }
 
-    def _transports(self, source: str) -> Mapping[str, set[Transport]]:
+    @staticmethod
+    def _transports(uses: Iterable[Use]) -> Mapping[str, set[Transport]]:
         found: dict[str, set[Transport]] = {}
-        for use in self.uses:
-            if use.evidence.source == source:
-                found.setdefault(use.consumer, set()).add(use.transport)
+        for use in uses:
+            found.setdefault(use.consumer, set()).add(use.transport)
         return found
 
     @cached_property
@@ -142,5 +147,5 @@ class Usage:
             is_old = use.evidence.source == USAGE_LOG and use.evidence.date < first
             return replace(use, evidence=replace(use.evidence, outdated=True)) if is_old else use
 
-        seen = (replace(each, outdated=each.date < first) for each in self.observations.values())
+        seen = (replace(each, outdated=each.date < first) for each in self._observed)
         return Usage(map(marked, self.uses), seen, self.examples, self.reach)

@@ -24,11 +24,13 @@ class Payload:
     Args:
         access: Whether it writes them or reads them.
         judged: Whether it shows something if a part is refused now, or left out: not of a request that has to fail.
+        valued: Whether its scalars are known, and not only that they are there.
     """
 
-    def __init__(self, access: Access, *, judged: bool = True) -> None:
+    def __init__(self, access: Access, *, judged: bool = True, valued: bool = True) -> None:
         self._access = access
         self._judged = judged
+        self._valued = valued
 
     def touched(self, value: object, part: Both, told: set[_Pair] | None = None) -> Iterator[Touch]:
         """Yield every schema and property that a value has to do with, at any depth.
@@ -57,10 +59,11 @@ class Payload:
             yield from self.touched(value, alternative, told)
 
     def _itself(self, value: object, shown: str, before: Schema | None, after: Schema | None) -> Iterator[Touch]:
-        is_sent = self._access is Access.WRITE and self._judged
+        is_tried = self._judged and self._valued
+        is_sent = self._access is Access.WRITE and is_tried
         example = as_json(value) if is_sent and not isinstance(value, Mapping | list) else ""
         yield Touch(shown, self._access, example)
-        if before is not None and after is not None and self._judged:
+        if before is not None and after is not None and is_tried:
             for refused in new_objections(before, after, value):
                 yield Touch(shown, self._access, as_json(value) if is_sent else "", refused)
 

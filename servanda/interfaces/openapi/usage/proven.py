@@ -11,6 +11,7 @@ from servanda.interfaces.openapi.usage.observed import Calls, calls_of
 from servanda.interfaces.openapi.usage.operations import Operations
 from servanda.interfaces.openapi.usage.reach import Reach
 from servanda.interfaces.openapi.usage.uses import uses as uses_of
+from servanda.interfaces.usage.exchange import Side
 from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Usage, Use
 
@@ -36,7 +37,8 @@ def usage_of(sources: Sources, file: Path, previous: Document, current: Document
             uses += uses_of(contract.file, operations, contract.origin)
     observed = [calls for each in sources.logs() if (calls := calls_of(each, operations)) is not None]
     uses += (use for calls in observed for use in calls.uses())
-    return Usage(uses, (calls.log.observation for calls in observed), reach=_reach(observed, operations))
+    seen = (calls.log.observation for calls in observed if Side.CALLS in calls.log.complete)
+    return Usage(uses, seen, reach=_reach(observed, operations))
 
 
 def providers(file: Path, configuration: Configuration, known: Iterable[str]) -> frozenset[str]:

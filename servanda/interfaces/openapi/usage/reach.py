@@ -13,6 +13,7 @@ from servanda.interfaces.openapi.document import METHODS, Node, escaped
 from servanda.interfaces.openapi.schema import schema
 from servanda.interfaces.openapi.usage.both import Both
 from servanda.interfaces.openapi.usage.operations import Operation
+from servanda.interfaces.usage.exchange import EVERYTHING, Side
 
 Reached = tuple[str, Access]
 _SENT = (Access.WRITE, Access.OMIT)
@@ -29,20 +30,28 @@ class Reach:
         self._pushed: set[tuple[str, ...]] = set()
         self._entered: set[tuple[str, tuple[Access, ...]]] = set()
 
-    def call(self, operation: Operation) -> None:
-        """Return all that calls of an operation can have to do with, in either state."""
+    def call(self, operation: Operation, sides: Collection[Side] = EVERYTHING) -> None:
+        """Add all that calls of an operation can have to do with, in either state.
+
+        Args:
+            operation: The operation.
+            sides: What is not known of the call: what it sends, and what it reads of the bodies of answers.
+        """
         own = operation.own
+        is_sent_unknown = Side.WRITES in sides
         self._note(chain(operation.places, own.places), (Access.CALL,))
         self._note((f"{place}/security" for place in (*own.places, *_roots(own))), (Access.CALL,))
         self._note((server.element for server in operation.servers()), (Access.CALL,))
         for path, node in ((operation.path.before, own.before), (operation.path.after, own.after)):
             if node is not None:
                 self._note(_schemes(node), (Access.CALL,))
-            if path is not None and node is not None:
+            if path is not None and node is not None and is_sent_unknown:
                 self._parameters(
                     (path, node), own, _SENT, operation.kept.renamed if node is own.after else _AS_THEY_ARE
                 )
-        self._exchange(own, _SENT, _READ)
+        if is_sent_unknown:
+            self._request(own, _SENT)
+        self._answers(own, _READ, bodies=Side.READS in sides)
         self._callbacks(own)
 
     def pushed(self, path: Both) -> None:
@@ -57,7 +66,8 @@ class Reach:
             for item, node in ((path.before, own.before), (path.after, own.after)):
                 if item is not None and node is not None:
                     self._parameters((item, node), own, _ALL)
-            self._exchange(own, _ALL, _ALL)
+            self._request(own, _ALL)
+            self._answers(own, _ALL)
             self._callbacks(own)
 
     def _callbacks(self, own: Both) -> None:
@@ -95,10 +105,13 @@ class Reach:
             self._schema(parameter.written.schema, accesses)
             self._content(Both(parameter.node, None), accesses)
 
-    def _exchange(self, own: Both, sent: tuple[Access, ...], read: tuple[Access, ...]) -> None:
-        body, responses = own.get("requestBody"), own.get("responses")
+    def _request(self, own: Both, sent: tuple[Access, ...]) -> None:
+        body = own.get("requestBody")
         self._note(chain(body.places, (f"{place}/requestBody" for place in own.places)), sent)
         self._content(body, sent)
+
+    def _answers(self, own: Both, read: tuple[Access, ...], *, bodies: bool = True) -> None:
+        responses = own.get("responses")
         for status in responses.names():
             response = responses.get(status)
             places = (f"{place}/{escaped(status)}" for place in responses.places)
@@ -108,7 +121,8 @@ class Reach:
                 header = headers.get(name)
                 self._note(chain(header.places, (f"{place}/{escaped(name)}" for place in headers.places)), read)
                 self._both(header.raw("schema"), read)
-            self._content(response, read)
+            if bodies:
+                self._content(response, read)
 
     def _content(self, part: Both, accesses: tuple[Access, ...]) -> None:
         content = part.get("content")

@@ -14,6 +14,10 @@ from servanda.interfaces.protobuf.schema import State
 from servanda.interfaces.protobuf.usage import pacts
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.examples import Example
+from servanda.interfaces.protobuf.usage.reach import Reach
+from servanda.interfaces.protobuf.usage.recorded import Recorded
+from servanda.interfaces.usage.exchange import EVERYTHING, Side
+from servanda.interfaces.usage.log import UsageLog
 from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Observation, Usage, Use
 
@@ -35,11 +39,35 @@ def usage_of(sources: Sources, states: Sequence[State]) -> Usage:
     for contract in sources.contracts:
         uses += pacts.uses(contract.file, catalogues, contract.origin)
         sent += pacts.examples(contract.file, contract.origin)
-    for log in (each.of_rpcs() for each in sources.logs(elements_of(states))):
-        if log.writes is not None:
-            seen.append(log.observation)
-        uses += log.uses()
-    return Usage(uses, seen, sent)
+    recorded = [Recorded(each.of_rpcs(), catalogues) for each in sources.logs(elements_of(states))]
+    for each in recorded:
+        if _watched(each):
+            seen.append(each.log.observation)
+        uses += each.uses
+    return Usage(uses, seen, sent, _reach(recorded, catalogues))
+
+
+def _watched(recorded: Recorded) -> bool:
+    """Tell whether a log noted every call; one in lines has to have seen the interface at all."""
+    is_seen = recorded.log.noted is None or bool(recorded.uses)
+    return is_seen and Side.CALLS in recorded.log.complete
+
+
+def _reach(recorded: Iterable[Recorded], catalogues: Sequence[Catalogue]) -> dict[str, Reach]:
+    """Collect by consumer what its calls may touch; a log that notes everything tells what those in it touch."""
+    found: dict[str, Reach] = {}
+    known: dict[str, frozenset[str]] = {}
+    ordered = sorted(recorded, key=lambda each: each.log.complete != EVERYTHING)
+    for each in ordered:
+        consumer = each.log.observation.consumer
+        each.add_to(found.setdefault(consumer, Reach(catalogues)), known.get(consumer, frozenset()))
+        if each.log.complete == EVERYTHING:
+            known[consumer] = known.get(consumer, frozenset()) | each.methods | _sent_to(each.log)
+    return found
+
+
+def _sent_to(log: UsageLog) -> frozenset[str]:
+    return frozenset(noted.element for noted in log.writes or ())
 
 
 def elements_of(states: Iterable[State]) -> frozenset[str]:

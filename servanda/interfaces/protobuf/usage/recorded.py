@@ -1,0 +1,192 @@
+"""Use of an interface by usage logs: elements that they name, and calls with the members of their messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from google.protobuf.descriptor import MethodDescriptor
+
+from servanda.errors import ContractError
+from servanda.interfaces.effect import Access
+from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.protobuf.usage.pacts import asked
+from servanda.interfaces.protobuf.usage.reach import Reach
+from servanda.interfaces.protobuf.usage.routes import Route
+from servanda.interfaces.protobuf.usage.values import Touch, of_json, of_path
+from servanda.interfaces.usage.exchange import Exchange, Shape, Side
+from servanda.interfaces.usage.log import UsageLog
+from servanda.interfaces.usage.use import USAGE_LOG, Use
+from servanda.pact.descriptors import MessageType, map_value
+from servanda.transport import transport_kind
+from servanda.verdict import Evidence, Transport
+
+_IMPORTED = "google."
+_ALL_FIELDS = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An element that an exchange has to do with."""
+
+    access: Access
+    touch: Touch
+    possible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Meaning of an exchange in one state of an interface.
+
+    Attributes:
+        route: The binding that an HTTP request goes to, with the values in its path; ``None`` of an rpc.
+    """
+
+    method: MethodDescriptor
+    route: tuple[Route, Mapping[str, str]] | None = None
+
+
+class Recorded:
+    """Content of one usage log, as far as it is about an interface.
+
+    Args:
+        log: The log.
+        states: States of the interface; a log may speak of any of them.
+
+    Raises:
+        ContractError: It calls an rpc of one of the interface's packages that none of the states has.
+    """
+
+    def __init__(self, log: UsageLog, states: Sequence[Catalogue]) -> None:
+        self.log = log
+        self._meant = [(each, _meanings(each, states, log.observation.document)) for each in log.exchanges]
+        self.uses = (*log.uses(), *self._uses())
+        """All uses that it proves, or shows to be possible."""
+
+    @property
+    def methods(self) -> frozenset[str]:
+        """Full names of the rpcs that it calls and tells apart."""
+        called = {meant.method.full_name for _, meanings in self._meant for meant in meanings}
+        return frozenset(called | {noted.element for noted in self.log.calls})
+
+    def add_to(self, reach: Reach, known: frozenset[str]) -> None:
+        """Add all that the calls may have to do with besides what was noted of them.
+
+        Args:
+            reach: Where to add it.
+            known: Full names of rpcs of which another log notes everything that the consumer does with them.
+        """
+        missing = frozenset(Side) - self.log.complete
+        for noted in self.log.calls:
+            if noted.element not in known:
+                reach.call(noted.element, missing)
+        for exchange, meanings in self._meant:
+            untold = missing.union(*(_untold(exchange, meant) for meant in meanings))
+            for method in {meant.method.full_name for meant in meanings} - known:
+                if exchange.mask and _ALL_FIELDS not in exchange.mask:
+                    reach.masked(method, exchange.mask)
+                    reach.call(method, untold - {Side.READS})
+                else:
+                    reach.call(method, untold)
+
+    def _uses(self) -> Iterator[Use]:
+        seen = self.log.observation
+        for exchange, meanings in self._meant:
+            evidence = Evidence(USAGE_LOG, seen.document, exchange.call, exchange.label, seen.version, seen.date)
+            names = transport_kind(exchange.transport).carries_names
+            for told in dict.fromkeys(told for meant in meanings for told in _told(exchange, meant)):
+                touch = told.touch
+                if touch.known and not touch.element.startswith(_IMPORTED):
+                    named = touch.named or (names and not touch.placed)
+                    proof = replace(evidence, possible=told.possible)
+                    yield Use(touch.element, seen.consumer, told.access, exchange.transport, named, proof)
+
+
+def _meanings(exchange: Exchange, states: Sequence[Catalogue], document: str) -> list[_Meant]:
+    if exchange.transport == Transport.HTTP:
+        return [meant for state in states if (meant := _routed(exchange, state)) is not None]
+    found = [_Meant(state.methods[exchange.call]) for state in states if exchange.call in state.methods]
+    if not found and any(state.covers(exchange.call) for state in states):
+        hint = "correct the name of the rpc, or record the consumer again"
+        raise ContractError(f"{exchange.label}: the rpc '{exchange.call}' does not exist", where=document, hint=hint)
+    return found
+
+
+def _routed(exchange: Exchange, state: Catalogue) -> _Meant | None:
+    method, _, path = exchange.call.partition(" ")
+    for route in state.routes:
+        variables = route.match(method, path)
+        if variables is not None:
+            return _Meant(route.method, (route, variables))
+    return None
+
+
+def _untold(exchange: Exchange, meant: _Meant) -> frozenset[Side]:
+    """Return what the log says nothing of, though it says that it holds everything."""
+    is_answered = exchange.received is not None or exchange.read is not None or not exchange.is_success
+    is_sent = exchange.sent is not None
+    if meant.route is not None:
+        is_sent = (is_sent or not meant.route[0].body) and (exchange.query is not None or meant.route[0].body == "*")
+    return frozenset(side for side, told in ((Side.READS, is_answered), (Side.WRITES, is_sent)) if not told)
+
+
+def _told(exchange: Exchange, meant: _Meant) -> Iterator[_Told]:
+    method = meant.method
+    yield _Told(Access.CALL, Touch(method.containing_service.full_name))
+    yield _Told(Access.CALL, Touch(method.full_name))
+    for touch in _sent(exchange, meant):
+        yield _Told(Access.WRITE, touch)
+    if not exchange.is_success:
+        return
+    inside = meant.route[0].response_body if meant.route else ""
+    if exchange.received is not None:
+        whole = _whole(exchange.received, inside)
+        for touch in (*of_json(method.output_type, whole), *_unset(method.output_type, whole)):
+            yield _Told(Access.READ, touch, possible=True)
+    if exchange.read is not None:
+        for touch in of_json(method.output_type, _whole(exchange.read, inside)):
+            yield _Told(Access.READ, touch)
+    for path in exchange.mask:
+        for touch in masked(method.output_type, path):
+            yield _Told(Access.READ, replace(touch, named=True))
+
+
+def _sent(exchange: Exchange, meant: _Meant) -> Iterator[Touch]:
+    if meant.route is None:
+        yield from of_json(meant.method.input_type, exchange.sent.value) if exchange.sent is not None else ()
+        return
+    route, variables = meant.route
+    query = dict.fromkeys(exchange.query or (), ("",))
+    yield from asked(route, variables, query, exchange.sent.value if exchange.sent is not None else None)
+
+
+def _whole(shape: Shape, inside: str) -> object:
+    return {inside: shape.value} if inside else shape.value
+
+
+def _unset(message: MessageType, value: object) -> Iterator[Touch]:
+    """Yield the fields of the messages in a value that cannot be absent: what is not there is zero, and may be read."""
+    if not isinstance(value, Mapping) or message.full_name.startswith(_IMPORTED):
+        return
+    for field in message.fields:
+        entry = value.get(field.name, value.get(field.json_name))
+        if entry is None and not field.has_presence:
+            yield Touch(field.full_name)
+        inner = (map_value(field) or field).message_type
+        if inner is not None:
+            for each in _values(entry, in_map=map_value(field) is not None):
+                yield from _unset(inner, each)
+
+
+def _values(entry: object, *, in_map: bool) -> Iterable[object]:
+    if in_map:
+        return entry.values() if isinstance(entry, Mapping) else ()
+    return entry if isinstance(entry, list) else (entry,)
+
+
+def masked(answered: MessageType, path: str) -> Iterator[Touch]:
+    """Yield what a path of a read mask names of the response, or of a resource in it (https://google.aip.dev/157)."""
+    for resource in (answered, *(field.message_type for field in answered.fields if field.message_type is not None)):
+        reading = list(of_path(resource, path))
+        if all(touch.known for touch in reading):
+            yield from reading

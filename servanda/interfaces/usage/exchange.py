@@ -1,0 +1,67 @@
+"""Calls that somebody noted with the members of their messages, and without the values."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Final
+
+from servanda.verdict import Transport
+
+
+class Side(enum.StrEnum):
+    """A part of what a consumer does with an interface."""
+
+    CALLS = "calls"
+    """What it calls."""
+    WRITES = "writes"
+    """What it sends."""
+    READS = "reads"
+    """What it reads; what passes to it holds that as well."""
+
+
+EVERYTHING: Final = frozenset(Side)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The members of a message.
+
+    Attributes:
+        value: As JSON: objects with their members, lists with their items, and ``None`` in place of each scalar.
+    """
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One call, or several that have the same members.
+
+    Attributes:
+        call: A method and a path as in ``GET /v1/users/{user_id}``, or the full name of an rpc.
+        label: Where it was seen, for the evidence: unlike that of every other call of the log.
+        status: Of the HTTP response; ``None`` if nobody noted it.
+        query: Names of query parameters; ``None`` if nobody looked.
+        headers: Names of headers of the request, in lower case; ``None`` if nobody looked.
+        sent: Members of the request's message; ``None`` if nobody looked.
+        received: Members of the response's message: what may have been read.
+        read: Members that were read for certain.
+        mask: Paths of a read mask.
+    """
+
+    call: str
+    transport: Transport
+    label: str
+    status: int | None = None
+    query: tuple[str, ...] | None = None
+    headers: tuple[str, ...] | None = None
+    sent: Shape | None = None
+    received: Shape | None = None
+    read: Shape | None = None
+    mask: tuple[str, ...] = ()
+
+    @property
+    def is_success(self) -> bool:
+        """Return yes unless the status says that the request was not served."""
+        return self.status is None or 200 <= self.status < 300
