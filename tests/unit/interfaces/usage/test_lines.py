@@ -10,7 +10,7 @@ import pytest
 
 from servanda.errors import ContractError
 from servanda.interfaces.effect import Access
-from servanda.interfaces.usage.exchange import EVERYTHING, Exchange, Shape, Side
+from servanda.interfaces.usage.exchange import EVERYTHING, Exchange, Shape
 from servanda.interfaces.usage.lines import dump_lines, load_lines
 from servanda.interfaces.usage.log import Noted, UsageLog
 from servanda.interfaces.usage.use import Observation
@@ -103,7 +103,7 @@ def test_the_reference_shows_lines_that_can_be_read(tmp_path: Path) -> None:
 
     [read] = load_lines(written(tmp_path, shown.rstrip()), "app.jsonl")
 
-    assert (read.observation.consumer, read.complete) == ("web-app", {Side.CALLS, Side.READS, Side.WRITES})
+    assert (read.observation.consumer, read.complete) == ("web-app", EVERYTHING)
 
 
 def test_a_run_that_is_appended_begins_a_log_of_its_own(tmp_path: Path) -> None:
