@@ -127,5 +127,5 @@ def _welcome(configuration: Configuration, running: Running) -> None:
     if entry is None or entry[0] not in running.names:
         return
     with contextlib.suppress(ContractError):  # without contracts there is nothing that consumers are known to send
-        for line in shown.commands(running.address(*entry), load_contracts(configuration, providers=[entry[0]])):
+        for line in shown.commands(running.address(*entry), load_contracts(configuration, providers=[entry[0]]).files):
             deliver(f"try: {line}\n")

@@ -24,15 +24,14 @@ from servanda.configuration import Configuration
 from servanda.errors import LimitError
 from servanda.gate.reasons import relative, relative_place
 from servanda.gate.versions import versions
-from servanda.pact import PactFile
 from servanda.processes import bounded_memory
 from servanda.report.console import console_for
 from servanda.report.delivery import prepare, tell
 from servanda.report.files import clear
 from servanda.report.progress import progress
-from servanda.supervision import Plan, ServiceHandle, System
+from servanda.supervision import Placeholders, Plan, ServiceHandle, System
 from servanda.verdict import InteractionResult, StageResult, Verdict, combine, decide
-from servanda.verification import load_contracts, verify
+from servanda.verification import LoadedContracts, load_contracts, verify
 
 # It ends itself and clears up; this is how long it may be kept from that by code that does not let go.
 _CLEARING_UP = 60.0
@@ -64,8 +63,8 @@ def command(
     limits, seconds = configuration.limits, configuration.limits.verify_seconds
     with deadline("verify", seconds, "verify_seconds", reserve=_CLEARING_UP):
         with bounded_memory("reading the contracts", limits.memory_bytes):
-            contracts = load_contracts(configuration, providers=service)
-        verdict = run(_within(seconds, _verify(configuration, contracts, mode, attach=attach)))
+            found = load_contracts(configuration, providers=service)
+        verdict = run(_within(seconds, _verify(configuration, found, mode, attach=attach)))
     tell(prepare(verdict, form, report))
     click.get_current_context().exit(verdict.answer.exit_code)
 
@@ -80,28 +79,28 @@ async def _within(seconds: float, work: Coroutine[Any, Any, Verdict]) -> Verdict
         raise LimitError(f"verify did not end within {seconds:g} s", limit="verify_seconds") from None
 
 
-async def _verify(
-    configuration: Configuration, contracts: Sequence[PactFile], mode: str | None, *, attach: bool
-) -> Verdict:
-    async with _system(configuration, contracts, mode, attach=attach) as system:
+async def _verify(configuration: Configuration, found: LoadedContracts, mode: str | None, *, attach: bool) -> Verdict:
+    async with _system(configuration, found.providers, mode, attach=attach) as system:
         began, started = time.time_ns() // 1_000_000, time.monotonic()
-        results = await verify(contracts, system, configuration)
+        results = await verify(found.files, system, configuration)
         seconds = round(time.monotonic() - started, 3)
         facts, instances = system.facts, tuple(instance.fact for instance in system.instances)
-    told = tuple(_from_root(result, configuration.root) for result in results)
+    told = tuple(_from_root(result, configuration.root) for result in (*found.unreadable, *results))
     stage = StageResult("providers", combine(result.outcome for result in told), seconds, results=told)
     return decide([stage], facts, versions(configuration), instances, started=began)
 
 
 @asynccontextmanager
 async def _system(
-    configuration: Configuration, contracts: Sequence[PactFile], mode: str | None, *, attach: bool
+    configuration: Configuration, providers: Sequence[str], mode: str | None, *, attach: bool
 ) -> AsyncIterator[System[ServiceHandle]]:
     if attach:
         yield supervision.attach(up.state_file(configuration), configuration, os.environ)
         return
-    wanted = tuple(dict.fromkeys(contract.provider for contract in contracts))
-    plan = Plan(configuration, supervision.own_folder(configuration.root, "verify"), os.environ, only=wanted)
+    if not providers:  # no interaction can be read: there is nobody to ask
+        yield System({}, Placeholders({}))
+        return
+    plan = Plan(configuration, supervision.own_folder(configuration.root, "verify"), os.environ, only=tuple(providers))
     with progress(console_for(sys.stderr)) as stores:
         async with supervision.start_with_stores(plan, mode, stores=stores) as running:
             yield running

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
 from servanda.errors import LimitError, ServandaError
 from servanda.verdict import Location, Reason, ReasonKind
 
-_PLACE = re.compile(r"^(?P<path>.+?)(?::(?P<line>\d{1,9}))?(?::(?P<column>\d{1,9}))?$", re.DOTALL)
-
 
 def could_not_run(error: ServandaError, root: Path) -> Reason:
     """Convert an error into a reason."""
     message = f"{error.what}\nhint: {error.hint}" if error.hint else error.what
     kind = ReasonKind.LIMIT if isinstance(error, LimitError) else ReasonKind.COULD_NOT_RUN
-    return relative(Reason(kind, message, evidence=_place(error.where) if error.where else None), root)
-
-
-def _place(where: str) -> Location:
-    match = _PLACE.match(where)
-    return Location(match["path"], int(match["line"] or 0), int(match["column"] or 0)) if match else Location(where)
+    return relative(Reason(kind, message, evidence=Location.parse(error.where) if error.where else None), root)
 
 
 def relative(reason: Reason, root: Path) -> Reason:

@@ -1,8 +1,8 @@
 """The pact document, and the matching of values against its rules."""
 
-from servanda.pact.document import Body, Interaction, PactFile, Part, Plugin, ProviderState
+from servanda.pact.document import Body, Interaction, PactFile, Part, Plugin, ProviderState, Unreadable
 from servanda.pact.generators import resolve
-from servanda.pact.load import load
+from servanda.pact.load import load, load_readable
 from servanda.pact.vacuity import checks_nothing
 
 __all__ = [
@@ -12,7 +12,9 @@ __all__ = [
     "Part",
     "Plugin",
     "ProviderState",
+    "Unreadable",
     "checks_nothing",
     "load",
+    "load_readable",
     "resolve",
 ]

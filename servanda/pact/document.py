@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from google.protobuf.message import Message
 
+from servanda.errors import ServandaError
 from servanda.pact.rules import NO_RULES, Rules
 from servanda.verdict import Location, Transport
 
@@ -140,8 +141,29 @@ class Plugin:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An interaction that cannot be read.
+
+    Attributes:
+        description: Its description; where it has none, how many entries come before it.
+        location: The pact file and, within it, the line.
+        kind: Its type as it is written; empty if it has none.
+        error: What is wrong with it.
+    """
+
+    description: str
+    location: Location
+    kind: str
+    error: ServandaError
+
+
+@dataclass(frozen=True, slots=True)
 class PactFile:
-    """One contract document."""
+    """One contract document.
+
+    Attributes:
+        unreadable: The interactions that cannot be read, where the others were asked for all the same.
+    """
 
     path: str
     consumer: str
@@ -149,3 +171,4 @@ class PactFile:
     interactions: tuple[Interaction, ...]
     plugins: tuple[Plugin, ...] = ()
     specification: str = "4.0"
+    unreadable: tuple[Unreadable, ...] = ()

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import cast
 
 from servanda.documents import Notation, Reader, Table, Value
-from servanda.errors import ContractError
+from servanda.errors import ContractError, ServandaError
 from servanda.extensions import TRANSPORTS
 from servanda.pact.descriptors import Descriptors, from_configuration
-from servanda.pact.document import Interaction, PactFile, Plugin, ProviderState
+from servanda.pact.document import Interaction, PactFile, Plugin, ProviderState, Unreadable
 from servanda.pact.entry import Entry, Read, records
 from servanda.pact.parts.tables import table
 from servanda.transport import TransportKind, transport_kind
@@ -31,6 +31,15 @@ def load(path: Path, reader: Reader = READER) -> PactFile:
     Raises:
         ContractError: It cannot be read, or says something that cannot be meant; the error names file and line.
     """
+    return _whole(load_readable(path, reader))
+
+
+def load_readable(path: Path, reader: Reader = READER) -> PactFile:
+    """Return the contract in this file, also if some of its interactions cannot be read.
+
+    Raises:
+        ContractError: The file cannot be read, or what it says outside of its interactions.
+    """
     with _uncollected():
         return _file(reader.read(path, notation=Notation.JSON).root.table(), str(path))
 
@@ -46,7 +55,13 @@ def parse(text: str, path: str, reader: Reader = READER) -> PactFile:
     Raises:
         ContractError: It cannot be read, or says something that cannot be meant; the error names file and line.
     """
-    return _file(reader.parse(text, path, Notation.JSON).root.table(), path)
+    return _whole(_file(reader.parse(text, path, Notation.JSON).root.table(), path))
+
+
+def _whole(contract: PactFile) -> PactFile:
+    for unreadable in contract.unreadable:
+        raise unreadable.error
+    return contract
 
 
 @contextlib.contextmanager
@@ -74,13 +89,15 @@ def _file(document: Table, path: str) -> PactFile:
         }
     except ContractError as error:
         raise ContractError(error.what, where=error.where or metadata.where, hint=error.hint) from error
+    read = tuple(_interactions(document, path, descriptors, int(version[0])))
     return PactFile(
         path=path,
         consumer=document.table("consumer").name("name"),
         provider=document.table("provider").name("name"),
-        interactions=tuple(_interactions(document, path, descriptors, int(version[0]))),
+        interactions=tuple(each for each in read if isinstance(each, Interaction)),
         plugins=plugins,
         specification=version,
+        unreadable=tuple(each for each in read if isinstance(each, Unreadable)),
     )
 
 
@@ -88,7 +105,7 @@ def _version(document: Table, metadata: Table) -> str:
     """Return the version of the specification that a file names, or that its shape tells if it names none."""
     named = next((found for found in _named_versions(metadata) if found is not None), None)
     if named is None:
-        typed = any("type" in each.raw for each in records(document, "interactions"))
+        typed = any(isinstance(each.raw, dict) and "type" in each.raw for each in _entries(document, "interactions"))
         return "4.0" if typed else "3.0.0"
     version = str(named.raw)
     if not _VERSION.fullmatch(version):
@@ -109,22 +126,51 @@ def _plugin(entry: Table) -> Plugin:
 
 def _interactions(
     document: Table, path: str, descriptors: Mapping[str, Descriptors], version: int
-) -> Iterator[Interaction]:
+) -> Iterator[Interaction | Unreadable]:
     seen: set[tuple[str, str]] = set()
     for kind, key in (("", "interactions"), ("Asynchronous/Messages", "messages")):
-        for entry in records(document, key):
-            description = entry.name("description")
-            place = entry.required("description")
+        for number, entry in enumerate(_entries(document, key)):
             try:
-                found = _interaction(entry, kind, Entry(entry, Location(path, place.line), descriptors, version))
-                if (identity := (description, _told(found.states))) in seen:
-                    hint = "give every interaction its own description, or its own provider states"
-                    raise ContractError(f"the description '{description}' is used twice", hint=hint)
-                yield found
-            except ContractError as error:
-                where = error.where or place.where
-                raise ContractError(f"'{description}': {error.what}", where=where, hint=error.hint) from error
-            seen.add(identity)
+                written = entry.table()
+                place = Location(path, written.required("description").line)
+                yield _described(written, kind, Entry(written, place, descriptors, version), seen)
+            except ServandaError as error:
+                yield _unreadable(entry, number, path, kind, error)
+            except Exception as error:  # noqa: BLE001 - whatever one of them is, it does not cost the others
+                what = f"cannot be read: {type(error).__name__}: {error}"
+                yield _unreadable(entry, number, path, kind, ContractError(what, where=entry.where))
+
+
+def _entries(document: Table, key: str) -> tuple[Value, ...]:
+    found = document.get(key)
+    if found is None:
+        return ()
+    return tuple(found.items()) if isinstance(found.raw, list) else (found.table().value,)
+
+
+def _described(written: Table, kind: str, entry: Entry, seen: set[tuple[str, str]]) -> Interaction:
+    description = written.name("description")
+    try:
+        found = _interaction(written, kind, entry)
+        if (identity := (description, _told(found.states))) in seen:
+            hint = "give every interaction its own description, or its own provider states"
+            raise ContractError(f"the description '{description}' is used twice", hint=hint)
+    except ContractError as error:
+        where = error.where or written.required("description").where
+        raise ContractError(f"'{description}': {error.what}", where=where, hint=error.hint) from error
+    seen.add(identity)
+    return found
+
+
+def _unreadable(entry: Value, number: int, path: str, implied: str, error: ServandaError) -> Unreadable:
+    written = entry.raw if isinstance(entry.raw, dict) else {}
+    description, kind = written.get("description"), written.get("type", implied)
+    return Unreadable(
+        description if isinstance(description, str) and description else f"interaction {number + 1}",
+        Location(path, entry.line),
+        kind if isinstance(kind, str) else "",
+        error,
+    )
 
 
 def _told(states: Iterable[ProviderState]) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
+
+_WRITTEN: Final = re.compile(r"^(?P<path>.+?)(?::(?P<line>\d{1,9}))?(?::(?P<column>\d{1,9}))?$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -12,6 +16,12 @@ class Location:
     path: str
     line: int = 0
     column: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> Location:
+        """Read ``path``, ``path:line`` or ``path:line:column``."""
+        found = _WRITTEN.match(text)
+        return cls(found["path"], int(found["line"] or 0), int(found["column"] or 0)) if found else cls(text)
 
     def __str__(self) -> str:
         parts = [self.path, *(str(number) for number in (self.line, self.column) if number)]

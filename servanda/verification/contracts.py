@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from servanda import pact
 from servanda.configuration import Configuration
-from servanda.documents import files_in
-from servanda.errors import ConfigurationError, ContractError
-from servanda.pact import PactFile
+from servanda.documents import files_in, read_bytes
+from servanda.errors import ConfigurationError, ContractError, ServandaError
+from servanda.extensions import TRANSPORTS
+from servanda.pact import PactFile, Unreadable
 from servanda.patterns import within
+from servanda.transport import transport_kind
+from servanda.verdict import InteractionResult, Location, Outcome, Reason, ReasonKind, Transport
+
+_UNTOLD = "unknown"
+_MOST_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedContracts:
+    """Contracts of a run, with what cannot be read of them.
+
+    Attributes:
+        files: The contracts, in a fixed order.
+        unreadable: A result for each interaction, and for each file, that cannot be read.
+    """
+
+    files: tuple[PactFile, ...]
+    unreadable: tuple[InteractionResult, ...] = ()
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Return the providers whose interactions can be read, each once."""
+        return tuple(dict.fromkeys(file.provider for file in self.files if file.interactions))
 
 
 def load_contracts(
     configuration: Configuration, folder: Path | None = None, providers: Iterable[str] = ()
-) -> tuple[PactFile, ...]:
-    """Return the pact files in a folder between parties that are configured, in a fixed order.
+) -> LoadedContracts:
+    """Return the pact files in a folder, in a fixed order; what cannot be read of them is a result of its own.
 
     Args:
         configuration: Names the parties.
@@ -24,26 +50,35 @@ def load_contracts(
         providers: Only contracts with these providers; all if empty.
 
     Raises:
-        ConfigurationError: A wanted provider, or a party to a contract, is not configured.
-        ContractError: There is no contract, or one cannot be read.
+        ConfigurationError: A wanted provider is not configured.
+        ContractError: There is no contract, or the folder cannot be read.
     """
-    source, wanted = folder or configuration.contracts.pacts, set(providers)
+    source, wanted = folder or configuration.contracts.pacts, frozenset(providers)
     for name in sorted(wanted - set(configuration.services)):
         raise ConfigurationError(
             f"service '{name}' is not configured",
             hint=f"configured services: {', '.join(sorted(configuration.services))}",
         )
-    with within(configuration.limits.patterns):
-        contracts = tuple(pact.load(path) for path in files_in(source, "*.json", ContractError))
-    for contract in contracts:
-        _check_parties(contract, configuration)
-    chosen = tuple(contract for contract in contracts if not wanted or contract.provider in wanted)
-    if not chosen:
+    files: list[PactFile] = []
+    unreadable: list[InteractionResult] = []
+    for path in files_in(source, "*.json", ContractError):
+        try:
+            with within(configuration.limits.patterns):
+                found = pact.load_readable(path)
+            if wanted and found.provider not in wanted:
+                continue
+            _check_parties(found, configuration)
+        except ServandaError as error:
+            unreadable += _of_file(path, error, configuration, wanted)
+            continue
+        files.append(found)
+        unreadable += [_of_interaction(found, each) for each in found.unreadable]
+    if not files and not unreadable:
         of_whom = f" with the provider {', '.join(sorted(wanted))}" if wanted else ""
         raise ContractError(
             f"no contract found{of_whom}", where=str(source), hint="record the consumers' contracts first"
         )
-    return chosen
+    return LoadedContracts(tuple(files), tuple(unreadable))
 
 
 def _check_parties(contract: PactFile, configuration: Configuration) -> None:
@@ -60,3 +95,61 @@ def _check_parties(contract: PactFile, configuration: Configuration) -> None:
             where=contract.path,
             hint=f"configured services: {', '.join(sorted(configuration.services))}",
         )
+
+
+def _of_interaction(contract: PactFile, unreadable: Unreadable) -> InteractionResult:
+    transport = next((name for name in TRANSPORTS.built_in if _is_kind(name, unreadable.kind)), _UNTOLD)
+    return InteractionResult(
+        consumer=contract.consumer,
+        provider=contract.provider,
+        transport=Transport(transport),
+        interaction=unreadable.description,
+        outcome=Outcome.UNKNOWN,
+        evidence=unreadable.location,
+        reasons=(_unreadable(unreadable.error),),
+    )
+
+
+def _is_kind(name: str, kind: str) -> bool:
+    return transport_kind(name).pact_type == (kind or "Synchronous/HTTP")
+
+
+def _of_file(
+    path: Path, error: ServandaError, configuration: Configuration, wanted: Collection[str]
+) -> Iterator[InteractionResult]:
+    """Give the one result of a file, unless it is a contract with another provider than the wanted ones."""
+    consumer, provider = _written_parties(path) or _named_parties(path, configuration, wanted)
+    if not wanted or provider in wanted or provider == _UNTOLD:
+        yield InteractionResult(
+            consumer=consumer,
+            provider=provider,
+            transport=Transport(_UNTOLD),
+            interaction=f"the file {path.name}",
+            outcome=Outcome.UNKNOWN,
+            evidence=Location(str(path)),
+            reasons=(_unreadable(error),),
+        )
+
+
+def _unreadable(error: ServandaError) -> Reason:
+    kind = ReasonKind.COULD_NOT_RUN if isinstance(error, ConfigurationError) else ReasonKind.UNREADABLE
+    message = f"{error.what}\nhint: {error.hint}" if error.hint else error.what
+    return Reason(kind, message, evidence=Location.parse(error.where) if error.where else None)
+
+
+def _written_parties(path: Path) -> tuple[str, str] | None:
+    try:
+        document = json.loads(read_bytes(path, str(path), _MOST_BYTES, ContractError))
+        consumer, provider = (document[role]["name"] for role in ("consumer", "provider"))
+    except (ServandaError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return (consumer, provider) if isinstance(consumer, str) and isinstance(provider, str) else None
+
+
+def _named_parties(path: Path, configuration: Configuration, wanted: Collection[str]) -> tuple[str, str]:
+    """Guess from ``<consumer>-<provider>.json``, wanted providers first."""
+    services = sorted(configuration.services, key=lambda name: (name not in wanted, -len(name)))
+    found = next((name for name in services if path.stem.endswith(f"-{name}")), None)
+    if found is None:
+        return _UNTOLD, _UNTOLD
+    return path.stem.removesuffix(found).rstrip("-") or _UNTOLD, found

@@ -83,11 +83,7 @@ class ProviderVerification:
             return (Reason(ReasonKind.CHECKS_NOTHING, what),)
         try:
             return await self._survival.during(self._ask(interaction))
-        except StateError as error:
-            return (error.reason,)
-        except RecursionError:
-            return (Reason(ReasonKind.LIMIT, "the contract or the answer is nested too deeply to be compared"),)
-        except ServandaError as error:
+        except Exception as error:  # noqa: BLE001 - whatever happens in one interaction does not cost the others
             return (_could_not_tell(error),)
 
     async def _ask(self, interaction: Interaction) -> tuple[Reason, ...]:
@@ -97,13 +93,20 @@ class ProviderVerification:
             return await exchange(values)
 
 
-def _could_not_tell(error: ServandaError) -> Reason:
+def _could_not_tell(error: Exception) -> Reason:
     match error:
+        case StateError():
+            return error.reason
         case ContractError():
             return Reason(ReasonKind.UNREADABLE, error.what)
         case LimitError():
             return Reason(ReasonKind.LIMIT, str(error))
-    return Reason(ReasonKind.TRANSPORT, str(error))
+        case RecursionError():
+            return Reason(ReasonKind.LIMIT, "the contract or the answer is nested too deeply to be compared")
+        case ServandaError():
+            return Reason(ReasonKind.TRANSPORT, str(error))
+    what = f"the interaction could not be carried out: {type(error).__name__}: {error}"
+    return Reason(ReasonKind.COULD_NOT_RUN, what)
 
 
 def outcome_of(reasons: Iterable[Reason]) -> Outcome:

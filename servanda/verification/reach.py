@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from contextlib import AsyncExitStack
 from typing import cast
 
@@ -46,5 +47,11 @@ class Reach:
         if transport not in self._open:
             open_verifier = cast("OpenVerifier", transport_kind(transport).module("verifying").open_verifier)
             self._open[transport] = open_verifier(self._provider, self._limits)
-            self._stack.push_async_callback(self._open[transport].close)
+            self._stack.push_async_callback(_close, self._open[transport])
         return await self._open[transport].begin(interaction)
+
+
+async def _close(verifier: Verifier) -> None:
+    # All is verified by now: a connection that cannot be closed takes nothing of that back.
+    with contextlib.suppress(Exception):
+        await verifier.close()

@@ -5,14 +5,15 @@ standard library only. Messages are lines of JSON on a Unix socket that the suit
 
 Sent at first: ``{"ready": [names]}``; ``{"refused": why}`` if the callable cannot be imported; ``{"failed": why}`` if
 its context cannot be opened. Received: ``{"call": number, "state": name, "params": {...}}``, or ``{"cancel": number}``.
-Answered: ``{"call": number, "values": {...} or null}``, or ``{"call": number, "error": why}``. The end of the
-connection closes the context.
+Answered, also after it was cancelled: ``{"call": number, "values": {...} or null}``, or ``{"call": number, "error":
+why}``. The end of the connection closes the context.
 """
 
 from __future__ import annotations
 
 import asyncio
 import importlib
+import inspect
 import json
 import os
 import sys
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 MOST_BYTES = 1 << 26
+_LONGEST_ERROR = 10_000
 
 
 class _Calls:
@@ -50,26 +52,42 @@ class _Calls:
     async def _carry_out(self, message: Mapping[str, Any]) -> None:
         number = message["call"]
         try:
-            values = await self._handlers[message["state"]](message["params"])
-            line = _line({"call": number, "values": None if values is None else dict(values)})
-        except Exception as error:  # noqa: BLE001 - it is the provider's own code and may raise anything
+            line = _line({"call": number, "values": await self._values(message)})
+        except BaseException as error:  # noqa: BLE001 - "exit(0)" of the provider's own code is no answer of ours
             line = _line({"call": number, "error": _told(error)})
         finally:
             del self._tasks[number]
         self._writer.write(line)
         await self._writer.drain()
 
+    async def _values(self, message: Mapping[str, Any]) -> dict[str, Any] | None:
+        returned = self._handlers[message["state"]](message["params"])
+        values = await returned if inspect.isawaitable(returned) else returned
+        if values is not None and not isinstance(values, Mapping):
+            raise TypeError(f"it returned a value of type {type(values).__name__}, expected a mapping or None")
+        return None if values is None else dict(values)
+
 
 def _line(message: Mapping[str, Any]) -> bytes:
     # A value that JSON does not know, such as a UUID or a date, is told as the text that it would be in a request.
-    line = json.dumps(message, default=str).encode() + b"\n"
+    line = json.dumps(message, default=str, allow_nan=False).encode() + b"\n"
     if len(line) > MOST_BYTES:
         raise ValueError(f"its values have more than {MOST_BYTES} bytes")
     return line
 
 
 def _told(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
+    name = type(error).__name__
+    try:
+        return f"{name}: {error}"[:_LONGEST_ERROR].removesuffix(": ")
+    except BaseException:  # noqa: BLE001 - the text of an error is the provider's own code too
+        return f"{name}, whose text cannot be told"
+
+
+def _checked(handlers: object) -> Mapping[str, Callable[..., Any]]:
+    if not isinstance(handlers, Mapping) or not all(isinstance(name, str) for name in handlers):
+        raise TypeError(f"its context gave a {type(handlers).__name__}, expected a mapping of handlers by state name")
+    return handlers
 
 
 def _imported(source: str) -> Callable[..., Any]:
@@ -89,7 +107,8 @@ async def _run(socket: str, source: str) -> None:
         await writer.drain()
         return
     try:
-        async with factory(dict(os.environ)) as handlers:
+        async with factory(dict(os.environ)) as given:
+            handlers = _checked(given)
             writer.write(_line({"ready": sorted(handlers)}))
             await writer.drain()
             await _Calls(handlers, writer).serve(reader)

@@ -17,13 +17,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from servanda.configuration import Limits
 from servanda.errors import ConfigurationError
-from servanda.processes import Lines, OutputBounds, PipedChild, StopPolicy
+from servanda.processes import Lines, PipedChild, StopPolicy
 from servanda.supervision import ServiceHandle, describe_exit
 from servanda.verification.state_child import MOST_BYTES
 
 _CHILD: Final = Path(__file__).with_name("state_child.py")
 _CLOSING_SECONDS: Final = 10.0
+_LETTING_GO_SECONDS: Final = 2.0
 _Connection: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -46,6 +48,7 @@ class StateProcess:
         self._numbers = itertools.count()
         self._waiting: dict[int, asyncio.Future[Mapping[str, Any]]] = {}
         self._hearing: asyncio.Task[None] | None = None
+        self._is_over = False
 
     async def open(self, source: str) -> None:
         """Wait until the handlers can be called.
@@ -65,8 +68,13 @@ class StateProcess:
         self.names = tuple(message["ready"])
         self._hearing = asyncio.create_task(self._hear(), name=f"hear states of {source}")
 
+    @property
+    def answers(self) -> bool:
+        """Tell whether handlers can be called."""
+        return self._hearing is not None and not self._is_over
+
     async def establish(self, state: str, params: Mapping[str, object]) -> Mapping[str, object] | None:
-        """Make a state true; cancelling this cancels the handler.
+        """Make a state true; cancelling this cancels the handler, or ends its process if it does not let go.
 
         Returns:
             What the handler returned, as JSON values.
@@ -74,15 +82,19 @@ class StateProcess:
         Raises:
             StateProcessError: The handler failed, or its process ended.
         """
-        if self._hearing is None or self._hearing.done():
+        if not self.answers:
             raise StateProcessError(await self._end())
         number = next(self._numbers)
         answered = self._waiting[number] = asyncio.get_running_loop().create_future()
         self._send({"call": number, "state": state, "params": dict(params)})
         try:
-            answer = await answered
+            answer = await asyncio.shield(answered)
         except asyncio.CancelledError:
+            # The next state is made true when this one no longer writes.
             self._send({"cancel": number})
+            if not (await asyncio.wait([answered], timeout=_LETTING_GO_SECONDS))[0]:
+                await self._child.stop()
+                await asyncio.wait([answered])
             raise
         finally:
             del self._waiting[number]
@@ -105,16 +117,18 @@ class StateProcess:
             self._writer.write(json.dumps(message, default=str).encode() + b"\n")
 
     async def _heard(self) -> Mapping[str, Any] | None:
-        with contextlib.suppress(ConnectionError, ValueError):  # cut off, or longer than any message may be
+        # Cut off, longer than any message may be, or written by the provider's own code.
+        with contextlib.suppress(OSError, ValueError, RecursionError):
             line = await self._reader.readline()
-            message: Mapping[str, Any] | None = json.loads(line) if line else None
-            return message
+            message = json.loads(line) if line else None
+            return message if isinstance(message, dict) else None
         return None
 
     async def _hear(self) -> None:
         while (message := await self._heard()) is not None:
             if (answered := self._waiting.get(message.get("call", -1))) is not None and not answered.done():
                 answered.set_result(message)
+        self._is_over = True
         why = await self._end()
         for answered in self._waiting.values():
             if not answered.done():
@@ -126,19 +140,19 @@ class StateProcess:
 
 
 @asynccontextmanager
-async def state_process(source: str, owner: ServiceHandle, output: OutputBounds) -> AsyncIterator[StateProcess]:
+async def state_process(source: str, owner: ServiceHandle, limits: Limits) -> AsyncIterator[StateProcess]:
     """Run the handlers of a callable for as long as the context lasts.
 
     Args:
         source: ``module:callable``, imported from the folder of the owner's source.
         owner: The instance whose environment they get.
-        output: How much is kept of what they write.
+        limits: How long opening may take, and how much is kept of what they write.
 
     Raises:
         ConfigurationError: The callable cannot be imported.
         StateProcessError: Its context could not be opened.
     """
-    lines = Lines(output, lambda _: None)
+    lines = Lines(limits.output, lambda _: None)
     arrived: asyncio.Future[_Connection] = asyncio.get_running_loop().create_future()
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -164,10 +178,21 @@ async def state_process(source: str, owner: ServiceHandle, output: OutputBounds)
         raise StateProcessError(_last_words(child, lines))
     process = StateProcess(arrived.result(), child, lines)
     try:
-        await process.open(source)
+        await _open(process, child, source, limits.state_seconds)
         yield process
     finally:
         await asyncio.shield(process.close())
+
+
+async def _open(process: StateProcess, child: PipedChild, source: str, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            await process.open(source)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        await child.stop()
+        raise StateProcessError(f"it took longer than {seconds:g} s (limit 'state_seconds')") from None
 
 
 async def _started(socket: str, source: str, owner: ServiceHandle, lines: Lines) -> PipedChild:

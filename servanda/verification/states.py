@@ -12,22 +12,22 @@ import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from servanda.configuration import DEFAULT_LIMITS, Limits
 from servanda.errors import ConfigurationError
 from servanda.pact import ProviderState
-from servanda.processes import OutputBounds
 from servanda.supervision import Instance, ServiceHandle, System
 from servanda.supervision.tasks import at_once
 from servanda.verdict import Reason, ReasonKind
-from servanda.verification.state_process import StateProcessError, state_process
+from servanda.verification.state_process import StateProcessError
+from servanda.verification.state_source import StateSource
 
 Handler: TypeAlias = Callable[[Mapping[str, object]], Awaitable[Mapping[str, object] | None]]
 Handlers: TypeAlias = AbstractAsyncContextManager[Mapping[str, Handler]]
 """What a declared callable returns for the environment of the service's process."""
 _Key: TypeAlias = tuple[str, str]
 """A callable, and the name of the instance that it works for."""
-_DEFAULT_OUTPUT: Final = OutputBounds()
 
 
 class StateError(Exception):
@@ -91,14 +91,14 @@ class States:
 
 @asynccontextmanager
 async def open_states(
-    system: System[ServiceHandle], providers: Iterable[str], output: OutputBounds = _DEFAULT_OUTPUT
+    system: System[ServiceHandle], providers: Iterable[str], limits: Limits = DEFAULT_LIMITS
 ) -> AsyncIterator[Mapping[str, States]]:
     """Open the states of some instances of a running system, by name of the instance.
 
     Args:
         system: Where they run.
         providers: Names of the instances.
-        output: How much is kept of what the handlers write.
+        limits: How long opening may take, and how much is kept of what the handlers write.
 
     Raises:
         ConfigurationError: A declared callable cannot be imported, or two of one service offer the same state.
@@ -110,7 +110,7 @@ async def open_states(
     async with AsyncExitStack() as stack:
 
         async def enter(key: _Key) -> None:
-            opened[key] = await _enter(stack, key[0], system.service(key[1]), output)
+            opened[key] = await _enter(stack, key[0], system.service(key[1]), limits)
 
         await at_once({f"open {key[0]} of {key[1]}": enter(key) for key in dict.fromkeys(keys.values())})
         yield {
@@ -156,13 +156,15 @@ def _merged(provider: Instance, parts: Iterable[tuple[str, Mapping[str, Handler]
 
 
 async def _enter(
-    stack: AsyncExitStack, source: str, owner: ServiceHandle, output: OutputBounds
+    stack: AsyncExitStack, source: str, owner: ServiceHandle, limits: Limits
 ) -> Mapping[str, Handler] | Reason:
+    opened = StateSource(source, owner, limits)
+    stack.push_async_callback(opened.close)
     try:
-        process = await stack.enter_async_context(state_process(source, owner, output))
+        names = await opened.open()
     except StateProcessError as error:
         return _failed(f"the provider states of {source} could not be opened: {error}")
-    return {name: functools.partial(process.establish, name) for name in process.names}
+    return {name: functools.partial(opened.establish, name) for name in names}
 
 
 def _failed(message: str) -> Reason:

@@ -53,6 +53,7 @@ async def verify(
     obligations = [
         Obligation(contract.consumer, handle.instance, interaction)
         for contract in contracts
+        if contract.interactions
         for handle in system.of_service(contract.provider)
         for interaction in contract.interactions
     ]
@@ -60,7 +61,7 @@ async def verify(
     locks = {instance.service: asyncio.Lock() for instance in system.instances}
     tasks = {}
     async with (
-        open_states(system, [one.name for one in providers], limits.output) as states,
+        open_states(system, [one.name for one in providers], limits) as states,
         AsyncExitStack() as stack,
         asyncio.TaskGroup() as group,
     ):

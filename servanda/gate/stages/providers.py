@@ -35,16 +35,15 @@ class Providers:
         """Broken by one broken interaction.
 
         Raises:
-            ConfigurationError: A party to a contract is not configured.
-            ContractError: There is no contract, or one cannot be read.
+            ContractError: There is no contract.
             InfrastructureError: A store did not start.
             SupervisionError: A service did not start.
         """
-        pacts = load_contracts(self._configuration)
+        found = load_contracts(self._configuration)
         self._platform.begin()
         running = await self._platform.running()
-        results = await self._verify(pacts, running, self._configuration)
-        told = tuple(_told(result, self._configuration.root) for result in results)
+        results = await self._verify(found.files, running, self._configuration)
+        told = tuple(_told(result, self._configuration.root) for result in (*found.unreadable, *results))
         return StageResult(self.name, combine(result.outcome for result in told), results=told)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import httpx
 
 from servanda.configuration import Limits
+from servanda.errors import ContractError
 from servanda.transports.http.decoding import decoded
 from servanda.transports.http.interaction import HttpInteraction, HttpRequest
 from servanda.transports.http.matching import HttpAnswer, match_response
@@ -33,7 +34,14 @@ class HttpVerifier:
 
     def __init__(self, address: str, limits: Limits) -> None:
         self._base = f"http://{address}"
-        self._client = httpx.AsyncClient(trust_env=False, timeout=limits.answer_seconds, follow_redirects=False)
+        # A server may close a connection after any answer, as uvicorn does after an error that it answered with 500.
+        # Nobody could tell whether the next request on it was sent, so each has a connection of its own.
+        self._client = httpx.AsyncClient(
+            trust_env=False,
+            timeout=limits.answer_seconds,
+            follow_redirects=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
         self._seconds = limits.answer_seconds
         self._bytes = limits.answer_bytes
 
@@ -45,6 +53,7 @@ class HttpVerifier:
         """Send the request, and give the reasons why the response does not satisfy the contract.
 
         Raises:
+            ContractError: There is no such request in HTTP.
             LimitError: The answer is longer than the limit.
             VerificationError: Its body cannot be decoded.
         """
@@ -59,6 +68,8 @@ class HttpVerifier:
             return (Reason(ReasonKind.NO_ANSWER, f"{awaited} within {self._seconds:g} s"),)
         except httpx.ConnectError as error:
             return (Reason(ReasonKind.TRANSPORT, f"no connection to {self._base}: {error}"),)
+        except httpx.LocalProtocolError as error:
+            raise _unsendable(error) from error
         except httpx.TransportError as error:
             return (Reason(ReasonKind.NO_ANSWER, f"the connection ended without a response: {error}"),)
         return tuple(Reason.of(mismatch) for mismatch in match_response(interaction, answer))
@@ -83,19 +94,34 @@ class HttpVerifier:
         return HttpAnswer(response.status_code, headers, decoded(bytes(body), codings, self._bytes))
 
     def _request(self, request: HttpRequest) -> httpx.Request:
-        # Built without the client, which would add headers that the contract does not have.
-        return httpx.Request(
-            request.method,
-            self._base + request.target,
-            headers=list(_headers(request)),
-            content=request.body.content if request.body else None,
-            extensions={"timeout": httpx.Timeout(self._seconds).as_dict()},
-        )
+        try:
+            # Built without the client, which would add headers that the contract does not have.
+            return httpx.Request(
+                request.method,
+                self._base + (request.target if request.target.startswith("/") else f"/{request.target}"),
+                headers=list(_headers(request)),
+                content=request.body.content if request.body else None,
+                extensions={"timeout": httpx.Timeout(self._seconds).as_dict()},
+            )
+        except (httpx.InvalidURL, ValueError, TypeError) as error:
+            raise _unsendable(error) from error
 
 
-def _headers(request: HttpRequest) -> Iterator[tuple[str, str]]:
+def _headers(request: HttpRequest) -> Iterator[tuple[bytes, bytes]]:
     for name, values in request.fields.items():
         if name.lower() not in _OF_THE_CONNECTION:
-            yield name, ", ".join(values)
+            yield name.encode(), _encoded(", ".join(values))
     if request.body and request.body.content_type and request.first("content-type") is None:
-        yield "Content-Type", request.body.content_type
+        yield b"Content-Type", _encoded(request.body.content_type)
+
+
+def _encoded(value: str) -> bytes:
+    # RFC 9110, section 5.5: outside of ASCII, a value is bytes that once were ISO 8859-1.
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode()
+
+
+def _unsendable(error: Exception) -> ContractError:
+    return ContractError(f"the request cannot be sent as it is written: {error}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.configuration import Service
+from servanda.configuration import Limits, Service
 from servanda.errors import ConfigurationError
 from servanda.pact import ProviderState
 from servanda.supervision import Source
@@ -30,6 +30,7 @@ async def _hangs(params: Mapping[str, object]) -> None:
 SAMPLES = "tests.unit.verification.sample_states"
 NAMED = f"{SAMPLES}:named_after_environment"
 UNRULY = f"{SAMPLES}:unruly"
+ENDING = "tests.unit.verification.ending_states"
 
 
 async def test_what_a_handler_returns_wins_over_what_it_was_given() -> None:
@@ -102,12 +103,71 @@ async def test_the_error_of_a_handler_is_told_as_its_own() -> None:
     assert raised.value.reason.message == "the provider state 'fails' failed: RuntimeError: out of shelves"
 
 
-async def test_the_death_of_a_handler_fails_its_state_and_each_after_it() -> None:
+async def test_the_death_of_a_handler_fails_its_state_and_none_after_it() -> None:
     async with open_states(system(_service("users", UNRULY)), ["users"]) as states:
-        for name in ("dies", "tells"):
-            with pytest.raises(StateError) as raised:
-                await states["users"].establish([ProviderState(name)], 5)
-            assert "their process ended with code 9; its last line: out of memory" in raised.value.reason.message
+        with pytest.raises(StateError) as raised:
+            await states["users"].establish([ProviderState("dies")], 5)
+        assert "their process ended with code 9; its last line: out of memory" in raised.value.reason.message
+        assert (await states["users"].establish([ProviderState("tells")], 5))["done"] == []
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ("leaves", "SystemExit: 0"),
+        ("interrupts", "KeyboardInterrupt"),
+        ("cancels", "CancelledError"),
+        ("counts", "TypeError: it returned a value of type int, expected a mapping or None"),
+        ("is_no_number", "ValueError: Out of range float values are not JSON compliant"),
+        ("cannot_say", "SpeechlessError, whose text cannot be told"),
+        ("kills", "their process ended with code 3"),
+    ],
+)
+async def test_however_a_handler_ends_it_fails_its_own_state_alone(state: str, message: str) -> None:
+    async with open_states(system(_service("users", f"{ENDING}:states")), ["users"]) as states:
+        with pytest.raises(StateError) as raised:
+            await states["users"].establish([ProviderState(state)], 5)
+        assert raised.value.reason.kind is ReasonKind.STATE_FAILED
+        assert raised.value.reason.message == f"the provider state '{state}' failed: {message}"
+        assert await states["users"].establish([ProviderState("at_once")], 5) == {"id": 7}
+
+
+@pytest.mark.parametrize("state", ["blocks", "keeps_on"])
+async def test_a_handler_that_does_not_let_go_does_not_cost_the_next_state(state: str) -> None:
+    async with open_states(system(_service("users", f"{ENDING}:states")), ["users"]) as states:
+        with pytest.raises(StateError, match="took longer than"):
+            await states["users"].establish([ProviderState(state)], 0.2)
+        assert await states["users"].establish([ProviderState("at_once")], 5) == {"id": 7}
+
+
+async def test_what_a_handler_prints_is_no_answer_and_reaches_no_output(capfd: pytest.CaptureFixture[str]) -> None:
+    async with open_states(system(_service("users", f"{ENDING}:states")), ["users"]) as states:
+        assert await states["users"].establish([ProviderState("prints"), ProviderState("at_once")], 5) == {"id": 7}
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("listed", "TypeError: its context gave a list, expected a mapping of handlers by state name"),
+        ("never_open", "it took longer than 0.5 s (limit 'state_seconds')"),
+    ],
+)
+async def test_a_context_that_gives_no_handlers_is_told(source: str, message: str) -> None:
+    users = system(_service("users", f"{ENDING}:{source}"))
+    async with open_states(users, ["users"], Limits(state_seconds=0.5)) as states:
+        (reason,) = states["users"].failures
+    assert reason.message == f"the provider states of {ENDING}:{source} could not be opened: {message}"
+
+
+async def test_a_context_that_opens_only_once_is_not_tried_for_ever(tmp_path: Path) -> None:
+    service = _service("users", f"{ENDING}:open_once")
+    async with open_states(running(Handle(service, {"MARK": str(tmp_path / "mark")})), ["users"]) as states:
+        with pytest.raises(StateError, match="their process ended with code 3"):
+            await states["users"].establish([ProviderState("kills")], 5)
+        for _ in range(2):
+            with pytest.raises(StateError, match="could not be started again: FileExistsError"):
+                await states["users"].establish([ProviderState("kills")], 5)
 
 
 async def test_a_handler_that_takes_too_long_is_cancelled_before_the_next_one() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from servanda.configuration import Configuration
-from servanda.errors import ConfigurationError, ContractError
+from servanda.errors import ContractError
 from servanda.gate.platform import Platform
 from servanda.gate.stages.providers import Providers, Verify
 from servanda.pact import PactFile
@@ -88,10 +88,12 @@ async def test_a_repository_without_contracts_is_an_error(repository: Repository
         await Providers(repository(""), platform, answering(Outcome.HELD)).examine()
 
 
-async def test_a_consumer_that_is_not_configured_is_an_error(
+async def test_a_consumer_that_is_not_configured_makes_the_stage_unknown(
     shop: Configuration, repository: Repository, platform: Platform
 ) -> None:
     without = repository(SHOP.replace("[pacticipants.web]", ""))
 
-    with pytest.raises(ConfigurationError, match="the consumer 'web' is not configured"):
-        await Providers(without, platform, answering(Outcome.HELD)).examine()
+    result = await Providers(without, platform, answering(Outcome.HELD)).examine()
+
+    assert result.outcome is Outcome.UNKNOWN
+    assert "the consumer 'web' is not configured" in result.results[0].reasons[0].message

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from servanda.configuration import Limits
-from servanda.errors import LimitError
+from servanda.errors import ContractError, LimitError
 from servanda.transports.http.interaction import HttpInteraction
 from servanda.transports.http.verifying import HttpVerifier
 from servanda.verdict import Reason, ReasonKind
@@ -126,3 +126,58 @@ async def test_a_compressed_answer_counts_as_long_as_it_becomes(provider: Provid
     provider.answer = head.encode() + body
     with pytest.raises(LimitError, match="limit of 10000 bytes"):
         await ask(method="GET", path="/")
+
+
+async def test_a_path_without_a_slash_gets_one(provider: Provider, ask: Ask) -> None:
+    assert await ask(method="GET", path="books") == ()
+    assert provider.received[0].startswith(b"GET /books HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize(("value", "sent"), [("Zürich", b"Z\xfcrich"), ("北京", "北京".encode())])
+async def test_a_header_outside_of_ascii_is_sent(provider: Provider, ask: Ask, value: str, sent: bytes) -> None:
+    assert await ask(method="GET", path="/", headers={"X-City": [value]}) == ()
+    assert b"X-City: " + sent + b"\r\n" in provider.received[0]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"method": "GET", "path": "/", "headers": {"X-A": ["a\r\nX-B: b"]}},
+        {"method": "GET", "path": "/", "headers": {"X A": ["a"]}},
+        {"method": "GET IT", "path": "/"},
+        {"method": "GET", "path": "/\x00"},
+    ],
+)
+async def test_what_is_no_request_is_no_fault_of_the_provider(
+    provider: Provider, ask: Ask, request_: dict[str, object]
+) -> None:
+    with pytest.raises(ContractError, match="the request cannot be sent as it is written"):
+        await ask(**request_)
+    assert provider.received in ([], [b""])
+
+
+async def test_a_provider_that_closes_the_connection_after_an_answer_does_not_break_the_next_interaction(
+    tmp_path: Path,
+) -> None:
+    closed: asyncio.Queue[None] = asyncio.Queue()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        # As uvicorn does after an error that the application answered with 500: nothing says that it will close.
+        writer.write(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        await reader.read(1)
+        writer.close()
+        await writer.wait_closed()
+        closed.put_nowait(None)
+
+    interaction = contract(tmp_path, a_book_over_http(response={"status": 500})).interactions[0]
+    assert isinstance(interaction, HttpInteraction)
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()[:2]
+        transport = HttpVerifier(f"{host}:{port}", Limits(answer_seconds=5))
+        told = [await transport.verify(interaction) for _ in range(3)]
+        await transport.close()
+        for _ in told:
+            await closed.get()
+    assert told == [(), (), ()]

@@ -1,0 +1,71 @@
+"""Provider states of one callable, in a process that is started again after a state that ended it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+
+from servanda.configuration import Limits
+from servanda.errors import ServandaError
+from servanda.supervision import ServiceHandle
+from servanda.verification.state_process import StateProcess, StateProcessError, state_process
+
+
+class StateSource:
+    """The handlers of one callable.
+
+    Args:
+        source: ``module:callable``.
+        owner: The instance whose code they are, and whose environment they get.
+        limits: How long they may take, and how much is kept of what they write.
+    """
+
+    def __init__(self, source: str, owner: ServiceHandle, limits: Limits) -> None:
+        self._source = source
+        self._owner = owner
+        self._limits = limits
+        self._stack = AsyncExitStack()
+        self._process: StateProcess | None = None
+        self._refused = ""
+
+    async def open(self) -> tuple[str, ...]:
+        """Open the handlers.
+
+        Returns:
+            The states that they offer.
+
+        Raises:
+            ConfigurationError: The callable cannot be imported.
+            StateProcessError: Its context could not be opened.
+        """
+        self._process = await self._stack.enter_async_context(state_process(self._source, self._owner, self._limits))
+        return self._process.names
+
+    async def establish(self, state: str, params: Mapping[str, object]) -> Mapping[str, object] | None:
+        """Make a state true; cancelling this cancels the handler.
+
+        Returns:
+            What the handler returned, as JSON values.
+
+        Raises:
+            StateProcessError: The handler failed or ended its process, or that could not be started again.
+        """
+        return await (await self._running()).establish(state, params)
+
+    async def close(self) -> None:
+        """Let the process close its context and end."""
+        await self._stack.aclose()
+
+    async def _running(self) -> StateProcess:
+        # What a state did to its process is no fault of the states after it.
+        if self._process is not None and self._process.answers:
+            return self._process
+        if not self._refused:
+            await self._stack.aclose()
+            try:
+                await self.open()
+            except (StateProcessError, ServandaError) as error:
+                self._refused = f"their process ended before, and could not be started again: {error}"
+        if self._process is None or self._refused:
+            raise StateProcessError(self._refused)
+        return self._process
