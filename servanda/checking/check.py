@@ -105,7 +105,7 @@ def policy_of(context: Context) -> policy.Policy:
     configuration = context.configuration
     decided = policy.load(policy_folder(configuration), configuration.root, context.today)
     folder = Path(os.path.relpath(context.cwd, configuration.root)).as_posix()
-    return replace(decided, levels=configuration.rules, folder=folder)
+    return replace(decided, levels=configuration.rules, source_only=configuration.impact.source_only, folder=folder)
 
 
 def policy_folder(configuration: Configuration) -> Path:

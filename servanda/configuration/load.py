@@ -20,7 +20,7 @@ from servanda.configuration.model import (
     Pacticipant,
     Service,
 )
-from servanda.configuration.rules import rule_levels
+from servanda.configuration.rules import level_of, rule_levels
 from servanda.documents import Boundary, Notation, ParsedDocument, Reader, Table, Value
 from servanda.errors import ConfigurationError
 from servanda.extensions import STORES, TRANSPORTS
@@ -207,14 +207,19 @@ def _events(table: Table) -> Events:
 
 
 def _impact(table: Table) -> ImpactSettings:
-    age = table.get("max_age")
+    age, source_only = table.get("max_age"), table.get("source_only")
     table.close()
-    if age is None:
-        return ImpactSettings()
+    return ImpactSettings(
+        max_age=_days(age) if age is not None else None,
+        source_only=level_of(source_only) if source_only is not None else None,
+    )
+
+
+def _days(age: Value) -> int:
     found = _AGE.fullmatch(age.text())
     if found is None:
         raise age.error(f"'{age.text()}' is not an age in days or weeks", 'write "90d" or "12w"')
-    return ImpactSettings(int(found["count"]) * (7 if found["unit"] == "w" else 1))
+    return int(found["count"]) * (7 if found["unit"] == "w" else 1)
 
 
 def _contracts(folders: _Folders, table: Table) -> Contracts:

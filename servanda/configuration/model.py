@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from servanda.configuration.limits import DEFAULT_LIMITS, Limits
-from servanda.configuration.rules import NO_LEVELS, RuleLevels
+from servanda.configuration.rules import NO_LEVELS, Level, RuleLevels
 from servanda.verdict import Transport
 
 Store: TypeAlias = str
@@ -108,9 +108,12 @@ class ImpactSettings:
 
     Attributes:
         max_age: Age in days up to which a usage log proves anything; ``None`` if it does for ever.
+        source_only: Level of a change after which all known consumers have to generate code again and nothing else;
+            ``None`` leaves it to the rules.
     """
 
     max_age: int | None = None
+    source_only: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,10 +110,15 @@ def rule_levels(table: Table) -> RuleLevels:
 
 
 def _levels(entries: Iterable[tuple[str, Value]]) -> Mapping[str, Level]:
-    return MappingProxyType({name: _level(value) for name, value in entries})
+    return MappingProxyType({name: level_of(value) for name, value in entries})
 
 
-def _level(value: Value) -> Level:
+def level_of(value: Value) -> Level:
+    """Read a level.
+
+    Raises:
+        ServandaError: There is no such level; of the reader's kind.
+    """
     text = value.text()
     if text not in list(Level):
         raise value.error(f"unknown level '{text}'", f"known: {', '.join(Level)}")

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from servanda.interfaces.effect import Effect, Scope, When
-from servanda.interfaces.kind import Change
+from servanda.interfaces.kind import Change, Meaning
 from servanda.interfaces.rule import Found
 from servanda.interfaces.usage.use import Usage, Use
 from servanda.verdict import Consumer, ConsumerImpact, Finding, Impact
+
+_Weighed = tuple[Meaning, Use]
 
 _RANK = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
 
@@ -38,12 +40,11 @@ def _order(hit: ConsumerImpact) -> tuple[int, str]:
 
 def _hit(found: Found, consumer: Consumer, change: Change, usage: Usage) -> ConsumerImpact:
     finding, effect = found.finding, found.rule.effect
-    if effect.when is When.IF_LEFT_OUT:
-        hits = _left_out(finding, effect, consumer.name, change, usage)
-    else:
-        hits = _used(found, consumer.name, change, usage)
+    hits = [] if effect.when is When.IF_LEFT_OUT else _used(found, consumer.name, change, usage)
+    if effect.when in (When.IF_LEFT_OUT, When.IF_REFUSED):
+        hits += _left_out(found, consumer.name, change, usage)
     if not hits and effect.nearby is not None:
-        hits = [(effect.nearby, use) for use in usage.of(change.around(finding.element), consumer.name)]
+        hits = [(Meaning(effect.nearby), use) for use in usage.of(change.around(finding.element), consumer.name)]
     if hits:
         return _weighed(consumer, hits)
     is_open = change.is_unobservable(finding.element)
@@ -53,34 +54,52 @@ def _hit(found: Found, consumer: Consumer, change: Change, usage: Usage) -> Cons
     return ConsumerImpact(consumer, Impact.UNAFFECTED if is_proven else Impact.UNKNOWN, proof)
 
 
-def _weighed(consumer: Consumer, hits: list[tuple[Impact, Use]]) -> ConsumerImpact:
+def _weighed(consumer: Consumer, hits: list[_Weighed]) -> ConsumerImpact:
     """Return the worst of the hits; of outdated proofs alone it is not known whether they still hold."""
-    hits = [(_as_shown(impact, use), use) for impact, use in hits]
-    current = [(impact, use) for impact, use in hits if not use.evidence.outdated]
-    worst = min((impact for impact, _ in current or hits), key=_RANK.index)
-    proofs = sorted({use.evidence for impact, use in current or hits if impact is worst})
-    return ConsumerImpact(consumer, worst if current else Impact.UNKNOWN, tuple(proofs))
+    hits = [(_as_shown(meaning, use), use) for meaning, use in hits]
+    current = [(meaning, use) for meaning, use in hits if not use.evidence.outdated]
+    worst = min((meaning for meaning, _ in current or hits), key=_weight)
+    proofs = sorted({use.evidence for meaning, use in current or hits if meaning == worst})
+    if not current:
+        return ConsumerImpact(consumer, Impact.UNKNOWN, tuple(proofs))
+    return ConsumerImpact(consumer, worst.impact, tuple(proofs), worst.source_only)
 
 
-def _as_shown(impact: Impact, use: Use) -> Impact:
-    """Return the impact; a use that is merely possible breaks nobody for certain."""
-    return Impact.POTENTIALLY_AFFECTED if use.evidence.possible and impact is Impact.BROKEN else impact
+def _as_shown(meaning: Meaning, use: Use) -> Meaning:
+    """Return the meaning; a use that is merely possible breaks nobody for certain."""
+    is_guess = use.evidence.possible and meaning.impact is Impact.BROKEN
+    return replace(meaning, impact=Impact.POTENTIALLY_AFFECTED) if is_guess else meaning
 
 
-def _used(found: Found, consumer: str, change: Change, usage: Usage) -> list[tuple[Impact, Use]]:
+def _weight(meaning: Meaning) -> tuple[int, bool]:
+    return _RANK.index(meaning.impact), meaning.source_only
+
+
+def _used(found: Found, consumer: str, change: Change, usage: Usage) -> list[_Weighed]:
     elements = _elements(found, change)
     uses = [use for use in usage.of(elements, consumer) if _counts(use, found.rule.effect)]
-    weighed = [(change.impact(use, found), use) for use in change.tried(found, uses)]
-    return [(impact, use) for impact, use in weighed if impact is not Impact.UNAFFECTED]
+    weighed = [(change.meaning(use, found), use) for use in change.tried(found, uses)]
+    return [(meaning, use) for meaning, use in weighed if meaning.impact is not Impact.UNAFFECTED]
 
 
-def _left_out(
-    finding: Finding, effect: Effect, consumer: str, change: Change, usage: Usage
-) -> list[tuple[Impact, Use]]:
-    """Find interactions that write what contains the element, but not the element."""
+def _left_out(found: Found, consumer: str, change: Change, usage: Usage) -> list[_Weighed]:
+    """Find requests that hold what contains the element, and are refused for what they hold at the element.
+
+    A field without presence that is left out is its zero value. A recorded request is tried as a whole. Where only a
+    usage log tells of it, it leaves out what the log does not list.
+    """
+    finding, effect = found.finding, found.rule.effect
     writing = {use.evidence for use in usage.of(change.names(finding.element), consumer) if _counts(use, effect)}
-    around = (use for use in usage.of(change.around(finding.element), consumer) if _counts(use, effect))
-    return [(effect.named, use) for use in around if use.evidence not in writing]
+    around = [use for use in usage.of(change.around(finding.element), consumer) if _counts(use, effect)]
+    hits: list[_Weighed] = []
+    for use in change.tried(found, [use for use in around if not use.refusal]):
+        if use.evidence.refused:
+            hits.append((Meaning(Impact.BROKEN), use))
+        elif not effect.constraints or not change.was_tried(use):
+            is_without = use.evidence not in writing
+            if is_without and (effect.when is When.IF_LEFT_OUT or change.refuses_absence(found)):
+                hits.append((Meaning(effect.named), use))
+    return hits
 
 
 def _counts(use: Use, effect: Effect) -> bool:

@@ -49,10 +49,13 @@ class When(enum.StrEnum):
     """Breaks those who know the name only if no field is called so in JSON any more."""
     IF_ADDRESS_GONE = "if-address-gone"
     """Breaks unless the same requests still mean the same rpc."""
+    IF_REPLAY_FAILS = "if-replay-fails"
+    """Breaks unless what was recorded still works when it is replayed."""
     IF_LEFT_OUT = "if-left-out"
     """Breaks those who write what contains the element without the element itself."""
     IF_REFUSED = "if-refused"
-    """Breaks those one of whose examples was accepted and is refused now; what else they send nobody knows."""
+    """Breaks those one of whose requests was accepted and is refused now, with the element or without it; what else
+    they send nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ OVER_HTTP: Final = frozenset({Transport.HTTP})
 OVER_KAFKA: Final = frozenset({Transport.KAFKA})
 
 BREAKS_USERS: Final = Effect(Impact.BROKEN, Impact.BROKEN)
+BREAKS_USERS_IF_REPLAY_FAILS: Final = replace(BREAKS_USERS, when=When.IF_REPLAY_FAILS)
 BREAKS_USERS_IF_GONE: Final = replace(BREAKS_USERS, when=When.IF_GONE)
 BREAKS_READERS: Final = replace(BREAKS_USERS, accesses=READ)
 BREAKS_WRITERS: Final = replace(BREAKS_USERS, accesses=WRITE)
@@ -99,6 +103,11 @@ MAY_AFFECT_READERS: Final = replace(MAY_AFFECT_USERS, accesses=READ)
 MAY_AFFECT_WRITERS: Final = replace(MAY_AFFECT_USERS, accesses=WRITE)
 MAY_AFFECT_CALLERS: Final = replace(MAY_AFFECT_USERS, accesses=CALL)
 MAY_AFFECT_USERS_OF_FILE: Final = replace(MAY_AFFECT_USERS, scope=Scope.FILE)
+
+
+def refused_if_left_out(*constraints: str) -> Effect:
+    """Return the effect of a change that breaks those who leave out what one of these constraints demands."""
+    return replace(BREAKS_WRITERS_WHO_OMIT, constraints=frozenset(constraints))
 
 
 def refused(accesses: frozenset[Access], *constraints: str) -> Effect:

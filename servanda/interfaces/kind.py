@@ -62,6 +62,19 @@ class Wanted:
     before: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Meaning of a finding for one use.
+
+    Attributes:
+        source_only: Whether code that is generated from the definition has to be generated again, and nothing that is
+            sent or read differs.
+    """
+
+    impact: Impact
+    source_only: bool = False
+
+
 class Change(Protocol):
     """The change of an interface, asked about one element at a time."""
 
@@ -85,7 +98,13 @@ class Change(Protocol):
     def tried(self, found: Found, uses: Sequence[Use]) -> Sequence[Use]:
         """Return the uses that concern a finding, with what refuses their examples now."""
 
-    def impact(self, use: Use, found: Found) -> Impact:
+    def was_tried(self, use: Use) -> bool:
+        """Tell whether a use is a request that was tried as a whole."""
+
+    def refuses_absence(self, found: Found) -> bool:
+        """Tell whether a request is refused now, and was not, because it leaves out the element of a finding."""
+
+    def meaning(self, use: Use, found: Found) -> Meaning:
         """Return what a finding means for a use, by the effect of its rule."""
 
 
@@ -156,6 +175,6 @@ class Kind(Protocol):
         """Tell whether these inputs are all that a finding of this kind could come from."""
 
 
-def impact_of(use: Use, effect: Effect) -> Impact:
-    """Return the impact where the effect depends on nothing else."""
-    return effect.named if use.named else effect.numbered
+def meaning_of(use: Use, effect: Effect) -> Meaning:
+    """Return the meaning where the effect depends on nothing else."""
+    return Meaning(effect.named if use.named else effect.numbered)

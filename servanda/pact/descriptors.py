@@ -75,6 +75,13 @@ def message_class(descriptor: MessageType) -> type[Message]:
     return found
 
 
+def holder_of(field: FieldType) -> MessageType:
+    """Return the message that a field is part of."""
+    holder: MessageType | None = field.containing_type
+    assert holder is not None  # noqa: S101 - the annotation allows for descriptors that were never built
+    return holder
+
+
 def map_value(field: FieldType) -> FieldType | None:
     """Return the field of a map's values; ``None`` if the field is no map."""
     entry = field.message_type

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from servanda.configuration import NO_LEVELS, Level, RuleLevels
 from servanda.policy import baseline, severity, waivers
-from servanda.verdict import Finding
+from servanda.verdict import Finding, Impact
 
 WAIVERS = "waivers.toml"
 BASELINE = "baseline.json"
@@ -24,6 +24,8 @@ class Policy:
         today: The day on which waivers have to be valid.
         baseline_display: How the baseline is called in findings about it.
         levels: The levels that the repository chose for rules.
+        source_only: Level of a finding after which known consumers have to generate code again and nothing else;
+            ``None`` leaves it to the rule.
         folder: The folder that paths in findings start from, from that of the configuration.
     """
 
@@ -32,12 +34,20 @@ class Policy:
     baseline: tuple[baseline.Known, ...] = ()
     baseline_display: str = BASELINE
     levels: RuleLevels = NO_LEVELS
+    source_only: Level | None = None
     folder: str = "."
 
     def level(self, finding: Finding) -> Level | None:
         """Return the level that the repository chose for a finding; ``None`` if it chose none."""
         path = posixpath.normpath(posixpath.join(self.folder, finding.span.path))
-        return self.levels.level(finding.rule, finding.category, path, finding.element)
+        chosen = self.levels.level(finding.rule, finding.category, path, finding.element)
+        return self.source_only if chosen is None and _is_source_only(finding) else chosen
+
+
+def _is_source_only(finding: Finding) -> bool:
+    """Tell whether nobody is hit but those who have to generate code again, as far as everybody is known."""
+    hits = [hit for hit in finding.consumers if hit.impact is not Impact.UNAFFECTED]
+    return bool(hits) and all(hit.source_only for hit in hits)
 
 
 def load(folder: Path, root: Path, today: dt.date) -> Policy:

@@ -47,6 +47,7 @@ _COUNTED = {
     "in the baseline": "in the baseline",
 }
 _LONG = 80
+SOURCE_ONLY = "must regenerate its code"
 NOBODY = "no known consumers; assuming the element is in use"
 OUTDATED = "older than impact.max_age in servanda.toml"
 POSSIBLE = "possible use: an upper bound"
@@ -105,6 +106,11 @@ def objection(finding: Finding, element: ChangedElement) -> str:
     return f"{finding.rule}{aside} {shortened(finding.message)} [{finding.fingerprint}]"
 
 
+def impact(hit: ConsumerImpact) -> str:
+    """Tell what a change means for a consumer."""
+    return f"{IMPACTS[hit.impact]}: {SOURCE_ONLY}" if hit.source_only else IMPACTS[hit.impact]
+
+
 def who(hit: ConsumerImpact) -> str:
     """Name a consumer with its owner."""
     return f"{hit.consumer.name} ({hit.consumer.owner})" if hit.consumer.owner else hit.consumer.name
@@ -152,7 +158,9 @@ def because(hit: ConsumerImpact) -> str:
 def hits(told: ChangedElement | Finding) -> Iterator[str]:
     """Tell who is hit, line by line; nothing where that is no question."""
     for hit in told.consumers:
-        yield f"{IMPACTS[hit.impact]}: {who(hit)}; {because(hit)}"
+        first = f"{IMPACTS[hit.impact]}: {who(hit)}"
+        first += f", {SOURCE_ONLY}" if hit.source_only else ""
+        yield f"{first}; {because(hit)}"
     if not told.consumers and told.transition is not None:
         yield NOBODY
 

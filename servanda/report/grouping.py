@@ -56,7 +56,7 @@ class ChangedElement:
             for hit in finding.consumers:
                 hits.setdefault(hit.consumer, []).append(hit)
         merged = [_worst(told) for told in hits.values()]
-        return tuple(sorted(merged, key=lambda hit: _IMPACTS.index(hit.impact)))
+        return tuple(sorted(merged, key=_weight))
 
 
 def by_element(findings: Iterable[Finding]) -> tuple[ChangedElement, ...]:
@@ -93,7 +93,7 @@ def _precedence(finding: Finding) -> tuple[int, int, int, int, str]:
 
 
 def _worst(hits: Iterable[ConsumerImpact]) -> ConsumerImpact:
-    ordered = sorted(hits, key=lambda hit: _IMPACTS.index(hit.impact))
+    ordered = sorted(hits, key=_weight)
     proofs: dict[Evidence, Evidence] = {}
     for hit in ordered:
         for evidence in hit.evidence if _proves(hit.impact, ordered[0].impact) else ():
@@ -101,6 +101,10 @@ def _worst(hits: Iterable[ConsumerImpact]) -> ConsumerImpact:
             known = proofs.get(use)
             proofs[use] = evidence if known is None or _says_more(evidence, known) else known
     return replace(ordered[0], evidence=tuple(proofs.values()))
+
+
+def _weight(hit: ConsumerImpact) -> tuple[int, bool]:
+    return _IMPACTS.index(hit.impact), hit.source_only
 
 
 def _proves(impact: Impact, worst: Impact) -> bool:

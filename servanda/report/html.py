@@ -107,7 +107,8 @@ def _consumer(hit: ConsumerImpact) -> tuple[str, ...]:
     if rest:
         folded = "".join(f"<li>{html_text(proof)}</li>" for proof in rest)
         evidence += f"<details><summary>and {html_text(more)}</summary><ul>{folded}</ul></details>"
-    return html_text(hit.consumer.name), html_text(hit.consumer.owner), _badge(hit.impact), evidence
+    aside = f" {finding_wording.SOURCE_ONLY}" if hit.source_only else ""
+    return html_text(hit.consumer.name), html_text(hit.consumer.owner), _badge(hit.impact) + aside, evidence
 
 
 def _steps(element: ChangedElement) -> Iterator[str]:

@@ -77,7 +77,7 @@ def _consumers(element: ChangedElement) -> str:
         (
             prose(hit.consumer.name, cell=True),
             prose(hit.consumer.owner, cell=True),
-            finding_wording.IMPACTS[hit.impact],
+            finding_wording.impact(hit),
             prose(finding_wording.because(hit), cell=True),
         )
         for hit in element.consumers

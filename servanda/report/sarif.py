@@ -67,7 +67,15 @@ def _result(entry: Entry, index: int) -> dict[str, object]:
     }
     if entry.finding is not None:
         hits = entry.finding.consumers
-        consumers = [{"name": h.consumer.name, "owner": h.consumer.owner, "impact": str(h.impact)} for h in hits]
+        consumers = [
+            {
+                "name": hit.consumer.name,
+                "owner": hit.consumer.owner,
+                "impact": str(hit.impact),
+                "source_only": hit.source_only,
+            }
+            for hit in hits
+        ]
         result["properties"] = {"category": entry.finding.category, "consumers": consumers}
     if entry.severity in _SUPPRESSIONS:
         result["suppressions"] = [{"kind": "external", "justification": _SUPPRESSIONS[entry.severity]}]

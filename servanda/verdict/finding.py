@@ -65,11 +65,17 @@ class Consumer:
 
 @dataclass(frozen=True, slots=True)
 class ConsumerImpact:
-    """Meaning of a finding for one consumer, with the proof."""
+    """Meaning of a finding for one consumer, with the proof.
+
+    Attributes:
+        source_only: Whether code that is generated from the definition has to be generated again, and nothing that the
+            consumer sends or reads differs.
+    """
 
     consumer: Consumer
     impact: Impact
     evidence: tuple[Evidence, ...] = ()
+    source_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

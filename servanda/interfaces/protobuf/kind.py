@@ -62,7 +62,7 @@ class OpenedWorkspace:
         """Return the change, with the requests of contracts at hand."""
         from servanda.interfaces.protobuf.usage.change import ProtobufChange  # noqa: PLC0415 - the same
 
-        return ProtobufChange(self._evolution, usage.examples)
+        return ProtobufChange(self._evolution, usage.examples, usage.uses)
 
     @cached_property
     def _evolution(self) -> Evolution:

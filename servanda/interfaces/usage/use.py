@@ -23,6 +23,7 @@ class Use:
     Attributes:
         element: Full name, for example ``plt.identity.v1.User.email``; a value of an enum is named within its enum.
         named: Whether the element's name travels, as in JSON or in a field mask; else only its number does.
+        refusal: Whether it is a request that its consumer expects to be refused: no proof that it was ever accepted.
     """
 
     element: str
@@ -31,6 +32,7 @@ class Use:
     transport: Transport
     named: bool
     evidence: Evidence
+    refusal: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

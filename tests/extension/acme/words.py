@@ -9,13 +9,13 @@ from pathlib import Path
 from servanda.configuration import Configuration
 from servanda.errors import InterfaceError
 from servanda.interfaces.effect import BREAKS_USERS
-from servanda.interfaces.kind import Context, Kind, Wanted, impact_of
+from servanda.interfaces.kind import Context, Kind, Meaning, Wanted, meaning_of
 from servanda.interfaces.rule import Found, Objection, Remedy, Rule
 from servanda.interfaces.transition import GONE, Direction, transition
 from servanda.interfaces.trees import Tree
 from servanda.interfaces.usage.sources import Sources
 from servanda.interfaces.usage.use import Usage, Use
-from servanda.verdict import Bump, Impact, Span
+from servanda.verdict import Bump, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,14 @@ class WordsChange:
         del found
         return uses
 
-    def impact(self, use: Use, found: Found) -> Impact:
-        return impact_of(use, found.rule.effect)
+    def was_tried(self, use: Use) -> bool:
+        return False
+
+    def refuses_absence(self, found: Found) -> bool:
+        return False
+
+    def meaning(self, use: Use, found: Found) -> Meaning:
+        return meaning_of(use, found.rule.effect)
 
 
 class Words:

@@ -29,7 +29,7 @@ from servanda.interfaces.rule import Found
 from servanda.interfaces.usage.provenance import Provenance
 from servanda.interfaces.usage.use import Observation, Usage, Use
 from servanda.pact.descriptors import Descriptors
-from servanda.verdict import Consumer, Evidence, Finding, Severity, Span
+from servanda.verdict import Consumer, Evidence, Finding, Impact, Severity, Span, Transport
 
 SHOP = """syntax = "proto3";
 package shop.v1;
@@ -160,6 +160,26 @@ class Contracts:
             for transport in {use.transport for use in self.uses if use.consumer == consumer}
         ]
 
+    def of(self, text: str) -> None:
+        """Let the contracts that follow speak of this interface instead of the shop as it is."""
+        self.image = compiled(text)
+
+    def read(self, consumer: str, element: str, transport: str) -> None:
+        """A usage log of all of a consumer's tests that read one element."""
+        document = f"contracts/usage/{consumer}.json"
+        self.observations.append(Observation(consumer, "2026-11-01", document, "abc"))
+        proof = Evidence("usage-log", document, "", "test_it.py::test", "abc", "2026-11-01")
+        self.uses.append(Use(element, consumer, Access.READ, Transport(transport), transport == "http", proof))
+
+    def wrote(self, consumer: str, *elements: str) -> None:
+        """A usage log of all of a consumer's tests, which wrote these elements over gRPC."""
+        document = f"contracts/usage/{consumer}.json"
+        self.observations.append(Observation(consumer, "2026-11-01", document, "abc"))
+        proof = Evidence("usage-log", document, "", "test_it.py::test", "abc", "2026-11-01")
+        self.uses += [
+            Use(each, consumer, Access.WRITE, Transport.GRPC, named=False, evidence=proof) for each in elements
+        ]
+
     @property
     def usage(self) -> Usage:
         """What all contracts so far prove."""
@@ -265,5 +285,32 @@ def hit(contracts: Contracts) -> Callable[..., dict[str, str]]:
             [Consumer(name) for name in names],
         )
         return {entry.consumer.name: str(entry.impact) for entry in told.consumers}
+
+    return examine
+
+
+@pytest.fixture
+def told(contracts: Contracts) -> Callable[..., dict[str, str]]:
+    """The worst that the findings of a rule mean for each consumer."""
+
+    def examine(before: str, after: str, rule: str) -> dict[str, str]:
+        change = Evolution((state_of(compiled(before)),), state_of(compiled(after)))
+        [row] = [row for row in RULES if row.id == rule]
+        found = [
+            Found(row, Finding(rule, "FILE", Severity.ERROR, Span(each.path), each.element, each.message, "0" * 16))
+            for breach in compare(change.bases[0], change.current, [row])
+            for each in (breach.objection,)
+        ]
+        assert found, f"{rule} objects to nothing"
+        usage = contracts.usage
+        change_now = ProtobufChange(change, usage.examples, usage.uses)
+        consumers = [Consumer(name) for name in usage.consumers]
+        hits = [hit for each in assess(found, change_now, usage, consumers) for hit in each.consumers]
+        ranks = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
+        worst = {
+            name: min((hit for hit in hits if hit.consumer.name == name), key=lambda hit: ranks.index(hit.impact))
+            for name in usage.consumers
+        }
+        return {name: f"{hit.impact}{', source only' if hit.source_only else ''}" for name, hit in worst.items()}
 
     return examine

@@ -260,3 +260,27 @@ def test_an_age_that_cannot_be_meant_is_refused(repository: Path, age: str) -> N
 
     assert ran.exit_code == 2
     assert "impact.max_age" in ran.stderr
+
+
+@pytest.mark.parametrize(("level", "severity", "code"), [("", "error", 1), ("warning", "warning", 0)])
+def test_the_repository_chooses_what_a_change_of_names_alone_does(
+    repository: Path, level: str, severity: str, code: int
+) -> None:
+    chosen = f'[impact]\nsource_only = "{level}"\n' if level else ""
+    write(repository / "servanda.toml", f"{CONFIGURATION}{chosen}")
+    write(repository / "proto" / "shop.proto", SHOP.replace("rpc GetOrder(", "rpc ReadOrder("))
+
+    ran = check("--format", "json")
+
+    [found] = [each for each in json.loads(ran.stdout)["findings"] if each["rule"] == "RPC_NO_DELETE"]
+    assert (found["severity"], ran.exit_code) == (severity, code)
+    assert [(hit["impact"], hit["source_only"]) for hit in found["consumers"]] == [("potentially-affected", True)]
+
+
+def test_an_unknown_level_of_a_change_of_names_is_refused(repository: Path) -> None:
+    write(repository / "servanda.toml", f'{CONFIGURATION}[impact]\nsource_only = "loud"\n')
+
+    ran = check()
+
+    assert ran.exit_code == 2
+    assert "unknown level 'loud'" in ran.stderr

@@ -234,3 +234,80 @@ def test_a_looser_output_cannot_be_shown_to_break_by_an_example(contracts: Any, 
     told = tightened("VALIDATION_LENGTH_OUTPUT_NO_LOOSEN", {}, note("string.max_len = 20"))["app"]
 
     assert (str(told.impact), [proof.example for proof in told.evidence]) == ("potentially-affected", [""])
+
+
+def left_out(constraint: str) -> dict[str, str]:
+    """Constraints that the zero value of an order's note, status or list does not meet."""
+    fields = {"note": "string note = 2", "status": "Status status = 3", "parcels": "map<string, Address> parcels = 5"}
+    [field] = [name for name in fields if constraint.startswith(f"{name}:")]
+    return {f"{fields[field]};": f"{fields[field]} [(buf.validate.field).{constraint.partition(':')[2]}];"}
+
+
+ZERO = [
+    pytest.param(LENGTH, "note:string.min_len = 1", id="min_len"),
+    pytest.param("VALIDATION_ENUM_INPUT_NO_TIGHTEN", "status:enum = { not_in: [0] }", id="not_in 0"),
+    pytest.param("VALIDATION_ITEMS_INPUT_NO_TIGHTEN", "parcels:map.min_pairs = 1", id="min_pairs"),
+    pytest.param("VALIDATION_PRESENCE_INPUT_NO_TIGHTEN", "note:required = true", id="required"),
+]
+
+
+@pytest.mark.parametrize(("rule", "constraint"), ZERO)
+def test_a_left_out_value_is_the_zero_value_and_is_refused(
+    contracts: Any, tightened: Tightened, rule: str, constraint: str
+) -> None:
+    contracts.grpc("grpc", "UpdateOrder", {"order": {"gift": True}}, {})
+    contracts.http("http", *PATCH, body={"gift": True})
+    contracts.grpc("other", "ListOrders", {"page_size": 5}, {})
+
+    told = tightened(rule, left_out(constraint))
+
+    assert {name: str(hit.impact) for name, hit in told.items()} == {
+        "grpc": "broken",
+        "http": "broken",
+        "other": "unknown",
+    }
+    assert all(proof.refused for name in ("grpc", "http") for proof in told[name].evidence)
+
+
+@pytest.mark.parametrize(("rule", "constraint"), ZERO)
+def test_a_recorded_request_without_the_field_is_refused_too(
+    contracts: Any, tightened: Tightened, rule: str, constraint: str
+) -> None:
+    contracts.wrote("app", "shop.v1.UpdateOrderRequest", "shop.v1.Order", "shop.v1.Order.gift")
+
+    assert str(tightened(rule, left_out(constraint))["app"].impact) == "broken"
+
+
+def test_a_written_zero_is_refused_as_one_that_is_left_out(contracts: Any, tightened: Tightened) -> None:
+    contracts.http("app", *PATCH, body={"note": "", "gift": True})
+
+    assert str(tightened(*ZERO[3].values[:1], left_out("note:required = true"))["app"].impact) == "broken"
+
+
+def test_a_value_that_may_be_left_out_hits_nobody_who_does(contracts: Any, tightened: Tightened) -> None:
+    contracts.grpc("app", "UpdateOrder", {"order": {"gift": True}}, {})
+    contracts.observed("app")
+    ignoring = {
+        "string note = 2;": """string note = 2 [(buf.validate.field) = {
+      string: { min_len: 4 } ignore: IGNORE_IF_ZERO_VALUE }];"""
+    }
+
+    assert str(tightened(LENGTH, ignoring)["app"].impact) == "unaffected"
+
+
+def test_a_request_to_be_refused_may_leave_out_what_is_required_now(contracts: Any, tightened: Tightened) -> None:
+    contracts.http("app", *PATCH, body={"gift": True}, status=400)
+
+    told = tightened("VALIDATION_PRESENCE_INPUT_NO_TIGHTEN", left_out("note:required = true"))["app"]
+
+    assert str(told.impact) == "unknown"
+
+
+def test_a_oneof_that_is_required_refuses_a_request_without_a_member(contracts: Any, tightened: Tightened) -> None:
+    contracts.grpc("without", "UpdateOrder", {"order": {"gift": True}}, {})
+    contracts.grpc("with", "UpdateOrder", {"order": {"card": "1"}}, {})
+    oneof = {"oneof payment {": "oneof payment {\n    option (buf.validate.oneof).required = true;"}
+
+    told = tightened("VALIDATION_ONEOF_INPUT_NO_TIGHTEN", oneof)
+
+    assert {name: str(hit.impact) for name, hit in told.items()} == {"without": "broken", "with": "unknown"}

@@ -2,13 +2,16 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from servanda.configuration import Level, RuleLevels
 from servanda.configuration.rules import Override
 from servanda.policy import baseline, policy
 from servanda.policy.rules import POLICY_RULES
-from servanda.verdict import Finding, Impact, Severity
+from servanda.verdict import Consumer, ConsumerImpact, Finding, Impact, Severity
 
 Make = Callable[..., Finding]
 TODAY = dt.date(2026, 11, 22)
@@ -95,3 +98,25 @@ def test_a_waiver_of_a_warning_leaves_it_a_warning(tmp_path: Path, finding: Make
     [found] = policy.apply([surprising], policy.load(tmp_path, tmp_path, TODAY), RULES)
 
     assert found.severity is Severity.WARNING
+
+
+def hit(impact: Impact, *, source_only: bool = False) -> ConsumerImpact:
+    return ConsumerImpact(Consumer(f"{impact}-{source_only}"), impact, source_only=source_only)
+
+
+REGENERATES = hit(Impact.POTENTIALLY_AFFECTED, source_only=True)
+
+
+def test_what_only_needs_new_code_has_the_level_that_the_repository_chose_for_it(finding: Make) -> None:
+    decided = policy.Policy(TODAY, source_only=Level.WARNING)
+    told = replace(finding(), consumers=(REGENERATES, hit(Impact.UNAFFECTED)))
+
+    assert [each.severity for each in policy.leveled([told], decided)] == [Severity.WARNING]
+
+
+@pytest.mark.parametrize("other", [hit(Impact.BROKEN), hit(Impact.UNKNOWN), hit(Impact.POTENTIALLY_AFFECTED)])
+def test_that_level_is_not_for_changes_that_may_break_somebody(finding: Make, other: ConsumerImpact) -> None:
+    decided = policy.Policy(TODAY, source_only=Level.OFF)
+    told = replace(finding(), consumers=(REGENERATES, other))
+
+    assert [each.severity for each in policy.leveled([told], decided)] == [Severity.ERROR]

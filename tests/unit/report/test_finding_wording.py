@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from servanda.report.finding_wording import because, proof
+from servanda.report.finding_wording import because, impact, proof
 from servanda.verdict import Consumer, ConsumerImpact, Evidence, Impact
 
 SENT = Evidence("pact", "app-shop.json", "an order", "", "4f2a", "2026-11-01", example='"ring twice"')
@@ -34,3 +34,9 @@ def test_accepted_examples_are_counted() -> None:
     hit = ConsumerImpact(Consumer("app"), Impact.POTENTIALLY_AFFECTED, proofs)
 
     assert because(hit).endswith("and 2 more; 2 examples are still accepted")
+
+
+def test_who_only_has_to_generate_code_again_is_told_so() -> None:
+    hit = ConsumerImpact(Consumer("app"), Impact.POTENTIALLY_AFFECTED, (SENT,), source_only=True)
+
+    assert impact(hit) == "potentially affected: must regenerate its code"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from servanda.interfaces.effect import When
-from servanda.interfaces.kind import impact_of
+from servanda.interfaces.kind import Meaning, meaning_of
 from servanda.interfaces.openapi.usage.refusals import concerning
 from servanda.interfaces.rule import Found
 from servanda.interfaces.usage.use import Use
@@ -41,8 +41,18 @@ class OpenApiChange:
         """Return the uses as they concern the keywords of the rule."""
         return list(concerning(found.rule.effect.constraints, uses))
 
-    def impact(self, use: Use, found: Found) -> Impact:
+    def was_tried(self, use: Use) -> bool:
+        """Return no: what is refused of a request is told beside the use of each part."""
+        del use
+        return False
+
+    def refuses_absence(self, found: Found) -> bool:
+        """Return no: what is left out is a use of its own."""
+        del found
+        return False
+
+    def meaning(self, use: Use, found: Found) -> Meaning:
         """Return what a finding means for a use: where a value may be refused, for certain only if one is."""
         if found.rule.effect.when is When.IF_REFUSED and not use.evidence.refused:
-            return Impact.POTENTIALLY_AFFECTED
-        return impact_of(use, found.rule.effect)
+            return Meaning(Impact.POTENTIALLY_AFFECTED)
+        return meaning_of(use, found.rule.effect)

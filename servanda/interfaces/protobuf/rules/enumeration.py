@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from google.protobuf.descriptor_pb2 import EnumDescriptorProto, EnumOptions, EnumValueDescriptorProto, FeatureSet
 
-from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS, Effect
+from servanda.interfaces.effect import BREAKS_USERS_IF_REPLAY_FAILS, MAY_AFFECT_USERS, Effect, When
 from servanda.interfaces.protobuf.rules.categories import BYTES, BYTES_AND_JSON, EVERY_LEVEL, JSON, SCHEMA, SOURCE
 from servanda.interfaces.protobuf.rules.ranges import missing, shown
 from servanda.interfaces.protobuf.rules.subject import Pair, Subject, at_element
@@ -161,7 +161,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.ENUM,
         handler=value_no_delete,
         breaks=UNKNOWN_VALUE,
-        effect=replace(BREAKS_USERS, nearby=Impact.POTENTIALLY_AFFECTED),
+        effect=replace(BREAKS_USERS_IF_REPLAY_FAILS, nearby=Impact.POTENTIALLY_AFFECTED),
         remedy=Remedy(
             expand="Keep value $name, mark it deprecated, and go on accepting it.",
             migrate="Let every consumer do without $name; 'servanda usage $element' names those that use it.",
@@ -181,7 +181,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.ENUM,
         handler=value_no_delete_unless_name_reserved,
         breaks=UNKNOWN_VALUE,
-        effect=replace(BREAKS_USERS, nearby=Impact.POTENTIALLY_AFFECTED),
+        effect=replace(BREAKS_USERS_IF_REPLAY_FAILS, nearby=Impact.POTENTIALLY_AFFECTED),
         remedy=Remedy(
             expand="Keep value $name until nobody sends it, or reserve its name in the commit that deletes it.",
             migrate=(
@@ -200,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.ENUM,
         handler=value_no_delete_unless_number_reserved,
         breaks=UNKNOWN_VALUE,
-        effect=replace(BREAKS_USERS, nearby=Impact.POTENTIALLY_AFFECTED),
+        effect=replace(BREAKS_USERS_IF_REPLAY_FAILS, nearby=Impact.POTENTIALLY_AFFECTED),
         remedy=Remedy(
             expand=(
                 "Keep value $name until no message holds it, or reserve number $number in the commit that deletes it."
@@ -222,7 +222,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.ENUM_VALUE,
         handler=value_same_name,
         breaks=BOTH_WAYS,
-        effect=Effect(Impact.POTENTIALLY_AFFECTED, Impact.BROKEN),
+        effect=Effect(Impact.POTENTIALLY_AFFECTED, Impact.BROKEN, when=When.IF_REPLAY_FAILS),
         remedy=Remedy(
             expand=(
                 "Set allow_alias, and keep $old_name on number $number beside $new_name; of several names the first "

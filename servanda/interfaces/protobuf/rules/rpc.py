@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from google.protobuf.descriptor_pb2 import MethodDescriptorProto, MethodOptions, ServiceDescriptorProto
 
-from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS
+from servanda.interfaces.effect import BREAKS_USERS, BREAKS_USERS_IF_REPLAY_FAILS, MAY_AFFECT_USERS
 from servanda.interfaces.protobuf.rules.categories import EVERY_LEVEL, SOURCE
 from servanda.interfaces.protobuf.rules.subject import Pair, Subject, at_element
 from servanda.interfaces.protobuf.schema import Element
@@ -79,7 +79,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.SERVICE,
         handler=no_delete,
         breaks=REFUSAL,
-        effect=BREAKS_USERS,
+        effect=BREAKS_USERS_IF_REPLAY_FAILS,
         remedy=Remedy(
             expand="Keep serving $name, mark it deprecated, and offer what replaces it beside it.",
             migrate="Let every consumer call the replacement; 'servanda usage $element' names those that call $name.",
@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.METHOD,
         handler=same_request_type,
         breaks=BOTH_WAYS_IF_WRITTEN,
-        effect=BREAKS_USERS,
+        effect=BREAKS_USERS_IF_REPLAY_FAILS,
         remedy=Remedy(
             expand="Keep $name with its request type, and add an rpc of another name for the new request.",
             migrate=(
@@ -122,7 +122,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.METHOD,
         handler=same_response_type,
         breaks=BOTH_WAYS_IF_READ,
-        effect=BREAKS_USERS,
+        effect=BREAKS_USERS_IF_REPLAY_FAILS,
         remedy=Remedy(
             expand="Keep $name with its response type, and add an rpc of another name for the new response.",
             migrate=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servanda.interfaces.effect import BREAKS_WRITERS_WHO_OMIT, WRITE, refused
+from servanda.interfaces.effect import WRITE, refused, refused_if_left_out
 from servanda.interfaces.protobuf.constraints.aspects import WHOLE_MESSAGE, Aspect
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.subject import Subject
@@ -25,7 +25,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.FIELD_OPTIONS,
         handler=of_field(Aspect.PRESENCE, TIGHTENED),
         breaks=REFUSAL,
-        effect=BREAKS_WRITERS_WHO_OMIT,
+        effect=refused_if_left_out(Aspect.PRESENCE),
         remedy=Remedy(
             expand="Accept requests without $name, and count them by caller.",
             migrate="Let every consumer set $name; the counter names those that do not.",
@@ -220,7 +220,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.MESSAGE,
         handler=of_oneof(TIGHTENED),
         breaks=REFUSAL,
-        effect=BREAKS_WRITERS_WHO_OMIT,
+        effect=refused_if_left_out(Aspect.PRESENCE),
         remedy=Remedy(
             expand="Accept messages without a member of $name, and say in its comment what that means.",
             migrate="Let every consumer set a member of $name; count requests without one by caller.",
@@ -237,7 +237,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.MESSAGE,
         handler=new_field_accepts_zero,
         breaks=REFUSAL,
-        effect=BREAKS_WRITERS_WHO_OMIT,
+        effect=refused_if_left_out(*Aspect),
         remedy=Remedy(
             expand=(
                 "Add $name without required and with ignore = IGNORE_IF_ZERO_VALUE, so that its rules hold only "

@@ -7,10 +7,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from servanda.interfaces.effect import Access, When
-from servanda.interfaces.kind import impact_of
+from servanda.interfaces.kind import Meaning, meaning_of
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.usage.evolution import Evolution
 from servanda.interfaces.protobuf.usage.examples import Example
+from servanda.interfaces.protobuf.usage.replay import Fate, Replays
 from servanda.interfaces.protobuf.usage.trials import Trials
 from servanda.interfaces.rule import Found
 from servanda.interfaces.usage.use import Use
@@ -23,12 +24,15 @@ class ProtobufChange:
 
     Args:
         evolution: Both states.
-        examples: Requests of consumers.
+        examples: Interactions of consumers.
+        uses: Everything that they are known to use.
     """
 
-    def __init__(self, evolution: Evolution, examples: Iterable[Example] = ()) -> None:
+    def __init__(self, evolution: Evolution, examples: Iterable[Example] = (), uses: Iterable[Use] = ()) -> None:
+        known = tuple(examples)
         self._evolution = evolution
-        self._trials = Trials(evolution, examples)
+        self._trials = Trials(evolution, known)
+        self._replays = Replays(evolution, known, uses)
 
     def names(self, element: str, *, was: bool = False) -> frozenset[str]:
         """Return the full names under which consumers know an element."""
@@ -49,20 +53,40 @@ class ProtobufChange:
     def tried(self, found: Found, uses: Sequence[Use]) -> Sequence[Use]:
         """Return the uses with what protovalidate says of their examples."""
         effect, element = found.rule.effect, found.finding.element
-        if effect.when is not When.IF_REFUSED:
+        if effect.when not in (When.IF_REFUSED, When.IF_LEFT_OUT) or not effect.constraints:
             return uses
         shown = (self._trials.shown(element, effect.constraints, use.evidence) for use in uses)
         return [replace(use, evidence=evidence) for use, evidence in zip(uses, shown, strict=True)]
 
-    def impact(self, use: Use, found: Found) -> Impact:
-        """Return what a finding means for a use: for certain only where bytes, JSON or names really differ."""
+    def was_tried(self, use: Use) -> bool:
+        """Tell whether protovalidate was asked about the request of a use."""
+        return self._trials.has(replace(use.evidence, example="", refused=""))
+
+    def refuses_absence(self, found: Found) -> bool:
+        """Tell whether protovalidate refuses a message without the element of a finding, and did not before."""
+        return self._trials.refuses_absence(found.finding.element, found.rule.effect.constraints)
+
+    def meaning(self, use: Use, found: Found) -> Meaning:
+        """Return what a finding means for a use: what a replay decides, else what the definitions tell."""
+        told = self._by_definition(use, found)
+        if found.rule.effect.when not in _REPLAYED or told is Impact.UNAFFECTED:
+            return Meaning(told)
+        fate = self._replays.fate(use)
+        if fate is None:
+            return Meaning(told)
+        if use.refusal or fate is Fate.VALUE_DEPENDENT:
+            return Meaning(Impact.POTENTIALLY_AFFECTED)
+        return Meaning(Impact.BROKEN) if fate is Fate.LOST else Meaning(Impact.POTENTIALLY_AFFECTED, source_only=True)
+
+    def _by_definition(self, use: Use, found: Found) -> Impact:
+        """Judge without an example: for certain only where bytes, JSON or names really differ."""
         effect, finding = found.rule.effect, found.finding
         if effect.when is When.IF_NAME_MOVED:
             return self._renamed(use, found)
         spared = _SPARED.get(effect.when)
         if spared is not None and spared(use, finding, self._evolution):
             return Impact.POTENTIALLY_AFFECTED
-        return impact_of(use, effect)
+        return meaning_of(use, effect).impact
 
     def _renamed(self, use: Use, found: Found) -> Impact:
         """Judge a field that kept its number and has another name."""
@@ -84,6 +108,19 @@ def _keeps_encoding(use: Use, finding: Finding, evolution: Evolution) -> bool:
 def _keeps_json_name(use: Use, _: Finding, evolution: Evolution) -> bool:
     return use.named and evolution.understands_json_name(use.element, written=use.access is Access.WRITE)
 
+
+# A change of form or name breaks whom a replay shows it to break.
+_REPLAYED = frozenset(
+    {
+        When.IF_REPLAY_FAILS,
+        When.IF_GONE,
+        When.IF_BYTES_DIFFER,
+        When.IF_NAME_GONE,
+        When.IF_NAME_MOVED,
+        When.IF_JSON_NAME_GONE,
+        When.IF_ADDRESS_GONE,
+    }
+)
 
 # Uses that a change does not break for certain, by what decides about it.
 _SPARED: Mapping[When, Callable[[Use, Finding, Evolution], bool]] = MappingProxyType(

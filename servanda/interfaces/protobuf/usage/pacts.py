@@ -56,15 +56,14 @@ def uses(contract: PactFile, catalogues: Iterable[Catalogue], provenance: Proven
         names = transport_kind(interaction.transport).carries_names
         for access, touch in _touched(interaction, states):
             named = touch.named or (names and not touch.placed)
-            yield Use(touch.element, contract.consumer, access, interaction.transport, named, evidence)
+            refusal = interaction.expects_refusal and access is Access.WRITE
+            yield Use(touch.element, contract.consumer, access, interaction.transport, named, evidence, refusal)
 
 
 def examples(contract: PactFile, provenance: Provenance) -> Iterator[Example]:
-    """Yield the requests in a contract that are meant to be accepted; their evidence is that of the uses."""
+    """Yield the interactions of a contract; their evidence is that of the uses."""
     for interaction in contract.interactions:
-        example = Example(_evidence(contract, interaction, provenance), interaction)
-        if not example.expects_refusal:
-            yield example
+        yield Example(_evidence(contract, interaction, provenance), interaction)
 
 
 def _evidence(contract: PactFile, interaction: Interaction, provenance: Provenance) -> Evidence:

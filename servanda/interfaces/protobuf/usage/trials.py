@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
-from servanda.interfaces.protobuf.constraints.aspects import WHOLE_MESSAGE, aspect_of
+from servanda.interfaces.protobuf.constraints.aspects import WHOLE_MESSAGE, Aspect, aspect_of
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.evolution import Evolution
 from servanda.interfaces.protobuf.usage.examples import Example
-from servanda.pact.descriptors import MessageType, map_value
+from servanda.pact.descriptors import MessageType, map_value, message_class
 from servanda.verdict import Evidence
 
 if TYPE_CHECKING:
@@ -70,19 +70,32 @@ class Trials:
 
         An example that does not hold the element, or that no base accepted, shows nothing.
         """
-        trial = self._trials.get(evidence)
-        if trial is None:
-            return evidence
-        for refusal in trial.refusals:
-            if refusal.element == element and refusal.aspect in constraints:
-                return replace(evidence, example=refusal.value, refused=refusal.constraint)
-        value = next(_values(trial.request, element), None)
+        trials = self._trials.get(evidence, ())
+        for trial in trials:
+            for refusal in trial.refusals:
+                if refusal.element == element and refusal.aspect in constraints:
+                    return replace(evidence, example=refusal.value, refused=refusal.constraint)
+        value = next((value for trial in trials for value in _values(trial.request, element)), None)
         return evidence if value is None else replace(evidence, example=_json(value))
 
+    def has(self, evidence: Evidence) -> bool:
+        """Tell whether there is a request of this evidence that could be tried."""
+        return evidence in self._trials
+
+    def refuses_absence(self, element: str, constraints: frozenset[str]) -> bool:
+        """Tell whether a message without the element is refused now, and no base refused it."""
+        present, *bases = self._judges
+        absent = present.refused_when_empty(element, constraints)
+        return absent and not any(base.refused_when_empty(element, constraints) for base in bases)
+
     @cached_property
-    def _trials(self) -> Mapping[Evidence, _Trial]:
-        tried = ((example.evidence, self._tried(example)) for example in self._examples)
-        return {evidence: trial for evidence, trial in tried if trial is not None}
+    def _trials(self) -> Mapping[Evidence, tuple[_Trial, ...]]:
+        found: dict[Evidence, list[_Trial]] = {}
+        for example in self._examples:
+            trial = None if example.expects_refusal else self._tried(example)
+            if trial is not None:
+                found.setdefault(example.evidence, []).append(trial)
+        return {evidence: tuple(trials) for evidence, trials in found.items()}
 
     def _tried(self, example: Example) -> _Trial | None:
         present, *bases = self._judges
@@ -121,19 +134,35 @@ class _Judge:
         found = (_refusal(request, violation) for violation in violations)
         return _Trial(request, tuple(refusal for refusal in found if refusal is not None))
 
+    def refused_when_empty(self, element: str, constraints: frozenset[str]) -> bool:
+        """Tell whether one of these constraints refuses a message that holds nothing, because of this element."""
+        message = self._state.message(element.rpartition(".")[0])
+        if message is None:
+            return False
+        request = message_class(message)()
+        try:
+            violations = self._validator.collect_violations(request)
+        except self._unknown:
+            return False
+        found = filter(None, (_refusal(request, violation) for violation in violations))
+        return any(refusal.element == element and refusal.aspect in constraints for refusal in found)
+
 
 def _refusal(request: Message, violation: protovalidate.Violation) -> _Refusal | None:
-    """Return one violation; ``None`` for one of a oneof, whose rules are about what is left out."""
+    """Return one violation; ``None`` if it names what the definition does not have."""
     told = violation.proto
     message: MessageType | None = request.DESCRIPTOR
     field = None
+    constraint = " ".join(f"{told.rule_id}: {told.message}".removesuffix(": ").split())
     for part in told.field.elements if told.field is not None else ():
+        if message is not None and part.field_name in message.oneofs_by_name:
+            oneof = f"{message.full_name}.{part.field_name}"
+            return _Refusal(oneof, Aspect.PRESENCE, _json(request), constraint)
         field = message.fields_by_name.get(part.field_name) if message is not None else None
         if field is None:
             return None
         message = (map_value(field) or field).message_type
     value = _json(violation.field_value if field is not None else request)
-    constraint = " ".join(f"{told.rule_id}: {told.message}".removesuffix(": ").split())
     rule = [part.field_name for part in told.rule.elements] if told.rule is not None else []
     if rule and field is not None:
         return _Refusal(field.full_name, aspect_of(rule), value, constraint)

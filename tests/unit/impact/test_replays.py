@@ -1,0 +1,156 @@
+"""Recorded interactions, replayed against a provider that has a change of form or name."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Hit = Callable[..., dict[str, str]]
+Changed = Callable[..., Any]
+BROKEN, POTENTIALLY = "broken", "potentially-affected"
+REGENERATE = "potentially-affected, source only"
+
+COUNT = ("message Address { string street_name = 1;", "message Address { int32 count = 3; string street_name = 1;")
+ORDER = "/v1/orders/o-1"
+
+
+@pytest.fixture
+def retyped(contracts: Any, shop: str, told: Hit) -> Callable[..., dict[str, str]]:
+    """What a field of an order means to who reads it and to who writes it, on each transport, when its type changes."""
+
+    def examine(before: str, after: str, value: object) -> dict[str, str]:
+        was, now = (shop.replace("bool gift = 9;", f"{type_} gift = 9;") for type_ in (before, after))
+        contracts.of(was)
+        order = {"orderId": "o", "gift": value}
+        contracts.grpc("reads-grpc", "GetOrder", {}, {"order": order})
+        contracts.http("reads-http", "GET", ORDER, answer={"order": order})
+        contracts.grpc("writes-grpc", "UpdateOrder", {"order": order}, {})
+        contracts.http("writes-http", "PATCH", ORDER, body=order)
+        return told(was, now, "FIELD_SAME_TYPE")
+
+    return examine
+
+
+def fates(reads_grpc: str, reads_http: str, writes_grpc: str, writes_http: str) -> dict[str, str]:
+    names = ("reads-grpc", "reads-http", "writes-grpc", "writes-http")
+    return dict(zip(names, (reads_grpc, reads_http, writes_grpc, writes_http), strict=True))
+
+
+def test_a_number_that_becomes_a_wide_one_is_text_in_json_for_who_reads_it(retyped: Any) -> None:
+    assert retyped("int32", "int64", 5) == fates(REGENERATE, BROKEN, REGENERATE, REGENERATE)
+
+
+def test_a_wide_number_that_becomes_narrow_depends_on_the_value(retyped: Any) -> None:
+    assert retyped("int64", "int32", "5") == fates(POTENTIALLY, BROKEN, POTENTIALLY, POTENTIALLY)
+
+
+def test_a_value_that_does_not_fit_is_lost(retyped: Any) -> None:
+    assert retyped("int64", "int32", str(2**40)) == fates(BROKEN, BROKEN, BROKEN, BROKEN)
+
+
+def test_an_enum_that_becomes_a_number_has_the_same_bytes_and_another_json(retyped: Any) -> None:
+    assert retyped("Status", "int32", "STATUS_PAID") == fates(REGENERATE, BROKEN, REGENERATE, BROKEN)
+
+
+def test_a_double_that_becomes_a_float_has_other_bytes_and_the_same_json(retyped: Any) -> None:
+    assert retyped("double", "float", 1.5) == fates(BROKEN, POTENTIALLY, BROKEN, POTENTIALLY)
+
+
+def test_a_time_that_becomes_text_has_other_bytes_and_the_same_json(retyped: Any) -> None:
+    time = "2026-11-29T10:00:00Z"
+    assert retyped("google.protobuf.Timestamp", "string", time) == fates(BROKEN, REGENERATE, BROKEN, REGENERATE)
+
+
+def test_text_that_becomes_bytes_is_the_same_on_grpc_only(retyped: Any) -> None:
+    assert retyped("string", "bytes", "text") == fates(REGENERATE, BROKEN, REGENERATE, BROKEN)
+
+
+def test_a_zigzag_number_is_another_number(retyped: Any) -> None:
+    assert retyped("int32", "sint32", 5) == fates(BROKEN, REGENERATE, BROKEN, REGENERATE)
+
+
+def test_text_in_a_path_or_a_query_is_read_by_the_new_type(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.http("digits", "GET", "/v1/orders/7")
+    contracts.http("letters", "GET", "/v1/orders/o-1")
+
+    now = shop.replace(
+        "string order_id = 1;\n  google.protobuf.FieldMask read",
+        "int64 order_id = 1;\n  google.protobuf.FieldMask read",
+    )
+
+    assert told(shop, now, "FIELD_SAME_TYPE") == {"digits": POTENTIALLY, "letters": BROKEN}
+
+
+def test_an_rpc_that_is_renamed_with_its_route_still_answers_over_http(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.http("http", "GET", ORDER, answer={"order": {"note": "ring"}})
+    contracts.grpc("grpc", "GetOrder", {}, {"order": {"note": "ring"}})
+
+    now = shop.replace("rpc GetOrder(", "rpc ReadOrder(")
+
+    assert told(shop, now, "RPC_NO_DELETE") == {"http": REGENERATE, "grpc": BROKEN}
+
+
+def test_a_package_that_is_renamed_still_answers_over_http(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.http("http", "GET", ORDER, answer={"order": {"note": "ring"}})
+    contracts.grpc("grpc", "GetOrder", {}, {"order": {"note": "ring"}})
+
+    now = shop.replace("package shop.v1;", "package store.v1;")
+
+    assert told(shop, now, "FILE_SAME_PACKAGE") == {"http": REGENERATE, "grpc": BROKEN}
+
+
+def test_a_message_of_another_name_with_the_same_fields_arrives(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.http("http", "GET", ORDER, answer={"order": {"address": {"city": "Bonn"}}})
+    contracts.grpc("grpc", "GetOrder", {}, {"order": {"address": {"city": "Bonn"}}})
+
+    now = shop.replace("Address", "PostalAddress")
+
+    assert told(shop, now, "MESSAGE_NO_DELETE") == {"http": REGENERATE, "grpc": REGENERATE}
+    assert told(shop, now, "FIELD_SAME_TYPE") == {"http": REGENERATE, "grpc": REGENERATE}
+
+
+def test_a_response_of_another_name_that_lost_a_field_is_not_the_same(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.grpc("note", "GetOrder", {}, {"order": {"note": "ring"}})
+    contracts.grpc("city", "GetOrder", {}, {"order": {"address": {"city": "Bonn"}}})
+
+    now = shop.replace("returns (GetOrderResponse)", "returns (Answer)") + (
+        "message Answer { Slim order = 1; } message Slim { string note = 2; }"
+    )
+
+    assert told(shop, now, "RPC_SAME_RESPONSE_TYPE") == {"note": REGENERATE, "city": BROKEN}
+
+
+def test_a_map_that_is_renamed_is_the_same_by_number(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.http("http", "GET", ORDER, answer={"order": {"parcels": {"a": {"city": "Bonn"}}}})
+    contracts.grpc("grpc", "GetOrder", {}, {"order": {"parcels": {"a": {"city": "Bonn"}}}})
+
+    now = shop.replace("parcels = 5", "boxes = 5")
+
+    assert told(shop, now, "FIELD_SAME_NAME") == {"http": BROKEN, "grpc": REGENERATE}
+
+
+def test_a_deleted_value_breaks_who_sent_it_and_who_expects_it(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.grpc("reads", "GetOrder", {}, {"order": {"status": "STATUS_PAID"}})
+    contracts.grpc("writes", "UpdateOrder", {"order": {"status": "STATUS_PAID"}}, {})
+    contracts.grpc("other", "UpdateOrder", {"order": {"status": "STATUS_OPEN"}}, {})
+
+    now = shop.replace("  STATUS_PAID = 2;\n", "")
+
+    assert told(shop, now, "ENUM_VALUE_NO_DELETE") == {"reads": BROKEN, "writes": BROKEN, "other": POTENTIALLY}
+
+
+def test_a_recorded_use_without_a_value_is_tried_with_values_of_the_type(contracts: Any, shop: str, told: Hit) -> None:
+    was = shop.replace("bool gift = 9;", "int32 gift = 9;")
+    contracts.of(was)
+    contracts.read("http", "shop.v1.Order.gift", "http")
+    contracts.read("grpc", "shop.v1.Order.gift", "grpc")
+
+    now = shop.replace("bool gift = 9;", "int64 gift = 9;")
+
+    assert told(was, now, "FIELD_SAME_TYPE") == {"http": BROKEN, "grpc": REGENERATE}
+
+
+def test_a_request_that_is_to_be_refused_breaks_nobody_for_what_it_holds(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.http("app", "PATCH", ORDER, body={"note": "x"}, status=400)
+
+    assert told(shop, shop.replace("string note = 2;", ""), "FIELD_NO_DELETE") == {"app": POTENTIALLY}
