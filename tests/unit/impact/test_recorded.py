@@ -215,10 +215,22 @@ def test_calls_of_other_packages_are_ignored() -> None:
 
 
 def test_a_line_that_cannot_be_read_stops_the_check() -> None:
-    logged(EVERYTHING, {**GET_ORDER, "recieved": {}})
+    logged(EVERYTHING, {**GET_ORDER, "receive": {}})
 
     ran = checked(GIFT_GONE)
 
     assert ran.exit_code == 2
     assert "contracts/usage/web.jsonl:2:" in ran.stderr
     assert "did you mean 'received'?" in ran.stderr
+
+
+def test_an_event_that_passed_may_have_been_read() -> None:
+    logged(EVERYTHING, {"call": "shop.v1.Order", "transport": "kafka", "received": {"gift": None}})
+
+    assert impact(GIFT_GONE) == ("potentially-affected", True)
+
+
+def test_of_an_event_that_nobody_looked_at_anything_may_have_been_read() -> None:
+    logged(CALLS, {"call": "shop.v1.Order", "transport": "kafka"})
+
+    assert (impact(GIFT_GONE)[0], impact(NUMBER_GONE)[0]) == ("unknown", "unaffected")

@@ -30,12 +30,15 @@ class Reach:
         """Add what a call may touch.
 
         Args:
-            method: Full name of the rpc.
+            method: Full name of the rpc; of an event that is received the one of its message.
             sides: What is not known of the call.
         """
         for state in self._states:
             found = state.methods.get(method)
             if found is None:
+                event = state.message(method)
+                if event is not None and Side.READS in sides:
+                    self._add(event, _READ)
                 continue
             self._found.update((name, Access.CALL) for name in (method, found.containing_service.full_name) if sides)
             if Side.WRITES in sides:

@@ -39,11 +39,26 @@ class _Meant:
     """Meaning of an exchange in one state of an interface.
 
     Attributes:
+        called: Full names of the service and the rpc, the latter last; none of an event.
+        asked: Type of the request; ``None`` of an event.
+        answered: Type of the response, or of the event.
         route: The binding that an HTTP request goes to, with the values in its path; ``None`` of an rpc.
     """
 
-    method: MethodDescriptor
+    called: tuple[str, ...]
+    asked: MessageType | None
+    answered: MessageType
     route: tuple[Route, Mapping[str, str]] | None = None
+
+    @classmethod
+    def of_method(cls, method: MethodDescriptor, route: tuple[Route, Mapping[str, str]] | None = None) -> _Meant:
+        names = (method.containing_service.full_name, method.full_name)
+        return cls(names, method.input_type, method.output_type, route)
+
+    @property
+    def name(self) -> str:
+        """Full name of the rpc, or of the event's message."""
+        return self.called[-1] if self.called else self.answered.full_name
 
 
 class Recorded:
@@ -65,8 +80,8 @@ class Recorded:
 
     @property
     def methods(self) -> frozenset[str]:
-        """Full names of the rpcs that it calls and tells apart."""
-        called = {meant.method.full_name for _, meanings in self._meant for meant in meanings}
+        """Full names of the rpcs that it calls and tells apart, and of the events that it receives."""
+        called = {meant.name for _, meanings in self._meant for meant in meanings}
         return frozenset(called | {noted.element for noted in self.log.calls})
 
     def add_to(self, reach: Reach, known: frozenset[str]) -> None:
@@ -82,7 +97,7 @@ class Recorded:
                 reach.call(noted.element, missing)
         for exchange, meanings in self._meant:
             untold = missing.union(*(_untold(exchange, meant) for meant in meanings))
-            for method in {meant.method.full_name for meant in meanings} - known:
+            for method in {meant.name for meant in meanings} - known:
                 if exchange.mask and _ALL_FIELDS not in exchange.mask:
                     reach.masked(method, exchange.mask)
                     reach.call(method, untold - {Side.READS})
@@ -105,10 +120,14 @@ class Recorded:
 def _meanings(exchange: Exchange, states: Sequence[Catalogue], document: str) -> list[_Meant]:
     if exchange.transport == Transport.HTTP:
         return [meant for state in states if (meant := _routed(exchange, state)) is not None]
-    found = [_Meant(state.methods[exchange.call]) for state in states if exchange.call in state.methods]
+    if exchange.transport == Transport.KAFKA:
+        events = [state.message(exchange.call) for state in states if exchange.call in state.elements]
+        found = [_Meant((), None, message) for message in events if message is not None]
+    else:
+        found = [_Meant.of_method(state.methods[exchange.call]) for state in states if exchange.call in state.methods]
     if not found and any(state.covers(exchange.call) for state in states):
-        hint = "correct the name of the rpc, or record the consumer again"
-        raise ContractError(f"{exchange.label}: the rpc '{exchange.call}' does not exist", where=document, hint=hint)
+        hint = "correct the name, or record the consumer again"
+        raise ContractError(f"{exchange.label}: '{exchange.call}' does not exist", where=document, hint=hint)
     return found
 
 
@@ -117,23 +136,23 @@ def _routed(exchange: Exchange, state: Catalogue) -> _Meant | None:
     for route in state.routes:
         variables = route.match(method, path)
         if variables is not None:
-            return _Meant(route.method, (route, variables))
+            return _Meant.of_method(route.method, (route, variables))
     return None
 
 
 def _untold(exchange: Exchange, meant: _Meant) -> frozenset[Side]:
     """Return what the log says nothing of, though it says that it holds everything."""
     is_answered = exchange.received is not None or exchange.read is not None or not exchange.is_success
-    is_sent = exchange.sent is not None
+    is_sent = exchange.sent is not None or meant.asked is None
     if meant.route is not None:
         is_sent = (is_sent or not meant.route[0].body) and (exchange.query is not None or meant.route[0].body == "*")
     return frozenset(side for side, told in ((Side.READS, is_answered), (Side.WRITES, is_sent)) if not told)
 
 
 def _told(exchange: Exchange, meant: _Meant) -> Iterator[_Told]:
-    method = meant.method
-    yield _Told(Access.CALL, Touch(method.containing_service.full_name))
-    yield _Told(Access.CALL, Touch(method.full_name))
+    yield from (_Told(Access.CALL, Touch(name)) for name in meant.called)
+    if meant.asked is None:
+        yield _Told(Access.READ, Touch(meant.answered.full_name))
     for touch in _sent(exchange, meant):
         yield _Told(Access.WRITE, touch)
     if not exchange.is_success:
@@ -141,19 +160,20 @@ def _told(exchange: Exchange, meant: _Meant) -> Iterator[_Told]:
     inside = meant.route[0].response_body if meant.route else ""
     if exchange.received is not None:
         whole = _whole(exchange.received, inside)
-        for touch in (*of_json(method.output_type, whole), *_unset(method.output_type, whole)):
+        for touch in (*of_json(meant.answered, whole), *_unset(meant.answered, whole)):
             yield _Told(Access.READ, touch, possible=True)
     if exchange.read is not None:
-        for touch in of_json(method.output_type, _whole(exchange.read, inside)):
+        for touch in of_json(meant.answered, _whole(exchange.read, inside)):
             yield _Told(Access.READ, touch)
     for path in exchange.mask:
-        for touch in masked(method.output_type, path):
+        for touch in masked(meant.answered, path):
             yield _Told(Access.READ, replace(touch, named=True))
 
 
 def _sent(exchange: Exchange, meant: _Meant) -> Iterator[Touch]:
     if meant.route is None:
-        yield from of_json(meant.method.input_type, exchange.sent.value) if exchange.sent is not None else ()
+        if meant.asked is not None and exchange.sent is not None:
+            yield from of_json(meant.asked, exchange.sent.value)
         return
     route, variables = meant.route
     query = dict.fromkeys(exchange.query or (), ("",))

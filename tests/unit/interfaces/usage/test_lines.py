@@ -80,7 +80,7 @@ def test_each_line_that_is_written_fits_the_schema() -> None:
     [
         {**HEADER, "format": "servanda.usage/2"},
         {**HEADER, "complete": ["everything"]},
-        {**HEADER, "comsumer": "app"},
+        {**HEADER, "consumers": "app"},
         {**NOTE, "access": "touch"},
         {**NOTE, "possible": "yes"},
         {**CALL, "call": "orders"},
