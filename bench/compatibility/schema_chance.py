@@ -28,6 +28,7 @@ class Chance:
         kinds: list[Callable[[int], Schema]] = [self._text, self._number, self._listed, self._truth]
         if depth > 0:
             kinds += [self._object, self._object, self._array, self._choice, self._nullable, self._reference, self._all]
+            kinds += [self._refusing]
         return self.random.choice(kinds)(depth)
 
     def _text(self, depth: int) -> Schema:
@@ -84,6 +85,17 @@ class Chance:
 
     def _all(self, depth: int) -> Schema:
         return {"allOf": [self._object(depth), self._object(depth)]}
+
+    def _refusing(self, depth: int) -> Schema:
+        """Return a schema with ``not``, of what its values may be."""
+        found = self.schema(depth - 1)
+        if "not" in found or "$ref" in found:
+            return found
+        names = list(found.get("properties", _NAMES))
+        refused: list[Callable[[int], Schema]] = [self._text, self._number, self._listed]
+        refused += [lambda _: {"required": self.random.sample(names, min(2, len(names)))}] if names else []
+        refused += [lambda _: {"properties": {name: self._listed(0) for name in names[:1]}, "required": names[:1]}]
+        return {**found, "not": self.random.choice(refused)(0)}
 
     def _reference(self, depth: int) -> Schema:
         return self._named(self.schema(depth - 1))

@@ -45,7 +45,8 @@ class Pair:
             json.dumps(document(schema, components))
             for schema, components in ((self.before, self.components_before), (self.after, self.components_after))
         )
-        return tuple(differences(*(Document(text, "made-up.json") for text in texts)))
+        before, after = (Document(text, "made-up.json") for text in texts)
+        return tuple(differences(before, after))
 
 
 def equal_pair(random: Random) -> Pair:

@@ -47,6 +47,11 @@ class Limits:
             each tool that they run; on Linux.
         log_bytes: For the log of one service, with the older half of it beside it; what is older than that is gone.
         line_bytes: For one line of output; the rest of a longer one is left out where it is shown.
+        schema_cases: Cases of one schema of an OpenAPI document, from all its alternatives together; more of them are
+            compared as they are written.
+        schema_steps: Pairs of schemas that are looked at to tell whether one of two admits all that the other one does.
+        schema_judgements: Schemas that are asked whether they admit an example, on each side of the calls of one
+            document.
     """
 
     gate_seconds: float = 1800.0
@@ -71,6 +76,9 @@ class Limits:
     memory_bytes: int = 4096 * _MIB
     log_bytes: int = 256 * _MIB
     line_bytes: int = 16 * 1024
+    schema_cases: int = 1_000
+    schema_steps: int = 1_000
+    schema_judgements: int = 300_000
 
     @property
     def output(self) -> OutputBounds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servanda.interfaces.openapi.admission.bounds import Bounds
 from servanda.interfaces.openapi.document import Document, followed
 from servanda.interfaces.openapi.rules.documents import Documents
 from servanda.interfaces.openapi.rules.table import RULES
@@ -11,13 +12,18 @@ from servanda.interfaces.transition import Direction, transition
 from servanda.verdict import Span
 
 
-def check_document(previous: Document, current: Document) -> tuple[Found, ...]:
+def check_document(previous: Document, current: Document, *, bounds: Bounds | None = None) -> tuple[Found, ...]:
     """Find all that the rules object to when one document becomes the other, in the order of their places.
+
+    Args:
+        previous: The document that was.
+        current: The document that is.
+        bounds: The bounds of the comparison of schemas, unless they are the usual ones.
 
     Raises:
         InterfaceError: A reference leads nowhere, in a circle or out of its document.
     """
-    documents = Documents(previous, current)
+    documents = Documents(previous, current, bounds)
     with followed(current):
         found = [_found(rule, objection) for rule in RULES for objection in rule.handler(documents)]
     return tuple(sorted(found, key=_place))

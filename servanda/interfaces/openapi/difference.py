@@ -53,6 +53,7 @@ class Edit(enum.Enum):
     PROPERTY_DELETED = enum.auto()
     ALTERNATIVES = enum.auto()
     KEYWORD = enum.auto()
+    UNDECIDED = enum.auto()
     LIMIT_LOOSENED = enum.auto()
     PROPERTY_REQUIRED = enum.auto()
     PROPERTY_OPTIONAL = enum.auto()

@@ -7,6 +7,7 @@ from pathlib import Path
 from servanda.interfaces.inputs.git import merge_base
 from servanda.interfaces.inputs.reference import IMAGES, parse_reference
 from servanda.interfaces.kind import Change, Context, Wanted
+from servanda.interfaces.openapi.admission.bounds import Bounds
 from servanda.interfaces.openapi.check import check_document
 from servanda.interfaces.openapi.document import Document, followed
 from servanda.interfaces.openapi.growth import growth
@@ -22,12 +23,14 @@ from servanda.verdict import Bump
 class OpenedDocument:
     """A document, open in both states; see :class:`servanda.interfaces.kind.Opened`."""
 
-    def __init__(self, input_: str, base: str, file: Path, previous: Document | None, current: Document) -> None:
-        self.input = input_
-        self.base = base
+    def __init__(
+        self, names: tuple[str, str], file: Path, previous: Document | None, current: Document, bounds: Bounds
+    ) -> None:
+        self.input, self.base = names
         self._file = file
         self._previous = previous
         self._current = current
+        self._bounds = bounds
 
     @property
     def growth(self) -> Bump:
@@ -37,7 +40,9 @@ class OpenedDocument:
 
     def findings(self) -> tuple[Found, ...]:
         """Find all that the rules object to."""
-        return check_document(self._previous, self._current) if self._previous is not None else ()
+        if self._previous is None:
+            return ()
+        return check_document(self._previous, self._current, bounds=self._bounds)
 
     def usage(self, sources: Sources) -> Usage:
         """Read what contracts and usage logs prove."""
@@ -59,9 +64,8 @@ def opened(wanted: Wanted, context: Context) -> OpenedDocument:
     previous = open_base(base, wanted.before or wanted.input, context.cwd, context.limits) if base else None
     if previous is None:
         context.notice(f"nothing to compare with: {wanted.input} is new")
-    return OpenedDocument(
-        wanted.input, base if previous or wanted.against else "", context.cwd / wanted.input, previous, current
-    )
+    names = (wanted.input, base if previous or wanted.against else "")
+    return OpenedDocument(names, context.cwd / wanted.input, previous, current, Bounds.of(context.limits))
 
 
 def _base(wanted: Wanted, context: Context) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from servanda.interfaces.openapi import bodies, parameters, responses
 from servanda.interfaces.openapi.addresses import Addresses
+from servanda.interfaces.openapi.admission.bounds import Bounds
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Document, Node, escaped
 from servanda.interfaces.openapi.paths import Kept, kept, operations_of
@@ -46,9 +47,15 @@ class _Comparison:
     addresses: Addresses
 
 
-def differences(previous: Document, current: Document) -> Iterator[Difference]:
-    """Yield everything that the rules object to when one document becomes the other, each once."""
-    all_ = _Comparison(Schemas(), Security(previous, current), Addresses(previous, current))
+def differences(previous: Document, current: Document, *, bounds: Bounds | None = None) -> Iterator[Difference]:
+    """Yield everything that the rules object to when one document becomes the other, each once.
+
+    Args:
+        previous: The document that was.
+        current: The document that is.
+        bounds: The bounds of the comparison of schemas, unless they are the usual ones.
+    """
+    all_ = _Comparison(Schemas(bounds), Security(previous, current), Addresses(previous, current))
     yield from all_.security.differences()
     for key, sent in (("paths", Side.REQUEST), ("webhooks", Side.RESPONSE)):
         for path in kept(previous, current, key):

@@ -28,7 +28,7 @@ def compare(name: str, before: Node, after: Node, side: Side, schemas: Schemas) 
         if one.upper() == other.upper():
             yield from _response(one, f"response {one} of {name}", old[one], new[other], (side, schemas))
         else:
-            yield from _Other(name, was, one, other).differences(old[one], new[other], side)
+            yield from _Other(name, was, one, other).differences(old[one], new[other], (side, schemas))
     expected = {other for _, other in paired}
     for status, response in new.items() if side is Side.RESPONSE else ():
         if statuses.is_success(status) and status not in expected:
@@ -52,8 +52,9 @@ class _Other:
     was: str
     now: str
 
-    def differences(self, before: Node, after: Node, side: Side) -> Iterator[Difference]:
+    def differences(self, before: Node, after: Node, way: tuple[Side, Schemas]) -> Iterator[Difference]:
         """Yield what the answer has no more, told of the operation."""
+        side, schemas = way
         is_exception = statuses.is_broader(self.was, self.now)
         if is_exception and not (after.object().get("content") or after.object().get("headers")):
             return  # an entry of its own that says nothing of a body is mostly no more than a remark
@@ -63,7 +64,7 @@ class _Other:
         label = f"response {self.was} of {self.name}"
         # An exception need not say again what may be missing anyway.
         optional = set(_optional(before)) if is_exception else set[str]()
-        for each in _response(status, label, before, after, (side, Schemas())):
+        for each in _response(status, label, before, after, (side, schemas.anew())):
             if each.edit in _DELETIONS and each.element in optional:
                 continue
             text = f"Response {status} of {self.name} is now described by {now}: {each.message}"

@@ -41,11 +41,15 @@ class Schemas:
     """The comparison of all schemas of two documents; a pair that was compared is not compared again."""
 
     def __init__(self, bounds: Bounds | None = None) -> None:
-        bounds = bounds or Bounds()
+        self._bounds = bounds or Bounds.of()
         self._unchanged = Unchanged()
-        self._sides = {side: _Comparison(side, bounds, self._unchanged) for side in Side}
+        self._sides = {side: _Comparison(side, self._bounds, self._unchanged) for side in Side}
         self._callbacks: set[Hashable] = set()
         self._compared: list[tuple[Node, Node]] = []
+
+    def anew(self) -> Schemas:
+        """Return a comparison that has compared nothing yet, within the same bounds."""
+        return Schemas(self._bounds)
 
     def is_first(self, callback: Hashable) -> bool:
         """Tell whether a callback is met for the first time: one can lead back to itself, and many to the same one."""
@@ -154,7 +158,8 @@ class _Comparison:
             yield from self._teller.stricter(changed, were[0], are[0])
             one, other = (were[0], are[0]) if self._side is Side.REQUEST else (are[0], were[0])
             # What is refused for another reason shows nothing about alternatives.
-            refused: dict[int, object] = {} if self._coverage.covers_case(one, other) else {id(one): MISSING}
+            is_open = not other.rivals or self._coverage.covers_case(one, other)
+            refused: dict[int, object] = {} if is_open else {id(one): MISSING}
         else:
             request = self._side is Side.REQUEST
             admitted, admitting = (were, are) if request else (are, were)
@@ -165,6 +170,11 @@ class _Comparison:
                 left = [became for each, became in couples if each is was]
                 # Of all that a case has become, the likeliest shows what is refused.
                 is_told = id(one) in refused and id(one) not in told
+                if is_told and other.is_denied and not one.is_denied and refused[id(one)] is not MISSING:
+                    # What is refused is the whole, of whatever parts.
+                    yield self._teller.denied(changed, refused[id(one)])
+                    is_told = False
+                    told.add(id(one))
                 told |= {id(one)} if is_told else set()
                 yield from self._both(
                     changed,
@@ -176,7 +186,8 @@ class _Comparison:
                 )
             for case in admitted:
                 if id(case) in refused and id(case) not in told:
-                    yield self._teller.alternative(changed, case, refused[id(case)])
+                    is_decided = self._is_decided(case, admitting)
+                    yield self._teller.alternative(changed, case, refused[id(case)], is_decided=is_decided)
         if not is_admitted and not refused:
             yield from self._overlapping(changed, couples)
 
@@ -201,7 +212,8 @@ class _Comparison:
             meant = [each for each in candidates if each is candidates[0] or _knows(each, case)]
             if any(self._coverage.covers_case(case, each) for each in meant):
                 continue
-            if candidates and self._means(case, candidates[0]):
+            is_split = bool(candidates) and candidates[0].is_denied and not case.is_denied
+            if candidates and not is_split and self._means(case, candidates[0]):
                 # It is told where it stands.
                 found[id(case)] = MISSING
                 continue
@@ -209,6 +221,11 @@ class _Comparison:
             if value is not MISSING or not is_enough:
                 found[id(case)] = value
         return found
+
+    def _is_decided(self, case: Case, admitting: Sequence[Case]) -> bool:
+        """Tell whether the cases that have not been found to cover another one are sure not to."""
+        is_whole = not (self._coverage.is_exhausted or self._instances.is_exhausted)
+        return is_whole and not any(each.opaque for each in (case, *admitting))
 
     def _means(self, one: Case, other: Case) -> bool:
         """Tell whether two cases are sure to mean the same thing, so that only something inside can have changed."""
@@ -273,7 +290,7 @@ def alternatives(before: Schema, after: Schema) -> Iterator[tuple[Node, Node]]:
     same = {as_json(each.value): each for each in other}
     kept = {as_json(each.value) for each in one}
     yield from ((each, same[as_json(each.value)]) for each in one if as_json(each.value) in same)
-    cases = Cases(Side.RESPONSE, Bounds())
+    cases = Cases(Side.RESPONSE, Bounds.of())
     gone = [(case, each) for each in one if as_json(each.value) not in same for case in cases.of((each,))]
     new = [(case, each) for each in other if as_json(each.value) not in kept for case in cases.of((each,))]
     told = set[Key]()

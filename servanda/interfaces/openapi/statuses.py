@@ -28,6 +28,8 @@ def describing(status: str, keys: Collection[str]) -> str | None:
 
     The default means errors where successes have entries of their own.
     """
+    if status in keys:
+        return status  # it may be written in both cases
     wanted = status.upper()
     by_name = {key.upper(): key for key in keys}
     ranges = [wanted, f"{wanted[:1]}XX"]

@@ -93,22 +93,32 @@ class Teller:
             text = "null is refused now" if self._side is Side.REQUEST else "it may be null now"
             yield self._told(Edit.TYPE, changed.places, text, "type", example=self._as_example(changed, None))
         for case in chosen:
-            value, _ = self._instances.shown(case, others, *self._sides(changed))
-            yield self.alternative(changed, case, value)
+            value, is_enough = self._instances.shown(case, others, *self._sides(changed))
+            if value is not MISSING or not is_enough:
+                yield self.alternative(changed, case, value)
 
-    def alternative(self, changed: Changed, case: Case, value: object) -> Difference:
-        """Return that an alternative is there on one side only."""
+    def alternative(self, changed: Changed, case: Case, value: object, *, is_decided: bool = True) -> Difference:
+        """Return that an alternative is there on one side only, or may be: what is not decided is shown by a value."""
         name = _name(case.alternative or case.node)
         text = f"alternative {name} of {case.choice} was {_VERBS[self._side]}"
         if case.alternative is None:
             text = f"no alternative admits all that {'was' if self._side is Side.REQUEST else 'is'} admitted"
-        return self._told(Edit.ALTERNATIVES, changed.places, text, example=self._as_example(changed, value))
+        edit = Edit.ALTERNATIVES
+        if value is MISSING and not is_decided:
+            edit, text = Edit.UNDECIDED, f"it could not be decided whether {text}"
+        return self._told(edit, changed.places, text, example=self._as_example(changed, value))
 
     def overlap(self, changed: Changed, value: object) -> Difference:
         """Return that a value fits several alternatives of which one alone may fit."""
         request = self._side is Side.REQUEST
         text = f"a value that fits several alternatives is {'refused' if request else 'admitted'} now"
         return self._told(Edit.ALTERNATIVES, changed.places, text, example=self._as_example(changed, value))
+
+    def denied(self, changed: Changed, value: object) -> Difference:
+        """Return that a value is refused by a ``not`` on one side only."""
+        request = self._side is Side.REQUEST
+        text = f"'not' {'refuses values now that were admitted' if request else 'lets values come now that it refused'}"
+        return self._told(Edit.KEYWORD, changed.places, text, "not", example=self._as_example(changed, value))
 
     def gone(self, changed: Changed, was: Case, left: Sequence[Case]) -> Iterator[Difference]:
         """Yield the properties that none of the cases has that one has become."""
@@ -155,8 +165,9 @@ class Teller:
             case Sort.FORMAT:
                 text = f"format changed from {_forms(was)} to {_forms(is_now)}"
                 yield self._told(Edit.TYPE, places, text, "format", example=example)
-            case Sort.VALUES:
-                yield self._values(places, gap.values, example)
+            case Sort.VALUES | Sort.EXCLUDED:
+                told = self._excluded if gap.sort is Sort.EXCLUDED else self._values
+                yield told(places, gap.values, example)
             case Sort.LIMIT:
                 edit = Edit.LIMIT_TIGHTENED if self._side is Side.REQUEST else Edit.LIMIT_LOOSENED
                 limits = (_limit(case.limits.get(gap.name)) for case in (was, is_now))
@@ -170,8 +181,7 @@ class Teller:
                 text = f"additionalProperties {what} now"
                 yield self._told(Edit.ADDITIONAL_PROPERTIES, places, text, "additionalProperties", example=example)
             case Sort.KEYWORD:
-                text = f"{gap.name!r} changed, which may refuse or send what it did not before"
-                yield self._told(Edit.KEYWORD, places, text, gap.name, example=example)
+                yield self._keyword(places, gap, example)
             case Sort.TAG:
                 text = f"the discriminator {gap.name!r} leads here by {_tags(is_now, gap.name)}, "
                 text += f"where it was {_tags(was, gap.name)}"
@@ -190,6 +200,20 @@ class Teller:
     def _values(self, places: tuple[Node, Node], values: frozenset[str] | None, example: Example | None) -> Difference:
         changed = ", ".join(sorted(values)) if values is not None else "values that are not listed"
         return self._told(Edit.VALUES, places, f"enum: {changed} {_VERBS[self._side]}", "enum", example=example)
+
+    def _excluded(
+        self, places: tuple[Node, Node], values: frozenset[str] | None, example: Example | None
+    ) -> Difference:
+        what = "are refused" if self._side is Side.REQUEST else "can come"
+        text = f"values that 'not' is about {what} now: {', '.join(sorted(values or ()))}"
+        return self._told(Edit.VALUES, places, text, "not", example=example)
+
+    def _keyword(self, places: tuple[Node, Node], gap: Gap, example: Example | None) -> Difference:
+        is_decided = gap.is_decided or example is not None
+        refuses, sends = ("refuses", "sends") if is_decided else ("may refuse", "may send")
+        what = refuses if self._side is Side.REQUEST else sends
+        text = f"{gap.name!r} changed, which {what} what it did not before"
+        return self._told(Edit.KEYWORD if is_decided else Edit.UNDECIDED, places, text, gap.name, example=example)
 
     def _example(self, changed: Changed, case: Case, others: Sequence[Case], gap: Gap | None = None) -> Example | None:
         value, _ = self._instances.shown(case, others, *self._sides(changed), gap)

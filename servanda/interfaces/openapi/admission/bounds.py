@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from servanda.configuration import DEFAULT_LIMITS, Limits
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Bounds of one comparison of two documents.
+    """Bounds of one comparison of two documents; what is beyond them is told as undecided.
 
     Attributes:
         cases: Cases of one schema; a choice that would lead to more is compared as it is written.
@@ -16,6 +18,11 @@ class Bounds:
             there are no more examples.
     """
 
-    cases: int = 1_000
-    steps: int = 1_000
-    judgements: int = 300_000
+    cases: int
+    steps: int
+    judgements: int
+
+    @classmethod
+    def of(cls, limits: Limits = DEFAULT_LIMITS) -> Bounds:
+        """Return the bounds that a repository is configured with."""
+        return cls(limits.schema_cases, limits.schema_steps, limits.schema_judgements)

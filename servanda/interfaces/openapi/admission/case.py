@@ -95,6 +95,7 @@ class Case:
         alternative: The alternative that they come from, as it stands; ``None`` if they come from no choice.
         choice: The keyword of that choice.
         values: The only values, as JSON, if they are listed.
+        excluded: Values that are not admitted, as JSON.
         is_whole: Whether numbers have no fraction.
         formats: Formats that strings or numbers have.
         limits: Limits by name.
@@ -106,6 +107,7 @@ class Case:
         opaque: Keywords that are compared as a whole, with what they say as JSON.
         tags: What discriminators say.
         rivals: What may not match as well.
+        is_denied: Whether it is one of several that are left by a ``not``.
     """
 
     kind: str
@@ -113,6 +115,7 @@ class Case:
     alternative: Node | None = None
     choice: str = ""
     values: frozenset[str] | None = None
+    excluded: frozenset[str] = frozenset()
     is_whole: bool = False
     formats: frozenset[str] = frozenset()
     limits: Limits = field(default_factory=dict)
@@ -124,6 +127,7 @@ class Case:
     opaque: Mapping[str, frozenset[str]] = field(default_factory=dict)
     tags: tuple[Tag, ...] = ()
     rivals: tuple[Rivals, ...] = ()
+    is_denied: bool = False
 
     def of(self, name: str) -> Term | None:
         """Return what a property has to keep; ``None`` if it is forbidden."""

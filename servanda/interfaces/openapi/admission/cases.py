@@ -11,7 +11,8 @@ from typing import Final
 from servanda.interfaces.openapi.admission.bounds import Bounds
 from servanda.interfaces.openapi.admission.case import Case, Key, Rivals, Term, admits_everything, everything, key, keys
 from servanda.interfaces.openapi.admission.discriminators import tags
-from servanda.interfaces.openapi.admission.merging import both, distinct_cases, simplest
+from servanda.interfaces.openapi.admission.merging import admits_listed, both, distinct_cases, simplest
+from servanda.interfaces.openapi.admission.negation import is_inside, opposite, opposites
 from servanda.interfaces.openapi.admission.reading import read, text
 from servanda.interfaces.openapi.admission.references import distinct, end, is_bare, parts
 from servanda.interfaces.openapi.difference import Side
@@ -39,6 +40,7 @@ class Cases:
         self._outermost = _NEVER
         self._again = 0
         self._void: dict[frozenset[Key], bool] = {}
+        self._opposites: dict[frozenset[Key], tuple[Term, Term]] = {}
 
     def of(self, asked: Term) -> tuple[Case, ...]:
         """Return the cases of a term; none if it admits nothing.
@@ -157,6 +159,9 @@ class Cases:
                 listed = part.raw(keyword) if isinstance(part.value, dict) else None
                 if listed is not None:
                     cases = self._chosen(cases, part, listed, keyword)
+            refused = part.raw("not") if isinstance(part.value, dict) else None
+            if refused is not None:
+                cases = list(self._denied(cases, refused))
         for case in cases:
             simple = simplest(case)
             if simple is not None:
@@ -180,6 +185,35 @@ class Cases:
             return [replace(case, opaque={**case.opaque, keyword: said}) for case in cases]
         return [both(case, other) for case in cases for other in by_kind.get(case.kind, ())]
 
+    def _denied(self, cases: list[Case], refused: Node) -> Iterator[Case]:
+        """Yield the cases of what another schema does not admit."""
+        around, self._outermost = self._outermost, _NEVER
+        found = self._written((refused,))
+        is_circle, self._outermost = self._outermost != _NEVER, min(around, self._outermost)
+        for one in cases:
+            case = _without(one, [each for each in found if each.kind == one.kind])
+            if case.values == frozenset() or any(is_inside(case, each) for each in found if each.kind == case.kind):
+                continue
+            same = (each for each in found if each.kind == case.kind and not _is_apart(each, case))
+            own = [opposites(each, refused, self._opposite) for each in same]
+            count = math.prod(len(each) for each in own if each is not None)
+            if is_circle or None in own or count > self._bounds.cases:
+                said = case.opaque.get("not", frozenset()) | {text(refused)}
+                yield replace(case, opaque={**case.opaque, "not": said})
+                continue
+            denied = [case]
+            for each in own:
+                denied = [both(before, other) for before in denied for other in each or ()]
+            yield from (replace(each, is_denied=True) for each in denied) if len(denied) > 1 else denied
+
+    def _opposite(self, asked: Term) -> Term:
+        """Return the demand that another one is not kept, always the same one: there may be countless ways to it."""
+        name = keys(asked)
+        if name not in self._opposites:
+            # It keeps the term, so that no other one gets its name.
+            self._opposites[name] = (asked, opposite(asked))
+        return self._opposites[name][1]
+
     def _alternatives(self, part: Node, alternatives: tuple[Node, ...], keyword: str) -> Iterator[Case]:
         terms = tuple((each,) for each in alternatives)
         tagged = tags(part, alternatives)
@@ -199,6 +233,19 @@ class Cases:
                     tags=(*tagged.get(number, ()), *case.tags),
                     rivals=(*case.rivals, *rivals),
                 )
+
+
+def _without(case: Case, refused: list[Case]) -> Case:
+    """Return a case without the listed values that other cases are sure to admit."""
+    if case.values is None:
+        return case
+    left = (text for text in case.values if not any(admits_listed(each, text) for each in refused))
+    return replace(case, values=frozenset(left))
+
+
+def _is_apart(refused: Case, case: Case) -> bool:
+    """Tell whether a case admits none of the listed values of another one."""
+    return case.values is not None and all(admits_listed(refused, text) is False for text in case.values)
 
 
 def _listed_twice(written: list[tuple[Case, ...]]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from servanda.interfaces.openapi.admission.bounds import Bounds
 from servanda.interfaces.openapi.admission.case import Case, Key, Term, is_open, keys
 from servanda.interfaces.openapi.admission.cases import Cases
-from servanda.interfaces.openapi.admission.gaps import gaps, parts
+from servanda.interfaces.openapi.admission.gaps import counted, gaps, parts
 from servanda.interfaces.openapi.admission.likeness import Likeness
 from servanda.interfaces.openapi.admission.unchanged import Unchanged
 
@@ -47,6 +47,8 @@ class Coverage:
         self._likeness = likeness
         self._unchanged = unchanged
         self._steps = bounds.steps
+        self.is_exhausted = False
+        """Whether some answer was no because there were too many pairs to look at."""
         self._known: dict[_Name, bool] = {}
         self._yes: list[_Name] = []
 
@@ -82,6 +84,7 @@ class Coverage:
             if answer is None:
                 left -= 1
                 if left < 0:
+                    self.is_exhausted = True
                     answer = False
                     continue
                 stack.append(_Frame(name, self._all(*question), len(self._yes)))
@@ -117,7 +120,8 @@ class Coverage:
 
     def _within(self, one: Case, other: Term) -> _Answering:
         candidates = [case for case in self._cases.of(other) if case.kind == one.kind]
-        if one.values is not None and one.kind not in {"object", "array"} and _lists(candidates, one.values):
+        listed = counted(one)
+        if listed is not None and one.kind not in {"object", "array"} and _lists(candidates, listed):
             return True
         for case in self._likeness.likeliest(one, candidates):
             if (yield from self._inside(one, case)):

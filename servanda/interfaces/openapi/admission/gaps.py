@@ -6,20 +6,28 @@ import enum
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import Any, Final
 
 from servanda.interfaces.limit import accepts_less
 from servanda.interfaces.openapi.admission.case import Case, Tag, Term, is_open
 from servanda.interfaces.openapi.admission.cases import Cases
+from servanda.interfaces.openapi.admission.merging import admits_listed
 from servanda.interfaces.openapi.formats import bounds, formatted, is_known, is_wider
 from servanda.interfaces.openapi.limits import holds, implied, together
-from servanda.interfaces.openapi.values import type_of
+from servanda.interfaces.openapi.values import as_json, type_of
 
 # A keyword that only ever refuses: without it nothing else is admitted than with it.
 _REFUSING: Final = frozenset(
     {"not", "if", "contains", "propertyNames", "dependentRequired", "dependentSchemas", "oneOf", "anyOf"}
 )
+
+
+# How a text holds something else: whoever reads it goes by this.
+_DECIDED: Final = frozenset({"contentEncoding", "contentMediaType"})
+# Values that are counted one by one.
+_COUNTED: Final = 20
 
 
 class Sort(enum.Enum):
@@ -28,6 +36,7 @@ class Sort(enum.Enum):
     FRACTION = enum.auto()
     FORMAT = enum.auto()
     VALUES = enum.auto()
+    EXCLUDED = enum.auto()
     LIMIT = enum.auto()
     LISTED = enum.auto()
     ADDITIONAL = enum.auto()
@@ -44,11 +53,13 @@ class Gap:
         sort: Its sort.
         name: The limit, property or keyword.
         values: The values that are refused, as JSON; ``None`` if they are countless.
+        is_decided: Whether something is sure to be refused; else only an example would show it.
     """
 
     sort: Sort
     name: str = ""
     values: frozenset[str] | None = None
+    is_decided: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +81,12 @@ class Part:
 
 def gaps(one: Case, other: Case, cases: Cases) -> Iterator[Gap]:
     """Yield what the other case demands of a value as a whole and the first one does not."""
-    listed = one.values
+    listed = counted(one)
     if other.values is not None and (listed is None or not listed <= other.values):
         yield Gap(Sort.VALUES, values=listed - other.values if listed is not None else None)
+    excluded = frozenset(text for text in other.excluded - one.excluded if admits_listed(one, text) is not False)
+    if excluded:
+        yield Gap(Sort.EXCLUDED, values=excluded)
     if other.is_whole and not one.is_whole and not _keep(listed, lambda value: type_of(value) == "integer"):
         yield Gap(Sort.FRACTION)
     for form in sorted(other.formats - one.formats):
@@ -106,6 +120,24 @@ def parts(one: Case, other: Case) -> Iterator[Part]:
             yield Part("items", False, one.items, other.items)
 
 
+def counted(case: Case) -> frozenset[str] | None:
+    """Return the only values of a case, as JSON, listed or few between its bounds; ``None`` if nobody lists them."""
+    low, high = case.limits.get("minimum"), case.limits.get("maximum")
+    if case.values is not None or low is None or high is None or not (case.is_whole or "multipleOf" in case.limits):
+        return case.values
+    step = case.limits["multipleOf"].value if "multipleOf" in case.limits else Fraction(1)
+    # Where values have steps, the bounds are steps, too.
+    first, last = (Fraction(str(limit.value[0])) / step for limit in (low, high))
+    if last - first >= _COUNTED:
+        return None
+    numbers = [step * count for count in range(int(first), int(last) + 1)]
+    whole = [number for number in numbers if number.denominator == 1]
+    found = frozenset(as_json(int(number)) for number in whole)
+    if not case.is_whole:
+        found |= frozenset(as_json(float(number)) for number in numbers if number.denominator != 1)
+    return found - case.excluded
+
+
 def _keep(listed: frozenset[str] | None, keeps: Callable[[Any], bool | None]) -> bool:
     return listed is not None and all(keeps(json.loads(text)) for text in listed)
 
@@ -117,11 +149,11 @@ def _is_inside(one: Case, form: str) -> bool:
 
 
 def _limits(one: Case, other: Case, cases: Cases) -> Iterator[Gap]:
-    known = together(one.limits, implied(bounds(one.formats)))
+    known, listed = together(one.limits, implied(bounds(one.formats))), counted(one)
     for name, limit in sorted(other.limits.items()):
         if not accepts_less(known.get(name), limit):
             continue
-        if _keep(one.values, partial(holds, limit)):
+        if _keep(listed, partial(holds, limit)):
             continue
         if name == "minProperties" and len(one.required) >= limit.value:
             continue
@@ -144,8 +176,12 @@ def _members(one: Case, other: Case) -> Iterator[Gap]:
 def _keywords(one: Case, other: Case) -> Iterator[Gap]:
     for name in sorted({*one.opaque, *other.opaque}):
         said, wanted = one.opaque.get(name, frozenset()), other.opaque.get(name, frozenset())
-        if not wanted <= said if name in _REFUSING else wanted != said:
-            yield Gap(Sort.KEYWORD, name)
+        if name == "discriminator":
+            # Values that are mapped on one side only; who maps none goes by the names of schemas.
+            if said and wanted and not said <= wanted:
+                yield Gap(Sort.KEYWORD, name)
+        elif not wanted <= said if name in _REFUSING else wanted != said:
+            yield Gap(Sort.KEYWORD, name, is_decided=name in _DECIDED)
 
 
 def _is_tagged(one: Case, wanted: Tag, cases: Cases) -> bool:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import chain, islice
 from typing import Any, Final
 
+from servanda.interfaces.openapi.admission import hints
 from servanda.interfaces.openapi.admission.bounds import Bounds
 from servanda.interfaces.openapi.admission.case import Case, Key, Term, is_open, keys
 from servanda.interfaces.openapi.admission.cases import Cases
@@ -23,6 +24,7 @@ _DEEPEST: Final = 6
 _LONGEST: Final = 2_000
 _LARGEST: Final = 100
 _OTHER: Final = "other"
+_UNLIKE: Final[tuple[Any, ...]] = (True, "other", 0, None, [], {})
 _NUMBERS: Final = (0, 1, -1, 2, 0.5, 2_147_483_648, 9_007_199_254_740_993)
 _TEXTS: Final = (
     *("a", "", "b", "A", "1", "0", "ab", "abc", "a1", "ABC", "123", "abc-def", "a_b"),
@@ -41,6 +43,11 @@ class Instances:
         self._simple: dict[frozenset[Key], Any] = {}
         self._bounds = bounds
 
+    @property
+    def is_exhausted(self) -> bool:
+        """Tell whether no more values may be tried."""
+        return self._judge.steps > self._bounds.judgements
+
     def is_refused(self, asked: Term, value: Any) -> bool:
         """Tell whether a term is sure to refuse a value."""
         return self._judge.admits(asked, value) is False
@@ -53,7 +60,7 @@ class Instances:
         """
         fit = 0
         for value in islice(tried, _TRIED):
-            if self._judge.steps > self._bounds.judgements:
+            if self.is_exhausted:
                 return MISSING, False
             if self._judge.admits(admitting, value) is not True:
                 continue
@@ -79,7 +86,13 @@ class Instances:
             The value, and whether enough could be tried to believe that there is none.
         """
         found = self._showing(one, others, gap) if gap is not None else self.near(one, others)
-        return self.witness(admitting, refusing, found)
+        value, is_enough = self.witness(admitting, refusing, found)
+        # An alternative of oneOf that another one takes as well is never met alone.
+        return value, is_enough or (value is MISSING and self._is_never_alone(one))
+
+    def _is_never_alone(self, one: Case) -> bool:
+        rivals = (term for each in one.rivals for term in each.others)
+        return any(self._is_covered(one, self._cases.of(term)) for term in rivals)
 
     def shared(self, one: Case, others: Sequence[Case], beside: Sequence[Case], admitting: Term, refusing: Term) -> Any:
         """Return a value that shows that one case may be met together with others, else :data:`MISSING`.
@@ -103,7 +116,7 @@ class Instances:
             yield from ({**least, **more, **least} for more in others if more is not MISSING)
 
     def _showing(self, one: Case, others: Sequence[Case], gap: Gap) -> Iterator[Any]:
-        if one.kind != "object" or gap.sort in {Sort.VALUES, Sort.KEYWORD, Sort.LIMIT}:
+        if one.kind != "object" or gap.sort in {Sort.VALUES, Sort.EXCLUDED, Sort.KEYWORD, Sort.LIMIT}:
             yield from self.near(one, others)
             return
         least = self.least(one)
@@ -119,13 +132,32 @@ class Instances:
     def near(self, one: Case, others: Sequence[Case], depth: int = 0) -> Iterator[Any]:
         """Yield values of a case, those first that other cases are likely to refuse."""
         told = set[str]()
-        for value in _OF_KIND[one.kind](self, one, [each for each in others if each.kind == one.kind], depth):
+        same = [each for each in others if each.kind == one.kind]
+        for value in chain(self._hinted(one, same, depth), _OF_KIND[one.kind](self, one, same, depth)):
             if _size(value) > _LARGEST:
                 continue
             text = json.dumps(value, sort_keys=True, default=str)
             if text not in told:
                 told.add(text)
                 yield value
+
+    def _hinted(self, one: Case, others: Sequence[Case], depth: int) -> Iterator[Any]:
+        """Yield values that keywords without cases speak of."""
+        if depth > _DEEPEST or not any(each.opaque for each in (one, *others)):
+            return
+        for term in hints.wholes((one, *others)):
+            for case in self._cases.of(term):
+                if case.kind == one.kind:
+                    yield from islice(_OF_KIND[case.kind](self, case, (), depth + 1), _OF_PARTS)
+        if one.kind == "array":
+            yield from hints.arrays((one, *others), lambda term: self._some(term, depth))
+        if one.kind == "object" and (least := self.least(one, depth)) is not MISSING:
+            found = hints.members((one, *others), lambda term: self._some(term, depth))
+            yield from ({**least, **more} for more in found)
+
+    def _some(self, asked: Term, depth: int) -> list[Any]:
+        fitting = (value for value in self._any(asked, (), depth) if self._judge.admits(asked, value))
+        return list(islice(fitting, _OF_PARTS))
 
     def simple(self, asked: Term, depth: int = 0) -> Any:
         """Return some value that a term admits, else :data:`MISSING`."""
@@ -172,6 +204,7 @@ class Instances:
         yield from _listed((one, *others))
         for case in (one, *others):
             yield from _examples(case)
+        yield from hints.texts((one, *others))
         yield from ("a" * length for length in _sizes((*others, one), "minLength", "maxLength"))
         yield from _TEXTS
 
@@ -205,6 +238,7 @@ class Instances:
         yield least
         whole = self._whole(one, least, depth)
         yield whole
+        yield from ({**each, **more} for more in self._unlike_rivals(one) for each in (least, whole))
         for name in [name for name in whole if name not in one.required]:
             yield {key: value for key, value in whole.items() if key != name}
             yield {**least, name: whole[name]}
@@ -215,6 +249,20 @@ class Instances:
                 for value in islice(self._any(found, targets, depth), _OF_PARTS * 2):
                     yield {**least, name: value}
         yield from self._more(one, others, least, depth)
+
+    def _unlike_rivals(self, one: Case) -> Iterator[dict[str, Any]]:
+        """Yield other properties that each keep some other alternative of a ``oneOf`` from matching as well."""
+        terms = [term for each in one.rivals for term in each.others] if one.additional is not None else []
+        rivals = [case for term in terms for case in self._cases.of(term) if case.kind == "object"]
+        wanted = [(name, found) for case in rivals for name, found in case.properties.items()]
+        refused: dict[str, Any] = {}
+        for name, found in wanted:
+            unlike = next((each for each in _UNLIKE if self._judge.admits(found, each) is False), MISSING)
+            if name not in one.properties and unlike is not MISSING:
+                refused.setdefault(name, unlike)
+        yield from ({name: each} for name, each in refused.items())
+        if len(refused) > 1:
+            yield refused
 
     def _whole(self, one: Case, least: dict[str, Any], depth: int) -> dict[str, Any]:
         """Return an object with all listed properties that can have a value."""
@@ -279,7 +327,7 @@ _OF_KIND: Final = {
 
 def _listed(cases: Sequence[Case]) -> Iterator[Any]:
     first, *others = cases
-    elsewhere = frozenset().union(*(case.values or () for case in others))
+    elsewhere = frozenset().union(*((case.values or frozenset()) | case.excluded for case in others))
     yield from (json.loads(text) for text in sorted((first.values or frozenset()) - elsewhere))
     yield from (json.loads(text) for text in sorted({*(first.values or ()), *elsewhere}))
 

@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from servanda.interfaces.limit import Limit, Order
 from servanda.interfaces.openapi.admission.case import Case, Term, joined, keys, nothing
 from servanda.interfaces.openapi.document import Node
+from servanda.interfaces.openapi.formats import formatted
 from servanda.interfaces.openapi.limits import holds, is_empty, stepped, together
+from servanda.interfaces.openapi.values import as_json, type_of
 
 _SCALARS = frozenset({"null", "boolean", "number", "string"})
 
@@ -24,6 +27,7 @@ def both(one: Case, other: Case) -> Case:
         alternative=other.alternative or one.alternative,
         choice=other.choice or one.choice,
         values=frozenset.intersection(*values) if values else None,
+        excluded=one.excluded | other.excluded,
         is_whole=one.is_whole or other.is_whole,
         formats=one.formats | other.formats,
         limits=together(one.limits, other.limits),
@@ -38,6 +42,7 @@ def both(one: Case, other: Case) -> Case:
         },
         tags=(*one.tags, *other.tags),
         rivals=(*one.rivals, *other.rivals),
+        is_denied=one.is_denied or other.is_denied,
     )
 
 
@@ -54,8 +59,12 @@ def _both_additional(one: Term | None, other: Term | None) -> Term | None:
 
 def simplest(case: Case) -> Case | None:
     """Return a case in its simplest form; ``None`` if it cannot admit any value."""
+    if case.kind == "null" and case.excluded:
+        return None
     if case.kind == "number" and case.limits:
         case = replace(case, limits=stepped(case.limits, is_whole=case.is_whole))
+    if case.excluded and case.values is None:
+        case = _tightened(case)
     if is_empty(case.limits):
         return None
     if case.values is not None:
@@ -66,19 +75,46 @@ def simplest(case: Case) -> Case | None:
     return case
 
 
+def _tightened(case: Case) -> Case:
+    """Return a case whose bounds are values that are admitted, as far as steps lead to them."""
+    limits, excluded = dict(case.limits), set(case.excluded)
+    if case.kind == "string" and '""' in excluded:
+        limits.setdefault("minLength", Limit("LENGTH", "minLength", Order.LOWER, 1, "1", ()))
+    for name, inward in (("minimum", 1), ("maximum", -1)) if case.is_whole and "multipleOf" not in limits else ():
+        while (limit := limits.get(name)) is not None and (text := as_json(int(limit.value[0]))) in excluded:
+            excluded.remove(text)
+            limits[name] = replace(limit, value=(limit.value[0] + inward, limit.value[1]))
+    kept = (text for text in excluded if all(holds(each, json.loads(text)) is not False for each in limits.values()))
+    return replace(case, limits=limits, excluded=frozenset(kept))
+
+
 def _listed(case: Case) -> Case | None:
     """Return a case with listed values as those of them that keep the limits."""
     values = frozenset(
         text
-        for text in case.values or ()
+        for text in (case.values or frozenset()) - case.excluded
         if not (case.is_whole and isinstance(number := json.loads(text), float) and not number.is_integer())
         and all(holds(limit, json.loads(text)) is not False for limit in case.limits.values())
     )
     if not values:
         return None
     if case.kind not in _SCALARS:
-        return replace(case, values=values)
-    return replace(case, values=values, limits={}, formats=frozenset(), is_whole=False)
+        return replace(case, values=values, excluded=frozenset())
+    return replace(case, values=values, excluded=frozenset(), limits={}, formats=frozenset(), is_whole=False)
+
+
+def admits_listed(case: Case, text: str) -> bool | None:
+    """Tell whether a case admits a value that is given as JSON, ``None`` if nobody can tell."""
+    value = json.loads(text)
+    if text in case.excluded or (case.values is not None and text not in case.values):
+        return False
+    if case.is_whole and type_of(value) != "integer":
+        return False
+    told = {formatted(form, value) for form in case.formats} | {holds(each, value) for each in case.limits.values()}
+    if False in told:
+        return False
+    is_odd = case.opaque or case.rivals or case.kind not in _SCALARS
+    return None if is_odd or None in told else True
 
 
 def distinct_cases(cases: Iterable[Case], holder: Node) -> Iterator[Case]:
@@ -128,5 +164,6 @@ def _said(case: Case) -> tuple[object, ...]:
         None if case.additional is None else keys(case.additional),
         keys(case.items),
         frozenset(case.opaque.items()),
+        case.excluded,
         case.tags,
     )

@@ -144,7 +144,7 @@ def _formats(said: str, kind: str) -> frozenset[str]:
 def _opaque(node: Node, kind: str) -> dict[str, frozenset[str]]:
     """Return what stands at a node and is about a type, but is not looked into."""
     value = node.object()
-    names = [name for name in ("not", *_OPAQUE.get(kind, ())) if name in value]
+    names = [name for name in _OPAQUE.get(kind, ()) if name in value]
     found = {name: frozenset({text(node.raw(name), is_table=name in _TABLES)}) for name in names}
     if "if" in value and ("then" in value or "else" in value):
         found["if"] = frozenset({_group(node, "if", "then", "else")})
@@ -153,8 +153,8 @@ def _opaque(node: Node, kind: str) -> dict[str, frozenset[str]]:
     discriminator = node.raw("discriminator")
     if kind == "object" and discriminator is not None and not any(name in value for name in CHOICES):
         mapping = discriminator.object().get("mapping")
-        told = [discriminator.value.get("propertyName"), sorted(mapping) if isinstance(mapping, dict) else []]
-        found["discriminator"] = frozenset({as_json(told)})
+        name, values = discriminator.value.get("propertyName"), mapping if isinstance(mapping, dict) else {None: None}
+        found["discriminator"] = frozenset(as_json([name, each]) for each in values)
     return found
 
 

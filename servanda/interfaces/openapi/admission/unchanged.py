@@ -75,6 +75,10 @@ class Unchanged:
 _MEMBERS: Final = ("items", "additionalProperties")
 _CHOICES: Final = ("oneOf", "anyOf")
 _COMBINED: Final = frozenset({"properties", "items", "additionalProperties", "allOf", "$ref"})
+# What parts of ``allOf`` may say beside properties, so that one of them can be compared without the others.
+_APART: Final = frozenset(
+    {"type", "properties", "required", "title", "description", "example", "examples", "deprecated", "externalDocs"}
+)
 
 
 def inside(before: Node, after: Node) -> list[tuple[Node, Node]] | None:
@@ -103,8 +107,9 @@ def _separate(one: Node, other: Node) -> list[tuple[Node, Node]] | None:
         return []
     # Alternatives beside nothing else, of which only what they refer to has changed, are compared one by one.
     choices = () if one.value.keys() & _COMBINED else _CHOICES
-    alternatives = [pair for name in choices for pair in zip(_items(one, name), _items(other, name), strict=True)]
-    rest = {name: each for name, each in one.value.items() if name not in {"properties", *_MEMBERS, *choices}}
+    listed = (*choices, "allOf") if _are_apart(one, other) else choices
+    alternatives = [pair for name in listed for pair in zip(_items(one, name), _items(other, name), strict=True)]
+    rest = {name: each for name, each in one.value.items() if name not in {"properties", *_MEMBERS, *listed}}
     if refers(rest) or not all(end(was).value == end(is_now).value for was, is_now in alternatives):
         return None
     held, holds = properties_of(one), properties_of(other)
@@ -114,6 +119,28 @@ def _separate(one: Node, other: Node) -> list[tuple[Node, Node]] | None:
     members = [(one.raw(name), other.raw(name)) for name in _MEMBERS]
     parts = ((was, is_now) for was, is_now in (*properties, *members) if was is not None and is_now is not None)
     return [*alternatives, *parts]
+
+
+def _are_apart(one: Node, other: Node) -> bool:
+    """Tell whether no two parts of ``allOf`` speak of the same property, and none has changed but in what it refers to.
+
+    Raises:
+        InterfaceError: A reference leads nowhere or in a circle, or a schema is a part of itself.
+    """
+    if "allOf" not in one.value or "$ref" in one.value:
+        return False
+    held, holds = list(parts(one)), list(parts(other))
+    if [each.value for each in held] != [each.value for each in holds]:
+        return False
+    named = list[str]()
+    for part in held:
+        value = part.value
+        own = value.keys() - {"allOf"} if isinstance(value, dict) and "$ref" not in value else {"$ref"}
+        if not all(name in _APART or name.startswith("x-") for name in own):
+            return False
+        properties, required = properties_of(part), part.raw("required")
+        named += {*(properties.object() if properties else ()), *(required.texts() if required else ())}
+    return len(named) == len(set(named))
 
 
 def _items(node: Node, name: str) -> Iterator[Node]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from servanda.interfaces.openapi.admission.bounds import Bounds
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Document, Node
 from servanda.interfaces.openapi.operations import differences
@@ -34,16 +35,21 @@ LIMIT_KEYWORDS: Final = (
 
 @dataclass(frozen=True)
 class Documents:
-    """One document in both states."""
+    """One document in both states.
+
+    Attributes:
+        bounds: The bounds of the comparison of schemas, unless they are the usual ones.
+    """
 
     previous: Document
     current: Document
+    bounds: Bounds | None = None
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """Return all differences; what several operations share is there once."""
         unique: dict[tuple[Edit, Side | None, str, str], Difference] = {}
-        for difference in differences(self.previous, self.current):
+        for difference in differences(self.previous, self.current, bounds=self.bounds):
             told = (difference.edit, difference.side, difference.element, difference.message)
             unique.setdefault(told, difference)
         return tuple(unique.values())

@@ -17,6 +17,7 @@ from servanda.interfaces.openapi.difference import Edit, Side
 from servanda.interfaces.openapi.rules.documents import DOCUMENTS, LIMIT_KEYWORDS, OPENAPI, changed
 from servanda.interfaces.rule import Remedy, Rule
 from servanda.interfaces.transition import BOTH_WAYS_IF_WRITTEN, REFUSAL
+from servanda.verdict import Severity
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -241,6 +242,27 @@ RULES: tuple[Rule, ...] = (
             contract="Change the keyword of $part when the log has stayed empty.",
             before="$name: ...  # as it was",
             after="$name: ...  # as it was; the new keyword only reports",
+        ),
+    ),
+    Rule(
+        id="OPENAPI_REQUEST_NO_UNPROVEN_CHANGE",
+        purpose="Checks that what changed in schemas of requests is shown to refuse something, or nothing.",
+        why=(
+            "The new schema may refuse what callers send: none of the values that were tried shows it, and to prove "
+            "that there is none takes a person."
+        ),
+        categories=(OPENAPI,),
+        subject=DOCUMENTS,
+        handler=changed(Edit.UNDECIDED, Side.REQUEST),
+        severity=Severity.ADVICE,
+        breaks=REFUSAL,
+        effect=MAY_AFFECT_WRITERS,
+        remedy=Remedy(
+            expand="Validate requests against the new schema of $part without refusing by it, and report the values.",
+            migrate="Let every consumer of $operation send values that both versions accept, if any were reported.",
+            contract="Change $part when nothing was reported for a release.",
+            before="$name: ...  # as it was",
+            after="$name: ...  # as it was; the new schema only reports",
         ),
     ),
     Rule(

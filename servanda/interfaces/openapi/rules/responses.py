@@ -308,4 +308,25 @@ RULES: tuple[Rule, ...] = (
             after="$name: ...  # as it was; the new keyword is announced",
         ),
     ),
+    Rule(
+        id="OPENAPI_RESPONSE_NO_UNPROVEN_CHANGE",
+        purpose="Checks that what changed in schemas of responses is shown to let something new come, or nothing.",
+        why=(
+            "The new schema may let values come that callers were promised never to get: none of the values that were "
+            "tried shows it, and to prove that there is none takes a person."
+        ),
+        categories=(OPENAPI,),
+        subject=DOCUMENTS,
+        handler=changed(Edit.UNDECIDED, Side.RESPONSE),
+        severity=Severity.ADVICE,
+        breaks=SURPRISE,
+        effect=MAY_AFFECT_READERS,
+        remedy=Remedy(
+            expand="Send only values of $part that the old and the new schema accept, and report the others.",
+            migrate="Let every consumer of $operation handle the values of $name that were reported, if any were.",
+            contract="Change $part, then send such values.",
+            before="$name: ...  # as it was",
+            after="$name: ...  # as it was; the new schema is announced",
+        ),
+    ),
 )

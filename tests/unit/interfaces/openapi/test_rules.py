@@ -55,6 +55,7 @@ EXPECTED: dict[str, tuple[Place, str]] = {
     "OPENAPI_REQUEST_ALTERNATIVE_NO_DELETE": ((54, 9, 54, 14), "#/components/schemas/NewOrder/properties/place"),
     "OPENAPI_REQUEST_SAME_DEFAULT": ((52, 35, 52, 42), "#/components/schemas/NewOrder/properties/quantity"),
     "OPENAPI_REQUEST_SAME_KEYWORD": ((55, 16, 55, 19), "#/components/schemas/NewOrder/properties/code"),
+    "OPENAPI_REQUEST_NO_UNPROVEN_CHANGE": ((55, 16, 55, 19), "#/components/schemas/NewOrder/properties/code"),
     "OPENAPI_RESPONSE_NO_DELETE": ((15, 7, 15, 16), "#/paths/~1orders~1{order_id}/get/responses/404"),
     "OPENAPI_RESPONSE_SUCCESS_NO_ADD": ((23, 9, 23, 14), "#/paths/~1orders~1{order_id}/get/responses/202"),
     "OPENAPI_RESPONSE_MEDIA_TYPE_NO_DELETE": (
@@ -74,6 +75,7 @@ EXPECTED: dict[str, tuple[Place, str]] = {
     "OPENAPI_RESPONSE_ADDITIONAL_PROPERTIES_NO_ALLOW": ((40, 7, 40, 27), "#/components/schemas/Order"),
     "OPENAPI_RESPONSE_ALTERNATIVE_NO_ADD": ((45, 9, 45, 14), "#/components/schemas/Order/properties/place"),
     "OPENAPI_RESPONSE_SAME_KEYWORD": ((46, 16, 46, 19), "#/components/schemas/Order/properties/code"),
+    "OPENAPI_RESPONSE_NO_UNPROVEN_CHANGE": ((46, 16, 46, 19), "#/components/schemas/Order/properties/code"),
     "OPENAPI_SECURITY_NO_TIGHTEN": ((5, 1, 5, 9), "#/security"),
     "OPENAPI_SECURITY_SAME_SCHEME": ((35, 5, 35, 10), "#/components/securitySchemes/token"),
     "OPENAPI_SERVER_NO_DELETE": ((3, 1, 3, 8), "#/servers/https:~1~1shop.example.org~1v1"),

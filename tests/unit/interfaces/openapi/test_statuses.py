@@ -149,3 +149,9 @@ def test_what_answers_a_webhook_is_written_by_consumers() -> None:
 )
 def test_the_most_exact_entry_describes_a_status(status: str, keys: tuple[str, ...], expected: str | None) -> None:
     assert describing(status, keys) == expected
+
+
+def test_a_class_may_be_written_in_both_cases() -> None:
+    text = 'responses: {"4XX": {description: A.}, "4xx": {headers: {ETag: {required: true, schema: {type: string}}}}}'
+
+    assert rules(get(text), get(text)) == set()

@@ -86,3 +86,66 @@ def test_a_value_that_two_alternatives_list_is_refused_by_one_of() -> None:
     assert found(whole, {"anyOf": parts}, "REQUEST") == []
     assert found(whole, {"oneOf": parts}, "RESPONSE") == []
     assert found(whole, {"oneOf": [parts[0], {"const": "c"}]}, "REQUEST") == []
+
+
+@pytest.mark.parametrize("side", ["REQUEST", "RESPONSE"])
+@pytest.mark.parametrize(
+    ("bounded", "listed"),
+    [
+        pytest.param({"type": "integer", "minimum": 1, "maximum": 3}, {"enum": [1, 2, 3]}, id="whole numbers"),
+        pytest.param(
+            {"type": "number", "minimum": 1, "exclusiveMaximum": 5, "multipleOf": 2}, {"enum": [2, 4]}, id="steps"
+        ),
+        pytest.param(
+            {"type": "number", "minimum": 0, "maximum": 1, "multipleOf": 0.5}, {"enum": [0, 0.5, 1]}, id="parts"
+        ),
+        pytest.param(
+            {"type": "integer", "minimum": 1, "maximum": 2}, {"oneOf": [{"const": 1}, {"const": 2}]}, id="constants"
+        ),
+    ],
+)
+def test_few_numbers_between_two_bounds_are_listed_values(bounded: Any, listed: Any, side: str) -> None:
+    assert found(bounded, listed, side) == []
+    assert found(listed, bounded, side) == []
+
+
+def test_many_numbers_between_two_bounds_are_not_counted() -> None:
+    assert rules({"type": "integer", "minimum": 1, "maximum": 3000}, {"enum": [1, 2, 3]}, "REQUEST")
+
+
+def test_an_alternative_that_others_match_as_well_is_shown_by_what_keeps_them_from_it() -> None:
+    other = {"type": "object", "properties": {"metal": {"type": "integer"}}}
+    kind = {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "x"}}}
+
+    told = [message for _, message in found({"type": "null"}, {"oneOf": [kind, other, {"type": "null"}]}, "RESPONSE")]
+
+    assert any(message.endswith('for example {"kind": "x", "metal": true} can come now.') for message in told)
+
+
+def test_an_alternative_that_others_always_match_as_well_is_none() -> None:
+    kind = {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "x"}}}
+
+    told = found({"type": "null"}, {"oneOf": [{"type": "null"}, {"type": "object"}, kind]}, "RESPONSE")
+
+    assert ["const" in message.partition("; for example")[0] for _, message in told] == [False]
+
+
+def of_parts(more: Any, *, length: int) -> dict[str, Any]:
+    inner = {"Inner": {"type": "object", "properties": {"text": {"type": "string", "maxLength": length}}}}
+    part = {"type": "object", "properties": {"inner": ref("Inner")}}
+    return {**inner, "Part": part, "Whole": {"allOf": [ref("Part"), {"type": "object", **more}]}}
+
+
+def test_what_changes_behind_one_part_is_told_once_at_its_place() -> None:
+    before, after = (of_parts({"required": ["kind"]}, length=length) for length in (9, 5))
+
+    [(rule, message)] = found(ref("Whole"), ref("Whole"), "REQUEST", before, after)
+
+    assert rule == "LIMIT_NO_TIGHTEN"
+    assert "schema Inner.text: " in message
+
+
+def test_what_another_part_forbids_cannot_change_behind_one() -> None:
+    before, after = (of_parts({"properties": {"inner": False}}, length=length) for length in (9, 5))
+
+    assert found(ref("Whole"), ref("Whole"), "REQUEST", before, after) == []
