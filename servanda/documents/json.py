@@ -79,13 +79,17 @@ def parse_payload(content: bytes | str) -> Any:
     if _has_more(content, _PAYLOAD.values):
         raise ValueError(f"more than {_PAYLOAD.values:,} values")
     try:
-        value = json.loads(content)
+        value = json.loads(content, parse_constant=_no_constant)
     except RecursionError:
         pass
     else:
         if _is_within(value, _PAYLOAD.depth):
             return value
     raise ValueError(f"nested more than {_PAYLOAD.depth} levels deep")
+
+
+def _no_constant(name: str) -> Any:
+    raise json.JSONDecodeError(f"{name} is no JSON", name, 0)
 
 
 def _has_more(content: bytes | str, most: int) -> bool:

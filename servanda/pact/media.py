@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 _BINARY: Final = ("audio/", "font/", "image/", "video/")
+_GENERAL: Final = frozenset({"application/json", "application/xml", "text/xml"})
 _TEXTUAL: Final = frozenset({"application/x-www-form-urlencoded"})
 
 
@@ -60,3 +61,16 @@ def is_binary(content_type: str) -> bool:
         return True
     is_text = name.startswith("text/") or is_json(name) or is_xml(name) or is_form(name)
     return bool(name) and not is_text
+
+
+def is_readable_as(wanted: str, received: str) -> bool:
+    """Tell whether who expects bodies of one type can read those of another: ``application/problem+json`` is JSON."""
+    if is_protobuf(wanted) and is_protobuf(received):
+        return _message(wanted) == _message(received) or not (_message(wanted) and _message(received))
+    if bare(wanted) == bare(received):
+        return True
+    return bare(wanted) in _GENERAL and any(is_of(wanted) and is_of(received) for is_of in (is_json, is_xml))
+
+
+def _message(content_type: str) -> str:
+    return parameters(content_type).get("message", "").lstrip(".")

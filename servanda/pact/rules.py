@@ -11,7 +11,7 @@ from typing import Final
 from servanda.errors import ContractError, LimitError, PatternError
 from servanda.pact import paths
 from servanda.pact.paths import Path
-from servanda.patterns import compiled
+from servanda.patterns import understood
 
 _NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -128,6 +128,15 @@ class Rules:
         _, expression, found = best
         return found if len(expression) == len(path) else _cascade(found)
 
+    def exactly(self, path: Path) -> RuleList | None:
+        """Return the rules for this path that do not come from an ancestor; ``None`` if those decide, or none do."""
+        found = self.at(path)
+        return found if found is not None and any(found is own for _, own in self.entries) else None
+
+    def within(self, name: str) -> Rules:
+        """Return the rules for what stands below a name, with their paths from there."""
+        return Rules(tuple((path[1:], found) for path, found in self.entries if path[:1] == (name,)))
+
     def below(self, path: Path) -> bool:
         """Tell whether a rule exists for something within the value at this path."""
         return any(
@@ -235,7 +244,7 @@ def _check_expression(name: str, value: Mapping[str, object], where: str) -> Non
         if "regex" not in value:
             raise ContractError(f"matching rule '{where}': 'regex' is missing")
         try:
-            compiled(str(value["regex"]))
+            understood(str(value["regex"]))
         except (PatternError, LimitError) as error:
             raise ContractError(f"matching rule '{where}': {error.what}", hint=error.hint) from error
     if name == "include" and not isinstance(value.get("value"), str):

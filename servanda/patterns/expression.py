@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from servanda.errors import LimitError, PatternError
 from servanda.patterns.budget import Budget, PatternBounds, current
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _Match: TypeAlias = "regex.Match[str] | None"
 _SHOWN = 80
+VERSION_1: Final = "(?V1)"
+"""Before an expression, it has the engine take sets within sets, and flags from where they stand."""
 # In braces the engine would also take a number of errors ("{e<=1}"), where "re" and all others see characters.
 _BRACE = re.compile(rf"(?P<kept>{ESCAPE}|{SET}|\{{(?:\d+(?:,\d*)?|,\d*)\}})|\{{", re.DOTALL)
 
@@ -47,7 +49,8 @@ class Expression:
 
         _keep_short(text, bounds)
         try:
-            self._compiled = regex.compile(_exact(text), flags=regex.VERSION0, cache_pattern=False)
+            flags = 0 if text.startswith(VERSION_1) else regex.VERSION0
+            self._compiled = regex.compile(_exact(text), flags=flags, cache_pattern=False)
         except regex.error as error:
             raise PatternError(f"'{_shown(text)}' is not a valid regular expression: {error}") from error
         except RecursionError:
@@ -99,7 +102,7 @@ def compiled(text: str) -> Expression:
     return _cached(text, current().bounds)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=1024)
 def _cached(text: str, bounds: PatternBounds) -> Expression:
     return Expression(text, bounds)
 

@@ -3,20 +3,58 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 from servanda.documents import parse_payload
 from servanda.errors import LimitError
 from servanda.pact import media
 from servanda.pact.document import Body
-from servanda.pact.matching import matchers, signatures
+from servanda.pact.matching import elements, matchers, multipart, signatures
+from servanda.pact.matching.parameters import match_parameters, of_form
 from servanda.pact.matching.values import Comparison
+from servanda.pact.matching.xml import match_xml
 from servanda.pact.paths import ROOT
 from servanda.pact.rules import RuleList, Rules
 from servanda.verdict import Mismatch
 
 
-def match_body(expected: Body | None, actual: bytes, rules: Rules, *, content_type: str) -> Iterator[Mismatch]:
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """An example and what was there instead of it.
+
+    Attributes:
+        expected: The example.
+        actual: The body that was there.
+        content_type: Media type of the example.
+        received: Media type that the body has by its header; that of the example if it has none.
+        rules: Rules for its parts.
+        allow_unexpected: Whether there may be more than in the example.
+    """
+
+    expected: bytes
+    actual: bytes
+    content_type: str
+    received: str
+    rules: Rules
+    allow_unexpected: bool
+
+    def is_no(self, what: str, why: object) -> Mismatch:
+        """Tell that the body is not what it should be."""
+        wanted, shown = _shown(self.expected), _shown(self.actual)
+        return Mismatch("$", wanted, shown, f"the body is no {what} ({why}): {shown}, expected {wanted}")
+
+
+def match_body(
+    expected: Body | None,
+    actual: bytes,
+    rules: Rules,
+    *,
+    content_type: str,
+    received: str = "",
+    allow_unexpected: bool = True,
+) -> Iterator[Mismatch]:
     """Yield what a body that is no protobuf message has otherwise than the example and its rules say.
 
     Args:
@@ -24,44 +62,135 @@ def match_body(expected: Body | None, actual: bytes, rules: Rules, *, content_ty
         actual: The body that was there.
         rules: Rules for its parts.
         content_type: Media type of the example where the example itself does not say.
+        received: Media type that the body has by its header; empty if it has none.
+        allow_unexpected: Whether there may be more than in the example: yes for what a provider answers.
     """
     if expected is None:
+        return
+    content_type = expected.content_type or content_type
+    if expected.is_null:
+        if actual and not (media.is_json(content_type) and actual.strip() == b"null"):
+            yield Mismatch("$", "null", _shown(actual), f"the body is {_shown(actual)}, expected null or no body")
         return
     at_root = rules.at(ROOT)
     if at_root is not None and any(rule.match == "contentType" for rule in at_root.rules):
         yield from _match_signature(at_root, actual)
-    elif expected.content == b"":
+    elif expected.content == b"" and at_root is None:
         if actual:
             yield Mismatch("$", "an empty body", _shown(actual), f"the body is {_shown(actual)}, expected it empty")
-    elif media.is_json(expected.content_type or content_type):
-        yield from _match_json(expected.content, actual, rules)
     else:
-        yield from _match_text(expected.content, actual, at_root)
+        pair = _Pair(expected.content, actual, content_type, received or content_type, rules, allow_unexpected)
+        yield from _comparison(content_type)(pair)
 
 
-def _match_json(expected: bytes, actual: bytes, rules: Rules) -> Iterator[Mismatch]:
+_Compare: TypeAlias = Callable[[_Pair], Iterator[Mismatch]]
+
+
+def _comparison(content_type: str) -> _Compare:
+    return next((compare for is_of, compare in _COMPARISONS if is_of(content_type)), _match_text)
+
+
+def _match_json(pair: _Pair) -> Iterator[Mismatch]:
     try:
-        example = parse_payload(expected)
+        example = parse_payload(pair.expected)
     except ValueError:
         # A contract may say that something is sent as JSON which is none.
-        yield from _match_text(expected, actual, None)
+        yield from _match_text(replace(pair, rules=Rules()))
         return
     try:
-        found = parse_payload(actual)
+        found = parse_payload(pair.actual)
     except (json.JSONDecodeError, UnicodeDecodeError):
-        wanted = matchers.render(example)
-        yield Mismatch("$", wanted, _shown(actual), f"the body is not JSON: {_shown(actual)}, expected {wanted}")
+        wanted, shown = matchers.render(example), _shown(pair.actual)
+        yield Mismatch("$", wanted, shown, f"the body is not JSON: {shown}, expected {wanted}")
         return
     except ValueError as error:  # what JSON allows and nobody compares: depth, a number of thousands of digits
         raise LimitError(f"the body cannot be compared: {error}") from error
-    yield from Comparison(rules).compare(example, found)
+    yield from Comparison(pair.rules, allow_unexpected=pair.allow_unexpected).compare(example, found)
 
 
-def _match_text(expected: bytes, actual: bytes, found: RuleList | None) -> Iterator[Mismatch]:
-    held = matchers.accepts(found, _text(expected), _text(actual)) if found else expected == actual
-    if not held:
-        wanted = matchers.describe(found, _text(expected)) if found else _shown(expected)
+def _match_xml(pair: _Pair) -> Iterator[Mismatch]:
+    try:
+        example = elements.parse(pair.expected)
+    except elements.MalformedError:
+        yield from _match_text(replace(pair, rules=Rules()))
+        return
+    try:
+        found = elements.parse(pair.actual)
+    except elements.MalformedError as error:
+        yield pair.is_no("XML", error)
+        return
+    yield from match_xml(example, found, pair.rules, allow_unexpected=pair.allow_unexpected)
+
+
+def _match_form(pair: _Pair) -> Iterator[Mismatch]:
+    try:
+        example = of_form(pair.expected)
+    except ValueError:
+        yield from _match_text(replace(pair, rules=Rules()))
+        return
+    try:
+        found = of_form(pair.actual)
+    except ValueError as error:
+        yield pair.is_no("form", error)
+        return
+
+    def rules_of(name: str) -> RuleList | None:
+        return pair.rules.at((name,)) or pair.rules.at((name, 0))
+
+    yield from match_parameters("$", example, found, rules_of, allow_unexpected=pair.allow_unexpected)
+
+
+def _match_multipart(pair: _Pair) -> Iterator[Mismatch]:
+    try:
+        examples = list(multipart.parts(pair.expected, pair.content_type))
+    except multipart.MalformedError:
+        yield from _match_text(replace(pair, rules=Rules()))
+        return
+    try:
+        found = {part.name: part for part in multipart.parts(pair.actual, pair.received)}
+    except multipart.MalformedError as error:
+        yield pair.is_no("body of several parts", error)
+        return
+    for example in examples:
+        part = found.pop(example.name, None)
+        path = f"$.{example.name}"
+        if part is None:
+            yield Mismatch(path, _shown(example.content), None, f"the part {example.name} is missing")
+        else:
+            yield from _match_part(path, example, part, pair)
+    for name, part in found.items() if not pair.allow_unexpected else ():
+        yield Mismatch(f"$.{name}", None, _shown(part.content), f"there is a part {name}, expected no such part")
+
+
+def _match_part(path: str, example: multipart.BodyPart, part: multipart.BodyPart, whole: _Pair) -> Iterator[Mismatch]:
+    rules = whole.rules.within(example.name)
+    is_detected = any(rule.match == "contentType" for rule in getattr(rules.at(ROOT), "rules", ()))
+    wanted, found = media.bare(example.content_type), media.bare(part.content_type)
+    if wanted != found and not is_detected:
+        yield Mismatch(path, wanted, found, f"the part {example.name} is of type {found}, expected {wanted}")
+        return
+    body = Body(example.content, example.content_type)
+    for mismatch in match_body(body, part.content, rules, content_type="", allow_unexpected=whole.allow_unexpected):
+        inner = path + mismatch.path.removeprefix("$")
+        yield replace(mismatch, path=inner, message=f"in the part {example.name}: {mismatch.message}")
+
+
+def _match_text(pair: _Pair) -> Iterator[Mismatch]:
+    expected, actual, found = pair.expected, pair.actual, pair.rules.at(ROOT)
+    texts = _text(expected), _text(actual)
+    both = texts if all(isinstance(each, str) for each in texts) else (expected, actual)
+    if not (matchers.accepts(found, *both) if found else expected == actual):
+        wanted = matchers.describe(found, texts[0]) if found else _shown(expected)
         yield Mismatch("$", wanted, _shown(actual), f"the body is {_shown(actual)}, expected {wanted}")
+
+
+_COMPARISONS: Final[tuple[tuple[Callable[[str], bool], _Compare], ...]] = (
+    (media.is_json, _match_json),
+    (media.is_xml, _match_xml),
+    (media.is_form, _match_form),
+    (media.is_multipart, _match_multipart),
+)
+"""Everything else is compared as text or bytes."""
 
 
 def _match_signature(found: RuleList, actual: bytes) -> Iterator[Mismatch]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
-from servanda.documents import parse_payload
 from servanda.pact.matching import times
 from servanda.pact.matching.protobuf_values import EnumName, Omissible
+from servanda.pact.paths import ROOT
 from servanda.pact.rules import Rule, RuleList
-from servanda.patterns import compiled
+from servanda.patterns import understood
 
 Check = Callable[[Rule, object, object], bool]
 """Whether the rule accepts an actual value (third) in place of the example (second)."""
@@ -47,6 +48,33 @@ def accepts_text(found: RuleList, expected: str, actual: str) -> bool:
     return any(verdicts) if found.any_of else all(verdicts)
 
 
+def accepts_each(found: RuleList, expected: Sequence[str | None], actual: Sequence[str | None]) -> bool:
+    """Tell whether these rules accept every one of several texts, as the values of a header or of a parameter.
+
+    ``eachValue`` is about each of them, ``arrayContains`` about some; ``min`` and ``max`` are about their number.
+    """
+    verdicts = (_accepts_each(rule, expected, actual) for rule in found.rules)
+    return any(verdicts) if found.any_of else all(verdicts)
+
+
+def _accepts_each(rule: Rule, expected: Sequence[str | None], actual: Sequence[str | None]) -> bool:
+    examples = [example or "" for example in expected] or [""]
+    values = [value or "" for value in actual]
+    if rule.match == "arrayContains":
+        return all(
+            index >= len(examples)
+            or any(accepts_text(rules.at(ROOT) or _EXACT, examples[index], value) for value in values)
+            for index, rules in rule.variants
+        )
+    least, most = rule.integer("min"), rule.integer("max")
+    if not values or (least is not None and len(values) < least) or (most is not None and len(values) > most):
+        return False
+    inner = RuleList(rule.rules) if rule.match in _OF_EACH else RuleList((rule,))
+    return all(
+        accepts_text(inner, examples[min(index, len(examples) - 1)], value) for index, value in enumerate(values)
+    )
+
+
 def describe(found: RuleList | None, expected: object) -> str:
     """Return what is expected, for a person."""
     if found is None or not found.rules:
@@ -66,6 +94,9 @@ def _plain(value: object) -> object:
     )
 
 
+_WORDS: Final[Mapping[str, bool | None]] = MappingProxyType({"true": True, "false": False, "null": None})
+
+
 def kind(value: object) -> str:
     """Return the JSON type of a value; ``bytes`` for what JSON does not have."""
     return next((name for types, name in _KINDS if isinstance(value, types)), "object")
@@ -81,14 +112,20 @@ _KINDS: Final[tuple[tuple[tuple[type, ...], str], ...]] = (
 )
 """In this order: a bool is an int to Python."""
 
+_EXACT: Final = RuleList((Rule("equality", {}),))
+_OF_EACH: Final = frozenset({"eachValue", "values"})
+
+_INTEGER = re.compile(r"[+-]?\d{1,4000}")
+_DECIMAL = re.compile(r"[+-]?\d{1,4000}\.\d{1,4000}([eE][+-]?\d{1,4})?")
 _SCALARS: Final = frozenset({"integer", "decimal", "number", "boolean", "null"})
 
 
 def _read(text: str) -> object:
-    try:
-        return parse_payload(text)
-    except ValueError:
-        return text
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    return _WORDS.get(text, text)
 
 
 def _text(value: object) -> str | None:
@@ -102,7 +139,7 @@ def _text(value: object) -> str | None:
 
 def _is_regex(rule: Rule, _expected: object, actual: object) -> bool:
     text = _text(actual)
-    return text is not None and compiled(rule.text("regex")).search(text) is not None
+    return text is not None and understood(rule.text("regex")).fullmatch(text) is not None
 
 
 def _includes(rule: Rule, _expected: object, actual: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -10,14 +11,17 @@ from servanda.documents import parse_payload
 from servanda.errors import ContractError
 from servanda.pact import media
 
-_BEGINNINGS: Final[Mapping[str, tuple[bytes, ...]]] = {
-    "application/gzip": (b"\x1f\x8b",),
-    "application/pdf": (b"%PDF-",),
-    "application/zip": (b"PK\x03\x04", b"PK\x05\x06"),
-    "image/gif": (b"GIF87a", b"GIF89a"),
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-}
+_BEGINNINGS: Final[Mapping[str, tuple[bytes, ...]]] = MappingProxyType(
+    {
+        "application/gzip": (b"\x1f\x8b",),
+        "application/pdf": (b"%PDF-",),
+        "application/zip": (b"PK\x03\x04", b"PK\x05\x06"),
+        "image/gif": (b"GIF87a", b"GIF89a"),
+        "image/jpeg": (b"\xff\xd8\xff",),
+        "image/png": (b"\x89PNG\r\n\x1a\n",),
+    }
+)
+_ALIASES: Final = MappingProxyType({"image/jpg": "image/jpeg", "application/x-gzip": "application/gzip"})
 
 
 def is_of_type(data: bytes, content_type: str) -> bool:
@@ -27,15 +31,31 @@ def is_of_type(data: bytes, content_type: str) -> bool:
         ContractError: The type is none that can be told from the data.
     """
     name = media.bare(content_type)
+    name = _ALIASES.get(name, name)
     if name in _BEGINNINGS:
         return data.startswith(_BEGINNINGS[name])
+    if name == "application/octet-stream":
+        return True
     if media.is_json(name):
         return _is_json(data)
-    if name in ("application/xml", "text/xml"):
+    if media.is_xml(name):
         return _is_xml(data)
-    if name.startswith("text/"):
+    if name.startswith("text/") or media.is_form(name):
         return _is_text(data)
-    raise ContractError(f"the content type '{content_type}' cannot be detected from the bytes of a body")
+    return _is_of_known_type(data, name, content_type)
+
+
+def _is_of_known_type(data: bytes, name: str, content_type: str) -> bool:
+    # It reads a table of all types when it is imported.
+    import puremagic  # noqa: PLC0415
+
+    if name not in {known.mime_type.strip().lower() for known in puremagic.magic_header_array}:
+        raise ContractError(f"the content type '{content_type}' cannot be detected from the bytes of a body")
+    try:
+        found = puremagic.magic_string(data)
+    except (puremagic.PureError, ValueError):
+        return False
+    return any(each.mime_type.strip().lower() == name for each in found)
 
 
 def _is_json(data: bytes) -> bool:

@@ -15,6 +15,7 @@ from servanda.patterns import keep_time
 from servanda.verdict import Mismatch
 
 _OF_MAPS = frozenset({"eachKey", "eachValue", "values"})
+_OF_ANYTHING = frozenset({"contentType", "equality", "type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Comparison:
     def _objects(self, expected: Mapping[str, object], actual: Mapping[str, object], path: Path) -> Iterator[Mismatch]:
         found = self.rules.at(path)
         names = {rule.match for rule in found.rules} if found else set()
-        if found is None or not names & (_OF_MAPS | {"notEmpty"}):
+        if found is None or names <= _OF_ANYTHING:
             yield from self._members(expected, actual, path)
             return
         reports = [list(self._object_rule(rule, names, expected, actual, path)) for rule in found.rules]
@@ -76,6 +77,8 @@ class Comparison:
                     yield differs(path, "a non-empty object", actual)
                 if not names & _OF_MAPS:
                     yield from self._members(expected, actual, path)
+            case _ if rule.match not in _OF_ANYTHING:
+                yield differs(path, matchers.describe(RuleList((rule,)), expected), actual)
             case _ if not names & _OF_MAPS:
                 yield from self._members(expected, actual, path)
 

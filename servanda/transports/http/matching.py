@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from servanda.pact import Part, media
 from servanda.pact.matching import matchers
 from servanda.pact.matching.bodies import match_body
 from servanda.pact.matching.fields import match_fields
+from servanda.pact.matching.parameters import match_parameters
 from servanda.pact.matching.telling import told
 from servanda.pact.paths import ROOT
-from servanda.transports.http.interaction import HttpInteraction
+from servanda.transports.http.interaction import HttpInteraction, HttpRequest
 from servanda.verdict import Mismatch
 
 
@@ -41,5 +43,44 @@ def _match_response(interaction: HttpInteraction, answer: HttpAnswer) -> Iterato
         yield Mismatch("status", wanted, str(answer.status), message)
     yield from match_fields("header", expected.fields, answer.headers, expected.rules_of("header"))
     if held:
-        content_type = expected.first("content-type") or ""
-        yield from match_body(expected.body, answer.body, expected.rules_of("body"), content_type=content_type)
+        received = next((values[-1] for name, values in answer.headers.items() if name.lower() == "content-type"), "")
+        yield from _match_content(expected, answer.body, received, allow_unexpected=True)
+
+
+def _match_content(expected: Part, actual: bytes, received: str, *, allow_unexpected: bool) -> Iterator[Mismatch]:
+    body, named = expected.body, expected.first("content-type")
+    wanted = body.content_type if body is not None and body.content else ""
+    # What the header should be is told where headers are compared.
+    if named is None and actual and wanted and received and not media.is_readable_as(wanted, received):
+        message = f"the body is of type {received}, expected {wanted}"
+        yield Mismatch("header.content-type", wanted, received, message)
+        return
+    rules = expected.rules_of("body")
+    yield from match_body(
+        body, actual, rules, content_type=named or "", received=received, allow_unexpected=allow_unexpected
+    )
+
+
+def match_request(interaction: HttpInteraction, request: HttpRequest) -> tuple[Mismatch, ...]:
+    """Return what a request has otherwise than the contract says; unlike an answer, it may have no more than that.
+
+    Headers are different: libraries and proxies add some.
+    """
+    return told(_match_request(interaction.request, request))
+
+
+def _match_request(expected: HttpRequest, actual: HttpRequest) -> Iterator[Mismatch]:
+    if expected.method.upper() != actual.method.upper():
+        message = f"the method is {actual.method}, expected {expected.method}"
+        yield Mismatch("method", expected.method, actual.method, message)
+    rule = expected.rules_of("path").at(ROOT)
+    if not (expected.path == actual.path if rule is None else matchers.accepts(rule, expected.path, actual.path)):
+        wanted = matchers.describe(rule, expected.path)
+        yield Mismatch("path", wanted, actual.path, f"the path is {actual.path}, expected {wanted}")
+    query = expected.rules_of("query")
+    yield from match_parameters(
+        "query", expected.query, actual.query, lambda name: query.at((name.lower(),)), allow_unexpected=False
+    )
+    yield from match_fields("header", expected.fields, actual.fields, expected.rules_of("header"))
+    content = actual.body.content if actual.body is not None else b""
+    yield from _match_content(expected, content, actual.first("content-type") or "", allow_unexpected=False)

@@ -45,8 +45,9 @@ class MessageInteraction(Interaction):
 
     @property
     def headers(self) -> Mapping[str, tuple[str, ...]]:
-        """Return the headers of the record, with the media type, if there is one."""
-        headers = without(_OF_THE_RECORD, self.contents.fields)
-        if self.content_type and "content-type" not in {name.lower() for name in headers}:
-            headers["content-type"] = (self.content_type,)
-        return headers
+        """Return the headers that the consumer expects.
+
+        The media type is one of them only where the consumer wrote down the header: ``contentType`` is added by the
+        tools that write contracts.
+        """
+        return without(_OF_THE_RECORD, self.contents.fields)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+from servanda.pact import media
 from servanda.pact.descriptors import decode
 from servanda.pact.document import Part
 from servanda.pact.matching import matchers
@@ -14,6 +16,8 @@ from servanda.pact.matching.messages import match_message
 from servanda.pact.matching.telling import told
 from servanda.transports.kafka.interaction import MessageInteraction
 from servanda.verdict import Mismatch
+
+_MEDIA_TYPES: Final = frozenset({"content-type", "contenttype"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,23 @@ def _match_record(interaction: MessageInteraction, record: Record) -> Iterator[M
     expected = interaction.contents
     yield from _match_key(expected, record)
     yield from match_fields("header", interaction.headers, record.headers, expected.rules_of("metadata"))
+    received = next((values[-1] for name, values in record.headers.items() if name.lower() in _MEDIA_TYPES), "")
+    wanted = interaction.content_type
+    asked = _MEDIA_TYPES & {name.lower() for name in interaction.headers}
+    if wanted and received and not asked and not media.is_readable_as(wanted, received):
+        message = f"the payload is of type {received}, expected {wanted}"
+        yield Mismatch("header.content-type", wanted, received, message)
+        return
     if interaction.output is not None and expected.body is not None:
         example = decode(interaction.output, expected.body.content)
         yield from match_message(example, record.value, expected.rules_of("body"), expected.expectations)
     else:
         yield from match_body(
-            expected.body, record.value, expected.rules_of("body"), content_type=interaction.content_type
+            expected.body,
+            record.value,
+            expected.rules_of("body"),
+            content_type=interaction.content_type,
+            received=received,
         )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from servanda.pact.media import bare, is_json, is_protobuf
+from servanda.pact.media import bare, is_binary, is_json, is_protobuf, is_xml, parameters
 
 
 def test_a_media_type_is_known_without_parameters_and_case() -> None:
@@ -26,3 +26,27 @@ def test_a_media_type_is_known_without_parameters_and_case() -> None:
 )
 def test_a_media_type_tells_how_a_body_is_read(content_type: str, json: bool, protobuf: bool) -> None:
     assert (is_json(content_type), is_protobuf(content_type)) == (json, protobuf)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "xml", "binary"),
+    [
+        ("application/xml", True, False),
+        ("text/xml; charset=utf-8", True, False),
+        ("application/soap+xml", True, False),
+        ("image/svg+xml", True, True),
+        ("application/octet-stream", False, True),
+        ("image/png", False, True),
+        ("text/csv", False, False),
+        ("application/x-www-form-urlencoded", False, False),
+        ("application/hal+json", False, False),
+        ("", False, False),
+    ],
+)
+def test_a_media_type_tells_whether_a_body_is_text(content_type: str, xml: bool, binary: bool) -> None:
+    assert (is_xml(content_type), is_binary(content_type)) == (xml, binary)
+
+
+def test_parameters_are_known_without_the_case_of_their_names_and_without_quotes() -> None:
+    assert parameters('a/b; Charset=UTF-8;x="1; 2"') == {"charset": "UTF-8", "x": "1; 2"}
+    assert parameters("a/b") == {}

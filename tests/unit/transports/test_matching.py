@@ -11,7 +11,7 @@ from servanda.pact.rules import parse
 from servanda.transports.grpc.interaction import GrpcInteraction
 from servanda.transports.grpc.matching import GrpcAnswer, match_answer
 from servanda.transports.http.interaction import HttpInteraction, HttpRequest, HttpResponse
-from servanda.transports.http.matching import HttpAnswer, match_response
+from servanda.transports.http.matching import HttpAnswer, match_request, match_response
 from servanda.transports.kafka.interaction import MessageInteraction
 from servanda.transports.kafka.matching import Record, match_record
 from servanda.verdict import Location
@@ -180,3 +180,108 @@ def test_of_a_long_value_the_beginning_is_told() -> None:
     assert found.actual is not None
     assert found.actual.endswith("characters more]")
     assert len(found.message) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("wanted", "received", "held"),
+    [
+        ("application/json", "application/json; charset=utf-8", True),
+        ("application/json", "application/problem+json", True),
+        ("application/json", "text/html", False),
+        ("application/hal+json", "application/json", False),
+        ("text/xml", "application/xml", True),
+        ("text/plain", "text/html", False),
+        ("application/json", None, True),
+        ("", "text/html", True),
+    ],
+)
+def test_a_body_of_another_media_type_is_a_difference_even_if_no_header_is_asked_for(
+    wanted: str, received: str | None, held: bool
+) -> None:
+    body = b"<a/>" if "xml" in wanted else b"1"
+    headers = {} if received is None else {"Content-Type": (received,)}
+    found = match_response(http(body=Body(body, wanted)), HttpAnswer(200, headers, body))
+    assert [entry.path for entry in found] == ([] if held else ["header.content-type"])
+
+
+def test_a_media_type_that_is_asked_for_is_told_once() -> None:
+    expected = http(body=Body(b"1", "application/json"), fields={"Content-Type": JSON})
+    found = match_response(expected, HttpAnswer(200, {"content-type": ("text/html",)}, b"1"))
+    assert [entry.path for entry in found] == ["header.content-type"]
+
+
+def requested(**request: Any) -> HttpInteraction:
+    return HttpInteraction(
+        description="one", location=HERE, requests=(HttpRequest(**request),), responses=(HttpResponse(),)
+    )
+
+
+ASKED: dict[str, Any] = {
+    "method": "POST",
+    "path": "/a/1",
+    "query": {"q": ("1", "2"), "full": (None,)},
+    "fields": {"X-A": ("1",)},
+    "body": Body(b'{"a": 1}', "application/json"),
+}
+
+
+def test_a_request_as_expected_holds_with_more_headers() -> None:
+    more = {**ASKED, "method": "post", "fields": {"x-a": ("1",), "Host": ("h",)}}
+    assert match_request(requested(**ASKED), HttpRequest(**more)) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"method": "PUT"}, "method"),
+        ({"path": "/a/2"}, "path"),
+        ({"query": {"q": ("2", "1"), "full": (None,)}}, "query.q"),
+        ({"query": {"q": ("1", "2"), "full": ("",)}}, "query.full"),
+        ({"query": {"q": ("1", "2")}}, "query.full"),
+        ({"query": {**ASKED["query"], "more": ("1",)}}, "query.more"),
+        ({"fields": {}}, "header.x-a"),
+        ({"body": Body(b'{"a": 2}', "application/json")}, "$.a"),
+        ({"body": Body(b'{"a": 1, "b": 2}', "application/json")}, "$.b"),
+        ({"body": None}, "$"),
+    ],
+)
+def test_what_a_request_has_otherwise_is_named(change: dict[str, Any], path: str) -> None:
+    assert [found.path for found in match_request(requested(**ASKED), HttpRequest(**{**ASKED, **change}))] == [path]
+
+
+def test_rules_for_path_and_query_are_about_the_whole_of_each_value() -> None:
+    digits = {"matchers": [{"match": "regex", "regex": r"/a/\d+|\d{1,4}"}]}
+    rules = {"path": parse(digits, named=False), "query": parse({"q": digits}, named=True)}
+    expected = requested(**{**ASKED, "rules": rules})
+    other = {**ASKED, "path": "/a/77", "query": {"q": ("123", "9999", "5"), "full": (None,)}}
+    assert match_request(expected, HttpRequest(**other)) == ()
+    wrong = {**other, "path": "/a/77x", "query": {"q": ("123", "9999X"), "full": (None,)}}
+    assert [found.path for found in match_request(expected, HttpRequest(**wrong))] == ["path", "query.q"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "headers", "path"),
+    [
+        ({}, {}, None),
+        ({}, {"content-type": ("application/json",)}, None),
+        ({}, {"content-type": ("text/html",)}, "header.content-type"),
+        ({"content-type": JSON}, {}, "header.content-type"),
+        ({"Content-Type": JSON}, {"content-type": ("text/html",)}, "header.content-type"),
+    ],
+)
+def test_an_event_needs_a_media_type_only_if_the_consumer_asks_for_it(
+    asked: dict[str, tuple[str, ...]], headers: dict[str, tuple[str, ...]], path: str | None
+) -> None:
+    contents = Part(body=Body(b'{"a": 1}', "application/json"), fields={"contentType": JSON, **asked})
+    expected = MessageInteraction(description="one", location=HERE, responses=(contents,))
+    found = match_record(expected, Record(None, b'{"a": 1}', headers))
+    assert [entry.path for entry in found] == ([] if path is None else [path])
+
+
+def test_an_event_that_names_another_message_is_a_difference(event: MessageInteraction, answer: Any) -> None:
+    def held(content_type: str) -> bool:
+        headers = {"content-type": (content_type,), "ce_type": ("Answer",)}
+        return match_record(event, record(answer, headers=headers)) == ()
+
+    assert held("application/x-protobuf; message=shop.v1.Answer")
+    assert not held("application/protobuf; message=shop.v1.Request")

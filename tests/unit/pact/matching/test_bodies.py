@@ -88,3 +88,38 @@ def test_a_rule_about_the_media_type_looks_at_how_the_body_begins() -> None:
     assert match(example, b"hello", rules) == [
         Mismatch("$", "application/pdf", '"hello"', 'the body is "hello", expected data of type application/pdf')
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "actual", "held"),
+    [
+        (Body(b"null", "application/json", is_null=True), b"", True),
+        (Body(b"null", "application/json", is_null=True), b" null\n", True),
+        (Body(b"null", "application/json", is_null=True), b"{}", False),
+        (Body(b"", "text/plain", is_null=True), b"", True),
+        (Body(b"", "text/plain", is_null=True), b"null", False),
+        (Body(b"null", "application/json"), b"", False),
+    ],
+)
+def test_null_is_no_body_or_null_in_json(body: Body, actual: bytes, held: bool) -> None:
+    assert (match(body, actual) == []) is held
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_what_only_javascript_calls_a_number_is_no_json(constant: str) -> None:
+    example = Body(b'{"a": 1.5}', "application/json")
+    rules = parse({"$.a": {"matchers": [{"match": "type"}]}}, named=False)
+    for actual in (f'{{"a": {constant}}}', f'{{"a": 1.5, "b": {constant}}}'):
+        (found,) = match(example, actual.encode(), rules)
+        assert "is not JSON" in found.message
+
+
+@pytest.mark.parametrize("content_type", ["application/problem+json", "application/vnd.api+json; charset=utf-8"])
+def test_a_suffix_tells_that_a_body_is_json(content_type: str) -> None:
+    assert match(Body(b'{"a": 1, "b": 2}', content_type), b'{"b":2,"a":1}') == []
+
+
+def test_an_empty_example_may_have_a_rule() -> None:
+    rules = at_root({"match": "notEmpty"})
+    assert match(Body(b"", "image/jpeg"), b"\xff", rules) == []
+    assert match(Body(b"x", "image/jpeg"), b"", rules) != []

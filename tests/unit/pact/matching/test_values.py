@@ -259,3 +259,24 @@ def test_comparing_ends_within_its_time() -> None:
     with within(PatternBounds(matching_seconds=0.1)), pytest.raises(LimitError, match=r"longer than 0\.1 s") as failed:
         list(Comparison(rules).compare(values, values))
     assert failed.value.limit == "matching_seconds"
+
+
+@pytest.mark.parametrize("rule", [{"match": "integer"}, {"match": "null"}, {"match": "regex", "regex": "a"}], ids=str)
+def test_an_object_is_nothing_that_a_matcher_of_single_values_accepts(rule: dict[str, Any]) -> None:
+    assert paths(compare({"a": {}}, {"a": {}}, {"$.a": rule})) == ["$.a"]
+
+
+@pytest.mark.parametrize(
+    ("value", "held"), [("red", True), ("blue", True), ("bluegrey", False), ("red\n", False), (" red", False)]
+)
+def test_an_expression_is_about_the_whole_value(value: str, held: bool) -> None:
+    for expression in ("red|blue", "^red$|^blue$"):
+        assert (compare("red", value, {"$": {"match": "regex", "regex": expression}}) == []) is held
+
+
+def test_an_expression_is_about_the_whole_key_and_about_each_whole_value() -> None:
+    letters = {"match": "regex", "regex": "[a-z]+"}
+    for match in ("eachKey", "eachValue"):
+        rule = {"$": {"match": match, "rules": [letters]}}
+        assert compare({"a": "b"}, {"x": "y"}, rule) == []
+        assert compare({"a": "b"}, {"x1": "y1"}, rule) != []

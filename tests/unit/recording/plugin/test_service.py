@@ -89,7 +89,7 @@ def pact(call: Call, workspace: Path) -> str:
     """A contract: a request with an id gets a name and a request id in the metadata."""
     config = contents(
         workspace,
-        request={"id": "matching(regex, '^u-', 'u-1')"},
+        request={"id": "matching(regex, '^u-.*', 'u-1')"},
         requestMetadata={"tenant": "blue"},
         response={"name": "matching(type, 'Ann')"},
         responseMetadata={"x-request-id": "7"},

@@ -1,0 +1,131 @@
+"""XML is compared by what it says, and rules reach elements, attributes and texts."""
+
+from typing import Any
+
+import pytest
+
+from servanda.errors import LimitError
+from servanda.pact import Body
+from servanda.pact.matching.bodies import match_body
+from servanda.pact.rules import parse
+from servanda.verdict import Mismatch
+
+TYPE = {"match": "type"}
+DIGITS = {"match": "regex", "regex": r"\d+"}
+
+
+def compare(
+    expected: str, actual: str | bytes, rules: dict[str, Any] | None = None, *, allow_unexpected: bool = True
+) -> list[Mismatch]:
+    content = actual if isinstance(actual, bytes) else actual.encode()
+    body = Body(expected.encode(), "application/xml")
+    found = parse(rules or {}, named=False)
+    return list(match_body(body, content, found, content_type="", allow_unexpected=allow_unexpected))
+
+
+def paths(mismatches: list[Mismatch]) -> list[str]:
+    return [found.path for found in mismatches]
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        pytest.param('<a b="1" c="2"/>', '<a  c="2" b="1"></a>', id="order of attributes"),
+        pytest.param("<a><b>x</b></a>", "<?xml version='1.0'?>\n<a>\n  <b> x\n</b>\n</a>", id="space around texts"),
+        pytest.param("<a><b/><c/></a>", "<a><c/><b/></a>", id="order of names"),
+        pytest.param("<a>x</a>", "<a><!-- y --><![CDATA[x]]></a>", id="comments and CDATA"),
+        pytest.param('<a xmlns="u"><b/></a>', '<n:a xmlns:n="u"><n:b/></n:a>', id="prefixes"),
+        pytest.param('<a xmlns:n="u" n:b="1"/>', '<a xmlns:m="u" m:b="1"/>', id="prefixes of attributes"),
+        pytest.param("<a/>", '<a b="1"><c/></a>', id="more than expected"),
+        pytest.param("<a><b>1</b></a>", "<a><b>1</b><b>2</b></a>", id="more of one name"),
+        pytest.param(
+            "<a>é</a>", '<?xml version="1.0" encoding="iso-8859-1"?><a>é</a>'.encode("latin-1"), id="encoding"
+        ),
+    ],
+)
+def test_what_says_the_same_is_the_same(expected: str, actual: str | bytes) -> None:
+    assert compare(expected, actual) == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "path"),
+    [
+        pytest.param("<a/>", "<b/>", "$.a", id="name"),
+        pytest.param('<a xmlns="u"/>', '<a xmlns="v"/>', "$.u:a", id="namespace"),
+        pytest.param("<a/>", '<a xmlns="v"/>', "$.a", id="a namespace that is not expected"),
+        pytest.param('<a b="1"/>', '<a b="2"/>', "$.a.@b", id="attribute"),
+        pytest.param('<a b="1"/>', "<a/>", "$.a.@b", id="missing attribute"),
+        pytest.param("<a><b>1</b></a>", "<a><b>2</b></a>", "$.a.b.#text", id="text"),
+        pytest.param("<a><b/><b/></a>", "<a><b/></a>", "$.a.b", id="missing element"),
+        pytest.param("<a><b>1</b><b>2</b></a>", "<a><b>2</b><b>1</b></a>", "$.a.b.#text", id="order in one name"),
+    ],
+)
+def test_what_differs_is_told_with_its_path(expected: str, actual: str, path: str) -> None:
+    assert set(paths(compare(expected, actual))) == {path}
+
+
+def test_a_request_may_have_no_more_than_the_example() -> None:
+    found = compare("<a><b/></a>", '<a x="1"><b/><b/><c/></a>', allow_unexpected=False)
+    assert paths(found) == ["$.a.@x", "$.a.b", "$.a.c"]
+
+
+def test_a_rule_reaches_an_attribute_a_text_and_an_element_that_is_nothing_but_its_text() -> None:
+    rules = {"$.a['@n']": DIGITS, "$.a.b['#text']": DIGITS, "$.a.c": DIGITS}
+    example = '<a n="1"><b>1</b><c>1</c></a>'
+    assert compare(example, '<a n="22"><b>22</b><c>22</c></a>', rules) == []
+    found = compare(example, '<a n="x"><b>x</b><c>22x</c></a>', rules)
+    assert paths(found) == ["$.a.@n", "$.a.b.#text", "$.a.c.#text"]
+
+
+def test_type_makes_an_element_a_template_for_all_of_its_name() -> None:
+    rules = {"$.a": TYPE}
+    assert compare("<a><b>1</b></a>", "<a><b>x</b><b>y</b></a>", rules) == []
+    assert paths(compare("<a><b>1</b></a>", "<a><b>x</b><c/></a>", rules)) == ["$.a.c"]
+    assert paths(compare('<a><b n="1"/></a>', "<a><b/></a>", rules)) == ["$.a.b.@n"]
+    assert paths(compare("<a><b/></a>", "<a/>", rules)) == ["$.a.b"]
+
+
+def test_limits_count_the_elements_within_an_element() -> None:
+    rules = {"$.a": {**TYPE, "min": 2, "max": 3}}
+    counts = {count: compare("<a><b/></a>", f"<a>{'<b/>' * count}</a>", rules) for count in (1, 2, 3, 4)}
+    assert [bool(counts[count]) for count in (1, 2, 3, 4)] == [True, False, False, True]
+
+
+def test_a_rule_may_name_the_prefix_of_the_example_or_all_elements_of_one_name() -> None:
+    rules = {"$['n:a']['n:b'][*]['#text']": DIGITS, "$['n:a']['@n:c']": DIGITS}
+    example = '<n:a xmlns:n="u" n:c="1"><n:b>1</n:b></n:a>'
+    assert compare(example, '<a xmlns="u" xmlns:m="u" m:c="2"><b>2</b></a>', rules) == []
+    assert len(compare(example, '<a xmlns="u" xmlns:m="u" m:c="x"><b>x</b></a>', rules)) == 2
+
+
+def test_an_element_that_must_not_be_empty_has_something_in_it() -> None:
+    rules = {"$.a.b": {"match": "notEmpty"}}
+    assert compare("<a><b>1</b></a>", "<a><b>2</b></a>", rules) == []
+    assert compare("<a><b>1</b></a>", "<a><b/></a>", rules) != []
+
+
+@pytest.mark.parametrize(
+    "actual",
+    [
+        "<a>",
+        "a",
+        "",
+        '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
+        '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a>&x;</a>',
+        "<?xml version='1.0' encoding='no-such'?><a/>",
+    ],
+    ids=["half", "text", "nothing", "an entity", "an entity of a file", "encoding"],
+)
+def test_what_is_no_xml_or_declares_entities_is_refused(actual: str) -> None:
+    (found,) = compare("<a/>", actual)
+    assert (found.path, "the body is no XML" in found.message) == ("$", True)
+
+
+def test_elements_are_nested_within_a_limit() -> None:
+    with pytest.raises(LimitError, match="nested more than 100 levels deep"):
+        compare("<a/>", "<a>" * 100_000)
+
+
+def test_an_example_that_is_no_xml_is_compared_as_it_is() -> None:
+    assert compare("<a", "<a") == []
+    assert compare("<a", "<a/>") != []

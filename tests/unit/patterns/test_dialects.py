@@ -1,0 +1,50 @@
+"""Expressions of Java, JavaScript and Rust mean here what they mean there."""
+
+import pytest
+
+from servanda.errors import PatternError
+from servanda.patterns import understood
+
+
+@pytest.mark.parametrize(
+    ("expression", "held", "refused"),
+    [
+        (r"(?<x>a|b)\k<x>", "aa", "ab"),
+        (r"(?P<x>a|b)(?P=x)", "bb", "bc"),
+        (r"\Qa.b\E+", "a.bb", "axb"),
+        (r"\Qa.b", "a.b", "axb"),
+        (r"\x{41}\u{1F600}", "A\U0001f600", "A"),
+        (r"\p{javaLowerCase}+", "abc", "aB"),
+        (r"\P{L}+", "12", "a2"),
+        (r"\p{L}{2}", "éa", "é1"),
+        (r"\p{IsLatin}+", "Zoë", "Ζωή"),
+        (r"[[:alpha:]]+", "abc", "ab1"),
+        (r"[a-z&&[^aeiou]]+", "xyz", "xya"),
+        (r"[a-d[m-p]]+", "amp", "az"),
+        (r"[^[]+", "abc", "a["),
+        (r"[\[\]]+", "[]", "a"),
+        (r"a(?i)b", "aB", "AB"),
+        (r"(?i)ab", "AB", "ac"),
+        (r"a(?i:b)", "aB", "AB"),
+        (r"red\z", "red", "red\n"),
+        (r"red\Z", "red", "red\n"),
+        (r"^red$", "red", "red\n"),
+        (r"red|blue", "blue", "bluegrey"),
+        (r"a++b", "aab", "a"),
+        (r"(?>a|ab)c", "ac", "abc"),
+        (r"\cA\e", "\x01\x1b", "A"),
+        (r"\{\d+\}", "{12}", "12"),
+        (r"a{e}", "a{e}", "a"),
+        (r"\/[\w.-]+", "/a.b-c", "/a b"),
+    ],
+)
+def test_an_expression_of_another_language_is_understood(expression: str, held: str, refused: str) -> None:
+    found = understood(expression)
+    assert found.fullmatch(held) is not None
+    assert found.fullmatch(refused) is None
+
+
+@pytest.mark.parametrize("expression", ["(", r"\p{NoSuchThing}", "(?U)a", r"\i", "[a", r"\u{FFFFFF}", r"(?<x>a)\k<y>"])
+def test_what_is_not_understood_is_refused_by_name(expression: str) -> None:
+    with pytest.raises(PatternError, match="is not a valid regular expression"):
+        understood(expression)
