@@ -10,8 +10,11 @@ from pathlib import Path
 import click
 
 from bench.consumer_impact import dataset, servanda_answers
+from bench.consumer_impact.scenario import running, scoring
+from bench.consumer_impact.scenario import scenario as library
 from bench.consumer_impact.scoring import BROKEN, UNAFFECTED, Judgement, judgements, score
 
+_LIBRARY = Path(__file__).with_name("library")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _ROWS: tuple[tuple[str, Callable[[Judgement], bool], Callable[[str], bool]], ...] = (
     ("complete evidence, 'broken' is the alarm", lambda each: each.complete, lambda answer: answer == BROKEN),
@@ -82,6 +85,22 @@ def run(context: click.Context, cases: int, seed: int, *, mistakes: bool) -> Non
         context.invoke(generate, folder=folder, cases=cases, seed=seed)
         context.invoke(answer, folder=folder, answers=answers)
         context.invoke(score_, folder=folder, answers=answers, mistakes=mistakes)
+
+
+@main.command()
+@click.option("--only", default="", help="Edits whose kind or name contains this.")
+@click.option("--replay", is_flag=True, help="Hold the truth against a replay of the recorded interactions instead.")
+def scenario(only: str, *, replay: bool) -> None:
+    """Ask Servanda about edits of a made-up library whose truth is written down, and print every mistake."""
+    found = library.load(_LIBRARY)
+    edits = [edit for edit in found.edits if only in f"{edit.kind}: {edit.name}"]
+    if replay:
+        for line in running.contradictions(found, edits):
+            click.echo(line)
+        return
+    judged = list(running.pairs(found, edits))
+    for line in (*scoring.table(judged), "", *scoring.mistakes(judged)):
+        click.echo(line)
 
 
 if __name__ == "__main__":

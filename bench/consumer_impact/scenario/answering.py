@@ -1,0 +1,116 @@
+"""Answers of Servanda to edits of a scenario, in a repository that looks like one of its users."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from servanda.checking.check import check
+from servanda.checking.kinds import kinds
+from servanda.configuration import load
+from servanda.errors import ServandaError
+from servanda.interfaces.kind import Context, Wanted
+from servanda.verdict import Impact, StageResult
+
+TODAY = dt.date(2026, 11, 29)
+_RANK = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
+_INTERFACES = ("proto/", "api/")
+_CONFIGURATION = "servanda.toml"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Answer to one edit.
+
+    Attributes:
+        worst: The worst impact by consumer, of those who are named.
+        findings: For each finding its rule, its element, its severity and its impacts by consumer.
+        bump: The version bump.
+        order: The side to deploy first.
+        error: Why there is no answer; empty if there is one.
+    """
+
+    worst: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[tuple[str, str, str, Mapping[str, str]], ...] = ()
+    bump: str = ""
+    order: str = ""
+    error: str = ""
+
+    def of(self, consumer: str) -> str:
+        """Return the answer for a consumer; nobody who is not named is told anything, and so goes on."""
+        return "unknown" if self.error else self.worst.get(consumer, "unaffected")
+
+    def because(self, consumer: str) -> str:
+        """Return the rules and elements behind the worst impact on a consumer."""
+        told = self.worst.get(consumer)
+        hits = [f"{rule} {element}" for rule, element, _, hit in self.findings if hit.get(consumer) == told]
+        return self.error or "; ".join(hits[:3]) or "no finding names it"
+
+
+class Repository:
+    """A folder with the former state in ``previous/``, the edited one in ``current/``, and all that is configured.
+
+    It is no repository of git: whose commit a contract is from is of no interest here, and takes most of the time.
+
+    Args:
+        folder: An empty folder.
+        cache: Folder of what is kept between edits.
+        files: All files of the former state by path.
+    """
+
+    def __init__(self, folder: Path, cache: Path, files: Mapping[str, str]) -> None:
+        self._folder, self._cache = folder, cache
+        self._former = {path: text for path, text in files.items() if path.startswith(_INTERFACES)}
+        self._written = dict[str, str]()
+        for path, text in files.items():
+            if path in self._former:
+                _write(folder / "previous" / path, text)
+            else:
+                # A document is its owner's where the configuration says that it lies.
+                _write(folder / path, text.replace('"api/', '"current/api/') if path == _CONFIGURATION else text)
+
+    def ask(self, files: Mapping[str, str]) -> Told:
+        """Return what Servanda tells of this state: of all interfaces that differ from the former one."""
+        edited = {path: text for path, text in files.items() if path.startswith(_INTERFACES)}
+        self._place(edited)
+        context = Context(self._folder, self._cache, TODAY, load(self._folder / _CONFIGURATION))
+        differing = {path for path in edited.keys() | self._former.keys() if edited.get(path) != self._former.get(path)}
+        inputs = {"proto" if path.startswith("proto/") else path for path in differing}
+        stages = []
+        try:
+            for each in sorted(inputs):
+                wanted = Wanted(f"current/{each}", f"previous/{each}")
+                stages.append(check(wanted, None, context, kinds()).stage)
+        except ServandaError as error:
+            return Told(error=f"{type(error).__name__}: {error}")
+        return _told(stages)
+
+    def _place(self, files: Mapping[str, str]) -> None:
+        current = self._folder / "current"
+        for path in self._written.keys() - files.keys():
+            (current / path).unlink()
+        for path, text in files.items():
+            if self._written.get(path) != text:
+                _write(current / path, text)
+        self._written = dict(files)
+
+
+def _write(target: Path, text: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+
+
+def _told(stages: list[StageResult]) -> Told:
+    worst: dict[str, Impact] = {}
+    findings = []
+    for finding in (finding for stage in stages for finding in stage.findings):
+        impacts = {hit.consumer.name: hit.impact for hit in finding.consumers}
+        for name, impact in impacts.items():
+            worst[name] = min(worst.get(name, impact), impact, key=_RANK.index)
+        shown = {name: str(impact) for name, impact in impacts.items()}
+        findings.append((finding.rule, finding.element, str(finding.severity), shown))
+    comparison = next((stage.comparison for stage in stages if stage.comparison is not None), None)
+    about = (str(comparison.bump), str(comparison.deploy_order)) if comparison is not None else ("", "")
+    return Told({name: str(impact) for name, impact in worst.items()}, tuple(findings), *about)

@@ -1,0 +1,51 @@
+"""Asking Servanda about edits of a scenario, and holding its answers and the truth against each other."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bench.consumer_impact.replay import judge
+from bench.consumer_impact.scenario import interactions
+from bench.consumer_impact.scenario.answering import Repository
+from bench.consumer_impact.scenario.edits import Edit
+from bench.consumer_impact.scenario.scenario import Scenario, compiled, meaning
+from bench.consumer_impact.scenario.scoring import PROVIDER, Pair
+
+
+def pairs(scenario: Scenario, edits: Iterable[Edit]) -> Iterator[Pair]:
+    """Yield what Servanda tells each consumer of each edit, beside what is right.
+
+    Those who only provide are pairs, too, if they are named: nothing is right but silence.
+    """
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as cache:
+        repository = Repository(Path(folder), Path(cache), scenario.files)
+        for edit in edits:
+            told = repository.ask(edit.apply(scenario.files))
+            for party in scenario.parties:
+                transport = scenario.transport(party.name, edit)
+                right = edit.right(party.name, is_observed=party.log, has_contract=bool(transport))
+                answer = (told.of(party.name), told.because(party.name))
+                yield Pair(edit.kind, edit.name, party.name, transport, right, *answer)
+            for name in sorted(scenario.providers & told.worst.keys()):
+                answer = (told.of(name), told.because(name))
+                yield Pair(edit.kind, edit.name, name, PROVIDER, frozenset(["unaffected"]), *answer)
+
+
+def contradictions(scenario: Scenario, edits: Iterable[Edit]) -> Iterator[str]:
+    """Yield where the truth of an edit is not what a replay of the recorded interactions shows.
+
+    A replay knows nothing of what usage logs name besides, so that somebody may be broken without it.
+    """
+    recorded = list(interactions.recorded(scenario.parties))
+    for edit in edits:
+        after = compiled(edit.apply(scenario.files), scenario.state, scenario.files)
+        found = judge.broken(recorded, scenario.state, after, meaning(edit))
+        for party in scenario.parties:
+            right = edit.right(party.name, is_observed=party.log, has_contract=True)
+            reasons = [reason for (consumer, _), reason in found.items() if consumer == party.name]
+            if reasons and "broken" not in right:
+                yield f"{edit.kind}: {edit.name}: {party.name} breaks: {reasons[0]}"
+            elif not reasons and right == {"broken"} and party.name not in edit.logged:
+                yield f"{edit.kind}: {edit.name}: {party.name} holds"
