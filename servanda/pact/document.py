@@ -93,6 +93,8 @@ class Interaction:
         location: The pact file and, within it, the line of the description.
         states: What has to be true of the provider before.
         test: The test that recorded it, if it says so.
+        pending: Whether the consumer says that the provider need not satisfy it yet.
+        comments: What the consumer says about it to people.
         name: Name by which tools tell interactions apart, ``key`` in the file; empty if it has none.
         requests: What the consumer sends, in order.
         responses: What the consumer expects, in order.
@@ -105,6 +107,8 @@ class Interaction:
     location: Location
     states: tuple[ProviderState, ...] = ()
     test: str = ""
+    pending: bool = False
+    comments: tuple[str, ...] = ()
     name: str = ""
     requests: tuple[Part, ...] = ()
     responses: tuple[Part, ...] = ()

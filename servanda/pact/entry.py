@@ -22,6 +22,8 @@ class Named(TypedDict):
     location: Location
     states: tuple[ProviderState, ...]
     test: str
+    pending: bool
+    comments: tuple[str, ...]
     name: str
 
 
@@ -43,11 +45,14 @@ class Entry:
 
     def named(self) -> Named:
         """Return what all interactions have."""
+        comments = tables.table(self.table, "comments")
         return Named(
             description=self.table.name("description"),
             location=self.location,
             states=states(self.table),
-            test=tables.table(self.table, "comments").text("testname", ""),
+            test=comments.text("testname", ""),
+            pending=self.table.flag("pending", default=False),
+            comments=_texts(comments.raw.get("text")),
             name=self.table.text("key", ""),
         )
 
@@ -82,6 +87,11 @@ class Entry:
             generators=generators.of(table),
             expectations=expectations,
         )
+
+
+def _texts(comments: object) -> tuple[str, ...]:
+    found = comments if isinstance(comments, list) else [comments]
+    return tuple(comment for comment in found if isinstance(comment, str) and comment)
 
 
 Read: TypeAlias = Callable[[Entry], Interaction]

@@ -11,10 +11,10 @@ _NO_PROMISE = frozenset({"contenttype", "content-type", "topic", "kafka_topic"})
 
 
 def checks_nothing(interaction: Interaction) -> bool:
-    """Tell whether a contract says nothing of the answer: no body, no header or metadata, no status but the usual one.
+    """Tell whether a contract says nothing of the answer: no body, no header or metadata, and no status.
 
-    A status that is written down for a gRPC call counts, also ``OK``. An empty JSON object counts as nothing: every
-    object would do.
+    A transport whose answers have a status always compares it. An empty JSON object counts as nothing: every object
+    would do.
     """
     return not interaction.expects_status and all(_is_empty(part) for part in interaction.responses)
 

@@ -110,11 +110,14 @@ class RecordingSession:
         Raises:
             ConfigurationError: There is no configuration, or it is malformed.
             ContractError: A document that was there before cannot be read.
-            RecordingError: Two tests recorded different interactions under one description.
+            RecordingError: Two tests recorded different interactions under one description, or they do not fit into a
+                document that was there before.
         """
         from servanda.recording.pacts.merging import merge  # noqa: PLC0415 - only a run that recorded needs it
 
-        merged = merge(self._scratch, pact_folder(self.configuration), prune=prune)
+        merged = merge(
+            self._scratch, pact_folder(self.configuration), names=self.configuration.pacticipants, prune=prune
+        )
         return [
             f"{entry.path}: {entry.interactions} interactions{', changed' if entry.changed else ''}" for entry in merged
         ]

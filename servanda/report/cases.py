@@ -30,6 +30,7 @@ _OF_OUTCOMES = {
     Outcome.HELD: Status.PASSED,
     Outcome.BROKEN: Status.FAILED,
     Outcome.UNKNOWN: Status.UNKNOWN,
+    Outcome.PENDING: Status.SKIPPED,
     Outcome.SKIPPED: Status.SKIPPED,
 }
 _OF_SEVERITIES = {

@@ -13,7 +13,12 @@ from servanda.report import finding_wording, wording
 from servanda.report.shortening import shortened
 from servanda.verdict import Finding, InteractionResult, Outcome, Reason, Severity, Span, StageResult, Verdict
 
-_SEVERITIES = {Outcome.BROKEN: Severity.ERROR, Outcome.UNKNOWN: Severity.ERROR, Outcome.HELD: Severity.WARNING}
+_SEVERITIES = {
+    Outcome.BROKEN: Severity.ERROR,
+    Outcome.UNKNOWN: Severity.ERROR,
+    Outcome.PENDING: Severity.WARNING,
+    Outcome.HELD: Severity.WARNING,
+}
 
 
 @dataclass(frozen=True, slots=True)

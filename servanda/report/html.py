@@ -135,11 +135,12 @@ def _troubles(stage: StageResult) -> Iterator[str]:
 
 
 def _interaction(result: InteractionResult) -> str:
-    return _trouble(result.outcome, wording.heading(result), str(result.evidence), result.reasons)
+    comments = "".join(f"<p>{html_text(line)}</p>" for line in wording.comments(result))
+    return _trouble(result.outcome, wording.heading(result), str(result.evidence), result.reasons, comments)
 
 
-def _trouble(outcome: Outcome, heading: str, place: str, reasons: Iterable[Reason]) -> str:
-    where = f'<p class="place"><code>{html_text(place)}</code></p>' if place else ""
+def _trouble(outcome: Outcome, heading: str, place: str, reasons: Iterable[Reason], comments: str = "") -> str:
+    where = f'<p class="place"><code>{html_text(place)}</code></p>{comments}' if place else ""
     told = "\n".join(f"<pre>{_lines(wording.lines(reason))}</pre>" for reason in reasons)
     return f'<article class="{outcome}">\n<h2>{_badge(outcome)} {html_text(heading)}</h2>\n{where}{told}\n</article>'
 

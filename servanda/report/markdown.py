@@ -121,6 +121,8 @@ def _troubles(verdict: Verdict) -> Iterator[str]:
         for result in stage.results:
             if result.outcome is not Outcome.HELD:
                 yield f"- **{result.outcome}** {prose(wording.heading(result))}, {code(str(result.evidence))}"
+                if comments := tuple(wording.comments(result)):
+                    yield from _fenced(comments)
                 for reason in result.reasons:
                     yield from _fenced(wording.lines(reason))
 

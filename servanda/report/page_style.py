@@ -25,7 +25,7 @@ code, pre { font: 13px/1.5 ui-monospace, monospace; }
 pre { padding: .6rem .8rem; background: var(--code); border-radius: 4px; overflow-x: auto; margin: .4rem 0; }
 .error, .broken, .no { --hue: var(--broken); }
 .warning, .potentially-affected { --hue: var(--potentially-affected); }
-.advice, .baseline, .unknown, .skipped { --hue: var(--unknown); }
+.advice, .baseline, .unknown, .pending, .skipped { --hue: var(--unknown); }
 .unaffected, .held, .yes { --hue: var(--unaffected); }
 .waived { --hue: var(--link); }
 article { border: 1px solid var(--line); border-left: 6px solid var(--hue); border-radius: 6px; }

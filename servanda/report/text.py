@@ -17,6 +17,7 @@ OUTCOME_STYLES = {
     Outcome.HELD: "green",
     Outcome.BROKEN: "bold red",
     Outcome.UNKNOWN: "yellow",
+    Outcome.PENDING: "cyan",
     Outcome.SKIPPED: "dim",
 }
 _ANSWER_STYLES = {Answer.YES: "bold green", Answer.NO: "bold red", Answer.UNKNOWN: "bold yellow"}
@@ -127,6 +128,7 @@ def _troubles(verdict: Verdict) -> Iterator[Line]:
             if result.outcome is not Outcome.HELD:
                 yield (str(result.outcome), OUTCOME_STYLES[result.outcome]), f" {wording.heading(result)}"
                 yield (f"  contract: {result.evidence}",)
+                yield from ((f"  comment: {line}",) for line in wording.comments(result))
                 for reason in result.reasons:
                     yield from _reason(reason)
 

@@ -42,7 +42,9 @@ def _single_stage(verdict: Verdict) -> bool:
 def _proven(verdict: Verdict) -> str:
     held = ", ".join(stage.name for stage in verdict.stages if stage.outcome is Outcome.HELD)
     interactions = _count(len(verdict.results), "interaction")
-    return f"{held} held ({interactions})" if interactions else f"{held} held"
+    waiting = sum(result.outcome is Outcome.PENDING for result in verdict.results)
+    counted = f"{interactions}, {waiting} of them pending" if waiting else interactions
+    return f"{held} held ({counted})" if interactions else f"{held} held"
 
 
 def _count(number: int, noun: str) -> str:
@@ -57,6 +59,11 @@ def store(fact: StoreFact) -> str:
 def heading(result: InteractionResult) -> str:
     """Name an interaction with its parties."""
     return f"{result.consumer} -> {result.instance} ({result.transport}): {result.interaction}"
+
+
+def comments(result: InteractionResult) -> Iterator[str]:
+    """Tell what the consumer says about an interaction, line by line."""
+    return (line for comment in result.comments for line in comment.split("\n"))
 
 
 def lines(reason: Reason) -> Iterator[str]:

@@ -83,6 +83,8 @@ class InteractionResult:
         evidence: Where the interaction stands: the pact file and, within it, the line of its description.
         seconds: Wall time that it took.
         version: Version of the provider that was asked; empty for the only one that the run knows.
+        pending: Whether the contract says that the provider need not satisfy it yet.
+        comments: What the consumer wrote about it for people.
     """
 
     consumer: str
@@ -94,6 +96,8 @@ class InteractionResult:
     reasons: tuple[Reason, ...] = ()
     seconds: float = 0.0
     version: str = ""
+    pending: bool = False
+    comments: tuple[str, ...] = ()
 
     @property
     def instance(self) -> str:

@@ -28,6 +28,8 @@ class Outcome(enum.StrEnum):
     HELD = "held"
     BROKEN = "broken"
     UNKNOWN = "unknown"
+    PENDING = "pending"
+    """An interaction that its consumer still waits for, and that does not hold yet: told, but it breaks nothing."""
     SKIPPED = "skipped"
     """Not examined, because an earlier stage already gave the answer; never the outcome of an interaction."""
 

@@ -96,13 +96,13 @@ def combine(outcomes: Iterable[Outcome]) -> Outcome:
     """Return the outcome of a whole whose parts have these outcomes.
 
     One broken part breaks the whole; else one unknown part makes it unknown. A whole without parts is unknown: nothing
-    was proven. Skipped parts do not count.
+    was proven. Skipped parts do not count; pending ones hold nobody up.
     """
     seen = set(outcomes) - {Outcome.SKIPPED}
     for outcome in (Outcome.BROKEN, Outcome.UNKNOWN, Outcome.HELD):
         if outcome in seen:
             return outcome
-    return Outcome.UNKNOWN
+    return Outcome.HELD if Outcome.PENDING in seen else Outcome.UNKNOWN
 
 
 def outcome_of(findings: Iterable[Finding]) -> Outcome:

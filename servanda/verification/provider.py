@@ -63,16 +63,19 @@ class ProviderVerification:
     async def _verify_one(self, obligation: Obligation) -> InteractionResult:
         started, interaction = time.monotonic(), obligation.interaction
         reasons = tuple(_with_test(reason, interaction) for reason in await self._reasons(interaction))
+        outcome = outcome_of(reasons)
         return InteractionResult(
             consumer=obligation.consumer,
             provider=obligation.provider.service,
             version=obligation.provider.version,
             transport=interaction.transport,
             interaction=interaction.description,
-            outcome=outcome_of(reasons),
+            outcome=Outcome.PENDING if interaction.pending and outcome is not Outcome.HELD else outcome,
             evidence=interaction.location,
             reasons=reasons,
             seconds=round(time.monotonic() - started, 3),
+            pending=interaction.pending,
+            comments=interaction.comments,
         )
 
     async def _reasons(self, interaction: Interaction) -> tuple[Reason, ...]:

@@ -1,28 +1,33 @@
 """From the contracts of single tests to one document for each consumer and provider, the same bytes in every run.
 
-The rule: an interaction of this run replaces the one of the same description. An older interaction stays unless a test
-of this run recorded it before and now records another in its place, or unless ``prune`` asks to keep only this run's.
+The rule: an interaction of this run replaces the one of the same description and provider states. An older interaction
+stays unless a test of this run recorded it before and now records another in its place, or unless ``prune`` asks to
+keep only this run's.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from servanda.documents import Boundary, write_text
 from servanda.errors import RecordingError
 from servanda.pact.load import READER, load
+from servanda.recording.pacts.names import Parties, candidates, file_for, parties_of
+
+_Identity: TypeAlias = tuple[str, str]
+"""Description and provider states: the same words in another state are another interaction."""
 
 
 @dataclass(slots=True)
 class _Document:
     """The contract of one consumer with one provider while it is merged."""
 
-    interactions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    interactions: dict[_Identity, dict[str, Any]] = field(default_factory=dict)
     plugins: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -41,44 +46,66 @@ class Merged:
     changed: bool
 
 
-def merge(scratch: Path, target: Path, *, prune: bool = False) -> tuple[Merged, ...]:
+def merge(scratch: Path, target: Path, *, names: Collection[str] = (), prune: bool = False) -> tuple[Merged, ...]:
     """Merge what the tests of a run wrote below ``scratch`` into the pact files in ``target``.
 
+    Args:
+        scratch: Folder of the run.
+        target: Folder of the contracts.
+        names: All names that a party can have.
+        prune: Whether only the interactions of this run are kept.
+
     Raises:
-        RecordingError: Two tests recorded different interactions under one description.
+        RecordingError: Two tests recorded different interactions under one description and the same provider states, or
+            a document that was there before is of an older version of the Pact specification.
         ContractError: A document that was there before cannot be read.
     """
-    recorded: dict[tuple[str, str], _Document] = defaultdict(_Document)
+    recorded: dict[Parties, _Document] = defaultdict(_Document)
     for file in sorted(scratch.glob("process-*/pacts/*/*.json")):
         content = READER.read(file).value
         _add(recorded[_parties(content)], content)
+    known = {*names, *(name for parties in recorded for name in parties)}
     # Every document is complete before the first one is written.
-    texts = [
-        (target / f"{consumer}-{provider}.json", *_render(target, consumer, provider, document, prune=prune))
-        for (consumer, provider), document in sorted(recorded.items())
-    ]
-    return tuple(_write(path, text, count) for path, text, count in texts)
+    complete = []
+    for parties, document in sorted(recorded.items()):
+        older = _older_file(target, parties)
+        if older is not None and not prune:
+            _keep_older(document, older)
+        complete.append((file_for(target, parties, known), older, *_render(parties, document)))
+    return tuple(_replace(path, older, text, count) for path, older, text, count in complete)
 
 
-def _parties(content: Mapping[str, Any]) -> tuple[str, str]:
+def _older_file(target: Path, parties: Parties) -> Path | None:
+    files = candidates(target, parties)
+    for file in files:
+        Boundary.around(target, RecordingError).inside(file)
+    return next((file for file in files if parties_of(file) == parties), None)
+
+
+def _parties(content: Mapping[str, Any]) -> Parties:
     return content["consumer"]["name"], content["provider"]["name"]
 
 
 def _add(document: _Document, content: Mapping[str, Any]) -> None:
     for interaction in content["interactions"]:
-        description = interaction["description"]
-        known = document.interactions.setdefault(description, interaction)
+        identity = _identity(interaction)
+        known = document.interactions.setdefault(identity, interaction)
         if _without_test(known) != _without_test(interaction):
             raise RecordingError(
-                f"two tests of {content['consumer']['name']} describe '{description}' differently",
+                f"two tests of {content['consumer']['name']} describe '{identity[0]}' differently",
                 where=f"{test_of(known)} and {test_of(interaction)}",
-                hint="give each interaction its own description",
+                hint="give each interaction its own description, or its own provider states",
             )
         if test_of(interaction) < test_of(known):
-            document.interactions[description] = interaction
+            document.interactions[identity] = interaction
     for plugin in content.get("metadata", {}).get("plugins", []):
         known_plugin = document.plugins.setdefault(plugin["name"], {**plugin, "configuration": {}})
         known_plugin["configuration"].update(plugin.get("configuration", {}))
+
+
+def _identity(interaction: Mapping[str, Any]) -> _Identity:
+    states = [(state.get("name", ""), state.get("params") or {}) for state in interaction.get("providerStates") or ()]
+    return interaction["description"], json.dumps(states, sort_keys=True)
 
 
 def test_of(interaction: Mapping[str, Any]) -> str:
@@ -90,12 +117,9 @@ def _without_test(interaction: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in interaction.items() if key != "comments"}
 
 
-def _render(target: Path, consumer: str, provider: str, document: _Document, *, prune: bool) -> tuple[str, int]:
-    path = target / f"{consumer}-{provider}.json"
-    Boundary.around(target, RecordingError).inside(path)
-    if path.is_file() and not prune:
-        _keep_older(document, path)
-    interactions = sorted(document.interactions.values(), key=lambda entry: str(entry["description"]))
+def _render(parties: Parties, document: _Document) -> tuple[str, int]:
+    consumer, provider = parties
+    interactions = [document.interactions[identity] for identity in sorted(document.interactions)]
     metadata: dict[str, Any] = {"pactSpecification": {"version": "4.0"}}
     plugins = list(_used_plugins(document.plugins, interactions))
     if plugins:
@@ -110,12 +134,18 @@ def _render(target: Path, consumer: str, provider: str, document: _Document, *, 
 
 
 def _keep_older(document: _Document, path: Path) -> None:
-    load(path)  # says clearly what is wrong with it
+    version = load(path).specification  # says clearly what is wrong with it
+    if not version.startswith("4"):
+        raise RecordingError(
+            f"it has version {version} of the Pact specification, and cannot be merged into version 4",
+            where=str(path),
+            hint="move it to another file name, or record with --pact-prune to replace it",
+        )
     older = READER.read(path).value
     tests = {test_of(entry) for entry in document.interactions.values()} - {""}
     for interaction in older["interactions"]:
-        if interaction["description"] not in document.interactions and test_of(interaction) not in tests:
-            document.interactions[interaction["description"]] = interaction
+        if _identity(interaction) not in document.interactions and test_of(interaction) not in tests:
+            document.interactions[_identity(interaction)] = interaction
     for plugin in older.get("metadata", {}).get("plugins", []):
         known = document.plugins.setdefault(plugin["name"], {**plugin, "configuration": {}})
         known["configuration"] = {**plugin.get("configuration", {}), **known["configuration"]}
@@ -133,8 +163,10 @@ def _used_plugins(
             yield {**plugin, "configuration": kept}
 
 
-def _write(path: Path, text: str, count: int) -> Merged:
+def _replace(path: Path, older: Path | None, text: str, count: int) -> Merged:
     boundary = Boundary.around(path.parent, RecordingError)
+    if older is not None and older != path:
+        boundary.inside(older).unlink()
     changed = not boundary.inside(path).is_file() or path.read_text(encoding="utf-8") != text
     if changed:
         write_text(path, text, boundary)

@@ -15,6 +15,7 @@ from pact.pact import PactServer
 
 from servanda.errors import RecordingError
 from servanda.pact import PactFile, checks_nothing, load
+from servanda.recording.pacts.formats import require_formats
 from servanda.recording.pacts.installation import PLUGIN
 from servanda.recording.pacts.workspace import Workspace
 from servanda.transports.grpc.calls import omissions, refusals
@@ -205,13 +206,15 @@ class RecordedPact(Pact):
             raise RecordingError(f"no interaction has the description '{wanted}'", where=self._test)
         try:
             yield
-            empty = [entry.description for entry in self._read().interactions if checks_nothing(entry)]
+            recorded = self._read().interactions
+            for entry in recorded:
+                require_formats(entry, self._test)
+            empty = [entry.description for entry in recorded if checks_nothing(entry)]
             if empty:
                 raise RecordingError(
                     f"'{empty[0]}' checks nothing: it accepts every answer of {self.provider}",
                     where=self._test,
-                    hint="expect a field, a header or a status other than 200; for gRPC, a response without fields"
-                    " is 'will_respond_with({})'",
+                    hint="expect a field of its payload, a key or a header",
                 )
         except BaseException:  # whatever ended the block: what it wrote is not proven
             shutil.rmtree(self._folder, ignore_errors=True)

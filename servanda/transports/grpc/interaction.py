@@ -68,6 +68,11 @@ class GrpcInteraction(Interaction):
         return self.response.first("grpc-status") or "OK"
 
     @property
+    def expects_status(self) -> bool:
+        """Tell that a status is always expected: a call that fails is not one that succeeds."""
+        return True
+
+    @property
     def expects_refusal(self) -> bool:
         """Tell whether the consumer expects that the provider refuses its request as invalid."""
         return self.status == "INVALID_ARGUMENT"

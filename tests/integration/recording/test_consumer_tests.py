@@ -15,6 +15,10 @@ EXERCISED = """
 with pact.serve() as server:
     httpx.get(f"{server.url}/a")
 """
+BAD_DATE = """
+date = {"pact:matcher:type": "date", "format": "yyyy-bb", "value": "2026-11"}
+pact.upon_receiving("one").with_request("GET", "/a").will_respond_with(200).with_body({"day": date}, "application/json")
+"""
 CALL = """
 METHOD = "/shop.v1.PricingService/GetQuote"
 pact.upon_calling("one", METHOD).with_request({"sku": "A"}).will_respond_with({"price": 1})
@@ -75,6 +79,28 @@ def test_another_folder_is_named_by_the_environment(project: Any, tmp_path: Path
     assert not project.pact.exists()
 
 
+def test_a_status_alone_is_recorded(project: Any) -> None:
+    project.add_test(
+        "status",
+        f'pact.upon_receiving("one").with_request("GET", "/a").will_respond_with(200)\n{EXERCISED}',
+    )
+
+    assert project.record("test_status.py").returncode == 0
+    assert [entry.description for entry in load(project.pact).interactions] == ["one"]
+
+
+def test_the_same_words_in_two_provider_states_are_two_interactions(project: Any) -> None:
+    for name, status in (("found", 200), ("missing", 404)):
+        project.add_test(
+            name,
+            f'pact.upon_receiving("one").given("{name}").with_request("GET", "/a")'
+            f".will_respond_with({status})\n{EXERCISED}",
+        )
+
+    assert project.record("test_found.py", "test_missing.py").returncode == 0
+    assert [entry.states[0].name for entry in load(project.pact).interactions] == ["found", "missing"]
+
+
 def test_a_run_with_a_failed_test_writes_nothing(project: Any) -> None:
     project.add_test("that_fails", "del pact\nassert False")
 
@@ -91,8 +117,12 @@ REFUSED = {
         "'one' of basket -> pricing was described but the consumer was not exercised against it",
     ),
     "checks_nothing": (
-        f'pact.upon_receiving("one").with_request("GET", "/a").will_respond_with(200)\n{EXERCISED}',
+        'pact.upon_event("one", "shop.v1.PriceChanged").with_payload({})\nwith pact.deliver():\n    pass',
         "'one' checks nothing: it accepts every answer of pricing",
+    ),
+    "no_such_format": (
+        f"{BAD_DATE}{EXERCISED}",
+        "'one': the date format 'yyyy-bb' uses 'bb', which is not supported",
     ),
     "asked_otherwise": (
         f'pact.upon_receiving("one").with_request("GET", "/b").will_respond_with(204)\n{EXERCISED}',

@@ -12,7 +12,19 @@ from rich.console import Console
 from servanda.report.console import put_folded
 from servanda.report.formats import FORMATS
 from servanda.report.text import MANY, lines, render
-from servanda.verdict import Severity, Span, Verdict
+from servanda.verdict import (
+    InteractionResult,
+    Location,
+    Outcome,
+    Reason,
+    ReasonKind,
+    Severity,
+    Span,
+    StageResult,
+    Transport,
+    Verdict,
+    decide,
+)
 from tests.unit.report.conftest import ALL, checked, finding
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -102,3 +114,30 @@ def test_advice_on_an_element_that_breaks_stands_beneath_it() -> None:
     told = render(checked("proto", "1.0.0", (guess, finding("Order.note", Severity.ERROR))))
 
     assert "  BEHAVIOR (advice) " in told
+
+
+def test_a_pending_interaction_is_told_with_the_words_of_its_consumer_and_changes_no_answer() -> None:
+    reason = Reason(ReasonKind.MISMATCH, "$.title is missing")
+    result = InteractionResult(
+        "reader",
+        "library",
+        Transport.HTTP,
+        "a book",
+        Outcome.PENDING,
+        Location("pacts/a.json", 3),
+        (reason,),
+        pending=True,
+        comments=("the title comes\nin May",),
+    )
+
+    told = render(decide([StageResult("providers", Outcome.HELD, results=(result,))])).splitlines()
+
+    assert told == [
+        "reader -> library (http)  0/1 held  pacts/a.json",
+        "pending reader -> library (http): a book",
+        "  contract: pacts/a.json:3",
+        "  comment: the title comes",
+        "  comment: in May",
+        "  $.title is missing",
+        "verdict yes: providers held (1 interaction, 1 of them pending)",
+    ]

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from servanda.verdict import InteractionResult, Outcome, ReasonKind, Transport
+from servanda.verdict import InteractionResult, Outcome, ReasonKind, Transport, combine
 from tests.samples.library.contracts import (
     Document,
     a_book_over_http,
+    a_loan_over_kafka,
     a_missing_book_over_http,
     a_missing_title_over_grpc,
     a_title_over_grpc,
@@ -84,9 +85,24 @@ async def test_a_failing_state_is_unknown_with_its_error(verified: Verified) -> 
 
 
 async def test_a_contract_that_checks_nothing_is_unknown(verified: Verified) -> None:
-    (result,) = await verified(a_book_over_http(response={"status": 200}))
+    (result,) = await verified(a_loan_over_kafka(contents={}, metadata={"topic": "loans"}, matchingRules={}))
     assert result.outcome is Outcome.UNKNOWN
     assert [reason.kind for reason in result.reasons] == [ReasonKind.CHECKS_NOTHING]
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        a_book_over_http(response={"status": 200}),
+        a_title_over_grpc(response=[{"contents": {}, "metadata": {}}]),
+        a_title_over_grpc(response=[]),
+    ],
+)
+async def test_a_status_alone_is_an_expectation(verified: Verified, interaction: Document) -> None:
+    without = {**interaction, "description": "without the book", "providerStates": states("no book exists")}
+    held, broken = await verified(interaction, without)
+    assert (held.outcome, broken.outcome) == (Outcome.HELD, Outcome.BROKEN)
+    assert [reason.path for reason in broken.reasons] == ["status"]
 
 
 async def test_a_provider_that_never_answers_is_broken(verified: Verified) -> None:
@@ -128,3 +144,18 @@ async def test_an_expression_that_takes_too_long_is_unknown_and_names_its_limit(
     assert result.outcome is Outcome.UNKNOWN
     assert [reason.kind for reason in result.reasons] == [ReasonKind.LIMIT]
     assert "raise 'pattern_seconds' in [limits]" in result.reasons[0].message
+
+
+async def test_a_pending_interaction_is_told_and_breaks_nothing(verified: Verified) -> None:
+    broken = a_book_over_http(pending=True, comments={"text": ["the title comes in May", 7]})
+    unknown = a_book_over_http(description="a scroll", pending=True, providerStates=states("a scroll exists"))
+    held = a_missing_book_over_http(pending=True)
+    results = await verified(broken, unknown, held, fault="drops title")
+    assert [(result.outcome, result.pending) for result in results] == [
+        (Outcome.PENDING, True),
+        (Outcome.PENDING, True),
+        (Outcome.HELD, True),
+    ]
+    assert results[0].comments == ("the title comes in May",)
+    assert [reason.path for reason in results[0].reasons] == ["$.title"]
+    assert combine(result.outcome for result in results) is Outcome.HELD

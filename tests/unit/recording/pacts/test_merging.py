@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from servanda.errors import ContractError, RecordingError
 from servanda.recording.pacts.merging import merge
+from servanda.recording.pacts.names import parties_of
 
 Record = Callable[..., None]
 
@@ -31,11 +32,18 @@ def with_descriptors(description: str, key: str) -> dict[str, Any]:
     return interaction(description, pluginConfiguration={"protobuf": {"descriptorKey": key}})
 
 
-def write(scratch: Path, number: int, *interactions: dict[str, Any], keys: tuple[str, ...] = ()) -> None:
+def write(
+    scratch: Path,
+    number: int,
+    *interactions: dict[str, Any],
+    keys: tuple[str, ...] = (),
+    parties: tuple[str, str] = ("basket", "shop"),
+) -> None:
+    consumer, provider = parties
     configuration = {key: {"protoDescriptors": ""} for key in keys}
     document = {
-        "consumer": {"name": "basket"},
-        "provider": {"name": "shop"},
+        "consumer": {"name": consumer},
+        "provider": {"name": provider},
         "interactions": interactions,
         "metadata": {
             "pactRust": {"ffi": "0.5.12"},
@@ -43,7 +51,7 @@ def write(scratch: Path, number: int, *interactions: dict[str, Any], keys: tuple
             **({"plugins": [{"name": "protobuf", "version": "1", "configuration": configuration}]} if keys else {}),
         },
     }
-    path = scratch / "process-1" / "pacts" / str(number) / "basket-shop.json"
+    path = scratch / "process-1" / "pacts" / str(number) / f"{consumer}-{provider}.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(document))
 
@@ -59,8 +67,8 @@ def record(tmp_path: Path) -> Record:
     return record
 
 
-def merged(tmp_path: Path, run: str, **options: bool) -> dict[str, Any]:
-    merge(tmp_path / run, tmp_path / "pacts", **options)
+def merged(tmp_path: Path, run: str, *, prune: bool = False) -> dict[str, Any]:
+    merge(tmp_path / run, tmp_path / "pacts", prune=prune)
     document: dict[str, Any] = json.loads((tmp_path / "pacts" / "basket-shop.json").read_text())
     return document
 
@@ -169,3 +177,99 @@ def test_a_file_that_stays_the_same_is_told_so(tmp_path: Path, record: Record) -
     (second,) = merge(tmp_path / "second", tmp_path / "pacts")
 
     assert (first.changed, second.changed, second.interactions) == (True, False, 1)
+
+
+def in_state(name: str, **changes: Any) -> dict[str, Any]:
+    return interaction("a", providerStates=[{"name": name}], **changes)
+
+
+def test_the_same_words_in_two_provider_states_are_two_interactions(tmp_path: Path, record: Record) -> None:
+    record("run", in_state("one", test="1"), in_state("two", test="2", status=404))
+    merged(tmp_path, "run")
+    record("later", in_state("two", test="2", status=410))
+
+    found = merged(tmp_path, "later")["interactions"]
+
+    assert [(each["providerStates"][0]["name"], each["response"]["status"]) for each in found] == [
+        ("one", 204),
+        ("two", 410),
+    ]
+
+
+def test_two_pairs_whose_names_join_alike_get_two_files(tmp_path: Path, record: Record) -> None:
+    pairs = [("web", "app-api"), ("web-app", "api")]
+    for pair in pairs:
+        record("run", interaction("a"), parties=pair)
+
+    found = merge(tmp_path / "run", tmp_path / "pacts")
+
+    assert [each.path.name for each in found] == ["web--app-api.json", "web-app--api.json"]
+    assert [parties_of(each.path) for each in found] == pairs
+
+
+def test_the_names_of_files_do_not_depend_on_what_else_a_run_records(tmp_path: Path, record: Record) -> None:
+    record("run", interaction("a"), parties=("web-app", "api"))
+
+    (found,) = merge(tmp_path / "run", tmp_path / "pacts", names={"web", "app-api", "web-app", "api"})
+
+    assert found.path.name == "web-app--api.json"
+
+
+def test_a_contract_moves_when_its_name_becomes_ambiguous(tmp_path: Path, record: Record) -> None:
+    record("first", interaction("a", test="1"), parties=("web-app", "api"))
+    record("second", interaction("b", test="2"), parties=("web-app", "api"))
+    merge(tmp_path / "first", tmp_path / "pacts")
+
+    (found,) = merge(tmp_path / "second", tmp_path / "pacts", names={"web", "app-api"})
+
+    assert descriptions(json.loads(found.path.read_text())) == ["a", "b"]
+    assert [path.name for path in (tmp_path / "pacts").iterdir()] == ["web-app--api.json"]
+
+
+def test_the_contract_of_other_parties_is_not_touched(tmp_path: Path, record: Record) -> None:
+    record("other", interaction("a"), parties=("web-app", "api"))
+    record("run", interaction("b"), parties=("web", "app-api"))
+    (other,) = merge(tmp_path / "other", tmp_path / "pacts")
+    before = other.path.read_bytes()
+
+    (found,) = merge(tmp_path / "run", tmp_path / "pacts")
+
+    assert (other.path.name, found.path.name) == ("web-app-api.json", "web--app-api.json")
+    assert other.path.read_bytes() == before
+
+
+def test_a_name_that_is_taken_twice_is_told(tmp_path: Path, record: Record) -> None:
+    record("run", interaction("b"), parties=("web", "app-api"))
+    for number, name in enumerate(("web-app-api", "web--app-api")):
+        write(tmp_path / "others", number, interaction("a"), parties=("web-app", "api"))
+        (tmp_path / "pacts").mkdir(exist_ok=True)
+        (tmp_path / "others" / "process-1" / "pacts" / str(number) / "web-app-api.json").rename(
+            tmp_path / "pacts" / f"{name}.json"
+        )
+
+    with pytest.raises(RecordingError, match="the contract of 'web' with 'app-api' has no file"):
+        merge(tmp_path / "run", tmp_path / "pacts")
+
+
+@pytest.mark.parametrize("prune", [False, True])
+def test_an_older_version_of_the_specification_is_replaced_or_kept_whole(
+    tmp_path: Path, record: Record, prune: bool
+) -> None:
+    record("run", interaction("b"))
+    older = {
+        "consumer": {"name": "basket"},
+        "provider": {"name": "shop"},
+        "interactions": [{"description": "a", "request": {}, "response": {"body": {"content": 1}}}],
+        "messages": [{"description": "an event", "contents": {"a": 1}}],
+        "metadata": {"pactSpecification": {"version": "3.0.0"}},
+    }
+    (tmp_path / "pacts").mkdir()
+    path = tmp_path / "pacts" / "basket-shop.json"
+    path.write_text(json.dumps(older))
+    if prune:
+        assert descriptions(merged(tmp_path, "run", prune=True)) == ["b"]
+        return
+
+    with pytest.raises(RecordingError, match=r"it has version 3\.0\.0 of the Pact specification"):
+        merge(tmp_path / "run", tmp_path / "pacts")
+    assert json.loads(path.read_text()) == older
