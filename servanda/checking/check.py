@@ -134,7 +134,7 @@ def _assessed(opened: Iterable[Opened], context: Context) -> list[Finding]:
     assessed: list[Finding] = []
     for each in opened:
         usage = each.usage(sources).aged(oldest)
-        if known := consumers(configuration, usage):
+        if known := consumers(configuration, usage, sources.providers):
             assessed += assess(each.findings(), each.change(usage), usage, known)
         else:
             assessed += (found.finding for found in each.findings())

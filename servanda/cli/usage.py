@@ -41,8 +41,9 @@ def command(configuration: Configuration, element: str, form: str) -> None:
             hint = f"did you mean {', '.join(close)}?" if close else "use the full name, with the package"
             raise InterfaceError(f"unknown element '{element}'", where=str(configuration.interfaces.root), hint=hint)
         today = dt.datetime.now(tz=dt.UTC).date()
-        usage = usage_of(Sources(configuration), states).aged(oldest_evidence(configuration, today))
+        sources = Sources(configuration)
+        usage = usage_of(sources, states).aged(oldest_evidence(configuration, today))
         if element not in elements_of(states[:1]):
             say(f"{element} is not in the current interfaces: it was deleted")
         render = shown.document if form == "json" else shown.text
-        deliver(render(element, usage.of([element]), usage, consumers(configuration, usage)))
+        deliver(render(element, usage.of([element]), usage, consumers(configuration, usage, sources.providers)))

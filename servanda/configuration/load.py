@@ -201,7 +201,9 @@ def _interfaces(folders: _Folders, table: Table) -> Interfaces:
 
 
 def _events(table: Table) -> Events:
-    events = Events(option=table.text("option", ""), topic=table.text("topic", "{topic}"))
+    events = Events(
+        option=table.text("option", ""), topic=table.text("topic", "{topic}"), messages=table.mapping("messages")
+    )
     table.close()
     return events
 

@@ -96,10 +96,13 @@ class Events:
         option: Full name of the message option that marks an event, if events are declared by one. Its type has the
             fields ``topic``, ``key``, ``headers`` and ``retention_hours``.
         topic: How the name of a topic is made for a run, from ``{topic}`` and ``{namespace}``.
+        messages: Full name of a message by what contracts say of an event in JSON: its topic, its description, or a
+            value in its metadata.
     """
 
     option: str = ""
     topic: str = "{topic}"
+    messages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,9 @@ def _hit(found: Found, consumer: Consumer, change: Change, usage: Usage) -> Cons
     is_open = is_open or usage.may_use(consumer.name, finding.element, effect.accesses)
     proof = () if is_open else usage.proof(consumer.name)
     is_proven = any(not evidence.outdated for evidence in proof)
-    return ConsumerImpact(consumer, Impact.UNAFFECTED if is_proven else Impact.UNKNOWN, proof)
+    if is_proven:
+        return ConsumerImpact(consumer, Impact.UNAFFECTED, proof)
+    return ConsumerImpact(consumer, Impact.UNKNOWN, proof, reason=usage.reason(consumer.name))
 
 
 def _weighed(consumer: Consumer, hits: list[_Weighed]) -> ConsumerImpact:
@@ -113,6 +115,8 @@ def _elements(found: Found, change: Change) -> frozenset[str]:
     match effect.scope:
         case Scope.FILE:
             return change.within(element)
+        case Scope.CHOICE:
+            return change.choice(element)
         case Scope.SURROUNDINGS:
             return change.names(element) | change.around(element)
         case Scope.ELEMENT:

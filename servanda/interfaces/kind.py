@@ -89,6 +89,9 @@ class Change(Protocol):
     def around(self, element: str) -> frozenset[str]:
         """Return the names of what contains the element."""
 
+    def choice(self, element: str) -> frozenset[str]:
+        """Return the names of the choice that the element is an alternative of, and of its other alternatives."""
+
     def within(self, name: str) -> frozenset[str]:
         """Return the names of everything in a file or package."""
 

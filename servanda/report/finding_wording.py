@@ -140,7 +140,7 @@ def proof(evidence: Evidence) -> str:
 def proofs(hit: ConsumerImpact) -> tuple[str, str, tuple[str, ...]]:
     """Tell the first proof, how many more there are, and those."""
     if not hit.evidence:
-        return NO_PROOF, "", ()
+        return hit.reason or NO_PROOF, "", ()
     first, *rest = map(proof, hit.evidence)
     if not (hit.evidence[0].interaction or hit.evidence[0].test):
         first = f"observed without it: {first}"

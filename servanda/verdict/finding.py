@@ -70,12 +70,14 @@ class ConsumerImpact:
     Attributes:
         source_only: Whether code that is generated from the definition has to be generated again, and nothing that the
             consumer sends or reads differs.
+        reason: The reason why a contract does not tell what the consumer uses; empty where there is none.
     """
 
     consumer: Consumer
     impact: Impact
     evidence: tuple[Evidence, ...] = ()
     source_only: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

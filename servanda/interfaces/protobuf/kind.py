@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from servanda.configuration import Configuration
+from servanda.configuration import Configuration, Events
 from servanda.errors import ConfigurationError
 from servanda.interfaces.inputs.reference import IMAGES, parse_reference
 from servanda.interfaces.kind import Change, Context, Wanted
@@ -38,8 +38,8 @@ class OpenedWorkspace:
         self.base = base
         self.workspace = current
         self._bases = bases
-        events = context.configuration.events.option if context.configuration else ""
-        self._conventions = Conventions(events, context.today)
+        self._events = context.configuration.events if context.configuration else Events()
+        self._conventions = Conventions(self._events.option, context.today)
 
     @property
     def growth(self) -> Bump:
@@ -62,7 +62,7 @@ class OpenedWorkspace:
         """Return the change, with the requests of contracts at hand."""
         from servanda.interfaces.protobuf.usage.change import ProtobufChange  # noqa: PLC0415 - the same
 
-        return ProtobufChange(self._evolution, usage.examples, usage.uses)
+        return ProtobufChange(self._evolution, usage.examples, usage.uses, self._events)
 
     @cached_property
     def _evolution(self) -> Evolution:

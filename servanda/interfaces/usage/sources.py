@@ -52,6 +52,15 @@ class Sources:
             Contract(replace(file, path=_from_root(path, root)), history.of_file(path)) for path, file in found
         )
 
+    @property
+    def providers(self) -> frozenset[str]:
+        """Return everybody whom a contract is with.
+
+        Raises:
+            ContractError: A contract cannot be read.
+        """
+        return frozenset(contract.file.provider for contract in self.contracts)
+
     def logs(self, elements: Collection[str] | None = None) -> Iterator[UsageLog]:
         """Read all usage logs, with their paths from the configuration's root.
 

@@ -64,6 +64,19 @@ class Coverage(Protocol):
         """Tell whether it may do one of these things with an element; anything if empty."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """Interactions of a consumer of which nobody can tell what part of the interface they are about.
+
+    Attributes:
+        reasons: One sentence for each.
+        coverage: The part that they may be about.
+    """
+
+    reasons: tuple[str, ...]
+    coverage: Coverage
+
+
 class Usage:
     """All uses that are known, and who was observed.
 
@@ -74,6 +87,7 @@ class Usage:
             which the consumer has a contract did not watch it there, and is left out.
         examples: Requests as the consumers send them, for the kind of interface that read them.
         reach: By observed consumer what it may use besides, where only its calls were observed and not what it reads.
+        unmapped: By consumer the contracts of which nobody can tell what they are about.
     """
 
     def __init__(
@@ -82,8 +96,10 @@ class Usage:
         observations: Iterable[Observation] = (),
         examples: Iterable[Any] = (),
         reach: Mapping[str, Coverage] = MappingProxyType({}),
+        unmapped: Mapping[str, Unmapped] = MappingProxyType({}),
     ) -> None:
         self.reach = reach
+        self.unmapped = unmapped
         self.uses = tuple(sorted(set(uses)))
         self.examples = tuple(examples)
         self._observed = tuple(sorted(observations, key=lambda each: (each.consumer, each.date, each.document)))
@@ -115,8 +131,8 @@ class Usage:
 
     @cached_property
     def consumers(self) -> tuple[str, ...]:
-        """Return all consumers with a use or an observation, by name."""
-        return tuple(sorted({use.consumer for use in self.uses} | set(self.observations)))
+        """Return all consumers with a use, an observation or a contract that is not mapped, by name."""
+        return tuple(sorted({use.consumer for use in self.uses} | set(self.observations) | set(self.unmapped)))
 
     def of(self, elements: Iterable[str], consumer: str | None = None) -> tuple[Use, ...]:
         """Return uses of any of these elements, of one consumer if one is given."""
@@ -125,8 +141,14 @@ class Usage:
 
     def may_use(self, consumer: str, element: str, accesses: Collection[Access]) -> bool:
         """Tell whether the observation of a consumer leaves open that it does one of these things with an element."""
-        reach = self.reach.get(consumer)
-        return reach is not None and reach.covers(element, accesses)
+        unmapped = self.unmapped.get(consumer)
+        parts = [self.reach.get(consumer), unmapped.coverage if unmapped is not None else None]
+        return any(part is not None and part.covers(element, accesses) for part in parts)
+
+    def reason(self, consumer: str) -> str:
+        """Return why a contract of a consumer does not tell what it uses; empty if there is no such contract."""
+        unmapped = self.unmapped.get(consumer)
+        return "; ".join(unmapped.reasons) if unmapped is not None else ""
 
     def proof(self, consumer: str) -> tuple[Evidence, ...]:
         """Return the dated observation of a consumer, as evidence of what it does not use; empty if there is none."""
@@ -150,4 +172,4 @@ class Usage:
             return replace(use, evidence=replace(use.evidence, outdated=True)) if is_old else use
 
         seen = (replace(each, outdated=each.date < first) for each in self._observed)
-        return Usage(map(marked, self.uses), seen, self.examples, self.reach)
+        return Usage(map(marked, self.uses), seen, self.examples, self.reach, self.unmapped)

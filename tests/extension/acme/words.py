@@ -87,6 +87,9 @@ class WordsChange:
         del element
         return frozenset()
 
+    def choice(self, element: str) -> frozenset[str]:
+        return frozenset({element})
+
     def within(self, name: str) -> frozenset[str]:
         del name
         return frozenset()

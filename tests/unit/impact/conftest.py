@@ -25,6 +25,7 @@ from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.change import ProtobufChange
 from servanda.interfaces.protobuf.usage.evolution import Evolution
 from servanda.interfaces.protobuf.usage.examples import Example
+from servanda.interfaces.protobuf.usage.pacts import KnownState
 from servanda.interfaces.rule import Found
 from servanda.interfaces.usage.provenance import Provenance
 from servanda.interfaces.usage.use import Observation, Usage, Use
@@ -200,10 +201,10 @@ class Contracts:
         }
         path = self.folder / f"{consumer}-shop.json"
         path.write_text(json.dumps(document, indent=1), encoding="utf-8")
-        state = Catalogue(state_of(self.image))
+        state = KnownState(Catalogue(state_of(self.image)))
         contract, origin = pact.load(path), Provenance("v7", "2026-10-31")
         self.uses += pacts.uses(contract, [state], origin)
-        self.examples += pacts.examples(contract, origin)
+        self.examples += pacts.examples(contract, [state], origin)
 
     def _contents(self, type_name: str, value: Mapping[str, Any]) -> dict[str, object]:
         message = Descriptors(self.image).message(type_name)()

@@ -11,6 +11,7 @@ from servanda.interfaces.effect import Access
 from servanda.interfaces.protobuf.schema import State
 from servanda.interfaces.protobuf.usage import pacts
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.protobuf.usage.pacts import KnownState
 from servanda.interfaces.usage.provenance import Provenance
 from servanda.verdict import Evidence, Transport
 
@@ -161,7 +162,7 @@ def test_a_contract_about_another_interface_is_no_mistake(contracts: Any) -> Non
     contracts.grpc("app", "GetOrder", {"order_id": "o-1"}, {"order": ORDER})
     contract = pact.load(contracts.folder / "app-shop.json")
 
-    found = {use.element for use in pacts.uses(contract, [Catalogue(State(()))], Provenance())}
+    found = {use.element for use in pacts.uses(contract, [KnownState(Catalogue(State(())))], Provenance())}
 
     assert found == set()
 

@@ -27,6 +27,11 @@ class OpenApiChange:
         del element
         return frozenset()
 
+    def choice(self, element: str) -> frozenset[str]:
+        """Return nothing: alternatives are parts of what has them."""
+        del element
+        return frozenset()
+
     def within(self, name: str) -> frozenset[str]:
         """Return nothing: no rule is about a file."""
         del name

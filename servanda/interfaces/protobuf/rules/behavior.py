@@ -6,13 +6,21 @@ Source: "Field behavior documentation" (AIP-203).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from google.api.field_behavior_pb2 import FieldBehavior
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 
-from servanda.interfaces.effect import BREAKS_WRITERS_WHO_OMIT, MAY_AFFECT_READERS, MAY_AFFECT_USERS, MAY_AFFECT_WRITERS
+from servanda.interfaces.effect import (
+    BREAKS_READERS,
+    BREAKS_WRITERS,
+    BREAKS_WRITERS_WHO_OMIT,
+    MAY_AFFECT_READERS,
+    MAY_AFFECT_USERS,
+    MAY_AFFECT_WRITERS,
+    When,
+)
 from servanda.interfaces.protobuf.constraints.wire import option_in
 from servanda.interfaces.protobuf.options import FIELD_BEHAVIOR
 from servanda.interfaces.protobuf.rules.categories import Category
@@ -228,7 +236,7 @@ RULES: tuple[Rule, ...] = (
             "what callers send back takes effect",
         ),
         breaks=REFUSAL,
-        effect=MAY_AFFECT_WRITERS,
+        effect=replace(BREAKS_WRITERS, when=When.IF_IGNORED),
         remedy=Remedy(
             expand="Keep the behavior of $name, and add a field of the new behavior with a number of its own.",
             migrate=(
@@ -248,7 +256,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.FIELD_OPTIONS,
         handler=no_add(FieldBehavior.INPUT_ONLY, Direction.READ, "consumers do not get it any more"),
         breaks=SURPRISE,
-        effect=MAY_AFFECT_READERS,
+        effect=BREAKS_READERS,
         remedy=Remedy(
             expand=(
                 "Go on answering with $name as before, and add a field of the new behavior with a number of its own."

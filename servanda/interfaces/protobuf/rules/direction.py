@@ -128,7 +128,7 @@ RULES: tuple[Rule, ...] = (
         handler=oneof_member_no_add_if_read,
         severity=Severity.WARNING,
         breaks=SURPRISE,
-        effect=replace(MAY_AFFECT_READERS, scope=Scope.SURROUNDINGS),
+        effect=replace(MAY_AFFECT_READERS, scope=Scope.CHOICE),
         remedy=Remedy(
             expand="Define $name in $container, and fill only the members that older readers know.",
             migrate=(

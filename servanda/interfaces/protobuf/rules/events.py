@@ -12,7 +12,7 @@ from typing import Any
 from google.protobuf.descriptor_pb2 import DescriptorProto
 from google.protobuf.message import Message as Option
 
-from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS, OVER_KAFKA
+from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS, OVER_KAFKA, When
 from servanda.interfaces.protobuf.options import Options
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.subject import Comparison, Pair, Subject, at_option, at_remains
@@ -181,7 +181,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.MESSAGE,
         handler=same_key,
         breaks=BOTH_WAYS_IF_READ,
-        effect=replace(MAY_AFFECT_USERS, transports=OVER_KAFKA),
+        effect=replace(BREAKS_USERS, transports=OVER_KAFKA, when=When.IF_EXPECTED),
         remedy=Remedy(
             expand="Go on publishing $name with $key, and publish it with $new_key to a topic of its own.",
             migrate=(
@@ -204,7 +204,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.MESSAGE,
         handler=header_no_delete,
         breaks=SURPRISE,
-        effect=replace(MAY_AFFECT_USERS, transports=OVER_KAFKA),
+        effect=replace(BREAKS_USERS, transports=OVER_KAFKA, when=When.IF_EXPECTED),
         remedy=Remedy(
             expand="Go on writing the $lost_headers on every record of $name.",
             migrate=(

@@ -336,7 +336,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.METHOD,
         handler=additional_binding_no_delete,
         breaks=REFUSAL,
-        effect=replace(MAY_AFFECT_USERS, transports=OVER_HTTP),
+        effect=replace(MAY_AFFECT_USERS, transports=OVER_HTTP, when=When.IF_ADDRESS_GONE),
         remedy=Remedy(
             expand="Keep $routes among the bindings of $name.",
             migrate=(

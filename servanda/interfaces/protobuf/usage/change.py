@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from servanda.configuration import Events
 from servanda.interfaces.effect import Access, When
 from servanda.interfaces.kind import Meaning, meaning_of
 from servanda.interfaces.protobuf.rules.categories import Category
+from servanda.interfaces.protobuf.usage.events import NO_EVENTS, ExpectedParts
 from servanda.interfaces.protobuf.usage.evolution import Evolution
 from servanda.interfaces.protobuf.usage.examples import Example
 from servanda.interfaces.protobuf.usage.replay import Fate, Replays
@@ -26,11 +28,19 @@ class ProtobufChange:
         evolution: Both states.
         examples: Interactions of consumers.
         uses: Everything that they are known to use.
+        events: How the repository declares events.
     """
 
-    def __init__(self, evolution: Evolution, examples: Iterable[Example] = (), uses: Iterable[Use] = ()) -> None:
+    def __init__(
+        self,
+        evolution: Evolution,
+        examples: Iterable[Example] = (),
+        uses: Iterable[Use] = (),
+        events: Events = NO_EVENTS,
+    ) -> None:
         known = tuple(examples)
         self._evolution = evolution
+        self._expected = ExpectedParts(evolution, known, events)
         self._trials = Trials(evolution, known)
         self._replays = Replays(evolution, known, uses)
 
@@ -41,6 +51,10 @@ class ProtobufChange:
     def around(self, element: str) -> frozenset[str]:
         """Return the element that contains it, and for an enum's value the enum."""
         return self._evolution.around(element)
+
+    def choice(self, element: str) -> frozenset[str]:
+        """Return the oneof that a field is a member of, and the members that it had."""
+        return self._evolution.choice(element)
 
     def within(self, name: str) -> frozenset[str]:
         """Return everything that a file, or the files of a package, declared before."""
@@ -76,13 +90,17 @@ class ProtobufChange:
             return Meaning(told)
         if use.refusal or fate is Fate.VALUE_DEPENDENT:
             return Meaning(Impact.POTENTIALLY_AFFECTED)
-        return Meaning(Impact.BROKEN) if fate is Fate.LOST else Meaning(Impact.POTENTIALLY_AFFECTED, source_only=True)
+        if fate is Fate.LOST:
+            return Meaning(Impact.BROKEN)
+        return Meaning(Impact.POTENTIALLY_AFFECTED, source_only=found.rule.effect.when is not When.IF_ADDRESS_GONE)
 
     def _by_definition(self, use: Use, found: Found) -> Impact:
         """Judge without an example: for certain only where bytes, JSON or names really differ."""
         effect, finding = found.rule.effect, found.finding
         if effect.when is When.IF_NAME_MOVED:
             return self._renamed(use, found)
+        if effect.when is When.IF_EXPECTED and not self._expected.lost(use, finding.element):
+            return Impact.POTENTIALLY_AFFECTED
         spared = _SPARED.get(effect.when)
         if spared is not None and spared(use, finding, self._evolution):
             return Impact.POTENTIALLY_AFFECTED
@@ -130,6 +148,7 @@ _SPARED: Mapping[When, Callable[[Use, Finding, Evolution], bool]] = MappingProxy
         When.IF_ADDRESS_GONE: lambda _, finding, evolution: evolution.keeps_addresses(finding.element),
         When.IF_GONE: lambda use, _, evolution: not evolution.is_gone(use.element),
         When.IF_BYTES_DIFFER: _keeps_encoding,
+        When.IF_IGNORED: lambda _, finding, evolution: not evolution.is_output_only(finding.element),
         When.IF_REFUSED: lambda use, _, __: not use.evidence.refused,
     }
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
+from google.api import field_behavior_pb2
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 
 from servanda.interfaces.protobuf.comparison import compare
@@ -41,6 +42,18 @@ class Evolution:
     def around(self, element: str) -> frozenset[str]:
         """Return the element that contains it, and for an enum's value the enum."""
         return frozenset(name.rpartition(".")[0] for name in self.names(element) if "." in name)
+
+    def choice(self, element: str) -> frozenset[str]:
+        """Return the oneof that a field is a member of, and the members that it had."""
+        owner, _, name = element.rpartition(".")
+        message = self.present.message(owner)
+        field = message.fields_by_name.get(name) if message is not None else None
+        oneof = field.containing_oneof if field is not None else None
+        if oneof is None:
+            return frozenset()
+        former = [each for base in self.former if (each := base.message(owner)) is not None]
+        known = [each.oneofs_by_name[oneof.name] for each in former if oneof.name in each.oneofs_by_name]
+        return frozenset({f"{owner}.{oneof.name}", *(member.full_name for each in known for member in each.fields)})
 
     def within(self, name: str) -> frozenset[str]:
         """Return everything that a file, or the files of a package, declared before."""
@@ -114,6 +127,14 @@ class Evolution:
             and field.label == FieldDescriptorProto.LABEL_REPEATED
             and all(each is not None and each.label != FieldDescriptorProto.LABEL_REPEATED for each in former)
         )
+
+    def is_output_only(self, element: str) -> bool:
+        """Tell whether a field is ``OUTPUT_ONLY`` now: what callers set there is ignored (https://google.aip.dev/203)."""
+        owner, _, name = element.rpartition(".")
+        message = self.present.message(owner)
+        field = message.fields_by_name.get(name) if message is not None else None
+        behaviours = field.GetOptions().Extensions[field_behavior_pb2.field_behavior] if field is not None else ()
+        return field_behavior_pb2.OUTPUT_ONLY in behaviours
 
     def _had_field(self, element: str) -> bool:
         return any(_field(base, element) is not None for base in self.bases)

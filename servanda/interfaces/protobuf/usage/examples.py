@@ -25,10 +25,12 @@ class Example:
     Attributes:
         evidence: The contract and the interaction, as its uses name them.
         interaction: What the contract says.
+        event: Full name of the message that describes an event in JSON; empty for anything else.
     """
 
     evidence: Evidence
     interaction: Interaction
+    event: str = ""
 
     @property
     def expects_refusal(self) -> bool:

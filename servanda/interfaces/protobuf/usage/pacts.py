@@ -12,6 +12,7 @@ from servanda.documents import parse_payload
 from servanda.errors import ContractError
 from servanda.interfaces.effect import Access
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.protobuf.usage.events import EventType, EventTypes, content, is_event_in_json, unmapped
 from servanda.interfaces.protobuf.usage.examples import Example
 from servanda.interfaces.protobuf.usage.routes import Route
 from servanda.interfaces.protobuf.usage.values import Touch, of_json, of_message, of_path
@@ -39,31 +40,57 @@ class _Reading:
         return frozenset(touch.element for _, touch in self.touched if not touch.known)
 
 
-def uses(contract: PactFile, catalogues: Iterable[Catalogue], provenance: Provenance) -> Iterator[Use]:
+@dataclass(frozen=True, slots=True)
+class KnownState:
+    """A state of the interface that contracts may speak of.
+
+    Attributes:
+        catalogue: Its declarations.
+        events: Its events; ``None`` if it has none.
+    """
+
+    catalogue: Catalogue
+    events: EventTypes | None = None
+
+    def event(self, interaction: Interaction) -> EventType | None:
+        """Return the message of an event in JSON, if this state tells it."""
+        return self.events.of(interaction) if self.events is not None else None
+
+
+def uses(contract: PactFile, states: Sequence[KnownState], provenance: Provenance) -> Iterator[Use]:
     """Yield every use that a contract proves.
 
     Args:
         contract: A pact between any two parties.
-        catalogues: States of the interface; a contract may speak of any of them.
+        states: States of the interface; a contract may speak of any of them.
         provenance: Where the contract is from.
 
     Raises:
         ContractError: An interaction names what none of the states has; the error names file and line.
     """
-    states = tuple(catalogues)
     for interaction in contract.interactions:
         evidence = _evidence(contract, interaction, provenance)
-        names = transport_kind(interaction.transport).carries_names
+        names = transport_kind(interaction.transport).carries_names or is_event_in_json(interaction)
         for access, touch in _touched(interaction, states):
             named = touch.named or (names and not touch.placed)
             refusal = interaction.expects_refusal and access is Access.WRITE
             yield Use(touch.element, contract.consumer, access, interaction.transport, named, evidence, refusal)
 
 
-def examples(contract: PactFile, provenance: Provenance) -> Iterator[Example]:
+def examples(contract: PactFile, states: Sequence[KnownState], provenance: Provenance) -> Iterator[Example]:
     """Yield the interactions of a contract; their evidence is that of the uses."""
     for interaction in contract.interactions:
-        yield Example(_evidence(contract, interaction, provenance), interaction)
+        found = next((told for state in states if (told := state.event(interaction)) is not None), None)
+        event = found.message.full_name if found is not None else ""
+        yield Example(_evidence(contract, interaction, provenance), interaction, event)
+
+
+def unmapped_events(contract: PactFile, states: Sequence[KnownState]) -> Iterator[str]:
+    """Yield a sentence for each event in JSON of which no state tells the message."""
+    types = [state.events for state in states if state.events is not None]
+    for interaction in contract.interactions:
+        if is_event_in_json(interaction) and not any(state.event(interaction) for state in states):
+            yield f"{contract.path} '{interaction.description}': {unmapped(interaction, types)}"
 
 
 def _evidence(contract: PactFile, interaction: Interaction, provenance: Provenance) -> Evidence:
@@ -71,10 +98,10 @@ def _evidence(contract: PactFile, interaction: Interaction, provenance: Provenan
     return Evidence("pact", contract.path, interaction.description, interaction.test, *origin)
 
 
-def _touched(interaction: Interaction, states: Sequence[Catalogue]) -> frozenset[tuple[Access, Touch]]:
+def _touched(interaction: Interaction, states: Sequence[KnownState]) -> frozenset[tuple[Access, Touch]]:
     readings = [_Reading(frozenset(_read(interaction, state))) for state in states]
     nowhere = frozenset.intersection(*(reading.unknown for reading in readings)) if readings else frozenset[str]()
-    unknown = {element for element in nowhere if any(state.covers(element) for state in states)}
+    unknown = {element for element in nowhere if any(state.catalogue.covers(element) for state in states)}
     if unknown:
         raise ContractError(
             f"'{interaction.description}' names '{min(unknown)}', which the interface does not have",
@@ -84,11 +111,15 @@ def _touched(interaction: Interaction, states: Sequence[Catalogue]) -> frozenset
     return frozenset(pair for reading in readings for pair in reading.touched if pair[1].known)
 
 
-def _read(interaction: Interaction, state: Catalogue) -> Touched:
-    if isinstance(interaction, HttpInteraction):
-        yield from _http(interaction, state)
+def _read(interaction: Interaction, state: KnownState) -> Touched:
+    found = state.event(interaction)
+    if found is not None:
+        touches = of_json(found.message, content(interaction.responses[0]))
+        yield from _in(state.catalogue, _each(Access.READ, touches))
+    elif isinstance(interaction, HttpInteraction):
+        yield from _http(interaction, state.catalogue)
     else:
-        yield from _in(state, _typed(interaction))
+        yield from _in(state.catalogue, _typed(interaction))
 
 
 def _in(state: Catalogue, touched: Touched) -> Touched:

@@ -13,13 +13,15 @@ from servanda.interfaces.protobuf.releases import newest
 from servanda.interfaces.protobuf.schema import State
 from servanda.interfaces.protobuf.usage import pacts
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
+from servanda.interfaces.protobuf.usage.events import EventReach, EventTypes
 from servanda.interfaces.protobuf.usage.examples import Example
+from servanda.interfaces.protobuf.usage.pacts import KnownState
 from servanda.interfaces.protobuf.usage.reach import Reach
 from servanda.interfaces.protobuf.usage.recorded import Recorded
 from servanda.interfaces.usage.exchange import EVERYTHING, Side
 from servanda.interfaces.usage.log import UsageLog
 from servanda.interfaces.usage.sources import Sources
-from servanda.interfaces.usage.use import Observation, Usage, Use
+from servanda.interfaces.usage.use import Observation, Unmapped, Usage, Use
 
 
 def usage_of(sources: Sources, states: Sequence[State]) -> Usage:
@@ -33,18 +35,34 @@ def usage_of(sources: Sources, states: Sequence[State]) -> Usage:
         ContractError: A contract or usage log cannot be read, or names what none of the states has.
     """
     catalogues = [Catalogue(state) for state in states]
+    known = [
+        KnownState(catalogue, EventTypes(state, catalogue, sources.configuration.events))
+        for state, catalogue in zip(states, catalogues, strict=True)
+    ]
     uses: list[Use] = []
     seen: list[Observation] = []
     sent: list[Example] = []
     for contract in sources.contracts:
-        uses += pacts.uses(contract.file, catalogues, contract.origin)
-        sent += pacts.examples(contract.file, contract.origin)
+        uses += pacts.uses(contract.file, known, contract.origin)
+        sent += pacts.examples(contract.file, known, contract.origin)
     recorded = [Recorded(each.of_rpcs(), catalogues) for each in sources.logs(elements_of(states))]
     for each in recorded:
         if _watched(each):
             seen.append(each.log.observation)
         uses += each.uses
-    return Usage(uses, seen, sent, _reach(recorded, catalogues))
+    return Usage(uses, seen, sent, _reach(recorded, catalogues), _unmapped(sources, known))
+
+
+def _unmapped(sources: Sources, known: Sequence[KnownState]) -> dict[str, Unmapped]:
+    """Collect by consumer the events of its contracts of which nobody tells the message."""
+    found: dict[str, list[str]] = {}
+    for contract in sources.contracts:
+        if reasons := list(pacts.unmapped_events(contract.file, known)):
+            found.setdefault(contract.file.consumer, []).extend(reasons)
+    if not found:
+        return {}
+    types = frozenset[str]().union(*(each.events.closure() for each in known if each.events is not None))
+    return {consumer: Unmapped(tuple(reasons), EventReach(types)) for consumer, reasons in found.items()}
 
 
 def _watched(recorded: Recorded) -> bool:

@@ -11,6 +11,8 @@ from google.protobuf.message import DecodeError, Message
 
 from servanda.documents import parse_payload
 from servanda.interfaces.effect import Access
+from servanda.interfaces.protobuf.usage.events import content
+from servanda.interfaces.protobuf.usage.examples import Example
 from servanda.interfaces.protobuf.usage.replay.comparison import Arrival, Wire, arrivals
 from servanda.interfaces.protobuf.usage.replay.conversion import LOST, counterpart, put, value_in
 from servanda.interfaces.protobuf.usage.replay.types import Successors
@@ -25,13 +27,16 @@ Replayed = tuple[Access, str, bool]
 _SUCCESS = range(200, 300)
 
 
-def replayed(interaction: Interaction, states: Successors) -> tuple[Replayed, ...]:
+def replayed(example: Example, states: Successors) -> tuple[Replayed, ...]:
     """Replay an interaction; the result is empty if the former state cannot read it.
 
     Args:
-        interaction: What a contract says: request and response.
+        example: What a contract says: request and response, or an event.
         states: The interface as the consumer knows it, and with the change.
     """
+    interaction = example.interaction
+    if example.event:
+        return tuple(_event_in_json(example, states))
     if isinstance(interaction, HttpInteraction):
         return tuple(_http(interaction, states))
     if interaction.called:
@@ -66,6 +71,13 @@ def _event(interaction: Interaction, states: Successors) -> Iterator[Replayed]:
     before, after = states.former.message(name), states.present.message(name)
     if before is not None and after is not None:
         yield from _parts(Access.READ, interaction.responses, before, after)
+
+
+def _event_in_json(example: Example, states: Successors) -> Iterator[Replayed]:
+    before, after = states.former.message(example.event), states.present.message(example.event)
+    if before is not None and after is not None:
+        value = content(example.interaction.responses[0])
+        yield from _document(Access.READ, value, ("", before), ("", after))
 
 
 def _parts(access: Access, parts: Sequence[Part], before: MessageType, after: MessageType) -> Iterator[Replayed]:

@@ -16,7 +16,7 @@ from servanda.interfaces.protobuf.usage.replay.types import Successors
 from servanda.interfaces.usage.use import Use
 from servanda.pact.descriptors import MessageType
 from servanda.transport import transport_kind
-from servanda.verdict import Evidence
+from servanda.verdict import Evidence, Transport
 
 _Shown = Mapping[tuple[Access, str], frozenset[bool]]
 
@@ -41,7 +41,7 @@ class Replays:
         A value that a contract shows and that is lost is lost, whatever becomes of others. One that arrives does not
         prove that all do: other values are tried, too.
         """
-        if use.named and not transport_kind(use.transport).carries_names:
+        if use.named and not _is_json(use):
             return None  # a field mask names it: no value of it travels
         shown = self._shown.get(use.evidence, {}).get((use.access, use.element))
         if shown is not None and False in shown:
@@ -61,7 +61,7 @@ class Replays:
         found: dict[Evidence, dict[tuple[Access, str], set[bool]]] = {}
         for example in self._examples:
             told = found.setdefault(example.evidence, {})
-            results = (replayed(example.interaction, pair) for pair in self._pairs)
+            results = (replayed(example, pair) for pair in self._pairs)
             for access, element, arrives in next(filter(None, results), ()):
                 told.setdefault((access, element), set()).add(arrives)
         return {key: {place: frozenset(kept) for place, kept in told.items()} for key, told in found.items()}
@@ -93,7 +93,7 @@ class Replays:
         message, target = types
         used = self._used.get((use.evidence.document, access), frozenset())
         sample = sample_message(message, used.__contains__)
-        wire = Wire(access, transport_kind(use.transport).carries_names)
+        wire = Wire(access, _is_json(use))
         return Fate.KEPT if all(arrives for _, arrives in arrivals(sample, target, wire)) else None
 
     def _rpc(self, use: Use, pair: Successors) -> Fate | None:
@@ -101,7 +101,7 @@ class Replays:
         method = pair.former.methods.get(use.element)
         if method is None:
             return None
-        if transport_kind(use.transport).carries_names:
+        if _is_json(use):
             reached = [now.method if now is not None else None for _, now in pair.routes(use.element)]
         else:
             reached = [pair.method(use.element)]
@@ -124,4 +124,9 @@ class Replays:
 
 def _wire(use: Use) -> Wire:
     access = Access.READ if use.access is Access.READ else Access.WRITE
-    return Wire(access, transport_kind(use.transport).carries_names)
+    return Wire(access, _is_json(use))
+
+
+def _is_json(use: Use) -> bool:
+    """Tell whether JSON travels; nobody masks the fields of an event, so that a name in one is the JSON's own."""
+    return transport_kind(use.transport).carries_names or (use.named and use.transport is Transport.KAFKA)
