@@ -39,6 +39,7 @@ COMMANDS = MappingProxyType(
         "check": "Compare the interfaces with a release or another base.",
         "usage": "List the consumers that use an element.",
         "unused": "List the elements that no consumer uses.",
+        "observe": "Note what a consumer sends and receives, as a proxy before a provider.",
         "import-usage": "Write a usage log from what another tool knows of a consumer.",
         "waive": "Accept a breaking change until a date.",
         "verify": "Verify providers against their contracts.",

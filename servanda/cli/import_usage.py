@@ -10,12 +10,11 @@ import click
 from servanda.cli.bounds import bounded
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
-from servanda.documents import Boundary, write_text
-from servanda.errors import ConfigurationError
+from servanda.documents import replace_text
 from servanda.interfaces.usage.lines import dump_lines
 from servanda.interfaces.usage.use import Observation
 from servanda.recording.imports import IMPORTERS, Wanted, log_of, read
-from servanda.recording.targets import usage_folder
+from servanda.recording.targets import log_target
 from servanda.recording.usage.described import Described
 from servanda.report.terminal import answer, say
 from servanda.transport import transport_kind
@@ -51,22 +50,15 @@ def command(
     if complete and not IMPORTERS[tool]:
         raise click.UsageError(f"--complete: what {tool} writes is never everything that a consumer uses")
     wanted = Wanted(file, consumer, given["service"], Transport(transport_kind(given["transport"]).name))
-    path, boundary = _target(configuration, out, f"{consumer}.{tool}.jsonl")
+    path, boundary = log_target(configuration, out, consumer, tool)
     with bounded("import-usage", configuration.limits):
         imported = read(tool, wanted, Described.of(configuration))
         told = date.date() if date is not None else imported.day
         day = told or dt.datetime.fromtimestamp(file.stat().st_mtime, tz=dt.UTC).date()
         observation = Observation(consumer, day.isoformat(), str(path), given["version"] or imported.version)
         log = log_of(tool, imported, observation, complete=complete)
-        write_text(path, dump_lines(log, {"tool": f"servanda import-usage --from {tool}", "file": file.name}), boundary)
+        replace_text(
+            path, dump_lines(log, {"tool": f"servanda import-usage --from {tool}", "file": file.name}), boundary
+        )
     say(imported.told)
     answer(f"{path}: {len(log.exchanges)} calls, {len({each.element for each in log.reads})} elements, {day}")
-
-
-def _target(configuration: Configuration, out: Path | None, name: str) -> tuple[Path, Boundary]:
-    """Return the file to write: the one that is named, which may lie anywhere, else the one beside the contracts."""
-    folder = usage_folder(configuration) if out is None else out.absolute().parent
-    boundary = Boundary.around(folder, ConfigurationError)
-    if out is None and "/" in name:
-        raise click.UsageError("the name of a consumer with a '/' is no file name; name a file with --out")
-    return out or folder / name, boundary

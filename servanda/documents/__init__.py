@@ -2,7 +2,7 @@
 
 from servanda.documents.boundary import Boundary, files_in
 from servanda.documents.document import Notation, ParsedDocument, Reader
-from servanda.documents.files import open_file, read_bytes, write_text
+from servanda.documents.files import open_file, read_bytes, replace_text, write_text
 from servanda.documents.json import parse_payload
 from servanda.documents.limits import DocumentLimits
 from servanda.documents.parts import Pointer
@@ -22,5 +22,6 @@ __all__ = [
     "open_file",
     "parse_payload",
     "read_bytes",
+    "replace_text",
     "write_text",
 ]

@@ -65,6 +65,23 @@ def open_file(path: Path, shown: str, error: type[ServandaError]) -> BinaryIO:
         raise error(f"cannot be read: {what}", where=shown) from None
 
 
+def replace_text(path: Path, text: str, boundary: Boundary) -> None:
+    """Write a file as a whole or not at all; its folders are made.
+
+    Raises:
+        ServandaError: It would end outside of the tree, or cannot be written; of the boundary's kind.
+    """
+    target = boundary.inside(path)
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(target)
+    except OSError as wrong:
+        beside.unlink(missing_ok=True)
+        raise boundary.error(f"cannot be written: {wrong.strerror}", where=str(path)) from wrong
+
+
 def write_text(path: Path, text: str, boundary: Boundary) -> None:
     """Write a file; its folders are made.
 

@@ -180,10 +180,17 @@ def test_within_a_field_of_a_read_mask_anything_may_be_read() -> None:
     assert impact(CITY_GONE)[0] == "unknown"
 
 
-def test_a_read_mask_of_everything_names_nothing() -> None:
-    logged(CALLS, {**GET_OVER_HTTP, "read_mask": ["*"]})
+@pytest.mark.parametrize("mask", [["*"], ["gifts"], ["note", "gifts"]])
+def test_what_is_no_read_mask_of_the_response_leaves_everything_open(mask: list[str]) -> None:
+    logged(CALLS, {**GET_OVER_HTTP, "read_mask": mask})
 
     assert impact(GIFT_GONE)[0] == "unknown"
+
+
+def test_what_is_around_the_resource_of_a_read_mask_may_be_read() -> None:
+    logged(CALLS, {"call": "shop.v1.Shop.PlaceOrder", "transport": "grpc", "read_mask": ["city"]})
+
+    assert impact(NUMBER_GONE)[0] == "unknown"
 
 
 def test_a_written_member_breaks_for_certain() -> None:

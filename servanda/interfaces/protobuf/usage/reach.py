@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from servanda.interfaces.effect import Access
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
@@ -46,8 +46,13 @@ class Reach:
             if Side.READS in sides:
                 self._add(found.output_type, _READ)
 
-    def masked(self, method: str, paths: Iterable[str]) -> None:
-        """Add what a response may hold of which the paths of a read mask name only the outermost fields."""
+    def masked(self, method: str, paths: Collection[str]) -> bool:
+        """Add what a response may hold of which the paths of a read mask name only the outermost fields.
+
+        Returns:
+            Whether they are paths of the response, or of a resource in it; what is around that is read as well.
+        """
+        is_known = False
         for state in self._states:
             found = state.methods.get(method)
             if found is None:
@@ -55,9 +60,13 @@ class Reach:
             answered: MessageType = found.output_type
             resources = [answered, *(field.message_type for field in answered.fields if field.message_type is not None)]
             for resource in resources:
-                for path in paths:
-                    if all(touch.known for touch in of_path(resource, path)):
+                if all(touch.known for path in paths for touch in of_path(resource, path)):
+                    is_known = True
+                    for path in paths:
                         self._inside(resource, path)
+                    if resource is not answered:
+                        self._found.update((name, Access.READ) for name in _names(answered))
+        return is_known
 
     def covers(self, element: str, accesses: Collection[Access]) -> bool:
         """Tell whether a call may do one of these things with an element; anything if empty."""

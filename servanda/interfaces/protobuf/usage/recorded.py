@@ -98,11 +98,9 @@ class Recorded:
         for exchange, meanings in self._meant:
             untold = missing.union(*(_untold(exchange, meant) for meant in meanings))
             for method in {meant.name for meant in meanings} - known:
-                if exchange.mask and _ALL_FIELDS not in exchange.mask:
-                    reach.masked(method, exchange.mask)
-                    reach.call(method, untold - {Side.READS})
-                else:
-                    reach.call(method, untold)
+                is_masked = bool(exchange.mask) and _ALL_FIELDS not in exchange.mask
+                is_masked = is_masked and reach.masked(method, exchange.mask)
+                reach.call(method, untold - {Side.READS} if is_masked else untold)
 
     def _uses(self) -> Iterator[Use]:
         seen = self.log.observation

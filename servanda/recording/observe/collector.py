@@ -1,0 +1,170 @@
+"""Calls that passed, each with the members of its messages, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from servanda.interfaces.protobuf.usage.values import Touch
+from servanda.interfaces.usage.exchange import EVERYTHING, Exchange, Shape, Side
+from servanda.interfaces.usage.log import Noted, UsageLog
+from servanda.interfaces.usage.use import Observation
+from servanda.recording.observe import shapes
+from servanda.recording.observe.shapes import Bare, TooManyMembersError
+from servanda.recording.usage.described import Described
+from servanda.verdict import Transport
+
+MOST_WAYS: Final = 64
+"""Different requests of one call that are told apart; further ones are put together."""
+
+Calls = tuple[str, Transport, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One call that passed, as far as it was understood.
+
+    Attributes:
+        sent: Members of the request; ``None`` if they are not known.
+        received: Members of the response; ``None`` if they are not known.
+        touched: Values of enums that were sent, and that were received.
+    """
+
+    call: str
+    transport: Transport
+    status: int | None = None
+    query: tuple[str, ...] | None = None
+    headers: tuple[str, ...] | None = None
+    sent: Shape | None = None
+    received: Shape | None = None
+    mask: tuple[str, ...] = ()
+    touched: tuple[tuple[Side, str], ...] = ()
+
+
+_Way = tuple[tuple[str, ...] | None, tuple[str, ...] | None, str, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Everything that passed of one call with one status."""
+
+    received: Bare = None
+    is_received: bool = True
+    ways: dict[_Way, Shape | None] = field(default_factory=dict)
+
+
+class Collector:
+    """Everything that passed so far.
+
+    Attributes:
+        interfaces: What is described.
+        is_whole: Whether every request is told apart.
+
+    Args:
+        interfaces: What is described.
+        told: Is told in one line of each call that passes for the first time.
+    """
+
+    def __init__(self, interfaces: Described, told: Callable[[str], None] = lambda _: None) -> None:
+        self.interfaces = interfaces
+        self.is_whole = True
+        self._told = told
+        self._calls: dict[Calls, _Seen] = {}
+        self._values: set[tuple[Side, str, Transport]] = set()
+        self._others = 0
+
+    @property
+    def others(self) -> int:
+        """Number of calls that nothing describes."""
+        return self._others
+
+    def pass_by(self) -> None:
+        """Count a call that nothing describes."""
+        self._others += 1
+
+    def add(self, passed: Passed) -> None:
+        """Note a call."""
+        call = (passed.call, passed.transport, passed.status)
+        seen = self._calls.get(call)
+        if seen is None:
+            seen = self._calls[call] = _Seen()
+            self._told(
+                " ".join(str(part) for part in (passed.transport, passed.call, passed.status) if part is not None)
+            )
+        self._values.update((side, name, passed.transport) for side, name in passed.touched)
+        self._receive(seen, passed.received)
+        self._send(seen, passed)
+
+    def _receive(self, seen: _Seen, received: Shape | None) -> None:
+        if not seen.is_received:
+            return
+        try:
+            found = None if received is None else shapes.bounded(shapes.merged(seen.received, _bare(received)))
+        except TooManyMembersError:
+            received = None
+        if received is None:
+            seen.is_received, seen.received = False, None
+        else:
+            seen.received = found
+
+    def _send(self, seen: _Seen, passed: Passed) -> None:
+        sent = passed.sent
+        try:
+            told = "" if sent is None else shapes.key(shapes.bounded(_bare(sent)))
+        except TooManyMembersError:
+            sent, told = None, ""
+        way = (passed.query, passed.headers, told, passed.mask)
+        if way in seen.ways or len(seen.ways) < MOST_WAYS:
+            seen.ways[way] = sent
+            return
+        # What one request leaves out is not told any more once others are put together with it.
+        self.is_whole = False
+        last, before = seen.ways.popitem()
+        together = Shape(shapes.merged(_bare(before), _bare(sent)))
+        names = (_both(last[0], passed.query), _both(last[1], passed.headers))
+        try:
+            seen.ways[*names, shapes.key(shapes.bounded(_bare(together))), _both(last[3], passed.mask) or ()] = together
+        except TooManyMembersError:
+            seen.ways[*names, "", ()] = None
+
+    def log(self, observation: Observation, *, complete: bool) -> UsageLog:
+        """Return everything as a usage log.
+
+        Args:
+            observation: Whose it is, and since when.
+            complete: Whether the consumer did everything meanwhile that it ever does.
+        """
+        noted = EVERYTHING if self.is_whole else EVERYTHING - {Side.WRITES}
+        reads, writes = (tuple(self._enums(side)) for side in (Side.READS, Side.WRITES))
+        exchanges = tuple(each for call in sorted(self._calls, key=str) for each in self._exchanges(call))
+        return UsageLog(observation, reads, writes, (), exchanges, noted if complete else frozenset())
+
+    def _enums(self, wanted: Side) -> Iterator[Noted]:
+        for side, name, transport in sorted(self._values):
+            if side is wanted:
+                yield Noted(name, transport, "", possible=wanted is Side.READS)
+
+    def _exchanges(self, call: Calls) -> Iterator[Exchange]:
+        seen = self._calls[call]
+        # The first one tells what was received; of the others that is a part.
+        received = Shape(seen.received) if seen.is_received else None
+        for way in sorted(seen.ways, key=str):
+            query, headers, _, mask = way
+            name, transport, status = call
+            yield Exchange(name, transport, "", status, query, headers, seen.ways[way], received, None, mask)
+            received = Shape(None) if received is not None else None
+
+
+def enum_values(touches: Iterable[Touch], enums: frozenset[str], side: Side) -> tuple[tuple[Side, str], ...]:
+    """Return those of the elements that are values of enums: shapes do not hold them."""
+    return tuple((side, touch.element) for touch in touches if touch.element.rpartition(".")[0] in enums)
+
+
+def _bare(shape: Shape | None) -> Bare:
+    # A shape is read from JSON as well, and holds what JSON holds.
+    return shapes.of_json(shape.value) if shape is not None else None
+
+
+def _both(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return None if one is None or other is None else tuple(sorted({*one, *other}))
