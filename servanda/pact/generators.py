@@ -1,34 +1,33 @@
-"""Filling examples with the values that provider states returned.
+"""Filling examples with the values that generators make.
 
-Generators of other kinds (random numbers, dates) are left alone: the example is a valid value, and it is the same in
-every run.
+What the consumer sends takes the values of all generators. What it expects takes only those of provider states: a date
+or a random number is another one in every run, and its rule tells which one is meant.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
+from urllib.parse import parse_qsl, urlencode
 
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from servanda.documents import parse_payload
 from servanda.errors import ContractError
-from servanda.pact import media, paths
+from servanda.pact import generated, media, paths, xml_filling
 from servanda.pact.descriptors import FieldType, decode
 from servanda.pact.document import Body, Generator, Interaction, Part
 
 _P = TypeVar("_P", bound=Part)
 _I = TypeVar("_I", bound=Interaction)
-
-_PLACEHOLDER = re.compile(r"\$\{([^{}]+)\}")
+_ByPath = Mapping[str, Generator]
 
 
 def resolve(interaction: _I, values: Mapping[str, object]) -> _I:
-    """Apply every ``ProviderState`` generator of the fields and bodies of an interaction.
+    """Apply the generators of the fields and bodies of an interaction.
 
     Args:
         interaction: As recorded.
@@ -36,11 +35,25 @@ def resolve(interaction: _I, values: Mapping[str, object]) -> _I:
             the example as it is.
 
     Raises:
-        ContractError: A generator points to something that the example does not have.
+        ContractError: A generator points to something that the example does not have, or cannot be used.
     """
     requests = tuple(_part(part, values, interaction.input) for part in interaction.requests)
-    responses = tuple(_part(part, values, interaction.output) for part in interaction.responses)
+    expected = tuple(_of_states(part) for part in interaction.responses)
+    responses = tuple(
+        replace(_part(filled, values, interaction.output), generators=part.generators)
+        for filled, part in zip(expected, interaction.responses, strict=True)
+    )
     return replace(interaction, requests=requests, responses=responses)
+
+
+def _of_states(part: _P) -> _P:
+    return replace(
+        part,
+        generators={
+            category: {path: each for path, each in by_path.items() if each.kind in generated.OF_STATES}
+            for category, by_path in part.generators.items()
+        },
+    )
 
 
 def _part(part: _P, values: Mapping[str, object], message: type[Message] | None) -> _P:
@@ -49,7 +62,7 @@ def _part(part: _P, values: Mapping[str, object], message: type[Message] | None)
         for key, generator in part.generators.get(category, {}).items():
             own = next((own for own in fields if own.lower() == name(key).lower()), None)
             if own is not None:
-                fields[own] = tuple(text(generator, values, value) for value in fields[own])
+                fields[own] = tuple(generated.text(generator, values, value) for value in fields[own])
     return replace(part, fields=fields, body=_body(part, values, message))
 
 
@@ -67,20 +80,34 @@ def _body(part: Part, values: Mapping[str, object], message: type[Message] | Non
         for path, generator in generators.items():
             _fill_message(example, paths.parse(path), generator, values)
         return replace(part.body, content=example.SerializeToString(deterministic=True))
-    if media.is_json(part.body.content_type):
-        try:
-            document = parse_payload(part.body.content)
-        except ValueError as error:
-            raise ContractError(f"the example is not JSON: {error}", hint="record the contract again") from None
-        for path, generator in generators.items():
-            document = _fill_json(document, paths.parse(path), generator, values)
-        return replace(part.body, content=json.dumps(document, ensure_ascii=False).encode())
-    return part.body
+    fill = next((fill for is_of, fill in _FILLERS if is_of(part.body.content_type)), None)
+    return part.body if fill is None else replace(part.body, content=fill(part.body.content, generators, values))
+
+
+def _json(content: bytes, generators: _ByPath, values: Mapping[str, object]) -> bytes:
+    try:
+        document = parse_payload(content)
+    except ValueError as error:
+        raise ContractError(f"the example is not JSON: {error}", hint="record the contract again") from None
+    for path, generator in generators.items():
+        document = _fill_json(document, paths.parse(path), generator, values)
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def _form(content: bytes, generators: _ByPath, values: Mapping[str, object]) -> bytes:
+    by_name = {name(path): generator for path, generator in generators.items()}
+    pairs = parse_qsl(content.decode("utf-8", errors="replace"), keep_blank_values=True)
+    return urlencode(
+        [(key, generated.text(by_name[key], values, value) if key in by_name else value) for key, value in pairs]
+    ).encode()
+
+
+_FILLERS = ((media.is_json, _json), (media.is_form, _form), (media.is_xml, xml_filling.fill))
 
 
 def _fill_json(document: object, path: paths.Path, generator: Generator, values: Mapping[str, object]) -> object:
     if not path:
-        return _value(generator, values, document)
+        return generated.value(generator, values, document)
     step, rest = path[0], path[1:]
     if isinstance(document, dict):
         chosen = list(document) if isinstance(step, paths.Wildcard) else [step] if step in document else []
@@ -96,33 +123,47 @@ def _fill_json(document: object, path: paths.Path, generator: Generator, values:
 
 def _fill_message(message: Message, path: paths.Path, generator: Generator, values: Mapping[str, object]) -> None:
     place = paths.render(path)
-    holder = _holder(message, path[:-1])
-    field = holder.DESCRIPTOR.fields_by_name.get(str(path[-1])) if holder is not None and path else None
-    if holder is None or field is None or field.is_repeated or field.message_type is not None:
+    holders = _holders(message, path[:-1])
+    name_of_field = str(path[-1]) if path else ""
+    if not holders or not all(_is_single(holder, name_of_field) for holder in holders):
         raise ContractError(f"the example has no single value at {place} to replace by a value of a provider state")
-    value = _value(generator, values, getattr(holder, field.name))
-    try:
-        setattr(holder, field.name, _as(field, value))
-    except (KeyError, OverflowError, TypeError, ValueError) as error:
-        raise ContractError(
-            f"the value {value!r:.80} of a provider state cannot be inserted at {place}: {error}"
-        ) from error
+    for holder in holders:
+        value = generated.value(generator, values, getattr(holder, name_of_field))
+        try:
+            setattr(holder, name_of_field, _as(holder.DESCRIPTOR.fields_by_name[name_of_field], value))
+        except (KeyError, OverflowError, TypeError, ValueError) as error:
+            raise ContractError(
+                f"the value {value!r:.80} of a provider state cannot be inserted at {place}: {error}"
+            ) from error
 
 
-def _holder(message: Message, path: paths.Path) -> Message | None:
-    """Return the message within a message that these steps lead to."""
-    found: object = message
+def _is_single(holder: Message, name_of_field: str) -> bool:
+    field = holder.DESCRIPTOR.fields_by_name.get(name_of_field)
+    return field is not None and not field.is_repeated and field.message_type is None
+
+
+def _holders(message: Message, path: paths.Path) -> list[Message]:
+    """Return the messages within a message that these steps lead to."""
+    found: list[object] = [message]
     for step in path:
-        match found, step:
-            case Message(), str() if step in found.DESCRIPTOR.fields_by_name:
-                found = getattr(found, step)
-            case MutableMapping(), str() if step in found:
-                found = found[step]
-            case Sequence(), int() if step < len(found):
-                found = found[step]
-            case _:
-                return None
-    return found if isinstance(found, Message) else None
+        found = [inner for each in found for inner in _inner(each, step)]
+    return [each for each in found if isinstance(each, Message)]
+
+
+def _inner(found: object, step: paths.Step) -> Sequence[object]:
+    match found, step:
+        case Message(), str() if step in found.DESCRIPTOR.fields_by_name:
+            return [getattr(found, step)]
+        case MutableMapping(), paths.Wildcard.ANY:
+            return [found[key] for key in sorted(found)]
+        case MutableMapping(), str() if step in found:
+            return [found[step]]
+        case Sequence(), paths.Wildcard() if not isinstance(found, str | bytes):
+            return list(found)
+        case Sequence(), int() if step < len(found):
+            return [found[step]]
+        case _:
+            return []
 
 
 def _as(field: FieldType, value: object) -> object:
@@ -136,24 +177,3 @@ def _as(field: FieldType, value: object) -> object:
         is_bytes = field.type == FieldDescriptor.TYPE_BYTES
         return str(value).encode() if is_bytes and not isinstance(value, bytes) else value if is_bytes else str(value)
     return int(cast("int", value))
-
-
-def text(generator: Generator, values: Mapping[str, object], example: str) -> str:
-    """Return what a generator puts in place of a text; see :func:`resolve` for the values."""
-    value = _value(generator, values, example)
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _value(generator: Generator, values: Mapping[str, object], example: object) -> object:
-    expression = generator.values.get("expression")
-    if generator.kind != "ProviderState" or not isinstance(expression, str):
-        return example
-    whole = _PLACEHOLDER.fullmatch(expression)
-    if whole is not None:
-        return values.get(whole[1], example)
-    if expression in values:
-        return values[expression]
-    names = _PLACEHOLDER.findall(expression)
-    if not names or any(name not in values for name in names):
-        return example
-    return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), expression)

@@ -1,19 +1,19 @@
-"""Filling requests over HTTP with the values that provider states returned: path and query besides fields and body."""
+"""Filling requests over HTTP with the values that generators make: path and query besides fields and body."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from servanda.pact import generators
+from servanda.pact import generated, generators
 from servanda.transports.http.interaction import HttpInteraction, HttpRequest
 
 
 def resolve(interaction: HttpInteraction, values: Mapping[str, object]) -> HttpInteraction:
-    """Apply every ``ProviderState`` generator; see :func:`servanda.pact.resolve`.
+    """Apply every generator; see :func:`servanda.pact.resolve`.
 
     Raises:
-        ContractError: A generator points to something that the example does not have.
+        ContractError: A generator points to something that the example does not have, or cannot be used.
     """
     filled = generators.resolve(interaction, values)
     return replace(filled, requests=(_addressed(filled.request, values),))
@@ -21,9 +21,9 @@ def resolve(interaction: HttpInteraction, values: Mapping[str, object]) -> HttpI
 
 def _addressed(request: HttpRequest, values: Mapping[str, object]) -> HttpRequest:
     of_path = request.generators.get("path", {}).get("")
-    path = request.path if of_path is None else generators.text(of_path, values, request.path)
+    path = request.path if of_path is None else generated.text(of_path, values, request.path)
     query = dict(request.query)
     for key, generator in request.generators.get("query", {}).items():
         name = generators.name(key)
-        query[name] = tuple(generators.text(generator, values, value or "") for value in query.get(name, ()))
+        query[name] = tuple(generated.text(generator, values, value or "") for value in query.get(name, ()))
     return replace(request, path=path, query=query)

@@ -145,9 +145,50 @@ def test_a_path_leads_to_one_place_of_a_json_body_or_to_several(path: str, expec
     assert filled(request(body=body, generators={"body": {path: from_state("${id}")}}), {"id": 9}) == expected
 
 
-def test_a_generator_of_another_kind_leaves_the_example() -> None:
-    body, other = Body(b'{"a": 1}', "application/json"), Generator("RandomInt", {"expression": "${id}"})
+def test_a_generator_of_a_kind_that_nobody_knows_leaves_the_example() -> None:
+    body, other = Body(b'{"a": 1}', "application/json"), Generator("OfAPlugin", {"expression": "${id}"})
     assert filled(request(body=body, generators={"body": {"$.a": other}}), {"id": 9}) == {"a": 1}
+
+
+def test_only_what_a_provider_state_returns_changes_what_is_expected() -> None:
+    body = Body(b'{"a": "x", "b": "y"}', "application/json")
+    generators = {"body": {"$.a": from_state("${id}"), "$.b": Generator("Uuid")}}
+    response = HttpResponse(body=body, generators=generators)
+    interaction = HttpInteraction(description="one", location=HERE, requests=(HttpRequest(),), responses=(response,))
+    found = resolve(interaction, {"id": 9}).response
+    assert found.body == Body(b'{"a": 9, "b": "y"}', "application/json")
+    assert found.generators == generators
+
+
+def test_fields_of_a_form_are_replaced_by_their_names() -> None:
+    body = Body(b"a=1&b=2&a=3", "application/x-www-form-urlencoded")
+    generators = {"body": {"$.a": from_state("x ${id}"), "$['c']": from_state("${id}")}}
+    found = resolve(request(body=body, generators=generators), {"id": 9}).request.body
+    assert found == Body(b"a=x+9&b=2&a=x+9", "application/x-www-form-urlencoded")
+
+
+def test_attributes_and_texts_of_xml_are_replaced_by_their_paths() -> None:
+    body = Body(b'<n:a xmlns:n="u" b="1"><c>2</c><c>3</c><d/></n:a>', "application/xml")
+    places = ("$['n:a']['@b']", "$['n:a'].c['#text']", "$['n:a'].d", "$['n:a']['@none']")
+    generators = {"body": dict.fromkeys(places, from_state("<${id}>"))}
+    found = resolve(request(body=body, generators=generators), {"id": 9}).request.body
+    assert found is not None
+    text = "&lt;9&gt;"
+    inner = f"<c>{text}</c><c>{text}</c><d>{text}</d>"
+    assert found.content.decode().endswith(f'<n:a xmlns:n="u" b="{text}">{inner}</n:a>')
+
+
+def test_xml_that_declares_entities_is_not_filled() -> None:
+    body = Body(b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "application/xml")
+    with pytest.raises(ContractError, match="declares a document type"):
+        resolve(request(body=body, generators={"body": {"$.a": from_state("${id}")}}), {"id": 9})
+
+
+def test_each_element_of_a_list_of_messages_takes_the_value(answer: Any) -> None:
+    example = event(answer, "$.lines[*].sku", "${id}", lines=[{"sku": "a"}, {"sku": "b"}])
+    found = resolve(example, {"id": "z"}).contents.body
+    assert found is not None
+    assert answer.FromString(found.content) == answer(lines=[{"sku": "z"}, {"sku": "z"}])
 
 
 def test_a_body_that_is_neither_json_nor_a_message_stays_as_it_is() -> None:

@@ -32,7 +32,52 @@ def test_a_format_that_is_too_long_is_refused_before_it_is_read() -> None:
     [
         ("yyyy", "2026", "26"),
         ("uuuu", "2026", "26"),
-        ("y", "2026", "26"),
+        ("y", "2026", "20x6"),
+        ("yyyyy", "02026", "2026"),
+        ("yyyy G", "2026 AD", "2026 CE"),
+        ("YYYY-'W'ww-e", "2026-W27-4", "2026-W57-4"),
+        ("LLL", "JUL", "July"),
+        ("MMMMM", "J", "X"),
+        ("MM", "12", "7"),
+        ("M", "07", "007"),
+        ("dd", "13", "3"),
+        ("d", "03", "003"),
+        ("D", "184", "0"),
+        ("QQ", "03", "05"),
+        ("QQQ", "Q3", "Q5"),
+        ("QQQQ", "3rd quarter", "5th quarter"),
+        ("w W F", "27 1 5", "57 1 5"),
+        ("EEEEE", "T", "X"),
+        ("e ccc", "5 Thu", "8 Thu"),
+        ("k", "24", "0"),
+        ("KK", "00", "12"),
+        ("hh", "12", "00"),
+        ("a", "pm", "noon"),
+        ("ss", "60", "5"),
+        ("A", "35999123", "359991230"),
+        ("N", "35999123000000", "x"),
+        ("n", "123456789", "1234567890"),
+        ("VV", "Europe/Paris", "Somewhere"),
+        ("HH:mmXXX'['VV']'", "10:00+01:00[Europe/Warsaw]", "10:00+01:00"),
+        ("zzzz", "Pacific Standard Time", "pst"),
+        ("O", "GMT+8", "+8"),
+        ("OOOO", "GMT+08:00", "GMT+8"),
+        ("XX", "-0730", "-07:30"),
+        ("XXX", "-07:30", "-0730"),
+        ("XXXX", "-073000", "-07:30"),
+        ("XXXXX", "-07:30:00", "-073000"),
+        ("x", "+0800", "Z"),
+        ("Z", "-0700", "Z"),
+        ("Z", "+1800", "+1900"),
+        ("ZZZZ", "GMT-07:00", "-07:00"),
+        ("ZZZZZ", "Z", "-0700"),
+        ("yyyy-MM-dd['T'HH:mm[:ss]]", "2026-07-02T10:00", "2026-07-02T10"),
+        ("yyyy-MM-dd['T'HH:mm[:ss]]", "2026-07-02", "2026-07-02T"),
+        ("EEE, MMM d, ''yy", "Thu, Jul 2, '26", "Thu, Jul 2, 26"),
+        ("yyyy-MM-dd", "2024-02-29", "2026-02-29"),
+        ("MM-dd", "02-29", "02-30"),
+        ("dd.MM.yy", "29.02.24", "29.02.26"),
+        ("d MMMM uuuu", "30 june 2026", "31 june 2026"),
         ("yy", "26", "2026"),
         ("MMMM", "July", "Juillet"),
         ("MMM", "Jul", "Juil"),
@@ -129,5 +174,12 @@ def test_a_format_may_have_five_hundred_characters_and_no_more() -> None:
 
 
 def test_a_letter_that_nobody_supports_is_refused() -> None:
-    with pytest.raises(ContractError, match="'yyyy-QQ' uses 'QQ', which is not supported"):
-        is_written("date", "yyyy-QQ", "2026-03")
+    with pytest.raises(ContractError, match="'yyyy-bb' uses 'bb', which is not supported"):
+        is_written("date", "yyyy-bb", "2026-03")
+    with pytest.raises(ContractError, match="uses 'aa', which is not supported"):
+        is_written("time", "hh aa", "10 AM")
+
+
+def test_a_section_that_is_not_closed_is_refused() -> None:
+    with pytest.raises(ContractError, match="opens or closes a section that it does not have"):
+        is_written("date", "yyyy[-MM", "2026")

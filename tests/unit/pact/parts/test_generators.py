@@ -37,3 +37,11 @@ def test_a_category_is_known_under_the_names_that_writers_give_it() -> None:
 def test_a_generator_without_a_type_is_refused() -> None:
     with pytest.raises(ContractError, match="type"):
         of(table({"generators": {"body": {"$.id": {"expression": "${id}"}}}}))
+
+
+def test_the_generators_of_a_variant_stand_below_its_example() -> None:
+    variants = [{"index": 1, "rules": {}, "generators": {"$.id": FROM_STATE}}, {"index": 0}]
+    rules = {"body": {"$.actions": {"matchers": [{"match": "arrayContains", "variants": variants}]}}}
+    assert of(table({"matchingRules": rules})) == {"body": {"$.actions[1].id": READ}}
+    both = {"matchingRules": rules, "generators": {"body": {"$.at": FROM_STATE}}}
+    assert of(table(both)) == {"body": {"$.actions[1].id": READ, "$.at": READ}}

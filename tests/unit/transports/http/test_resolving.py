@@ -1,5 +1,6 @@
 """Values of provider states in requests over HTTP."""
 
+import re
 from typing import Any
 
 from servanda.pact.document import Generator
@@ -43,7 +44,18 @@ def test_a_name_that_the_state_does_not_give_leaves_the_example() -> None:
     assert resolve(interaction, {}).request.path == "/users/example"
 
 
-def test_other_generators_leave_the_example() -> None:
-    interaction = request(path="/a", generators={"path": {"": Generator("RandomString", {"size": 3})}})
-
-    assert resolve(interaction, {"size": 1}).request.path == "/a"
+def test_generators_of_every_kind_fill_path_query_and_headers() -> None:
+    digits = Generator("RandomInt", {"min": 10, "max": 99})
+    interaction = request(
+        path="/a",
+        query={"page": ("1", None)},
+        fields={"X-Id": ("a",)},
+        generators={
+            "path": {"": Generator("Regex", {"regex": r"/b/\d+"})},
+            "query": {"page": digits},
+            "header": {"x-id": digits},
+        },
+    )
+    found = resolve(interaction, {}).request
+    assert re.fullmatch(r"/b/\d+", found.path)
+    assert [len(value or "") for value in (*found.query["page"], *found.fields["X-Id"])] == [2, 2, 2]
