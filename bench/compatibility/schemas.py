@@ -25,7 +25,7 @@ from servanda.interfaces.openapi.operations import differences
 _ABOUT_VALUES = frozenset(
     {
         *(Edit.TYPE, Edit.VALUES, Edit.LIMIT_LOOSENED, Edit.PROPERTY_REQUIRED, Edit.PROPERTY_OPTIONAL),
-        *(Edit.ADDITIONAL_PROPERTIES, Edit.ALTERNATIVES),
+        *(Edit.ADDITIONAL_PROPERTIES, Edit.ALTERNATIVES, Edit.VALUES_GONE, Edit.PROPERTY_ADDED),
     }
 )
 
@@ -100,7 +100,8 @@ def untrue(found: Sequence[Difference]) -> Iterator[str]:
 
 def missed(pair: Pair, found: Sequence[Difference], random: Random, values: int) -> Iterator[str]:
     """Yield values that show a change of which nothing is found."""
-    sides = {each.side for each in found}
+    # That some values come no more is no break.
+    sides = {each.side for each in found if each.edit is not Edit.VALUES_GONE}
     before, after = _validator(pair.before, pair.components_before), _validator(pair.after, pair.components_after)
     opened = _validator(_opened(pair.before), _opened(pair.components_before))
     for side, admitting, refusing, schema, components in (

@@ -17,8 +17,8 @@ class Severity(enum.StrEnum):
     WARNING = "warning"
     """Reported; does not stop the change."""
     ADVICE = "advice"
-    """A guess, as from the prose of a comment: listed in reports, without a say in the answer, the version or the
-    order of deployment."""
+    """A guess, as from the prose of a comment, or what is harmless to most: listed in reports, without a say in the
+    answer, the version or the order of deployment unless an example in a contract proves that it breaks somebody."""
     WAIVED = "waived"
     """Would stop the change, but somebody answers for it until a date."""
     BASELINE = "baseline"

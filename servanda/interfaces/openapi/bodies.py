@@ -56,5 +56,6 @@ def _content(names: tuple[str, str, str], before: Node, after: Node, way: tuple[
     one, other = before.raw("schema"), after.raw("schema")
     if one is not None or other is not None:
         anything, still_anything = (Node({}, each.pointer, each.document, each.via) for each in (before, after))
-        yield from schemas.compare(one or anything, other or still_anything, side)
+        was, is_now = encodings.comparable((old, new), before, after, side) or (one, other)
+        yield from schemas.compare(was or anything, is_now or still_anything, side)
     yield from encodings.compare(label, (old, new), before, after, way)

@@ -49,8 +49,10 @@ class Edit(enum.Enum):
     PART_HEADER = enum.auto()
     TYPE = enum.auto()
     VALUES = enum.auto()
+    VALUES_GONE = enum.auto()
     LIMIT_TIGHTENED = enum.auto()
     PROPERTY_DELETED = enum.auto()
+    PROPERTY_ADDED = enum.auto()
     ALTERNATIVES = enum.auto()
     KEYWORD = enum.auto()
     UNDECIDED = enum.auto()
@@ -86,7 +88,7 @@ class Difference:
         element: What it is about, by JSON pointer; of the previous document if it is gone.
         message: What changed, from what to what.
         side: The side that it is on, where both sides have such changes.
-        example: A value that is refused now, or can come now, if one is known.
+        example: A value that is refused now, or can come now, or comes no more, if one is known.
     """
 
     edit: Edit

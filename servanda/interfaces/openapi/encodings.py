@@ -5,7 +5,8 @@ Source: OpenAPI 3.1.1 "Encoding Object". In 3.0 the style counts for URL-encoded
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from servanda.interfaces.openapi import media, reading, written
@@ -42,6 +43,52 @@ def compare(
         )
         element = f"{before.shown}/encoding/{escaped(name)}"
         yield from _part((name, f"part {name!r} of the {label}", element), *parts, way)
+
+
+def comparable(media_types: tuple[str, str], before: Node, after: Node, side: Side) -> tuple[Node, Node] | None:
+    """Return the schemas of two forms as if what is sent had the type as which it is read; ``None`` for other bodies.
+
+    Args:
+        media_types: The media type of the body as it was and as it is.
+        before: What the document said of the body.
+        after: What it says.
+        side: What consumers do with it.
+
+    Raises:
+        InterfaceError: What is said of a part is no object, or a schema is none.
+    """
+    if not all(map(media.is_form, media_types)):
+        return None
+    states = [_listing(each) for each in (before, after)]
+    (one, was), (other, is_now) = states
+    if one is None or other is None:
+        return None
+    changed: tuple[dict[str, Node], dict[str, Node]] = ({}, {})
+    for name in (each for each in was if each in is_now):
+        parts = (
+            _Part(before, before.get("encoding", name), was[name], media_types[0]).written,
+            _Part(after, after.get("encoding", name), is_now[name], media_types[1]).written,
+        )
+        found = reading.comparable(side, *parts)
+        for own, node, part in zip(changed, found, parts, strict=True):
+            if node is not part.schema:
+                own[name] = node
+    return _with(one, changed[0]), _with(other, changed[1])
+
+
+def _listing(body: Node) -> tuple[Node | None, dict[str, Node]]:
+    """Return the schema of a form that lists its properties, and these; ``None`` if it lists none itself."""
+    said = body.raw("schema")
+    found = said.document.resolve(said) if said is not None else None
+    listed = found.raw("properties") if found is not None and isinstance(found.value, dict) else None
+    if found is None or listed is None:
+        return None, {}
+    return found, {name: each for name in listed.object() if (each := listed.raw(name)) is not None}
+
+
+def _with(form: Node, changed: Mapping[str, Node]) -> Node:
+    own = {name: node.value for name, node in changed.items() if node.document is form.document}
+    return replace(form, value={**form.value, "properties": {**form.value["properties"], **own}}) if own else form
 
 
 def elements(before: Node | None, after: Node | None) -> Iterator[str]:

@@ -45,7 +45,7 @@ def compare(told: Told, before: Written, after: Written, schemas: Schemas) -> It
         was, is_now = (each.example(changed).replace("{n}", told.name) for each in (before, after))
         text = f"The {told.label} is serialized as {is_now}; before: {was}."
         yield Difference(told.edit, _place(before, after), told.element, text, told.side)
-    yield from schemas.compare(*_in_order(told.side, *_comparable(sender, receiver)), told.side)
+    yield from schemas.compare(*comparable(told.side, before, after), told.side)
 
 
 def _refers(node: Node) -> bool:
@@ -57,8 +57,13 @@ def _in_order(side: Side, sender: Node, receiver: Node) -> tuple[Node, Node]:
     return (sender, receiver) if side is Side.REQUEST else (receiver, sender)
 
 
-def _comparable(sender: Written, receiver: Written) -> tuple[Node, Node]:
+def comparable(side: Side, before: Written, after: Written) -> tuple[Node, Node]:
     """Return the schemas of both as if what is sent had the type as which it is read, where it may be read so."""
+    sender, receiver = (before, after) if side is Side.REQUEST else (after, before)
+    return _in_order(side, *_comparable(sender, receiver))
+
+
+def _comparable(sender: Written, receiver: Written) -> tuple[Node, Node]:
     one, other = sender.schema, receiver.schema
     if not sender.media_type:
         one = _without_null(one)
@@ -67,6 +72,10 @@ def _comparable(sender: Written, receiver: Written) -> tuple[Node, Node]:
         listed = other.document.resolve(other)
         items = listed.raw("items") or Node({}, listed.pointer, listed.document, listed.via)
         one, other = _without_default(one, listed), items
+    if sent == {ARRAY} and read <= {TEXT, NUMBER} and _holds_one(sender, receiver, read):
+        listed = one.document.resolve(one)
+        items = listed.raw("items") or Node({}, listed.pointer, listed.document, listed.via)
+        one, other = items, _without_default(other, listed)
     if sender.example(NUMBER) == receiver.example(TEXT):
         one = _as_text(one, other)
     return one, other
@@ -79,6 +88,13 @@ def _takes_one(sender: Written, receiver: Written, sent: frozenset[str]) -> bool
     if (isinstance(least, int) and least > 1) or (isinstance(most, int) and most < 1):
         return False
     return all(receiver.example(ARRAY).startswith(sender.example(kind)) for kind in sent)
+
+
+def _holds_one(sender: Written, receiver: Written, read: frozenset[str]) -> bool:
+    """Tell whether a list always has one item, which is written as a single value would be."""
+    limits = sender.schema.document.resolve(sender.schema).value
+    is_one = isinstance(limits, dict) and limits.get("minItems") == limits.get("maxItems") == 1
+    return is_one and all(sender.example(ARRAY).startswith(receiver.example(kind)) for kind in read)
 
 
 def _without_default(single: Node, listed: Node) -> Node:

@@ -21,6 +21,9 @@ def compare(name: str, before: Node, after: Node, side: Side, schemas: Schemas) 
         return
     old, new = _entries(was), _entries(is_now)
     paired = list(statuses.pairs(old.keys(), new.keys()))
+    for errors in statuses.left_out(old.keys(), new.keys()) if any(one == "default" for one, _ in paired) else ():
+        text = f"Response default of {name} described {errors}, which nothing describes any more."
+        yield Difference(Edit.RESPONSE_DELETED, is_now, f"{was.shown}/default", text)
     for status in sorted(old.keys() - {one for one, _ in paired}):
         text = f"Response {status} of {name} was deleted."
         yield Difference(Edit.RESPONSE_DELETED, is_now, f"{was.shown}/{escaped(status)}", text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from servanda.interfaces.openapi.admission.bounds import Bounds
@@ -11,6 +11,7 @@ from servanda.interfaces.openapi.admission.case import KINDS, Case, Key, Term, i
 from servanda.interfaces.openapi.admission.cases import Cases
 from servanda.interfaces.openapi.admission.coverage import Coverage
 from servanda.interfaces.openapi.admission.gaps import gaps, parts
+from servanda.interfaces.openapi.admission.gone import gone_examples, gone_values
 from servanda.interfaces.openapi.admission.instances import MISSING, Instances
 from servanda.interfaces.openapi.admission.likeness import Likeness
 from servanda.interfaces.openapi.admission.references import is_bare
@@ -30,11 +31,13 @@ class _Pair:
         before: What had to hold together.
         after: What has to hold together now.
         is_admitted: Whether all that matters is known to be admitted, so that only what is gone is told.
+        is_whole: Whether nothing else has become of what had to hold: else its values may still come elsewhere.
     """
 
     before: Term
     after: Term
     is_admitted: bool = False
+    is_whole: bool = True
 
 
 class Schemas:
@@ -75,7 +78,7 @@ class _Comparison:
         self._coverage = Coverage(self._cases, self._likeness, unchanged, bounds)
         self._instances = Instances(self._cases, self._coverage, bounds)
         self._teller = Teller(side, self._cases, self._instances)
-        self._done: set[tuple[frozenset[Key], frozenset[Key], bool]] = set()
+        self._done: set[tuple[frozenset[Key], frozenset[Key], bool, bool]] = set()
 
     def compare(self, before: Node, after: Node) -> Iterator[Difference]:
         """Yield what changed between two schemas and all that they are made of."""
@@ -83,7 +86,7 @@ class _Comparison:
         waiting = [_Pair((before,), (after,))]
         while waiting:
             pair = self._settled(waiting.pop())
-            name = (keys(pair.before), keys(pair.after), pair.is_admitted)
+            name = (keys(pair.before), keys(pair.after), pair.is_admitted, pair.is_whole)
             if name in self._done or self._is_same(pair):
                 continue
             self._done.add(name)
@@ -101,7 +104,7 @@ class _Comparison:
         """Return a pair with references followed that are nothing else on both sides."""
         if not (len(pair.before) == len(pair.after) == 1 and is_bare(pair.before[0]) and is_bare(pair.after[0])):
             return pair
-        return _Pair(self._cases.settled(pair.before), self._cases.settled(pair.after), pair.is_admitted)
+        return replace(pair, before=self._cases.settled(pair.before), after=self._cases.settled(pair.after))
 
     def _is_same(self, pair: _Pair) -> bool:
         if is_open(pair.before) and is_open(pair.after):
@@ -119,7 +122,7 @@ class _Comparison:
             self._cases.is_absent((one,)) != self._cases.is_absent((other,)) for one, other in found
         ):
             return None
-        return [_Pair((one,), (other,), pair.is_admitted) for one, other in found]
+        return [replace(pair, before=(one,), after=(other,)) for one, other in found]
 
     def _ordered(self, before: Term, after: Term) -> tuple[Term, Term]:
         return (before, after) if self._side is Side.REQUEST else (after, before)
@@ -134,11 +137,24 @@ class _Comparison:
             are = [case for case in after if case.kind == kind]
             admitted, admitting = (were, are) if self._side is Side.REQUEST else (are, were)
             if were and are:
-                yield from self._of_kind(changed, were, are, is_admitted=pair.is_admitted)
+                found = self._of_kind(changed, were, are, is_admitted=pair.is_admitted)
+                yield from _as_parts(found, is_whole=pair.is_whole)
             elif admitted and not admitting and not (kind == "null" and self._may_mean_null(pair)):
                 lost += admitted
         if lost and not pair.is_admitted:
             yield from self._teller.lost(changed, lost, before, after)
+        if pair.is_whole and not lost:
+            yield from self._gone_values(changed, before, after)
+
+    def _gone_values(self, changed: Changed, before: Sequence[Case], after: Sequence[Case]) -> Iterator[Difference]:
+        """Yield that values that could come are not possible any more, of which some answer may be made of."""
+        if self._side is Side.REQUEST or not after:
+            return
+        types = [kind for kind in KINDS if kind in {case.kind for case in before} - {case.kind for case in after}]
+        values = gone_values(before, after)
+        value = self._instances.first(changed.before, changed.after, gone_examples(before, types, values))
+        if value is not MISSING:
+            yield self._teller.values_gone(changed, types, values, value)
 
     def _may_mean_null(self, pair: _Pair) -> bool:
         """Tell whether what refuses null says ``nullable`` without effect, so that nobody knows what is meant."""
@@ -176,7 +192,8 @@ class _Comparison:
                     is_told = False
                     told.add(id(one))
                 told |= {id(one)} if is_told else set()
-                yield from self._both(
+                score = self._likeness.score(was, is_now)
+                found = self._both(
                     changed,
                     was,
                     is_now,
@@ -184,10 +201,14 @@ class _Comparison:
                     is_admitted=not is_told and not self._coverage.covers_case(one, other),
                     value=refused.get(id(one), MISSING),
                 )
+                yield from _as_parts(found, is_whole=len(left) == 1 and score.is_sure and score.tagged >= 0)
             for case in admitted:
                 if id(case) in refused and id(case) not in told:
-                    is_decided = self._is_decided(case, admitting)
-                    yield self._teller.alternative(changed, case, refused[id(case)], is_decided=is_decided)
+                    value, is_decided = refused[id(case)], self._is_decided(case, admitting)
+                    if value is MISSING:
+                        # It was to be told where it stands, but something else has become of it.
+                        value, _ = self._instances.shown(case, admitting, *self._ordered(changed.before, changed.after))
+                    yield self._teller.alternative(changed, case, value, is_decided=is_decided)
         if not is_admitted and not refused:
             yield from self._overlapping(changed, couples)
 
@@ -276,6 +297,12 @@ class _Comparison:
                 if value is not MISSING:
                     yield self._teller.overlap(changed, value)
                     return
+
+
+def _as_parts(found: Iterator[Difference | _Pair], *, is_whole: bool) -> Iterator[Difference | _Pair]:
+    """Yield the same, with what is still to be compared marked if more than that has become of it."""
+    for each in found:
+        yield each if is_whole or isinstance(each, Difference) else replace(each, is_whole=False)
 
 
 def _knows(one: Case, other: Case) -> bool:

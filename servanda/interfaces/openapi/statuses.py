@@ -49,6 +49,14 @@ def pairs(before: Collection[str], after: Collection[str]) -> Iterator[tuple[str
     yield from found
 
 
+def left_out(before: Collection[str], after: Collection[str]) -> Iterator[str]:
+    """Yield the classes of errors that the default described and nothing describes any more."""
+    if _DEFAULT in before and _DEFAULT not in after:
+        for each in ("4", "5"):
+            if not any(key[:1] == each for key in (*before, *after)):
+                yield f"{each}XX"
+
+
 def is_broader(one: str, other: str) -> bool:
     """Tell whether an entry describes what the other one describes, and more."""
     return _breadth(one) > _breadth(other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,9 @@ from servanda.interfaces.openapi.admission.instances import MISSING, Instances
 from servanda.interfaces.openapi.admission.references import end, is_bare
 from servanda.interfaces.openapi.difference import Difference, Edit, Example, Side
 from servanda.interfaces.openapi.document import Node
+from servanda.interfaces.openapi.formats import bounds
+from servanda.interfaces.openapi.limits import implied, together
+from servanda.interfaces.openapi.schema import CHOICES
 from servanda.interfaces.openapi.values import as_json
 
 _VERBS: Final = {Side.REQUEST: "removed", Side.RESPONSE: "added"}
@@ -55,15 +58,20 @@ class Teller:
         """Yield that the server fills in something else for what is left out."""
         if self._side is Side.RESPONSE:
             return
-        before, after = self._default(changed.before), self._default(changed.after)
-        if before != after:
-            text = f"default changed from {before or 'none'} to {after or 'none'}"
-            yield self._told(Edit.DEFAULT, changed.places, text, "default")
+        (before, inside_before), (after, inside_after) = map(self._defaults, (changed.before, changed.after))
+        # Where an alternative has the default, nobody says whether it is the whole that has it.
+        if before == after or (not after and before & inside_after) or (not before and after & inside_before):
+            return
+        text = f"default changed from {' or '.join(before) or 'none'} to {' or '.join(after) or 'none'}"
+        yield self._told(Edit.DEFAULT, changed.places, text, "default")
 
-    def _default(self, asked: Term) -> str:
+    def _defaults(self, asked: Term) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the default of a term, if it has one, and those of its alternatives."""
         parts = self._cases.parts(asked)
-        found = (part.value["default"] for part in parts if isinstance(part.value, dict) and "default" in part.value)
-        return next(map(as_json, found), "")
+        listed = (found for part in parts for name in CHOICES if (found := part.raw(name)) is not None)
+        inside = (part for each in listed for one in each.items() for part in self._cases.parts((one,)))
+        own = list(_defaults(parts))[:1]
+        return frozenset(own), frozenset(_defaults(inside))
 
     def lost(
         self, changed: Changed, cases: Sequence[Case], before: Sequence[Case], after: Sequence[Case]
@@ -134,8 +142,9 @@ class Teller:
         """Yield the limits of a response that older answers may not keep."""
         if self._side is Side.REQUEST:
             return
+        known = together(was.limits, implied(bounds(was.formats)))
         for name in sorted(is_now.limits):
-            one, other = was.limits.get(name), is_now.limits[name]
+            one, other = known.get(name), is_now.limits[name]
             if was.values is None and accepts_less(one, other):
                 text = f"{name} changed from {_limit(one)} to {_limit(other)}"
                 yield self._told(Edit.LIMIT_TIGHTENED, changed.places_of(was, is_now), text, name)
@@ -156,7 +165,7 @@ class Teller:
         places = changed.places_of(was, is_now)
         one, other = (was, is_now) if self._side is Side.REQUEST else (is_now, was)
         example = None
-        if gap.sort is not Sort.LISTED:
+        if gap.sort not in {Sort.LISTED, Sort.TAG}:
             example = self._example(changed, one, [other], gap) or self._as_example(changed, value)
         match gap.sort:
             case Sort.FRACTION:
@@ -173,6 +182,8 @@ class Teller:
                 limits = (_limit(case.limits.get(gap.name)) for case in (was, is_now))
                 text = f"{gap.name} changed from {next(limits)} to {next(limits)}"
                 yield self._told(edit, places, text, gap.name, example=example)
+            case Sort.LISTED | Sort.TAG:
+                yield from self._apart(changed, gap, was, is_now)
             case Sort.REQUIRED:
                 is_left = gap.name not in was.properties or any(gap.name in case.properties for case in left)
                 yield from self._required(places, gap.name, was, example, is_left=is_left)
@@ -182,10 +193,22 @@ class Teller:
                 yield self._told(Edit.ADDITIONAL_PROPERTIES, places, text, "additionalProperties", example=example)
             case Sort.KEYWORD:
                 yield self._keyword(places, gap, example)
-            case Sort.TAG:
-                text = f"the discriminator {gap.name!r} leads here by {_tags(is_now, gap.name)}, "
-                text += f"where it was {_tags(was, gap.name)}"
-                yield self._told(Edit.KEYWORD, changed.places, text, "discriminator")
+
+    def _apart(self, changed: Changed, gap: Gap, was: Case, is_now: Case) -> Iterator[Difference]:
+        """Yield differences for which no general example is sought."""
+        if gap.sort is Sort.TAG:
+            text = f"the discriminator {gap.name!r} leads here by {_tags(is_now, gap.name)}, "
+            text += f"where it was {_tags(was, gap.name)}"
+            yield self._told(Edit.KEYWORD, changed.places, text, "discriminator")
+        elif self._side is Side.RESPONSE:
+            yield from self._added(changed, changed.places_of(was, is_now), gap.name, is_now)
+
+    def _added(self, changed: Changed, places: tuple[Node, Node], name: str, case: Case) -> Iterator[Difference]:
+        """Yield that a property can come where others were forbidden."""
+        if self._cases.of(case.properties[name]):
+            text = f"property {name!r} is new, and other properties than the listed ones were forbidden"
+            example = self._example(changed, case, [], Gap(Sort.LISTED, name))
+            yield self._told(Edit.PROPERTY_ADDED, places, text, inner=name, example=example)
 
     def _required(
         self, places: tuple[Node, Node], name: str, was: Case, example: Example | None, *, is_left: bool
@@ -200,6 +223,17 @@ class Teller:
     def _values(self, places: tuple[Node, Node], values: frozenset[str] | None, example: Example | None) -> Difference:
         changed = ", ".join(sorted(values)) if values is not None else "values that are not listed"
         return self._told(Edit.VALUES, places, f"enum: {changed} {_VERBS[self._side]}", "enum", example=example)
+
+    def values_gone(
+        self, changed: Changed, types: Sequence[str], values: frozenset[str] | None, value: object
+    ) -> Difference:
+        """Return that values of a response cannot come any more."""
+        gone = [*types, *sorted(values or ())] if values is not None else [*types, "other values than the listed ones"]
+        text = f"values that came before can come no more: {', '.join(gone)}"
+        return self._told(Edit.VALUES_GONE, changed.places, text, "enum", example=self._gone(changed, value))
+
+    def _gone(self, changed: Changed, value: object) -> Example:
+        return Example(value, changed.before, changed.after)
 
     def _excluded(
         self, places: tuple[Node, Node], values: frozenset[str] | None, example: Example | None
@@ -243,6 +277,12 @@ class Teller:
             node = node.raw(name) or node
         message = f"{self._side.capitalize()} schema {place}: {text}."
         return Difference(edit, node, element, message, self._side, example)
+
+
+def _defaults(parts: Iterable[Node]) -> Iterator[str]:
+    return (
+        as_json(each.value["default"]) for each in parts if isinstance(each.value, dict) and "default" in each.value
+    )
 
 
 def _place(node: Node) -> str:

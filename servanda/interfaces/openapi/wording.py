@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from servanda.interfaces.openapi.difference import Difference, Side
+from servanda.interfaces.openapi.difference import Difference, Edit, Side
 
 _LONGEST: Final = 100
 _NAMED: Final = 5
@@ -16,7 +16,8 @@ def example(difference: Difference) -> str:
     """Return the example of a difference as a part of a sentence; empty if there is none."""
     if difference.example is None or difference.side is None:
         return ""
-    return f"for example {_written(difference.example.value)} {_HAPPENS[difference.side]}"
+    happens = "comes no more" if difference.edit is Edit.VALUES_GONE else _HAPPENS[difference.side]
+    return f"for example {_written(difference.example.value)} {happens}"
 
 
 def _written(value: Any) -> str:

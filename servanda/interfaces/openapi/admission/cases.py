@@ -105,6 +105,9 @@ class Cases:
             return False
         if "uniqueItems" in case.limits and "minItems" in case.limits:
             return bool(self.count(case.items) < case.limits["minItems"].value)
+        least = case.limits.get("minItems")
+        if least is not None and self._is_void_term(case.items, depth + 1):
+            return True
         return any(
             self._is_void_term(found, depth + 1)
             for name in case.required

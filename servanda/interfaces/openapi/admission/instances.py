@@ -52,6 +52,21 @@ class Instances:
         """Tell whether a term is sure to refuse a value."""
         return self._judge.admits(asked, value) is False
 
+    def first(self, admitting: Term, refusing: Term, cases: Iterator[tuple[Case, frozenset[str]]]) -> Any:
+        """Return the first value that one term admits and the other one refuses, else :data:`MISSING`.
+
+        Args:
+            admitting: The term that has to admit the value.
+            refusing: The term that has to refuse it.
+            cases: Cases that have such values, each with some of them as JSON, if they are known.
+        """
+        found = (
+            value
+            for case, listed in cases
+            for value in (map(json.loads, sorted(listed)) if listed else self.near(case, ()))
+        )
+        return self.witness(admitting, refusing, found)[0]
+
     def witness(self, admitting: Term, refusing: Term, tried: Iterator[Any]) -> tuple[Any, bool]:
         """Return the first value that one term admits and the other one refuses, else :data:`MISSING`.
 
@@ -126,6 +141,9 @@ class Instances:
             yield {name: value for name, value in least.items() if name != gap.name}
             whole = self._whole(one, least, 0)
             yield {name: value for name, value in whole.items() if name != gap.name}
+        elif gap.sort is Sort.LISTED:
+            value = self.simple(one.properties[gap.name], 1)
+            yield from [{**least, gap.name: value}] if value is not MISSING else []
         elif gap.sort is Sort.ADDITIONAL:
             yield from self._more(one, others, least, 0)
 

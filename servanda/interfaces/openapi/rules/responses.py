@@ -167,6 +167,29 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="OPENAPI_RESPONSE_VALUE_NO_DELETE",
+        purpose="Checks that values that came in responses are still possible.",
+        why=(
+            "A consumer that waits for exactly this value, such as a final status or null, never gets it; to all "
+            "others the change is harmless."
+        ),
+        categories=(OPENAPI,),
+        subject=DOCUMENTS,
+        handler=changed(Edit.VALUES_GONE, Side.RESPONSE),
+        breaks=SURPRISE,
+        severity=Severity.ADVICE,
+        effect=refused(READ, "type", "enum", "oneOf", "anyOf"),
+        remedy=Remedy(
+            expand="Go on sending the old values of $part, and announce which ones are to go.",
+            migrate=(
+                "Let every consumer of $operation do without these values of $name; contracts name who expects one."
+            ),
+            contract="Stop sending the values, then remove them from $part.",
+            before="$name:\n  enum: [...]",
+            after="$name:\n  enum: [...]  # unchanged; some values are announced to go",
+        ),
+    ),
+    Rule(
         id="OPENAPI_RESPONSE_LIMIT_NO_LOOSEN",
         purpose="Checks that limits in responses do not become looser.",
         why=(
@@ -266,6 +289,27 @@ RULES: tuple[Rule, ...] = (
             contract="Allow additionalProperties on $part, then send more.",
             before="$name:\n  additionalProperties: false",
             after="$name:\n  additionalProperties: false  # more is announced",
+        ),
+    ),
+    Rule(
+        id="OPENAPI_RESPONSE_CLOSED_NO_NEW_PROPERTY",
+        purpose="Checks that no property is new in responses that were said to have no others.",
+        why=(
+            "Clients that validate answers by the former document refuse the whole answer, for it said that no other "
+            "property comes; most clients do not validate, and ignore the property."
+        ),
+        categories=(OPENAPI,),
+        subject=DOCUMENTS,
+        handler=changed(Edit.PROPERTY_ADDED, Side.RESPONSE),
+        breaks=SURPRISE,
+        severity=Severity.WARNING,
+        effect=MAY_AFFECT_READERS,
+        remedy=Remedy(
+            expand="Leave additionalProperties: false out of the schema around $part, and do not send $name yet.",
+            migrate="Let every consumer of $operation ignore properties that it does not know.",
+            contract="Send $name.",
+            before="additionalProperties: false",
+            after="# other properties are allowed; $name is announced",
         ),
     ),
     Rule(

@@ -80,7 +80,11 @@ def _headers(response: Both, answer: Part, payload: Payload) -> Iterator[Touch]:
         header = headers.get(name)
         yield from touches(header, Access.READ, refused=refused)
         yield from touches(headers, Access.READ, inside=escaped(name), refused=refused)
-        yield from payload.touched(value_of(values, header.raw("schema")), header.raw("schema"))
+        # Of a text by rules nobody knows what else may come.
+        rules = answer.rules_of("header")
+        is_exact = all(rules.at(path) is None for path in ((name,), (name, 0)))
+        read = payload if is_exact else Payload(Access.READ, judged=False)
+        yield from read.touched(value_of(values, header.raw("schema")), header.raw("schema"))
 
 
 def _content(part: Both, body: Part, access: Access, payload: Payload) -> Iterator[Touch]:
@@ -101,7 +105,8 @@ def _content(part: Both, body: Part, access: Access, payload: Payload) -> Iterat
         return
     value = _json(body.body.content)
     if value is not _MISSING:
-        yield from payload.touched(value, found.raw("schema"))
+        rules = body.rules_of("body")
+        yield from (payload.by(rules) if access is Access.READ else payload).touched(value, found.raw("schema"))
     for path, _ in body.rules_of("body").entries:
         yield from Payload(access, judged=False).touched(_skeleton(path), found.raw("schema"))
 

@@ -11,8 +11,11 @@ from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.schema import Schema, schema
 from servanda.interfaces.openapi.schemas import alternatives
 from servanda.interfaces.openapi.usage.both import Both, Touch
+from servanda.interfaces.openapi.usage.expectations import is_impossible
 from servanda.interfaces.openapi.usage.refusals import fits, new_objections
 from servanda.interfaces.openapi.values import as_json
+from servanda.pact.paths import ROOT, Path, Step
+from servanda.pact.rules import NO_RULES, Rules
 
 _Place = tuple[str, Pointer]
 _Pair = tuple[_Place | None, _Place | None]
@@ -25,12 +28,29 @@ class Payload:
         access: Whether it writes them or reads them.
         judged: Whether it shows something if a part is refused now, or left out: not of a request that has to fail.
         valued: Whether its scalars are known, and not only that they are there.
+        rules: The matching rules of what is read: what may come instead of the examples.
+        path: The place of the value in what these rules are about.
     """
 
-    def __init__(self, access: Access, *, judged: bool = True, valued: bool = True) -> None:
+    def __init__(
+        self,
+        access: Access,
+        *,
+        judged: bool = True,
+        valued: bool = True,
+        rules: Rules = NO_RULES,
+        path: Path = ROOT,
+    ) -> None:
         self._access = access
         self._judged = judged
         self._valued = valued
+        self._rules = rules
+        self._path = path
+
+    def by(self, rules: Rules, *steps: Step) -> Payload:
+        """Return the same use of a value that some rules are about, or of a part of it."""
+        way = {"judged": self._judged, "valued": self._valued}
+        return Payload(self._access, rules=rules, path=(*self._path, *steps), **way)
 
     def touched(self, value: object, part: Both, told: set[_Pair] | None = None) -> Iterator[Touch]:
         """Yield every schema and property that a value has to do with, at any depth.
@@ -49,43 +69,51 @@ class Payload:
         told.add(pair)
         # What is wrapped around a reference is told at the reference.
         for shown in dict.fromkeys((found.node.shown, *part.places)):
-            yield from self._itself(value, shown, before, after)
+            yield from self.itself(value, shown, before, after)
         if isinstance(value, Mapping):
             yield from self._object(value, found.node.shown, before, after)
         elif isinstance(value, list):
             items = Both(before.items if before else None, after.items if after else None)
-            yield from chain.from_iterable(self.touched(each, items) for each in value)
+            for index, each in enumerate(value):
+                yield from self.by(self._rules, index).touched(each, items)
         for alternative in _alternatives(value, before, after):
             yield from self.touched(value, alternative, told)
 
-    def _itself(self, value: object, shown: str, before: Schema | None, after: Schema | None) -> Iterator[Touch]:
+    def itself(self, value: object, shown: str, before: Schema | None, after: Schema | None) -> Iterator[Touch]:
+        """Yield one place that a value has to do with, and what is objected to there; what is inside is told apart."""
         is_tried = self._judged and self._valued
         is_sent = self._access is Access.WRITE and is_tried
         example = as_json(value) if is_sent and not isinstance(value, Mapping | list) else ""
         yield Touch(shown, self._access, example)
         if before is not None and after is not None and is_tried:
-            for refused in new_objections(before, after, value):
+            for refused in self._objections(before, after, value):
                 yield Touch(shown, self._access, as_json(value) if is_sent else "", refused)
+
+    def _objections(self, before: Schema, after: Schema, value: object) -> Iterator[str]:
+        """Yield what is objected to that was not, and to all that a contract accepts in place of the value."""
+        for refused in new_objections(before, after, value):
+            if self._access is Access.WRITE or is_impossible(refused, value, after, self._rules, self._path):
+                yield refused
 
     def _object(
         self, value: Mapping[str, object], shown: str, before: Schema | None, after: Schema | None
     ) -> Iterator[Touch]:
         was, is_now = (found.properties if found else {} for found in (before, after))
         for name in {**was, **is_now}:
-            inner = Both(was.get(name), is_now.get(name))
+            inner, inside = Both(was.get(name), is_now.get(name)), self.by(self._rules, name)
             if name in value:
                 # A property whose schema stands there is told with its value below.
                 if f"{shown}/properties/{name}" not in inner.places:
                     states = (schema(each) if each else None for each in (inner.before, inner.after))
-                    yield from self._itself(value[name], f"{shown}/properties/{name}", *states)
-                yield from self.touched(value[name], inner)
+                    yield from inside.itself(value[name], f"{shown}/properties/{name}", *states)
+                yield from inside.touched(value[name], inner)
             elif self._access is Access.WRITE and self._judged:
                 yield from self._left_out(f"{shown}/properties/{name}", inner)
         others = Both(before.additional if before else None, after.additional if after else None)
         for name, entry in value.items():
             if name not in was and name not in is_now:
                 yield Touch(f"{shown}/properties/{name}", self._access)
-                yield from self.touched(entry, others)
+                yield from self.by(self._rules, name).touched(entry, others)
         if self._access is Access.WRITE and self._judged:
             demanded = (after.required if after else frozenset[str]()) - {*was, *is_now, *value}
             yield from (Touch(f"{shown}/properties/{name}", Access.OMIT) for name in sorted(demanded))

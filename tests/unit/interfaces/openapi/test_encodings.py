@@ -95,3 +95,48 @@ def test_what_comes_back_in_parts_is_read() -> None:
 
     assert rules(before, after) == {"RESPONSE_SAME_ENCODING"}
     assert rules(after, before) == set()
+
+
+FORMS = ["application/x-www-form-urlencoded", "multipart/form-data"]
+
+
+def form(media_type: str, schema: str) -> str:
+    body = f"schema: {{type: object, properties: {{a: {schema}}}}}"
+    return get(f"requestBody: {{content: {{{media_type}: {{{body}}}}}}}, responses: {{}}")
+
+
+@pytest.mark.parametrize("media_type", FORMS)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("{type: string}", "{type: array, items: {type: string}}", id="a text and a list of texts"),
+        pytest.param("{type: integer}", "{type: string}", id="a number and a text"),
+        pytest.param("{type: array, items: {type: integer}}", "{type: array, items: {type: string}}", id="in a list"),
+        pytest.param("{enum: [1, 2], type: integer}", "{enum: ['1', '2'], type: string}", id="listed numbers"),
+        pytest.param("{type: boolean}", "{enum: ['true', 'false', maybe]}", id="a truth value"),
+    ],
+)
+def test_the_values_of_a_form_are_texts(media_type: str, before: str, after: str) -> None:
+    assert rules(form(media_type, before), form(media_type, after)) == set()
+
+
+@pytest.mark.parametrize("media_type", FORMS)
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param("{type: string}", "{type: integer}", "REQUEST_TYPE_NO_NARROW", id="a text and a number"),
+        pytest.param(
+            "{type: array, items: {type: string}}", "{type: string}", "REQUEST_TYPE_NO_NARROW", id="a list and a text"
+        ),
+        pytest.param(
+            "{type: integer}", "{type: string, enum: ['1']}", "REQUEST_ENUM_NO_DELETE", id="any number and one text"
+        ),
+    ],
+)
+def test_what_a_form_refuses_as_text_is_told(media_type: str, before: str, after: str, expected: str) -> None:
+    assert rules(form(media_type, before), form(media_type, after)) == {expected}
+
+
+def test_the_values_of_a_body_that_is_no_form_have_types() -> None:
+    before, after = (form("application/json", f"{{type: {each}}}") for each in ("integer", "string"))
+    assert rules(before, after) == {"REQUEST_TYPE_NO_NARROW"}

@@ -262,3 +262,19 @@ def test_what_a_webhook_sends_is_read_the_other_way_round() -> None:
 
     assert rules(text % query(TEXTS), text % query(TEXT)) == set()
     assert rules(text % query(TEXT), text % query(TEXTS)) == {"RESPONSE_TYPE_NO_WIDEN"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        pytest.param("minItems: 1, maxItems: 1", set(), id="always one"),
+        pytest.param("maxItems: 1", {"REQUEST_TYPE_NO_NARROW"}, id="one or none"),
+        pytest.param("minItems: 1", {"REQUEST_TYPE_NO_NARROW"}, id="one or more"),
+    ],
+)
+def test_a_list_of_one_is_written_as_a_single_value_is(limits: str, expected: set[str]) -> None:
+    before, after = (
+        get(f"parameters: [{{name: tag, in: query, schema: {each}}}], responses: {{}}")
+        for each in (f"{{type: array, items: {{type: string}}, {limits}}}", "{type: string}")
+    )
+    assert rules(before, after) == expected

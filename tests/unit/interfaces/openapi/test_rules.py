@@ -68,6 +68,8 @@ EXPECTED: dict[str, tuple[Place, str]] = {
     ),
     "OPENAPI_RESPONSE_TYPE_NO_WIDEN": ((43, 35, 43, 41), "#/components/schemas/Order/properties/quantity"),
     "OPENAPI_RESPONSE_ENUM_NO_ADD": ((44, 18, 44, 22), "#/components/schemas/Order/properties/status"),
+    "OPENAPI_RESPONSE_VALUE_NO_DELETE": ((44, 18, 44, 22), "#/components/schemas/Order/properties/status"),
+    "OPENAPI_RESPONSE_CLOSED_NO_NEW_PROPERTY": ((46, 9, 46, 15), "#/components/schemas/Order/properties/weight"),
     "OPENAPI_RESPONSE_LIMIT_NO_LOOSEN": ((42, 31, 42, 40), "#/components/schemas/Order/properties/title"),
     "OPENAPI_RESPONSE_LIMIT_NO_TIGHTEN": ((42, 31, 42, 40), "#/components/schemas/Order/properties/title"),
     "OPENAPI_RESPONSE_PROPERTY_NO_DELETE": ((41, 7, 41, 17), "#/components/schemas/Order/properties/status"),

@@ -155,3 +155,20 @@ def test_a_class_may_be_written_in_both_cases() -> None:
     text = 'responses: {"4XX": {description: A.}, "4xx": {headers: {ETag: {required: true, schema: {type: string}}}}}'
 
     assert rules(get(text), get(text)) == set()
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        pytest.param('"4XX": {}', {"RESPONSE_NO_DELETE"}, id="one class"),
+        pytest.param('"404": {}', {"RESPONSE_NO_DELETE"}, id="one status"),
+        pytest.param('"4XX": {}, "5XX": {}', set(), id="both classes"),
+        pytest.param('"404": {}, "503": {}', set(), id="a status of each"),
+        pytest.param('"404": {}, default: {}', set(), id="and still the default"),
+    ],
+)
+def test_a_class_of_errors_that_only_the_default_described_is_told(now: str, expected: set[str]) -> None:
+    before, after = (get(f'responses: {{"200": {{}}, {each}}}') for each in ("default: {}", now))
+
+    assert rules(before, after) == expected
+    assert all("described 5XX, which nothing describes" in each.message for each in findings(before, after))

@@ -114,3 +114,49 @@ def test_a_reference_to_another_schema_is_told_by_both_names() -> None:
 
     assert messages
     assert all("schema Crate (now Tin): " in message for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param({"format": "int32"}, SMALL, id="bounds instead of the format"),
+        pytest.param({"format": "int32"}, {"format": "int32", **SMALL}, id="bounds beside the format"),
+        pytest.param({"format": "int32", **SMALL}, {"format": "int32"}, id="the format alone"),
+    ],
+)
+@pytest.mark.parametrize("side", ["REQUEST", "RESPONSE"])
+def test_bounds_of_a_format_are_no_tighter_limit(before: dict[str, Any], after: dict[str, Any], side: str) -> None:
+    assert found({**WHOLE, **before}, {**WHOLE, **after}, side) == []
+
+
+LETTERS: dict[str, Any] = {"type": "string", "enum": ["a", "b", "c"]}
+
+
+def split(**defaults: str) -> dict[str, Any]:
+    one, other = ({"type": "string", "enum": each} for each in (["a"], ["b", "c"]))
+    parts = [
+        {**part, **({"default": defaults[name]} if name in defaults else {})}
+        for name, part in (("one", one), ("other", other))
+    ]
+    return {"oneOf": parts}
+
+
+@pytest.mark.parametrize("side", ["REQUEST", "RESPONSE"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(LETTERS, split(), id="no default"),
+        pytest.param({**LETTERS, "default": "a"}, {**split(), "default": "a"}, id="the default of the whole"),
+        pytest.param({**LETTERS, "default": "a"}, split(one="a"), id="the default in its alternative"),
+        pytest.param({**LETTERS, "default": "a"}, split(one="a", other="b"), id="another one beside it"),
+        pytest.param(split(one="a"), split(one="a", other="b"), id="the default of another alternative"),
+    ],
+)
+def test_listed_values_may_be_split_up_into_alternatives(before: Any, after: Any, side: str) -> None:
+    assert found(before, after, side) == []
+    assert found(after, before, side) == []
+
+
+@pytest.mark.parametrize("after", [split(other="b"), {**split(one="a"), "default": "c"}, LETTERS])
+def test_another_default_is_told(after: Any) -> None:
+    assert rules({**LETTERS, "default": "a"}, after, "REQUEST") == ["SAME_DEFAULT"]
