@@ -107,6 +107,11 @@ def weight(expression: Path, path: Path) -> int:
 
 
 def _step_weight(expected: Step, actual: Step) -> int:
-    if expected is Wildcard.ANY or (expected is Wildcard.INDEX and isinstance(actual, int | Wildcard)):
+    if expected == actual:
+        return 1 if isinstance(expected, Wildcard) else 2
+    if expected is Wildcard.ANY:
         return 1
-    return 2 if expected == actual else 0
+    # Writers make an index of a key that is a number, and a key of an index.
+    if expected is Wildcard.INDEX:
+        return 1 if not isinstance(actual, str) or actual.isdecimal() else 0
+    return 2 if not isinstance(expected, Wildcard) and str(expected) == actual else 2 * (str(actual) == expected)

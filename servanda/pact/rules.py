@@ -10,7 +10,7 @@ from typing import Final
 
 from servanda.errors import ContractError, LimitError, PatternError
 from servanda.pact import paths
-from servanda.pact.paths import Path
+from servanda.pact.paths import Path, Wildcard
 from servanda.patterns import understood
 
 _NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -137,6 +137,12 @@ class Rules:
         """Return the rules for what stands below a name, with their paths from there."""
         return Rules(tuple((path[1:], found) for path, found in self.entries if path[:1] == (name,)))
 
+    def as_at(self, place: Path, other: Path) -> Rules:
+        """Return these rules, with those for a place and what it contains holding for another place as well."""
+        count = len(place)
+        alike = tuple((other + path[count:], found) for path, found in self.entries if path[:count] == place)
+        return Rules((*self.entries, *alike)) if alike else self
+
     def below(self, path: Path) -> bool:
         """Tell whether a rule exists for something within the value at this path."""
         return any(
@@ -249,3 +255,33 @@ def _check_expression(name: str, value: Mapping[str, object], where: str) -> Non
             raise ContractError(f"matching rule '{where}': {error.what}", hint=error.hint) from error
     if name == "include" and not isinstance(value.get("value"), str):
         raise ContractError(f"matching rule '{where}': 'include' needs a 'value', found {value.get('value')!r}")
+
+
+def with_limits(rules: Rules) -> Rules:
+    """Return rules in which limits of a list stand at the list.
+
+    For ``atLeast(1), eachValue(matching(type, 'x'))`` the stock protobuf plugin writes them at its elements
+    (``$.list.*``).
+    """
+    limits = {
+        path[:-1]: tuple(
+            rule for rule in found.rules if rule.integer("min") is not None or rule.integer("max") is not None
+        )
+        for path, found in rules.entries
+        if path and path[-1] is Wildcard.ANY
+    }
+    return Rules(
+        tuple(
+            (
+                path,
+                replace(found, rules=(*found.rules, *limits[path]))
+                if _is_each_value(found) and path in limits
+                else found,
+            )
+            for path, found in rules.entries
+        )
+    )
+
+
+def _is_each_value(found: RuleList) -> bool:
+    return any(rule.match == "eachValue" for rule in found.rules)

@@ -8,7 +8,6 @@ pact) accepts it absent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import zip_longest
 from typing import Final, cast
 
 from google.protobuf import json_format
@@ -17,10 +16,11 @@ from google.protobuf.message import DecodeError, Message
 
 from servanda.pact import paths
 from servanda.pact.descriptors import FieldType, MessageType, map_value
+from servanda.pact.matching.defaults import with_defaults, written_fields
 from servanda.pact.matching.protobuf_values import EnumName, Omissible
 from servanda.pact.matching.values import Comparison
 from servanda.pact.paths import Path
-from servanda.pact.rules import Rules
+from servanda.pact.rules import Rules, with_limits
 from servanda.verdict import Mismatch
 
 _TEXTUAL: Final = frozenset({"google.protobuf.Timestamp", "google.protobuf.Duration"})
@@ -38,6 +38,7 @@ def match_message(
     expectations: Mapping[str, object],
     *,
     allow_unexpected: bool = True,
+    encoded: bytes = b"",
 ) -> tuple[Mismatch, ...]:
     """Return what an encoded message has otherwise than the example and its rules say.
 
@@ -47,14 +48,18 @@ def match_message(
         rules: Rules for its fields.
         expectations: What the consumer wrote for the example.
         allow_unexpected: Whether fields may be set that the example does not set.
+        encoded: The example as it is in the contract, where a default may be written down as well.
     """
+    rules = with_limits(rules)
     decoded = type(expected)()
     try:
         decoded.ParseFromString(actual)
     except DecodeError:
         wanted = f"a message {expected.DESCRIPTOR.full_name}"
         return (Mismatch("$", wanted, f"0x{actual[:64].hex()}", f"the body cannot be decoded as {wanted}"),)
-    wanted_tree = _with_defaults(tree(expected, rules), expected.DESCRIPTOR, expectations)
+    wanted_tree = with_defaults(tree(expected, rules), expected.DESCRIPTOR, expectations)
+    if encoded:
+        wanted_tree = with_defaults(wanted_tree, expected.DESCRIPTOR, written_fields(expected.DESCRIPTOR, encoded))
     comparison = Comparison(rules, allow_unexpected=allow_unexpected)
     return tuple(comparison.compare(wanted_tree, tree(decoded, rules, booleans=True)))
 
@@ -121,40 +126,3 @@ def _leaf(value: Message) -> object:
             (of_value for _, of_value in value.ListFields()), value.DESCRIPTOR.fields_by_name["value"].default_value
         )
     return json_format.MessageToDict(value)
-
-
-def _with_defaults(
-    values: dict[str, object], descriptor: MessageType, expectations: Mapping[str, object]
-) -> dict[str, object]:
-    """Return the example with the defaults that its author wrote down and the encoding left out."""
-    filled = dict(values)
-    for name, written in expectations.items():
-        field = descriptor.fields_by_name.get(name)
-        if field is None:
-            continue
-        if name not in filled:
-            filled[name] = _default(field) if field.has_presence else Omissible(_default(field))
-        elif field.message_type is not None and isinstance(written, Mapping) and isinstance(filled[name], dict):
-            if map_value(field) is None:
-                inner = cast("dict[str, object]", filled[name])
-                filled[name] = _with_defaults(inner, field.message_type, written)
-        elif field.message_type is not None and isinstance(written, list) and isinstance(filled[name], list):
-            filled[name] = _elements(cast("list[object]", filled[name]), field.message_type, written)
-    return filled
-
-
-def _elements(values: list[object], descriptor: MessageType, written: list[object]) -> list[object]:
-    return [
-        _with_defaults(value, descriptor, entry) if isinstance(value, dict) and isinstance(entry, Mapping) else value
-        for value, entry in zip_longest(values, written[: len(values)])
-    ]
-
-
-def _default(field: FieldType) -> object:
-    if field.is_repeated:
-        return [] if map_value(field) is None else {}
-    if field.message_type is not None:
-        return {}
-    if field.enum_type is not None:
-        return EnumName(field.enum_type.values_by_number[field.default_value].name)
-    return field.default_value

@@ -104,11 +104,17 @@ class Comparison:
     def _each_value(
         self, rule: Rule, expected: Mapping[str, object], actual: Mapping[str, object], path: Path
     ) -> Iterator[Mismatch]:
-        template = next(iter(expected.values()), None)
+        if not expected:
+            return
+        first = next(iter(expected))
         within = self._within(rule, (*path, Wildcard.ANY))
         for key, value in actual.items():
-            if expected:
-                yield from within.compare(expected.get(key, template), value, (*path, key))
+            if key in expected:
+                yield from within.compare(expected[key], value, (*path, key))
+            else:
+                # The rules of the stock plugin stand at the key of the example.
+                alike = replace(within, rules=within.rules.as_at((*path, first), (*path, key)))
+                yield from alike.compare(expected[first], value, (*path, key))
 
     def _within(self, rule: Rule, path: Path) -> Comparison:
         return replace(self, rules=self.rules.adding(path, RuleList(rule.rules))) if rule.rules else self

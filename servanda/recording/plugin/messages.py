@@ -121,12 +121,25 @@ class _Builder:
         elif definitions.is_matcher(value):
             value, step = self._define(value, path).value, Wildcard.INDEX
         elif isinstance(value, str) and definitions.define(value).rules:
-            value = [value]
+            value, step = self._described_list(value, path)
+        elif isinstance(value, Mapping) and described.message_type is not None:
+            value = [value]  # one element that stands alone
         if not isinstance(value, list):
             raise RecordingError(f"{paths.render(path)} is {value!r}, expected a list")
         for index, entry in enumerate(value):
             place = (*path, index if isinstance(step, int) else step)
             self._element(elements, described, entry, place)
+
+    def _described_list(self, value: str, path: Path) -> tuple[list[object], int | Wildcard]:
+        """Return the elements of ``atLeast(2), eachValue(...)``, or the one of ``matching(type, 'a')``."""
+        definition = definitions.define(value)
+        if not any(rule["match"] == "eachValue" or rule.keys() & {"min", "max"} for rule in definition.rules):
+            return [value], 0
+        if definition.reference:
+            raise RecordingError(f"{paths.render(path)}: '{definition.reference}' is referred to but not defined")
+        self._define(value, path)
+        example = next((rule["value"] for rule in definition.rules if "value" in rule), definition.value)
+        return [example], Wildcard.INDEX
 
     def _described_elements(self, value: Mapping[str, object], path: Path) -> list[object]:
         """``{"pact:match": "eachValue(matching($'line')), atLeast(1)", "line": {...}}``."""
@@ -150,25 +163,40 @@ class _Builder:
             example = definition.rules[0].get("value")
         elements.append(_scalar(described, example, path))
 
+    def _described_entries(self, value: Mapping[str, object], path: Path) -> Mapping[str, object]:
+        """``{"pact:match": "eachKey(...), eachValue(matching($'line'))", "line": {...}}``."""
+        definition = self._define(value[definitions.MATCH], path)
+        if definition.reference and not value.keys() - {definitions.MATCH}:
+            raise RecordingError(f"{paths.render(path)}: '{definition.reference}' is referred to but not defined")
+        return {
+            _example_key(definition) if name == definition.reference else name: entry
+            for name, entry in value.items()
+            if name != definitions.MATCH
+        }
+
     def _map(self, entries: Any, of_value: FieldType, value: object, path: Path) -> None:
         if definitions.is_matcher(value):
             value = self._define(value, path).value
         if not isinstance(value, Mapping):
             raise RecordingError(f"{paths.render(path)} is {value!r}, expected an object")
         if definitions.MATCH in value:
-            self._define(value[definitions.MATCH], path)
+            value = self._described_entries(value, path)
         rules = self._example.rules.get(paths.render(path), [])
         alike = any(rule["match"] in ("eachValue", "values") for rule in rules)
         of_key = cast("Any", of_value.containing_type).fields_by_name["key"]
         for name, entry in value.items():
-            if name == definitions.MATCH:
-                continue
             place: Path = (*path, Wildcard.ANY if alike else name)
             key = _scalar(of_key, name if of_key.cpp_type == FieldDescriptor.CPPTYPE_STRING else _parsed(name), place)
             if of_value.message_type is not None:
                 self._message(entries[key], entry, place)
             else:
                 entries[key] = _scalar(of_value, self._define(entry, place).value, place)
+
+
+def _example_key(definition: Definition) -> str:
+    """Return the key of the entry that is described by a reference: that of ``eachKey``, else the reference itself."""
+    keys = (rule.get("value") for rule in definition.rules if rule["match"] == "eachKey")
+    return str(next((key for key in keys if key is not None), definition.reference))
 
 
 def _parsed(name: str) -> object:

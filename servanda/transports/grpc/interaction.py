@@ -14,6 +14,13 @@ from servanda.verdict import Transport
 # Fields in a pact that are not sent as metadata.
 _OF_THE_CALL: Final = frozenset({"grpc-status", "grpc-message", "contenttype"})
 
+STATUSES: Final = (
+    *("OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS"),
+    *("PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED"),
+    *("INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"),
+)
+"""Names by number, https://grpc.io/docs/guides/status-codes/."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrpcInteraction(Interaction):
@@ -64,8 +71,8 @@ class GrpcInteraction(Interaction):
 
     @property
     def status(self) -> str:
-        """Return the name of the status that the consumer expects."""
-        return self.response.first("grpc-status") or "OK"
+        """Return the name of the status that the consumer expects; the contract may have its number."""
+        return status_name(self.response.first("grpc-status") or "OK")
 
     @property
     def expects_status(self) -> bool:
@@ -76,3 +83,9 @@ class GrpcInteraction(Interaction):
     def expects_refusal(self) -> bool:
         """Tell whether the consumer expects that the provider refuses its request as invalid."""
         return self.status == "INVALID_ARGUMENT"
+
+
+def status_name(written: str) -> str:
+    """Return the name of a status that is written by its name or its number; what is neither, as it is."""
+    number = written.removesuffix(".0")
+    return STATUSES[int(number)] if number in map(str, range(len(STATUSES))) else written.upper()

@@ -49,5 +49,11 @@ def _match_answer(interaction: GrpcInteraction, answer: GrpcAnswer) -> Iterator[
         yield from match_fields("metadata", {"grpc-message": (wanted_message,)}, status_message, rules)
     yield from match_fields("metadata", interaction.response_metadata, answer.metadata, rules)
     if interaction.status == "OK" and expected.body is not None:
-        example = decode(interaction.output, expected.body.content)
-        yield from match_message(example, answer.body or b"", expected.rules_of("body"), expected.expectations)
+        content = expected.body.content
+        yield from match_message(
+            decode(interaction.output, content),
+            answer.body or b"",
+            expected.rules_of("body"),
+            expected.expectations,
+            encoded=content,
+        )

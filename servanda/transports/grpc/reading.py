@@ -7,7 +7,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from servanda.errors import ContractError
 from servanda.pact.document import Part
 from servanda.pact.entry import Entry, records
-from servanda.transports.grpc.interaction import GrpcInteraction
+from servanda.transports.grpc.interaction import STATUSES, GrpcInteraction
 from servanda.transports.grpc.streams import refusal
 
 
@@ -40,6 +40,10 @@ def read(entry: Entry) -> GrpcInteraction:
         responses=responses,
     )
     _refuse_streams(interaction, found)
+    if interaction.status not in STATUSES:
+        raise ContractError(
+            f"'{interaction.status:.80}' is no status of gRPC", hint=f"its names: {', '.join(STATUSES)}; or 0 to 16"
+        )
     return interaction
 
 

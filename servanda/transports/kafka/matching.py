@@ -50,8 +50,14 @@ def _match_record(interaction: MessageInteraction, record: Record) -> Iterator[M
         yield Mismatch("header.content-type", wanted, received, message)
         return
     if interaction.output is not None and expected.body is not None:
-        example = decode(interaction.output, expected.body.content)
-        yield from match_message(example, record.value, expected.rules_of("body"), expected.expectations)
+        content = expected.body.content
+        yield from match_message(
+            decode(interaction.output, content),
+            record.value,
+            expected.rules_of("body"),
+            expected.expectations,
+            encoded=content,
+        )
     else:
         yield from match_body(
             expected.body,

@@ -146,6 +146,11 @@ def broken(base: dict[str, Any], **changes: Any) -> dict[str, Any]:
             id="streaming",
         ),
         pytest.param(
+            broken(GRPC, response=[{"contents": {"content": ""}, "metadata": {"grpc-status": "17"}}]),
+            "'17' is no status of gRPC",
+            id="status of gRPC",
+        ),
+        pytest.param(
             broken(EVENT, contents={"content": "%", "contentType": "x/y", "encoded": "base64"}),
             "is not base64",
             id="encoding",

@@ -80,7 +80,11 @@ def test_a_path_is_rendered_with_as_few_quotes_as_it_needs(steps: Path, text: st
         pytest.param("$[3]", (3,), 4, id="an index weighs two"),
         pytest.param("$[*]", (Wildcard.INDEX,), 2, id="any index for any index"),
         pytest.param("$.*", (3,), 2, id="anything is an index too"),
-        pytest.param("$[3]", ("3",), 0, id="an index is no name"),
+        pytest.param("$[3]", ("3",), 4, id="a key that is a number is written as an index"),
+        pytest.param("$.3", (3,), 4, id="an index is written as a key"),
+        pytest.param("$[*]", ("3",), 2, id="any index is any key that is a number"),
+        pytest.param("$[*]", ("a",), 0, id="any index is no other key"),
+        pytest.param("$[3]", ("4",), 0, id="an index is no other key that is a number"),
         pytest.param("$.a[*].b", ("a", 0, "b"), 8, id="steps are multiplied"),
     ],
 )

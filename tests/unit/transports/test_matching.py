@@ -285,3 +285,19 @@ def test_an_event_that_names_another_message_is_a_difference(event: MessageInter
 
     assert held("application/x-protobuf; message=shop.v1.Answer")
     assert not held("application/protobuf; message=shop.v1.Request")
+
+
+@pytest.mark.parametrize("written", ["NOT_FOUND", "not_found", "5", "5.0"])
+def test_a_grpc_status_is_written_by_its_name_or_its_number(call: Any, written: str) -> None:
+    expected = call(Part(fields={"grpc-status": (written,)}))
+    assert expected.status == "NOT_FOUND"
+    assert match_answer(expected, GrpcAnswer(status="NOT_FOUND")) == ()
+    assert match_answer(expected, GrpcAnswer(status="INTERNAL")) != ()
+
+
+def test_a_default_that_a_grpc_contract_encodes_is_expected(call: Any, answer: Any) -> None:
+    expected = call(Part(body=Body(b"\x10\x00", "application/protobuf")))
+    assert match_answer(expected, GrpcAnswer(body=b"")) == ()
+    assert [found.path for found in match_answer(expected, GrpcAnswer(body=answer(count=3).SerializeToString()))] == [
+        "$.count"
+    ]

@@ -20,7 +20,9 @@ def differences(
 ) -> list[str]:
     document = {path: {"matchers": [rule]} for path, rule in (rules or {}).items()}
     encoded = actual if isinstance(actual, bytes) else actual.SerializeToString()
-    found = match_message(example, encoded, parse(document, named=False), expectations or {}, **options)
+    allow_unexpected = options.get("allow_unexpected", True)
+    rules_of = parse(document, named=False)
+    found = match_message(example, encoded, rules_of, expectations or {}, allow_unexpected=allow_unexpected)
     return [mismatch.path for mismatch in found]
 
 
@@ -237,3 +239,67 @@ def test_what_is_written_for_a_field_that_nobody_knows_is_no_matter(answer: Any)
 def test_bytes_that_are_no_message_are_shown_and_the_message_is_named(answer: Any) -> None:
     (found,) = messages.match_message(answer(), b"\x0a\xff" + b"\x00" * 90, NO_RULES, {})
     assert (found.expected, found.actual) == ("a message shop.v1.Answer", "0x0aff" + "00" * 62)
+
+
+def encoded_defaults(answer: Any, numbers: bytes) -> list[str]:
+    """Return the differences of a message that has the count 3 from an example whose bytes hold these fields."""
+    example = answer.FromString(numbers)
+    found = match_message(example, answer(count=3).SerializeToString(), NO_RULES, {}, encoded=numbers)
+    return [mismatch.path for mismatch in found]
+
+
+def test_a_default_that_is_encoded_is_expected(answer: Any) -> None:
+    assert encoded_defaults(answer, b"") == []
+    assert encoded_defaults(answer, b"\x10\x00") == ["$.count"]
+    assert encoded_defaults(answer, b"\xf8\x3f\x00") == []  # a field that nobody knows
+
+
+def test_a_default_that_is_encoded_in_a_message_of_a_list_is_expected(answer: Any) -> None:
+    # The first line has the quantity 0, the second one says nothing of it.
+    encoded = b"\x2a\x05\x0a\x01a\x10\x00\x2a\x03\x0a\x01b"
+    example = answer.FromString(encoded)
+    actual = answer(lines=[{"sku": "a", "quantity": 7}, {"sku": "b", "quantity": 7}]).SerializeToString()
+    found = match_message(example, actual, NO_RULES, {}, encoded=encoded)
+    assert [mismatch.path for mismatch in found] == ["$.lines[0].quantity"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"lines": {"pact:match": "eachValue(matching($'line'))", "line": {"sku": "a", "quantity": 0}}},
+        {"lines": [{"sku": "a", "quantity": 0}]},
+    ],
+)
+def test_a_default_of_the_example_that_each_element_is_like_is_expected(answer: Any, written: dict[str, Any]) -> None:
+    rules = {"$.lines": {"match": "values"}, "$.lines.*.sku": {"match": "type"}}
+    example = answer(lines=[{"sku": "a"}])
+    held, broken = answer(lines=[{"sku": "b"}, {"sku": "c"}]), answer(lines=[{"sku": "b", "quantity": 7}])
+    assert differences(example, held, rules, expectations=written) == []
+    assert differences(example, broken, rules, expectations=written) == ["$.lines[0].quantity"]
+
+
+def test_a_default_of_the_example_that_each_value_of_a_map_is_like_is_expected(values: Any) -> None:
+    written = {"by_number": {"pact:match": "eachValue(matching($'line'))", "line": {"sku": "a", "quantity": 0}}}
+    rules = {"$.by_number": {"match": "values"}, "$.by_number.*": {"match": "type"}}
+    example = values(by_number={1: {"sku": "a"}})
+    assert differences(example, values(by_number={7: {"sku": "b"}}), rules, expectations=written) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["$.by_number[1].sku", "$.by_number.1.sku", "$.by_number['1'].sku", "$.by_number[*].sku"]
+)
+def test_a_rule_finds_the_value_of_a_key_that_is_a_number(values: Any, path: str) -> None:
+    rule = {path: {"match": "type"}}
+    example = values(by_number={1: {"sku": "a"}})
+    assert differences(example, values(by_number={1: {"sku": "b"}})) == ["$.by_number.1.sku"]
+    assert differences(example, values(by_number={1: {"sku": "b"}}), rule) == []
+
+
+def test_the_limits_of_a_list_may_stand_at_its_elements(answer: Any) -> None:
+    rules = {
+        "$.lines[0].tags": {"match": "eachValue", "rules": [{"match": "type"}], "value": "x"},
+        "$.lines[0].tags.*": {"match": "type", "min": 2, "max": 3},
+    }
+    example = answer(lines=[{"tags": ["x"]}])
+    held = [not differences(example, answer(lines=[{"tags": ["y"] * count}]), rules) for count in (1, 2, 3, 4)]
+    assert held == [False, True, True, False]

@@ -280,3 +280,9 @@ def test_an_expression_is_about_the_whole_key_and_about_each_whole_value() -> No
         rule = {"$": {"match": match, "rules": [letters]}}
         assert compare({"a": "b"}, {"x": "y"}, rule) == []
         assert compare({"a": "b"}, {"x1": "y1"}, rule) != []
+
+
+def test_the_rules_of_the_example_hold_for_each_value_that_is_like_it() -> None:
+    rules = {"$.m": {"match": "eachValue", "rules": []}, "$.m.x.id": {"match": "integer"}}
+    assert compare({"m": {"x": {"id": 1}}}, {"m": {"x": {"id": 2}, "y": {"id": 3}}}, rules) == []
+    assert paths(compare({"m": {"x": {"id": 1}}}, {"m": {"y": {"id": "3"}}}, rules)) == ["$.m.y.id"]

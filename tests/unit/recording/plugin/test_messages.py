@@ -175,3 +175,68 @@ def test_a_value_of_a_provider_state_leaves_a_generator(answer: Any) -> None:
 def test_what_a_field_cannot_hold_is_refused_with_its_path(answer: Any, written: dict[str, Any], message: str) -> None:
     with pytest.raises(RecordingError, match=message):
         build(answer, written)
+
+
+EACH = {"match": "eachValue", "rules": [{"match": "type"}], "value": "a"}
+REFERRED = {"match": "eachValue", "rules": []}
+
+
+@pytest.mark.parametrize(
+    ("written", "values", "rules"),
+    [
+        pytest.param(
+            {"tags": "eachValue(matching(type, 'a'))"}, {"tags": ["a"]}, {"$.tags": [EACH]}, id="each of a list"
+        ),
+        pytest.param(
+            {"tags": "atLeast(2), eachValue(matching(type, 'a'))"},
+            {"tags": ["a"]},
+            {"$.tags": [{"match": "type", "min": 2}, EACH]},
+            id="each of a list of some length",
+        ),
+        pytest.param(
+            {"tags": "matching(type, 'a')"}, {"tags": ["a"]}, {"$.tags[0]": [{"match": "type"}]}, id="one of a list"
+        ),
+        pytest.param(
+            {"lines": {"sku": "matching(type, 'a')"}},
+            {"lines": [{"sku": "a"}]},
+            {"$.lines[0].sku": [{"match": "type"}]},
+            id="a message that stands alone",
+        ),
+        pytest.param(
+            {
+                "by_number": {
+                    MATCH: r"eachKey(matching(regex, '\d+', '7')), eachValue(matching($'line'))",
+                    "line": {"sku": "matching(type, 'a')"},
+                }
+            },
+            {"by_number": {7: {"sku": "a"}}},
+            {
+                "$.by_number": [
+                    {"match": "eachKey", "rules": [{"match": "regex", "regex": r"\d+"}], "value": "7"},
+                    REFERRED,
+                ],
+                "$.by_number.*.sku": [{"match": "type"}],
+            },
+            id="each message of a map, by reference",
+        ),
+        pytest.param(
+            {"name": "matching(include, 'b', 'abc')"},
+            {"name": "abc"},
+            {"$.name": [{"match": "include", "value": "b"}]},
+            id="a part of a text",
+        ),
+    ],
+)
+def test_lists_and_maps_are_described_as_for_the_stock_plugin(
+    answer: Any, written: dict[str, Any], values: dict[str, Any], rules: dict[str, Any]
+) -> None:
+    found = build(answer, written)
+    assert (found.message, found.rules) == (answer(**values), rules)
+
+
+@pytest.mark.parametrize(
+    "written", [{"lines": "eachValue(matching($'x'))"}, {"by_number": {MATCH: "eachValue(matching($'x'))"}}]
+)
+def test_a_reference_to_nothing_is_refused(answer: Any, written: dict[str, Any]) -> None:
+    with pytest.raises(RecordingError, match="'x' is referred to but not defined"):
+        build(answer, written)
