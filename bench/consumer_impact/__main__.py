@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bench.consumer_impact import dataset, servanda_answers
+from bench.consumer_impact.generated import running as generated
 from bench.consumer_impact.scenario import running, scoring
 from bench.consumer_impact.scenario import scenario as library
 from bench.consumer_impact.scoring import BROKEN, UNAFFECTED, Judgement, judgements, score
@@ -99,6 +100,18 @@ def scenario(only: str, *, replay: bool) -> None:
             click.echo(line)
         return
     judged = list(running.pairs(found, edits))
+    for line in (*scoring.table(judged), "", *scoring.mistakes(judged)):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--edits", default=400, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--only", default="", help="Edits whose kind or name contains this.")
+def elements(edits: int, seed: int, only: str) -> None:
+    """Ask Servanda about edits of each element of the library; a replay of the interactions tells who breaks."""
+    found = library.load(_LIBRARY, with_reads=False)
+    judged = list(generated.pairs(found, edits, seed, only))
     for line in (*scoring.table(judged), "", *scoring.mistakes(judged)):
         click.echo(line)
 

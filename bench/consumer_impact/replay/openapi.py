@@ -13,7 +13,6 @@ import jsonschema
 from bench.consumer_impact.replay.schemas import inlined, resolved, undeclared
 from bench.consumer_impact.scenario.interactions import Http
 
-_ACCEPTED = range(200, 300)
 # A contract names a part of a response only: what it does not name may still be there.
 _ABOUT_ABSENCE = frozenset({"required", "minProperties", "minItems", "dependentRequired", "minContains"})
 Document = Mapping[str, Any]
@@ -27,7 +26,7 @@ def breaks(exchange: Http, before: Document, after: Document) -> str:
     assert old is not None, exchange.path
     if new is None:
         return f"there is no operation {exchange.method} {exchange.path}"
-    if exchange.status in _ACCEPTED:
+    if not exchange.is_invalid:
         refused = _refused(exchange, after, new)
         if refused and not _refused(exchange, before, old):
             return refused

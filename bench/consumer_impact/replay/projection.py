@@ -72,18 +72,24 @@ def project(former: Any, kind: Any, meaning: Meaning, *, twice: bool = False) ->
     found = kind()
     for old, value in former.ListFields():
         new = meaning.field(old, found.DESCRIPTOR)
-        _place(found, new, old, value, meaning, twice=twice)
+        _place(found, new, old, value, _How(meaning, twice))
     return found
 
 
-def _place(holder: Any, new: Any, old: Any, value: Any, meaning: Meaning, *, twice: bool) -> None:
+@dataclass(frozen=True)
+class _How:
+    meaning: Meaning
+    twice: bool
+
+
+def _place(holder: Any, new: Any, old: Any, value: Any, how: _How) -> None:
     if _is_map(old) or _is_map(new):
         if not (_is_map(old) and _is_map(new)):
             raise LostError(f"{old.full_name} is a map in one state only")
-        _place_map(getattr(holder, new.name), new, old, value, meaning)
+        _place_map(getattr(holder, new.name), new, old, value, how)
         return
     values = list(value) if old.is_repeated else [value]
-    converted = [_converted(each, old, new, meaning) for each in values]
+    converted = [_converted(each, old, new, how) for each in values]
     if not new.is_repeated:
         if len(converted) > 1:
             raise LostError(f"{old.full_name} has room for one value only")
@@ -92,20 +98,27 @@ def _place(holder: Any, new: Any, old: Any, value: Any, meaning: Meaning, *, twi
         else:
             setattr(holder, new.name, converted[0])
         return
-    if twice and not old.is_repeated:
+    if how.twice and not old.is_repeated:
         converted.append(_other(converted[0], new))
     getattr(holder, new.name).extend(converted)
 
 
-def _place_map(entries: Any, new: Any, old: Any, value: Mapping[Any, Any], meaning: Meaning) -> None:
+def _place_map(entries: Any, new: Any, old: Any, value: Mapping[Any, Any], how: _How) -> None:
     former, current = old.message_type.fields_by_name, new.message_type.fields_by_name
     for key, each in value.items():
-        new_key = _converted(key, former["key"], current["key"], meaning)
-        new_value = _converted(each, former["value"], current["value"], meaning)
+        new_key = _converted(key, former["key"], current["key"], how)
+        new_value = _converted(each, former["value"], current["value"], how)
         if current["value"].message_type is not None:
             entries[new_key].CopyFrom(new_value)
         else:
             entries[new_key] = new_value
+
+
+def _set(message: Any, field: Any, value: Any) -> None:
+    if field.message_type is not None:
+        getattr(message, field.name).CopyFrom(value)
+    else:
+        setattr(message, field.name, value)
 
 
 def _is_map(each: Any) -> bool:
@@ -114,19 +127,24 @@ def _is_map(each: Any) -> bool:
 
 def _other(value: Any, new: Any) -> Any:
     if new.message_type is not None:
-        return type(value)()
+        other = type(value)()
+        other.CopyFrom(value)
+        for field, inner in value.ListFields():
+            if not field.is_repeated and field.enum_type is None:
+                _set(other, field, _other(inner, field))
+        return other
     return not value if isinstance(value, bool) else value * 2 if not isinstance(value, int) else value ^ 1
 
 
-def _converted(value: Any, old: Any, new: Any, meaning: Meaning) -> Any:
+def _converted(value: Any, old: Any, new: Any, how: _How) -> Any:
     if old.message_type is not None or new.message_type is not None:
-        return _message(value, old, new, meaning)
+        return _message(value, old, new, how)
     if old.enum_type is not None:
         known = old.enum_type.values_by_number.get(value)
         if known is None:
             raise LostError(f"{old.full_name} holds an unnamed value")
         if new.enum_type is not None:
-            return _enum_value(old.enum_type, known.name, new.enum_type, meaning)
+            return _enum_value(old.enum_type, known.name, new.enum_type, how.meaning)
         value = known.name if new.type == new.TYPE_STRING else value
     elif new.enum_type is not None:
         named = new.enum_type.values_by_name.get(value) if isinstance(value, str) else None
@@ -145,12 +163,12 @@ def _enum_value(old: Any, name: str, new: Any, meaning: Meaning) -> int:
     return int(new.values_by_name[now].number)
 
 
-def _message(value: Any, old: Any, new: Any, meaning: Meaning) -> Any:
+def _message(value: Any, old: Any, new: Any, how: _How) -> Any:
     if old.message_type is None or new.message_type is None:
         return _scalar(_told(value), old, new) if old.message_type is not None else _wrapped(value, old, new)
     if _is_well_known(new) and new.message_type.full_name == old.message_type.full_name:
         return GetMessageClass(new.message_type).FromString(value.SerializeToString())
-    return project(value, GetMessageClass(new.message_type), meaning)
+    return project(value, GetMessageClass(new.message_type), how.meaning, twice=how.twice)
 
 
 def _is_well_known(each: Any) -> bool:

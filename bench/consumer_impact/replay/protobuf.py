@@ -15,8 +15,6 @@ from bench.consumer_impact.replay.state import State
 from bench.consumer_impact.replay.types import BEHAVIOR, INPUT_ONLY, OUTPUT_ONLY
 from bench.consumer_impact.scenario.interactions import Event, Grpc, Http
 
-_ACCEPTED = range(200, 300)
-
 
 def grpc(exchange: Grpc, before: State, after: State, meaning: Meaning) -> str:
     """Say why a call breaks; empty if it holds."""
@@ -24,7 +22,7 @@ def grpc(exchange: Grpc, before: State, after: State, meaning: Meaning) -> str:
     assert old is not None, exchange.method
     if new is None:
         return f"{exchange.method} is not implemented"
-    if (old.client_streaming, old.server_streaming) != (new.client_streaming, new.server_streaming):
+    if _streams(old) != _streams(new):
         return f"{exchange.method} streams otherwise"
     sent = _message(before, old.input_type.full_name, exchange.request)
     kind = after.types.message(new.input_type.full_name)
@@ -33,10 +31,8 @@ def grpc(exchange: Grpc, before: State, after: State, meaning: Meaning) -> str:
         arrived = kind.FromString(sent.SerializeToString())
     except DecodeError as error:
         return f"the request cannot be decoded: {error}"
-    if exchange.status:
-        return ""
-    refused = _unwritten(sent, arrived, after, meaning)
-    if refused:
+    refused = "" if exchange.is_invalid else _unwritten(sent, arrived, after, meaning)
+    if refused or exchange.status:
         return refused
     expected = _message(before, old.output_type.full_name, exchange.response or {})
     return _unread_binary(expected, new.output_type.full_name, before, after, meaning)
@@ -49,16 +45,21 @@ def http(exchange: Http, before: State, after: State, meaning: Meaning) -> str:
     try:
         new = received(exchange, after.types)
     except RefusedError as error:
-        return "" if exchange.status not in _ACCEPTED else str(error)
+        return "" if exchange.is_invalid else str(error)
     if new is None:
         return f"there is no route {exchange.method} {exchange.path}"
     if meaning.name(old.method.full_name) != new.method.full_name:
         return f"{exchange.method} {exchange.path} means {new.method.full_name} now"
-    if exchange.status not in _ACCEPTED:
-        return ""
-    return _unwritten(old.message, new.message, after, meaning) or _unanswered(
-        exchange, (old, new), before, after, meaning
-    )
+    if _streams(old.method) != _streams(new.method):
+        return f"{new.method.full_name} streams otherwise"
+    refused = "" if exchange.is_invalid else _unwritten(old.message, new.message, after, meaning)
+    if refused or not exchange.is_answered:
+        return refused
+    return _unanswered(exchange, (old, new), before, after, meaning)
+
+
+def _streams(method: Any) -> tuple[bool, bool]:
+    return method.client_streaming, method.server_streaming
 
 
 def _unanswered(exchange: Http, calls: tuple[Call, Call], before: State, after: State, meaning: Meaning) -> str:

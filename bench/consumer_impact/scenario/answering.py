@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from servanda.verdict import Impact, StageResult
 
 TODAY = dt.date(2026, 11, 29)
 _RANK = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
-_INTERFACES = ("proto/", "api/")
 _CONFIGURATION = "servanda.toml"
 
 
@@ -49,7 +48,7 @@ class Told:
         return self.error or "; ".join(hits[:3]) or "no finding names it"
 
 
-class Repository:
+class Folder:
     """A folder with the former state in ``previous/``, the edited one in ``current/``, and all that is configured.
 
     It is no repository of git: whose commit a contract is from is of no interest here, and takes most of the time.
@@ -57,27 +56,29 @@ class Repository:
     Args:
         folder: An empty folder.
         cache: Folder of what is kept between edits.
-        files: All files of the former state by path.
+        former: Interfaces of the former state by path.
+        others: Configuration, contracts and usage logs by path.
     """
 
-    def __init__(self, folder: Path, cache: Path, files: Mapping[str, str]) -> None:
-        self._folder, self._cache = folder, cache
-        self._former = {path: text for path, text in files.items() if path.startswith(_INTERFACES)}
-        self._written = dict[str, str]()
-        for path, text in files.items():
-            if path in self._former:
-                _write(folder / "previous" / path, text)
-            else:
-                # A document is its owner's where the configuration says that it lies.
-                _write(folder / path, text.replace('"api/', '"current/api/') if path == _CONFIGURATION else text)
+    def __init__(self, folder: Path, cache: Path, former: Mapping[str, bytes], others: Mapping[str, bytes]) -> None:
+        self._folder, self._cache, self._former = folder, cache, former
+        self._written = dict[str, bytes]()
+        for path, content in former.items():
+            _write(folder / "previous" / path, content)
+        for path, content in others.items():
+            # A document is its owner's where the configuration says that it lies.
+            placed = content.replace(b'"api/', b'"current/api/') if path == _CONFIGURATION else content
+            _write(folder / path, placed)
 
-    def ask(self, files: Mapping[str, str]) -> Told:
-        """Return what Servanda tells of this state: of all interfaces that differ from the former one."""
-        edited = {path: text for path, text in files.items() if path.startswith(_INTERFACES)}
+    def ask(self, edited: Mapping[str, bytes]) -> Told:
+        """Return what Servanda tells of the interfaces that differ from those of the former state.
+
+        Args:
+            edited: Interfaces of the new state by path.
+        """
         self._place(edited)
         context = Context(self._folder, self._cache, TODAY, load(self._folder / _CONFIGURATION))
-        differing = {path for path in edited.keys() | self._former.keys() if edited.get(path) != self._former.get(path)}
-        inputs = {"proto" if path.startswith("proto/") else path for path in differing}
+        inputs = {"proto" if path.startswith("proto/") else path for path in self._differing(edited)}
         stages = []
         try:
             for each in sorted(inputs):
@@ -87,19 +88,26 @@ class Repository:
             return Told(error=f"{type(error).__name__}: {error}")
         return _told(stages)
 
-    def _place(self, files: Mapping[str, str]) -> None:
+    def _differing(self, edited: Mapping[str, bytes]) -> Iterator[str]:
+        """Yield what is another file now, and what is gone or new in the folder of definitions."""
+        for path in edited.keys() | self._former.keys():
+            is_left_out = path not in edited and not path.startswith("proto/")
+            if not is_left_out and edited.get(path) != self._former.get(path):
+                yield path
+
+    def _place(self, files: Mapping[str, bytes]) -> None:
         current = self._folder / "current"
         for path in self._written.keys() - files.keys():
             (current / path).unlink()
-        for path, text in files.items():
-            if self._written.get(path) != text:
-                _write(current / path, text)
+        for path, content in files.items():
+            if self._written.get(path) != content:
+                _write(current / path, content)
         self._written = dict(files)
 
 
-def _write(target: Path, text: str) -> None:
+def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
+    target.write_bytes(content)
 
 
 def _told(stages: list[StageResult]) -> Told:

@@ -15,8 +15,6 @@ from bench.consumer_impact.replay.routes import received
 from bench.consumer_impact.replay.types import Types
 from bench.consumer_impact.scenario.interactions import Event, Grpc, Http, Party, Recorded
 
-_ACCEPTED = range(200, 300)
-
 
 def write(folder: Path, parties: tuple[Party, ...], types: Types) -> None:
     """Write all contracts to ``pacts/`` and all usage logs to ``usage/`` below a folder."""
@@ -196,7 +194,7 @@ def _read(each: Recorded, types: Types) -> Touched:
         method = types.method(exchange.method)
         if method is not None and exchange.response is not None:
             yield from _elements(parsed(types, method.output_type.full_name, exchange.response))
-    elif (call := received(exchange, types)) is not None and exchange.status in _ACCEPTED:
+    elif (call := received(exchange, types)) is not None and exchange.is_answered:
         yield from _elements(parsed(types, call.method.output_type.full_name, exchange.answer or {}))
 
 

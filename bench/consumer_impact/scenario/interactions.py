@@ -23,6 +23,16 @@ class Http:
     headers: Mapping[str, list[str]] = field(default_factory=dict)
     answer: Any = None
 
+    @property
+    def is_invalid(self) -> bool:
+        """Tell whether the request is meant to be refused for what is in it."""
+        return self.status in (400, 422)
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether the response is a success."""
+        return self.status in range(200, 300)
+
 
 @dataclass(frozen=True)
 class Grpc:
@@ -32,6 +42,11 @@ class Grpc:
     request: Mapping[str, Any]
     response: Mapping[str, Any] | None = None
     status: str = ""
+
+    @property
+    def is_invalid(self) -> bool:
+        """Tell whether the request is meant to be refused for what is in it."""
+        return self.status == "INVALID_ARGUMENT"
 
 
 @dataclass(frozen=True)

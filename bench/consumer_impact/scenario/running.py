@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bench.consumer_impact.replay import judge
 from bench.consumer_impact.scenario import interactions
-from bench.consumer_impact.scenario.answering import Repository
+from bench.consumer_impact.scenario.answering import Folder
 from bench.consumer_impact.scenario.edits import Edit
 from bench.consumer_impact.scenario.scenario import Scenario, compiled, meaning
 from bench.consumer_impact.scenario.scoring import PROVIDER, Pair
@@ -20,9 +20,9 @@ def pairs(scenario: Scenario, edits: Iterable[Edit]) -> Iterator[Pair]:
     Those who only provide are pairs, too, if they are named: nothing is right but silence.
     """
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as cache:
-        repository = Repository(Path(folder), Path(cache), scenario.files)
+        asked = Folder(Path(folder), Path(cache), *_parted(scenario.files))
         for edit in edits:
-            told = repository.ask(edit.apply(scenario.files))
+            told = asked.ask(_parted(edit.apply(scenario.files))[0])
             for party in scenario.parties:
                 transport = scenario.transport(party.name, edit)
                 right = edit.right(party.name, is_observed=party.log, has_contract=bool(transport))
@@ -31,6 +31,12 @@ def pairs(scenario: Scenario, edits: Iterable[Edit]) -> Iterator[Pair]:
             for name in sorted(scenario.providers & told.worst.keys()):
                 answer = (told.of(name), told.because(name))
                 yield Pair(edit.kind, edit.name, name, PROVIDER, frozenset(["unaffected"]), *answer)
+
+
+def _parted(files: Mapping[str, str]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Return the interfaces and all other files."""
+    interfaces = {path: text.encode() for path, text in files.items() if path.startswith(("proto/", "api/"))}
+    return interfaces, {path: text.encode() for path, text in files.items() if path not in interfaces}
 
 
 def contradictions(scenario: Scenario, edits: Iterable[Edit]) -> Iterator[str]:

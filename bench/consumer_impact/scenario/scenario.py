@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -40,13 +40,14 @@ class Scenario:
 
     def transport(self, consumer: str, edit: Edit) -> str:
         """Return over what a consumer uses the interface that an edit is about; empty if no contract is about it."""
-        party = next(each for each in self.parties if each.name == consumer)
         providers = {_provider(path) for path in edit.replaced}
-        found = {
-            _kind(each.exchange, each.provider in self.state.documents)
-            for each in party.interactions
-            if each.provider in providers
-        }
+        return min((found for each in providers if (found := self.transport_with(consumer, each))), default="")
+
+    def transport_with(self, consumer: str, provider: str) -> str:
+        """Return over what a consumer talks to a provider; empty if there is no contract."""
+        party = next(each for each in self.parties if each.name == consumer)
+        is_document = provider in self.state.documents
+        found = {_kind(each.exchange, is_document) for each in party.interactions if each.provider == provider}
         return min(found, default="")
 
 
@@ -60,12 +61,19 @@ def _provider(path: str) -> str:
     return Path(path).stem if path.startswith(_API) else Path(path).parts[2]
 
 
-def load(folder: Path) -> Scenario:
-    """Read a scenario and write its contracts."""
+def load(folder: Path, *, with_reads: bool = True) -> Scenario:
+    """Read a scenario and write its contracts.
+
+    Args:
+        folder: Folder of the scenario.
+        with_reads: Whether usage logs name more than contracts do.
+    """
     base = folder / "base"
     files = {path.relative_to(base).as_posix(): path.read_text(encoding="utf-8") for path in _files(base)}
     state = compiled(files)
     parties = interactions.load(folder / "interactions.yaml")
+    if not with_reads:
+        parties = tuple(replace(party, reads=()) for party in parties)
     with tempfile.TemporaryDirectory() as scratch:
         contracts.write(Path(scratch, "contracts"), parties, state.types)
         files |= {
