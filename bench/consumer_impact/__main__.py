@@ -99,8 +99,9 @@ def scenario(only: str, *, replay: bool) -> None:
         for line in running.contradictions(found, edits):
             click.echo(line)
         return
-    judged = list(running.pairs(found, edits))
-    for line in (*scoring.table(judged), "", *scoring.mistakes(judged)):
+    answered = list(running.answers(found, edits))
+    judged = list(running.pairs(found, answered))
+    for line in (*scoring.table(judged), "", *scoring.mistakes(judged), *running.misjudged(answered)):
         click.echo(line)
 
 

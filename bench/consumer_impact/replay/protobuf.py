@@ -12,7 +12,7 @@ from bench.consumer_impact.replay.differing import difference
 from bench.consumer_impact.replay.projection import LostError, Meaning, project
 from bench.consumer_impact.replay.routes import Call, RefusedError, received
 from bench.consumer_impact.replay.state import State
-from bench.consumer_impact.replay.types import BEHAVIOR, INPUT_ONLY, OUTPUT_ONLY
+from bench.consumer_impact.replay.types import BEHAVIOR, INPUT_ONLY, OUTPUT_ONLY, messages_in
 from bench.consumer_impact.scenario.interactions import Event, Grpc, Http
 
 
@@ -97,8 +97,11 @@ def _metadata(exchange: Event, before: State, now: tuple[str, Mapping[str, Any],
     headers = {f"ce_{header}" for header in told["headers"]}
     kind = before.types.message(exchange.message)
     assert kind is not None
-    promised = {f"ce_{header}" for header in before.transport_of(kind.DESCRIPTOR)["headers"]}
-    actual = {"topic": told["topic"], "ce_type": name, "key": _key(sent, told["key"])}
+    former = before.transport_of(kind.DESCRIPTOR)
+    if former["topic"] != told["topic"]:
+        return f"the topic is {told['topic']} now, not {former['topic']}"
+    promised = {f"ce_{header}" for header in former["headers"]}
+    actual = {"ce_type": name, "key": _key(sent, told["key"])}
     for field, value in exchange.metadata.items():
         if field in actual and actual[field] != value:
             return f"{field} is {actual[field]!r} now, not {value!r}"
@@ -145,9 +148,8 @@ def _with_behavior(message: Any, behavior: int) -> Iterator[str]:
     for field, value in message.ListFields():
         if behavior in field.GetOptions().Extensions[BEHAVIOR]:
             yield field.full_name
-        if field.message_type is not None and not field.message_type.GetOptions().map_entry:
-            for inner in value if field.is_repeated else (value,):
-                yield from _with_behavior(inner, behavior)
+        for inner in messages_in(field, value):
+            yield from _with_behavior(inner, behavior)
 
 
 def _answer(expected: Any, name: str, after: State, meaning: Meaning) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import protovalidate
 
-from bench.consumer_impact.replay.types import BEHAVIOR, REQUIRED, Types
+from bench.consumer_impact.replay.types import BEHAVIOR, REQUIRED, Types, messages_in
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,8 @@ def _missing(message: Any) -> str:
         is_set = bool(value) if field.is_repeated or not field.has_presence else message.HasField(field.name)
         if not is_set and REQUIRED in field.GetOptions().Extensions[BEHAVIOR]:
             return str(field.full_name)
-        if is_set and field.message_type is not None and not field.message_type.GetOptions().map_entry:
-            for inner in value if field.is_repeated else (value,):
-                found = _missing(inner)
-                if found:
-                    return found
+        for inner in messages_in(field, value) if is_set else ():
+            found = _missing(inner)
+            if found:
+                return found
     return ""

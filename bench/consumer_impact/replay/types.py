@@ -17,6 +17,16 @@ OUTPUT_ONLY = field_behavior_pb2.OUTPUT_ONLY
 INPUT_ONLY = field_behavior_pb2.INPUT_ONLY
 
 
+def messages_in(field: Any, value: Any) -> tuple[Any, ...]:
+    """Return the messages that a field holds, those of a list and of the values of a map included."""
+    kind = field.message_type
+    if kind is None:
+        return ()
+    if kind.GetOptions().map_entry:
+        return tuple(value.values()) if kind.fields_by_name["value"].message_type is not None else ()
+    return tuple(value) if field.is_repeated else (value,)
+
+
 class Types:
     """The types of a descriptor set, in a pool of their own.
 

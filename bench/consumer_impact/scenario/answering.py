@@ -12,7 +12,7 @@ from servanda.checking.kinds import kinds
 from servanda.configuration import load
 from servanda.errors import ServandaError
 from servanda.interfaces.kind import Context, Wanted
-from servanda.verdict import Impact, StageResult
+from servanda.verdict import Impact, Outcome, StageResult
 
 TODAY = dt.date(2026, 11, 29)
 _RANK = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
@@ -28,6 +28,7 @@ class Told:
         findings: For each finding its rule, its element, its severity and its impacts by consumer.
         bump: The version bump.
         order: The side to deploy first.
+        passes: Whether the check holds, so that a build goes on.
         error: Why there is no answer; empty if there is one.
     """
 
@@ -35,6 +36,7 @@ class Told:
     findings: tuple[tuple[str, str, str, Mapping[str, str]], ...] = ()
     bump: str = ""
     order: str = ""
+    passes: bool = False
     error: str = ""
 
     def of(self, consumer: str) -> str:
@@ -121,4 +123,5 @@ def _told(stages: list[StageResult]) -> Told:
         findings.append((finding.rule, finding.element, str(finding.severity), shown))
     comparison = next((stage.comparison for stage in stages if stage.comparison is not None), None)
     about = (str(comparison.bump), str(comparison.deploy_order)) if comparison is not None else ("", "")
-    return Told({name: str(impact) for name, impact in worst.items()}, tuple(findings), *about)
+    passes = all(stage.outcome is Outcome.HELD for stage in stages)
+    return Told({name: str(impact) for name, impact in worst.items()}, tuple(findings), *about, passes)

@@ -27,6 +27,8 @@ class Edit:
         others: The right answer for all other consumers.
         moved: New full names of elements that mean what they meant.
         logged: Consumers of whom only the usage log tells that they are broken.
+        bumps: The right version bumps; empty if any is.
+        orders: The right sides to deploy first; empty if any is.
         because: Why the truth is what it is.
     """
 
@@ -37,7 +39,14 @@ class Edit:
     others: frozenset[str]
     moved: Mapping[str, str]
     logged: frozenset[str]
+    bumps: frozenset[str]
+    orders: frozenset[str]
     because: str
+
+    @property
+    def breaks(self) -> bool:
+        """Tell whether there is a consumer that nothing but ``broken`` is right for."""
+        return frozenset(["broken"]) in self.truth.values()
 
     def right(self, consumer: str, *, is_observed: bool, has_contract: bool) -> frozenset[str]:
         """Return the right answers for a consumer.
@@ -89,6 +98,8 @@ def _edits(path: Path) -> Iterator[Edit]:
             others=_impacts(entry.get("others", BY_EVIDENCE)),
             moved=entry.get("moved", {}),
             logged=frozenset(entry.get("logged", ())),
+            bumps=_impacts(entry.get("bump", document.get("bump", []))),
+            orders=_impacts(entry.get("order", document.get("order", []))),
             because=entry.get("because", ""),
         )
 
