@@ -93,6 +93,7 @@ class Interaction:
         location: The pact file and, within it, the line of the description.
         states: What has to be true of the provider before.
         test: The test that recorded it, if it says so.
+        title: What to call it where others have the same description; empty if none has.
         pending: Whether the consumer says that the provider need not satisfy it yet.
         comments: What the consumer says about it to people.
         name: Name by which tools tell interactions apart, ``key`` in the file; empty if it has none.
@@ -107,6 +108,7 @@ class Interaction:
     location: Location
     states: tuple[ProviderState, ...] = ()
     test: str = ""
+    title: str = ""
     pending: bool = False
     comments: tuple[str, ...] = ()
     name: str = ""
@@ -114,6 +116,11 @@ class Interaction:
     responses: tuple[Part, ...] = ()
     input: type[Message] | None = None
     output: type[Message] | None = None
+
+    @property
+    def shown(self) -> str:
+        """Return what to call it: unique within its contract."""
+        return self.title or self.description
 
     @property
     def called(self) -> tuple[str, ...]:

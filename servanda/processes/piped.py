@@ -95,13 +95,18 @@ class PipedChild:
     async def _end(self, number: signal.Signals, seconds: float) -> None:
         # A command can stop its guard (SIGSTOP): it is told to go on, and killed if it does not do its work in time.
         for each in (number, signal.SIGCONT):
-            with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(each)
+            self._send(each)
         done, _ = await asyncio.wait([self.exited], timeout=seconds + AFTERMATH_SECONDS)
         if not done:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+            self._send(signal.SIGKILL)
             await asyncio.wait([self.exited])
+
+    def _send(self, number: signal.Signals) -> None:
+        # Not by asyncio, which up to Python 3.12 asks first whether the process has ended, and so takes its exit code
+        # away from the thread that waits for it: that writes a warning, and tells 255 (python/cpython#127049).
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     async def _follow(self) -> int:
         reading = asyncio.create_task(self._read(), name=f"read output of process {self.pid}")

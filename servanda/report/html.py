@@ -128,7 +128,7 @@ def _steps(element: ChangedElement) -> Iterator[str]:
 
 def _troubles(stage: StageResult) -> Iterator[str]:
     if stage.reasons:
-        yield _trouble(stage.outcome, stage.name, "", stage.reasons)
+        yield _trouble(stage.outcome, stage.name, stage.reasons)
     for result in stage.results:
         if result.outcome is not Outcome.HELD:
             yield _interaction(result)
@@ -136,13 +136,15 @@ def _troubles(stage: StageResult) -> Iterator[str]:
 
 def _interaction(result: InteractionResult) -> str:
     comments = "".join(f"<p>{html_text(line)}</p>" for line in wording.comments(result))
-    return _trouble(result.outcome, wording.heading(result), str(result.evidence), result.reasons, comments)
+    again = f"<pre>{html_text(wording.repeated(result))}</pre>" if wording.repeated(result) else ""
+    where = f'<p class="place"><code>{html_text(str(result.evidence))}</code></p>{comments}'
+    return _trouble(result.outcome, wording.heading(result), result.reasons, where, again)
 
 
-def _trouble(outcome: Outcome, heading: str, place: str, reasons: Iterable[Reason], comments: str = "") -> str:
-    where = f'<p class="place"><code>{html_text(place)}</code></p>{comments}' if place else ""
+def _trouble(outcome: Outcome, heading: str, reasons: Iterable[Reason], before: str = "", after: str = "") -> str:
     told = "\n".join(f"<pre>{_lines(wording.lines(reason))}</pre>" for reason in reasons)
-    return f'<article class="{outcome}">\n<h2>{_badge(outcome)} {html_text(heading)}</h2>\n{where}{told}\n</article>'
+    title = f"<h2>{_badge(outcome)} {html_text(heading)}</h2>"
+    return f'<article class="{outcome}">\n{title}\n{before}{told}{after}\n</article>'
 
 
 def _footer(verdict: Verdict) -> Iterator[str]:

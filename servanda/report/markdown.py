@@ -125,6 +125,8 @@ def _troubles(verdict: Verdict) -> Iterator[str]:
                     yield from _fenced(comments)
                 for reason in result.reasons:
                     yield from _fenced(wording.lines(reason))
+                if again := wording.repeated(result):
+                    yield from (f"  {line}" for line in fenced((again,), "console"))
 
 
 def _fenced(lines: Iterable[str]) -> Iterator[str]:

@@ -131,6 +131,8 @@ def _troubles(verdict: Verdict) -> Iterator[Line]:
                 yield from ((f"  comment: {line}",) for line in wording.comments(result))
                 for reason in result.reasons:
                     yield from _reason(reason)
+                if again := wording.repeated(result):
+                    yield (f"  again: {again}",)
 
 
 def _reason(reason: Reason) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servanda.escaping.shell import shell_line
 from servanda.report.grouping import by_element
 from servanda.verdict import Answer, InteractionResult, Outcome, Reason, Severity, StoreFact, Verdict
 
@@ -59,6 +60,14 @@ def store(fact: StoreFact) -> str:
 def heading(result: InteractionResult) -> str:
     """Name an interaction with its parties."""
     return f"{result.consumer} -> {result.instance} ({result.transport}): {result.interaction}"
+
+
+def repeated(result: InteractionResult) -> str:
+    """Return the command that verifies one interaction again; empty where there is none, as for a whole file."""
+    if not result.evidence.line:
+        return ""
+    selected = ["--consumer", result.consumer, "--interaction", result.interaction]
+    return shell_line(["servanda", "verify", result.provider, *selected])
 
 
 def comments(result: InteractionResult) -> Iterator[str]:

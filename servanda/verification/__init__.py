@@ -1,6 +1,16 @@
 """The provider side: every interaction of a contract replayed against the real provider."""
 
 from servanda.verification.contracts import LoadedContracts, load_contracts
+from servanda.verification.selection import Selection, failed_before, remember
 from servanda.verification.verify import Listener, ignore, verify
 
-__all__ = ["Listener", "LoadedContracts", "ignore", "load_contracts", "verify"]
+__all__ = [
+    "Listener",
+    "LoadedContracts",
+    "Selection",
+    "failed_before",
+    "ignore",
+    "load_contracts",
+    "remember",
+    "verify",
+]

@@ -16,6 +16,7 @@ from servanda.pact import PactFile, Unreadable
 from servanda.patterns import within
 from servanda.transport import transport_kind
 from servanda.verdict import InteractionResult, Location, Outcome, Reason, ReasonKind, Transport
+from servanda.verification.titles import titled
 
 _UNTOLD = "unknown"
 _MOST_BYTES = 64 << 20
@@ -71,7 +72,7 @@ def load_contracts(
         except ServandaError as error:
             unreadable += _of_file(path, error, configuration, wanted)
             continue
-        files.append(found)
+        files.append(titled(found))
         unreadable += [_of_interaction(found, each) for each in found.unreadable]
     if not files and not unreadable:
         of_whom = f" with the provider {', '.join(sorted(wanted))}" if wanted else ""

@@ -69,7 +69,7 @@ class ProviderVerification:
             provider=obligation.provider.service,
             version=obligation.provider.version,
             transport=interaction.transport,
-            interaction=interaction.description,
+            interaction=interaction.shown,
             outcome=Outcome.PENDING if interaction.pending and outcome is not Outcome.HELD else outcome,
             evidence=interaction.location,
             reasons=reasons,

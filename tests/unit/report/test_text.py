@@ -139,5 +139,6 @@ def test_a_pending_interaction_is_told_with_the_words_of_its_consumer_and_change
         "  comment: the title comes",
         "  comment: in May",
         "  $.title is missing",
+        "  again: servanda verify library --consumer reader --interaction 'a book'",
         "verdict yes: providers held (1 interaction, 1 of them pending)",
     ]

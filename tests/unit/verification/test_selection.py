@@ -1,0 +1,97 @@
+"""A part of the contracts, and what is known of the last run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from servanda.configuration import Configuration
+from servanda.errors import ConfigurationError, VerificationError
+from servanda.verdict import InteractionResult, Location, Outcome, Transport
+from servanda.verification import LoadedContracts, Selection, failed_before, load_contracts, remember
+from tests.samples.library.contracts import a_book_over_http, a_title_over_grpc, contract, states
+
+
+@pytest.fixture
+def found(configuration: Configuration, tmp_path: Path) -> LoadedContracts:
+    contract(tmp_path, a_book_over_http(), a_title_over_grpc())
+    contract(tmp_path, a_book_over_http(), consumer="library")
+    return load_contracts(configuration, tmp_path)
+
+
+def selected(found: LoadedContracts) -> list[tuple[str, str]]:
+    return [(file.consumer, each.shown) for file in found.files for each in file.interactions]
+
+
+def test_everything_is_selected_if_nothing_is_named(found: LoadedContracts) -> None:
+    assert Selection().of(found) == found
+
+
+def test_consumers_and_interactions_are_selected_by_name(found: LoadedContracts) -> None:
+    assert selected(Selection(consumers=("library",)).of(found)) == [("library", "a book")]
+    assert selected(Selection(interactions=("a title",)).of(found)) == [("reader", "a title")]
+    both = Selection(("reader",), ("a book", "a title"))
+    assert selected(both.of(found)) == [("reader", "a book"), ("reader", "a title")]
+
+
+@pytest.mark.parametrize(
+    ("selection", "message"),
+    [
+        (Selection(consumers=("raeder",)), "no contract has the consumer 'raeder'\nhint: did you mean 'reader'?"),
+        (Selection(interactions=("a bok",)), "no contract has the interaction 'a bok'\nhint: did you mean 'a book'"),
+        (Selection(consumers=("library",), interactions=("a title",)), "no interaction is selected"),
+    ],
+)
+def test_a_selection_of_nothing_is_refused(found: LoadedContracts, selection: Selection, message: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        selection.of(found)
+    assert message in str(raised.value)
+
+
+def test_equal_descriptions_are_told_apart_by_their_provider_states(
+    configuration: Configuration, tmp_path: Path
+) -> None:
+    one = a_book_over_http(providerStates=states("a book exists", book="b-1"))
+    other = a_book_over_http(providerStates=states("a book exists", book="b-2"))
+    contract(tmp_path, one, other, a_book_over_http(providerStates=[]), a_title_over_grpc())
+    found = load_contracts(configuration, tmp_path)
+    assert [title for _, title in selected(found)] == [
+        'a book (given a book exists {"book": "b-1"})',
+        'a book (given a book exists {"book": "b-2"})',
+        "a book (given nothing)",
+        "a title",
+    ]
+    assert selected(Selection(interactions=("a book (given nothing)",)).of(found)) == [
+        ("reader", "a book (given nothing)")
+    ]
+    assert len(selected(Selection(interactions=("a book",)).of(found))) == 3
+
+
+def result(interaction: str, outcome: Outcome) -> InteractionResult:
+    return InteractionResult("reader", "library", Transport.HTTP, interaction, outcome, Location("a.json", 1))
+
+
+def test_what_failed_is_remembered_until_it_holds(tmp_path: Path, found: LoadedContracts) -> None:
+    memory = tmp_path / ".servanda"
+    remember(
+        memory,
+        [
+            result("a book", Outcome.BROKEN),
+            result("a title", Outcome.UNKNOWN),
+            result("a shelf", Outcome.HELD),
+            result("a scroll", Outcome.PENDING),
+        ],
+    )
+    assert failed_before(memory) == {("reader", "library", "a book"), ("reader", "library", "a title")}
+
+    remember(memory, [result("a book", Outcome.HELD)])
+
+    failed = failed_before(memory)
+    assert failed == {("reader", "library", "a title")}
+    assert selected(Selection(identities=failed).of(found)) == [("reader", "a title")]
+
+
+def test_a_run_in_which_nothing_failed_cannot_be_repeated(tmp_path: Path) -> None:
+    with pytest.raises(VerificationError, match="no interaction failed in the last run"):
+        failed_before(tmp_path)
