@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +20,8 @@ from servanda.cli.deadline import deadline
 from servanda.cli.ending import run
 from servanda.cli.group import pass_configuration
 from servanda.cli.reporting import report_options
-from servanda.configuration import Configuration
-from servanda.errors import LimitError
+from servanda.configuration import Configuration, Pacticipant, Service
+from servanda.errors import ConfigurationError, LimitError
 from servanda.gate.reasons import relative, relative_place
 from servanda.gate.versions import versions
 from servanda.processes import bounded_memory
@@ -30,7 +30,7 @@ from servanda.report.delivery import prepare, tell
 from servanda.report.files import clear
 from servanda.report.progress import progress
 from servanda.supervision import Placeholders, Plan, ServiceHandle, System
-from servanda.verdict import InteractionResult, StageResult, Verdict, combine, decide
+from servanda.verdict import InteractionResult, StageResult, Transport, Verdict, combine, decide
 from servanda.verification import LoadedContracts, Selection, failed_before, load_contracts, remember, verify
 
 # It ends itself and clears up; this is how long it may be kept from that by code that does not let go.
@@ -47,6 +47,9 @@ class Options:
         consumers: Only contracts of these consumers.
         interactions: Only interactions of these names.
         rerun_failed: Only interactions that did not hold when they were verified last.
+        provider_url: Where the provider listens for HTTP, if it runs already.
+        grpc_target: Where it listens for gRPC, if it runs already.
+        kafka_bootstrap: The Kafka cluster that it sends events to, if it runs already.
     """
 
     mode: str | None
@@ -54,6 +57,20 @@ class Options:
     consumers: tuple[str, ...]
     interactions: tuple[str, ...]
     rerun_failed: bool
+    provider_url: str | None
+    grpc_target: str | None
+    kafka_bootstrap: str | None
+
+    @property
+    def targets(self) -> Mapping[str, str]:
+        """Return where a provider that runs already listens, by transport."""
+        named = {Transport.HTTP: self.provider_url, Transport.GRPC: self.grpc_target}
+        return {transport: target for transport, target in named.items() if target}
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether the provider runs already."""
+        return bool(self.targets or self.kafka_bootstrap)
 
     def selection(self, memory: Path) -> Selection:
         """Return what is verified.
@@ -73,6 +90,9 @@ class Options:
 @click.option("--consumer", "consumers", multiple=True, help="Only contracts of this consumer; repeatable.")
 @click.option("--interaction", "interactions", multiple=True, help="Only the interaction of this name; repeatable.")
 @click.option("--rerun-failed", is_flag=True, help="Only interactions that did not hold when they were verified last.")
+@click.option("--provider-url", metavar="URL", help="Ask the provider that runs at this address; start nothing.")
+@click.option("--grpc-target", metavar="HOST:PORT", help="The same for gRPC; https://HOST:PORT for TLS.")
+@click.option("--kafka-bootstrap", metavar="HOST:PORT", help="The Kafka that the running provider sends events to.")
 @report_options
 @pass_configuration
 def command(
@@ -83,6 +103,8 @@ def command(
     Replays every contract with SERVICE (default: with every provider) against the real process on real stores.
     """
     options = Options(**given)
+    if options.is_elsewhere:
+        configuration = _with_provider(configuration, service, options)
     if report is not None:
         clear(report)
     limits, seconds = configuration.limits, configuration.limits.verify_seconds
@@ -125,6 +147,11 @@ async def _system(
     if options.attach:
         yield supervision.attach(up.state_file(configuration), configuration, os.environ)
         return
+    if options.is_elsewhere and providers:
+        values = {"namespace": "", **({"kafka.bootstrap": options.kafka_bootstrap} if options.kafka_bootstrap else {})}
+        service = configuration.services[providers[0]]
+        yield supervision.elsewhere(service, configuration.root, options.targets, values, os.environ)
+        return
     if not providers:  # no interaction can be read: there is nobody to ask
         yield System({}, Placeholders({}))
         return
@@ -132,6 +159,30 @@ async def _system(
     with progress(console_for(sys.stderr)) as stores:
         async with supervision.start_with_stores(plan, options.mode, stores=stores) as running:
             yield running
+
+
+def _with_provider(configuration: Configuration, services: tuple[str, ...], options: Options) -> Configuration:
+    """Return the configuration with the one provider that runs already, which need not be configured.
+
+    Raises:
+        ConfigurationError: Not exactly one provider is named, or an address is none.
+    """
+    if len(services) != 1:
+        raise ConfigurationError(
+            f"{len(services)} providers are named, expected the one that runs at the address",
+            hint="servanda verify SERVICE --provider-url URL",
+        )
+    if options.attach:
+        raise ConfigurationError("--attach names a platform already", hint="leave out --attach or the addresses")
+    if options.provider_url and not options.provider_url.startswith(("http://", "https://")):
+        raise ConfigurationError(f"'{options.provider_url}' is no URL", hint="expected http://... or https://...")
+    known = {services[0]: Service(services[0], ())}
+    parties = {services[0]: Pacticipant(services[0])}
+    return replace(
+        configuration,
+        services={**known, **configuration.services},
+        pacticipants={**parties, **configuration.pacticipants},
+    )
 
 
 def _from_root(result: InteractionResult, root: Path) -> InteractionResult:

@@ -1,5 +1,6 @@
 """Configuration of a repository, read once and handed down."""
 
+from servanda.configuration.connection import DIRECT, Connection, connection
 from servanda.configuration.git import Revision, revision
 from servanda.configuration.limits import DEFAULT_LIMITS, Limits
 from servanda.configuration.load import (
@@ -26,8 +27,10 @@ from servanda.configuration.rules import NO_LEVELS, Level, RuleLevels
 __all__ = [
     "CONFIGURATION_FILES",
     "DEFAULT_LIMITS",
+    "DIRECT",
     "NO_LEVELS",
     "Configuration",
+    "Connection",
     "Contracts",
     "EndToEnd",
     "Events",
@@ -40,6 +43,7 @@ __all__ = [
     "RuleLevels",
     "Service",
     "Store",
+    "connection",
     "earlier_configuration",
     "find",
     "load",

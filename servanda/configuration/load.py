@@ -261,6 +261,9 @@ def _service(name: str, table: Table, folders: _Folders) -> Service:
         depends_on=table.texts("depends_on"),
         stores=tuple(_store(value) for value in table.items("stores")),
         states=table.texts("states"),
+        states_url=table.text("states_url", ""),
+        headers=table.mapping("headers"),
+        ca=folders.name(table, "ca"),
         topics=table.texts("topics"),
         drain_seconds=table.number("drain_seconds", 10.0),
     )

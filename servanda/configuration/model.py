@@ -49,6 +49,12 @@ class Service:
         depends_on: Services that are started before it.
         stores: Stores that it needs.
         states: Provider states, as ``module:callable``; see ``docs/how-to/provider-states.md``.
+        states_url: URL that makes provider states true for which ``states`` have no handler; a path is one of its own
+            HTTP port. It may hold ``{port.<name>}``.
+        headers: Headers, of a call the metadata, of every request of the verification; a value may hold
+            ``{env.<NAME>}``, a variable of the environment.
+        ca: File of the authorities that its certificates are checked against, relative to the configuration's root;
+            those of the system if empty.
         topics: Topics, without namespace, that it publishes to.
         drain_seconds: How long it may take to finish its work after SIGTERM.
     """
@@ -66,6 +72,9 @@ class Service:
     depends_on: tuple[str, ...] = ()
     stores: tuple[Store, ...] = ()
     states: tuple[str, ...] = ()
+    states_url: str = ""
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    ca: str = ""
     topics: tuple[str, ...] = ()
     drain_seconds: float = 10.0
 

@@ -1,5 +1,6 @@
 """The processes of the system under test: how they are started, observed and drained."""
 
+from servanda.supervision.elsewhere import Elsewhere, elsewhere
 from servanda.supervision.events import (
     Event,
     Exited,
@@ -25,6 +26,7 @@ from servanda.supervision.system import ServiceHandle, System
 
 __all__ = [
     "Attached",
+    "Elsewhere",
     "Event",
     "Exited",
     "Instance",
@@ -44,6 +46,7 @@ __all__ = [
     "attach",
     "configured",
     "describe_exit",
+    "elsewhere",
     "ignore",
     "migration_stores",
     "own_folder",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 from servanda.configuration import Service
@@ -66,11 +67,13 @@ class System(Generic[HandleT]):
         instances: What runs, each after those that it depends on; of one service, the last one is the current one.
         placeholders: The values that are the same for every service: stores, ``namespace`` and ``python``.
         facts: What the stores are.
+        targets: By name of an instance where it listens, by transport, if it was not started by the suite.
     """
 
     instances: Mapping[Instance, HandleT]
     placeholders: Placeholders
     facts: tuple[StoreFact, ...] = ()
+    targets: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def names(self) -> tuple[str, ...]:

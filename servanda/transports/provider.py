@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
-from servanda.configuration import Events, Limits, Service
+from servanda.configuration import DIRECT, Connection, Events, Limits, Service
 from servanda.errors import LimitError, VerificationError
 from servanda.verdict import Reason, Transport
 
@@ -23,22 +23,28 @@ class Provider:
         addresses: ``host:port`` by the name of its ports.
         placeholders: What is the same for all services: the values of stores, and ``namespace``.
         events: How events are named.
+        connection: The way to it.
     """
 
     service: Service
     addresses: Mapping[str, str]
     placeholders: Mapping[str, str] = field(repr=False)
     events: Events
+    connection: Connection = DIRECT
 
     def address(self, transport: Transport) -> str:
-        """Return where it listens for a transport, ``host:port``.
+        """Return where it listens for a transport: ``host:port``, or what its connection says.
 
         Raises:
-            VerificationError: No port of it is configured for that.
+            VerificationError: No port of it is configured for that, or its address is not known.
         """
+        if (target := self.connection.targets.get(transport)) is not None:
+            return target
         port = self.service.transports.get(transport)
         if port is None:
             raise VerificationError(f"no port of '{self.service.name}' is configured for the transport {transport}")
+        if port not in self.addresses:
+            raise VerificationError(f"the address of '{self.service.name}' for the transport {transport} is not known")
         return self.addresses[port]
 
 

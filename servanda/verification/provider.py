@@ -91,9 +91,16 @@ class ProviderVerification:
 
     async def _ask(self, interaction: Interaction) -> tuple[Reason, ...]:
         exchange = await self._reach.begin(interaction)
-        values: Mapping[str, object] = await self._states.establish(interaction.states, self._limits.state_seconds)
-        with within(self._limits.patterns):
-            return await exchange(values)
+        try:
+            values: Mapping[str, object] = await self._states.establish(interaction.states, self._limits.state_seconds)
+            with within(self._limits.patterns):
+                reasons = await exchange(values)
+        except StateError:
+            await self._states.tear_down(interaction.states)
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever happened, the states are undone
+            reasons = (_could_not_tell(error),)
+        return (*reasons, *await self._states.tear_down(interaction.states))
 
 
 def _could_not_tell(error: Exception) -> Reason:

@@ -6,7 +6,7 @@ import contextlib
 from contextlib import AsyncExitStack
 from typing import cast
 
-from servanda.configuration import Configuration, Limits
+from servanda.configuration import Configuration, Connection, Limits, connection
 from servanda.pact import Interaction
 from servanda.supervision import ServiceHandle, System
 from servanda.transport import transport_kind
@@ -29,9 +29,9 @@ class Reach:
         limits: Limits,
         stack: AsyncExitStack,
     ) -> None:
-        handle = system.service(provider)
-        addresses = {port: system.address(provider, port) for port in handle.ports}
-        self._provider = Provider(handle.service, addresses, system.placeholders.values, configuration.events)
+        self._name = provider
+        self._system = system
+        self._configuration = configuration
         self._limits = limits
         self._stack = stack
         self._open: dict[str, Verifier] = {}
@@ -41,14 +41,32 @@ class Reach:
 
         Raises:
             VerificationError: The provider cannot be reached on this transport.
+            ConfigurationError: A header names a variable of the environment that is not set.
             ExtensionError: The distribution that adds the transport is broken.
         """
         transport = interaction.transport
         if transport not in self._open:
             open_verifier = cast("OpenVerifier", transport_kind(transport).module("verifying").open_verifier)
-            self._open[transport] = open_verifier(self._provider, self._limits)
+            self._open[transport] = open_verifier(self._provider(), self._limits)
             self._stack.push_async_callback(_close, self._open[transport])
         return await self._open[transport].begin(interaction)
+
+    def _provider(self) -> Provider:
+        handle = self._system.service(self._name)
+        addresses = {port: self._system.address(self._name, port) for port in handle.ports}
+        values, events = self._system.placeholders.values, self._configuration.events
+        return Provider(handle.service, addresses, values, events, connection_to(self._system, self._name))
+
+
+def connection_to(system: System[ServiceHandle], provider: str) -> Connection:
+    """Return the way of requests to an instance.
+
+    Raises:
+        ConfigurationError: A header names a variable of the environment that is not set.
+    """
+    handle = system.service(provider)
+    targets = system.targets.get(handle.instance.name)
+    return connection(handle.service, handle.instance.source.folder, handle.environment, targets)
 
 
 async def _close(verifier: Verifier) -> None:

@@ -8,11 +8,12 @@ runs in a process of its own, by the code of the version that it prepares.
 from __future__ import annotations
 
 import asyncio
+import difflib
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from servanda.configuration import DEFAULT_LIMITS, Limits
 from servanda.errors import ConfigurationError
@@ -22,10 +23,13 @@ from servanda.supervision.tasks import at_once
 from servanda.verdict import Reason, ReasonKind
 from servanda.verification.state_process import StateProcessError
 from servanda.verification.state_source import StateSource
+from servanda.verification.state_url import StateUrl, StateUrlError
+from servanda.verification.state_urls import open_state_url
 
 Handler: TypeAlias = Callable[[Mapping[str, object]], Awaitable[Mapping[str, object] | None]]
 Handlers: TypeAlias = AbstractAsyncContextManager[Mapping[str, Handler]]
 """What a declared callable returns for the environment of the service's process."""
+_SHOWN: Final = 10
 _Key: TypeAlias = tuple[str, str]
 """A callable, and the name of the instance that it works for."""
 
@@ -45,10 +49,12 @@ class States:
     Attributes:
         handlers: By state name.
         failures: Why some of the declared handlers are not there.
+        url: Makes those true that have no handler; ``None`` if there is none.
     """
 
     handlers: Mapping[str, Handler]
     failures: tuple[Reason, ...] = ()
+    url: StateUrl | None = None
 
     async def establish(self, states: Iterable[ProviderState], seconds: float) -> Mapping[str, object]:
         """Make states true, one after the other, each within ``seconds``.
@@ -57,11 +63,11 @@ class States:
             What the handlers were given and, over it, what they returned, by name.
 
         Raises:
-            StateError: There is no handler for one, or it failed; nothing is done before each has one.
+            StateError: There is no handler for one, nor a URL, or it failed; nothing is done before each has one.
         """
         wanted = tuple(states)
         for state in wanted:
-            if state.name not in self.handlers:
+            if state.name not in self.handlers and (self.url is None or self.failures):
                 raise StateError(self._missing(state.name))
         values: dict[str, object] = {}
         for state in wanted:
@@ -69,22 +75,43 @@ class States:
             values |= await self._establish(state, seconds) or {}
         return values
 
+    async def tear_down(self, states: Iterable[ProviderState]) -> tuple[Reason, ...]:
+        """Say to the URL that states are no longer needed, the last one first.
+
+        Returns:
+            Why some could not be undone.
+        """
+        failed = []
+        for state in reversed(tuple(states)):
+            if self.url is not None and state.name not in self.handlers:
+                try:
+                    await self.url.tear_down(state)
+                except StateUrlError as error:
+                    failed.append(_failed(f"the provider state '{state.name}' could not be undone: {error}"))
+        return tuple(failed)
+
     async def _establish(self, state: ProviderState, seconds: float) -> Mapping[str, object] | None:
         try:
+            if (handler := self.handlers.get(state.name)) is None:
+                return await self.url.set_up(state) if self.url is not None else None
             async with asyncio.timeout(seconds):
-                return await self.handlers[state.name](state.params)
+                return await handler(state.params)
         except TimeoutError as error:
             raise StateError(_failed(f"the provider state '{state.name}' took longer than {seconds:g} s")) from error
-        except StateProcessError as error:
+        except (StateProcessError, StateUrlError) as error:
             raise StateError(_failed(f"the provider state '{state.name}' failed: {error}")) from error
 
     def _missing(self, name: str) -> Reason:
         if self.failures:
             return self.failures[0]
-        known = ", ".join(f"'{handler}'" for handler in sorted(self.handlers)) or "none"
+        close = difflib.get_close_matches(name, self.handlers)
+        first = [*close, *sorted(set(self.handlers) - set(close))]
+        known = ", ".join(f"'{handler}'" for handler in first[:_SHOWN]) or "none"
+        more = f" and {len(first) - _SHOWN} more" if len(first) > _SHOWN else ""
+        closest = f"; the closest: '{close[0]}'" if close else ""
         return Reason(
             ReasonKind.STATE_MISSING,
-            f"no handler is configured for the provider state '{name}'; known: {known}",
+            f"no handler is configured for the provider state '{name}'{closest}; known: {known}{more}",
             expected=name,
         )
 
@@ -115,7 +142,9 @@ async def open_states(
         await at_once({f"open {key[0]} of {key[1]}": enter(key) for key in dict.fromkeys(keys.values())})
         yield {
             name: _merged(
-                system.service(name).instance, [(source, opened[keys[name, source]]) for source in declared[name]]
+                system.service(name).instance,
+                [(source, opened[keys[name, source]]) for source in declared[name]],
+                open_state_url(stack, system, name, limits),
             )
             for name in wanted
         }
@@ -136,10 +165,12 @@ def state_owner(system: System[ServiceHandle], name: str, source: str) -> Servic
     return system.service(owner.instance.service) if owner else asked
 
 
-def _merged(provider: Instance, parts: Iterable[tuple[str, Mapping[str, Handler] | Reason]]) -> States:
+def _merged(
+    provider: Instance, parts: Iterable[tuple[str, Mapping[str, Handler] | Reason]], url: StateUrl | Reason | None
+) -> States:
     handlers: dict[str, Handler] = {}
     origins: dict[str, str] = {}
-    failures = []
+    failures = [url] if isinstance(url, Reason) else []
     for source, found in parts:
         if isinstance(found, Reason):
             failures.append(found)
@@ -152,7 +183,7 @@ def _merged(provider: Instance, parts: Iterable[tuple[str, Mapping[str, Handler]
                     hint="rename one of them",
                 )
             handlers[name], origins[name] = handler, source
-    return States(handlers, tuple(failures))
+    return States(handlers, tuple(failures), url if isinstance(url, StateUrl) else None)
 
 
 async def _enter(

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 import grpc
 
-from servanda.configuration import Limits
+from servanda.configuration import DIRECT, Connection, Limits
 from servanda.errors import ContractError
 from servanda.pact import Part, resolve
 from servanda.transports.grpc.interaction import GrpcInteraction
@@ -32,21 +32,36 @@ def open_verifier(provider: Provider, limits: Limits) -> GrpcVerifier:
     Raises:
         VerificationError: The provider has no port for it.
     """
-    return GrpcVerifier(provider.address(Transport.GRPC), limits)
+    return GrpcVerifier(provider.address(Transport.GRPC), limits, provider.connection)
 
 
 class GrpcVerifier:
-    """A provider's gRPC port at ``address`` (``host:port``)."""
+    """A provider's gRPC port.
 
-    def __init__(self, address: str, limits: Limits) -> None:
+    Args:
+        address: ``host:port``, with ``https://`` before it for TLS.
+        limits: How long an answer may take, and how long it may be.
+        connection: Metadata and certificates.
+
+    Raises:
+        ConfigurationError: The file of the authorities holds no certificate.
+    """
+
+    def __init__(self, address: str, limits: Limits, connection: Connection = DIRECT) -> None:
         self._address = address
+        scheme, _, target = address.rpartition("://")
+        self._metadata = connection.metadata
         options = (
             # A proxy of the environment is for the outside world, and retries would hide an answer.
             ("grpc.enable_http_proxy", 0),
             ("grpc.enable_retries", 0),
             ("grpc.max_receive_message_length", limits.answer_bytes),
         )
-        self._channel = grpc.aio.insecure_channel(address, options=options)
+        if scheme == "https":
+            credentials = grpc.ssl_channel_credentials(connection.authorities())
+            self._channel = grpc.aio.secure_channel(target.rstrip("/"), credentials, options=options)
+        else:
+            self._channel = grpc.aio.insecure_channel(target.rstrip("/"), options=options)
         self._seconds = limits.answer_seconds
         self._bytes = limits.answer_bytes
 
@@ -61,7 +76,8 @@ class GrpcVerifier:
             LimitError: The answer is longer than the limit.
         """
         body = interaction.request.body
-        metadata = tuple(_sent(interaction.request))
+        own = {name for name, _ in self._metadata}
+        metadata = (*((name, value) for name, value in _sent(interaction.request) if name not in own), *self._metadata)
         started = time.monotonic()
         # Without serializers bytes go as they are.
         method: _Method = self._channel.unary_unary(interaction.path)

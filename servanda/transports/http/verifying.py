@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx
 
-from servanda.configuration import Limits
+from servanda.configuration import DIRECT, Connection, Limits
 from servanda.errors import ContractError
 from servanda.transports.http.decoding import decoded
 from servanda.transports.http.interaction import HttpInteraction, HttpRequest
@@ -26,20 +26,31 @@ def open_verifier(provider: Provider, limits: Limits) -> HttpVerifier:
     Raises:
         VerificationError: The provider has no port for it.
     """
-    return HttpVerifier(provider.address(Transport.HTTP), limits)
+    return HttpVerifier(provider.address(Transport.HTTP), limits, provider.connection)
 
 
 class HttpVerifier:
-    """A provider's HTTP port at ``address`` (``host:port``)."""
+    """A provider's HTTP port.
 
-    def __init__(self, address: str, limits: Limits) -> None:
-        self._base = f"http://{address}"
+    Args:
+        address: ``host:port``, or a URL that paths are appended to.
+        limits: How long an answer may take, and how long it may be.
+        connection: Headers and certificates.
+
+    Raises:
+        ConfigurationError: The file of the authorities holds no certificate.
+    """
+
+    def __init__(self, address: str, limits: Limits, connection: Connection = DIRECT) -> None:
+        self._base = (address if "://" in address else f"http://{address}").rstrip("/")
+        self._headers = {name.encode(): _encoded(value) for name, value in connection.headers.items()}
         # A server may close a connection after any answer, as uvicorn does after an error that it answered with 500.
         # Nobody could tell whether the next request on it was sent, so each has a connection of its own.
         self._client = httpx.AsyncClient(
             trust_env=False,
             timeout=limits.answer_seconds,
             follow_redirects=False,
+            verify=connection.tls() if self._base.startswith("https:") else False,
             limits=httpx.Limits(max_keepalive_connections=0),
         )
         self._seconds = limits.answer_seconds
@@ -99,12 +110,17 @@ class HttpVerifier:
             return httpx.Request(
                 request.method,
                 self._base + (request.target if request.target.startswith("/") else f"/{request.target}"),
-                headers=list(_headers(request)),
+                headers=list(self._all_headers(request)),
                 content=request.body.content if request.body else None,
                 extensions={"timeout": httpx.Timeout(self._seconds).as_dict()},
             )
         except (httpx.InvalidURL, ValueError, TypeError) as error:
             raise _unsendable(error) from error
+
+    def _all_headers(self, request: HttpRequest) -> Iterator[tuple[bytes, bytes]]:
+        own = {name.lower() for name in self._headers}
+        yield from ((name, value) for name, value in _headers(request) if name.lower() not in own)
+        yield from self._headers.items()
 
 
 def _headers(request: HttpRequest) -> Iterator[tuple[bytes, bytes]]:

@@ -71,7 +71,7 @@ async def test_a_state_without_handler_is_unknown_and_the_known_ones_are_named(v
     assert result.outcome is Outcome.UNKNOWN
     assert [reason.kind for reason in result.reasons] == [ReasonKind.STATE_MISSING]
     assert result.reasons[0].message == (
-        "no handler is configured for the provider state 'a scroll exists'; "
+        "no handler is configured for the provider state 'a scroll exists'; the closest: 'a book exists'; "
         "known: 'a book exists', 'a book was lent', 'no book exists', 'the shelf burns'"
     )
 

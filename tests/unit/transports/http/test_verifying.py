@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.configuration import Limits
+from servanda.configuration import Connection, Limits
 from servanda.errors import ContractError, LimitError
 from servanda.transports.http.interaction import HttpInteraction
 from servanda.transports.http.verifying import HttpVerifier
@@ -181,3 +181,16 @@ async def test_a_provider_that_closes_the_connection_after_an_answer_does_not_br
         for _ in told:
             await closed.get()
     assert told == [(), (), ()]
+
+
+async def test_configured_headers_replace_those_of_the_contract(provider: Provider, tmp_path: Path) -> None:
+    request = {"method": "GET", "path": "/", "headers": {"authorization": ["Bearer example"], "X-A": ["1"]}}
+    interaction = contract(tmp_path, a_book_over_http(request=request, response={"status": 404})).interactions[0]
+    assert isinstance(interaction, HttpInteraction)
+    way = Connection(headers={"Authorization": "Bearer t0p"})
+    transport = HttpVerifier(f"http://{provider.address}/api/", Limits(answer_seconds=5), way)
+    assert await transport.verify(interaction) == ()
+    await transport.close()
+    first, *lines = provider.received[0].decode().strip().split("\r\n")
+    assert first == "GET /api/ HTTP/1.1"
+    assert sorted(lines) == ["Authorization: Bearer t0p", f"Host: {provider.address}", "X-A: 1"]

@@ -1,0 +1,109 @@
+"""``verify`` of a provider that runs already."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from click.testing import CliRunner, Result
+
+from servanda.cli import main
+
+INTERACTION = {
+    "description": "a book",
+    "providerStates": [{"name": "a book exists"}],
+    "request": {"method": "GET", "path": "/books/1"},
+    "response": {"status": 200, "body": {"title": "Emma"}},
+}
+PACT = {
+    "consumer": {"name": "reader"},
+    "provider": {"name": "library"},
+    "metadata": {"pactSpecification": {"version": "3.0.0"}},
+    "interactions": [INTERACTION],
+}
+
+
+class Library(BaseHTTPRequestHandler):
+    """A provider with one book, which exists when its state says so."""
+
+    titles: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.titles[:] = ["Emma"] if asked["action"] == "setup" else []
+        self._answer(200, {})
+
+    def do_GET(self) -> None:
+        self._answer(200, {"title": self.titles[0]}) if self.titles else self._answer(404, {})
+
+    def _answer(self, status: int, document: object) -> None:
+        content = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Library) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "pacts").mkdir()
+    (tmp_path / "pacts" / "reader-library.json").write_text(json.dumps(PACT))
+    return tmp_path
+
+
+def verify(folder: Path, *options: str, services: str = "") -> Result:
+    (folder / "servanda.toml").write_text(f'[contracts]\npacts = "pacts"\n[pacticipants.reader]\n{services}')
+    return CliRunner().invoke(main, ["--config", str(folder / "servanda.toml"), "verify", *options])
+
+
+STATES = '[services.library]\ncommand = ["library"]\nstates_url = "/states"\n'
+
+
+def test_a_provider_is_verified_where_it_runs(folder: Path, url: str) -> None:
+    done = verify(folder, "library", "--provider-url", url, services=STATES)
+    assert "reader -> library (http)  1/1 held" in done.stdout
+    assert done.exit_code == 0
+    assert Library.titles == []
+
+
+def test_a_provider_that_is_not_configured_is_verified_as_well(folder: Path, url: str) -> None:
+    done = verify(folder, "library", "--provider-url", url)
+    assert "no handler is configured for the provider state 'a book exists'" in done.stdout
+    assert done.exit_code == 2
+
+
+def test_a_provider_that_is_not_there_is_unknown(folder: Path) -> None:
+    done = verify(folder, "library", "--provider-url", "http://127.0.0.1:1", services=STATES)
+    assert "cannot be reached" in done.stdout
+    assert done.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--provider-url", "http://127.0.0.1:1"], "0 providers are named"),
+        (["library", "--provider-url", "127.0.0.1:1"], "'127.0.0.1:1' is no URL"),
+        (["library", "--provider-url", "http://127.0.0.1:1", "--attach"], "--attach names a platform already"),
+    ],
+)
+def test_addresses_that_cannot_be_meant_are_refused(folder: Path, options: list[str], message: str) -> None:
+    done = verify(folder, *options)
+    assert message in done.stderr
+    assert done.exit_code == 2
