@@ -24,7 +24,7 @@ _PARTS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What of the contracts is verified.
+    """Choice of the interactions that are verified.
 
     Attributes:
         consumers: Only those of these consumers; all if empty.

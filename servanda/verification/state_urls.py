@@ -1,4 +1,4 @@
-"""Where the provider states of a running service are made true over HTTP."""
+"""The URL at which the provider states of a running service are made true."""
 
 from __future__ import annotations
 
