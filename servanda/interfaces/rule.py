@@ -96,7 +96,7 @@ class Rule:
         categories: Levels of strictness, or the subject, that it belongs to.
         subject: What the handler is handed, as the kind calls it.
         handler: Yields what it objects to.
-        breaks: The side that stops understanding the other.
+        breaks: The side that stops understanding the other; ``None`` for a rule about how a change is made.
         effect: Maps a consumer's use of the element to an impact.
         remedy: How to make the change without breaking anybody.
         severity: What a finding does to the change as long as no consumer is known to break: the definition alone does
@@ -109,13 +109,18 @@ class Rule:
     categories: tuple[str, ...]
     subject: str
     handler: Handler
-    breaks: Breaks
+    breaks: Breaks | None
     effect: Effect
     remedy: Remedy
     severity: Severity = Severity.ERROR
 
     def finding(
-        self, objection: Objection, span: Span, words: Mapping[str, str], transition: Transition, category: str = ""
+        self,
+        objection: Objection,
+        span: Span,
+        words: Mapping[str, str],
+        transition: Transition | None,
+        category: str = "",
     ) -> Finding:
         """Return the finding that an objection is.
 
@@ -123,7 +128,7 @@ class Rule:
             objection: What this rule objects to.
             span: Where it is, as it is shown to a person.
             words: The words for the element, see :class:`Remedy`.
-            transition: What happens while only one side has the change.
+            transition: What happens while only one side has the change; ``None`` where that is no question.
             category: The category under which it counts; the first one if left out.
         """
         identity = "\0".join((self.id, objection.element, objection.message)).encode()

@@ -37,7 +37,7 @@ ORDERS = {
     DeployOrder.ANY: "in any order",
     DeployOrder.PROVIDER_FIRST: "the provider first, then its consumers",
     DeployOrder.CONSUMERS_FIRST: "the consumers first, then the provider",
-    DeployOrder.NONE: "no order is safe: make the change in steps",
+    DeployOrder.NONE: "no order is safe: expand, migrate, then contract",
 }
 _COUNTED = {
     "break": "breaks",

@@ -6,7 +6,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from servanda.verdict import Consumer, ConsumerImpact, Evidence, Finding, Impact, Severity, Span, Steps, Transition
+from servanda.verdict import (
+    Consumer,
+    ConsumerImpact,
+    DeployOrder,
+    Evidence,
+    Finding,
+    Impact,
+    Severity,
+    Span,
+    Steps,
+    Transition,
+)
 
 _SEVERITIES = tuple(Severity)
 _IMPACTS = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
@@ -14,7 +25,7 @@ _IMPACTS = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.U
 
 @dataclass(frozen=True, slots=True)
 class ChangedElement:
-    """All findings about one element in one file.
+    """All findings about one element in one file, and about what is a part of its change.
 
     Attributes:
         findings: At least one; the leading one, whose steps are told, is the first.
@@ -44,9 +55,21 @@ class ChangedElement:
 
     @property
     def transition(self) -> Transition | None:
-        """Return what happens while one side has the change, of all rules together."""
-        told = [finding.transition for finding in self.findings if finding.transition is not None]
-        return Transition.of_all(told) if told else None
+        """Return what happens while one side has the change, of all rules together; a guess has no say in it."""
+        told = [
+            finding.transition
+            for finding in self.findings
+            if finding.transition is not None and finding.severity is not Severity.ADVICE
+        ]
+        if not told:
+            return None
+        together = Transition.of_all(told)
+        return replace(together, deploy_order=DeployOrder.ANY) if self._forces_no_order else together
+
+    @property
+    def _forces_no_order(self) -> bool:
+        hits = self.consumers
+        return bool(hits) and all(hit.impact is Impact.UNAFFECTED or hit.source_only for hit in hits)
 
     @property
     def consumers(self) -> tuple[ConsumerImpact, ...]:
@@ -62,11 +85,14 @@ class ChangedElement:
 def by_element(findings: Iterable[Finding]) -> tuple[ChangedElement, ...]:
     """Group findings by file and element, those of the worst severity first, else in the order in which they came.
 
-    A finding that names no element stays alone.
+    What is a part of the change of another element is told there. A finding that names no element stays alone.
     """
+    findings = tuple(findings)
+    main = {finding.part_of: (finding.part_of,) for finding in findings if finding.part_of}
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for number, finding in enumerate(findings):
-        key = (finding.span.path, finding.element) if finding.element else (number,)
+        key: tuple[object, ...] = (finding.span.path, finding.element) if finding.element else (number,)
+        key = (finding.part_of,) if finding.part_of else main.get(finding.element, key)
         groups.setdefault(key, []).append(finding)
     elements = (ChangedElement(tuple(sorted(group, key=_precedence))) for group in groups.values())
     return tuple(sorted(elements, key=lambda element: _SEVERITIES.index(element.severity)))
@@ -81,15 +107,17 @@ def tally(elements: Iterable[ChangedElement]) -> tuple[Counter[str], Counter[str
     return Counter(dict(rules.most_common())), Counter(dict(files.most_common()))
 
 
-def _precedence(finding: Finding) -> tuple[int, int, int, int, str]:
+def _precedence(finding: Finding) -> tuple[int, bool, int, int, int, str]:
     """Order the findings of one element.
 
-    The worst comes first: it decides. Of equals the rule with the shorter name leads: a longer one adds a condition
-    (``..._UNLESS_NUMBER_RESERVED``), and its steps meet that condition alone.
+    The worst comes first: it decides. The element itself comes before the parts of its change. Of equals the rule with
+    the shorter name leads: a longer one adds a condition (``..._UNLESS_NUMBER_RESERVED``), and its steps meet that
+    condition alone.
     """
     impacts = [_IMPACTS.index(hit.impact) for hit in finding.consumers]
     severity, steps = _SEVERITIES.index(finding.severity), len(finding.steps.named)
-    return severity, min(impacts, default=len(_IMPACTS)), -steps, len(finding.rule), finding.rule
+    hit = min(impacts, default=len(_IMPACTS))
+    return severity, bool(finding.part_of), hit, -steps, len(finding.rule), finding.rule
 
 
 def _worst(hits: Iterable[ConsumerImpact]) -> ConsumerImpact:

@@ -123,6 +123,8 @@ class Finding:
         why: How the change breaks somebody, in one sentence.
         steps: How to make the change without breaking anybody.
         unstable: Whether it is about a package whose version promises nothing, in both states.
+        part_of: Full name of the element of whose change it is a part, as a message is of a deleted rpc that alone used
+            it; empty if it stands for itself.
     """
 
     rule: str
@@ -137,3 +139,4 @@ class Finding:
     why: str = ""
     steps: Steps = NO_STEPS
     unstable: bool = False
+    part_of: str = ""

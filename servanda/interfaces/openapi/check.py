@@ -32,7 +32,7 @@ def check_document(previous: Document, current: Document, *, bounds: Bounds | No
 def _found(rule: Rule, objection: Objection) -> Found:
     span = objection.span or Span(objection.path)
     # A rule about requests breaks those who write, one about responses those who read: its row says which.
-    both = transition(rule.breaks, Direction.BOTH)
+    both = transition(rule.breaks, Direction.BOTH) if rule.breaks is not None else None
     return Found(rule, rule.finding(objection, span, words(objection.element), both))
 
 

@@ -11,6 +11,7 @@ from servanda.interfaces.protobuf.rules.subject import NO_CONVENTIONS, Conventio
 from servanda.interfaces.protobuf.rules.table import RULES
 from servanda.interfaces.protobuf.schema import File
 from servanda.interfaces.protobuf.stability import is_unstable
+from servanda.interfaces.protobuf.stories import Stories
 from servanda.interfaces.protobuf.words import words
 from servanda.interfaces.rule import Found
 from servanda.interfaces.transition import transition
@@ -39,10 +40,14 @@ def _against(current: Workspace, base: Workspace, conventions: Conventions) -> I
     wanted = [rule for rule in RULES if any(module.breaking.category(rule) for module in current.modules)]
     # What either state only uses and the other one holds itself, such as a well-known type, became no other file.
     before, after = base.state.examining(current.state.files.keys()), current.state.examining(base.state.files.keys())
+    stories: Stories | None = None
     for breach in compare(before, after, wanted, conventions):
         category = _category(breach, current, base)
         if category is not None:
-            yield _found(breach, category, current, base)
+            stories = stories or Stories(breach.comparison)
+            found = _found(breach, category, current, base)
+            part_of = stories.of(found.finding.element)
+            yield Found(found.rule, replace(found.finding, part_of=part_of)) if part_of else found
 
 
 def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None:
@@ -83,8 +88,13 @@ def _found(breach: Breach, category: str, current: Workspace, base: Workspace) -
     return Found(rule, replace(finding, unstable=bool(files) and all(is_unstable(file.package) for file in files)))
 
 
-def transition_of(breach: Breach) -> Transition:
-    """Tell what happens while only one side has a change, by who uses its element in either state."""
+def transition_of(breach: Breach) -> Transition | None:
+    """Tell what happens while only one side has a change, by who uses its element in either state.
+
+    ``None`` where that is no question: a rule may be about how a change is made.
+    """
+    if breach.rule.breaks is None:
+        return None
     element = breach.objection.element
     before, after = breach.comparison.reach
     return transition(breach.rule.breaks, before.around(element) | after.around(element))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from servanda.policy.order import order_of
-from servanda.verdict import Bump, DeployOrder, Finding, Impact, Severity, Transition
+from servanda.verdict import Bump, Consumer, ConsumerImpact, DeployOrder, Finding, Impact, Severity, Transition
 
 Make = Callable[..., Finding]
 PROVIDER, CONSUMERS, ANY, NONE = (
@@ -47,3 +47,10 @@ def test_advice_forces_no_order(finding: Make) -> None:
     advice = replace(finding(severity=Severity.ADVICE), transition=Transition(False, True, CONSUMERS))
 
     assert order_of([advice], Bump.NONE) is ANY
+
+
+def test_what_only_needs_new_code_forces_no_order(finding: Make) -> None:
+    regenerates = ConsumerImpact(Consumer("app"), Impact.POTENTIALLY_AFFECTED, source_only=True)
+    renamed = replace(finding("a.B"), consumers=(regenerates,), transition=Transition(False, False, NONE))
+
+    assert order_of([renamed], Bump.MAJOR) is ANY

@@ -131,3 +131,30 @@ def test_evidence_of_different_tests_is_kept() -> None:
     both = replace(PLAIN, consumers=hits((Consumer("app", "team-app"), Impact.BROKEN, (READ, again))))
 
     assert by_element([both])[0].consumers[0].evidence == (READ, again)
+
+
+def test_a_part_of_a_change_is_told_with_the_change_wherever_it_is() -> None:
+    part = replace(PLAIN, element="NoteEntry", part_of=PLAIN.element, span=Span("b.proto", 3))
+    other = replace(PLAIN, element="Order", rule="MESSAGE")
+
+    told = by_element([part, other, PLAIN])
+
+    assert [(each.name, len(each.findings)) for each in told] == [(PLAIN.element, 2), ("Order", 1)]
+
+
+def test_a_guess_has_no_say_in_the_order_of_deployment() -> None:
+    safe = Transition(True, True, DeployOrder.PROVIDER_FIRST)
+    guess = replace(PLAIN, severity=Severity.ADVICE, transition=Transition(False, False, DeployOrder.NONE))
+
+    [told] = by_element([replace(PLAIN, transition=safe), guess])
+
+    assert told.transition == safe
+
+
+def test_what_nobody_has_to_react_to_forces_no_order() -> None:
+    regenerates = ConsumerImpact(APP, Impact.POTENTIALLY_AFFECTED, (READ,), source_only=True)
+    found = replace(PLAIN, consumers=(regenerates,), transition=Transition(False, False, DeployOrder.NONE))
+
+    [told] = by_element([found])
+
+    assert told.transition == Transition(False, False, DeployOrder.ANY)

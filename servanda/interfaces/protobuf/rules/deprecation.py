@@ -21,7 +21,6 @@ from servanda.interfaces.protobuf.schema import Element, File, State
 from servanda.interfaces.protobuf.schema.comments import comments
 from servanda.interfaces.protobuf.schema.element import fields, methods, values
 from servanda.interfaces.rule import Objection, Remedy, Rule
-from servanda.interfaces.transition import GONE, SOURCE_ONLY
 from servanda.verdict import Severity
 
 Kind = TypeVar("Kind", bound=Element[Any])
@@ -85,9 +84,18 @@ def _gone(comparison: Comparison) -> Iterator[Element[Message]]:
     """Yield the outermost elements that are gone."""
     previous, current = comparison.differing
     for path, file in previous.files.items():
-        for element in _changed(file, current.files.get(path)):
-            if _left(current, element) is None and (element.parent is None or _left(current, element.parent)):
+        now = current.files.get(path)
+        for element in _changed(file, now):
+            is_outermost = element.parent is None or _left(current, element.parent)
+            is_renamed = now is not None and _is_in_renamed_package(element, now)
+            if is_outermost and not is_renamed and _left(current, element) is None:
                 yield element
+
+
+def _is_in_renamed_package(element: Element[Message], now: File) -> bool:
+    """Tell whether a file has an element in another package only, which is told of the file."""
+    is_there = any(element.nested_name in each for each in (now.messages, now.enums, now.services))
+    return is_there and now.package != element.file.package
 
 
 def _changed(file: File, now: File | None) -> Iterator[Element[Message]]:
@@ -231,7 +239,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.STATE,
         handler=deprecated_before_delete,
         severity=Severity.WARNING,
-        breaks=GONE,
+        breaks=None,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
             expand="Keep $kind $name for now, mark it deprecated, and name the day from which on it may be gone.",
@@ -252,7 +260,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.STATE,
         handler=sunset_before_delete,
         severity=Severity.WARNING,
-        breaks=GONE,
+        breaks=None,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
             expand="Put $kind $name back, with its deprecation and its sunset date.",
@@ -272,7 +280,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.STATE,
         handler=sunset_no_advance,
         severity=Severity.WARNING,
-        breaks=SOURCE_ONLY,
+        breaks=None,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
             expand="Restore the later date in the comment of $name.",
@@ -297,7 +305,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.STATE,
         handler=sunset_no_overdue,
         severity=Severity.WARNING,
-        breaks=SOURCE_ONLY,
+        breaks=None,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
             expand="Decide about $kind $name now: give its sunset a later date, or delete it.",
@@ -318,7 +326,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.STATE,
         handler=sunset_is_date,
         severity=Severity.WARNING,
-        breaks=SOURCE_ONLY,
+        breaks=None,
         effect=MAY_AFFECT_USERS,
         remedy=Remedy(
             expand="Write the sunset of $name as YYYY-MM-DD, such as 2027-01-31.",

@@ -28,8 +28,17 @@ def no_delete(comparison: Comparison) -> Iterator[Objection]:
 
 
 def same_package(pair: Pair[File]) -> Iterator[Objection]:
-    """Object to a package that is called otherwise."""
-    yield from same(pair, "package", lambda file: file.package, _PACKAGE)
+    """Object to a package that is called otherwise, with all that is in it."""
+    renamed = _extent(pair.previous)
+    for objection in same(pair, "package", lambda file: file.package, _PACKAGE):
+        yield replace(objection, beside=f"and with it {renamed}") if renamed else objection
+
+
+def _extent(file: File) -> str:
+    """Tell how many declarations of each kind have the name of the package in theirs."""
+    declared = {"service": file.services, "message": file.messages, "enum": file.enums, "extension": file.extensions}
+    counts = {kind: sum(1 for each in found.values() if each.parent is None) for kind, found in declared.items()}
+    return ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count)
 
 
 def same_syntax(pair: Pair[File]) -> Iterator[Objection]:
