@@ -19,6 +19,8 @@ from servanda.pact.paths import ROOT
 from servanda.pact.rules import RuleList, Rules
 from servanda.verdict import Mismatch
 
+_UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
@@ -79,8 +81,21 @@ def match_body(
         if actual:
             yield Mismatch("$", "an empty body", _shown(actual), f"the body is {_shown(actual)}, expected it empty")
     else:
-        pair = _Pair(expected.content, actual, content_type, received or content_type, rules, allow_unexpected)
+        received = received or content_type
+        pair = _Pair(expected.content, _in_utf_8(actual, received), content_type, received, rules, allow_unexpected)
         yield from _comparison(content_type)(pair)
+
+
+def _in_utf_8(body: bytes, content_type: str) -> bytes:
+    """Return a text in the encoding of contracts; what has another one inside of it, or none, stays as it is."""
+    charset = media.parameters(content_type).get("charset", "utf-8")
+    has_its_own = media.is_binary(content_type) or media.is_xml(content_type) or media.is_multipart(content_type)
+    if has_its_own or charset.lower() in _UTF_8:
+        return body
+    try:
+        return body.decode(charset).encode()
+    except (UnicodeDecodeError, LookupError):
+        return body
 
 
 _Compare: TypeAlias = Callable[[_Pair], Iterator[Mismatch]]

@@ -148,9 +148,13 @@ def _includes(rule: Rule, _expected: object, actual: object) -> bool:
 
 
 def _is_time(rule: Rule, _expected: object, actual: object) -> bool:
-    return isinstance(actual, str) and times.is_written(
-        rule.match, rule.text("format") or rule.text(rule.match), actual
-    )
+    return isinstance(actual, str) and times.is_written(rule.match, _form(rule), actual)
+
+
+def _form(rule: Rule) -> str:
+    """Return the format of a date or time, under any of the names that it has in the versions of the specification."""
+    names = ("format", rule.match, "datetime") if rule.match == "timestamp" else ("format", rule.match)
+    return next((rule.text(name) for name in names if rule.text(name)), "")
 
 
 def _is_equal(_rule: Rule, expected: object, actual: object) -> bool:
@@ -243,7 +247,7 @@ def _describe(rule: Rule, expected: object) -> str:
         case "include":
             return f"a string containing '{rule.text('value')}'"
         case "date" | "time" | "timestamp":
-            form = rule.text("format") or rule.text(rule.match)
+            form = _form(rule)
             return f"a {rule.match} in the format '{form}'" if form else f"a {rule.match} in ISO 8601 format"
         case "type":
             known = isinstance(expected, EnumName)

@@ -39,8 +39,8 @@ class HttpRequest(Part):
             for name, values in self.query.items()
             for value in values
         )
-        query = "&".join(pairs)
-        return f"{self.path}?{query}" if query else self.path
+        path, query = self.path.replace("#", "%23"), "&".join(pairs)
+        return f"{path}?{query}" if query else path
 
 
 @dataclass(frozen=True, slots=True)

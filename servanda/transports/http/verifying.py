@@ -126,7 +126,8 @@ class HttpVerifier:
 def _headers(request: HttpRequest) -> Iterator[tuple[bytes, bytes]]:
     for name, values in request.fields.items():
         if name.lower() not in _OF_THE_CONNECTION:
-            yield name.encode(), _encoded(", ".join(values))
+            # RFC 6265, section 5.4: a request has one line of cookies.
+            yield name.encode(), _encoded(("; " if name.lower() == "cookie" else ", ").join(values))
     if request.body and request.body.content_type and request.first("content-type") is None:
         yield b"Content-Type", _encoded(request.body.content_type)
 

@@ -61,11 +61,20 @@ def _match_record(interaction: MessageInteraction, record: Record) -> Iterator[M
     else:
         yield from match_body(
             expected.body,
-            record.value,
+            _unframed(record.value, received or wanted),
             expected.rules_of("body"),
             content_type=interaction.content_type,
             received=received,
         )
+
+
+def _unframed(value: bytes, content_type: str) -> bytes:
+    """Leave out the number of the schema that the serializers of a schema registry put before JSON.
+
+    The frame is a zero and the number in four bytes, https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format.
+    """
+    is_framed = media.bare(content_type).startswith("application/vnd.schemaregistry.") and media.is_json(content_type)
+    return value[5:] if is_framed and len(value) > 5 and value[:1] == b"\0" else value
 
 
 def _match_key(expected: Part, record: Record) -> Iterator[Mismatch]:

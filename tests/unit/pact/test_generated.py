@@ -118,3 +118,10 @@ def test_the_server_of_the_consumers_test_and_what_a_plugin_makes_stay_as_they_a
 def test_a_text_takes_a_value_as_json_writes_it() -> None:
     generator = Generator("ProviderState", {"expression": "${id}"})
     assert [text(generator, {"id": each}, "x") for each in ("a", 7, True, [1])] == ["a", "7", "true", "[1]"]
+
+
+def test_the_example_stays_where_no_text_can_be_made_that_it_fits_itself() -> None:
+    generator = Generator("Regex", {"regex": r"\p{Lu}\p{Ll}+"})
+    assert value(generator, {}, "Zoë") == "Zoë"
+    with pytest.raises(ContractError, match="no text that matches"):
+        value(generator, {}, "zoë")

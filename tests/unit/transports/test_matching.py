@@ -301,3 +301,18 @@ def test_a_default_that_a_grpc_contract_encodes_is_expected(call: Any, answer: A
     assert [found.path for found in match_answer(expected, GrpcAnswer(body=answer(count=3).SerializeToString()))] == [
         "$.count"
     ]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "value", "held"),
+    [
+        ("application/vnd.schemaregistry.v1+json", b'\0\0\0\0\x07{"a": 1}', True),
+        ("application/vnd.schemaregistry.v1+json", b'{"a": 1}', True),
+        ("application/vnd.schemaregistry.v1+json", b'\0\0\0\0\x07{"a": 2}', False),
+        ("application/json", b'\0\0\0\0\x07{"a": 1}', False),
+    ],
+)
+def test_json_of_a_schema_registry_is_read_without_its_frame(content_type: str, value: bytes, held: bool) -> None:
+    contents = Part(body=Body(b'{"a": 1}', content_type), fields={"contentType": (content_type,)})
+    expected = MessageInteraction(description="one", location=HERE, responses=(contents,))
+    assert (match_record(expected, Record(None, value, {"content-type": (content_type,)})) == ()) is held

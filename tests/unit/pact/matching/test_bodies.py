@@ -123,3 +123,19 @@ def test_an_empty_example_may_have_a_rule() -> None:
     rules = at_root({"match": "notEmpty"})
     assert match(Body(b"", "image/jpeg"), b"\xff", rules) == []
     assert match(Body(b"x", "image/jpeg"), b"", rules) != []
+
+
+@pytest.mark.parametrize(
+    ("content_type", "actual", "held"),
+    [
+        ("text/plain; charset=iso-8859-1", "é".encode("latin-1"), True),
+        ("text/plain; charset=utf-16", "é".encode("utf-16"), True),
+        ("text/plain; charset=UTF-8", "é".encode(), True),
+        ("text/plain", "é".encode("latin-1"), False),
+        ("text/plain; charset=no-such", "é".encode(), True),
+        ("text/plain; charset=utf-16", b"\xff", False),
+    ],
+)
+def test_a_text_is_read_in_its_own_encoding(content_type: str, actual: bytes, held: bool) -> None:
+    example = Body("é".encode(), "text/plain")
+    assert (list(match_body(example, actual, NO_RULES, content_type="", received=content_type)) == []) is held

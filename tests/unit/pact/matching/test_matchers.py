@@ -175,3 +175,19 @@ def test_a_value_has_a_type_and_is_shown_as_json(value: object, name: str, shown
 
 def test_a_default_within_a_value_is_shown_as_what_it_is() -> None:
     assert render({"a": Omissible(False)}) == '{"a": false}'
+
+
+@pytest.mark.parametrize(
+    ("match", "name"),
+    [
+        ("timestamp", "timestamp"),
+        ("timestamp", "datetime"),
+        ("timestamp", "format"),
+        ("date", "date"),
+        ("time", "time"),
+    ],
+)
+def test_a_format_has_the_name_of_its_matcher_in_older_contracts(match: str, name: str) -> None:
+    found = RuleList((Rule(match, {name: "mm"}),))
+    assert accepts(found, "", "59")
+    assert not accepts(found, "", "60")

@@ -19,3 +19,7 @@ def test_a_query_is_sent_in_its_order_with_what_it_may_not_hold_encoded(
     query: dict[str, tuple[str | None, ...]], target: str
 ) -> None:
     assert HttpRequest(path="/a", query=query).target == target
+
+
+def test_a_path_is_sent_whole() -> None:
+    assert HttpRequest(path="/a#b", query={"c": ("#",)}).target == "/a%23b?c=%23"

@@ -76,6 +76,11 @@ async def test_the_request_is_that_of_the_contract_and_nothing_more(provider: Pr
     assert sent == b'{"a": 1}'
 
 
+async def test_cookies_are_sent_in_one_line(provider: Provider, ask: Ask) -> None:
+    assert await ask(method="GET", path="/", headers={"Cookie": ["a=1", "b=2"]}) == ()
+    assert b"\r\nCookie: a=1; b=2\r\n" in provider.received[0]
+
+
 async def test_a_redirect_is_an_answer_of_its_own(provider: Provider, ask: Ask) -> None:
     provider.answer = b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"
     (reason,) = await ask(method="GET", path="/")
