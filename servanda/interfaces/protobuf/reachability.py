@@ -6,13 +6,14 @@ used by somebody whom the workspace does not know, in either way.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from google.api.field_behavior_pb2 import FieldBehavior
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 
+from servanda.interfaces.protobuf.constraints.closed import Way, closed_ways
 from servanda.interfaces.protobuf.options import FIELD_BEHAVIOR, Options
 from servanda.interfaces.protobuf.schema import Element, File, State
 from servanda.interfaces.transition import Direction
@@ -70,7 +71,14 @@ class Reach:
         It is :data:`Direction.BOTH` if nothing reaches it, and :data:`Direction.NONE` if it is reached only through
         fields that those who could use it do not: OUTPUT_ONLY ones of requests, INPUT_ONLY ones of responses.
         """
-        return self._uses.get(full_name, Direction.NONE if full_name in self._mentioned else Direction.BOTH)
+        return self._uses.get(full_name, self._outside(full_name))
+
+    def validated(self, full_name: str) -> Direction:
+        """Return what consumers do with a message that its validation rules have a say in: see :meth:`use`.
+
+        What is only reached through fields that no validator looks into is left out.
+        """
+        return self.use(full_name) & self._validated.get(full_name, self._outside(full_name))
 
     def around(self, full_name: str) -> Direction:
         """Return what consumers do with the innermost message or enum that a name belongs to."""
@@ -94,28 +102,46 @@ class Reach:
         """Return what makes it read or written, as ``the response of shop.v1.Shop.Get``; empty if nothing does."""
         return (self._read if use is Direction.READ else self._written).get(full_name, "")
 
+    def _outside(self, full_name: str) -> Direction:
+        """Return what consumers may do with what no field that they use leads to."""
+        return Direction.NONE if full_name in self._mentioned else Direction.BOTH
+
     @cached_property
     def _uses(self) -> Mapping[str, Direction]:
-        written, read = self._written, self._read
-        both = Direction.WRITTEN | Direction.READ
-        uses = dict.fromkeys(written, Direction.WRITTEN)
-        uses.update((name, both if name in written else Direction.READ) for name in read)
-        return uses
+        return _united(self._written, self._read)
+
+    @cached_property
+    def _validated(self) -> Mapping[str, Direction]:
+        closed = closed_ways((*self._state.files.values(), *self._state.imports.values()), self._options)
+        if not closed:
+            return self._uses
+        return _united(
+            self._reached(self._requests, _NOT_WRITTEN, closed), self._reached(self._answers, _NOT_READ, closed)
+        )
 
     @cached_property
     def _mentioned(self) -> Mapping[str, str]:
-        outlines = self._outlines.values()
-        return self._reached((root for outline in outlines for root in (*outline.written, *outline.read)), None)
+        return self._reached((*self._requests, *self._answers), None)
 
     @cached_property
     def _written(self) -> Mapping[str, str]:
-        return self._reached((root for outline in self._outlines.values() for root in outline.written), _NOT_WRITTEN)
+        return self._reached(self._requests, _NOT_WRITTEN)
 
     @cached_property
     def _read(self) -> Mapping[str, str]:
-        return self._reached((root for outline in self._outlines.values() for root in outline.read), _NOT_READ)
+        return self._reached(self._answers, _NOT_READ)
 
-    def _reached(self, roots: Iterable[tuple[str, str]], passed_over: int | None) -> Mapping[str, str]:
+    @property
+    def _requests(self) -> Iterator[tuple[str, str]]:
+        return (root for outline in self._outlines.values() for root in outline.written)
+
+    @property
+    def _answers(self) -> Iterator[tuple[str, str]]:
+        return (root for outline in self._outlines.values() for root in outline.read)
+
+    def _reached(
+        self, roots: Iterable[tuple[str, str]], passed_over: int | None, closed: Container[Way] = ()
+    ) -> Mapping[str, str]:
         """Return everything that the roots are made of, with the root that led to it first."""
         found: dict[str, str] = {}
         waiting = sorted(roots)
@@ -124,7 +150,9 @@ class Reach:
             if name not in found:
                 found[name] = root
                 waiting += [
-                    (inner, root) for inner, behaviours in self._parts.get(name, ()) if passed_over not in behaviours
+                    (inner, root)
+                    for inner, behaviours in self._parts.get(name, ())
+                    if passed_over not in behaviours and (name, inner) not in closed
                 ]
         return found
 
@@ -165,3 +193,10 @@ class Reach:
                 outline.written.append((rpc.input_type.removeprefix("."), f"the request of {prefix}.{rpc.name}"))
                 outline.read.append((rpc.output_type.removeprefix("."), f"the response of {prefix}.{rpc.name}"))
         return outline
+
+
+def _united(written: Iterable[str], read: Iterable[str]) -> Mapping[str, Direction]:
+    uses = dict.fromkeys(written, Direction.WRITTEN)
+    for name in read:
+        uses[name] = uses.get(name, Direction.NONE) | Direction.READ
+    return uses

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf import message_factory
@@ -54,6 +55,7 @@ class Refusal:
         for_key: Whether it is about a key of a map.
         names: Names that lead to the rule, for example ``string`` and ``max_len``; of an extension in brackets.
         place: Source path of the rule within the option.
+        identifier: Identifier of the rule: of an expression the one in its definition.
         said: Identifier and message of the rule.
     """
 
@@ -62,6 +64,7 @@ class Refusal:
     for_key: bool
     names: tuple[str, ...]
     place: tuple[int, ...]
+    identifier: str
     said: str
 
 
@@ -113,6 +116,7 @@ def _refusal(violation: protovalidate.Violation) -> Refusal:
         for_key=told.for_key,
         names=tuple(part.field_name for part in rule),
         place=tuple(number for part in rule for number in _place(part)),
+        identifier=told.rule_id,
         said=_said(told.rule_id, told.message),
     )
 
@@ -173,6 +177,26 @@ class StateRules:
         members = [(field, b"") for field in fields(message).values()]
         kind = self._kind(Definitions(self._state, file), members, rules)
         return Tried((kind,), (self._message_rules.FromString(rules),), self._validator)
+
+    def together(self, message: Element[DescriptorProto], numbers: Collection[int]) -> Tried:
+        """Make a message ready to be tried by the rules about it as a whole and by those of some of its fields.
+
+        Args:
+            message: The message.
+            numbers: The fields whose rules count.
+
+        Raises:
+            UndecidedError: The type of one of its fields is not in the state.
+        """
+        own = option_in(message.proto.options, PROTOVALIDATE)
+        known = fields(message).values()
+        sets = {field: self.rules_of(field) if field.proto.number in numbers else () for field in known}
+        kinds = []
+        for index in range(max((1, *map(len, sets.values())))):
+            members = [(field, (*rules[index : index + 1], b"")[0]) for field, rules in sets.items()]
+            kinds.append(self._kind(Definitions(self._state, self._new_file()), members, own))
+        read = tuple(self.read(rules) for rules in chain.from_iterable(sets.values()))
+        return Tried(tuple(kinds), (self._message_rules.FromString(own), *read), self._validator)
 
     def read(self, rules: bytes) -> Message:
         """Return ``buf.validate.FieldRules``, with the extensions that the state declares."""

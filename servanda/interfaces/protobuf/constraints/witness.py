@@ -10,14 +10,15 @@ from typing import Final
 from google.protobuf.message import DecodeError, Message
 
 from servanda.interfaces.protobuf.constraints.aspects import WHOLE_MESSAGE, Aspect, aspect_of
+from servanda.interfaces.protobuf.constraints.demands import demand, expression
 from servanda.interfaces.protobuf.constraints.leaves import Leaf, leaves
 from servanda.interfaces.protobuf.constraints.messages import Candidate, names_in, of_fields, with_field
 from servanda.interfaces.protobuf.constraints.seeds import Seeds, seeds_of
 from servanda.interfaces.protobuf.constraints.shift import NO_SHIFT, Field, Shift, Type, Witness
 from servanda.interfaces.protobuf.constraints.validator import Refusal, StateRules, Tried, UndecidedError
 
-_MOST_TRIALS: Final = 20_000
-_MOST_SECONDS: Final = 5.0
+MOST_TRIALS: Final = 20_000
+MOST_SECONDS: Final = 5.0
 
 
 def shift_of_field(before: Field, after: Field, former: StateRules, present: StateRules) -> Shift:
@@ -30,13 +31,13 @@ def shift_of_field(before: Field, after: Field, former: StateRules, present: Sta
     whole = any(leaf.is_opaque for leaf in leaves((*sets[0], *sets[1])))
     try:
         old, new = (state.field(field, whole=whole, nested=nested) for state, field in sides)
-        seeds = _seeds((former, old), (present, new))
+        seeds = seeds_of_sides((former, old), (present, new))
         tightened = _found(_with_field(before, old, seeds), old, new)
         # A new value of an enum is for rules about enums: that it may be sent is no change of what was promised.
         same = leaves(sets[0]) == leaves(sets[1]) and not any(leaf.is_predefined for leaf in leaves(sets[0]))
         loosened = {} if same else _found(_with_field(after, new, seeds), new, old)
     except UndecidedError as error:
-        return Shift({}, {}, (str(error),))
+        return Shift({}, {}, undecided=str(error))
     return Shift(tightened, loosened, tuple(_unproven(old, new, tightened, loosened)))
 
 
@@ -46,12 +47,12 @@ def shift_of_message(before: Type, after: Type, former: StateRules, present: Sta
         old, new = former.message(before), present.message(after)
         if leaves(old.rules) == leaves(new.rules):
             return NO_SHIFT
-        seeds = _seeds((former, old), (present, new))
+        seeds = seeds_of_sides((former, old), (present, new))
         mentioned = names_in((*seeds.expressions, *seeds.texts))
         tightened = _found(of_fields(old.kind, seeds, mentioned), old, new, whole=True)
         loosened = _found(of_fields(new.kind, seeds, mentioned), new, old, whole=True)
     except UndecidedError as error:
-        return Shift({}, {}, (str(error),))
+        return Shift({}, {}, undecided=str(error))
     return Shift(tightened, loosened, tuple(_unproven(old, new, tightened, loosened)))
 
 
@@ -84,20 +85,26 @@ def _found(
     if wanted is not None and not wanted:
         return found
     started = time.thread_time()
-    for candidate in islice(candidates, _MOST_TRIALS):
-        if time.thread_time() - started > _MOST_SECONDS:
-            raise UndecidedError(f"to try values took longer than {_MOST_SECONDS:g} s")
+    for candidate in islice(candidates, MOST_TRIALS):
+        if time.thread_time() - started > MOST_SECONDS:
+            raise UndecidedError(f"to try values took longer than {MOST_SECONDS:g} s")
         try:
             refusals = () if accepting.refusals(candidate.data) else refusing.refusals(candidate.data)
         except DecodeError:
             continue  # the type changed as well, which is for another rule to tell
         for refusal in refusals:
-            aspect = _aspect(refusal, candidate, accepting, refusing)
-            if aspect not in found:
-                found[aspect] = Witness(candidate.shown, refusal.said, refusal.place if len(refusal.field) < 2 else ())
+            found.setdefault(aspect(refusal, candidate, accepting, refusing), witness(candidate, refusal, refusing))
         if wanted is not None and wanted <= found.keys():
             break
     return found
+
+
+def witness(candidate: Candidate, refusal: Refusal, refusing: Tried) -> Witness:
+    """Return what a candidate shows that some rule refuses."""
+    # What refuses something further inside belongs to another definition.
+    place = refusal.place if len(refusal.field) < 2 else ()
+    named = demand(refusing.rules, refusal.names, place) or expression(refusing.rules, refusal.identifier)
+    return Witness(candidate.data, candidate.shown, named, refusal.said, place)
 
 
 def _wanted(accepting: frozenset[Leaf], refusing: frozenset[Leaf]) -> frozenset[str] | None:
@@ -110,7 +117,8 @@ def _wanted(accepting: frozenset[Leaf], refusing: frozenset[Leaf]) -> frozenset[
     return frozenset(leaf.aspect for leaf in added)
 
 
-def _aspect(refusal: Refusal, candidate: Candidate, accepting: Tried, refusing: Tried) -> str:
+def aspect(refusal: Refusal, candidate: Candidate, accepting: Tried, refusing: Tried) -> str:
+    """Return what a refusal is about: presence, if what refuses the absence of a field is another setting of it."""
     if not refusal.field:
         return WHOLE_MESSAGE
     same = _said_by(accepting, refusal.names) == _said_by(refusing, refusal.names)
@@ -123,7 +131,8 @@ def _said_by(tried: Tried, names: tuple[str, ...]) -> frozenset[object]:
     return frozenset(leaf.says for leaf in leaves(tried.rules) if leaf.names[: len(names)] == names)
 
 
-def _seeds(*sides: tuple[StateRules, Tried]) -> Seeds:
+def seeds_of_sides(*sides: tuple[StateRules, Tried]) -> Seeds:
+    """Return what the rules of a definition mention in both states, predefined ones included."""
     rules = [each for _, tried in sides for each in tried.rules]
     predefined = [text for state, tried in sides for each in tried.rules for text in state.predefined(each)]
     return seeds_of(rules, predefined)

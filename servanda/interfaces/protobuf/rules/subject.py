@@ -141,12 +141,18 @@ def at_element(
 
 
 def at_option(
-    pair: Pair[Element[Any]], option: str, message: str, *, inner: tuple[int, ...] = (), name: str | None = None
+    pair: Pair[Element[Any]],
+    option: str,
+    message: str,
+    *,
+    inner: tuple[int, ...] = (),
+    name: str | None = None,
+    example: str = "",
 ) -> Objection:
     """Return an objection at a custom option of the current element or at a part of it, else at the element."""
-    current = pair.current
+    current, previous = pair.current, pair.previous.file.path
     span = pair.comparison.options[1].span(current, option, *inner)
-    return Objection(current.file.path, span, name or current.full_name, message, pair.previous.file.path)
+    return Objection(current.file.path, span, name or current.full_name, message, previous, example=example)
 
 
 def at_file(pair: Pair[File], message: str, *place: int) -> Objection:

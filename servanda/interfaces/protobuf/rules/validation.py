@@ -33,9 +33,9 @@ def of_field(aspect: Aspect, use: Direction) -> Handler:
 
     def handler(pair: Pair[Field]) -> Iterator[Objection]:
         witness = _hurting(_shift_of_field(pair), use, aspect)
-        if witness is not None and pair.comparison.reach[1].field(pair.current) & use:
+        if witness is not None and _field_use(pair, use) & use:
             text = f"{_SIDES[use]} field {pair.current.proto.name!r} {_told(witness, use)}"
-            yield at_option(pair, FIELD_RULES, text, inner=witness.place)
+            yield at_option(pair, FIELD_RULES, text, inner=witness.place, example=_example(witness, use))
 
     return handler
 
@@ -47,9 +47,9 @@ def of_message(use: Direction) -> Handler:
         if pair.previous.proto.options == pair.current.proto.options:
             return
         witness = _hurting(pair.comparison.shifts.of_message(pair.previous, pair.current), use, WHOLE_MESSAGE)
-        if witness is not None and pair.comparison.reach[1].use(pair.current.full_name) & use:
+        if witness is not None and _message_use(pair, use) & use:
             text = f"{_SIDES[use]} message {pair.current.name!r} {_told(witness, use)}"
-            yield at_option(pair, MESSAGE_RULES, text, inner=witness.place)
+            yield at_option(pair, MESSAGE_RULES, text, inner=witness.place, example=_example(witness, use))
 
     return handler
 
@@ -66,7 +66,7 @@ def of_oneof(use: Direction) -> Handler:
             was = name in before and shifts.required(before[name], was=True)
             is_now = shifts.required(oneof, was=False)
             hurts = is_now and not was if use is TIGHTENED else was and not is_now
-            if not hurts or not pair.comparison.reach[1].use(pair.current.full_name) & use:
+            if not hurts or not _message_use(pair, use) & use:
                 continue
             text = "is required" if use is TIGHTENED else "can be empty"
             inner = Pair(before.get(name, oneof), oneof, pair.comparison)
@@ -77,20 +77,20 @@ def of_oneof(use: Direction) -> Handler:
 
 def unproven_of_field(pair: Pair[Field]) -> Iterator[Objection]:
     """Object to a pattern or an expression of a field of which nobody can tell what it accepts less."""
-    unproven = _shift_of_field(pair).unproven
-    if unproven and pair.comparison.reach[1].field(pair.current) & Direction.WRITTEN:
-        text = f"Input field {pair.current.proto.name!r} may accept less: {'; '.join(unproven)}."
-        yield at_option(pair, FIELD_RULES, text)
+    shift = _shift_of_field(pair)
+    if _is_unproven(shift) and _field_use(pair, TIGHTENED) & TIGHTENED:
+        text = f"Input field {pair.current.proto.name!r} may accept less{_listed(shift)}."
+        yield at_option(pair, FIELD_RULES, text, example=shift.undecided)
 
 
 def unproven_of_message(pair: Pair[Message]) -> Iterator[Objection]:
     """Object to an expression of a message of which nobody can tell what it accepts less."""
     if pair.previous.proto.options == pair.current.proto.options:
         return
-    unproven = pair.comparison.shifts.of_message(pair.previous, pair.current).unproven
-    if unproven and pair.comparison.reach[1].use(pair.current.full_name) & Direction.WRITTEN:
-        text = f"Input message {pair.current.name!r} may accept less: {'; '.join(unproven)}."
-        yield at_option(pair, MESSAGE_RULES, text)
+    shift = pair.comparison.shifts.of_message(pair.previous, pair.current)
+    if _is_unproven(shift) and _message_use(pair, TIGHTENED) & TIGHTENED:
+        text = f"Input message {pair.current.name!r} may accept less{_listed(shift)}."
+        yield at_option(pair, MESSAGE_RULES, text, example=shift.undecided)
 
 
 def new_field_accepts_zero(pair: Pair[Message]) -> Iterator[Objection]:
@@ -101,10 +101,11 @@ def new_field_accepts_zero(pair: Pair[Message]) -> Iterator[Objection]:
         if number in known or not field.proto.HasField("options") or not field.file.mentions(b"validate"):
             continue
         refused = pair.comparison.shifts.refusal_of_absence(field)
-        if refused and pair.comparison.reach[1].field(field) & Direction.WRITTEN:
-            text = f"New field {field.proto.name!r} is refused if it is not set ({refused})."
+        if refused and pair.comparison.reach[1].field(field) & _message_use(pair, TIGHTENED) & TIGHTENED:
+            text = f"New field {field.proto.name!r} is refused if it is not set."
             span = options.span(field, FIELD_RULES)
-            yield Objection(field.file.path, span, field.full_name, text, pair.previous.file.path)
+            previous = pair.previous.file.path
+            yield Objection(field.file.path, span, field.full_name, text, previous, example=refused)
 
 
 def _shift_of_field(pair: Pair[Field]) -> Shift:
@@ -115,11 +116,39 @@ def _shift_of_field(pair: Pair[Field]) -> Shift:
     return pair.comparison.shifts.of_field(pair.previous, pair.current)
 
 
+def _message_use(pair: Pair[Message], use: Direction) -> Direction:
+    """Return what consumers do with a message whose rules refuse something: those of today, or those of before."""
+    reach = pair.comparison.reach
+    validated = reach[1] if use is TIGHTENED else reach[0]
+    return reach[1].use(pair.current.full_name) & validated.validated(pair.current.full_name)
+
+
+def _field_use(pair: Pair[Field], use: Direction) -> Direction:
+    parent, found = pair.current.parent, pair.comparison.reach[1].field(pair.current)
+    if parent is None or not found & use:
+        return found
+    reach = pair.comparison.reach[1 if use is TIGHTENED else 0]
+    return found & reach.validated(parent.full_name)
+
+
 def _hurting(shift: Shift, use: Direction, aspect: str) -> Witness | None:
     return (shift.tightened if use is TIGHTENED else shift.loosened).get(aspect)
 
 
 def _told(witness: Witness, use: Direction) -> str:
     if use is TIGHTENED:
-        return f"accepts less: {witness.shown} is refused now ({witness.said})."
-    return f"can hold more: {witness.shown} was refused before ({witness.said})."
+        return f"accepts less, by {witness.demand}."
+    return f"can hold more than {witness.demand} allowed."
+
+
+def _example(witness: Witness, use: Direction) -> str:
+    when = "is refused now" if use is TIGHTENED else "was refused before"
+    return f"for example {witness.shown} {when} ({witness.said})"
+
+
+def _is_unproven(shift: Shift) -> bool:
+    return bool(shift.unproven or shift.undecided)
+
+
+def _listed(shift: Shift) -> str:
+    return f": {'; '.join(shift.unproven)}" if shift.unproven else ""
