@@ -12,7 +12,7 @@ from servanda.interfaces.effect import MAY_AFFECT_USERS, MAY_AFFECT_WRITERS, Sco
 from servanda.interfaces.protobuf.rules.behavior import new_in_requests
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.field import same_default as same_declared_default
-from servanda.interfaces.protobuf.rules.prose import keeps_behaviour, meanings, tells_of_true
+from servanda.interfaces.protobuf.rules.prose import changes_behaviour, has_to_be_true, meanings, names_effect
 from servanda.interfaces.protobuf.rules.subject import Comparison, Pair, Subject, at_element
 from servanda.interfaces.protobuf.schema import Element, State
 from servanda.interfaces.protobuf.schema.comments import comments
@@ -26,7 +26,7 @@ Field = Element[FieldDescriptorProto]
 Message = Element[DescriptorProto]
 
 _SINGLE = {Cardinality.EXPLICIT, Cardinality.IMPLICIT}
-_NO_VALUE = re.compile(r"(_|^)(UNSPECIFIED|UNKNOWN|UNDEFINED|UNSET|UNCHANGED|INVALID|NONE|DEFAULT)$")
+_NO_VALUE = re.compile(r"(_|^)(UNSPECIFIED|UNKNOWN|UNDEFINED|UNSET|UNCHANGED|INVALID|ERROR|NONE|DEFAULT)(_|$)")
 
 
 def same_presence(pair: Pair[Field]) -> Iterator[Objection]:
@@ -62,26 +62,28 @@ def same_documented_default(comparison: Comparison) -> Iterator[Objection]:
 
 
 def new_field_zero_is_neutral(pair: Pair[Message]) -> Iterator[Objection]:
-    """Object to a new field without presence whose zero value, which old callers send, is a choice."""
+    """Object to a new field without presence whose zero value, which old callers send, changes what happens today."""
     for field in new_in_requests(pair):
-        reason = _choice(field, pair.comparison.current)
-        if cardinality(field) is Cardinality.IMPLICIT and reason:
-            text = f"New field {field.proto.name!r}: {reason}, and callers that do not know the field choose it."
+        reason = _effect(field, pair.comparison.current) if cardinality(field) is Cardinality.IMPLICIT else ""
+        if reason:
+            text = f"New field {field.proto.name!r}: {reason}, and callers that do not know the field choose that."
             yield Objection(field.file.path, field.span(), field.full_name, text, pair.previous.file.path)
 
 
-def _choice(field: Field, state: State) -> str:
-    """Why the zero value of a field means something; empty if it does not."""
+def _effect(field: Field, state: State) -> str:
+    """Why the zero value of a field changes what happens; empty if nothing says that it does."""
     comment = comments(field.file).get(field.path, "")
-    said = meanings(comment)
+    said = next((meaning.text for meaning in meanings(comment) if changes_behaviour(meaning)), "")
     if said:
-        return "" if any(map(keeps_behaviour, said)) else f"its zero value means {said[0].text!r}"
-    if field.proto.type == Type.TYPE_BOOL:
-        return "" if tells_of_true(comment) else "false is a choice"
-    declared = state.enum(field.proto.type_name.removeprefix(".")) if field.proto.type == Type.TYPE_ENUM else None
-    if declared is not None and declared.value and not _NO_VALUE.search(declared.value[0].name):
-        return f"its zero value is {declared.value[0].name}"
-    return ""
+        return f"its zero value means {said!r}"
+    if field.proto.type == Type.TYPE_BOOL and has_to_be_true(comment):
+        return "its comment says that true keeps what happens today"
+    if field.proto.type != Type.TYPE_ENUM:
+        return ""
+    declared = state.enum(field.proto.type_name.removeprefix("."), field.file.path)
+    first = declared.value[0].name if declared is not None and declared.value else ""
+    is_action = names_effect(first.replace("_", " ")) and not _NO_VALUE.search(first)
+    return f"its zero value is {first}" if is_action else ""
 
 
 def _changed_meaning(pair: Pair[Field]) -> Iterator[Objection]:
@@ -176,10 +178,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="BEHAVIOR_NEW_FIELD_ZERO_IS_NEUTRAL",
-        purpose="Checks that the zero value of a new field of a request means nothing.",
+        purpose="Checks that the zero value of a new field of a request changes nothing, by comment or enum value.",
         why=(
-            "Old callers cannot set the new field, so the provider reads its zero value, such as false, as a choice "
-            "that they never made."
+            "Old callers cannot set the new field, so the provider deletes, replaces or refuses something that they "
+            "never asked it to."
         ),
         categories=(Category.BEHAVIOR,),
         subject=Subject.MESSAGE,

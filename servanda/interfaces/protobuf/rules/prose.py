@@ -13,6 +13,8 @@ from typing import Final
 
 from google.api.field_behavior_pb2 import FieldBehavior
 
+from servanda.interfaces.protobuf.rules.amounts import first_named
+
 _ABBREVIATED: Final = re.compile(r"\b(i\.e|e\.g|etc|vs|cf|approx|incl|resp)\.", re.IGNORECASE)
 _LONGEST: Final = 1_000
 _DOT: Final = "\N{ONE DOT LEADER}"
@@ -51,29 +53,6 @@ _CLAUSE_END: Final = re.compile(r",\s|\s\(|\)|\swhich\s|\sthat\s|\sunless\s|\sbu
 # What begins like this belongs to a sentence that was cut, and says nothing by itself.
 _TORN: Final = re.compile(r"(?:if|or|and|when|where|on|in|at|by|for|but)\b", re.IGNORECASE)
 _LEADING, _NAMED = 3, 2
-_WORDS: Final = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_VALUE: Final = re.compile(
-    r"(?<![\w.])(?:(?P<hex>0x[0-9a-f]+)\b"
-    r"|(?P<number>[-+]?(?:\d[\d,_]*(?:\.\d+)?|\.\d+)(?:e[-+]?\d+\b)?)\s*(?P<unit>%|[a-zµ]+\b)?)"
-    rf"|\b(?P<word>{'|'.join(_WORDS)})\b"
-    r"|\b(?P<truth>true|false|off|enabled|disabled|none|empty|zero|null)\b"
-    r"|\b(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\b",
-    re.IGNORECASE,
-)
-_UNITS: Final[Mapping[str, tuple[float, str]]] = MappingProxyType(
-    {
-        **dict.fromkeys(("ms", "msec", "msecs", "millisecond", "milliseconds", "millis"), (1e-3, "s")),
-        **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), (1, "s")),
-        **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), (60, "s")),
-        **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), (3600, "s")),
-        **dict.fromkeys(("d", "day", "days"), (86_400, "s")),
-        **dict.fromkeys(("b", "byte", "bytes"), (1, "B")),
-        **dict.fromkeys(("kb", "kib"), (1 << 10, "B")),
-        **dict.fromkeys(("mb", "mib"), (1 << 20, "B")),
-        **dict.fromkeys(("gb", "gib"), (1 << 30, "B")),
-        **dict.fromkeys(("%", "percent"), (1, "%")),
-    }
-)
 _FILLING: Final = frozenset(
     # What is said around a value in one comment and not in another.
     ("a", "an", "the", "is", "are", "be", "will", "to", "of", "it", "this", "that", "value", "field", "used", "use",
@@ -97,19 +76,26 @@ _DENIED: Final = re.compile(
     re.IGNORECASE,
 )
 _AS_BEFORE: Final = re.compile(
-    r"\b(?:preserves?|preserving|unchanged|as\s+before|as\s+today|today|same|exist\w+\s+behav\w+|current\s+behav\w+|compatib\w+"
-    r"|no\s+effect|nothing|excluded?|left\s+out|omitted|ignored?|disabled|off|false|skipped|hidden|not|no|none|never"
-    r"|without|any|all|every|only)\b",
+    r"\b(?:preserves?|preserving|unchanged|as\s+before|as\s+today|of\s+today|today|(?:exist\w+|current)\s+behav\w+"
+    r"|compatib\w+|no\s+effect|nothing)\b",
     re.IGNORECASE,
 )
-_TRUE: Final = re.compile(
-    r"\b(?:if|when|while)\s+(?:(?:this|it|the|field|is|value)\s+)*(?:true|set|enabled|specified|present)\b"
-    r"|\bset(?:ting)?\s+(?:this\s+|it\s+)?(?:to\s+)?true\b|\btrue\s+(?:if|to|means|enables|when)\b|\b(?:enables?|allows?)\b"
-    r"|\bwhether\s+(?:or\s+not\s+)?to\b",
+_EFFECT: Final = (
+    r"(?:delet(?:e[ds]?|ing|ion)|remov(?:e[ds]?|ing|al)|drop(?:s|ped|ping)?|discard(?:s|ed|ing)?|eras(?:e[ds]?|ing)"
+    r"|clear(?:s|ed|ing)?|reset(?:s|ting)?|wip(?:e[ds]?|ing)|purg(?:e[ds]?|ing)|overwr(?:ites?|itten|iting|ote)"
+    r"|replac(?:e[ds]?|ing)|truncat(?:e[ds]?|ing)|revok(?:e[ds]?|ing)|cancel(?:s|l?ed|l?ing)?|terminat(?:e[ds]?|ing)"
+    r"|abort(?:s|ed|ing)?|lost|reject(?:s|ed|ing)?|refus(?:e[ds]?|ing|al)|fail(?:s|ed|ing|ure)?|errors?|invalid(?:_argument)?"
+    r"|den(?:y|ies|ied)|forbid(?:s|den)?|block(?:s|ed|ing)?|no\s+longer|any\s*more|instead)"
+)
+_CHANGING: Final = re.compile(rf"\b{_EFFECT}\b", re.IGNORECASE)
+# What does not happen, and what nothing happens to.
+_SPARED: Final = re.compile(
+    rf"\b(?:not|never|no(?!\s+longer)|nothing|none|neither|without|\w+n't|cannot)\b(?:\s+[\w-]+){{0,4}}?\s+{_EFFECT}\b",
     re.IGNORECASE,
 )
-_FALSE: Final = re.compile(
-    r"\b(?:if|when)\s+(?:(?:this|it|the|field|is|value)\s+)*(?:false|unset|not\s+set)\b", re.IGNORECASE
+_TO_KEEP: Final = re.compile(
+    r"\bset(?:\s+(?:this|it))?(?:\s+to)?\s+(?:true|enabled)\s+to\s+(?:keep|preserve|retain|restore|get\s+back)\b",
+    re.IGNORECASE,
 )
 
 
@@ -140,15 +126,19 @@ def says(comment: str, behaviour: int) -> bool:
     return known is not None and known.search(_DENIED.sub("", " ".join(comment.split()))) is not None
 
 
-def keeps_behaviour(meaning: Meaning) -> bool:
-    """Tell whether a field that is not set changes nothing by this meaning."""
-    return _AS_BEFORE.search(meaning.text) is not None
+def changes_behaviour(meaning: Meaning) -> bool:
+    """Tell whether something happens by this meaning that does not happen as a rule: loss or refusal of something."""
+    return _AS_BEFORE.search(meaning.text) is None and names_effect(meaning.text)
 
 
-def tells_of_true(comment: str) -> bool:
-    """Tell whether a comment says what true does, and nothing of false: so nothing happens without it."""
-    plain = _plain(comment)
-    return _TRUE.search(plain) is not None and _FALSE.search(plain) is None
+def names_effect(text: str) -> bool:
+    """Tell whether a text says that something is deleted, replaced or refused, and does not deny it."""
+    return _CHANGING.search(_SPARED.sub("", text)) is not None
+
+
+def has_to_be_true(comment: str) -> bool:
+    """Tell whether a comment says that a flag has to be set if all is to stay as it is."""
+    return _TO_KEEP.search(_plain(comment)) is not None
 
 
 def _of_sentence(sentence: str) -> Iterator[Meaning]:
@@ -166,13 +156,11 @@ def _of_sentence(sentence: str) -> Iterator[Meaning]:
 def _of_text(text: str) -> Iterator[Meaning]:
     written = re.findall(r"\w[\w./-]*%?", text.lower())
     words = [word for word in written if word not in _FILLING] or [word for word in written if word not in _VERBS]
-    found = _VALUE.search(text)
-    before = (
-        [word for word in re.findall(r"\w+", text[: found.start()].lower()) if word not in _FILLING] if found else ()
-    )
+    found = first_named(text)
+    before = [word for word in re.findall(r"\w+", text[: found.start].lower()) if word not in _FILLING] if found else ()
     shown = text.replace(_DOT, ".")
     if found and len(before) < _LEADING:
-        yield Meaning(shown, frozenset({_normal(found)}), is_prose=False)
+        yield Meaning(shown, frozenset({found.normal}), is_prose=False)
     elif words:
         yield Meaning(shown, frozenset(words), is_prose=len(words) > _NAMED)
 
@@ -186,15 +174,3 @@ def _plain(comment: str) -> str:
     ended = _PARAGRAPH_END.sub(lambda found: f"{found[1] or ''} . ", comment)
     joined = " ".join(_MARKUP.sub("", _LINK.sub("", ended)).split())
     return _ABBREVIATED.sub(lambda found: found[0].replace(".", _DOT), joined)
-
-
-def _normal(found: re.Match[str]) -> str:
-    if found["number"]:
-        size, unit = _UNITS.get((found["unit"] or "").lower(), (1, ""))
-        return f"{float(found['number'].replace(',', '').replace('_', '')) * size:.12g}{unit}"
-    if found["hex"]:
-        return f"{int(found['hex'], 16):.12g}"
-    if found["word"]:
-        return f"{_WORDS.index(found['word'].lower()) + 2}"
-    said = (found["truth"] or found["name"]).lower()
-    return "0" if said == "zero" else said

@@ -8,36 +8,52 @@ from servanda.interfaces.protobuf.rules.prose import meanings
 from tests.unit.interfaces.protobuf.rules.conftest import Found
 
 SHOP = "message In {{ string f = 1;\n\n{} }} message Out {{}} service S {{ rpc Do(In) returns (Out); }}"
+DOCUMENTED = "BEHAVIOR_SAME_DOCUMENTED_DEFAULT"
 NEUTRAL = "BEHAVIOR_NEW_FIELD_ZERO_IS_NEUTRAL"
 
 
 @pytest.mark.parametrize(
     ("field", "objected"),
     [
-        pytest.param("bool new = 2;", True, id="a bool"),
-        pytest.param("optional bool new = 2;", False, id="a bool with presence"),
-        pytest.param("repeated bool new = 2;", False, id="a list of bools"),
+        pytest.param("// Unset means all items are deleted.\nint32 new = 2;", True, id="all are deleted"),
+        pytest.param("// If false, the order is rejected.\nbool new = 2;", True, id="refused"),
+        pytest.param("// When empty, the server overwrites\n// the old list.\nstring new = 2;", True, id="two lines"),
+        pytest.param("// Zero means that calls fail, i.e. at once.\nint32 new = 2;", True, id="calls fail"),
+        pytest.param("// By default, drafts are no longer kept.\nbool new = 2;", True, id="no longer"),
+        pytest.param("// Set to true to keep the old order.\nbool new = 2;", True, id="true is today"),
+        pytest.param("Size new = 2; enum Size { DELETE = 0; KEEP = 1; }", True, id="an enum that deletes"),
+        pytest.param("Size new = 2; enum Size { ON_CONFLICT_OVERWRITE = 0; }", True, id="an enum that overwrites"),
+        pytest.param("// Unset means all items are deleted.\noptional int32 new = 2;", False, id="with presence"),
+        pytest.param("// Unset means all items are deleted.\nrepeated int32 new = 2;", False, id="a list"),
+        pytest.param(
+            "// If false, it is rejected.\nbool new = 2 [(google.api.field_behavior) = OUTPUT_ONLY];",
+            False,
+            id="output",
+        ),
+        pytest.param("// If unset, no items are deleted.\nbool new = 2;", False, id="none is deleted"),
+        pytest.param("// If false, nothing gets removed.\nbool new = 2;", False, id="nothing is removed"),
+        pytest.param("// If unset, orders are not rejected.\nbool new = 2;", False, id="not refused"),
+        pytest.param("// If unset, old ones are deleted as before.\nint32 new = 2;", False, id="deleted as before"),
+        pytest.param("// If true, deletes everything.\nbool new = 2;", False, id="true deletes"),
+        pytest.param("bool new = 2;", False, id="a bool"),
         pytest.param("int32 new = 2;", False, id="a number"),
-        pytest.param("// Zero means 50.\nint32 new = 2;", True, id="a number whose zero means something"),
+        pytest.param("// Zero means 50.\nint32 new = 2;", False, id="the number of today, as far as anybody knows"),
         pytest.param("// Zero means no limit.\nint32 new = 2;", False, id="a number whose zero means nothing"),
         pytest.param("// False means nothing changes.\nbool new = 2;", False, id="a bool whose false means nothing"),
-        pytest.param("// Defaults to the shop's\n// currency.\nstring new = 2;", True, id="a default over two lines"),
-        pytest.param("// If true, waits.\nbool new = 2;", False, id="a bool that says what true does"),
+        pytest.param("// Defaults to the shop's\n// currency.\nstring new = 2;", False, id="a default over two lines"),
         pytest.param("// Whether to wait.\nbool new = 2;", False, id="a bool that asks for more"),
-        pytest.param("// If false, waits.\nbool new = 2;", True, id="a bool that says what false does"),
         pytest.param("// Defaults to false, which keeps today's order.\nbool new = 2;", False, id="a default of false"),
         pytest.param(
             "// By default, hidden ones are left out.\nbool new = 2;", False, id="what is left out by default"
         ),
         pytest.param("// If unset, behaves as before.\nint32 new = 2;", False, id="as before"),
-        pytest.param("// If unset, 50 are sent, i.e. fewer.\nint32 new = 2;", True, id="a number if unset"),
-        pytest.param("Size new = 2; enum Size { SIZE_DEFAULT = 0; }", False, id="an enum that says default"),
         pytest.param("Size new = 2; enum Size { SIZE_UNSPECIFIED = 0; }", False, id="an enum that says nothing"),
-        pytest.param("Size new = 2; enum Size { SIZE_SMALL = 0; }", True, id="an enum that says something"),
-        pytest.param("bool new = 2 [(google.api.field_behavior) = OUTPUT_ONLY];", False, id="a bool nobody sends"),
+        pytest.param("Size new = 2; enum Size { SIZE_SMALL = 0; }", False, id="an enum that does nothing"),
+        pytest.param("Size new = 2; enum Size { INVALID_SIZE = 0; }", False, id="an enum that begins with no value"),
+        pytest.param("Size new = 2; enum Size { NO_DELETE = 0; }", False, id="an enum that spares"),
     ],
 )
-def test_the_zero_value_of_a_new_field_means_nothing(found: Found, field: str, objected: bool) -> None:
+def test_the_zero_value_of_a_new_field_changes_nothing(found: Found, field: str, objected: bool) -> None:
     rules = found(SHOP.format(""), SHOP.format(field))
 
     assert rules == ({NEUTRAL} if objected else set())
@@ -46,7 +62,7 @@ def test_the_zero_value_of_a_new_field_means_nothing(found: Found, field: str, o
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        pytest.param("Zero means 50.", "Zero means 100.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="another number"),
+        pytest.param("Zero means 50.", "Zero means 100.", {DOCUMENTED}, id="another number"),
         pytest.param("Zero means 50.", "At most 200; zero means 50.", set(), id="another sentence before"),
         pytest.param("Zero means 50.", "Items in a page.", set(), id="a meaning that is not told any more"),
         pytest.param("Defaults to 50s.", "Defaults to ``50s``.", set(), id="markup"),
@@ -62,13 +78,24 @@ def test_the_zero_value_of_a_new_field_means_nothing(found: Found, field: str, o
         pytest.param("Defaults to .5.", "Defaults to 0.5.", set(), id="no digit before the dot"),
         pytest.param("Defaults to 0x10.", "Defaults to 16.", set(), id="hexadecimal"),
         pytest.param("Defaults to 1e3.", "Defaults to 1000.", set(), id="an exponent"),
-        pytest.param("Defaults to 0x10.", "Defaults to 0x20.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="other digits"),
-        pytest.param("Defaults to 1e3.", "Defaults to 1e4.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="exponents"),
-        pytest.param("Defaults to 1 min.", "Defaults to 1 s.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="a unit"),
-        pytest.param(
-            "Optional, default 5.", "Optional, default 6.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="a comma"
-        ),
-        pytest.param("Defaults to a.", "The default is b.", {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"}, id="other words"),
+        pytest.param("Defaults to 0x10.", "Defaults to 0x20.", {DOCUMENTED}, id="other digits"),
+        pytest.param("Defaults to 1e3.", "Defaults to 1e4.", {DOCUMENTED}, id="exponents"),
+        pytest.param("Defaults to 600s.", "Defaults to ten minutes.", set(), id="a duration in words"),
+        pytest.param("Defaults to 3600s.", "Defaults to an hour.", set(), id="one unit"),
+        pytest.param("Defaults to 30 min.", "Defaults to half an hour.", set(), id="half a unit"),
+        pytest.param("Defaults to 90m.", "Defaults to 1h30m.", set(), id="a duration in parts"),
+        pytest.param("Defaults to 90s.", "Defaults to one minute and 30 seconds.", set(), id="parts in words"),
+        pytest.param("Defaults to 24h.", "Defaults to twenty-four hours.", set(), id="tens and ones"),
+        pytest.param("Defaults to 7 days.", "Defaults to a week.", set(), id="a week"),
+        pytest.param("Defaults to 100.", "Defaults to one hundred.", set(), id="a hundred"),
+        pytest.param("Defaults to 5m.", "Defaults to a 5-minute wait.", set(), id="a hyphen"),
+        pytest.param("Defaults to 600s.", "Defaults to 600.000000001s.", {DOCUMENTED}, id="a nanosecond more"),
+        pytest.param("Defaults to 10m.", "Defaults to eleven minutes.", {DOCUMENTED}, id="another word"),
+        pytest.param("Defaults to 1h30m.", "Defaults to 1h31m.", {DOCUMENTED}, id="another part"),
+        pytest.param("Defaults to 1e99999999999.", "Defaults to 1e9.", {DOCUMENTED}, id="an absurd number"),
+        pytest.param("Defaults to 1 min.", "Defaults to 1 s.", {DOCUMENTED}, id="a unit"),
+        pytest.param("Optional, default 5.", "Optional, default 6.", {DOCUMENTED}, id="a comma"),
+        pytest.param("Defaults to a.", "The default is b.", {DOCUMENTED}, id="other words"),
         pytest.param("The default is zero.", "Defaults to 0.", set(), id="a number as a word"),
         pytest.param(
             "Defaults to 5.\n// +check:min=0", "Defaults to 5\n// +check:min=1", set(), id="a line for a tool"
@@ -76,7 +103,7 @@ def test_the_zero_value_of_a_new_field_means_nothing(found: Found, field: str, o
         pytest.param(
             "+default=5\n// +check:min=0",
             "+default=6\n// +check:min=0",
-            {"BEHAVIOR_SAME_DOCUMENTED_DEFAULT"},
+            {DOCUMENTED},
             id="a default in a line for a tool",
         ),
         pytest.param("Defaults to wide\n//\n// Alpha.", "Defaults to wide\n//\n// Beta.", set(), id="a paragraph"),

@@ -59,7 +59,7 @@ EXPECTED: dict[str, tuple[Place | None, str]] = {
     "BEHAVIOR_SAME_PRESENCE": ((6, 3, 6, 29), "shop.v1.SaveOrderRequest.title"),
     "BEHAVIOR_SAME_DEFAULT": ((6, 42, 6, 43), "shop.v1.SaveOrderRequest.quantity"),
     "BEHAVIOR_SAME_DOCUMENTED_DEFAULT": ((7, 3, 7, 19), "shop.v1.SaveOrderRequest.boxes"),
-    "BEHAVIOR_NEW_FIELD_ZERO_IS_NEUTRAL": ((7, 3, 7, 22), "shop.v1.SaveOrderRequest.confirmed"),
+    "BEHAVIOR_NEW_FIELD_ZERO_IS_NEUTRAL": ((8, 3, 8, 22), "shop.v1.SaveOrderRequest.confirmed"),
     "DIRECTION_ENUM_VALUE_NO_ADD_IF_READ": ((13, 3, 13, 22), "shop.v1.Status.STATUS_SHIPPED"),
     "DIRECTION_ENUM_VALUE_NO_DELETE_IF_WRITTEN": ((5, 1, 9, 2), "shop.v1.Size.SIZE_SMALL"),
     "DIRECTION_ONEOF_MEMBER_NO_ADD_IF_READ": ((26, 5, 26, 25), "shop.v1.SaveOrderResponse.transfer"),
