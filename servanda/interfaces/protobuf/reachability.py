@@ -16,6 +16,7 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 from servanda.interfaces.protobuf.constraints.closed import Way, closed_ways
 from servanda.interfaces.protobuf.options import FIELD_BEHAVIOR, Options
 from servanda.interfaces.protobuf.schema import Element, File, State
+from servanda.interfaces.protobuf.updates import is_update
 from servanda.interfaces.transition import Direction
 
 _NO_BEHAVIOUR: frozenset[int] = frozenset()
@@ -80,6 +81,10 @@ class Reach:
         """
         return self.use(full_name) & self._validated.get(full_name, self._outside(full_name))
 
+    def is_updated(self, full_name: str) -> bool:
+        """Tell whether a request of an rpc that changes what there is can hold a message: see :func:`is_update`."""
+        return full_name in self._updated
+
     def around(self, full_name: str) -> Direction:
         """Return what consumers do with the innermost message or enum that a name belongs to."""
         name = full_name
@@ -130,6 +135,12 @@ class Reach:
     @cached_property
     def _read(self) -> Mapping[str, str]:
         return self._reached(self._answers, _NOT_READ)
+
+    @cached_property
+    def _updated(self) -> Mapping[str, str]:
+        services = (service for file in self._state.files.values() for service in file.proto.service)
+        updates = (rpc for service in services for rpc in service.method if is_update(rpc, self._options))
+        return self._reached(((rpc.input_type.removeprefix("."), rpc.name) for rpc in updates), _NOT_WRITTEN)
 
     @property
     def _requests(self) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 
 from servanda.interfaces.effect import MAY_AFFECT_USERS, MAY_AFFECT_WRITERS, Scope
-from servanda.interfaces.protobuf.rules.behavior import new_in_requests
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.field import same_default as same_declared_default
+from servanda.interfaces.protobuf.rules.field_behavior import new_in_requests
 from servanda.interfaces.protobuf.rules.prose import changes_behaviour, has_to_be_true, meanings, names_effect
 from servanda.interfaces.protobuf.rules.subject import Comparison, Pair, Subject, at_element
 from servanda.interfaces.protobuf.schema import Element, State

@@ -53,6 +53,7 @@ EXPECTED: dict[str, tuple[Place | None, str]] = {
     "BEHAVIOR_NO_BECOME_INPUT_ONLY": ((12, 21, 12, 61), "shop.v1.SaveOrderResponse.title"),
     "BEHAVIOR_NO_REVEAL_INPUT_ONLY": ((12, 3, 12, 20), "shop.v1.SaveOrderResponse.title"),
     "BEHAVIOR_NO_BECOME_IMMUTABLE": ((8, 21, 8, 60), "shop.v1.SaveOrderRequest.title"),
+    "BEHAVIOR_NO_BECOME_IMMUTABLE_WITHOUT_UPDATE": ((8, 21, 8, 60), "shop.v1.PlaceOrderRequest.title"),
     "BEHAVIOR_SAME_IDENTIFIER": ((8, 21, 8, 61), "shop.v1.SaveOrderRequest.title"),
     "BEHAVIOR_NO_BECOME_UNORDERED": ((12, 31, 12, 75), "shop.v1.SaveOrderResponse.titles"),
     "BEHAVIOR_SAME_NON_EMPTY_DEFAULT": ((8, 21, 8, 68), "shop.v1.SaveOrderRequest.title"),
