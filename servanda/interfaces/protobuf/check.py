@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from servanda.interfaces.protobuf.comparison import Breach, compare
+from servanda.interfaces.protobuf.dropped import dropped_imports
 from servanda.interfaces.protobuf.inputs import Module, Workspace
 from servanda.interfaces.protobuf.rules.subject import NO_CONVENTIONS, Conventions
 from servanda.interfaces.protobuf.rules.table import RULES
@@ -48,6 +49,8 @@ def _against(current: Workspace, base: Workspace, conventions: Conventions) -> I
             found = _found(breach, category, current, base)
             part_of = stories.of(found.finding.element)
             yield Found(found.rule, replace(found.finding, part_of=part_of)) if part_of else found
+    for breach, category in dropped_imports(current, base):
+        yield _found(breach, category, current, base)
 
 
 def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None:

@@ -12,7 +12,7 @@ from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.compiler import VALIDATE, bundled_folders, protoc
 from servanda.interfaces.protobuf.images.cache import Compiled, ImageCache
 from servanda.interfaces.protobuf.images.content import needed, raw_files
-from servanda.interfaces.protobuf.images.declarations import may_collide
+from servanda.interfaces.protobuf.images.declarations import may_collide, require_one_module
 from servanda.interfaces.protobuf.images.imports import require_imports
 from servanda.interfaces.protobuf.images.standins import require_source, require_text
 from servanda.interfaces.protobuf.layout import Layout
@@ -176,6 +176,7 @@ def _explain(error: InterfaceError, sources: Sources, files: Mapping[str, Path],
         require_source(content, place)
         if "ended by signal" in str(error):
             require_text(content, place)
+    require_one_module(error, sources.places, sources.place)
     if "not found" not in str(error):
         return
     folders = (*roots, *bundled_folders())

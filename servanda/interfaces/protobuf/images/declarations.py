@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
 
+from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.schema import File
+
+_DECLARED_TWICE: Final = re.compile(r'"([\w.]+)" is already defined in file "([^"]+)"')
 
 
 def may_collide(fresh: Iterable[File], earlier: Mapping[str, File], others: Iterable[File]) -> bool:
@@ -56,3 +61,31 @@ def _packages(file: File) -> Iterator[str]:
     while package:
         yield package
         package = package.rpartition(".")[0]
+
+
+def require_one_module(error: InterfaceError, places: Mapping[str, str], shown: Callable[[str], str]) -> None:
+    """Refuse a name that two modules declare, where protoc only says that it is declared twice.
+
+    Args:
+        error: What protoc says.
+        places: Place of each file by its path as imports name it.
+        shown: What to call a file, by its path as imports name it.
+
+    Raises:
+        InterfaceError: Two modules declare it.
+    """
+    told = sorted(_DECLARED_TWICE.findall(str(error)), key=lambda each: len(each[0]))
+    file, _, _ = (error.where or "").rpartition(":")[0].rpartition(":")
+    second = next((path for path in places if told and shown(path) == file), None)
+    first = told[0][1] if told else ""
+    if second is None or first not in places or _module(places, first) == _module(places, second):
+        return
+    raise InterfaceError(
+        f"two modules declare '{told[0][0]}': {shown(first)} and {shown(second)}",
+        where=error.where,
+        hint="rename one, or give its file another package: no program can load both, and 'buf build' refuses them too",
+    ) from error
+
+
+def _module(places: Mapping[str, str], path: str) -> str:
+    return places[path].removesuffix(path)

@@ -47,6 +47,11 @@ def _is_wide(begin: bytes) -> bool:
     return begin.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in begin[:2]
 
 
+def _is_wider(begin: bytes) -> bool:
+    # In UTF-16 the first two of these would be a mark and an empty character, which no source begins with.
+    return begin.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")) or b"\0\0" in begin[:3]
+
+
 _KINDS = (
     (
         lambda begin: begin.startswith(_POINTER),
@@ -58,5 +63,6 @@ _KINDS = (
         "expected proto source, found only a path: a symbolic link that was checked out as text",
         "check it out as a link: 'git config core.symlinks true', then 'git checkout' the file",
     ),
+    (_is_wider, "expected UTF-8, found UTF-32", "save the file in UTF-8"),
     (_is_wide, "expected UTF-8, found UTF-16", "save the file in UTF-8"),
 )

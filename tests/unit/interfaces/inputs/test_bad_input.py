@@ -162,3 +162,15 @@ def test_a_pipe_is_no_image(desk: Desk) -> None:
 
     with pytest.raises(InterfaceError, match="expected a file, found a named pipe"):
         desk.open("a.binpb")
+
+
+def test_a_name_that_two_modules_declare_is_told_with_both(desk: Desk) -> None:
+    desk.write({"w/buf.yaml": "version: v2\nmodules: [{path: one}, {path: two}]\n"})
+    desk.write({"w/one/a.proto": ORDER, "w/two/b.proto": ORDER})
+
+    with pytest.raises(
+        InterfaceError, match=r"two modules declare '[\w.]+': w/one/a.proto and w/two/b.proto"
+    ) as caught:
+        desk.open("w")
+
+    assert str(caught.value.where).startswith("w/two/b.proto:")

@@ -192,6 +192,9 @@ def in_a_commit(desk: Desk) -> str:
         pytest.param(POINTER.encode(), "found a Git LFS pointer", id="pointer"),
         pytest.param(b"../shared/order.proto", "a symbolic link that was checked out as text", id="link as text"),
         pytest.param('syntax = "proto3";'.encode("utf-16"), "expected UTF-8, found UTF-16", id="UTF-16"),
+        pytest.param('syntax = "proto3";'.encode("utf-16-be"), "found UTF-16", id="UTF-16 without a mark"),
+        pytest.param('syntax = "proto3";'.encode("utf-32"), "expected UTF-8, found UTF-32", id="UTF-32"),
+        pytest.param('syntax = "proto3";'.encode("utf-32-be"), "found UTF-32", id="UTF-32 without a mark"),
     ],
 )
 def test_a_file_that_only_stands_for_another_is_told(
