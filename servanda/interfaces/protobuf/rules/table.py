@@ -12,6 +12,7 @@ from servanda.interfaces.protobuf.rules import (
     field,
     file,
     file_options,
+    hosts,
     http,
     meaning,
     message,
@@ -35,6 +36,7 @@ BUF_RULES: tuple[Rule, ...] = (
 )
 BEYOND_BUF: tuple[Rule, ...] = (
     *http.RULES,
+    *hosts.RULES,
     *validation_input.RULES,
     *validation_output.RULES,
     *validation_unproven.RULES,

@@ -24,6 +24,7 @@ EXPECTED: dict[str, tuple[Place | None, str]] = {
     "HTTP_SAME_PATH_VARIABLE": ((16, 5, 16, 59), "shop.v1.ShopService.GetOrder"),
     "HTTP_ADDITIONAL_BINDING_NO_DELETE": ((18, 5, 20, 7), "shop.v1.ShopService.GetOrder"),
     "HTTP_ROUTE_NO_SHADOW": ((24, 5, 24, 59), "shop.v1.ShopService.GetLatestOrder"),
+    "HTTP_SAME_DEFAULT_HOST": ((10, 3, 10, 59), "shop.v1.ShopService"),
     "VALIDATION_PRESENCE_INPUT_NO_TIGHTEN": ((8, 21, 8, 57), "shop.v1.SaveOrderRequest.title"),
     "VALIDATION_LENGTH_INPUT_NO_TIGHTEN": ((8, 21, 8, 61), "shop.v1.SaveOrderRequest.title"),
     "VALIDATION_RANGE_INPUT_NO_TIGHTEN": ((8, 20, 8, 54), "shop.v1.SaveOrderRequest.title"),

@@ -232,3 +232,25 @@ def test_a_route_includes_only_what_has_the_same_behind_the_rest() -> None:
     assert route("/{x=**}/a").includes(route("/{x=b/*}/a"))
     assert not route("/{x=**}/a").includes(route("/{x=b/*}/c"))
     assert not route("/{x=**}/a").includes(route("/{x=**}"))
+
+
+HOST = "HTTP_SAME_DEFAULT_HOST"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param("a.example", "b.example", {HOST}, id="another"),
+        pytest.param("a.example", "", {HOST}, id="deleted"),
+        pytest.param("", "a.example", set(), id="new"),
+        pytest.param("a.example", "a.example", set(), id="the same"),
+    ],
+)
+def test_clients_go_on_connecting_to_the_same_host(found: Found, before: str, after: str, expected: set[str]) -> None:
+    sources = (
+        f"""import "google/api/client.proto"; message M {{}} service S {{
+        {f'option (google.api.default_host) = "{host}";' if host else ""} rpc Get(M) returns (M); }}"""
+        for host in (before, after)
+    )
+
+    assert found(*sources) == expected
