@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from servanda.configuration import Configuration
 from servanda.interfaces.kind import Kind
+from servanda.interfaces.protobuf.lint_rules import LINT_RULES
 from servanda.interfaces.protobuf.rules.categories import LINT
 
 
@@ -20,7 +21,7 @@ def require_known_rules(configuration: Configuration, kinds: Iterable[Kind]) -> 
         return
     rules = [rule for kind in kinds for rule in kind.rules]
     categories = sorted({LINT, *(str(category) for rule in rules for category in rule.categories)})
-    known = {*categories, *(rule.id for rule in rules)}
+    known = {*categories, *LINT_RULES, *(rule.id for rule in rules)}
     for name, place in named:
         if name not in known:
             import difflib  # noqa: PLC0415 - for mistakes alone

@@ -39,9 +39,11 @@ class Override:
     paths: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
 
-    def covers(self, path: str, element: str) -> bool:
-        """Tell whether it is about an element in a file."""
-        return (not self.paths or self._has_path(path)) and (not self.packages or self._has_package(element))
+    def covers(self, path: str, element: str, package: str = "") -> bool:
+        """Tell whether it is about an element in a file of a package."""
+        if self.paths and not self._has_path(path):
+            return False
+        return not self.packages or self._has_package(element) or self._has_package(package)
 
     def _has_path(self, path: str) -> bool:
         places = (path, *map(str, PurePosixPath(path).parents))
@@ -64,7 +66,7 @@ class RuleLevels:
     overrides: tuple[Override, ...] = ()
     named: tuple[tuple[str, Value], ...] = ()
 
-    def level(self, rule: str, category: str, path: str, element: str) -> Level | None:
+    def level(self, rule: str, category: str, path: str, element: str, package: str = "") -> Level | None:
         """Return the level that was chosen for a finding; ``None`` if nobody chose one.
 
         The last override that covers it counts, and in each the rule more than its category.
@@ -73,11 +75,12 @@ class RuleLevels:
             rule: Identifier of its rule.
             category: Category under which it was examined.
             path: Its file, from the folder of the configuration.
-            element: Full name of the element.
+            element: Full name of the element; of a file as a whole its path.
+            package: Package of its file; empty if it has none or nobody knows it.
         """
         for each in reversed(self.overrides):
             name = next((name for name in (rule, category) if name in each.rules), None)
-            if name is not None and each.covers(path, element):
+            if name is not None and each.covers(path, element, package):
                 return each.rules[name]
         return None
 

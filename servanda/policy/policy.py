@@ -40,7 +40,7 @@ class Policy:
     def level(self, finding: Finding) -> Level | None:
         """Return the level that the repository chose for a finding; ``None`` if it chose none."""
         path = posixpath.normpath(posixpath.join(self.folder, finding.span.path))
-        chosen = self.levels.level(finding.rule, finding.category, path, finding.element)
+        chosen = self.levels.level(finding.rule, finding.category, path, finding.element, finding.package)
         return self.source_only if chosen is None and _is_source_only(finding) else chosen
 
 

@@ -125,6 +125,7 @@ class Finding:
         unstable: Whether it is about a package whose version promises nothing, in both states.
         part_of: Full name of the element of whose change it is a part, as a message is of a deleted rpc that alone used
             it; empty if it stands for itself.
+        package: Package of the file that it is about, before the change; empty if it has none.
     """
 
     rule: str
@@ -140,3 +141,4 @@ class Finding:
     steps: Steps = NO_STEPS
     unstable: bool = False
     part_of: str = ""
+    package: str = ""

@@ -65,7 +65,7 @@ def _category(breach: Breach, current: Workspace, base: Workspace) -> str | None
 
 
 def _files(breach: Breach) -> list[File]:
-    """Return the file that it is about, in each state that has it."""
+    """Return the file that it is about, in each state that has it, the former state last."""
     comparison, objection = breach.comparison, breach.objection
     found = (
         comparison.current.files.get(objection.path),
@@ -88,7 +88,8 @@ def _found(breach: Breach, category: str, current: Workspace, base: Workspace) -
     said = words(objection.element, breach.comparison)
     finding = rule.finding(objection, _span(breach, current, base), said, transition_of(breach), category)
     files = _files(breach)
-    return Found(rule, replace(finding, unstable=bool(files) and all(is_unstable(file.package) for file in files)))
+    unstable = bool(files) and all(is_unstable(file.package) for file in files)
+    return Found(rule, replace(finding, unstable=unstable, package=files[-1].package if files else ""))
 
 
 def transition_of(breach: Breach) -> Transition | None:

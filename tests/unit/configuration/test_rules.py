@@ -57,6 +57,17 @@ def test_the_last_override_counts(levels: Write) -> None:
 
 
 @pytest.mark.parametrize(
+    ("packages", "is_covered"),
+    [('["shop"]', True), ('["shop.v1"]', True), ('["shop.v2"]', False), ('["sho"]', False), ('["proto"]', False)],
+)
+def test_a_package_covers_its_files_as_a_whole(levels: Write, packages: str, is_covered: bool) -> None:
+    found = levels(f'[[rules.overrides]]\npackages = {packages}\nrules = {{FILE = "off"}}\n')
+    path = "proto/shop/v1/shop.proto"
+
+    assert (found.level("FILE_NO_DELETE", "FILE", path, path, "shop.v1") is Level.OFF) is is_covered
+
+
+@pytest.mark.parametrize(
     ("paths", "is_covered"),
     [
         ('["proto"]', True),

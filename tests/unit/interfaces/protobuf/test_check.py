@@ -129,3 +129,17 @@ def test_a_vendored_type_that_nothing_imports_any_more_is_deleted(desk: Desk) ->
     desk.write({f"old/{TIMESTAMP}": (bundled_folders()[0] / TIMESTAMP).read_text()})
 
     assert [each.rule for each in desk.check("new", "old")] == ["FILE_NO_DELETE"]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param({}, id="a deleted file"),
+        pytest.param({"new/shop/v1/shop.proto": ORDER.replace("package shop.v1", "package shop.v2")}, id="a package"),
+        pytest.param({"new/shop/v1/shop.proto": WITHOUT_QUANTITY}, id="a field"),
+    ],
+)
+def test_a_finding_knows_the_package_that_its_file_had(desk: Desk, after: dict[str, str]) -> None:
+    desk.write({**BEFORE, "old/other.proto": 'syntax = "proto3";', "new/other.proto": 'syntax = "proto3";', **after})
+
+    assert {found.package for found in desk.check("new", "old")} == {"shop.v1"}
