@@ -42,7 +42,7 @@ class Shift:
         loosened: What the present state accepts and the former one refuses, by aspect.
         unproven: Patterns and CEL expressions that are new, and of which no value shows whether they refuse anything
             new.
-        undecided: Why nothing could be tried, in the words of the validator; empty if something could.
+        undecided: Why not everything could be tried, in the words of the validator; empty if it was.
     """
 
     tightened: Mapping[str, Witness]

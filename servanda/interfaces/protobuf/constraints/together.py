@@ -85,7 +85,8 @@ def _hits(candidates: Iterator[Candidate], accepting: Tried, refusing: Tried) ->
             continue  # the type changed as well, which is for another rule to tell
         for refusal in refusals:
             key = refusal.field[0] if refusal.field else _OF_MESSAGE, aspect(refusal, candidate, accepting, refusing)
-            found.setdefault(key, witness(candidate, refusal, refusing))
+            if key not in found:
+                found[key] = witness(candidate, refusal, refusing)
     return found
 
 

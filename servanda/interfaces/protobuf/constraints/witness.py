@@ -32,13 +32,13 @@ def shift_of_field(before: Field, after: Field, former: StateRules, present: Sta
     try:
         old, new = (state.field(field, whole=whole, nested=nested) for state, field in sides)
         seeds = seeds_of_sides((former, old), (present, new))
-        tightened = _found(_with_field(before, old, seeds), old, new)
+        tightened, one = _found(_with_field(before, old, seeds), old, new)
         # A new value of an enum is for rules about enums: that it may be sent is no change of what was promised.
         same = leaves(sets[0]) == leaves(sets[1]) and not any(leaf.is_predefined for leaf in leaves(sets[0]))
-        loosened = {} if same else _found(_with_field(after, new, seeds), new, old)
+        loosened, other = ({}, "") if same else _found(_with_field(after, new, seeds), new, old)
     except UndecidedError as error:
         return Shift({}, {}, undecided=str(error))
-    return Shift(tightened, loosened, tuple(_unproven(old, new, tightened, loosened)))
+    return Shift(tightened, loosened, tuple(_unproven(old, new, tightened, loosened)), one or other)
 
 
 def shift_of_message(before: Type, after: Type, former: StateRules, present: StateRules) -> Shift:
@@ -49,11 +49,11 @@ def shift_of_message(before: Type, after: Type, former: StateRules, present: Sta
             return NO_SHIFT
         seeds = seeds_of_sides((former, old), (present, new))
         mentioned = names_in((*seeds.expressions, *seeds.texts))
-        tightened = _found(of_fields(old.kind, seeds, mentioned), old, new, whole=True)
-        loosened = _found(of_fields(new.kind, seeds, mentioned), new, old, whole=True)
+        tightened, one = _found(of_fields(old.kind, seeds, mentioned), old, new, whole=True)
+        loosened, other = _found(of_fields(new.kind, seeds, mentioned), new, old, whole=True)
     except UndecidedError as error:
         return Shift({}, {}, undecided=str(error))
-    return Shift(tightened, loosened, tuple(_unproven(old, new, tightened, loosened)))
+    return Shift(tightened, loosened, tuple(_unproven(old, new, tightened, loosened)), one or other)
 
 
 def refusal_of_absence(field: Field, state: StateRules) -> str:
@@ -76,27 +76,34 @@ def _with_field(field: Field, tried: Tried, seeds: Seeds) -> Iterator[Candidate]
 
 def _found(
     candidates: Iterable[Candidate], accepting: Tried, refusing: Tried, *, whole: bool = False
-) -> dict[str, Witness]:
-    """Return a value for each aspect about which one state accepts it and the other does not."""
+) -> tuple[dict[str, Witness], str]:
+    """Return a value for each aspect about which one state accepts it and the other does not, and why any is left out.
+
+    What was found counts, even if the rest could not be tried.
+    """
     found: dict[str, Witness] = {}
     wanted = _wanted(leaves(accepting.rules), leaves(refusing.rules))
     if wanted and whole:
         wanted = frozenset({WHOLE_MESSAGE})
     if wanted is not None and not wanted:
-        return found
+        return found, ""
     started = time.thread_time()
     for candidate in islice(candidates, MOST_TRIALS):
         if time.thread_time() - started > MOST_SECONDS:
-            raise UndecidedError(f"to try values took longer than {MOST_SECONDS:g} s")
+            return found, f"to try values took longer than {MOST_SECONDS:g} s"
         try:
             refusals = () if accepting.refusals(candidate.data) else refusing.refusals(candidate.data)
         except DecodeError:
             continue  # the type changed as well, which is for another rule to tell
+        except UndecidedError as error:
+            return found, str(error)
         for refusal in refusals:
-            found.setdefault(aspect(refusal, candidate, accepting, refusing), witness(candidate, refusal, refusing))
+            about = aspect(refusal, candidate, accepting, refusing)
+            if about not in found:
+                found[about] = witness(candidate, refusal, refusing)
         if wanted is not None and wanted <= found.keys():
             break
-    return found
+    return found, ""
 
 
 def witness(candidate: Candidate, refusal: Refusal, refusing: Tried) -> Witness:

@@ -81,11 +81,12 @@ _AS_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _EFFECT: Final = (
-    r"(?:delet(?:e[ds]?|ing|ion)|remov(?:e[ds]?|ing|al)|drop(?:s|ped|ping)?|discard(?:s|ed|ing)?|eras(?:e[ds]?|ing)"
-    r"|clear(?:s|ed|ing)?|reset(?:s|ting)?|wip(?:e[ds]?|ing)|purg(?:e[ds]?|ing)|overwr(?:ites?|itten|iting|ote)"
-    r"|replac(?:e[ds]?|ing)|truncat(?:e[ds]?|ing)|revok(?:e[ds]?|ing)|cancel(?:s|l?ed|l?ing)?|terminat(?:e[ds]?|ing)"
-    r"|abort(?:s|ed|ing)?|lost|reject(?:s|ed|ing)?|refus(?:e[ds]?|ing|al)|fail(?:s|ed|ing|ure)?|errors?|invalid(?:_argument)?"
-    r"|den(?:y|ies|ied)|forbid(?:s|den)?|block(?:s|ed|ing)?|no\s+longer|any\s*more|instead)"
+    r"(?:deleted?|deletes|deleting|deletion|removed?|removes|removing|removal|drops?|dropped|dropping"
+    r"|discard(?:s|ed|ing)?|erased?|erases|clear(?:s|ed|ing)?|reset(?:s|ting)?|wiped?|wipes|purged?|purges"
+    r"|overwrites?|overwritten|overwriting|replaced?|replaces|replacing|truncated?|truncates|revoked?|revokes"
+    r"|cancel(?:s|ed|led)?|terminated?|terminates|abort(?:s|ed)?|lost|reject(?:s|ed|ing)?|refused?|refuses|refusal"
+    r"|fails?|failed|failing|failure|errors?|invalid(?:_argument)?|deny|denies|denied|forbids?|forbidden|blocks?|blocked"
+    r"|no\s+longer|any\s*more|instead)"
 )
 _CHANGING: Final = re.compile(rf"\b{_EFFECT}\b", re.IGNORECASE)
 # What does not happen, and what nothing happens to.
