@@ -10,7 +10,7 @@ from typing import Final
 
 from servanda.errors import ContractError, LimitError, PatternError
 from servanda.pact import paths
-from servanda.pact.paths import Path, Wildcard
+from servanda.pact.paths import Path
 from servanda.patterns import understood
 
 _NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -50,7 +50,7 @@ MATCHERS: Final = frozenset(
 
 _DIGITS: Final = 10
 
-_CASCADING: Final = frozenset({"type", "equality"})
+_CASCADING: Final = frozenset({"equality", "notEmpty", "type"})
 
 _OF_A_RULE: Final = frozenset({"match", "regex", "min", "max", "timestamp", "time", "date"})
 """Attributes of which each tells that an object is a matcher."""
@@ -80,6 +80,8 @@ class Rule:
         """Return an attribute that is a number of elements, also if it is written as text."""
         value = self.values.get(name)
         if isinstance(value, str) and value.isdecimal() and len(value) < _DIGITS:
+            return int(value)
+        if isinstance(value, float) and value.is_integer():
             return int(value)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
@@ -255,33 +257,3 @@ def _check_expression(name: str, value: Mapping[str, object], where: str) -> Non
             raise ContractError(f"matching rule '{where}': {error.what}", hint=error.hint) from error
     if name == "include" and not isinstance(value.get("value"), str):
         raise ContractError(f"matching rule '{where}': 'include' needs a 'value', found {value.get('value')!r}")
-
-
-def with_limits(rules: Rules) -> Rules:
-    """Return rules in which limits of a list stand at the list.
-
-    For ``atLeast(1), eachValue(matching(type, 'x'))`` the stock protobuf plugin writes them at its elements
-    (``$.list.*``).
-    """
-    limits = {
-        path[:-1]: tuple(
-            rule for rule in found.rules if rule.integer("min") is not None or rule.integer("max") is not None
-        )
-        for path, found in rules.entries
-        if path and path[-1] is Wildcard.ANY
-    }
-    return Rules(
-        tuple(
-            (
-                path,
-                replace(found, rules=(*found.rules, *limits[path]))
-                if _is_each_value(found) and path in limits
-                else found,
-            )
-            for path, found in rules.entries
-        )
-    )
-
-
-def _is_each_value(found: RuleList) -> bool:
-    return any(rule.match == "eachValue" for rule in found.rules)

@@ -8,6 +8,7 @@ pact) accepts it absent.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, cast
 
 from google.protobuf import json_format
@@ -19,8 +20,8 @@ from servanda.pact.descriptors import FieldType, MessageType, map_value
 from servanda.pact.matching.defaults import with_defaults, written_fields
 from servanda.pact.matching.protobuf_values import EnumName, Omissible
 from servanda.pact.matching.values import Comparison
-from servanda.pact.paths import Path
-from servanda.pact.rules import Rules, with_limits
+from servanda.pact.paths import Path, Wildcard
+from servanda.pact.rules import Rule, RuleList, Rules
 from servanda.verdict import Mismatch
 
 _TEXTUAL: Final = frozenset({"google.protobuf.Timestamp", "google.protobuf.Duration"})
@@ -50,7 +51,7 @@ def match_message(
         allow_unexpected: Whether fields may be set that the example does not set.
         encoded: The example as it is in the contract, where a default may be written down as well.
     """
-    rules = with_limits(rules)
+    rules = _with_limits(rules)
     decoded = type(expected)()
     try:
         decoded.ParseFromString(actual)
@@ -126,3 +127,22 @@ def _leaf(value: Message) -> object:
             (of_value for _, of_value in value.ListFields()), value.DESCRIPTOR.fields_by_name["value"].default_value
         )
     return json_format.MessageToDict(value)
+
+
+def _with_limits(rules: Rules) -> Rules:
+    """Return rules in which limits of a list stand at the list.
+
+    For ``atLeast(1), eachValue(matching(type, 'x'))`` the stock protobuf plugin writes them at its elements
+    (``$.list.*``).
+    """
+    limits = {
+        path[:-1]: tuple(rule for rule in found.rules if rule.values.keys() & {"min", "max"})
+        for path, found in rules.entries
+        if path and path[-1] is Wildcard.ANY
+    }
+    return Rules(tuple((path, _limited(found, limits.get(path, ()))) for path, found in rules.entries))
+
+
+def _limited(found: RuleList, limits: tuple[Rule, ...]) -> RuleList:
+    is_each_value = any(rule.match == "eachValue" for rule in found.rules)
+    return replace(found, rules=(*found.rules, *limits)) if is_each_value and limits else found

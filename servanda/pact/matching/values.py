@@ -16,6 +16,7 @@ from servanda.verdict import Mismatch
 
 _OF_MAPS = frozenset({"eachKey", "eachValue", "values"})
 _OF_ANYTHING = frozenset({"contentType", "equality", "type"})
+_OF_EXAMPLES = frozenset({"equality", "notEmpty", "type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,13 @@ class Comparison:
     def _objects(self, expected: Mapping[str, object], actual: Mapping[str, object], path: Path) -> Iterator[Mismatch]:
         found = self.rules.at(path)
         names = {rule.match for rule in found.rules} if found else set()
-        if found is None or names <= _OF_ANYTHING:
+        if found is None or names <= _OF_ANYTHING - {"equality"}:
             yield from self._members(expected, actual, path)
             return
-        reports = [list(self._object_rule(rule, names, expected, actual, path)) for rule in found.rules]
+        reports = [
+            list(self._object_rule(rule, {rule.match} if found.any_of else names, expected, actual, path))
+            for rule in found.rules
+        ]
         yield from _combined(reports, any_of=found.any_of)
 
     def _object_rule(
@@ -72,15 +76,21 @@ class Comparison:
                         yield from self.compare(expected[key], actual[key], (*path, key))
             case "eachValue" | "values":
                 yield from self._each_value(rule, expected, actual, path)
-            case "notEmpty":
-                if not actual:
-                    yield differs(path, "a non-empty object", actual)
-                if not names & _OF_MAPS:
-                    yield from self._members(expected, actual, path)
-            case _ if rule.match not in _OF_ANYTHING:
+            case _ if rule.match not in _OF_ANYTHING | {"notEmpty"}:
                 yield differs(path, matchers.describe(RuleList((rule,)), expected), actual)
-            case _ if not names & _OF_MAPS:
-                yield from self._members(expected, actual, path)
+            case _:
+                yield from self._whole(rule, names, expected, actual, path)
+
+    def _whole(
+        self, rule: Rule, names: set[str], expected: Mapping[str, object], actual: Mapping[str, object], path: Path
+    ) -> Iterator[Mismatch]:
+        """Compare under a rule for the object itself; its members, unless another rule is about each of them."""
+        if rule.match == "notEmpty" and not actual:
+            yield differs(path, "a non-empty object", actual)
+        if rule.match == "equality":
+            yield from replace(self, allow_unexpected=False)._members(expected, actual, path)  # noqa: SLF001
+        elif not names & _OF_MAPS:
+            yield from self._members(expected, actual, path)
 
     def _members(self, expected: Mapping[str, object], actual: Mapping[str, object], path: Path) -> Iterator[Mismatch]:
         for key, example in expected.items():
@@ -104,17 +114,33 @@ class Comparison:
     def _each_value(
         self, rule: Rule, expected: Mapping[str, object], actual: Mapping[str, object], path: Path
     ) -> Iterator[Mismatch]:
-        if not expected:
-            return
-        first = next(iter(expected))
+        first = next(iter(expected), None)
         within = self._within(rule, (*path, Wildcard.ANY))
         for key, value in actual.items():
-            if key in expected:
-                yield from within.compare(expected[key], value, (*path, key))
+            place = (*path, key)
+            if first is None:
+                yield from self._without_example(rule, value, place)
+            elif key in expected:
+                yield from within._each(rule, expected[key], value, place)  # noqa: SLF001 - of the same class
             else:
-                # The rules of the stock plugin stand at the key of the example.
-                alike = replace(within, rules=within.rules.as_at((*path, first), (*path, key)))
-                yield from alike.compare(expected[first], value, (*path, key))
+                # Where no rule is about every value, those of the stock plugin stand at the key of the example.
+                rules = within.rules if within.rules.at(place) else within.rules.as_at((*path, first), place)
+                yield from replace(within, rules=rules)._each(rule, expected[first], value, place)  # noqa: SLF001
+
+    def _each(self, rule: Rule, example: object, value: object, place: Path) -> Iterator[Mismatch]:
+        """Compare a value with the example and with the rules for each, also if a rule of its own decides on it."""
+        inner, decides = RuleList(rule.rules), self.rules.at(place)
+        is_single = not isinstance(value, Mapping | list) and kind(value) == kind(example)
+        if rule.rules and is_single and decides != inner and not matchers.accepts(inner, example, value):
+            yield differs(place, matchers.describe(inner, example), value)
+            return
+        yield from self.compare(example, value, place)
+
+    def _without_example(self, rule: Rule, value: object, place: Path) -> Iterator[Mismatch]:
+        """Try the rules for each value that say something where the example is empty."""
+        inner = RuleList(tuple(each for each in rule.rules if each.match not in _OF_EXAMPLES))
+        if not isinstance(value, Mapping | list) and not matchers.accepts(inner, None, value):
+            yield differs(place, matchers.describe(inner, None), value)
 
     def _within(self, rule: Rule, path: Path) -> Comparison:
         return replace(self, rules=self.rules.adding(path, RuleList(rule.rules))) if rule.rules else self
@@ -136,12 +162,19 @@ class Comparison:
                 yield from self._like_template(expected, actual, path)
             case "eachValue" | "values":
                 within = self._within(rule, (*path, Wildcard.INDEX))
-                yield from within._like_template(expected, actual, path)  # noqa: SLF001 - of the same class
+                for index, value in enumerate(actual):
+                    place = (*path, index)
+                    if expected:
+                        example = expected[index] if index < len(expected) else expected[0]
+                        yield from within._each(rule, example, value, place)  # noqa: SLF001 - of the same class
+                    else:
+                        yield from self._without_example(rule, value, place)
             case "arrayContains":
                 yield from self._contains(rule, expected, actual, path)
             case "notEmpty":
                 if not actual:
                     yield differs(path, "a non-empty list", actual)
+                yield from self._like_template(expected, actual, path)
             case "equality":
                 yield from self._pairs(expected, actual, path)
             case _:
@@ -160,7 +193,7 @@ class Comparison:
                 yield from self.compare(example, value, (*path, index))
 
     def _contains(self, rule: Rule, expected: Sequence[object], actual: list[object], path: Path) -> Iterator[Mismatch]:
-        for index, rules in rule.variants:
+        for index, rules in rule.variants or tuple((index, NO_RULES) for index in range(len(expected))):
             if index >= len(expected):
                 continue
             variant = replace(self, rules=rules)

@@ -119,9 +119,11 @@ def test_a_matcher_that_lacks_something_is_refused(matcher: Any, message: str) -
 
 
 def test_a_rule_gives_its_attributes_by_their_types() -> None:
-    rule = only({"match": "type", "min": 2, "max": True, "format": "HH", "value": 7, "least": "3", "most": "9" * 99})
-    asked = ("min", "max", "format", "none", "least", "most")
-    assert [rule.integer(name) for name in asked] == [2, None, None, None, 3, None]
+    rule = only(
+        {"match": "type", "min": 2, "max": True, "format": "HH", "value": 7, "least": "3", "most": "9" * 99, "a": 4.0}
+    )
+    asked = ("min", "max", "format", "none", "least", "most", "a")
+    assert [rule.integer(name) for name in asked] == [2, None, None, None, 3, None, 4]
     assert [rule.text(name) for name in ("format", "value", "none")] == ["HH", "", ""]
 
 

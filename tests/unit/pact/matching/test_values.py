@@ -128,7 +128,9 @@ def several(*matchers: dict[str, Any], combine: str = "AND") -> Comparison:
 @pytest.mark.parametrize(
     ("matchers", "actual", "found"),
     [
-        pytest.param([{"match": "notEmpty"}], {"a": 2}, ["$.a"], id="not empty, and as the example"),
+        pytest.param([{"match": "notEmpty"}], {"a": 2}, [], id="not empty, and not empty within"),
+        pytest.param([{"match": "notEmpty"}], {"a": "x"}, ["$.a"], id="not empty, and of another type within"),
+        pytest.param([{"match": "equality"}], {"a": 1, "b": 2}, ["$.b"], id="equal, with one more"),
         pytest.param([{"match": "notEmpty"}], {}, ["$", "$.a"], id="empty"),
         pytest.param([{"match": "notEmpty"}, VALUES], {}, ["$"], id="empty, with values of a kind"),
         pytest.param([{"match": "notEmpty"}, VALUES], {"b": 2}, [], id="values of a kind"),
@@ -152,7 +154,8 @@ def test_an_object_is_compared_under_all_of_its_rules(
     ("matcher", "actual", "found"),
     [
         pytest.param({"match": "notEmpty"}, [], ["$"], id="empty"),
-        pytest.param({"match": "notEmpty"}, [{}], [], id="not empty"),
+        pytest.param({"match": "notEmpty"}, [5], [], id="not empty"),
+        pytest.param({"match": "notEmpty"}, [{}], ["$[0]"], id="not empty, and of another type within"),
         pytest.param({"match": "eachValue", "rules": [{"match": "integer"}]}, [5, "6"], ["$[1]"], id="each value"),
         pytest.param({"match": "values"}, [1, 7], ["$[1]"], id="values"),
         pytest.param({"match": "equality"}, [1, 3], ["$[1]"], id="equality"),
@@ -172,7 +175,10 @@ def test_elements_beyond_the_example_are_like_its_first_one() -> None:
     assert paths(compare([1, 2], [1, 2, 1, 2], rules)) == ["$[3]"]
 
 
-@pytest.mark.parametrize("rule", [{"match": "type"}, VALUES, {"match": "values"}])
+OF_TYPES = {"match": "eachValue", "rules": [{"match": "type"}]}
+
+
+@pytest.mark.parametrize("rule", [{"match": "type"}, OF_TYPES, {"match": "values"}])
 def test_an_example_without_elements_says_nothing_of_them(rule: dict[str, Any]) -> None:
     assert compare([], [1, "x"], {"$": rule}) == []
     assert compare({}, {"a": 1, "b": "x"}, {"$": rule}) == []
@@ -194,7 +200,7 @@ def test_what_differs_is_said_with_what_was_expected() -> None:
     assert [found.expected for found in compare([1], {})] == ["a list such as [1]"]
     assert [found.expected for found in compare({"a": 1}, {}, {"$": {"match": "notEmpty"}})] == [
         "a non-empty object",
-        "1",
+        "a non-empty value",
     ]
     assert [found.expected for found in compare([1], [], {"$": {"match": "notEmpty"}})] == ["a non-empty list"]
     (found,) = compare({"a": 1}, {"B": 1}, {"$": KEYS})
@@ -286,3 +292,45 @@ def test_the_rules_of_the_example_hold_for_each_value_that_is_like_it() -> None:
     rules = {"$.m": {"match": "eachValue", "rules": []}, "$.m.x.id": {"match": "integer"}}
     assert compare({"m": {"x": {"id": 1}}}, {"m": {"x": {"id": 2}, "y": {"id": 3}}}, rules) == []
     assert paths(compare({"m": {"x": {"id": 1}}}, {"m": {"y": {"id": "3"}}}, rules)) == ["$.m.y.id"]
+
+
+LETTERS = {"match": "eachValue", "rules": [{"match": "regex", "regex": "[a-z]+"}]}
+
+
+@pytest.mark.parametrize(
+    ("expected", "held", "broken"),
+    [
+        (["a"], ["b", "c"], ["b", "7"]),
+        ({"x": "a"}, {"x": "b", "y": "c"}, {"x": "b", "y": "7"}),
+        ([], ["b"], ["7"]),
+        ({}, {"y": "b"}, {"y": "7"}),
+    ],
+)
+@pytest.mark.parametrize("more", [{}, {"$.*": {"match": "type", "min": 1}}, {"$[0]": {"match": "type"}}], ids=str)
+def test_a_rule_for_each_value_holds_beside_rules_for_one_and_without_an_example(
+    expected: Any, held: Any, broken: Any, more: dict[str, Any]
+) -> None:
+    rules = {"$": LETTERS, **more}
+    assert compare(expected, held, rules) == []
+    assert len(compare(expected, broken, rules)) == 1
+
+
+def test_a_list_that_contains_has_its_examples_for_variants_if_it_names_none() -> None:
+    rule = {"$": {"match": "arrayContains", "variants": []}}
+    assert compare(["a", "b"], ["c", "b", "a"], rule) == []
+    assert len(compare(["a", "b"], ["a", "c"], rule)) == 1
+
+
+@pytest.mark.parametrize("other", ["type", "equality"])
+@pytest.mark.parametrize("match", ["values", "eachKey", "eachValue"])
+def test_of_alternatives_each_is_tried_alone(match: str, other: str) -> None:
+    letters: dict[str, Any] = {"match": match, "rules": [{"match": "regex", "regex": "[a-z]"}]}
+    comparison = several(letters, {"match": other}, combine="OR")
+    assert list(comparison.compare({"a": "x"}, {"a": "x"})) == []
+    assert list(comparison.compare({"a": "x"}, {"B": 1})) != []
+
+
+def test_a_rule_for_the_key_of_the_example_is_about_no_other_where_one_is_about_every_value() -> None:
+    rules = {"$": {"match": "values"}, "$.*": {"match": "type"}, "$.one": {"match": "semver"}}
+    assert compare({"one": "1.0.0"}, {"one": "2.0.0", "two": "x"}, rules) == []
+    assert paths(compare({"one": "1.0.0"}, {"one": "x", "two": 1}, rules)) == ["$.one", "$.two"]
