@@ -6,9 +6,8 @@ import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from servanda.interfaces.effect import Access
-from servanda.interfaces.protobuf.usage.catalogue import Catalogue
-from servanda.interfaces.usage.use import Observation, Usage
+from servanda.interfaces.usage.inventory import Inventory, Listed
+from servanda.interfaces.usage.use import Observation
 from servanda.verdict import Consumer
 
 
@@ -26,36 +25,29 @@ class Idle:
     """An element without proof of use.
 
     Attributes:
+        element: The element.
         observed: The observations that it was not part of.
-        missing: Names of the consumers that were not observed.
+        missing: Names of the consumers that were not observed, or whose observation leaves open that they use it.
     """
 
-    element: str
+    element: Listed
     status: Status
     observed: tuple[Observation, ...]
     missing: tuple[str, ...]
 
 
-def idle(interface: Catalogue, usage: Usage, consumers: Iterable[Consumer]) -> Iterator[Idle]:
+def idle(inventory: Inventory, consumers: Iterable[Consumer]) -> Iterator[Idle]:
     """Yield those of the elements that no proof of use names, in their order by name.
-
-    Options are left out, since no request and no event holds them. So are the values of an enum that somebody reads:
-    which of them come is the provider's business, and tests show only some.
 
     A dated observation of every known consumer makes an element unused; where one is missing, or where no consumer is
     known, nothing follows from the silence.
     """
-    names = tuple(consumer.name for consumer in consumers)
+    usage, names = inventory.usage, tuple(consumer.name for consumer in consumers)
     current = {name: seen for name, seen in usage.observations.items() if not seen.outdated}
-    missing = tuple(name for name in names if name not in current)
-    observed = tuple(current[name] for name in names if name in current)
-    status = Status.UNKNOWN if missing or not names else Status.UNUSED
-    for element in sorted(interface.elements - interface.options):
-        if not usage.of([element]) and not _may_come(element, interface, usage):
-            yield Idle(element, status, observed, missing)
-
-
-def _may_come(element: str, interface: Catalogue, usage: Usage) -> bool:
-    """Tell whether it is a value of an enum that somebody reads."""
-    enum = element.rpartition(".")[0]
-    return enum in interface.enums and any(use.access is Access.READ for use in usage.of([enum]))
+    for element in inventory.elements:
+        if usage.of([element.name]) or element.name in inventory.silent:
+            continue
+        is_open = {name: name not in current or usage.may_use(name, element.name, ()) for name in names}
+        missing = tuple(name for name in names if is_open[name])
+        observed = tuple(current[name] for name in names if not is_open[name])
+        yield Idle(element, Status.UNKNOWN if missing or not names else Status.UNUSED, observed, missing)

@@ -50,6 +50,7 @@ _LONG = 80
 SOURCE_ONLY = "must regenerate its code"
 NOBODY = "no known consumers; assuming the element is in use"
 OUTDATED = "older than impact.max_age in servanda.toml"
+OPEN = "but not what its calls read or send"
 POSSIBLE = "possible use: an upper bound"
 NO_PROOF = "no proof of use, no observation of its tests"
 

@@ -1,4 +1,4 @@
-"""The style of the page, and the policy that allows this style and nothing else."""
+"""The style of the page of a verdict, and the policy that allows a page its style and nothing else."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ td:last-child { display: block; min-width: 0; }
 """
 
 
-def content_policy() -> str:
-    """Allow the page its one style and nothing else (https://www.w3.org/TR/CSP3/)."""
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+def content_policy(style: str = STYLE) -> str:
+    """Allow a page its one style and nothing else (https://www.w3.org/TR/CSP3/)."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

@@ -112,6 +112,11 @@ class Operations:
         found = [call for call in matched if call is not None]
         return next((call for call in found if call.base), found[0] if found else None)
 
+    def described(self) -> Iterator[Operation]:
+        """Yield all of them."""
+        for operations in self._by_method.values():
+            yield from operations
+
     def webhooks(self) -> Iterator[Both]:
         """Yield what the provider calls of its own accord."""
         webhooks = Both(self._previous.root, self._current.root).get("webhooks")

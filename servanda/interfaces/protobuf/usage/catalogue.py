@@ -85,6 +85,17 @@ class Catalogue:
         inside = (name for name in self.elements if any(name == each or name.startswith(f"{each}.") for each in types))
         return frozenset((*(extension.full_name for extension in declared), *inside))
 
+    @cached_property
+    def synthetic_oneofs(self) -> frozenset[str]:
+        """Return the oneofs that stand for the word ``optional``: nobody wrote them, and nobody uses them."""
+        return frozenset(
+            f"{message.full_name}.{message.proto.oneof_decl[field.oneof_index].name}"
+            for path in self._own
+            for message in self._files[path].messages.values()
+            for field in message.proto.field
+            if field.proto3_optional
+        )
+
     def covers(self, element: str) -> bool:
         """Tell whether an element of this full name would have to be here, because its package is."""
         return any(element.startswith(f"{package}.") for package in self._packages)
