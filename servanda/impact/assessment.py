@@ -9,7 +9,7 @@ from servanda.interfaces.effect import Effect, Scope, When
 from servanda.interfaces.kind import Change, Meaning
 from servanda.interfaces.rule import Found
 from servanda.interfaces.usage.use import Usage, Use
-from servanda.verdict import Consumer, ConsumerImpact, Finding, Impact
+from servanda.verdict import Consumer, ConsumerImpact, Evidence, Finding, Impact
 
 _Weighed = tuple[Meaning, Use]
 
@@ -91,17 +91,22 @@ def _left_out(found: Found, consumer: str, change: Change, usage: Usage) -> list
     usage log tells of it, it leaves out what the log does not list.
     """
     finding, effect = found.finding, found.rule.effect
-    writing = {use.evidence for use in usage.of(change.names(finding.element), consumer) if _counts(use, effect)}
+    writing = {_request(use) for use in usage.of(change.names(finding.element), consumer) if _counts(use, effect)}
     around = [use for use in usage.of(change.around(finding.element), consumer) if _counts(use, effect)]
     hits: list[_Weighed] = []
     for use in change.tried(found, [use for use in around if not use.refusal]):
         if use.evidence.refused:
             hits.append((Meaning(Impact.BROKEN), use))
         elif not effect.constraints or not change.was_tried(use):
-            is_without = use.evidence not in writing
+            is_without = _request(use) not in writing
             if is_without and (effect.when is When.IF_LEFT_OUT or change.refuses_absence(found)):
                 hits.append((Meaning(effect.named), use))
     return hits
+
+
+def _request(use: Use) -> Evidence:
+    """Return what names the request of a use, whether or not it is certain that the use is in it."""
+    return replace(use.evidence, possible=False)
 
 
 def _counts(use: Use, effect: Effect) -> bool:

@@ -20,6 +20,8 @@ class Side(enum.StrEnum):
     """What it reads; what passes to it holds that as well."""
 
 
+# Bad Request and Unprocessable Content: https://www.rfc-editor.org/rfc/rfc9110#section-15.5
+_INVALID: Final = frozenset({400, 422})
 EVERYTHING: Final = frozenset(Side)
 
 
@@ -42,6 +44,7 @@ class Exchange:
         call: A method and a path as in ``GET /v1/users/{user_id}``, or the full name of an rpc.
         label: Where it was seen, for the evidence: unlike that of every other call of the log.
         status: Of the HTTP response; ``None`` if nobody noted it.
+        refused: Whether the provider refused the request as invalid.
         query: Names of query parameters; ``None`` if nobody looked.
         headers: Names of headers of the request, in lower case; ``None`` if nobody looked.
         sent: Members of the request's message; ``None`` if nobody looked.
@@ -60,8 +63,14 @@ class Exchange:
     received: Shape | None = None
     read: Shape | None = None
     mask: tuple[str, ...] = ()
+    refused: bool = False
+
+    @property
+    def is_refused(self) -> bool:
+        """Return whether the request was invalid: then it shows nothing of what has to be accepted."""
+        return self.refused or self.status in _INVALID
 
     @property
     def is_success(self) -> bool:
         """Return yes unless the status says that the request was not served."""
-        return self.status is None or 200 <= self.status < 300
+        return not self.refused and (self.status is None or 200 <= self.status < 300)

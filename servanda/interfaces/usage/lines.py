@@ -145,6 +145,7 @@ def _exchange(entry: Table, tool: str, number: int) -> Exchange:
         _shape(entry, "received"),
         _shape(entry, "read"),
         entry.texts("read_mask"),
+        entry.flag("refused", default=False),
     )
 
 
@@ -192,6 +193,7 @@ def _told(exchange: Exchange) -> dict[str, object]:
     told: dict[str, object] = {"call": exchange.call, "transport": str(exchange.transport)}
     told |= {"at": exchange.label} if exchange.label else {}
     told |= {"status": exchange.status} if exchange.status is not None else {}
+    told |= {"refused": True} if exchange.refused else {}
     lists = {"query": exchange.query, "headers": exchange.headers, "read_mask": exchange.mask or None}
     told |= {key: list(texts) for key, texts in lists.items() if texts is not None}
     shapes = {"sent": exchange.sent, "received": exchange.received, "read": exchange.read}

@@ -18,7 +18,7 @@ from servanda.verdict import Transport
 MOST_WAYS: Final = 64
 """Different requests of one call that are told apart; further ones are put together."""
 
-Calls = tuple[str, Transport, int | None]
+Calls = tuple[str, Transport, int | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Passed:
         sent: Members of the request; ``None`` if they are not known.
         received: Members of the response; ``None`` if they are not known.
         touched: Values of enums that were sent, and that were received.
+        refused: Whether the request was refused as invalid.
     """
 
     call: str
@@ -40,6 +41,7 @@ class Passed:
     received: Shape | None = None
     mask: tuple[str, ...] = ()
     touched: tuple[tuple[Side, str], ...] = ()
+    refused: bool = False
 
 
 _Way = tuple[tuple[str, ...] | None, tuple[str, ...] | None, str, tuple[str, ...]]
@@ -85,7 +87,7 @@ class Collector:
 
     def add(self, passed: Passed) -> None:
         """Note a call."""
-        call = (passed.call, passed.transport, passed.status)
+        call = (passed.call, passed.transport, passed.status, passed.refused)
         seen = self._calls.get(call)
         if seen is None:
             seen = self._calls[call] = _Seen()
@@ -151,8 +153,9 @@ class Collector:
         received = Shape(seen.received) if seen.is_received else None
         for way in sorted(seen.ways, key=str):
             query, headers, _, mask = way
-            name, transport, status = call
-            yield Exchange(name, transport, "", status, query, headers, seen.ways[way], received, None, mask)
+            name, transport, status, refused = call
+            sent = seen.ways[way]
+            yield Exchange(name, transport, "", status, query, headers, sent, received, None, mask, refused)
             received = Shape(None) if received is not None else None
 
 

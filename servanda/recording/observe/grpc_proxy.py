@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import grpc
@@ -101,6 +102,8 @@ class GrpcProxy(grpc.GenericRpcHandler):
                 yield message
             context.set_trailing_metadata(await call.trailing_metadata())
         except grpc.aio.AioRpcError as error:
+            if watched is not None:
+                watched.is_refused = error.code() is grpc.StatusCode.INVALID_ARGUMENT
             await context.abort(error.code(), error.details() or "", tuple(error.trailing_metadata() or ()))
         finally:
             call.cancel()
@@ -114,6 +117,7 @@ class _Watched:
         self._asked, self._answered = (message_class(each) for each in (method.input_type, method.output_type))
         # By their members: a stream that never ends has few different messages.
         self._sent: dict[str, tuple[Shape | None, tuple[str, ...]]] = {}
+        self.is_refused = False
         self._received: shapes.Bare = None
         self._is_received = True
         self._values: set[tuple[Side, str]] = set()
@@ -143,9 +147,8 @@ class _Watched:
         received = Shape(self._received) if self._is_received else None
         sent = list(self._sent.values()) or [(Shape(None), ())]
         name, values = self._method.full_name, tuple(sorted(self._values))
-        return [
-            Passed(name, Transport.GRPC, sent=each, received=received, mask=mask, touched=values) for each, mask in sent
-        ]
+        passed = Passed(name, Transport.GRPC, received=received, touched=values, refused=self.is_refused)
+        return [replace(passed, sent=each, mask=mask) for each, mask in sent]
 
 
 def _decoded(kind: type[Message], content: bytes) -> Message | None:

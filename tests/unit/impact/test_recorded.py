@@ -34,6 +34,14 @@ GET_OVER_HTTP = {"call": "GET /v1/orders/{id}", "transport": "http", "query": []
 GIFT_GONE = ("  optional bool gift = 3;\n", '  reserved 3; reserved "gift";\n')
 NOTE_GONE = ("  string note = 2;\n", '  reserved 2; reserved "note";\n')
 CITY_GONE = ("message Address { string city = 1; }", 'message Address { reserved 1; reserved "city"; }')
+PLACE = {"call": "POST /v1/orders", "transport": "http", "query": [], "status": 200}
+WRITES_ORDER = {"element": "shop.v1.Order", "access": "write", "transport": "grpc"}
+NOTE_DEMANDED = (
+    '"google/api/annotations.proto";',
+    '"google/api/annotations.proto"; import "google/api/field_behavior.proto";',
+    "string note = 2;",
+    "string note = 2 [(google.api.field_behavior) = REQUIRED];",
+)
 NUMBER_GONE = ("message Placed { string number = 1;", 'message Placed { reserved 1; reserved "number";')
 
 
@@ -241,3 +249,35 @@ def test_of_an_event_that_nobody_looked_at_anything_may_have_been_read() -> None
     logged(CALLS, {"call": "shop.v1.Order", "transport": "kafka"})
 
     assert (impact(GIFT_GONE)[0], impact(NUMBER_GONE)[0]) == ("unknown", "unaffected")
+
+
+def demanded() -> str:
+    """What it means that a request has to hold a note now."""
+    text = SHOP.replace(*NOTE_DEMANDED[:2]).replace(*NOTE_DEMANDED[2:])
+    write("proto/shop.proto", text)
+    ran = CliRunner().invoke(main, ("check", "proto", "--against", "previous", "--format", "json"))
+    assert ran.exit_code in {0, 1}, ran.stderr
+    [told] = [each for each in json.loads(ran.stdout)["findings"] if each["element"] == "shop.v1.Order.note"]
+    return str(told["consumers"][0]["impact"])
+
+
+@pytest.mark.parametrize(
+    ("header", "lines", "means"),
+    [
+        (EVERYTHING, [{**PLACE, "sent": {"gift": None}}], "broken"),
+        (EVERYTHING, [{**PLACE, "sent": {"gift": None, "note": None}}], "unaffected"),
+        (EVERYTHING, [PLACE], "unknown"),
+        (CALLS, [PLACE], "unknown"),
+        (HEADER, [PLACE], "unknown"),
+        (EVERYTHING, [{**PLACE, "sent": {"gift": None}, "status": 400}], "potentially-affected"),
+        (EVERYTHING, [{**GET_ORDER, "received": {}, "refused": True}], "unaffected"),
+        (EVERYTHING, [WRITES_ORDER], "potentially-affected"),
+        (EVERYTHING, [WRITES_ORDER, {**WRITES_ORDER, "element": "shop.v1.Order.note"}], "unaffected"),
+    ],
+)
+def test_only_a_request_that_is_known_as_a_whole_shows_what_it_leaves_out(
+    header: object, lines: list[object], means: str
+) -> None:
+    logged(header, *lines)
+
+    assert demanded() == means

@@ -103,8 +103,8 @@ def _touched(call: Call, exchange: Exchange) -> Iterator[tuple[Touch, bool]]:
         fields=dict.fromkeys(exchange.headers or (), _SENT),
         body=_body(exchange.sent),
     )
-    yield from ((touch, False) for touch in parameters.sent(call, request, written, judged=is_whole))
-    yield from ((touch, False) for touch in bodies.sent(call, request, written, judged=is_whole))
+    yield from ((touch, exchange.is_refused) for touch in parameters.sent(call, request, written, judged=is_whole))
+    yield from ((touch, exchange.is_refused) for touch in bodies.sent(call, request, written, judged=is_whole))
     read = Payload(Access.READ, judged=False, valued=False)
     for shape, is_possible in ((exchange.received, True), (exchange.read, False)):
         if shape is not None:

@@ -74,8 +74,9 @@ class Recorded:
 
     def __init__(self, log: UsageLog, states: Sequence[Catalogue]) -> None:
         self.log = log
+        self._states = states
         self._meant = [(each, _meanings(each, states, log.observation.document)) for each in log.exchanges]
-        self.uses = (*log.uses(), *self._uses())
+        self.uses = (*map(self._as_noted, log.uses()), *self._uses())
         """All uses that it proves, or shows to be possible."""
 
     @property
@@ -102,12 +103,29 @@ class Recorded:
                 is_masked = is_masked and reach.masked(method, exchange.mask)
                 reach.call(method, untold - {Side.READS} if is_masked else untold)
 
+    def _as_noted(self, use: Use) -> Use:
+        """Return a use of an element that the log names; in lines none tells which request leaves what out."""
+        is_container = use.access is Access.WRITE and self._is_message(use.element)
+        if self.log.noted is None or not is_container:
+            return use
+        return replace(use, evidence=replace(use.evidence, possible=True))
+
+    def _told(self, exchange: Exchange, meant: _Meant) -> Iterator[_Told]:
+        is_whole = Side.WRITES not in _untold(exchange, meant)
+        for told in _told(exchange, meant):
+            # Of a request that is not known as a whole nobody can tell what it leaves out of a message.
+            if is_whole or told.access is not Access.WRITE or not self._is_message(told.touch.element):
+                yield told
+
+    def _is_message(self, element: str) -> bool:
+        return any(state.message(element) is not None for state in self._states)
+
     def _uses(self) -> Iterator[Use]:
         seen = self.log.observation
         for exchange, meanings in self._meant:
             evidence = Evidence(USAGE_LOG, seen.document, exchange.call, exchange.label, seen.version, seen.date)
             names = transport_kind(exchange.transport).carries_names
-            for told in dict.fromkeys(told for meant in meanings for told in _told(exchange, meant)):
+            for told in dict.fromkeys(told for meant in meanings for told in self._told(exchange, meant)):
                 touch = told.touch
                 if touch.known and not touch.element.startswith(_IMPORTED):
                     named = touch.named or (names and not touch.placed)
@@ -152,7 +170,7 @@ def _told(exchange: Exchange, meant: _Meant) -> Iterator[_Told]:
     if meant.asked is None:
         yield _Told(Access.READ, Touch(meant.answered.full_name))
     for touch in _sent(exchange, meant):
-        yield _Told(Access.WRITE, touch)
+        yield _Told(Access.WRITE, touch, possible=exchange.is_refused)
     if not exchange.is_success:
         return
     inside = meant.route[0].response_body if meant.route else ""

@@ -124,6 +124,19 @@ async def test_a_status_passes_with_its_details(line: Line, descriptors: Descrip
     assert line.log().exchanges[0].received == Shape(None)
 
 
+@pytest.mark.parametrize(
+    ("status", "refused"), [(grpc.StatusCode.INVALID_ARGUMENT, True), (grpc.StatusCode.NOT_FOUND, False)]
+)
+async def test_a_request_that_is_refused_as_invalid_says_so(
+    line: Line, descriptors: Descriptors, status: grpc.StatusCode, refused: bool
+) -> None:
+    line.provider.status = status
+    with pytest.raises(grpc.aio.AioRpcError):
+        await unary(line, GET, request(descriptors, name="7"))
+
+    assert [exchange.refused for exchange in line.log().exchanges] == [refused]
+
+
 async def test_a_method_that_nothing_describes_passes_and_is_counted(line: Line) -> None:
     answer, _ = await unary(line, "/bank.v1.Bank/Pay", b"\x0a\x01x")
 
