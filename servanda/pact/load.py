@@ -116,7 +116,8 @@ def _version(document: Table, metadata: Table) -> str:
 
 def _named_versions(metadata: Table) -> Iterator[Value | None]:
     for key in ("pactSpecification", "pact-specification"):
-        yield table(metadata, key).get("version")
+        # Some writers leave out the object around it.
+        yield metadata.get(key) if isinstance(metadata.raw.get(key), str) else table(metadata, key).get("version")
     yield metadata.get("pactSpecificationVersion")
 
 

@@ -43,12 +43,16 @@ class _Comparison:
     rules: Rules
     allow_unexpected: bool
 
-    def element(self, expected: Element, actual: Element, path: Path) -> Iterator[Mismatch]:
+    def element(self, expected: Element, actual: Element, path: Path, alike: int = 0) -> Iterator[Mismatch]:
+        """Compare an element, one of so many that have its name beside each other; the outermost one of none."""
         found = self.rules.at(path)
         exact = self.rules.exactly(path)
-        if exact is not None:
-            yield from self._limits(exact, actual, path)
         holds_text = not expected.children
+        if exact is not None:
+            # Writers mean the elements of a name or those within it, which tells only where there are none.
+            within = () if holds_text and alike else (len(actual.children),)
+            yield from _limits(exact, ((alike,) if alike else ()) + within, path)
+            yield from _filled(exact, actual, path)
         if not _fits(None if holds_text else found, expected.name, actual.name):
             yield differs(path, f"the element {expected.name}", actual.name)
             return
@@ -58,17 +62,6 @@ class _Comparison:
         # A rule for an element that holds nothing else is about its text.
         found = self.rules.at(place) or (exact if holds_text else None)
         yield from self._value(place, found, expected.text, actual.text)
-
-    def _limits(self, found: RuleList, actual: Element, path: Path) -> Iterator[Mismatch]:
-        for rule in found.rules:
-            least, most = rule.integer("min"), rule.integer("max")
-            names = [child.name for child in actual.children]
-            if least is not None and len(names) < least:
-                yield differs(path, f"at least {least} elements within it", names)
-            if most is not None and len(names) > most:
-                yield differs(path, f"at most {most} elements within it", names)
-            if rule.match == "notEmpty" and not names and not actual.text:
-                yield differs(path, "an element with something in it", actual.text)
 
     def _attributes(self, expected: Element, actual: Element, path: Path) -> Iterator[Mismatch]:
         for name, example in expected.attributes.items():
@@ -88,10 +81,10 @@ class _Comparison:
             place, found = (*path, name), there.get(name, [])
             if self._is_template(place) and found:
                 for child in found:
-                    yield from self.element(examples[0], child, place)
+                    yield from self.element(examples[0], child, place, len(found))
                 continue
             for example, child in zip(examples, found, strict=False):
-                yield from self.element(example, child, place)
+                yield from self.element(example, child, place, len(found))
             for _ in examples[len(found) :]:
                 yield missing(place, f"the element {name}")
             for child in found[len(examples) :] if not self.allow_unexpected else ():
@@ -108,6 +101,20 @@ class _Comparison:
     def _value(self, path: Path, found: RuleList | None, expected: str, actual: str) -> Iterator[Mismatch]:
         if not matchers.accepts_text(found or _EXACT, expected, actual):
             yield differs(path, matchers.describe(found, expected), actual)
+
+
+def _limits(found: RuleList, counts: tuple[int, ...], path: Path) -> Iterator[Mismatch]:
+    for rule in found.rules:
+        least, most = rule.integer("min"), rule.integer("max")
+        if least is not None and all(count < least for count in counts):
+            yield differs(path, f"at least {least} elements", counts[-1])
+        if most is not None and all(count > most for count in counts):
+            yield differs(path, f"at most {most} elements", counts[-1])
+
+
+def _filled(found: RuleList, actual: Element, path: Path) -> Iterator[Mismatch]:
+    if any(rule.match == "notEmpty" for rule in found.rules) and not actual.children and not actual.text:
+        yield differs(path, "an element with something in it", actual.text)
 
 
 def _fits(found: RuleList | None, expected: str, actual: str) -> bool:

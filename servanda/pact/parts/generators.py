@@ -21,8 +21,9 @@ def of(part: Table) -> Mapping[str, Mapping[str, Generator]]:
         return _NONE
     document = table(part, "generators")
     found = {category(name): _category(table(document, name)) for name in document.raw}
-    if of_rules:
-        found["body"] = MappingProxyType({**of_rules, **found.get("body", {})})
+    if of_rules or "body" in found:
+        of_body = {_rooted(path): generator for path, generator in found.get("body", {}).items()}
+        found["body"] = MappingProxyType({**of_rules, **of_body})
     return MappingProxyType(found)
 
 
@@ -53,6 +54,11 @@ def _category(written: Table) -> Mapping[str, Generator]:
     if isinstance(written.raw.get("type"), str):
         return MappingProxyType({"": _generator(written)})
     return MappingProxyType({path: _generator(written.table(path)) for path in written.raw})
+
+
+def _rooted(path: str) -> str:
+    """Return the path of something in a body; pact-jvm once wrote it without the root."""
+    return path if path.startswith("$") or not path else f"${path}" if path.startswith("[") else f"$.{path}"
 
 
 def _generator(entry: Table) -> Generator:

@@ -194,6 +194,7 @@ def test_the_same_description_with_other_provider_states_is_another_interaction(
         *({"pactSpecification": {"version": version}} for version in ("1.0.0", "1.1", "2.0.0", "3.0", "4.0", "4")),
         {"pact-specification": {"version": "2.0.0"}},
         {"pactSpecificationVersion": "1.1.0"},
+        {"pact-specification": "2.0.0"},
         {"pactSpecification": {"version": 2.0}},
         {"pactSpecification": [], "pact-js": {"version": "12.1.0"}},
         [],

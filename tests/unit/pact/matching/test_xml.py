@@ -85,10 +85,15 @@ def test_type_makes_an_element_a_template_for_all_of_its_name() -> None:
     assert paths(compare("<a><b/></a>", "<a/>", rules)) == ["$.a.b"]
 
 
-def test_limits_count_the_elements_within_an_element() -> None:
-    rules = {"$.a": {**TYPE, "min": 2, "max": 3}}
-    counts = {count: compare("<a><b/></a>", f"<a>{'<b/>' * count}</a>", rules) for count in (1, 2, 3, 4)}
-    assert [bool(counts[count]) for count in (1, 2, 3, 4)] == [True, False, False, True]
+def held(rule: str, example: str, document: str) -> list[bool]:
+    rules = {rule: {**TYPE, "min": 2, "max": 3}}
+    return [not compare(example, document.format("<b/>" * count), rules) for count in (1, 2, 3, 4)]
+
+
+def test_limits_count_the_elements_of_a_name_or_those_within_an_element() -> None:
+    assert held("$.a.b", "<a><b/></a>", "<a>{}</a>") == [False, True, True, False]
+    assert held("$.a", "<a><b/></a>", "<a>{}</a>") == [False, True, True, False]
+    assert held("$.r.a", "<r><a><b/></a></r>", "<r><a>{}</a></r>") == [False, True, True, True]
 
 
 def test_a_rule_may_name_the_prefix_of_the_example_or_all_elements_of_one_name() -> None:

@@ -45,3 +45,8 @@ def test_the_generators_of_a_variant_stand_below_its_example() -> None:
     assert of(table({"matchingRules": rules})) == {"body": {"$.actions[1].id": READ}}
     both = {"matchingRules": rules, "generators": {"body": {"$.at": FROM_STATE}}}
     assert of(table(both)) == {"body": {"$.actions[1].id": READ, "$.at": READ}}
+
+
+def test_a_path_in_a_body_may_be_written_without_the_root() -> None:
+    written = {"body": {"a.b": FROM_STATE, "[0]": FROM_STATE, "$.c": FROM_STATE}}
+    assert of(table({"generators": written})) == {"body": {"$.a.b": READ, "$[0]": READ, "$.c": READ}}
