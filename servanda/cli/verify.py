@@ -6,9 +6,9 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,65 +20,24 @@ from servanda.cli.deadline import deadline
 from servanda.cli.ending import run
 from servanda.cli.group import pass_configuration
 from servanda.cli.reporting import report_options
+from servanda.cli.verifying import Options, verify_options
 from servanda.configuration import Configuration, Pacticipant, Service
 from servanda.errors import ConfigurationError, LimitError
 from servanda.gate.reasons import relative, relative_place
 from servanda.gate.versions import versions
 from servanda.processes import bounded_memory
+from servanda.publication.exchange import Exchange
 from servanda.report.console import console_for
 from servanda.report.delivery import prepare, tell
 from servanda.report.files import clear
 from servanda.report.progress import progress
+from servanda.report.terminal import say
 from servanda.supervision import Placeholders, Plan, ServiceHandle, System
-from servanda.verdict import InteractionResult, StageResult, Transport, Verdict, combine, decide
-from servanda.verification import LoadedContracts, Selection, failed_before, load_contracts, remember, verify
+from servanda.verdict import InteractionResult, StageResult, Verdict, combine, decide
+from servanda.verification import LoadedContracts, load_contracts, remember, verify
 
 # It ends itself and clears up; this is how long it may be kept from that by code that does not let go.
 _CLEARING_UP = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Options of the command.
-
-    Attributes:
-        mode: Provisioning of the stores; ``None`` for the usual one.
-        attach: Whether the running platform is asked.
-        consumers: Only contracts of these consumers.
-        interactions: Only interactions of these names.
-        rerun_failed: Only interactions that did not hold when they were verified last.
-        provider_url: Where the provider listens for HTTP, if it runs already.
-        grpc_target: Where it listens for gRPC, if it runs already.
-        kafka_bootstrap: The Kafka cluster that it sends events to, if it runs already.
-    """
-
-    mode: str | None
-    attach: bool
-    consumers: tuple[str, ...]
-    interactions: tuple[str, ...]
-    rerun_failed: bool
-    provider_url: str | None
-    grpc_target: str | None
-    kafka_bootstrap: str | None
-
-    @property
-    def targets(self) -> Mapping[str, str]:
-        """Return where a provider that runs already listens, by transport."""
-        named = {Transport.HTTP: self.provider_url, Transport.GRPC: self.grpc_target}
-        return {transport: target for transport, target in named.items() if target}
-
-    @property
-    def is_elsewhere(self) -> bool:
-        """Tell whether the provider runs already."""
-        return bool(self.targets or self.kafka_bootstrap)
-
-    def selection(self, memory: Path) -> Selection:
-        """Return what is verified.
-
-        Raises:
-            VerificationError: Nothing failed in the last run.
-        """
-        return Selection(self.consumers, self.interactions, failed_before(memory) if self.rerun_failed else None)
 
 
 @click.command("verify")
@@ -87,12 +46,7 @@ class Options:
 @click.option(
     "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Provisioning)]), help="Provisioning of the stores."
 )
-@click.option("--consumer", "consumers", multiple=True, help="Only contracts of this consumer; repeatable.")
-@click.option("--interaction", "interactions", multiple=True, help="Only the interaction of this name; repeatable.")
-@click.option("--rerun-failed", is_flag=True, help="Only interactions that did not hold when they were verified last.")
-@click.option("--provider-url", metavar="URL", help="Ask the provider that runs at this address; start nothing.")
-@click.option("--grpc-target", metavar="HOST:PORT", help="The same for gRPC; https://HOST:PORT for TLS.")
-@click.option("--kafka-bootstrap", metavar="HOST:PORT", help="The Kafka that the running provider sends events to.")
+@verify_options
 @report_options
 @pass_configuration
 def command(
@@ -109,14 +63,40 @@ def command(
         clear(report)
     limits, seconds = configuration.limits, configuration.limits.verify_seconds
     memory = configuration.root / ".servanda"
+    exchange = Exchange(configuration, os.environ, supervision.own_folder(configuration.root, "contracts"))
     with deadline("verify", seconds, "verify_seconds", reserve=_CLEARING_UP):
         selection = options.selection(memory)
+        version = options.version(configuration.root) if options.publish else None
         with bounded_memory("reading the contracts", limits.memory_bytes):
-            found = selection.of(load_contracts(configuration, providers=service))
+            found = selection.of(_found(configuration, service, options, exchange))
+        _say_all(exchange.before())
         verdict = run(_within(seconds, _verify(configuration, found, options)))
     tell(prepare(verdict, form, report))
     remember(memory, verdict.results)
+    _say_all(exchange.finish(verdict.results, version))
     click.get_current_context().exit(verdict.answer.exit_code)
+
+
+def _found(
+    configuration: Configuration, services: tuple[str, ...], options: Options, exchange: Exchange
+) -> LoadedContracts:
+    """Return the contracts of all places that are named, else those of the configured folder."""
+    if not options.pacts and not options.broker:
+        return load_contracts(configuration, providers=services)
+    found = LoadedContracts(())
+    for place in options.pacts:
+        if place.startswith(("http://", "https://")):
+            found += exchange.at(place)
+        else:
+            found += load_contracts(configuration, Path(place), services)
+    if options.broker:
+        found += exchange.wanted(services or configuration.services, options.branch_of(configuration.root))
+    return found
+
+
+def _say_all(lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)
 
 
 async def _within(seconds: float, work: Coroutine[Any, Any, Verdict]) -> Verdict:

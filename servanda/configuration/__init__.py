@@ -12,6 +12,7 @@ from servanda.configuration.load import (
     search,
 )
 from servanda.configuration.model import (
+    BrokerSettings,
     Configuration,
     Contracts,
     EndToEnd,
@@ -29,6 +30,7 @@ __all__ = [
     "DEFAULT_LIMITS",
     "DIRECT",
     "NO_LEVELS",
+    "BrokerSettings",
     "Configuration",
     "Connection",
     "Contracts",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from servanda.configuration.broker import broker_settings
 from servanda.configuration.limits import limits_of
 from servanda.configuration.model import (
     Configuration,
@@ -225,7 +226,11 @@ def _days(age: Value) -> int:
 
 
 def _contracts(folders: _Folders, table: Table) -> Contracts:
-    contracts = Contracts(pacts=folders.path(table, "pacts", "contracts/pacts"), record=table.texts("record"))
+    contracts = Contracts(
+        pacts=folders.path(table, "pacts", "contracts/pacts"),
+        record=table.texts("record"),
+        broker=broker_settings(table.table("broker")),
+    )
     table.close()
     return contracts
 

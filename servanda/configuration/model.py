@@ -129,16 +129,36 @@ class ImpactSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokerSettings:
+    """Choice of contracts by a broker.
+
+    Attributes:
+        url: Address of the broker; empty for that of ``PACT_BROKER_BASE_URL``.
+        selectors: Consumer version selectors, as the broker knows them; none leaves the choice to it.
+        pending: Whether contracts that never held break nothing.
+        wip_since: Day from which contracts that are work in progress are verified as well, ``2026-01-31``; empty for
+            none.
+    """
+
+    url: str = ""
+    selectors: tuple[Mapping[str, object], ...] = ()
+    pending: bool = True
+    wip_since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Contracts:
     """Places of the contracts and the commands that record them.
 
     Attributes:
         pacts: Folder of the pact files.
+        broker: What is verified from a broker.
         record: Command that runs the consumers' tests. It finds the folder to record into in ``SERVANDA_PACT_DIR``.
     """
 
     pacts: Path
     record: tuple[str, ...] = ()
+    broker: BrokerSettings = BrokerSettings()
 
 
 @dataclass(frozen=True, slots=True)

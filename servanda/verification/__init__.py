@@ -1,6 +1,6 @@
 """The provider side: every interaction of a contract replayed against the real provider."""
 
-from servanda.verification.contracts import LoadedContracts, load_contracts
+from servanda.verification.contracts import LoadedContracts, load_contracts, read_contracts
 from servanda.verification.selection import Selection, failed_before, remember
 from servanda.verification.verify import Listener, ignore, verify
 
@@ -11,6 +11,7 @@ __all__ = [
     "failed_before",
     "ignore",
     "load_contracts",
+    "read_contracts",
     "remember",
     "verify",
 ]

@@ -34,6 +34,10 @@ class LoadedContracts:
     files: tuple[PactFile, ...]
     unreadable: tuple[InteractionResult, ...] = ()
 
+    def __add__(self, other: LoadedContracts) -> LoadedContracts:
+        """Return the contracts of both."""
+        return LoadedContracts(self.files + other.files, self.unreadable + other.unreadable)
+
     @property
     def providers(self) -> tuple[str, ...]:
         """Return the providers whose interactions can be read, each once."""
@@ -47,7 +51,7 @@ def load_contracts(
 
     Args:
         configuration: Names the parties.
-        folder: Where the pact files are; the configured folder if absent.
+        folder: Where the pact files are, or one of them; the configured folder if absent.
         providers: Only contracts with these providers; all if empty.
 
     Raises:
@@ -60,30 +64,46 @@ def load_contracts(
             f"service '{name}' is not configured",
             hint=f"configured services: {', '.join(sorted(configuration.services))}",
         )
+    paths = (source,) if source.is_file() else files_in(source, "*.json", ContractError)
+    found = read_contracts(paths, configuration, wanted)
+    if not found.files and not found.unreadable:
+        of_whom = f" with the provider {', '.join(sorted(wanted))}" if wanted else ""
+        raise ContractError(
+            f"no contract found{of_whom}", where=str(source), hint="record the consumers' contracts first"
+        )
+    return found
+
+
+def read_contracts(
+    paths: Iterable[Path], configuration: Configuration, wanted: Collection[str] = (), *, strangers: bool = False
+) -> LoadedContracts:
+    """Return the contracts in some files; what cannot be read of them is a result of its own.
+
+    Args:
+        paths: The files.
+        configuration: Names the parties.
+        wanted: Only contracts with these providers; all if empty.
+        strangers: Whether consumers may be strangers to the configuration, as those of a broker are.
+    """
     files: list[PactFile] = []
     unreadable: list[InteractionResult] = []
-    for path in files_in(source, "*.json", ContractError):
+    for path in paths:
         try:
             with within(configuration.limits.patterns):
                 found = pact.load_readable(path)
             if wanted and found.provider not in wanted:
                 continue
-            _check_parties(found, configuration)
+            _check_parties(found, configuration, strangers=strangers)
         except ServandaError as error:
             unreadable += _of_file(path, error, configuration, wanted)
             continue
         files.append(titled(found))
         unreadable += [_of_interaction(found, each) for each in found.unreadable]
-    if not files and not unreadable:
-        of_whom = f" with the provider {', '.join(sorted(wanted))}" if wanted else ""
-        raise ContractError(
-            f"no contract found{of_whom}", where=str(source), hint="record the consumers' contracts first"
-        )
     return LoadedContracts(tuple(files), tuple(unreadable))
 
 
-def _check_parties(contract: PactFile, configuration: Configuration) -> None:
-    if contract.consumer not in configuration.pacticipants:
+def _check_parties(contract: PactFile, configuration: Configuration, *, strangers: bool) -> None:
+    if not strangers and contract.consumer not in configuration.pacticipants:
         raise ConfigurationError(
             f"the consumer '{contract.consumer}' is not configured",
             where=contract.path,

@@ -65,5 +65,8 @@ def _base(system: System[ServiceHandle], name: str) -> str:
 
 
 def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise ConfigurationError(f"'{url}' is no URL: {error}") from error
     return parts.scheme, parts.netloc

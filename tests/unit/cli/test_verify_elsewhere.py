@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from servanda.cli import main
+from tests.unit.publication.fake_broker import FakeBroker, serving
 
 INTERACTION = {
     "description": "a book",
@@ -68,9 +69,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def verify(folder: Path, *options: str, services: str = "") -> Result:
+def verify(folder: Path, *options: str, services: str = "", **environ: str) -> Result:
     (folder / "servanda.toml").write_text(f'[contracts]\npacts = "pacts"\n[pacticipants.reader]\n{services}')
-    return CliRunner().invoke(main, ["--config", str(folder / "servanda.toml"), "verify", *options])
+    return CliRunner().invoke(main, ["--config", str(folder / "servanda.toml"), "verify", *options], env=environ)
 
 
 STATES = '[services.library]\ncommand = ["library"]\nstates_url = "/states"\n'
@@ -107,3 +108,27 @@ def test_addresses_that_cannot_be_meant_are_refused(folder: Path, options: list[
     done = verify(folder, *options)
     assert message in done.stderr
     assert done.exit_code == 2
+
+
+def test_contracts_of_a_broker_are_verified_and_their_results_published(folder: Path, url: str) -> None:
+    version = ("--provider-version", "1.2", "--branch", "main")
+    with serving(FakeBroker()) as broker:
+        broker.add("stranger", INTERACTION)
+        broker.add("dreamer", {**INTERACTION, "response": {"status": 418}}, pending=True)
+        where = ("library", "--provider-url", url, "--broker", "--publish", *version)
+        done = verify(folder, *where, services=STATES, PACT_BROKER_BASE_URL=broker.url)
+        sent = broker.of("POST", "/verification-results")
+    assert "stranger -> library (http)  1/1 held" in done.stdout
+    assert "pending dreamer -> library (http): a book" in done.stdout
+    assert "reader -> library" not in done.stdout
+    assert "stranger -> library: published as a success of version 1.2" in done.stderr
+    assert [each["success"] for each in sent] == [True, False]
+    assert done.exit_code == 0
+
+
+def test_contracts_of_several_places_are_verified_together(folder: Path, url: str, tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({**PACT, "interactions": [{**INTERACTION, "description": "another book"}]}))
+    places = ("--pacts", str(folder / "pacts"), "--pacts", str(other))
+    done = verify(folder, "library", "--provider-url", url, *places, services=STATES)
+    assert "reader -> library (http)  2/2 held" in done.stdout

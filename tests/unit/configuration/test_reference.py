@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from servanda.configuration import (
+    BrokerSettings,
     Contracts,
     EndToEnd,
     Events,
@@ -29,6 +30,7 @@ TABLES = {
     "impact": ImpactSettings,
     "limits": Limits,
     "rules.overrides": Override,
+    "contracts.broker": BrokerSettings,
     "pacticipants.<name>": Pacticipant,
     "services.<name>": Service,
 }

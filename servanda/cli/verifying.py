@@ -1,0 +1,123 @@
+"""The options of ``servanda verify``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from servanda.configuration import revision
+from servanda.errors import ConfigurationError
+from servanda.publication.results import ProviderVersion
+from servanda.report.terminal import say
+from servanda.verdict import Transport
+from servanda.verification import Selection, failed_before
+
+_Command = TypeVar("_Command", bound=Callable[..., None])
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Options of ``servanda verify``.
+
+    Attributes:
+        mode: Provisioning of the stores; ``None`` for the usual one.
+        attach: Whether the running platform is asked.
+        consumers: Only contracts of these consumers.
+        interactions: Only interactions of these names.
+        rerun_failed: Only interactions that did not hold when they were verified last.
+        provider_url: Where the provider listens for HTTP, if it runs already.
+        grpc_target: Where it listens for gRPC, if it runs already.
+        kafka_bootstrap: The Kafka cluster that it sends events to, if it runs already.
+        pacts: Folders, files and addresses of contracts in place of the configured folder.
+        broker: Whether contracts come from the broker.
+        publish: Whether results go to the broker.
+        provider_version: The version of the provider; ``None`` for the commit.
+        branch: Its branch; ``None`` for the current one.
+        build_url: Address of the build.
+    """
+
+    mode: str | None
+    attach: bool
+    consumers: tuple[str, ...]
+    interactions: tuple[str, ...]
+    rerun_failed: bool
+    provider_url: str | None
+    grpc_target: str | None
+    kafka_bootstrap: str | None
+    pacts: tuple[str, ...]
+    broker: bool
+    publish: bool
+    provider_version: str | None
+    branch: str | None
+    build_url: str | None
+
+    @property
+    def targets(self) -> Mapping[str, str]:
+        """Return where a provider that runs already listens, by transport."""
+        named = {Transport.HTTP: self.provider_url, Transport.GRPC: self.grpc_target}
+        return {transport: target for transport, target in named.items() if target}
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether the provider runs already."""
+        return bool(self.targets or self.kafka_bootstrap)
+
+    def selection(self, memory: Path) -> Selection:
+        """Return what is verified.
+
+        Raises:
+            VerificationError: Nothing failed in the last run.
+        """
+        return Selection(self.consumers, self.interactions, failed_before(memory) if self.rerun_failed else None)
+
+    def version(self, root: Path) -> ProviderVersion:
+        """Return the version of the provider.
+
+        Raises:
+            ConfigurationError: It is not named, and there is no commit.
+        """
+        if self.provider_version and self.branch is not None:
+            return ProviderVersion(self.provider_version, self.branch, self.build_url or "")
+        state = revision(root)
+        if state.dirty and self.publish and not self.provider_version:
+            say(f"note: uncommitted changes are not part of the version {state.commit}")
+        branch = state.branch if self.branch is None else self.branch
+        return ProviderVersion(self.provider_version or state.commit, branch, self.build_url or "")
+
+    def branch_of(self, root: Path) -> str:
+        """Return the branch of the provider; empty if nobody knows it."""
+        try:
+            return revision(root).branch if self.branch is None else self.branch
+        except ConfigurationError:
+            return ""
+
+
+_SELECTING = (
+    click.option("--consumer", "consumers", multiple=True, help="Only contracts of this consumer; repeatable."),
+    click.option("--interaction", "interactions", multiple=True, help="Only the interaction of this name; repeatable."),
+    click.option("--rerun-failed", is_flag=True, help="Only interactions that did not hold when verified last."),
+)
+_REACHING = (
+    click.option("--provider-url", metavar="URL", help="Ask the provider that runs at this address; start nothing."),
+    click.option("--grpc-target", metavar="HOST:PORT", help="The same for gRPC; https://HOST:PORT for TLS."),
+    click.option("--kafka-bootstrap", metavar="HOST:PORT", help="The Kafka that the provider sends events to."),
+)
+_EXCHANGING = (
+    click.option("--pacts", metavar="PLACE", multiple=True, help="Contracts in this folder, file or URL; repeatable."),
+    click.option("--broker", is_flag=True, help="The contracts that the broker selects."),
+    click.option("--publish", is_flag=True, help="Send the results to the broker that the contracts are from."),
+    click.option("--provider-version", help="Version of the provider; default: the commit."),
+    click.option("--branch", help="Branch of the provider; default: the current branch."),
+    click.option("--build-url", help="Address of this build, for the broker."),
+)
+
+
+def verify_options(command: _Command) -> _Command:
+    """Add the options that say what is verified, where, and what becomes of the results."""
+    for add in reversed((*_SELECTING, *_REACHING, *_EXCHANGING)):
+        command = add(command)
+    return command
