@@ -101,6 +101,9 @@ def _left_out(found: Found, consumer: str, change: Change, usage: Usage) -> list
             is_without = _request(use) not in writing
             if is_without and (effect.when is When.IF_LEFT_OUT or change.refuses_absence(found)):
                 hits.append((Meaning(effect.named), use))
+    if not hits and effect.when is When.IF_LEFT_OUT and consumer not in usage.observations:
+        # Nobody saw all that it sends: some of it may leave the element out.
+        hits = [(Meaning(Impact.POTENTIALLY_AFFECTED), use) for use in around if not use.refusal]
     return hits
 
 

@@ -15,8 +15,8 @@ from servanda.interfaces.protobuf.stability import is_unstable
 from servanda.interfaces.protobuf.stories import Stories
 from servanda.interfaces.protobuf.words import words
 from servanda.interfaces.rule import Found
-from servanda.interfaces.transition import transition
-from servanda.verdict import Span, Transition
+from servanda.interfaces.transition import BOTH_WAYS, Direction, transition
+from servanda.verdict import Finding, Span, Transition
 
 
 def check(
@@ -47,8 +47,7 @@ def _against(current: Workspace, base: Workspace, conventions: Conventions) -> I
         if category is not None:
             stories = stories or Stories(breach.comparison)
             found = _found(breach, category, current, base)
-            part_of = stories.of(found.finding.element)
-            yield Found(found.rule, replace(found.finding, part_of=part_of)) if part_of else found
+            yield Found(found.rule, _told_as(found.finding, stories))
     for breach, category in dropped_imports(current, base):
         yield _found(breach, category, current, base)
 
@@ -90,6 +89,15 @@ def _found(breach: Breach, category: str, current: Workspace, base: Workspace) -
     files = _files(breach)
     unstable = bool(files) and all(is_unstable(file.package) for file in files)
     return Found(rule, replace(finding, unstable=unstable, package=files[-1].package if files else ""))
+
+
+def _told_as(finding: Finding, stories: Stories) -> Finding:
+    part_of = stories.of(finding.element)
+    told = replace(finding, part_of=part_of) if part_of else finding
+    if told.transition is not None and stories.is_renamed(told.element):
+        # Who knows the old name needs the old provider, who knows the new one the new one.
+        told = replace(told, transition=transition(BOTH_WAYS, Direction.BOTH))
+    return told
 
 
 def transition_of(breach: Breach) -> Transition | None:

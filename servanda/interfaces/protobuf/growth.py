@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from google.api import annotations_pb2
+from google.protobuf import descriptor_pb2
+from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 
 from servanda.interfaces.protobuf.schema import File, State
 from servanda.verdict import Bump
 
 
 def growth(previous: State, current: State) -> Bump:
-    """Return minor if a new name is declared, patch for any other edit, none if both states say the same."""
+    """Return minor if a new name or route is declared, patch for any other edit, none if both states say the same."""
     before, after = _differing(previous, current), _differing(current, previous)
     # Of two compilers each may write the same definition in its own order.
     if [file.proto for file in before] == [file.proto for file in after]:
@@ -20,6 +24,17 @@ def growth(previous: State, current: State) -> Bump:
 def _differing(state: State, other: State) -> list[File]:
     """Return the files that do not say the same in the other state: nothing new can be in the rest."""
     return [file for path, file in state.files.items() if path not in other.files or not file.says(other.files[path])]
+
+
+def _routes(method: MethodDescriptorProto) -> Iterator[str]:
+    """Yield verb and path of each route; the same address is the same, whatever rpc has it."""
+    # Of an image the option is bytes that only its own definition can read.
+    options = descriptor_pb2.MethodOptions.FromString(method.options.SerializeToString())
+    if options.HasExtension(annotations_pb2.http):
+        rule = options.Extensions[annotations_pb2.http]
+        for each in (rule, *rule.additional_bindings):
+            verb = each.WhichOneof("pattern")
+            yield f"{verb} {each.custom if verb == 'custom' else getattr(each, verb or 'get')}"
 
 
 def _names(files: Iterable[File]) -> frozenset[str]:
@@ -33,6 +48,7 @@ def _names(files: Iterable[File]) -> frozenset[str]:
             *(f"{e.full_name}.{value.name}" for e in file.enums.values() for value in e.proto.value),
             *(element.full_name for element in file.services.values()),
             *(f"{s.full_name}.{method.name}" for s in file.services.values() for method in s.proto.method),
+            *(route for s in file.services.values() for method in s.proto.method for route in _routes(method)),
             *(element.full_name for element in file.extensions.values()),
         )
     )

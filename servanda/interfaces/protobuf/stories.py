@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from google.protobuf.descriptor_pb2 import FieldDescriptorProto
+from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, MethodDescriptorProto
 
+from servanda.interfaces.protobuf.options import HTTP
+from servanda.interfaces.protobuf.rules.events import event
 from servanda.interfaces.protobuf.rules.subject import Comparison
-from servanda.interfaces.protobuf.schema import State
+from servanda.interfaces.protobuf.schema import Element, State
 from servanda.interfaces.protobuf.schema.element import fields, methods
 
 _LONGEST = 20
@@ -39,6 +41,47 @@ class Stories:
                 break
             told.append(wider)
         return told[-1] if len(told) > 1 else ""
+
+    def is_renamed(self, element: str) -> bool:
+        """Tell whether an rpc, service or event that is gone is there under another name."""
+        owner, _, name = element.rpartition(".")
+        previous, current = self._comparison.previous, self._comparison.current
+        if element in previous.messages:
+            return element not in current.messages and self._is_renamed_event(previous.messages[element])
+        if element in previous.services and element not in current.services:
+            return any(self._has_successor(method) for method in methods(previous.services[element]).values())
+        if owner not in previous.services or name not in methods(previous.services[owner]):
+            return False
+        now = current.services.get(owner)
+        is_gone = now is None or name not in methods(now)
+        return is_gone and self._has_successor(methods(previous.services[owner])[name])
+
+    def _is_renamed_event(self, message: Element[DescriptorProto]) -> bool:
+        """Tell whether a message whose name is in records has a successor with the same fields."""
+        option = self._comparison.conventions.event_option
+        if event(message, self._comparison.options[0], option) is None:
+            return False
+        previous, current = self._comparison.differing
+        new = [each for name, each in current.messages.items() if name not in previous.messages]
+        return any(list(each.proto.field) == list(message.proto.field) for each in new)
+
+    def _has_successor(self, method: Element[MethodDescriptorProto]) -> bool:
+        before, after = self._comparison.options
+        route = before.message(method, HTTP)
+        types = (method.proto.input_type, method.proto.output_type)
+        for new in self._new_methods:
+            if (new.proto.input_type, new.proto.output_type) == types:
+                return True
+            if route is not None and str(after.message(new, HTTP)) == str(route):
+                return True
+        return False
+
+    @cached_property
+    def _new_methods(self) -> tuple[Element[MethodDescriptorProto], ...]:
+        previous, current = self._comparison.differing
+        known = {each.full_name for service in previous.services.values() for each in methods(service).values()}
+        found = (each for service in current.services.values() for each in methods(service).values())
+        return tuple(each for each in found if each.full_name not in known)
 
     def _wider(self, element: str) -> str:
         previous, current = self._comparison.previous, self._comparison.current

@@ -181,6 +181,11 @@ class Contracts:
             Use(each, consumer, Access.WRITE, Transport.GRPC, named=False, evidence=proof) for each in elements
         ]
 
+    def placed(self, consumer: str, element: str) -> None:
+        """A usage log of one element that tests wrote into a path."""
+        proof = Evidence("usage-log", f"contracts/usage/{consumer}.json", "", "test_it.py::test", "abc", "2026-11-01")
+        self.uses.append(Use(element, consumer, Access.WRITE, Transport.HTTP, named=False, evidence=proof))
+
     @property
     def usage(self) -> Usage:
         """What all contracts so far prove."""

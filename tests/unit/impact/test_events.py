@@ -179,3 +179,22 @@ def test_a_part_of_an_event_breaks_those_who_expect_it(
     hits = told(*edit)
 
     assert (hits["expects"]["impact"], hits["other"]["impact"]) == ("broken", "potentially-affected")
+
+
+def test_json_sees_no_numbers_whoever_tells_of_it(repository: Path, told: Told) -> None:
+    contract(repository, "mailer", TYPED)
+    reads = [{"element": "shop.v1.Member.name", "transport": "kafka", "test": "test_it.py::test"}]
+    log = {"format": 1, "consumer": "mailer", "version": "1", "date": "2026-11-01", "reads": reads, "writes": []}
+    write(repository / "contracts" / "usage" / "mailer.json", json.dumps(log))
+
+    hit = told("FIELD_NO_DELETE", "string name = 2;", "string name = 9;")["mailer"]
+
+    assert (hit["impact"], hit["source_only"]) == ("potentially-affected", True)
+
+
+def test_an_attribute_of_cloudevents_has_its_prefix_in_the_record_only(repository: Path, told: Told) -> None:
+    contract(repository, "mailer", TYPED | {"ce_tenant": "a"})
+    declared = ('key: "member.member_id", headers: [', 'key: "member.member_id", headers: ["tenant", ')
+    write(repository / "previous" / "shop.proto", SHOP.replace(*declared))
+
+    assert told("EVENT_HEADER_NO_DELETE", "string cause = 2;", "string cause = 2; ")["mailer"]["impact"] == "broken"

@@ -154,3 +154,69 @@ def test_a_request_that_is_to_be_refused_breaks_nobody_for_what_it_holds(contrac
     contracts.http("app", "PATCH", ORDER, body={"note": "x"}, status=400)
 
     assert told(shop, shop.replace("string note = 2;", ""), "FIELD_NO_DELETE") == {"app": POTENTIALLY}
+
+
+def logged(contracts: Any, consumer: str, transport: str, *elements: str) -> None:
+    """A usage log alone: it shows no value."""
+    for element in elements:
+        contracts.read(consumer, f"shop.v1.{element}", transport)
+
+
+def test_a_log_of_a_message_that_is_renamed_breaks_nobody(contracts: Any, shop: str, told: Hit) -> None:
+    for transport in ("grpc", "http"):
+        logged(contracts, transport, transport, "Order.address", "Address", "Address.city", "Order.parcels")
+
+    now = shop.replace("Address", "PostalAddress")
+
+    assert told(shop, now, "MESSAGE_NO_DELETE") == {"grpc": REGENERATE, "http": REGENERATE}
+    assert told(shop, now, "FIELD_SAME_TYPE") == {"grpc": REGENERATE, "http": REGENERATE}
+
+
+def test_a_log_of_an_enum_that_is_renamed_breaks_nobody(contracts: Any, shop: str, told: Hit) -> None:
+    logged(contracts, "app", "http", "Order.status", "Status", "Status.STATUS_PAID")
+
+    assert told(shop, shop.replace("Status", "State"), "ENUM_NO_DELETE") == {"app": REGENERATE}
+
+
+def test_a_value_that_is_renumbered_is_the_same_in_json(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.http("http", "PATCH", ORDER, body={"status": "STATUS_PAID"})
+    contracts.grpc("grpc", "UpdateOrder", {"order": {"status": "STATUS_PAID"}}, {})
+    logged(contracts, "logged", "http", "Order.status", "Status", "Status.STATUS_PAID")
+
+    now = shop.replace("STATUS_PAID = 2;", "STATUS_PAID = 7;")
+
+    assert told(shop, now, "ENUM_VALUE_NO_DELETE") == {"http": REGENERATE, "grpc": BROKEN, "logged": REGENERATE}
+
+
+def test_a_value_that_is_sent_only_to_be_refused_breaks_nobody(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.http("app", "PATCH", ORDER, body={"status": "STATUS_PAID"}, status=400)
+
+    now = shop.replace("  STATUS_PAID = 2;\n", "")
+
+    assert told(shop, now, "ENUM_VALUE_NO_DELETE") == {"app": POTENTIALLY}
+
+
+def test_a_field_in_a_path_is_told_by_its_place(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.http("app", "GET", ORDER, answer={})
+    contracts.placed("logged", "shop.v1.GetOrderRequest.order_id")
+
+    now = shop.replace("message GetOrderRequest {\n  string order_id", "message GetOrderRequest {\n  string id")
+
+    assert told(shop, now.replace("orders/{order_id}", "orders/{id}"), "FIELD_SAME_NAME") == {
+        "app": REGENERATE,
+        "logged": REGENERATE,
+    }
+
+
+def test_a_body_that_is_another_part_of_the_request_breaks_who_sends_something_there(
+    contracts: Any, shop: str, told: Hit
+) -> None:
+    contracts.http("nothing", "GET", ORDER)
+    contracts.http("query", "GET", ORDER, query={"readMask": ["order"]})
+    contracts.http("body", "PATCH", ORDER, body={"note": "ring"})
+
+    now = shop.replace('{ get: "/v1/orders/{order_id}" }', '{ get: "/v1/orders/{order_id}" body: "*" }')
+    assert told(shop, now, "HTTP_SAME_BODY") == {"nothing": REGENERATE, "query": BROKEN, "body": "unknown"}
+
+    now = shop.replace('body: "order"', 'body: "*"')
+    assert told(shop, now, "HTTP_SAME_BODY") == {"nothing": "unknown", "query": "unknown", "body": BROKEN}

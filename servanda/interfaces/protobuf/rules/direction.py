@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto
 
-from servanda.interfaces.effect import BREAKS_WRITERS, MAY_AFFECT_READERS, Scope
+from servanda.interfaces.effect import BREAKS_WRITERS, MAY_AFFECT_READERS, Scope, When
 from servanda.interfaces.protobuf.reachability import Reach
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.subject import Pair, Subject, at_element
@@ -107,7 +107,7 @@ RULES: tuple[Rule, ...] = (
         handler=enum_value_no_delete_if_written,
         severity=Severity.WARNING,
         breaks=REFUSAL,
-        effect=replace(BREAKS_WRITERS, nearby=Impact.POTENTIALLY_AFFECTED),
+        effect=replace(BREAKS_WRITERS, when=When.IF_REPLAY_FAILS, nearby=Impact.POTENTIALLY_AFFECTED),
         remedy=Remedy(
             expand="Keep $name, mark it deprecated, and go on accepting it in requests.",
             migrate="Let every consumer write another value; 'servanda usage $element' names those that write $name.",

@@ -18,7 +18,7 @@ from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.subject import Comparison, Pair, Subject, at_option, at_remains
 from servanda.interfaces.protobuf.schema import Element
 from servanda.interfaces.rule import Objection, Remedy, Rule
-from servanda.interfaces.transition import BOTH_WAYS_IF_READ, MISSING, SURPRISE
+from servanda.interfaces.transition import BOTH_WAYS_IF_READ, GONE, MISSING, SURPRISE
 
 Message = Element[DescriptorProto]
 
@@ -294,7 +294,7 @@ RULES: tuple[Rule, ...] = (
         categories=(Category.EVENTS,),
         subject=Subject.STATE,
         handler=type_no_delete,
-        breaks=BOTH_WAYS_IF_READ,
+        breaks=GONE,
         effect=replace(BREAKS_USERS, transports=OVER_KAFKA),
         remedy=Remedy(
             expand="Keep event type $name, and publish its successor beside it on $topic.",

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 
-from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS, OVER_HTTP, Scope, When
+from servanda.interfaces.effect import (
+    BREAKS_USERS,
+    BREAKS_USERS_IF_REPLAY_FAILS,
+    MAY_AFFECT_USERS,
+    OVER_HTTP,
+    Scope,
+    When,
+)
 from servanda.interfaces.protobuf.options import HTTP
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.overlaps import overlapping
@@ -263,7 +270,7 @@ RULES: tuple[Rule, ...] = (
         subject=Subject.METHOD,
         handler=same_body,
         breaks=BOTH_WAYS_IF_WRITTEN,
-        effect=replace(BREAKS_USERS, transports=OVER_HTTP),
+        effect=replace(BREAKS_USERS_IF_REPLAY_FAILS, transports=OVER_HTTP),
         remedy=Remedy(
             expand=(
                 "Keep the body of $name at $routes, and bind the new body to a path of its own under "

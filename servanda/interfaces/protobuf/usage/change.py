@@ -83,6 +83,8 @@ class ProtobufChange:
     def meaning(self, use: Use, found: Found) -> Meaning:
         """Return what a finding means for a use: what a replay decides, else what the definitions tell."""
         told = self._by_definition(use, found)
+        if use.refusal and told is Impact.BROKEN:
+            told = Impact.POTENTIALLY_AFFECTED  # what is to be refused was never accepted
         if found.rule.effect.when not in _REPLAYED or told is Impact.UNAFFECTED:
             return Meaning(told)
         fate = self._replays.fate(use)

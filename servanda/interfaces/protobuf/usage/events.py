@@ -144,7 +144,7 @@ class ExpectedParts:
         for declared in self._declared[1:]:
             before = declared.get(element)
             if before is not None and now is not None:
-                lost |= {header.lower() for header in before.headers} - {header.lower() for header in now.headers}
+                lost |= _attributes(before.headers) - _attributes(now.headers)
                 lost |= {_KEY} if before.key != now.key else set()
         return frozenset(lost)
 
@@ -160,11 +160,19 @@ class ExpectedParts:
         for example in self._examples:
             interaction = example.interaction
             if isinstance(interaction, MessageInteraction):
-                parts = {name.lower() for name in interaction.headers} | (
-                    {_KEY} if interaction.key is not None else set()
-                )
+                headers = _attributes(interaction.headers)
+                parts = headers if interaction.key is None else headers | {_KEY}
                 found[example.evidence] = found.get(example.evidence, frozenset()) | parts
         return found
+
+
+def _attributes(headers: Iterable[str]) -> frozenset[str]:
+    """Return headers by the names that a definition may have for them.
+
+    An attribute of CloudEvents has the prefix ``ce_`` in a record
+    (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md).
+    """
+    return frozenset(header.lower().removeprefix("ce_") for header in headers)
 
 
 def is_event_in_json(interaction: Interaction) -> bool:

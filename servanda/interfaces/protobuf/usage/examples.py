@@ -40,7 +40,7 @@ class Example:
     def request(self, state: Catalogue) -> Message | None:
         """Return the request as a message; ``None`` if the state has no such rpc or cannot read it."""
         if isinstance(self.interaction, HttpInteraction):
-            return _http(self.interaction.request, state)
+            return http_request(self.interaction.request, state)
         return _typed(self.interaction, state)
 
 
@@ -55,7 +55,8 @@ def _typed(interaction: Interaction, state: Catalogue) -> Message | None:
         return None
 
 
-def _http(request: HttpRequest, state: Catalogue) -> Message | None:
+def http_request(request: HttpRequest, state: Catalogue) -> Message | None:
+    """Return a request over HTTP as the message of its rpc; ``None`` if the state takes no such request."""
     for route in state.routes:
         path = route.match(request.method, request.path)
         if path is not None:
@@ -67,7 +68,9 @@ def _parsed(route: Route, path: Mapping[str, str], request: HttpRequest) -> Mess
     message = message_class(route.method.input_type)()
     try:
         document = _body(route, request)
-        for name, values in (*((name, (value,)) for name, value in path.items()), *request.parameters.items()):
+        # A body that is the whole rest leaves nothing to the query (google.api.HttpRule, "body").
+        query = {} if route.body == "*" else request.parameters
+        for name, values in (*((name, (value,)) for name, value in path.items()), *query.items()):
             _put(document, route.method.input_type, name.partition("[")[0], values)
         return json_format.ParseDict(document, message, ignore_unknown_fields=True)
     except (ValueError, json_format.ParseError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from servanda.configuration import Configuration
@@ -21,7 +22,8 @@ from servanda.interfaces.protobuf.usage.recorded import Recorded
 from servanda.interfaces.usage.exchange import EVERYTHING, Side
 from servanda.interfaces.usage.log import UsageLog
 from servanda.interfaces.usage.sources import Sources
-from servanda.interfaces.usage.use import Observation, Unmapped, Usage, Use
+from servanda.interfaces.usage.use import USAGE_LOG, Observation, Unmapped, Usage, Use
+from servanda.verdict import Transport
 
 
 def usage_of(sources: Sources, states: Sequence[State]) -> Usage:
@@ -50,6 +52,7 @@ def usage_of(sources: Sources, states: Sequence[State]) -> Usage:
         if _watched(each):
             seen.append(each.log.observation)
         uses += each.uses
+    uses = _as_contracted(uses)
     return Usage(uses, seen, sent, _reach(recorded, catalogues), _unmapped(sources, known))
 
 
@@ -63,6 +66,20 @@ def _unmapped(sources: Sources, known: Sequence[KnownState]) -> dict[str, Unmapp
         return {}
     types = frozenset[str]().union(*(each.events.closure() for each in known if each.events is not None))
     return {consumer: Unmapped(tuple(reasons), EventReach(types)) for consumer, reasons in found.items()}
+
+
+def _as_contracted(uses: Sequence[Use]) -> list[Use]:
+    """Return the uses; an event of which a log tells is in JSON if all contracts of its consumer say so."""
+    named: dict[tuple[str, str], set[bool]] = {}
+    for use in uses:
+        if use.transport == Transport.KAFKA and use.evidence.source != USAGE_LOG:
+            named.setdefault((use.consumer, use.element), set()).add(use.named)
+
+    def is_json(use: Use) -> bool:
+        is_logged = use.transport == Transport.KAFKA and use.evidence.source == USAGE_LOG
+        return is_logged and named.get((use.consumer, use.element)) == {True}
+
+    return [replace(use, named=True) if is_json(use) else use for use in uses]
 
 
 def _watched(recorded: Recorded) -> bool:

@@ -67,3 +67,15 @@ def test_a_custom_option_that_changed_raises_the_patch_part() -> None:
     )
 
     assert growth(before, after) is Bump.PATCH
+
+
+def test_a_route_more_is_something_new() -> None:
+    def served(*paths: str) -> State:
+        first, *others = paths
+        more = " ".join(f'additional_bindings {{ get: "{path}" }}' for path in others)
+        option = f'[google.api.http] {{ get: "{first}" {more} }}'
+        types = 'input_type: ".shop.v1.Order" output_type: ".shop.v1.Order"'
+        method = f'method {{ name: "Get" {types} options {{ {option} }} }}'
+        return state(f'{ORDER} service {{ name: "Shop" {method} }}')
+
+    assert growth(served("/orders"), served("/orders", "/v1/orders")) is Bump.MINOR

@@ -119,3 +119,21 @@ def test_a_deletion_that_was_not_announced_has_no_order_of_its_own(desk: Desk) -
     [announced] = [each for each in examined(desk) if each.category == "DEPRECATION"]
 
     assert announced.transition is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "order"),
+    [
+        pytest.param("rpc Get(GetRequest)", "rpc Read(GetRequest)", "none", id="an rpc that is renamed"),
+        pytest.param("service Shop {", "service Store {", "none", id="a service that is renamed"),
+        pytest.param("  rpc Put(PutRequest) returns (PutResponse);\n", "", "consumers-first", id="an rpc that is gone"),
+    ],
+)
+def test_a_call_under_another_name_needs_both_names_for_a_while(
+    desk: Desk, before: str, after: str, order: str
+) -> None:
+    desk.write({"old/shop.proto": SHOP, "new/shop.proto": SHOP.replace(before, after)})
+
+    orders = {str(each.transition.deploy_order) for each in examined(desk) if each.transition is not None}
+
+    assert orders == {order}

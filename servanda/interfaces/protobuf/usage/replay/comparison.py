@@ -58,7 +58,7 @@ def field_arrives(field: FieldType, value: Any, target: MessageType, wire: Wire)
     old, new = message_class(holder_of(field))(), message_class(target)()
     put(old, field, value)
     there = value_in(field, value, other)
-    if there is LOST or not put(new, other, there) or not _is_known(field, value, other):
+    if there is LOST or not put(new, other, there):
         return False
     try:
         return _in_json(old, new, field, wire) if wire.named else _in_bytes(old, new, wire)
@@ -125,15 +125,6 @@ def _values(field: FieldType, value: Any, *, arrives: bool) -> Iterator[Arrival]
         for each in enum.values:
             if each.number == number:
                 yield f"{enum.full_name}.{each.name}", arrives
-
-
-def _is_known(field: FieldType, value: Any, other: FieldType) -> bool:
-    """Tell whether an enum still has every number that the field holds."""
-    before, after = (map_value(field) or field).enum_type, (map_value(other) or other).enum_type
-    if before is None or after is None:
-        return True
-    entries = value.values() if map_value(field) is not None else value if field.is_repeated else [value]
-    return all(number in after.values_by_number or number not in before.values_by_number for number in entries)
 
 
 def _in_bytes(old: Message, new: Message, wire: Wire) -> bool:

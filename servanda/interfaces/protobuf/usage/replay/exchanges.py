@@ -12,9 +12,9 @@ from google.protobuf.message import DecodeError, Message
 from servanda.documents import parse_payload
 from servanda.interfaces.effect import Access
 from servanda.interfaces.protobuf.usage.events import content
-from servanda.interfaces.protobuf.usage.examples import Example
+from servanda.interfaces.protobuf.usage.examples import Example, http_request
 from servanda.interfaces.protobuf.usage.replay.comparison import Arrival, Wire, arrivals
-from servanda.interfaces.protobuf.usage.replay.conversion import LOST, counterpart, put, value_in
+from servanda.interfaces.protobuf.usage.replay.conversion import LOST, converted, counterpart, put, value_in
 from servanda.interfaces.protobuf.usage.replay.types import Successors
 from servanda.interfaces.protobuf.usage.routes import Route
 from servanda.pact import Interaction, Part
@@ -102,12 +102,17 @@ def _http(interaction: HttpInteraction, states: Successors) -> Iterator[Replayed
     now, path_now = _taken(request, states.present.routes)
     if route is None:
         return
-    if now is None or not _same_bodies(route, now):
+    if now is None or not _same_part(
+        route.response_body, route.method.output_type, now.response_body, now.method.output_type
+    ):
         yield from of_call(route.method, [(Access.CALL, route.method.full_name, False)])
         return
     told = list(_texts(request, (route, path), (now, path_now)))
-    sent = _json(request) if route.body else None
-    told += _document(Access.WRITE, sent, (route.body, route.method.input_type), (now.body, now.method.input_type))
+    if _same_part(route.body, route.method.input_type, now.body, now.method.input_type):
+        sent = _json(request) if route.body else None
+        told += _document(Access.WRITE, sent, (route.body, route.method.input_type), (now.body, now.method.input_type))
+    else:
+        told.append((Access.CALL, route.method.full_name, _same_request(request, states)))
     if response.status in _SUCCESS:
         before, after = route.method.output_type, now.method.output_type
         body = _json(response)
@@ -123,15 +128,15 @@ def _taken(request: HttpRequest, routes: Sequence[Route]) -> tuple[Route | None,
     return None, {}
 
 
-def _same_bodies(route: Route, now: Route) -> bool:
-    """Tell whether bodies hold the same part of request and response, whatever it is called."""
-    return all(
-        _part(name, type_) == _part(name_now, type_now)
-        for name, type_, name_now, type_now in (
-            (route.body, route.method.input_type, now.body, now.method.input_type),
-            (route.response_body, route.method.output_type, now.response_body, now.method.output_type),
-        )
-    )
+def _same_part(name: str, type_: MessageType, name_now: str, type_now: MessageType) -> bool:
+    """Tell whether two bodies hold the same part of a message, whatever it is called."""
+    return _part(name, type_) == _part(name_now, type_now)
+
+
+def _same_request(request: HttpRequest, states: Successors) -> bool:
+    """Tell whether a request means the same message although its body is another part of it now."""
+    before, after = (http_request(request, state) for state in (states.former, states.present))
+    return before is not None and after is not None and converted(before, after.DESCRIPTOR) == after
 
 
 def _part(name: str, type_: MessageType) -> str | int:
@@ -195,7 +200,9 @@ def _texts(
     for place in places:
         fields, fields_now = _along(route.method.input_type, place.before), _along(now.method.input_type, place.after)
         if fields:
-            arrives = _text_arrives(fields, fields_now, place.values)
+            arrives = _leads_on(fields, fields_now) and text_arrives(
+                fields[-1], holder_of(fields_now[-1]), place.values
+            )
             yield from ((Access.WRITE, field.full_name, arrives) for field in fields)
 
 
@@ -214,14 +221,25 @@ def _along(message: MessageType, names: Sequence[str]) -> list[FieldType]:
     return found
 
 
-def _text_arrives(fields: Sequence[FieldType], fields_now: Sequence[FieldType], values: Sequence[str]) -> bool:
+def _leads_on(fields: Sequence[FieldType], fields_now: Sequence[FieldType]) -> bool:
+    """Tell whether two field paths lead to the same data."""
     if len(fields) != len(fields_now):
         return False
-    for field, field_now in zip(fields, fields_now, strict=True):
-        other = counterpart(field, holder_of(field_now))
-        if other is None or other.number != field_now.number:
-            return False
-    field, field_now = fields[-1], fields_now[-1]
+    others = [counterpart(field, holder_of(now)) for field, now in zip(fields, fields_now, strict=True)]
+    return all(other is not None and other.number == now.number for other, now in zip(others, fields_now, strict=True))
+
+
+def text_arrives(field: FieldType, target: MessageType, values: Sequence[str]) -> bool:
+    """Tell whether what an address holds as text means the same value to a field of another state.
+
+    Args:
+        field: The field, by the old definition.
+        target: The message that has its data now.
+        values: The texts; more than one for a list.
+    """
+    field_now = counterpart(field, target)
+    if field_now is None:
+        return False
     old, new = _parsed(field, values), _parsed(field_now, values)
     if old is None or new is None:
         return old is None  # what was refused before proves nothing

@@ -43,14 +43,8 @@ _BY_TYPE: Mapping[int, tuple[Any, ...]] = MappingProxyType(
 
 def samples(field: FieldType) -> Iterator[Any]:
     """Yield values of a field, none of them its default; none for a message, which may hold anything."""
-    in_map = map_value(field)
-    inner = in_map or field
-    for value in _single(inner):
-        if in_map is not None and field.message_type is not None:
-            key = next(iter(_single(field.message_type.fields_by_name["key"])))
-            yield {key: value}
-        else:
-            yield [value] if field.is_repeated else value
+    for value in single_samples(map_value(field) or field):
+        yield held(field, value)
 
 
 def sample_message(type_: MessageType, is_used: Callable[[str], bool], depth: int = 0) -> Message:
@@ -65,19 +59,21 @@ def sample_message(type_: MessageType, is_used: Callable[[str], bool], depth: in
             value = next(samples(field), None)
         else:
             value = sample_message(inner, is_used, depth + 1)
-            value = _held(field, value)
+            value = held(field, value)
         if value is not None:
             put(message, field, value)
     return message
 
 
-def _held(field: FieldType, value: Any) -> Any:
+def held(field: FieldType, value: Any) -> Any:
+    """Return one value as a field holds it: as a list or a map where it is one."""
     if map_value(field) is not None and field.message_type is not None:
-        return {next(iter(_single(field.message_type.fields_by_name["key"]))): value}
+        return {next(iter(single_samples(field.message_type.fields_by_name["key"]))): value}
     return [value] if field.is_repeated else value
 
 
-def _single(field: FieldType) -> Iterator[Any]:
+def single_samples(field: FieldType) -> Iterator[Any]:
+    """Yield values of what a field has one or many of."""
     if field.enum_type is not None:
         numbers = [value.number for value in field.enum_type.values]
         yield from [number for number in dict.fromkeys(numbers) if number] or numbers[:1]
@@ -92,5 +88,5 @@ def _well_known(type_: MessageType) -> Iterator[Message]:
     message = message_class(type_)()
     first = next((field for field in type_.fields if field.message_type is None and not field.is_repeated), None)
     if type_.full_name.startswith(_WELL_KNOWN) and first is not None and type_.name != "Any":
-        put(message, first, next(_single(first)))
+        put(message, first, next(single_samples(first)))
         yield message
