@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -24,7 +25,7 @@ def parameters(content_type: str) -> Mapping[str, str]:
     message = Message()
     message["content-type"] = content_type
     found = message.get_params(failobj=[], header="content-type")[1:]
-    return MappingProxyType({name.lower(): value for name, value in found})
+    return MappingProxyType({name.lower(): collapse_rfc2231_value(value) for name, value in found if name})
 
 
 def is_json(content_type: str) -> bool:

@@ -63,6 +63,7 @@ class Budget:
             self.seconds_left -= seconds
 
 
+_DEFAULT: Final = PatternBounds()
 _current: ContextVar[Budget | None] = ContextVar("servanda-pattern-budget", default=None)
 
 
@@ -83,6 +84,12 @@ def within(bounds: PatternBounds) -> Iterator[None]:
 def current() -> Budget:
     """Give the budget of the work that is going on; one of its own where nobody set any."""
     return _current.get() or Budget(PatternBounds())
+
+
+def current_bounds() -> PatternBounds:
+    """Give the bounds of the work that is going on, without beginning to count its time."""
+    budget = _current.get()
+    return _DEFAULT if budget is None else budget.bounds
 
 
 def keep_time() -> None:

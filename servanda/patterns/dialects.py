@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from servanda.errors import PatternError
+from servanda.patterns.budget import current_bounds
 from servanda.patterns.expression import VERSION_1, Expression, compiled
 
 _TOKEN: Final = re.compile(
@@ -33,7 +34,12 @@ _JAVA: Final = MappingProxyType(
 )
 
 # A flag in the middle holds from there on, and a set within a set is one, only in the engine's version 1.
-_OF_VERSION_1: Final = re.compile(r"\A(?!\(\?[a-zA-Z-]+\)).*\(\?[a-zA-Z-]+\)|&&|\[[^\]]*\[(?![:.=])", re.DOTALL)
+_OF_VERSION_1: Final = re.compile(
+    r"""(?<!\A)\(\?[a-zA-Z-]+\)
+      | &&
+      | \[[^\[\]]*+(?:\[[:.=][^\]]*+\][^\[\]]*+)*+\[(?![:.=])""",
+    re.VERBOSE,
+)
 
 
 def understood(text: str) -> Expression:
@@ -43,9 +49,10 @@ def understood(text: str) -> Expression:
         PatternError: It is not valid, or uses what the engine does not have.
         LimitError: It is too long, would become too long, or is nested too deeply.
     """
-    written = _translated(text)
-    # What is escaped means itself, and so tells nothing of the version.
-    if _OF_VERSION_1.search(_TOKEN.sub(lambda found: found["other"] or "", text)):
+    if len(text) > current_bounds().characters:
+        return compiled(text)  # which refuses it before anybody looks through it
+    written, is_of_version_1 = _translated(text)
+    if is_of_version_1:
         try:
             return compiled(VERSION_1 + written)
         except PatternError:
@@ -54,8 +61,11 @@ def understood(text: str) -> Expression:
 
 
 @lru_cache(maxsize=1024)
-def _translated(text: str) -> str:
-    return _TOKEN.sub(_token, text)
+def _translated(text: str) -> tuple[str, bool]:
+    """Return an expression in the words of the engine, and whether it may be one of the engine's version 1."""
+    # What is escaped means itself, and so tells nothing of the version.
+    plain = _TOKEN.sub(lambda found: found["other"] or "", text)
+    return _TOKEN.sub(_token, text), _OF_VERSION_1.search(plain) is not None
 
 
 def _token(found: re.Match[str]) -> str:

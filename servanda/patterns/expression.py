@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from servanda.errors import LimitError, PatternError
-from servanda.patterns.budget import Budget, PatternBounds, current
+from servanda.patterns.budget import Budget, PatternBounds, current, current_bounds
 from servanda.patterns.unfolding import ESCAPE, SET, unfolded
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def compiled(text: str) -> Expression:
         PatternError: It is not valid.
         LimitError: It is too long, would become too long, or is nested too deeply.
     """
-    return _cached(text, current().bounds)
+    return _cached(text, current_bounds())
 
 
 @lru_cache(maxsize=1024)

@@ -94,7 +94,7 @@ def _in_utf_8(body: bytes, content_type: str) -> bytes:
         return body
     try:
         return body.decode(charset).encode()
-    except (UnicodeDecodeError, LookupError):
+    except (ValueError, LookupError):
         return body
 
 

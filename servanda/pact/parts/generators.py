@@ -30,7 +30,7 @@ def of(part: Table) -> Mapping[str, Mapping[str, Generator]]:
 def _of_variants(rules: object) -> Mapping[str, Generator]:
     """Return the generators that stand within ``arrayContains``: each variant is an example with an index."""
     found = {}
-    body = rules.get("body") if isinstance(rules, Mapping) else None
+    body = rules.get("body") if isinstance(rules, dict) else None
     for path, matcher in _matchers(body):
         for variant in matcher.get("variants") or ():
             inner = variant.get("generators") if isinstance(variant, Mapping) else None
@@ -43,10 +43,10 @@ def _of_variants(rules: object) -> Mapping[str, Generator]:
 
 
 def _matchers(body: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for path, written in body.items() if isinstance(body, Mapping) else ():
-        matchers = written.get("matchers") if isinstance(written, Mapping) else None
+    for path, written in body.items() if isinstance(body, dict) else ():
+        matchers = written.get("matchers") if isinstance(written, dict) else None
         for matcher in matchers if isinstance(matchers, list) else ():
-            if isinstance(matcher, Mapping) and isinstance(matcher.get("variants"), list):
+            if isinstance(matcher, dict) and isinstance(matcher.get("variants"), list):
                 yield path, matcher
 
 

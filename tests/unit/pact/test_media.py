@@ -50,3 +50,4 @@ def test_a_media_type_tells_whether_a_body_is_text(content_type: str, xml: bool,
 def test_parameters_are_known_without_the_case_of_their_names_and_without_quotes() -> None:
     assert parameters('a/b; Charset=UTF-8;x="1; 2"') == {"charset": "UTF-8", "x": "1; 2"}
     assert parameters("a/b") == {}
+    assert parameters("a/b;;x*=utf-8''c%20d; y*0=e; y*1=f;=g") == {"x": "c d", "y": "ef"}

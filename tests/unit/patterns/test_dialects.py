@@ -2,7 +2,7 @@
 
 import pytest
 
-from servanda.errors import PatternError
+from servanda.errors import LimitError, PatternError
 from servanda.patterns import understood
 
 
@@ -21,6 +21,8 @@ from servanda.patterns import understood
         (r"[[:alpha:]]+", "abc", "ab1"),
         (r"[a-z&&[^aeiou]]+", "xyz", "xya"),
         (r"[a-d[m-p]]+", "amp", "az"),
+        (r"[[:digit:][a-c]]+", "1a2", "1d"),
+        (r"[[:digit:]x]+[y]", "1xy", "1x"),
         (r"[^[]+", "abc", "a["),
         (r"[\[\]]+", "[]", "a"),
         (r"a(?i)b", "aB", "AB"),
@@ -48,3 +50,9 @@ def test_an_expression_of_another_language_is_understood(expression: str, held: 
 def test_what_is_not_understood_is_refused_by_name(expression: str) -> None:
     with pytest.raises(PatternError, match="is not a valid regular expression"):
         understood(expression)
+
+
+@pytest.mark.parametrize("text", ["[:" * 500_000, "(?i" * 500_000, r"\Q" * 500_000, "&" * 2_000_000])
+def test_an_expression_that_is_too_long_is_refused_before_it_is_looked_through(text: str) -> None:
+    with pytest.raises(LimitError, match="more than the 10000 that are allowed"):
+        understood(text)

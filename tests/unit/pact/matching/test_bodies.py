@@ -134,6 +134,8 @@ def test_an_empty_example_may_have_a_rule() -> None:
         ("text/plain", "é".encode("latin-1"), False),
         ("text/plain; charset=no-such", "é".encode(), True),
         ("text/plain; charset=utf-16", b"\xff", False),
+        ("text/plain; charset=hex", "é".encode(), True),
+        ("text/plain; charset=a\0b", "é".encode(), True),
     ],
 )
 def test_a_text_is_read_in_its_own_encoding(content_type: str, actual: bytes, held: bool) -> None:
