@@ -12,10 +12,11 @@ import click
 from bench.consumer_impact import dataset, servanda_answers
 from bench.consumer_impact.generated import running as generated
 from bench.consumer_impact.scenario import running, scoring
-from bench.consumer_impact.scenario import scenario as library
+from bench.consumer_impact.scenario import scenario as scenarios
 from bench.consumer_impact.scoring import BROKEN, UNAFFECTED, Judgement, judgements, score
 
-_LIBRARY = Path(__file__).with_name("library")
+_HERE = Path(__file__).parent
+_SCENARIO = click.option("--of", "name", type=click.Choice(["library", "bakery"]), default="library", show_default=True)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _ROWS: tuple[tuple[str, Callable[[Judgement], bool], Callable[[str], bool]], ...] = (
     ("complete evidence, 'broken' is the alarm", lambda each: each.complete, lambda answer: answer == BROKEN),
@@ -91,9 +92,10 @@ def run(context: click.Context, cases: int, seed: int, *, mistakes: bool) -> Non
 @main.command()
 @click.option("--only", default="", help="Edits whose kind or name contains this.")
 @click.option("--replay", is_flag=True, help="Hold the truth against a replay of the recorded interactions instead.")
-def scenario(only: str, *, replay: bool) -> None:
-    """Ask Servanda about edits of a made-up library whose truth is written down, and print every mistake."""
-    found = library.load(_LIBRARY)
+@_SCENARIO
+def scenario(only: str, name: str, *, replay: bool) -> None:
+    """Ask Servanda about edits of a scenario whose truth is written down, and print every mistake."""
+    found = scenarios.load(_HERE / name)
     edits = [edit for edit in found.edits if only in f"{edit.kind}: {edit.name}"]
     if replay:
         for line in running.contradictions(found, edits):
@@ -109,9 +111,10 @@ def scenario(only: str, *, replay: bool) -> None:
 @click.option("--edits", default=400, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--only", default="", help="Edits whose kind or name contains this.")
-def elements(edits: int, seed: int, only: str) -> None:
-    """Ask Servanda about edits of each element of the library; a replay of the interactions tells who breaks."""
-    found = library.load(_LIBRARY, with_reads=False)
+@_SCENARIO
+def elements(edits: int, seed: int, only: str, name: str) -> None:
+    """Ask Servanda about edits of each element of a scenario; a replay of the interactions tells who breaks."""
+    found = scenarios.load(_HERE / name, with_reads=False)
     judged = list(generated.pairs(found, edits, seed, only))
     for line in (*scoring.table(judged), "", *scoring.mistakes(judged)):
         click.echo(line)

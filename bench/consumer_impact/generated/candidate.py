@@ -51,7 +51,7 @@ class Place:
 def own_files(image: Image) -> Iterator[tuple[int, descriptor_pb2.FileDescriptorProto]]:
     """Yield the files of the library, without the option that marks events."""
     for index, file in enumerate(image.file):
-        if file.name.startswith("lib/") and "event/" not in file.name:
+        if not file.name.startswith(("google/", "buf/")) and "/event/" not in file.name:
             yield index, file
 
 

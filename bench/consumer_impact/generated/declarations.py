@@ -9,20 +9,24 @@ from typing import Any
 from bench.consumer_impact.generated.candidate import Candidate, Image, messages, own_files, renamed_type
 from bench.consumer_impact.replay.types import HTTP, Types
 
-_EVENT = "lib.event.v1.event"
 _VERBS = ("get", "put", "post", "delete", "patch")
 
 
-def candidates(image: Image) -> Iterator[Candidate]:
-    """Yield all edits of all declarations."""
+def candidates(image: Image, option: str) -> Iterator[Candidate]:
+    """Yield all edits of all declarations.
+
+    Args:
+        image: The former state.
+        option: Full name of the option that says how an event travels.
+    """
     yield from _methods(image)
     yield from _types(image)
     yield from _values(image)
     yield from _packages(image)
-    yield from _events(image)
+    yield from _events(image, option)
 
 
-def fixed(image: Image) -> frozenset[str]:
+def fixed(image: Image, option: str) -> frozenset[str]:
     """Return the full names of fields that routes and keys of events name, and so keep their names."""
     types, found = Types(image), set[str]()
     for method in types.methods():
@@ -35,7 +39,7 @@ def fixed(image: Image) -> frozenset[str]:
     for place in messages(image):
         kind = types.message(place.name(image))
         assert kind is not None
-        found |= set(_on_the_way(kind.DESCRIPTOR, _told(image, place.message(image)).key))
+        found |= set(_on_the_way(kind.DESCRIPTOR, _told(image, place.message(image), option).key))
     return frozenset(found)
 
 
@@ -157,30 +161,35 @@ def _packages(image: Image) -> Iterator[Candidate]:
         yield Candidate("rename package", package, edit, moved={f"{package}.": f"{now}."})
 
 
-def _told(image: Image, message: Any) -> Any:
+def _told(image: Image, message: Any, option: str) -> Any:
     """Return what the option of an event says; it is empty for other messages."""
     types = Types(image)
     kind = types.message("google.protobuf.MessageOptions")
     assert kind is not None
-    return kind.FromString(message.options.SerializeToString()).Extensions[types.pool.FindExtensionByName(_EVENT)]
+    return kind.FromString(message.options.SerializeToString()).Extensions[types.pool.FindExtensionByName(option)]
 
 
-def _events(image: Image) -> Iterator[Candidate]:
+def _keyed(told: Any, name: str) -> None:
+    told.key = name
+
+
+def _events(image: Image, option: str) -> Iterator[Candidate]:
     def topic(told: Any) -> None:
         told.topic += ".now"
 
     def headers(told: Any) -> None:
         del told.headers[:]
 
-    def key(told: Any) -> None:
-        told.key = {"loan.loan_id": "loan.desk", "member.member_id": "member.name", "member_id": "cause"}[told.key]
-
     def no_key(told: Any) -> None:
         told.key = ""
 
     for place in messages(image):
-        if not _told(image, place.message(image)).topic:
+        if not _told(image, place.message(image), option).topic:
             continue
+        former = _told(image, place.message(image), option).key
+        texts = [each.name for each in place.message(image).field if each.type == each.TYPE_STRING]
+        other = next((name for name in texts if name != former), "")
+        key = partial(_keyed, name=other)
         for name, do in (("topic", topic), ("headers", headers), ("key", key), ("no key", no_key)):
 
             def edit(edited: Image, place: Any = place, do: Callable[[Any], None] = do) -> None:
@@ -189,7 +198,7 @@ def _events(image: Image) -> Iterator[Candidate]:
                 kind = types.message("google.protobuf.MessageOptions")
                 assert kind is not None
                 options = kind.FromString(message.options.SerializeToString())
-                do(options.Extensions[types.pool.FindExtensionByName(_EVENT)])
+                do(options.Extensions[types.pool.FindExtensionByName(option)])
                 message.options.ParseFromString(options.SerializeToString())
 
             yield Candidate(f"event: {name}", place.name(image), edit)

@@ -28,11 +28,18 @@ def candidates(name: str, document: Mapping[str, Any]) -> Iterator[Candidate]:
     is_old = document["openapi"].startswith("3.0")
     for schema, found in document["components"]["schemas"].items():
         at: Path = ("components", "schemas", schema)
-        yield from _object(name, at, found)
+        if "properties" in found:
+            yield from _object(name, at, found)
         for each, described in found.get("properties", {}).items():
             yield from _schema(name, (*at, "properties", each), described, is_old=is_old)
+    for parameter, found in document["components"].get("parameters", {}).items():
+        yield from _schema(name, ("components", "parameters", parameter, "schema"), found["schema"], is_old=is_old)
+    for response, found in document["components"].get("responses", {}).items():
+        yield from _response(name, ("components", "responses", response), found)
     for path, item in document["paths"].items():
         for verb, operation in item.items():
+            if verb == "parameters":
+                continue
             yield from _operation(name, ("paths", path, verb), operation, is_old=is_old)
 
 
@@ -125,6 +132,8 @@ def _no_null(found: Any) -> None:
 def _operation(name: str, at: Path, operation: Mapping[str, Any], *, is_old: bool) -> Iterator[Candidate]:
     yield _gone(name, "delete operation", at)
     for index, parameter in enumerate(operation.get("parameters", ())):
+        if "$ref" in parameter:
+            continue
         place = (*at, "parameters", index)
         yield from _schema(name, (*place, "schema"), parameter["schema"], is_old=is_old)
         if parameter["in"] != "path":
@@ -141,11 +150,16 @@ def _operation(name: str, at: Path, operation: Mapping[str, Any], *, is_old: boo
         if len(operation["responses"]) > 1:
             yield _gone(name, "delete response", place)
         yield _candidate(name, "other status", (*at, "responses"), status, partial(_moved, status=status))
-        for header in response.get("headers", ()):
-            yield _gone(name, "delete header", (*place, "headers", header))
-        if "content" in response:
-            yield _candidate(name, "media type", (*place, "content"), "", _other_media)
-            yield _candidate(name, "other schema", (*place, "content", "application/json"), "", _other_schema)
+        if "$ref" not in response:
+            yield from _response(name, place, response)
+
+
+def _response(name: str, at: Path, response: Mapping[str, Any]) -> Iterator[Candidate]:
+    for header in response.get("headers", ()):
+        yield _gone(name, "delete header", (*at, "headers", header))
+    if "content" in response:
+        yield _candidate(name, "media type", (*at, "content"), "", _other_media)
+        yield _candidate(name, "other schema", (*at, "content", "application/json"), "", _other_schema)
 
 
 def _new_parameter(operation: Any) -> None:

@@ -41,8 +41,9 @@ class Drawn:
 def candidates(scenario: Scenario) -> Iterator[Candidate]:
     """Yield all edits that could be made."""
     image = plain(scenario.state.types.image)
-    yield from fields.candidates(image, declarations.fixed(image))
-    yield from declarations.candidates(image)
+    option = scenario.state.event_option
+    yield from fields.candidates(image, declarations.fixed(image, option))
+    yield from declarations.candidates(image, option)
     yield from constraints.candidates(image)
     for name, document in scenario.state.documents.items():
         yield from documents.candidates(name, document)

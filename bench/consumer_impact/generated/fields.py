@@ -98,7 +98,11 @@ def _repeated(image: Image, about: About) -> Iterator[Candidate]:
 
     def whole(edited: Image) -> None:
         message = about[0].message(edited)
-        edit(message.field[about[1]])
+        field = _F.FromString(message.field[about[1]].SerializeToString())
+        edit(field)
+        # The members of a oneof have to stand together.
+        del message.field[about[1]]
+        message.field.append(field)
         _without_empty_oneofs(message)
 
     yield Candidate("cardinality", f"{about[2]}: {'one' if was_list else 'many'}", whole)

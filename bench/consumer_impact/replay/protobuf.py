@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from google.protobuf import json_format
 from google.protobuf.message import DecodeError
 
 from bench.consumer_impact.replay.differing import difference
+from bench.consumer_impact.replay.masks import misled
 from bench.consumer_impact.replay.projection import LostError, Meaning, project
 from bench.consumer_impact.replay.routes import Call, RefusedError, received
 from bench.consumer_impact.replay.state import State
@@ -34,6 +35,9 @@ def grpc(exchange: Grpc, before: State, after: State, meaning: Meaning) -> str:
     refused = "" if exchange.is_invalid else _unwritten(sent, arrived, after, meaning)
     if refused or exchange.status:
         return refused
+    masked = misled(sent, (old.output_type, new.output_type), new.input_type, meaning)
+    if masked:
+        return masked
     expected = _message(before, old.output_type.full_name, exchange.response or {})
     return _unread_binary(expected, new.output_type.full_name, before, after, meaning)
 
@@ -66,8 +70,13 @@ def _unanswered(exchange: Http, calls: tuple[Call, Call], before: State, after: 
     old, new = calls
     if old.response_body != new.response_body:
         return "the body of the response is another part of it"
+    answers = (old.method.output_type, new.method.output_type)
+    masked = misled(old.message, answers, new.method.input_type, meaning)
+    if masked:
+        return masked
     expected = _message(before, old.method.output_type.full_name, exchange.answer or {})
-    return _unread_json(expected, exchange.answer or {}, new.method.output_type.full_name, after, meaning)
+    answer = exchange.answer or {}
+    return _unread_json(expected, answer, new.method.output_type.full_name, after, meaning, exchange.like)
 
 
 def event(exchange: Event, before: State, after: State, meaning: Meaning) -> str:
@@ -175,9 +184,11 @@ def _unread_binary(expected: Any, name: str, before: State, after: State, meanin
     return "" if _known(read) == _known(expected) else "something that is read is not what it was"
 
 
-def _unread_json(expected: Any, content: Any, name: str, after: State, meaning: Meaning) -> str:
+def _unread_json(
+    expected: Any, content: Any, name: str, after: State, meaning: Meaning, like: Sequence[str] = ()
+) -> str:
     try:
         answer = _answer(expected, name, after, meaning)
     except LostError as error:
         return str(error)
-    return difference(content, json_format.MessageToDict(answer, descriptor_pool=after.types.pool))
+    return difference(content, json_format.MessageToDict(answer, descriptor_pool=after.types.pool), like)

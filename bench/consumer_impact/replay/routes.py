@@ -103,7 +103,7 @@ def _call(binding: _Binding, values: Mapping[str, str], exchange: Http, types: T
         if binding.body != "*":
             for name, texts in exchange.query.items():
                 _set(message, name, texts)
-        placed = frozenset(_set(message, name, [text])[-1] for name, text in values.items())
+        placed = frozenset(_placed(message, name, text) for name, text in values.items())
     except (json_format.ParseError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise RefusedError(f"the request cannot be read: {error}") from error
     return Call(binding.method, message, placed, binding.response_body)
@@ -116,6 +116,17 @@ def _take_body(message: Any, body: str, content: Any, types: Types) -> None:
         json_format.ParseDict(content, message, descriptor_pool=types.pool)
     else:
         json_format.ParseDict({body: content}, message, descriptor_pool=types.pool)
+
+
+def _placed(message: Any, path: str, text: str) -> str:
+    """Set a field from a place in the path, and return its full name."""
+    holder = message.DESCRIPTOR
+    for name in path.split("."):
+        field = holder.fields_by_name[name]
+        if field.is_repeated:
+            raise RefusedError(f"{path} is a list, which no path can hold")
+        holder = field.message_type
+    return _set(message, path, [text])[-1]
 
 
 def _set(message: Any, path: str, texts: list[str]) -> list[str]:
@@ -132,6 +143,8 @@ def _set(message: Any, path: str, texts: list[str]) -> list[str]:
     names.append(field.full_name)
     if field.message_type is not None and not field.message_type.full_name.startswith("google.protobuf."):
         raise RefusedError(f"{path} is a message, and no text")
+    if field.message_type is not None and field.is_repeated:
+        raise RefusedError(f"{path} is a list of messages, and no text")
     values = [_value(field, text) for text in texts]
     if not field.is_repeated and len(values) != 1:
         raise RefusedError(f"{path} takes one value")

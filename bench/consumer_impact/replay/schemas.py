@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 _MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _SINGLE = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
@@ -55,10 +57,10 @@ def undeclared(value: Any, schema: Any, path: str = "$", *, hidden: str) -> Iter
     """
     if isinstance(value, list):
         for index, each in enumerate(value):
-            for items in _parts(schema, "items"):
+            for items in _parts(schema, "items", value):
                 yield from undeclared(each, items, f"{path}[{index}]", hidden=hidden)
     elif isinstance(value, dict):
-        parts = list(_parts(schema, ""))
+        parts = list(_parts(schema, "", value))
         properties = {name: each for part in parts for name, each in part.get("properties", {}).items()}
         if not any(_is_open(part) for part in parts) and (properties or schema.get("additionalProperties") is False):
             yield from (f"{path}.{name} is gone" for name in value if name not in properties)
@@ -77,8 +79,8 @@ def _hidden_in(value: Any, schema: Any, path: str, hidden: str) -> Iterator[str]
         yield from undeclared(value, schema, path, hidden=hidden)
 
 
-def _parts(schema: Any, key: str) -> Iterator[Any]:
-    """Yield a schema with all that it is composed of, or what all these have under a key."""
+def _parts(schema: Any, key: str, value: Any) -> Iterator[Any]:
+    """Yield a schema with all that it is composed of, as far as a value takes it, or what these have under a key."""
     if not isinstance(schema, Mapping):
         return
     if not key:
@@ -86,5 +88,7 @@ def _parts(schema: Any, key: str) -> Iterator[Any]:
     elif key in schema:
         yield schema[key]
     for group in ("allOf", "anyOf", "oneOf"):
-        for each in schema.get(group, ()):
-            yield from _parts(each, key)
+        branches = schema.get(group, ())
+        taken = [each for each in branches if group != "allOf" and Draft202012Validator(each).is_valid(value)]
+        for each in taken or branches:
+            yield from _parts(each, key, value)

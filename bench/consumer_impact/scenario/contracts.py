@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +91,14 @@ def _http(each: Recorded, version: int) -> Mapping[str, object]:
         if body is not None:
             in_v4 = {"content": body, "contentType": "application/json", "encoded": False}
             part["body"] = in_v4 if version == 4 else body
+    if exchange.like:
+        response["matchingRules"] = _by_type(exchange.like)
     described = {} if version == 4 else {"description": each.name}
     return {**described, "request": request, "response": response}
+
+
+def _by_type(places: Sequence[str]) -> Mapping[str, object]:
+    return {"body": {place: {"combine": "AND", "matchers": [{"match": "type"}]} for place in places}}
 
 
 def _message_v3(each: Recorded) -> Mapping[str, object]:

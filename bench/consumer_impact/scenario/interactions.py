@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,12 @@ import yaml
 
 @dataclass(frozen=True)
 class Http:
-    """An exchange over HTTP; ``answer`` is ``None`` if the consumer expects no content."""
+    """An exchange over HTTP.
+
+    Attributes:
+        answer: Expected content; ``None`` if the consumer expects none.
+        like: Places in it that are expected by type only, with all that is below.
+    """
 
     method: str
     path: str
@@ -22,6 +27,7 @@ class Http:
     body: Any = None
     headers: Mapping[str, list[str]] = field(default_factory=dict)
     answer: Any = None
+    like: Sequence[str] = ()
 
     @property
     def is_invalid(self) -> bool:

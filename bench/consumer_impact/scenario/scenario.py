@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +21,6 @@ from bench.consumer_impact.scenario.interactions import Event, Grpc, Http, Party
 from servanda.interfaces.protobuf.compiler import compile_workspace
 
 _PROTO, _API = "proto/", "api/"
-_EVENT_OPTION = "lib.event.v1.event"
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,14 @@ def compiled(
     """
     protos = {path: text for path, text in files.items() if path.startswith(_PROTO)}
     if former is not None and protos == {path: text for path, text in unlike.items() if path.startswith(_PROTO)}:
-        return State(former.types, _documents(files), _EVENT_OPTION)
+        return State(former.types, _documents(files), tomllib.loads(files["servanda.toml"])["events"]["option"])
     with tempfile.TemporaryDirectory() as scratch:
         for path, text in protos.items():
             target = Path(scratch, path)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
         image = compile_workspace(Path(scratch, _PROTO))
-    return State(Types(image), _documents(files), _EVENT_OPTION)
+    return State(Types(image), _documents(files), tomllib.loads(files["servanda.toml"])["events"]["option"])
 
 
 def _documents(files: Mapping[str, str]) -> Mapping[str, Mapping[str, Any]]:
