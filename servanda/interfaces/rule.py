@@ -28,6 +28,7 @@ class Objection:
         label: Word with ``=`` in front of the stretch, which belongs to it although the source positions leave it out.
         example: A value that shows the change, as a part of the sentence; it follows from more than the element, and so
             identifies nothing.
+        part_of: The element of whose change it is a part; empty if it stands for itself.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Objection:
     beside: str = ""
     label: str = ""
     example: str = ""
+    part_of: str = ""
 
     @property
     def sentence(self) -> str:
@@ -143,6 +145,7 @@ class Rule:
             transition=transition,
             why=self.why,
             steps=self.remedy.steps(words),
+            part_of=objection.part_of,
         )
 
 

@@ -35,8 +35,10 @@ class ChangedElement:
 
     @property
     def name(self) -> str:
-        """Return the full name of the element; empty if the findings name none."""
-        return self.findings[0].element
+        """Return the full name of the element, which of parts alone is that of the whole; empty if there is none."""
+        names = {finding.element for finding in self.findings}
+        whole = self.findings[0].part_of
+        return whole if whole and len(names) > 1 and whole not in names else self.findings[0].element
 
     @property
     def span(self) -> Span:

@@ -158,3 +158,10 @@ def test_what_nobody_has_to_react_to_forces_no_order() -> None:
     [told] = by_element([found])
 
     assert told.transition == Transition(False, False, DeployOrder.ANY)
+
+
+def test_parts_of_a_change_that_has_no_finding_itself_are_called_after_it() -> None:
+    one, other = (replace(PLAIN, element=f"#/Order/{name}", part_of="#/paths/$ref") for name in ("note", "gift"))
+
+    assert [story.name for story in by_element([one, other])] == ["#/paths/$ref"]
+    assert [story.name for story in by_element([one])] == ["#/Order/note"]

@@ -9,7 +9,17 @@ from dataclasses import replace
 from typing import Final
 
 from servanda.interfaces.openapi.admission.bounds import Bounds
-from servanda.interfaces.openapi.admission.case import Case, Key, Rivals, Term, admits_everything, everything, key, keys
+from servanda.interfaces.openapi.admission.case import (
+    Case,
+    Key,
+    Rivals,
+    Term,
+    admits_everything,
+    everything,
+    is_open,
+    key,
+    keys,
+)
 from servanda.interfaces.openapi.admission.discriminators import tags
 from servanda.interfaces.openapi.admission.merging import admits_listed, both, distinct_cases, simplest
 from servanda.interfaces.openapi.admission.negation import is_inside, opposite, opposites
@@ -165,6 +175,11 @@ class Cases:
             refused = part.raw("not") if isinstance(part.value, dict) else None
             if refused is not None:
                 cases = list(self._denied(cases, refused))
+        # What is evaluated elsewhere is not known of a schema that has to hold together with others.
+        if len(asked) == 1 and isinstance(first.value, dict) and first.value.get("unevaluatedProperties") is False:
+            # Several alternatives of anyOf may hold, and each evaluates its own.
+            is_plain = not any(isinstance(part.value, dict) and "anyOf" in part.value for part in (first, *others))
+            cases = [_closed(case) for case in cases] if is_plain else cases
         for case in cases:
             simple = simplest(case)
             if simple is not None:
@@ -236,6 +251,15 @@ class Cases:
                     tags=(*tagged.get(number, ()), *case.tags),
                     rivals=(*case.rivals, *rivals),
                 )
+
+
+def _closed(case: Case) -> Case:
+    """Return a case without the properties that no part of it lists, unless some keyword may evaluate others."""
+    is_odd = {"patternProperties", "if", "dependentSchemas"} & case.opaque.keys()
+    if case.kind != "object" or is_odd or case.additional is None or not is_open(case.additional):
+        return case
+    opaque = {name: said for name, said in case.opaque.items() if name != "unevaluatedProperties"}
+    return replace(case, additional=None, opaque=opaque)
 
 
 def _without(case: Case, refused: list[Case]) -> Case:

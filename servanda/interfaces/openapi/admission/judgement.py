@@ -14,14 +14,18 @@ from servanda.interfaces.openapi.admission.references import properties as prope
 from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.formats import formatted
 from servanda.interfaces.openapi.limits import holds, limits, number
-from servanda.interfaces.openapi.schema import form, types
+from servanda.interfaces.openapi.schema import CHOICES, form, types
 from servanda.interfaces.openapi.values import as_json, type_of
 from servanda.patterns import compiled
 
 Answer: TypeAlias = bool | None
 # Alternatives may lead back to the schema that they stand in.
 _DEEPEST: Final = 100
-_UNKNOWN: Final = frozenset({"unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "$recursiveRef"})
+_UNKNOWN: Final = frozenset({"unevaluatedItems", "$dynamicRef", "$recursiveRef"})
+
+
+# Keywords by which other properties may be evaluated than the listed ones.
+_EVALUATING: Final = frozenset({"patternProperties", "if", "dependentSchemas", "$dynamicRef", "$recursiveRef"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,10 @@ class Judge:
                 yield None
             elif own is None and not matching and additional is not None:
                 yield self.admits((additional,), each, depth)
+        if "unevaluatedProperties" in node.value and node.value["unevaluatedProperties"] is not True:
+            names = self._evaluated(node, value, depth)
+            is_closed = node.value["unevaluatedProperties"] is False
+            yield None if names is None or (not is_closed and not value.keys() <= names) else value.keys() <= names
         wanted = node.raw("propertyNames")
         if wanted is not None:
             yield from (self.admits((wanted,), name, depth) for name in value)
@@ -133,6 +141,27 @@ class Judge:
         for name in dependent.object() if dependent is not None else ():
             found = dependent.raw(name) if dependent is not None else None
             yield name not in value or found is None or self.admits((found,), value, depth)
+
+    def _evaluated(self, node: Node, value: Mapping[str, Any], depth: int) -> frozenset[str] | None:
+        """Return the properties that some schema that holds lists; ``None`` if nobody can tell."""
+        found = set[str]()
+        if depth > _DEEPEST:
+            return None
+        for part in self._cases.parts((node,)):
+            said = part.value if isinstance(part.value, dict) else {}
+            if said.keys() & _EVALUATING:
+                return None
+            if "additionalProperties" in said:
+                found |= value.keys()
+            listed = properties_of(part)
+            found |= set(listed.object()) if listed is not None else set()
+            for each in (one for keyword in CHOICES for one in _listed(part, keyword)):
+                is_met = self.admits((each,), value, depth)
+                inside = self._evaluated(each, value, depth + 1) if is_met is not False else frozenset()
+                if is_met is None or inside is None:
+                    return None
+                found |= inside
+        return frozenset(found)
 
     def _matching(self, patterns: Node | None, name: str) -> tuple[list[Node], bool]:
         found, unsure = [], False

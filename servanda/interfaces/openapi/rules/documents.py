@@ -86,6 +86,10 @@ def changed(edit: Edit, side: Side | None = None) -> Handler:
                 node, beside = documents.edited(difference.node)
                 span = node.document.span(node.pointer)
                 told = (difference.element, difference.message, documents.previous.path)
-                yield Objection(node.document.path, span, *told, beside=beside, example=example(difference))
+                # An edited reference makes all that differs behind it.
+                part_of = node.shown if node is not difference.node else ""
+                yield Objection(
+                    node.document.path, span, *told, beside=beside, example=example(difference), part_of=part_of
+                )
 
     return handler

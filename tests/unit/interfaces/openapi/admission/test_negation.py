@@ -94,3 +94,26 @@ def test_countless_ways_to_what_is_refused_are_no_hindrance() -> None:
         return {**inner, "S40": {"type": last}}
 
     assert found(ref("S0"), ref("S0"), "REQUEST", deep("string"), deep("string")) == []
+
+
+PARTS: dict[str, Any] = {"allOf": [PAIR, {"type": "object", "properties": {"c": TEXT}}]}
+
+
+def test_what_no_part_evaluates_is_forbidden() -> None:
+    closed = {"type": "object", "properties": dict.fromkeys("abc", TEXT), "additionalProperties": False}
+
+    [(rule, message)] = found(PARTS, {**PARTS, "unevaluatedProperties": False}, "REQUEST")
+
+    assert rule == "ADDITIONAL_PROPERTIES_NO_FORBID"
+    assert message.endswith("is refused now.")
+    assert found({**PARTS, "unevaluatedProperties": False}, closed, "REQUEST") == []
+    assert found(closed, {**PARTS, "unevaluatedProperties": False}, "RESPONSE") == []
+
+
+def test_a_property_of_an_alternative_is_evaluated_where_it_holds() -> None:
+    parts = [{"required": ["x"], "properties": {"x": TEXT}}, {"required": ["y"], "properties": {"y": TEXT}}]
+    choice = {"type": "object", "anyOf": parts, "unevaluatedProperties": False}
+
+    assert found(choice, {**choice, "anyOf": parts[::-1]}, "REQUEST") == []
+    assert rules({**choice, "unevaluatedProperties": True}, choice, "REQUEST")
+    assert rules(choice, {**choice, "anyOf": parts[:1]}, "REQUEST")
