@@ -16,6 +16,7 @@ from servanda.interfaces.openapi.kinds import ARRAY, EVERY_KIND, OBJECT, kinds
 from servanda.interfaces.openapi.schema import schema
 from servanda.interfaces.openapi.schemas import Schemas
 from servanda.interfaces.openapi.written import Written
+from servanda.pact.media import is_json
 
 _BYTES: Final = ("binary", "base64", "byte")
 _STYLED: Final = ("style", "explode", "allowReserved")
@@ -66,29 +67,22 @@ def comparable(media_types: tuple[str, str], before: Node, after: Node, side: Si
     changed: tuple[dict[str, Node], dict[str, Node]] = ({}, {})
     for name in (each for each in was if each in is_now):
         parts = (
-            _Part(before, before.get("encoding", name), was[name], media_types[0]).written,
-            _Part(after, after.get("encoding", name), is_now[name], media_types[1]).written,
+            _Part(before, before.get("encoding", name), was[name], media_types[0]).as_sent,
+            _Part(after, after.get("encoding", name), is_now[name], media_types[1]).as_sent,
         )
         found = reading.comparable(side, *parts)
         for own, node, part in zip(changed, found, parts, strict=True):
             if node is not part.schema:
                 own[name] = node
-    return _with(one, changed[0]), _with(other, changed[1])
+    return reading.with_members(one, changed[0]) or one, reading.with_members(other, changed[1]) or other
 
 
-def _listing(body: Node) -> tuple[Node | None, dict[str, Node]]:
-    """Return the schema of a form that lists its properties, and these; ``None`` if it lists none itself."""
+def _listing(body: Node) -> tuple[Node | None, Mapping[str, Node]]:
+    """Return the schema of a form with its properties; ``None`` if it has none."""
     said = body.raw("schema")
-    found = said.document.resolve(said) if said is not None else None
-    listed = found.raw("properties") if found is not None and isinstance(found.value, dict) else None
-    if found is None or listed is None:
+    if said is None:
         return None, {}
-    return found, {name: each for name in listed.object() if (each := listed.raw(name)) is not None}
-
-
-def _with(form: Node, changed: Mapping[str, Node]) -> Node:
-    own = {name: node.value for name, node in changed.items() if node.document is form.document}
-    return replace(form, value={**form.value, "properties": {**form.value["properties"], **own}}) if own else form
+    return said.document.resolve(said), schema(said).properties
 
 
 def elements(before: Node | None, after: Node | None) -> Iterator[str]:
@@ -127,6 +121,15 @@ class _Part:
     def example(self, kind: str) -> str:
         # Without a style, the items of a list are parts of the same name, as in the style "form".
         return self.written.example(kind) if self.is_styled or kind != OBJECT else "a part of its own"
+
+    @property
+    def as_sent(self) -> Written:
+        """Return how the value is written; what is no text by itself is written as a body of its own."""
+        inner = kinds(self.written.schema)
+        items = self.written.schema.get("items")
+        inner |= kinds(items) if items is not None else frozenset()
+        is_body = not self.is_styled and (inner & {OBJECT} or any(map(is_json, self.content_types)))
+        return replace(self.written, media_type="application/json") if is_body else self.written
 
     @property
     def content_types(self) -> list[str]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from servanda.interfaces.openapi.difference import Difference, Edit, Side
 from servanda.interfaces.openapi.document import Node
-from servanda.interfaces.openapi.kinds import ARRAY, NUMBER, TEXT, kinds
+from servanda.interfaces.openapi.kinds import ARRAY, NUMBER, OBJECT, TEXT, kinds
+from servanda.interfaces.openapi.schema import schema
 from servanda.interfaces.openapi.schemas import Schemas
 from servanda.interfaces.openapi.values import as_json
 from servanda.interfaces.openapi.written import Written
+
+# Numbers and truth values, in the one form in which they are written as JSON.
+_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})|true|false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +113,60 @@ def _without_default(single: Node, listed: Node) -> Node:
 
 
 def _as_text(sent: Node, read: Node) -> Node:
-    """Return a schema of numbers as one of texts, where texts are read: in a query, say, both are written alike."""
+    """Return a schema of numbers as one of texts, where texts are read: in a query, say, both are written alike.
+
+    Listed texts that are numbers are numbers where these are read. The same holds inside lists and objects.
+    """
     one, other = sent.document.resolve(sent), read.document.resolve(read)
     if kinds(one) == {NUMBER} and kinds(other) == {TEXT}:
         return replace(one, value=_texts(one.value))
     if kinds(one) == {NUMBER, TEXT} and kinds(other) == {TEXT}:
         return _all_as_text(one, other)
+    if kinds(one) == {TEXT} and kinds(other) == {NUMBER}:
+        return _as_numbers(one)
     items, read_items = one.raw("items"), other.raw("items")
     if kinds(one) == kinds(other) == {ARRAY} and items is not None and read_items is not None:
         inner = _as_text(items, read_items)
         if inner is not items:
             return replace(one, value={**one.value, "items": inner.value})
+    if kinds(one) == kinds(other) == {OBJECT}:
+        return with_members(one, _members_as_text(one, other)) or sent
     return sent
+
+
+def _members_as_text(sent: Node, read: Node) -> Mapping[str, Node]:
+    was, is_now = schema(sent).properties, schema(read).properties
+    found = {name: (part, _as_text(part, is_now[name])) for name, part in was.items() if name in is_now}
+    return {name: node for name, (part, node) in found.items() if node is not part}
+
+
+def with_members(form: Node, changed: Mapping[str, Node]) -> Node | None:
+    """Return the schema of an object with other schemas of some properties; ``None`` if it lists none of them.
+
+    Raises:
+        InterfaceError: A part of it is no schema.
+    """
+    value = dict(form.value) if isinstance(form.value, dict) else {}
+    listed = value.get("properties")
+    own = {name: node.value for name, node in changed.items() if node.document is form.document}
+    own = {name: each for name, each in own.items() if isinstance(listed, dict) and name in listed}
+    if own:
+        value["properties"] = {**value["properties"], **own}
+    parts = form.raw("allOf")
+    if parts is not None:
+        inner = [(part, with_members(part.document.resolve(part), changed)) for part in parts.items()]
+        value["allOf"] = [part.value if found is None else found.value for part, found in inner]
+        own.update({"allOf": None} if any(found is not None for _, found in inner) else {})
+    return replace(form, value=value) if own else None
+
+
+def _as_numbers(sent: Node) -> Node:
+    """Return a schema of listed texts as one of the numbers that they are; as it is if one of them is none."""
+    value = sent.value if isinstance(sent.value, dict) else {}
+    listed = [value["const"]] if "const" in value else value.get("enum")
+    if not isinstance(listed, list) or not all(isinstance(each, str) and _NUMBER.fullmatch(each) for each in listed):
+        return sent
+    return replace(sent, value={"enum": [json.loads(each) for each in listed]})
 
 
 def _all_as_text(sent: Node, read: Node) -> Node:

@@ -172,6 +172,8 @@ class Cases:
                 listed = part.raw(keyword) if isinstance(part.value, dict) else None
                 if listed is not None:
                     cases = self._chosen(cases, part, listed, keyword)
+        # The more is known of a value, the more can be told of what is refused.
+        for part in (first, *others):
             refused = part.raw("not") if isinstance(part.value, dict) else None
             if refused is not None:
                 cases = list(self._denied(cases, refused))

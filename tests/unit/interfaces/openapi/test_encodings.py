@@ -140,3 +140,23 @@ def test_what_a_form_refuses_as_text_is_told(media_type: str, before: str, after
 def test_the_values_of_a_body_that_is_no_form_have_types() -> None:
     before, after = (form("application/json", f"{{type: {each}}}") for each in ("integer", "string"))
     assert rules(before, after) == {"REQUEST_TYPE_NO_NARROW"}
+
+
+def test_objects_and_parts_of_a_form_hold_texts() -> None:
+    inner = [f"{{type: object, properties: {{b: {{type: {each}}}}}}}" for each in ("integer", "string")]
+    before, after = (form(FORMS[0], each) for each in inner)
+    parts = [
+        get(f"requestBody: {{content: {{{FORMS[1]}: {{schema: {{allOf: [{each}]}}}}}}}}, responses: {{}}")
+        for each in inner
+    ]
+
+    assert rules(before, after) == set()
+    assert rules(*parts) == set()
+
+
+def test_an_object_or_a_list_of_objects_in_a_part_is_a_body_of_its_own() -> None:
+    inner = [f"{{type: object, properties: {{b: {{type: {each}}}}}}}" for each in ("integer", "string")]
+    lists = [f"{{type: array, items: {each}}}" for each in inner]
+
+    assert rules(*(form(FORMS[1], each) for each in inner)) == {"REQUEST_TYPE_NO_NARROW"}
+    assert rules(*(form(FORMS[1], each) for each in lists)) == {"REQUEST_TYPE_NO_NARROW"}

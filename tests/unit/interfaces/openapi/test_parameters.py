@@ -278,3 +278,25 @@ def test_a_list_of_one_is_written_as_a_single_value_is(limits: str, expected: se
         for each in (f"{{type: array, items: {{type: string}}, {limits}}}", "{type: string}")
     )
     assert rules(before, after) == expected
+
+
+@pytest.mark.parametrize("style", ["style: deepObject, explode: true", "style: form, explode: true"])
+def test_the_members_of_an_object_are_texts(style: str) -> None:
+    before, after = (
+        get(
+            f"parameters: [{{name: by, in: query, {style}, schema: {{type: object, properties: {{a: {each}}}}}}}],"
+            "responses: {}"
+        )
+        for each in ("{type: integer}", "{type: string}")
+    )
+    assert rules(before, after) == set()
+    assert rules(after, before) == {"REQUEST_TYPE_NO_NARROW"}
+
+
+def test_listed_texts_that_are_numbers_are_numbers() -> None:
+    before, after, other = (
+        get(f"parameters: [{{name: size, in: query, schema: {{enum: {each}}}}}], responses: {{}}")
+        for each in ("['1', '2']", "[1, 2]", "['1', two]")
+    )
+    assert rules(before, after) == set()
+    assert rules(other, after) == {"REQUEST_ENUM_NO_DELETE"}

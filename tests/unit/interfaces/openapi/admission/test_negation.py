@@ -12,6 +12,7 @@ from servanda.verdict import Severity
 from tests.unit.interfaces.openapi.admission.test_composition import document, found, ref, rules
 
 TEXT: dict[str, Any] = {"type": "string"}
+WHOLE: dict[str, Any] = {"type": "integer"}
 PAIR: dict[str, Any] = {"type": "object", "properties": {"a": TEXT, "b": TEXT}}
 BOTH: dict[str, Any] = {"required": ["a", "b"]}
 
@@ -33,6 +34,11 @@ BOTH: dict[str, Any] = {"required": ["a", "b"]}
         ),
         pytest.param({"type": ["string", "null"], "not": {"type": "null"}}, TEXT, id="a type"),
         pytest.param({"enum": ["a", "b", "c"], "not": {"enum": ["c"]}}, {"enum": ["a", "b"]}, id="a listed value"),
+        pytest.param(
+            {"allOf": [{"not": {**WHOLE, "maximum": 9}}, {"anyOf": [{**WHOLE, "maximum": 5}, {"type": "null"}]}]},
+            {"type": "null"},
+            id="in another part",
+        ),
         pytest.param({**TEXT, "not": {"not": {"enum": ["a"]}}}, {"enum": ["a"]}, id="twice"),
         pytest.param({"type": "array", "not": {"maxItems": 0}}, {"type": "array", "minItems": 1}, id="an empty list"),
         pytest.param(
