@@ -22,8 +22,6 @@ Answer: TypeAlias = bool | None
 # Alternatives may lead back to the schema that they stand in.
 _DEEPEST: Final = 100
 _UNKNOWN: Final = frozenset({"unevaluatedItems", "$dynamicRef", "$recursiveRef"})
-
-
 # Keywords by which other properties may be evaluated than the listed ones.
 _EVALUATING: Final = frozenset({"patternProperties", "if", "dependentSchemas", "$dynamicRef", "$recursiveRef"})
 

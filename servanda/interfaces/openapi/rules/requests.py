@@ -224,7 +224,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="OPENAPI_REQUEST_SAME_KEYWORD",
         purpose="Checks that other keywords of schemas in requests stay the same.",
-        why="A keyword beyond comparison, such as not or if, may refuse with 400 or 422 what callers send.",
+        why="A keyword such as not or if refuses with 400 or 422 what callers send.",
         categories=(OPENAPI,),
         subject=DOCUMENTS,
         handler=changed(Edit.KEYWORD, Side.REQUEST),
