@@ -45,8 +45,9 @@ def _match_field(path: str, examples: Sequence[str], found: Sequence[str] | None
 
 def _holds(name: str, rule: RuleList | None, examples: Sequence[str], found: Sequence[str]) -> bool:
     if rule is not None:
-        # One example may stand for a line with commas in it, such as a date.
-        return matchers.accepts_each(rule, examples, found if len(examples) < 2 else _elements(found))
+        # A line may hold commas, such as those of a date; several examples may stand in one line.
+        is_by_line = len(examples) < 2 or len(examples) == len(found)
+        return matchers.accepts_each(rule, examples, found if is_by_line else _elements(found))
     if name in _OF_MEDIA_TYPES:
         wanted, there = _elements(examples), _elements(found)
         return len(wanted) == len(there) and all(map(same_media_type, wanted, there))

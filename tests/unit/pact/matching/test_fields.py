@@ -126,3 +126,10 @@ def test_a_text_is_read_as_the_matcher_needs_it(match: str, held: list[str]) -> 
 def test_metadata_that_are_objects_are_compared_by_their_values(actual: str, held: bool) -> None:
     expected = {"tag": ('{"a": 1, "b": [1]}',)}
     assert (list(match_fields("metadata", expected, {"tag": (actual,)}, NO_RULES)) == []) is held
+
+
+def test_several_lines_with_commas_are_compared_line_by_line() -> None:
+    rules = parse({"X-A": {"matchers": [{"match": "equality"}]}}, named=True)
+    lines = ("a,b", "Wed, 21 Oct 2015 07:28:00 GMT")
+    assert list(match_fields("header", {"X-A": lines}, {"x-a": lines}, rules)) == []
+    assert list(match_fields("header", {"X-A": lines}, {"x-a": lines[::-1]}, rules)) != []
