@@ -20,6 +20,7 @@ from servanda.configuration.model import (
     ImpactSettings,
     Interfaces,
     Pacticipant,
+    RecordCommand,
     Service,
     Store,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Level",
     "Limits",
     "Pacticipant",
+    "RecordCommand",
     "Revision",
     "RuleLevels",
     "Service",

@@ -21,6 +21,7 @@ from servanda.configuration.model import (
     Pacticipant,
     Service,
 )
+from servanda.configuration.recording import record_commands
 from servanda.configuration.rules import level_of, rule_levels
 from servanda.documents import Boundary, Notation, ParsedDocument, Reader, Table, Value
 from servanda.errors import ConfigurationError
@@ -228,7 +229,7 @@ def _days(age: Value) -> int:
 def _contracts(folders: _Folders, table: Table) -> Contracts:
     contracts = Contracts(
         pacts=folders.path(table, "pacts", "contracts/pacts"),
-        record=table.texts("record"),
+        record=record_commands(table),
         broker=broker_settings(table.table("broker")),
     )
     table.close()

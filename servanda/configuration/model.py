@@ -147,18 +147,37 @@ class BrokerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordCommand:
+    """Command that runs tests of consumers, which record their contracts.
+
+    Attributes:
+        name: Its name; empty for the only one.
+        command: The command. It finds the folder to record into in ``SERVANDA_PACT_DIR``.
+        consumers: The consumers whose contracts it records; empty for all.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    consumers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Contracts:
     """Places of the contracts and the commands that record them.
 
     Attributes:
         pacts: Folder of the pact files.
         broker: What is verified from a broker.
-        record: Command that runs the consumers' tests. It finds the folder to record into in ``SERVANDA_PACT_DIR``.
+        record: Commands that run the consumers' tests.
     """
 
     pacts: Path
-    record: tuple[str, ...] = ()
+    record: tuple[RecordCommand, ...] = ()
     broker: BrokerSettings = BrokerSettings()
+
+    def is_external(self, consumer: str) -> bool:
+        """Tell whether the contracts of a consumer are recorded elsewhere: no command names it."""
+        return bool(self.record) and all(each.consumers and consumer not in each.consumers for each in self.record)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,75 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from servanda.documents import ParsedDocument, Reader, files_in
 from servanda.errors import ContractError
 from servanda.verdict import Location, Reason, ReasonKind
 
+_Identity: TypeAlias = tuple[str, str]
+"""Description and provider states: the same words in another state are another interaction."""
+
 _INTERACTIONS = "interactions"
 _READER = Reader(ContractError)
 
 
-def drift(reviewed: Path, recorded: Path) -> tuple[Reason, ...]:
-    """Return every contract and interaction that is missing, new or different in the folder of what was recorded now.
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Differences between two folders of contracts.
+
+    Attributes:
+        reasons: Every contract and interaction that is missing, new or different.
+        external: The contracts that were passed over, with their consumers.
+    """
+
+    reasons: tuple[Reason, ...]
+    external: tuple[tuple[str, Path], ...] = ()
+
+
+def drift(reviewed: Path, recorded: Path, is_external: Callable[[str], bool] = lambda _: False) -> Drift:
+    """Return what is missing, new or different in the folder of what was recorded now.
 
     Expected is what was reviewed, actual is what was recorded.
+
+    Args:
+        reviewed: Folder of the contracts that were reviewed.
+        recorded: Folder of those that were recorded now.
+        is_external: Tells whether nobody here records a consumer: its contracts are passed over.
 
     Raises:
         ContractError: A contract cannot be read.
     """
-    names = sorted({path.name for folder in (reviewed, recorded) for path in files_in(folder, "*.json", ContractError)})
-    return tuple(reason for name in names for reason in _contract(reviewed / name, recorded / name))
+    before, after = _by_parties(reviewed), _by_parties(recorded)
+    passed_over = {key for key in before if key not in after and is_external(key[0])}
+    reasons = (
+        reason
+        for key in sorted({**before, **after}.keys() - passed_over)
+        for reason in _contract(before.get(key), after.get(key), reviewed)
+    )
+    return Drift(tuple(reasons), tuple((key[0], before[key]) for key in sorted(passed_over)))
 
 
-def _contract(reviewed: Path, recorded: Path) -> Iterator[Reason]:
-    if not reviewed.is_file():
-        yield _reason(Location(str(reviewed)), "new contract, not reviewed yet")
-    elif not recorded.is_file():
+def _by_parties(folder: Path) -> Mapping[tuple[str, str], Path]:
+    """By consumer and provider, whatever the file is called; a file that does not name them goes by its own name."""
+    return {_parties(path): path for path in files_in(folder, "*.json", ContractError)}
+
+
+def _parties(path: Path) -> tuple[str, str]:
+    document = _READER.read(path).value
+    named = [document.get(role) if isinstance(document, dict) else None for role in ("consumer", "provider")]
+    names = [each.get("name") if isinstance(each, dict) else None for each in named]
+    return (str(names[0]), str(names[1])) if all(isinstance(each, str) for each in names) else ("", path.name)
+
+
+def _contract(reviewed: Path | None, recorded: Path | None, folder: Path) -> Iterator[Reason]:
+    if reviewed is None:
+        name = recorded.name if recorded is not None else ""
+        yield _reason(Location(str(folder / name)), "new contract, not reviewed yet")
+    elif recorded is None:
         yield _reason(Location(str(reviewed)), "no test records this contract any longer")
     elif reviewed.read_bytes() != recorded.read_bytes():
         before, after = _READER.read(reviewed), _READER.read(recorded)
@@ -45,31 +87,43 @@ def _members(document: ParsedDocument) -> dict[str, object]:
 
 
 def _interactions(reviewed: ParsedDocument, before: object, after: object) -> Iterator[Reason]:
-    old, new = _by_description(before), _by_description(after)
+    old, new = _by_identity(before), _by_identity(after)
     lines = _lines(reviewed, before)
-    for description in sorted({**old, **new}):
-        place = Location(reviewed.path, lines.get(description, 0))
-        if description not in new:
-            yield _reason(place, f"no test records the interaction '{description}' any longer")
-        elif description not in old:
-            yield _reason(place, f"new interaction '{description}', not reviewed yet")
-        elif old[description] != new[description]:
-            message = f"the recorded interaction '{description}' differs from the reviewed one"
-            yield _difference(place, message, old[description], new[description])
+    for identity in sorted({**old, **new}):
+        place = Location(reviewed.path, lines.get(identity, 0))
+        told = _told(identity, {**old, **new})
+        if identity not in new:
+            yield _reason(place, f"no test records the interaction {told} any longer")
+        elif identity not in old:
+            yield _reason(place, f"new interaction {told}, not reviewed yet")
+        elif old[identity] != new[identity]:
+            message = f"the recorded interaction {told} differs from the reviewed one"
+            yield _difference(place, message, old[identity], new[identity])
 
 
-def _lines(document: ParsedDocument, interactions: object) -> dict[str, int]:
-    """By description the line that it stands on."""
+def _told(identity: _Identity, known: Collection[_Identity]) -> str:
+    description, states = identity
+    shared = sum(each[0] == description for each in known) > 1
+    return f"'{description}' in the provider states {states}" if shared else f"'{description}'"
+
+
+def _lines(document: ParsedDocument, interactions: object) -> dict[_Identity, int]:
+    """By identity the line that its description stands on."""
     return {
-        str(entry["description"]): document.extent((_INTERACTIONS, str(index), "description"))[0]
+        _identity(entry): document.extent((_INTERACTIONS, str(index), "description"))[0]
         for index, entry in enumerate(interactions if isinstance(interactions, list) else [])
         if isinstance(entry, dict) and "description" in entry
     }
 
 
-def _by_description(interactions: object) -> dict[str, object]:
+def _by_identity(interactions: object) -> dict[_Identity, object]:
     entries = interactions if isinstance(interactions, list) else []
-    return {str(entry.get("description", "")): entry for entry in entries if isinstance(entry, dict)}
+    return {_identity(entry): entry for entry in entries if isinstance(entry, dict)}
+
+
+def _identity(entry: Mapping[str, object]) -> _Identity:
+    states = json.dumps(entry.get("providerStates") or [], sort_keys=True, ensure_ascii=False)
+    return str(entry.get("description", "")), states
 
 
 def _difference(place: Location, message: str, before: object, after: object) -> Reason:

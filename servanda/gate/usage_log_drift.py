@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from servanda.documents import files_in
@@ -11,18 +11,25 @@ from servanda.interfaces.usage.log import Noted, UsageLog, load
 from servanda.verdict import Location, Reason, ReasonKind
 
 
-def usage_log_drift(reviewed: Path, recorded: Path) -> tuple[Reason, ...]:
+def usage_log_drift(
+    reviewed: Path, recorded: Path, is_external: Callable[[str], bool] = lambda _: False
+) -> tuple[Reason, ...]:
     """Return a reason for every consumer whose tests read or send something else than its usage log says.
 
     Only what is used counts: of the day, the commit and the tests that show it nothing becomes untrue when they change.
-    Where the tests recorded nobody there is nothing to compare.
+    Where the tests recorded nobody there is nothing to compare, nor of a consumer that nobody here records.
 
     Raises:
         ContractError: A usage log cannot be read.
     """
     names = {path.name for path in files_in(recorded, "*.json", ContractError)}
     names |= {path.name for path in files_in(reviewed, "*.json", ContractError)} if names else set()
-    return tuple(reason for name in sorted(names) for reason in _consumer(reviewed / name, recorded / name))
+    return tuple(
+        reason
+        for name in sorted(names)
+        if (recorded / name).is_file() or not is_external(Path(name).stem)
+        for reason in _consumer(reviewed / name, recorded / name)
+    )
 
 
 def _consumer(reviewed: Path, recorded: Path) -> Iterator[Reason]:

@@ -30,6 +30,8 @@ class ReasonKind(enum.StrEnum):
     """A test that the repository names in its configuration failed."""
     DRIFT = "drift"
     """The contract that the consumer's tests record is not the one that was reviewed."""
+    EXTERNAL = "external"
+    """Contracts of a consumer that is recorded elsewhere; says so, and changes no outcome."""
     TREE_CHANGED = "tree-changed"
     """Files of the repository changed while its own code ran; says so, and changes no outcome."""
     LIMIT = "limit"

@@ -8,17 +8,21 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
-from servanda.configuration import Configuration
+from servanda.configuration import Configuration, RecordCommand
 from servanda.gate.drift import drift
 from servanda.gate.reasons import relative
-from servanda.gate.tests import run_tests
+from servanda.gate.tests import TestRun, run_tests
 from servanda.gate.usage_log_drift import usage_log_drift
 from servanda.gate.working_tree import telling_changes
 from servanda.interfaces.usage.sources import usage_logs_folder
 from servanda.recording.targets import PACT_DIR, USAGE_DIR
 from servanda.supervision import Placeholders
-from servanda.verdict import Outcome, Reason, ReasonKind, StageResult
+from servanda.verdict import Location, Outcome, Reason, ReasonKind, StageResult, combine
+
+_Commands: TypeAlias = Mapping[RecordCommand, tuple[str, ...]]
+"""Each command as it is configured, and with its placeholders filled."""
 
 
 class Consumers:
@@ -41,41 +45,67 @@ class Consumers:
             ConfigurationError: The command that records cannot be run.
             ContractError: A contract cannot be read.
         """
-        contracts = self._configuration.contracts
-        if not contracts.record:
+        record = self._configuration.contracts.record
+        if not record:
             return StageResult(self.name, Outcome.SKIPPED, reasons=(_nothing("no 'record' command is configured"),))
         values = Placeholders({"python": sys.executable})
-        command = values.fill_all(contracts.record, "contracts.record")
-        return await telling_changes(self._configuration, shlex.join(command), lambda: self._record(command))
+        commands = {each: values.fill_all(each.command, f"contracts.record{_dotted(each)}") for each in record}
+        told = " and ".join(map(shlex.join, commands.values()))
+        return await telling_changes(self._configuration, told, lambda: self._record(commands))
 
-    async def _record(self, command: tuple[str, ...]) -> StageResult:
+    async def _record(self, commands: _Commands) -> StageResult:
         with (
             tempfile.TemporaryDirectory(prefix="servanda-recorded-") as pacts,
             tempfile.TemporaryDirectory(prefix="servanda-observed-") as usage,
         ):
             folders = {PACT_DIR: pacts, USAGE_DIR: usage}
             environment = {**self._environ, **folders, "PACT_DO_NOT_TRACK": "true"}
-            root, limits = self._configuration.root, self._configuration.limits
-            tests = await run_tests(command, environment, root, limits)
-            if tests.outcome is not Outcome.HELD:
-                return StageResult(self.name, tests.outcome, reasons=tests.reasons)
-            return self._compare(Path(pacts), Path(usage), shlex.join(command))
+            # One after the other, into one folder: whichever records a contract, there is one of it.
+            runs = [await self._run(each, words, environment, Path(pacts)) for each, words in commands.items()]
+            outcome = combine(run.outcome for run in runs)
+            if outcome is not Outcome.HELD:
+                return StageResult(self.name, outcome, reasons=tuple(reason for run in runs for reason in run.reasons))
+            return self._compare(Path(pacts), Path(usage), commands)
 
-    def _compare(self, recorded: Path, usage: Path, command: str) -> StageResult:
-        if not any(recorded.glob("*.json")):
-            return StageResult(self.name, Outcome.UNKNOWN, reasons=(_nothing(f"'{command}' recorded no contract"),))
+    async def _run(
+        self, record: RecordCommand, command: tuple[str, ...], environment: Mapping[str, str], pacts: Path
+    ) -> TestRun:
+        before = _stamps(pacts)
+        run = await run_tests(command, environment, self._configuration.root, self._configuration.limits)
+        if run.outcome is Outcome.HELD and _stamps(pacts) == before:
+            run = TestRun(Outcome.UNKNOWN, (_nothing(f"'{shlex.join(command)}' recorded no contract"),))
+        who = f"{record.name}: " if record.name else ""
+        return replace(run, reasons=tuple(replace(each, message=who + each.message) for each in run.reasons))
+
+    def _compare(self, recorded: Path, usage: Path, commands: _Commands) -> StageResult:
+        contracts, root = self._configuration.contracts, self._configuration.root
+        contract_drift = drift(contracts.pacts, recorded, contracts.is_external)
         differences = (
-            *drift(self._configuration.contracts.pacts, recorded),
-            *usage_log_drift(usage_logs_folder(self._configuration), usage),
+            *contract_drift.reasons,
+            *usage_log_drift(usage_logs_folder(self._configuration), usage, contracts.is_external),
         )
-        found = [relative(reason, self._configuration.root) for reason in differences]
+        external = tuple(relative(_external(*each), root) for each in contract_drift.external)
+        found = [relative(reason, root) for reason in differences]
         if not found:
-            return StageResult(self.name, Outcome.HELD)
+            return StageResult(self.name, Outcome.HELD, reasons=external)
         # Said once, after the last difference: the way to accept them is the same for all.
-        accept = f"hint: review the changes, then accept them: {command}"
+        accept = f"hint: review the changes, then accept them: {', or '.join(map(shlex.join, commands.values()))}"
         prune = "(--pact-prune also removes interactions that no test records)"
         found[-1] = replace(found[-1], message=f"{found[-1].message}\n{accept} {prune}")
-        return StageResult(self.name, Outcome.BROKEN, reasons=tuple(found))
+        return StageResult(self.name, Outcome.BROKEN, reasons=(*found, *external))
+
+
+def _stamps(folder: Path) -> frozenset[tuple[str, int]]:
+    return frozenset((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.json"))
+
+
+def _external(consumer: str, contract: Path) -> Reason:
+    message = f"the consumer '{consumer}' is external: no command here records its contracts"
+    return Reason(ReasonKind.EXTERNAL, message, evidence=Location(str(contract)))
+
+
+def _dotted(record: RecordCommand) -> str:
+    return f".{record.name}.command" if record.name else ""
 
 
 def _nothing(message: str) -> Reason:

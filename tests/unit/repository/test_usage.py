@@ -46,5 +46,5 @@ def test_every_consumer_is_recorded_with_what_it_reads_and_sends() -> None:
     configuration = load(ROOT / "servanda.toml")
     known = {consumer.name for consumer in consumers(configuration, Usage())}
 
-    assert "--record-usage" in configuration.contracts.record
+    assert ["--record-usage" in each.command for each in configuration.contracts.record] == [True]
     assert {path.stem for path in usage_logs_folder(configuration).glob("*.json")} >= known

@@ -10,7 +10,7 @@ import pytest
 
 from servanda.configuration import Configuration
 from servanda.gate.stages.consumers import Consumers
-from servanda.verdict import Outcome
+from servanda.verdict import Outcome, ReasonKind
 
 Repository = Callable[[str], Configuration]
 RECORDS = """
@@ -115,3 +115,64 @@ async def test_tests_that_change_files_of_the_repository_are_told(repository: Re
 
     assert result.outcome is Outcome.HELD
     assert "left-behind" in result.reasons[0].message
+
+
+SEVERAL = """
+[contracts.record.python]
+command = ["{python}", "web.py"]
+consumers = ["web"]
+[contracts.record.node]
+command = ["{python}", "mobile.py"]
+consumers = ["mobile"]
+"""
+
+
+def several(repository: Repository, *reviewed: str, mobile: str = "mobile") -> Consumers:
+    """Two commands, and the consumers whose contracts were reviewed."""
+    configuration = repository(SEVERAL)
+    for name, recorded in (("web", "web"), ("mobile", mobile)):
+        code = "folder = pathlib.Path(os.environ['SERVANDA_PACT_DIR'])\n"
+        code += f"(folder / '{recorded}-shop.json').write_text({of(recorded)!r})" if recorded else "raise SystemExit(1)"
+        (configuration.root / f"{name}.py").write_text(f"import os, pathlib\n{code}\n", encoding="utf-8")
+    configuration.contracts.pacts.mkdir(parents=True)
+    for consumer in reviewed:
+        (configuration.contracts.pacts / f"{consumer}-shop.json").write_text(of(consumer), encoding="utf-8")
+    return Consumers(configuration, os.environ)
+
+
+def of(consumer: str) -> str:
+    return json.dumps({"consumer": {"name": consumer}, "provider": {"name": "shop"}, "interactions": []})
+
+
+async def test_several_commands_record_their_consumers(repository: Repository) -> None:
+    result = await several(repository, "web", "mobile").examine()
+
+    assert (result.outcome, result.reasons) == (Outcome.HELD, ())
+
+
+async def test_a_consumer_that_no_command_records_is_external(repository: Repository) -> None:
+    result = await several(repository, "web", "mobile", "partner").examine()
+
+    (reason,) = result.reasons
+    assert result.outcome is Outcome.HELD
+    assert reason.kind is ReasonKind.EXTERNAL
+    assert reason.message == "the consumer 'partner' is external: no command here records its contracts"
+    assert str(reason.evidence) == "contracts/pacts/partner-shop.json"
+
+
+async def test_a_command_that_fails_is_named(repository: Repository) -> None:
+    result = await several(repository, "web", "mobile", mobile="").examine()
+
+    (reason,) = result.reasons
+    assert result.outcome is Outcome.BROKEN
+    assert reason.message.startswith("node: ")
+
+
+async def test_a_contract_of_a_named_consumer_that_is_not_recorded_is_drift(repository: Repository) -> None:
+    result = await several(repository, "web", "mobile", mobile="other").examine()
+
+    assert result.outcome is Outcome.BROKEN
+    assert [str(reason.evidence) for reason in result.reasons] == [
+        "contracts/pacts/mobile-shop.json",
+        "contracts/pacts/other-shop.json",
+    ]
