@@ -115,7 +115,7 @@ async def _verify(configuration: Configuration, found: LoadedContracts, options:
         results = await verify(found.files, system, configuration)
         seconds = round(time.monotonic() - started, 3)
         facts, instances = system.facts, tuple(instance.fact for instance in system.instances)
-    told = tuple(_from_root(result, configuration.root) for result in (*found.unreadable, *results))
+    told = tuple(_from_root(result, configuration.root, options) for result in (*found.unreadable, *results))
     stage = StageResult("providers", combine(result.outcome for result in told), seconds, results=told)
     return decide([stage], facts, versions(configuration), instances, started=began)
 
@@ -165,6 +165,7 @@ def _with_provider(configuration: Configuration, services: tuple[str, ...], opti
     )
 
 
-def _from_root(result: InteractionResult, root: Path) -> InteractionResult:
+def _from_root(result: InteractionResult, root: Path, options: Options) -> InteractionResult:
     reasons = tuple(relative(reason, root) for reason in result.reasons)
-    return replace(result, evidence=relative_place(result.evidence, root), reasons=reasons)
+    place = relative_place(result.evidence, root)
+    return replace(result, evidence=place, reasons=reasons, options=options.repeated)

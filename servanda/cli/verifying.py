@@ -66,6 +66,23 @@ class Options:
         """Tell whether the provider runs already."""
         return bool(self.targets or self.kafka_bootstrap)
 
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """Return the options that a command which repeats one interaction needs as well."""
+        named = {
+            "--infra": self.mode,
+            "--provider-url": self.provider_url,
+            "--grpc-target": self.grpc_target,
+            "--kafka-bootstrap": self.kafka_bootstrap,
+            "--branch": self.branch if self.broker else None,
+        }
+        flags = {"--attach": self.attach, "--broker": self.broker}
+        return (
+            *(name for name, given in flags.items() if given),
+            *(part for place in self.pacts for part in ("--pacts", place)),
+            *(part for name, value in named.items() if value for part in (name, value)),
+        )
+
     def selection(self, memory: Path) -> Selection:
         """Return what is verified.
 

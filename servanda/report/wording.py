@@ -66,7 +66,7 @@ def repeated(result: InteractionResult) -> str:
     """Return the command that verifies one interaction again; empty where there is none, as for a whole file."""
     if not result.evidence.line:
         return ""
-    selected = ["--consumer", result.consumer, "--interaction", result.interaction]
+    selected = ["--consumer", result.consumer, "--interaction", result.interaction, *result.options]
     return shell_line(["servanda", "verify", result.provider, *selected])
 
 

@@ -87,6 +87,7 @@ class InteractionResult:
         version: Version of the provider that was asked; empty for the only one that the run knows.
         pending: Whether the contract says that the provider need not satisfy it yet.
         comments: What the consumer wrote about it for people.
+        options: Options of the command that it was verified with, needed again by one that repeats it.
     """
 
     consumer: str
@@ -100,6 +101,7 @@ class InteractionResult:
     version: str = ""
     pending: bool = False
     comments: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
     @property
     def instance(self) -> str:

@@ -45,8 +45,6 @@ class StateUrl:
             headers=dict(connection.headers),
             timeout=limits.state_seconds,
             verify=connection.tls() if url.startswith("https:") else False,
-            # As of a provider, a connection may be closed after any answer.
-            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     async def set_up(self, state: ProviderState) -> Mapping[str, object]:
@@ -76,23 +74,31 @@ class StateUrl:
 
     async def _ask(self, state: ProviderState, action: str) -> bytes:
         content = json.dumps({"state": state.name, "params": dict(state.params), "action": action}).encode()
-        headers = {"Content-Type": "application/json"}
         seconds = self._limits.state_seconds
         try:
             # The client's own time begins anew with every byte that arrives.
-            async with (
-                asyncio.timeout(seconds),
-                self._client.stream("POST", self.url, content=content, headers=headers) as response,
-            ):
-                body = await self._read(response)
+            async with asyncio.timeout(seconds):
+                status, body = await self._answer(content)
         except (httpx.TimeoutException, TimeoutError):
             raise StateUrlError(f"{self.url} did not answer within {seconds:g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise StateUrlError(f"{self.url} cannot be reached: {error}") from error
-        if response.status_code not in _OK:
+        if status not in _OK:
             said = body[:_SHOWN].decode("utf-8", "replace").strip()
-            raise StateUrlError(f"{self.url} answered {response.status_code}{f': {said}' if said else ''}")
+            raise StateUrlError(f"{self.url} answered {status}{f': {said}' if said else ''}")
         return body
+
+    async def _answer(self, content: bytes) -> tuple[int, bytes]:
+        try:
+            return await self._send(content)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            # It closed the connection after an answer before this. A state may be made true twice, unlike a request.
+            return await self._send(content)
+
+    async def _send(self, content: bytes) -> tuple[int, bytes]:
+        headers = {"Content-Type": "application/json"}
+        async with self._client.stream("POST", self.url, content=content, headers=headers) as response:
+            return response.status_code, await self._read(response)
 
     async def _read(self, response: httpx.Response) -> bytes:
         body = bytearray()

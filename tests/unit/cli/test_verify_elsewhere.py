@@ -87,6 +87,8 @@ def test_a_provider_is_verified_where_it_runs(folder: Path, url: str) -> None:
 def test_a_provider_that_is_not_configured_is_verified_as_well(folder: Path, url: str) -> None:
     done = verify(folder, "library", "--provider-url", url)
     assert "no handler is configured for the provider state 'a book exists'" in done.stdout
+    again = f"servanda verify library --consumer reader --interaction 'a book' --provider-url {url}"
+    assert f"  again: {again}" in done.stdout.splitlines()
     assert done.exit_code == 2
 
 

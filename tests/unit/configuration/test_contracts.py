@@ -64,7 +64,7 @@ def test_a_broker_is_asked_with_selectors(tmp_path: Path) -> None:
         ('[contracts.record.a]\nconsumers = ["x"]', "'command' is missing"),
         ('[contracts]\nrecord = "pytest"', "expected a table, found the string"),
         (
-            '[contracts.record]\na = { command = ["x"], consumers = ["w"] }\nb = { command = ["y"], consumers = ["w"] }',
+            '[contracts.record]\na = { command = ["x"], consumers = ["w"] }\nb = {command = ["y"], consumers = ["w"]}',
             "'w' is recorded by two commands, 'a' and 'b'",
         ),
         ('[contracts.broker]\nwip_since = "yesterday"', "'yesterday' is not a day"),

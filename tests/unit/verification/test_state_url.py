@@ -15,6 +15,7 @@ from servanda.errors import ConfigurationError
 from servanda.pact import ProviderState
 from servanda.supervision import Placeholders, ServiceHandle, System
 from servanda.verdict import ReasonKind, Transport
+from servanda.verification.state_url import StateUrl
 from servanda.verification.states import StateError, States, open_states
 from tests.unit.verification.handles import Handle
 
@@ -159,3 +160,23 @@ async def test_a_secret_that_is_not_set_is_named(provider: Provider) -> None:
         (failure,) = states["shop"].failures
     assert "the environment variable NO_SUCH_TOKEN is not set" in failure.message
     assert ConfigurationError.__name__ not in failure.message
+
+
+async def test_a_connection_that_was_closed_after_an_answer_costs_no_state() -> None:
+    closed: asyncio.Queue[None] = asyncio.Queue()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"}")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        await reader.read(1)  # of the next request, which is not answered
+        writer.close()
+        closed.put_nowait(None)
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = StateUrl(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/states", LIMITS)
+        told = [await url.set_up(ProviderState(name)) for name in ("a", "b")]
+        await url.close()
+        for _ in told:
+            await closed.get()
+    assert told == [{}, {}]
