@@ -32,7 +32,7 @@ class Limits:
         ready_seconds: From the start of a service until it is ready.
         answer_seconds: From a request until the last byte of its answer.
         answer_bytes: For the headers of an answer, and for its body, decompressed.
-        state_seconds: For one provider state to become true.
+        state_seconds: For one provider state to become true, and for the context of its handlers to open.
         event_seconds: From the last provider state until the event appears.
         settle_seconds: How much longer to look for another event after one that does not satisfy the contract.
         event_records: Records that are compared while an event is waited for.
