@@ -1,10 +1,11 @@
 """What a finding does to the answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from servanda.configuration import Level
 from servanda.policy.severity import severity_of
-from servanda.verdict import Finding, Impact, Severity
+from servanda.verdict import Evidence, Finding, Impact, Severity
 
 Make = Callable[..., Finding]
 
@@ -38,6 +39,16 @@ def test_a_name_alone_makes_nothing_unstable(finding: Make) -> None:
 
 def test_a_guess_stays_advice_whoever_uses_the_element(finding: Make) -> None:
     assert severity_of(finding("a.v1.B.c", Impact.BROKEN, severity=Severity.ADVICE)) is Severity.ADVICE
+
+
+def test_what_an_example_in_a_contract_proves_is_no_advice_any_more(finding: Make) -> None:
+    found = finding("a.v1.B.c", Impact.BROKEN, severity=Severity.ADVICE)
+    [hit] = found.consumers
+    proof = Evidence("pact", "it.json", example='"paid"', refused="enum: open")
+    proven = replace(found, consumers=(replace(hit, evidence=(proof,)),))
+
+    assert severity_of(proven) is Severity.ERROR
+    assert severity_of(proven, Level.ADVICE) is Severity.ADVICE
 
 
 def test_a_chosen_level_is_not_raised_by_consumers(finding: Make) -> None:

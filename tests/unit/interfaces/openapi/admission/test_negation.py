@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from servanda.configuration import Limits
 from servanda.interfaces.openapi.admission.bounds import Bounds
 from servanda.interfaces.openapi.check import check_document
 from servanda.verdict import Severity
@@ -123,3 +124,9 @@ def test_a_property_of_an_alternative_is_evaluated_where_it_holds() -> None:
     assert found(choice, {**choice, "anyOf": parts[::-1]}, "REQUEST") == []
     assert rules({**choice, "unevaluatedProperties": True}, choice, "REQUEST")
     assert rules(choice, {**choice, "anyOf": parts[:1]}, "REQUEST")
+
+
+def test_the_bounds_are_those_that_the_repository_sets() -> None:
+    limits = Limits(schema_cases=2, schema_steps=3, schema_judgements=4)
+
+    assert Bounds.of(limits) == Bounds(2, 3, 4)
