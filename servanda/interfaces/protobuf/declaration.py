@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import (
@@ -19,6 +20,7 @@ from google.protobuf.message import Message
 from servanda.interfaces.protobuf.schema import Element
 from servanda.interfaces.protobuf.schema.features import Label, Type, is_map, syntax
 
+_SHOWN = 20
 _DEPRECATED = "deprecated = true"
 _LAST_NUMBERS = {536870911: "max", 2147483647: "max"}
 
@@ -56,15 +58,23 @@ def reserved(proto: DescriptorProto | EnumDescriptorProto) -> str:
     """Return what a message or an enum reserves, as one line; empty if it reserves nothing."""
     # The end of a range is left out of it in a message, and is part of it in an enum.
     beyond = 1 if isinstance(proto, DescriptorProto) else 0
-    numbers = [_range(each.start, each.end - beyond) for each in proto.reserved_range]
-    names = [f'"{name}"' for name in proto.reserved_name]
-    return " ".join(f"reserved {', '.join(each)};" for each in (numbers, names) if each)
+    numbers = (_range(each.start, each.end - beyond) for each in proto.reserved_range)
+    names = (f'"{name}"' for name in proto.reserved_name)
+    written = (_first(numbers, len(proto.reserved_range)), _first(names, len(proto.reserved_name)))
+    return " ".join(f"reserved {each};" for each in written if each)
 
 
 def extensions(proto: DescriptorProto) -> str:
     """Return the numbers that a message leaves to extensions, as one line; empty if there are none."""
-    ranges = [_range(each.start, each.end - 1) for each in proto.extension_range]
-    return f"extensions {', '.join(ranges)};" if ranges else ""
+    ranges = (_range(each.start, each.end - 1) for each in proto.extension_range)
+    written = _first(ranges, len(proto.extension_range))
+    return f"extensions {written};" if written else ""
+
+
+def _first(parts: Iterator[str], count: int) -> str:
+    """Return the first parts of a list: each of many findings shows it, and nobody reads thousands of numbers."""
+    shown = ", ".join(islice(parts, _SHOWN))
+    return f"{shown} /* and {count - _SHOWN:,} more */" if count > _SHOWN else shown
 
 
 def json_name(name: str) -> str:

@@ -45,9 +45,13 @@ def from_package(what: str, elements: Elements) -> Handler:
             left = {key for file in current.packages.get(name, ()) for key in elements(file)}
             gone = [element for file in files for key, element in elements(file).items() if key not in left]
             # Whether the package speaks can take parsing all of it, so ask only if that matters.
-            for element in gone if gone and _speaks(comparison.current, name, elements) else ():
+            if not gone or not _speaks(comparison.current, name, elements):
+                continue
+            everywhere = _messages(current, name) if elements is MESSAGES else None
+            for element in gone:
                 remaining = current.files.get(element.file.path)
-                around = _messages(current, name, remaining, everywhere=elements is MESSAGES)
+                # A message may have been nested in one of the whole package, everything else in one of its file.
+                around = everywhere if everywhere is not None else remaining.messages if remaining else {}
                 text = f"{what} {element.nested_name!r} was deleted from package {name!r}."
                 yield at_remains(element, remaining, around, text)
 
@@ -69,15 +73,9 @@ def _speaks(state: State, package_name: str, elements: Elements) -> bool:
     return elements is SERVICES or any(elements(file) for file in files)
 
 
-def _messages(
-    state: State, package_name: str, file: File | None, *, everywhere: bool
-) -> Mapping[str, Element[DescriptorProto]]:
-    """Messages that something gone may have been nested in: in its file, or for messages in the whole package."""
-    if everywhere:
-        return {
-            name: element for each in state.packages.get(package_name, ()) for name, element in each.messages.items()
-        }
-    return file.messages if file else {}
+def _messages(state: State, package_name: str) -> Mapping[str, Element[DescriptorProto]]:
+    """Return all messages of a package by nested name."""
+    return {name: element for each in state.packages.get(package_name, ()) for name, element in each.messages.items()}
 
 
 RULES: tuple[Rule, ...] = (

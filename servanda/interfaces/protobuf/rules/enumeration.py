@@ -9,7 +9,7 @@ from google.protobuf.descriptor_pb2 import EnumDescriptorProto, EnumOptions, Enu
 
 from servanda.interfaces.effect import BREAKS_USERS_IF_REPLAY_FAILS, MAY_AFFECT_USERS, Effect, When
 from servanda.interfaces.protobuf.rules.categories import BYTES, BYTES_AND_JSON, EVERY_LEVEL, JSON, SCHEMA, SOURCE
-from servanda.interfaces.protobuf.rules.ranges import missing, shown
+from servanda.interfaces.protobuf.rules.ranges import Cover, shown
 from servanda.interfaces.protobuf.rules.subject import Pair, Subject, at_element
 from servanda.interfaces.protobuf.schema import Element
 from servanda.interfaces.protobuf.schema.element import values
@@ -57,12 +57,8 @@ def value_no_delete_unless_name_reserved(pair: Pair[Enum]) -> Iterator[Objection
 
 def value_no_delete_unless_number_reserved(pair: Pair[Enum]) -> Iterator[Objection]:
     """Object to numbers without a value that could be taken again."""
-    ranges = [(item.start, item.end) for item in pair.current.proto.reserved_range]
-    yield from _deleted_values(
-        pair,
-        lambda number, _: any(start <= number <= end for start, end in ranges),
-        " without reserving its number",
-    )
+    cover = Cover((item.start, item.end) for item in pair.current.proto.reserved_range)
+    yield from _deleted_values(pair, lambda number, _: number in cover, " without reserving its number")
 
 
 def value_same_name(pair: Pair[Aliases]) -> Iterator[Objection]:
@@ -79,14 +75,15 @@ def value_same_name(pair: Pair[Aliases]) -> Iterator[Objection]:
 def reserved_no_delete(pair: Pair[Enum]) -> Iterator[Objection]:
     """Object to numbers and names that were reserved and could be taken again."""
     before, after = pair.previous.proto, pair.current.proto
-    cover = [(item.start, item.end) for item in after.reserved_range]
+    cover = Cover((item.start, item.end) for item in after.reserved_range)
     for item in before.reserved_range:
-        lost = missing((item.start, item.end), cover)
+        lost = cover.missing((item.start, item.end))
         if lost:
             whole = shown([(item.start, item.end)])
             yield at_element(pair, f"Of the reserved range {whole} these are missing: {shown(lost)}.")
+    left = set(after.reserved_name)
     for name in before.reserved_name:
-        if name not in after.reserved_name:
+        if name not in left:
             yield at_element(pair, f"The name {name!r} is reserved no more.")
 
 

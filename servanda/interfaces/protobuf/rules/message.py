@@ -9,7 +9,7 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, FeatureSet, FieldDes
 
 from servanda.interfaces.effect import BREAKS_USERS, MAY_AFFECT_USERS, Scope, When
 from servanda.interfaces.protobuf.rules.categories import BYTES, BYTES_AND_JSON, EVERY_LEVEL, JSON, SCHEMA
-from servanda.interfaces.protobuf.rules.ranges import missing, shown
+from servanda.interfaces.protobuf.rules.ranges import Cover, shown
 from servanda.interfaces.protobuf.rules.subject import Pair, Subject, at_element
 from servanda.interfaces.protobuf.schema import Element
 from servanda.interfaces.protobuf.schema.element import fields, oneofs
@@ -38,12 +38,8 @@ def field_no_delete_unless_name_reserved(pair: Pair[Message]) -> Iterator[Object
 
 def field_no_delete_unless_number_reserved(pair: Pair[Message]) -> Iterator[Objection]:
     """Object to fields whose number is gone and could be taken again."""
-    ranges = [(reserved.start, reserved.end - 1) for reserved in pair.current.proto.reserved_range]
-    yield from _deleted_fields(
-        pair,
-        lambda gone: any(start <= gone.proto.number <= end for start, end in ranges),
-        " without reserving its number",
-    )
+    cover = Cover((reserved.start, reserved.end - 1) for reserved in pair.current.proto.reserved_range)
+    yield from _deleted_fields(pair, lambda gone: gone.proto.number in cover, " without reserving its number")
 
 
 def oneof_no_delete(pair: Pair[Message]) -> Iterator[Objection]:
@@ -94,8 +90,9 @@ def reserved_no_delete(pair: Pair[Message]) -> Iterator[Objection]:
     before, after = pair.previous.proto, pair.current.proto
     ranges = [(item.start, item.end - 1) for item in before.reserved_range]
     yield from _lost_ranges(pair, "reserved", ranges, [(item.start, item.end - 1) for item in after.reserved_range])
+    left = set(after.reserved_name)
     for name in before.reserved_name:
-        if name not in after.reserved_name:
+        if name not in left:
             yield at_element(pair, f"The name {name!r} is reserved no more.")
 
 
@@ -109,8 +106,9 @@ def extension_range_no_delete(pair: Pair[Message]) -> Iterator[Objection]:
 def _lost_ranges(
     pair: Pair[Message], what: str, before: list[tuple[int, int]], after: list[tuple[int, int]]
 ) -> Iterator[Objection]:
+    cover = Cover(after)
     for interval in before:
-        lost = missing(interval, after)
+        lost = cover.missing(interval)
         if lost:
             yield at_element(pair, f"Of the {what} range {shown([interval])} these are missing: {shown(lost)}.")
 

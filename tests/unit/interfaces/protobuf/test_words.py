@@ -296,3 +296,12 @@ def test_an_event_that_says_nothing_of_itself_leaves_no_gap(said: Words) -> None
 )
 def test_a_constraint_is_the_option_that_demands_it(said: Words, source: str, element: str, constraint: str) -> None:
     assert said(f"shop.v1.{element}", VALIDATED + source, VALIDATED)["constraint"] == constraint
+
+
+def test_of_thousands_of_reservations_the_first_are_shown(said: Words) -> None:
+    ranges = " ".join(f"reserved {number};" for number in range(1, 5001, 2))
+
+    shown = said("shop.v1.Order", f"{PROTO3}message Order {{ {ranges} }}", f"{PROTO3}message Order {{}}")["reserved"]
+
+    assert shown.startswith("reserved 1, 3, 5, ")
+    assert shown.endswith(" /* and 2,480 more */;")
