@@ -14,7 +14,6 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 
 from servanda.interfaces.protobuf.constraints.wire import option_in
 from servanda.interfaces.protobuf.options import FIELD_BEHAVIOR
-from servanda.interfaces.protobuf.rules.prose import says
 from servanda.interfaces.protobuf.rules.subject import Pair, at_option
 from servanda.interfaces.protobuf.schema import Element
 from servanda.interfaces.protobuf.schema.comments import comments
@@ -133,12 +132,21 @@ def _behaviours(pair: Pair[Field], behaviour: int) -> _Behaviours:
     others, side = (before, pair.previous) if came else (after, pair.current)
     if behaviour == FieldBehavior.IDENTIFIER:
         others |= after - {behaviour}  # beside another behaviour it says nothing more about requests
-    said = says(comments(side.file).get(side.path, ""), behaviour)
+    said = _is_said(comments(side.file).get(side.path, ""), behaviour)
     named = behaviour in {FieldBehavior.IDENTIFIER, FieldBehavior.REQUIRED} and _is_resource_name(side)
     named |= behaviour == FieldBehavior.REQUIRED and _is_in_the_path(pair)
     ignored = FieldBehavior.OUTPUT_ONLY in after and behaviour in _OF_REQUESTS
     implied = bool(others & _IMPLIED_BY.get(behaviour, frozenset())) or said or named or ignored
     return _Behaviours(before, after, frozenset({behaviour} if implied else ()))
+
+
+def _is_said(comment: str, behaviour: int) -> bool:
+    if not comment:
+        return False
+    # Its patterns take longer to compile than a few files to compare, and most fields keep their options.
+    from servanda.interfaces.protobuf.rules.prose import says  # noqa: PLC0415
+
+    return says(comment, behaviour)
 
 
 def _is_resource_name(field: Field) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,7 +11,6 @@ from servanda.interfaces.effect import MAY_AFFECT_USERS, MAY_AFFECT_WRITERS, Sco
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.field import same_default as same_declared_default
 from servanda.interfaces.protobuf.rules.field_behavior import new_in_requests
-from servanda.interfaces.protobuf.rules.prose import changes_behaviour, has_to_be_true, meanings, names_effect
 from servanda.interfaces.protobuf.rules.subject import Comparison, Pair, Subject, at_element
 from servanda.interfaces.protobuf.schema import Element, State
 from servanda.interfaces.protobuf.schema.comments import comments
@@ -26,7 +24,6 @@ Field = Element[FieldDescriptorProto]
 Message = Element[DescriptorProto]
 
 _SINGLE = {Cardinality.EXPLICIT, Cardinality.IMPLICIT}
-_NO_VALUE = re.compile(r"(_|^)(UNSPECIFIED|UNKNOWN|UNDEFINED|UNSET|UNCHANGED|INVALID|ERROR|NONE|DEFAULT)(_|$)")
 
 
 def same_presence(pair: Pair[Field]) -> Iterator[Objection]:
@@ -57,47 +54,37 @@ def same_documented_default(comparison: Comparison) -> Iterator[Objection]:
             if name in before.messages:
                 known = fields(before.messages[name])
                 for number, field in fields(message).items():
-                    if number in known and former.get(known[number].path) != present.get(field.path):
-                        yield from _changed_meaning(Pair(known[number], field, comparison))
+                    said = former.get(known[number].path, "") if number in known else ""
+                    says = present.get(field.path, "")
+                    if said and says and said != says:
+                        yield from _changed_meaning(Pair(known[number], field, comparison), said, says)
 
 
 def new_field_zero_is_neutral(pair: Pair[Message]) -> Iterator[Objection]:
     """Object to a new field without presence whose zero value, which old callers send, changes what happens today."""
     for field in new_in_requests(pair):
-        reason = _effect(field, pair.comparison.current) if cardinality(field) is Cardinality.IMPLICIT else ""
+        reason = _effect_of_zero(field, pair.comparison.current) if cardinality(field) is Cardinality.IMPLICIT else ""
         if reason:
             text = f"New field {field.proto.name!r}: {reason}, and callers that do not know the field choose that."
             yield Objection(field.file.path, field.span(), field.full_name, text, pair.previous.file.path)
 
 
-def _effect(field: Field, state: State) -> str:
-    """Why the zero value of a field changes what happens; empty if nothing says that it does."""
+def _effect_of_zero(field: Field, state: State) -> str:
     comment = comments(field.file).get(field.path, "")
-    said = next((meaning.text for meaning in meanings(comment) if changes_behaviour(meaning)), "")
-    if said:
-        return f"its zero value means {said!r}"
-    if field.proto.type == Type.TYPE_BOOL and has_to_be_true(comment):
-        return "its comment says that true keeps what happens today"
-    if field.proto.type != Type.TYPE_ENUM:
+    if not comment and field.proto.type != Type.TYPE_ENUM:
         return ""
-    declared = state.enum(field.proto.type_name.removeprefix("."), field.file.path)
-    first = declared.value[0].name if declared is not None and declared.value else ""
-    is_action = names_effect(first.replace("_", " ")) and not _NO_VALUE.search(first)
-    return f"its zero value is {first}" if is_action else ""
+    # Patterns of prose take longer to compile than a few files to compare, and most changes need none.
+    from servanda.interfaces.protobuf.rules.documented import effect_of_zero  # noqa: PLC0415
+
+    return effect_of_zero(field, comment, state)
 
 
-def _changed_meaning(pair: Pair[Field]) -> Iterator[Objection]:
-    before, after = (
-        [each for each in meanings(comments(side.file).get(side.path, "")) if not each.is_prose]
-        for side in (pair.previous, pair.current)
-    )
-    gone = [each for each in before if each.values not in {other.values for other in after}]
-    new = [each for each in after if each.values not in {other.values for other in before}]
-    # A meaning that is not told any more, or told now, is no other one.
-    if gone and new and pair.comparison.reach[1].field(pair.current):
-        name = pair.current.proto.name
-        text = f"Field {name!r} that is not set meant {gone[0].text!r} and now means {new[0].text!r}."
-        yield at_element(pair, text)
+def _changed_meaning(pair: Pair[Field], before: str, after: str) -> Iterator[Objection]:
+    from servanda.interfaces.protobuf.rules.documented import changed_meaning  # noqa: PLC0415  # as above
+
+    found = changed_meaning(before, after)
+    if found and pair.comparison.reach[1].field(pair.current):
+        yield at_element(pair, f"Field {pair.current.proto.name!r} that is not set {found}.")
 
 
 def _is_message(field: Field) -> bool:
