@@ -50,14 +50,12 @@ def _closed(name: str, message: DescriptorProto, options: Options, kind: str) ->
     return ((name, to) for to, _ in types if to not in opened)
 
 
-# ``Any``: classes of the state's own, of which nothing is known before.
+# ``Any``: classes of the state's own, of which nothing is known before, not even whether they have these fields.
 def _is_closed(rules: Any) -> bool:
-    if rules is None:
-        return False
-    return any(_is_ignored(each) for each in (rules, rules.repeated.items, rules.map.values))
+    items = getattr(getattr(rules, "repeated", None), "items", None)
+    values = getattr(getattr(rules, "map", None), "values", None)
+    return any(_is_ignored(each) for each in (rules, items, values))
 
 
 def _is_ignored(rules: Any) -> bool:
-    return getattr(rules, "ignore", None) == _IGNORE_ALWAYS or bool(
-        getattr(getattr(rules, "message", None), "skip", False)
-    )
+    return getattr(rules, "ignore", None) == _IGNORE_ALWAYS or getattr(getattr(rules, "message", None), "skip", False)

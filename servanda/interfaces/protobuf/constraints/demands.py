@@ -41,13 +41,14 @@ def _value(rules: Message, place: Sequence[int]) -> str:
         if isinstance(value, Message):
             field, value = next((each for each in value.ListFields() if each[0].number == number), (None, None))
         else:
-            value = value[number] if number < len(value) else None
+            listed = value if field.is_repeated else ()
+            value = listed[number] if number < len(listed) else None
         if value is None:
             return ""
     if field is None:
         return ""
-    listed = value if field.is_repeated and not isinstance(value, (str, Message)) else (value,)
-    return ", ".join(_shown(field, each) for each in listed)
+    every = value if field.is_repeated and not isinstance(value, (str, Message)) else (value,)
+    return ", ".join(_shown(field, each) for each in every)
 
 
 def _shown(field: Any, value: Any) -> str:

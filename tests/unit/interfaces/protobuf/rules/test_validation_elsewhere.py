@@ -4,6 +4,7 @@ import pytest
 
 from servanda.interfaces.protobuf.comparison import compare
 from servanda.interfaces.protobuf.rules.table import BEYOND_BUF
+from tests.unit.interfaces.conftest import state_of
 from tests.unit.interfaces.protobuf.rules.conftest import Found, state
 
 MESSAGE = """
@@ -274,3 +275,23 @@ def test_defined_only_means_what_the_enum_defines(field: str, aspects: list[str]
     rules = {each for each in found_beside((source, source), besides) if each.startswith("VALIDATION")}
 
     assert rules == {f"VALIDATION_{each}_INPUT_NO_TIGHTEN" for each in aspects if direction == "less"}
+
+
+@pytest.mark.parametrize(
+    ("parent", "expected"),
+    [
+        pytest.param("[(validate.rules).message.skip = true]", set(), id="skipped"),
+        pytest.param("[(validate.rules).message.required = true]", {"VALIDATION_LENGTH_INPUT_NO_TIGHTEN"}, id="looked"),
+    ],
+)
+def test_older_rules_do_not_count_where_their_validator_skips(parent: str, expected: set[str]) -> None:
+    source = """syntax = "proto3"; package shop.v1;
+    import "validate/validate.proto";
+    message Sub {{ string a = 1 [(validate.rules).string.max_len = {}]; }}
+    message In {{ Sub sub = 1 {}; }} message Out {{}} service S {{ rpc Do(In) returns (Out); }}
+    """
+    before, after = (
+        state_of({"shop.proto": source.format(length, parent), "validate/validate.proto": OLDER}) for length in (9, 5)
+    )
+
+    assert {breach.rule.id for breach in compare(before, after, BEYOND_BUF)} == expected
