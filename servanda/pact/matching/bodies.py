@@ -16,7 +16,7 @@ from servanda.pact.matching.parameters import match_parameters, of_form
 from servanda.pact.matching.values import Comparison
 from servanda.pact.matching.xml import match_xml
 from servanda.pact.paths import ROOT
-from servanda.pact.rules import RuleList, Rules
+from servanda.pact.rules import Rule, RuleList, Rules
 from servanda.verdict import Mismatch
 
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
@@ -42,7 +42,7 @@ class _Pair:
     rules: Rules
     allow_unexpected: bool
 
-    def is_no(self, what: str, why: object) -> Mismatch:
+    def refused_as(self, what: str, why: object) -> Mismatch:
         """Tell that the body is not what it should be."""
         wanted, shown = _shown(self.expected), _shown(self.actual)
         return Mismatch("$", wanted, shown, f"the body is no {what} ({why}): {shown}, expected {wanted}")
@@ -76,7 +76,7 @@ def match_body(
         return
     at_root = rules.at(ROOT)
     if at_root is not None and any(rule.match == "contentType" for rule in at_root.rules):
-        yield from _match_signature(at_root, actual)
+        yield from _match_signature(at_root, expected.content, actual)
     elif expected.content == b"" and at_root is None:
         if actual:
             yield Mismatch("$", "an empty body", _shown(actual), f"the body is {_shown(actual)}, expected it empty")
@@ -132,7 +132,7 @@ def _match_xml(pair: _Pair) -> Iterator[Mismatch]:
     try:
         found = elements.parse(pair.actual)
     except elements.MalformedError as error:
-        yield pair.is_no("XML", error)
+        yield pair.refused_as("XML", error)
         return
     yield from match_xml(example, found, pair.rules, allow_unexpected=pair.allow_unexpected)
 
@@ -146,7 +146,7 @@ def _match_form(pair: _Pair) -> Iterator[Mismatch]:
     try:
         found = of_form(pair.actual)
     except ValueError as error:
-        yield pair.is_no("form", error)
+        yield pair.refused_as("form", error)
         return
 
     def rules_of(name: str) -> RuleList | None:
@@ -164,7 +164,7 @@ def _match_multipart(pair: _Pair) -> Iterator[Mismatch]:
     try:
         found = {part.name: part for part in multipart.parts(pair.actual, pair.received)}
     except multipart.MalformedError as error:
-        yield pair.is_no("body of several parts", error)
+        yield pair.refused_as("body of several parts", error)
         return
     for example in examples:
         part = found.pop(example.name, None)
@@ -208,11 +208,20 @@ _COMPARISONS: Final[tuple[tuple[Callable[[str], bool], _Compare], ...]] = (
 """Everything else is compared as text or bytes."""
 
 
-def _match_signature(found: RuleList, actual: bytes) -> Iterator[Mismatch]:
-    for rule in found.rules:
-        wanted = rule.text("value")
-        if rule.match == "contentType" and not signatures.is_of_type(actual, wanted):
-            yield Mismatch("$", wanted, _shown(actual), f"the body is {_shown(actual)}, expected data of type {wanted}")
+def _match_signature(found: RuleList, expected: bytes, actual: bytes) -> Iterator[Mismatch]:
+    """Compare data by how they begin, and by the rules beside that."""
+    differences = [list(_match_one_rule(rule, expected, actual)) for rule in found.rules]
+    if not found.any_of or all(differences):
+        yield from (each for listed in differences for each in listed)
+
+
+def _match_one_rule(rule: Rule, expected: bytes, actual: bytes) -> Iterator[Mismatch]:
+    wanted = rule.text("value")
+    if rule.match != "contentType":
+        rules = Rules(((ROOT, RuleList((rule,))),))
+        yield from _match_text(_Pair(expected, actual, "", "", rules, allow_unexpected=True))
+    elif not signatures.is_of_type(actual, wanted):
+        yield Mismatch("$", wanted, _shown(actual), f"the body is {_shown(actual)}, expected data of type {wanted}")
 
 
 def _text(body: bytes) -> str | bytes:

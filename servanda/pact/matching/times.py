@@ -155,7 +155,7 @@ def is_written(kind: str, form: str, value: str) -> bool:
         ContractError: The format uses a letter that is not supported.
     """
     if form:
-        return translated(form).fits(value)
+        return _translated(form).fits(value)
     readers = {"date": date.fromisoformat, "time": time.fromisoformat, "timestamp": datetime.fromisoformat}
     try:
         readers[kind](_FRACTION.sub(_six_digits, value))
@@ -165,7 +165,7 @@ def is_written(kind: str, form: str, value: str) -> bool:
 
 
 @lru_cache(maxsize=128)
-def translated(form: str) -> _Form:
+def _translated(form: str) -> _Form:
     """Return a format as an expression of what is written in it.
 
     Raises:

@@ -141,3 +141,12 @@ def test_an_empty_example_may_have_a_rule() -> None:
 def test_a_text_is_read_in_its_own_encoding(content_type: str, actual: bytes, held: bool) -> None:
     example = Body("é".encode(), "text/plain")
     assert (list(match_body(example, actual, NO_RULES, content_type="", received=content_type)) == []) is held
+
+
+@pytest.mark.parametrize(("combine", "held"), [("AND", [True, False, False]), ("OR", [True, True, True])])
+def test_rules_beside_the_one_about_the_media_type_count_as_well(combine: str, held: list[bool]) -> None:
+    rules = [{"match": "contentType", "value": "application/pdf"}, {"match": "include", "value": "secret"}]
+    found = parse({"$": {"combine": combine, "matchers": rules}}, named=False)
+    example = Body(b"%PDF-1.4 secret", "application/pdf")
+    assert [match(example, body, found) == [] for body in (b"%PDF-1.7 secret", b"%PDF-1.7", b"secret")] == held
+    assert match(example, b"hello", found) != []
