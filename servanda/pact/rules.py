@@ -241,10 +241,11 @@ def _entries(value: Mapping[str, object], name: str) -> Iterable[object]:
 
 
 def _variant(value: object, where: str) -> tuple[int, Rules]:
-    if not isinstance(value, Mapping) or not isinstance(value.get("index"), int):
-        raise ContractError(f"matching rule '{where}': a variant without 'index': {value!r}")
+    index = value.get("index") if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping) or not isinstance(index, int) or index < 0:
+        raise ContractError(f"matching rule '{where}': a variant without 'index': {value!r:.200}")
     rules = value.get("rules")
-    return value["index"], parse(rules, named=False) if isinstance(rules, Mapping) else NO_RULES
+    return index, parse(rules, named=False) if isinstance(rules, Mapping) else NO_RULES
 
 
 def _check_expression(name: str, value: Mapping[str, object], where: str) -> None:

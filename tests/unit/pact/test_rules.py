@@ -108,6 +108,7 @@ def test_an_attribute_tells_the_matcher_where_version_2_leaves_it_out(written: d
         pytest.param({"match": "regex"}, "'regex' is missing", id="no expression"),
         pytest.param({"match": "include", "value": 7}, "needs a 'value', found 7", id="no text"),
         pytest.param({"match": "arrayContains", "variants": [{}]}, "a variant without 'index'", id="no index"),
+        pytest.param({"match": "arrayContains", "variants": [{"index": -1}]}, "without 'index'", id="an index of none"),
         pytest.param({"match": "arrayContains", "variants": [7]}, "a variant without 'index': 7", id="no variant"),
         pytest.param({"match": "eachKey", "rules": [7]}, "expected an object, found 7", id="no rule within"),
         pytest.param(7, "expected an object, found 7", id="no rule"),
