@@ -18,6 +18,9 @@ from servanda.verdict import Transport
 MOST_WAYS: Final = 64
 """Different requests of one call that are told apart; further ones are put together."""
 
+MOST_NAMES: Final = 200
+"""Different names of query parameters or headers of one request."""
+
 Calls = tuple[str, Transport, int | None, bool]
 
 
@@ -116,7 +119,7 @@ class Collector:
             told = "" if sent is None else shapes.key(shapes.bounded(_bare(sent)))
         except TooManyMembersError:
             sent, told = None, ""
-        way = (passed.query, passed.headers, told, passed.mask)
+        way = (_few(passed.query), _few(passed.headers), told, _few(passed.mask) or ())
         if way in seen.ways or len(seen.ways) < MOST_WAYS:
             seen.ways[way] = sent
             return
@@ -170,4 +173,10 @@ def _bare(shape: Shape | None) -> Bare:
 
 
 def _both(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    return None if one is None or other is None else tuple(sorted({*one, *other}))
+    return None if one is None or other is None else _few(tuple(sorted({*one, *other})))
+
+
+def _few(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return the names; nothing, as if nobody had looked, if they are too many or too long to be kept."""
+    is_kept = names is not None and len(names) <= MOST_NAMES and sum(map(len, names)) <= shapes.MOST_CHARACTERS
+    return names if is_kept else None

@@ -15,6 +15,8 @@ Bare: TypeAlias = "Mapping[str, Bare] | list[Bare] | None"
 ANY_KEY: Final = "*"
 """Name of all entries of a map: its keys are values."""
 MOST_MEMBERS: Final = 2_000
+MOST_CHARACTERS: Final = 100_000
+"""Characters of the names of all members of a message."""
 _LIBRARY: Final = "google."
 
 
@@ -98,12 +100,13 @@ def bounded(value: Bare) -> Bare:
     Raises:
         TooManyMembersError: It has more members than are noted.
     """
-    waiting, count = [value], 0
+    waiting, count, characters = [value], 0, 0
     while waiting:
         each = waiting.pop()
         inner = list(each.values()) if isinstance(each, Mapping) else each or []
         count += len(inner)
-        if count > MOST_MEMBERS:
+        characters += sum(map(len, each)) if isinstance(each, Mapping) else 0
+        if count > MOST_MEMBERS or characters > MOST_CHARACTERS:
             raise TooManyMembersError
         waiting += inner
     return value

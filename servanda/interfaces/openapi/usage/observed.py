@@ -20,6 +20,7 @@ from servanda.transports.http.interaction import HttpRequest, HttpResponse
 from servanda.verdict import Evidence, Transport
 
 _JSON = "application/json"
+_SIDES = frozenset({Side.READS, Side.WRITES})
 _SENT = ("sent",)
 """Stands for the value of a parameter or a header, which nobody noted."""
 
@@ -52,12 +53,28 @@ class Calls:
                 proof = replace(evidence, refused=touch.refused, possible=is_possible)
                 yield Use(touch.element, seen.consumer, touch.access, Transport.HTTP, named=True, evidence=proof)
 
-    def add_to(self, reach: Reach) -> None:
-        """Add all that the calls may have to do with, besides what was noted."""
+    @property
+    def told(self) -> frozenset[str]:
+        """Places of the operations of which the log tells everything that the consumer does with them."""
+        if self.log.complete != EVERYTHING:
+            return frozenset()
+        whole = (call for exchange, call in self.exchanges if len(_noted(call, exchange)) == len(_SIDES))
+        open_ = {_place(call) for exchange, call in self.exchanges if len(_noted(call, exchange)) < len(_SIDES)}
+        return frozenset(map(_place, whole)) - open_
+
+    def add_to(self, reach: Reach, told: frozenset[str] = frozenset()) -> None:
+        """Add all that the calls may have to do with, besides what was noted.
+
+        Args:
+            reach: Where to add it.
+            told: Places of the operations of which another log tells everything.
+        """
         for _, call in self.calls:
-            reach.call(call.operation)
+            if _place(call) not in told:
+                reach.call(call.operation)
         for exchange, call in self.exchanges:
-            reach.call(call.operation, EVERYTHING - (self.log.complete & _noted(call, exchange)))
+            missing = EVERYTHING - (self.log.complete & _noted(call, exchange))
+            reach.call(call.operation, frozenset() if _place(call) in told else missing)
 
     def _each(self) -> Iterator[tuple[str, Call, Exchange | None]]:
         yield from ((noted.test, call, None) for noted, call in self.calls)
@@ -90,6 +107,10 @@ def _noted(call: Call, exchange: Exchange) -> frozenset[Side]:
     is_sent = is_sent and None not in (exchange.query, exchange.headers) and "cookie" not in (exchange.headers or ())
     is_read = exchange.received is not None or exchange.read is not None
     return frozenset(side for side, told in ((Side.WRITES, is_sent), (Side.READS, is_read)) if told)
+
+
+def _place(call: Call) -> str:
+    return " ".join(call.operation.own.places)
 
 
 def _touched(call: Call, exchange: Exchange) -> Iterator[tuple[Touch, bool]]:

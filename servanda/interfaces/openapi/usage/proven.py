@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from servanda.configuration import Configuration
@@ -62,12 +62,17 @@ def providers(file: Path, configuration: Configuration, known: Iterable[str]) ->
     return frozenset(owners) or frozenset({file.stem}) & everybody or everybody
 
 
-def _reach(observed: Iterable[Calls], operations: Operations) -> dict[str, Reach]:
+def _reach(observed: Sequence[Calls], operations: Operations) -> dict[str, Reach]:
     """Collect by consumer what it may have to do with; what is pushed to it does not depend on its calls."""
     found: dict[str, Reach] = {}
+    told: dict[str, frozenset[str]] = {}
     for calls in observed:
-        reach = found.setdefault(calls.log.observation.consumer, Reach())
-        calls.add_to(reach)
+        consumer = calls.log.observation.consumer
+        told[consumer] = told.get(consumer, frozenset()) | calls.told
+    for calls in observed:
+        consumer = calls.log.observation.consumer
+        reach = found.setdefault(consumer, Reach())
+        calls.add_to(reach, told[consumer])
         for path in operations.webhooks():
             reach.pushed(path)
     return found

@@ -95,3 +95,15 @@ def test_what_nobody_looked_at_may_have_been_left_out(impact: Any, key: str) -> 
     demanded = ("{name: size, in: query,", "{name: size, in: query, required: true,", "PARAMETER_NO_NEW_REQUIRED")
 
     assert impact(demanded, HEADER, {name: value for name, value in LIST.items() if name != key}) == "unknown"
+
+
+def test_a_call_that_another_log_tells_whole_adds_nothing(impact: Any) -> None:
+    spans = ({**HEADER, "complete": []}, {"call": "GET /orders/{id}", "transport": "http"})
+
+    assert impact(GIFT_GONE, HEADER, {**GET, "received": {"note": None}}, *spans) == "unaffected"
+
+
+def test_a_call_that_no_other_log_tells_leaves_open_what_it_reads(impact: Any) -> None:
+    spans = ({**HEADER, "complete": []}, {"call": "GET /orders/{id}", "transport": "http"})
+
+    assert impact(GIFT_GONE, HEADER, {**POST, "sent": {"note": None}}, *spans) == "unknown"

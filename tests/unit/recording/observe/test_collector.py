@@ -7,7 +7,7 @@ import pytest
 from servanda.interfaces.usage.exchange import EVERYTHING, Shape, Side
 from servanda.interfaces.usage.log import UsageLog
 from servanda.interfaces.usage.use import Observation
-from servanda.recording.observe.collector import MOST_WAYS, Collector, Passed
+from servanda.recording.observe.collector import MOST_NAMES, MOST_WAYS, Collector, Passed
 from servanda.recording.observe.shapes import MOST_MEMBERS
 from servanda.recording.usage.described import Described
 from servanda.verdict import Transport
@@ -99,3 +99,19 @@ def test_each_call_is_told_when_it_passes_first(described: Described) -> None:
     collector.add(passed(sent={"a": None}))
 
     assert told == ["http GET /v1/orders 200"]
+
+
+def test_too_many_names_of_parameters_are_not_kept(collector: Collector) -> None:
+    collector.add(passed(query=tuple(str(number) for number in range(MOST_NAMES + 1))))
+
+    assert [exchange.query for exchange in log(collector).exchanges] == [None]
+
+
+def test_names_of_parameters_stay_few_however_many_requests_pass(collector: Collector) -> None:
+    for number in range(MOST_WAYS + MOST_NAMES + 10):
+        collector.add(passed(query=(str(number),)))
+
+    found = log(collector)
+    assert len(found.exchanges) == MOST_WAYS
+    assert max(len(exchange.query or ()) for exchange in found.exchanges) <= MOST_NAMES
+    assert None in [exchange.query for exchange in found.exchanges]

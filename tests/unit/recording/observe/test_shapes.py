@@ -65,3 +65,8 @@ def test_more_members_than_are_noted_are_refused() -> None:
     assert shapes.bounded(within) == within
     with pytest.raises(TooManyMembersError):
         shapes.bounded({"inner": within})
+
+
+def test_longer_names_than_are_noted_are_refused() -> None:
+    with pytest.raises(TooManyMembersError):
+        shapes.bounded({"x" * (shapes.MOST_CHARACTERS + 1): None})
