@@ -8,7 +8,7 @@ from dataclasses import replace
 from servanda.interfaces.effect import Effect, Scope, When
 from servanda.interfaces.kind import Change, Meaning
 from servanda.interfaces.rule import Found
-from servanda.interfaces.usage.use import Usage, Use
+from servanda.interfaces.usage.use import USAGE_LOG, Usage, Use
 from servanda.verdict import Consumer, ConsumerImpact, Evidence, Finding, Impact
 
 _Weighed = tuple[Meaning, Use]
@@ -80,8 +80,23 @@ def _weight(meaning: Meaning) -> tuple[int, bool]:
 def _used(found: Found, consumer: str, change: Change, usage: Usage) -> list[_Weighed]:
     elements = _elements(found, change)
     uses = [use for use in usage.of(elements, consumer) if _counts(use, found.rule.effect)]
+    uses = _concerned(uses, found, consumer, usage)
     weighed = [(change.meaning(use, found), use) for use in change.tried(found, uses)]
     return [(meaning, use) for meaning, use in weighed if meaning.impact is not Impact.UNAFFECTED]
+
+
+def _concerned(uses: list[Use], found: Found, consumer: str, usage: Usage) -> list[Use]:
+    """Return the uses by interactions that have to do with what changed; a log does not tell one call from another."""
+    if not found.within:
+        return uses
+    around = usage.of(found.within, consumer)
+    places = {_interaction(use) for use in around}
+    documents = {use.evidence.document for use in around if use.evidence.source == USAGE_LOG}
+    return [use for use in uses if _interaction(use) in places or use.evidence.document in documents]
+
+
+def _interaction(use: Use) -> tuple[str, str, str]:
+    return use.evidence.document, use.evidence.interaction, use.evidence.test
 
 
 def _left_out(found: Found, consumer: str, change: Change, usage: Usage) -> list[_Weighed]:

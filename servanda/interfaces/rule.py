@@ -151,7 +151,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding with the row that it was found under."""
+    """A finding with the row that it was found under.
+
+    Attributes:
+        within: The parts of the interface that changed, if its element is only what they lead to: it concerns nobody
+            who has nothing to do with them. Empty if the element itself changed.
+    """
 
     rule: Rule
     finding: Finding
+    within: tuple[str, ...] = ()

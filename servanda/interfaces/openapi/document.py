@@ -339,5 +339,10 @@ def escaped(part: str) -> str:
     return part.replace("~", "~0").replace("/", "~1")
 
 
+def pointed(element: str) -> Pointer:
+    """Return the pointer of a part as messages show it; nothing if it is in another file than the first one."""
+    return tuple(map(_unescaped, element.split("/")[1:])) if element.startswith("#/") else ()
+
+
 def _unescaped(part: str) -> str:
     return part.replace("~1", "/").replace("~0", "~")

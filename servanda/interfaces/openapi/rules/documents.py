@@ -27,6 +27,7 @@ LIMIT_KEYWORDS: Final = (
     "minLength",
     "minProperties",
     "minimum",
+    "multipleOf",
     "pattern",
     "uniqueItems",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servanda.interfaces.effect import BREAKS_READERS, MAY_AFFECT_CALLERS, MAY_AFFECT_READERS, READ, refused
 from servanda.interfaces.openapi.difference import Edit, Side
-from servanda.interfaces.openapi.rules.documents import DOCUMENTS, OPENAPI, changed
+from servanda.interfaces.openapi.rules.documents import DOCUMENTS, LIMIT_KEYWORDS, OPENAPI, changed
 from servanda.interfaces.rule import Remedy, Rule
 from servanda.interfaces.transition import BOTH_WAYS_IF_READ, MISSING, SURPRISE
 from servanda.verdict import Severity
@@ -154,7 +154,7 @@ RULES: tuple[Rule, ...] = (
         subject=DOCUMENTS,
         handler=changed(Edit.VALUES, Side.RESPONSE),
         breaks=SURPRISE,
-        effect=MAY_AFFECT_READERS,
+        effect=refused(READ, "type", "enum"),
         remedy=Remedy(
             expand="Send only the old values of $part, and announce the new one.",
             migrate=(
@@ -220,7 +220,7 @@ RULES: tuple[Rule, ...] = (
         subject=DOCUMENTS,
         handler=changed(Edit.LIMIT_TIGHTENED, Side.RESPONSE),
         breaks=MISSING,
-        effect=MAY_AFFECT_READERS,
+        effect=refused(READ, *LIMIT_KEYWORDS),
         remedy=Remedy(
             expand="Send only values of $part within the new limit, and leave the old limit in the document.",
             migrate="Let every running server keep to the new limit, and bring stored values of $name within it.",

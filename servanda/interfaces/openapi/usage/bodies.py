@@ -9,10 +9,12 @@ from servanda.documents import parse_payload
 from servanda.interfaces.effect import Access
 from servanda.interfaces.openapi import encodings, media, statuses
 from servanda.interfaces.openapi.document import Node, escaped
+from servanda.interfaces.openapi.schema import schema
 from servanda.interfaces.openapi.usage.both import Both, Touch, touches
 from servanda.interfaces.openapi.usage.operations import Call
 from servanda.interfaces.openapi.usage.parameters import value_of
 from servanda.interfaces.openapi.usage.payloads import Payload
+from servanda.interfaces.openapi.usage.refusals import fits
 from servanda.pact import Part
 from servanda.pact.media import is_json
 from servanda.pact.paths import Path, Wildcard
@@ -83,8 +85,15 @@ def _headers(response: Both, answer: Part, payload: Payload) -> Iterator[Touch]:
         # Of a text by rules nobody knows what else may come.
         rules = answer.rules_of("header")
         is_exact = all(rules.at(path) is None for path in ((name,), (name, 0)))
-        read = payload if is_exact else Payload(Access.READ, judged=False)
-        yield from read.touched(value_of(values, header.raw("schema")), header.raw("schema"))
+        described = header.raw("schema")
+        read = payload if is_exact and not _is_still_meant(values, described) else Payload(Access.READ, judged=False)
+        yield from read.touched(value_of(values, described), described)
+
+
+def _is_still_meant(values: tuple[str, ...], described: Both) -> bool:
+    """Tell whether a text can mean a value that the header may have now: a text does not tell its type."""
+    now = described.after
+    return now is not None and fits(schema(now), value_of(values, Both(None, now)))
 
 
 def _content(part: Both, body: Part, access: Access, payload: Payload) -> Iterator[Touch]:

@@ -60,4 +60,7 @@ class OpenApiChange:
         """Return what a finding means for a use: where a value may be refused, for certain only if one is."""
         if found.rule.effect.when is When.IF_REFUSED and not use.evidence.refused:
             return Meaning(Impact.POTENTIALLY_AFFECTED)
-        return meaning_of(use, found.rule.effect)
+        meaning = meaning_of(use, found.rule.effect)
+        if use.refusal and meaning.impact is Impact.BROKEN:
+            return Meaning(Impact.POTENTIALLY_AFFECTED)  # what is to be refused was never accepted
+        return meaning

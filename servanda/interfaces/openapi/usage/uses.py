@@ -33,7 +33,8 @@ def uses(contract: PactFile, operations: Operations, provenance: Provenance) -> 
         evidence = Evidence("pact", contract.path, interaction.description, interaction.test, *origin)
         for touch in touched:
             proof = replace(evidence, example=touch.example, refused=touch.refused)
-            yield Use(touch.element, contract.consumer, touch.access, Transport.HTTP, named=True, evidence=proof)
+            refusal = touch.access is Access.WRITE and interaction.expects_refusal
+            yield Use(touch.element, contract.consumer, touch.access, Transport.HTTP, True, proof, refusal)
 
 
 def _touched(call: Call, interaction: HttpInteraction) -> Iterator[Touch]:

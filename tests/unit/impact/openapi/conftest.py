@@ -17,7 +17,7 @@ from servanda.interfaces.openapi.usage.uses import uses
 from servanda.interfaces.usage.provenance import Provenance
 from servanda.interfaces.usage.use import Usage
 from servanda.pact.load import parse
-from servanda.verdict import Consumer, ConsumerImpact
+from servanda.verdict import Consumer, ConsumerImpact, Impact
 
 SHOP = """openapi: 3.1.0
 servers: [{url: 'https://shop.example.org/v1'}]
@@ -77,6 +77,7 @@ class Contracts:
     """Contracts that a test writes down, and what an edit of the document means for them."""
 
     texts: list[str] = field(default_factory=list)
+    document: str = SHOP
 
     def http(
         self,
@@ -118,16 +119,29 @@ class Contracts:
             rule: Its identifier, without ``OPENAPI_``.
             first: An edit that both states have.
         """
-        shop = SHOP.replace(*first) if first else SHOP
+        [told] = self._told(old, new, rule, first)
+        return told
+
+    def worst(self, old: str, new: str, rule: str) -> dict[str, str]:
+        """The worst that all findings of a rule mean for each consumer."""
+        hits = [hit for told in self._told(old, new, rule) for hit in told]
+        ranks = (Impact.BROKEN, Impact.POTENTIALLY_AFFECTED, Impact.UNKNOWN, Impact.UNAFFECTED)
+        found: dict[str, Impact] = {}
+        for hit in hits:
+            known = found.get(hit.consumer.name, hit.impact)
+            found[hit.consumer.name] = min(known, hit.impact, key=ranks.index)
+        return {name: str(impact) for name, impact in found.items()}
+
+    def _told(self, old: str, new: str, rule: str, first: Edit | None = None) -> list[list[ConsumerImpact]]:
+        shop = self.document.replace(*first) if first else self.document
         assert old in shop
         before, after = Document(shop, "shop.yaml"), Document(shop.replace(old, new), "shop.yaml")
-        [finding] = [each for each in check_document(before, after) if each.rule.id == f"OPENAPI_{rule}"]
+        findings = [each for each in check_document(before, after) if each.rule.id == f"OPENAPI_{rule}"]
         operations = Operations(before, after)
         contracts = [parse(text, "contracts/pacts/it.json") for text in self.texts]
         found = [use for each in contracts for use in uses(each, operations, Provenance("v7", "2026-10-31"))]
         consumers = [Consumer(name) for name in sorted({each.consumer for each in contracts})]
-        [told] = assess([finding], OpenApiChange(), Usage(found), consumers)
-        return list(told.consumers)
+        return [list(told.consumers) for told in assess(findings, OpenApiChange(), Usage(found), consumers)]
 
     def impacts(self, old: str, new: str, rule: str, *, first: Edit | None = None) -> dict[str, str]:
         """The same as a word for each consumer."""

@@ -1,0 +1,134 @@
+"""A change belongs to the operations that changed, and a part that became another one needs both for a while."""
+
+from typing import Any
+
+import pytest
+
+from servanda.interfaces.openapi.check import check_document
+from servanda.interfaces.openapi.document import Document
+from tests.unit.impact.openapi.conftest import SHOP
+
+SLIP = "    Slip:\n      type: object\n      properties: {gift: {type: boolean}}\n"
+WITH_SLIP = SHOP + SLIP
+LATEST = (
+    'operationId: latest\n      responses:\n        "200": {content: {application/json: {schema: '
+    "{$ref: '#/components/schemas/Order'}}}}"
+)
+LATEST_IS_A_SLIP = (LATEST, LATEST.replace("Order", "Slip"))
+DELETED = "RESPONSE_PROPERTY_NO_DELETE"
+
+
+@pytest.fixture
+def with_slip(contracts: Any) -> Any:
+    contracts.document = WITH_SLIP
+    return contracts
+
+
+def test_an_operation_that_answers_with_another_schema_hits_its_own_consumers(with_slip: Any) -> None:
+    with_slip.http("latest", "GET /v1/orders/latest", answer={"note": "x"})
+    with_slip.http("kept", "GET /v1/orders/latest", answer={"gift": True})
+    with_slip.http("one", "GET /v1/orders/o-1", answer={"note": "x"})
+    with_slip.http("list", "GET /v1/orders", answer=[{"note": "x"}])
+
+    found = with_slip.worst(*LATEST_IS_A_SLIP, DELETED)
+
+    assert found == {"latest": "broken", "kept": "unknown", "one": "unknown", "list": "unknown"}
+
+
+def test_every_operation_that_answers_with_another_schema_is_hit(with_slip: Any) -> None:
+    with_slip.http("latest", "GET /v1/orders/latest", answer={"note": "x"})
+    with_slip.http("one", "GET /v1/orders/o-1", answer={"note": "x"})
+    both = "schema: {$ref: '#/components/schemas/Order'}}}}\n"
+
+    assert with_slip.worst(both, both.replace("Order", "Slip"), DELETED) == {"latest": "broken", "one": "broken"}
+
+
+def test_a_finding_says_which_operation_refers_to_something_else() -> None:
+    before, after = (Document(text, "shop.yaml") for text in (WITH_SLIP, WITH_SLIP.replace(*LATEST_IS_A_SLIP)))
+
+    messages = {each.finding.message for each in check_document(before, after) if each.rule.id == f"OPENAPI_{DELETED}"}
+
+    assert messages
+    assert all("to which GET /orders/latest no longer refers" in message for message in messages)
+
+
+def test_a_component_that_changed_itself_hits_everybody_who_reads_it(with_slip: Any) -> None:
+    with_slip.http("latest", "GET /v1/orders/latest", answer={"note": "x"})
+    with_slip.http("one", "GET /v1/orders/o-1", answer={"note": "x"})
+    note = "        note: {type: string, maxLength: 50}\n"
+
+    assert with_slip.impacts(note, "", DELETED) == {"latest": "broken", "one": "broken"}
+
+
+def test_a_text_does_not_tell_the_type_of_a_header(contracts: Any) -> None:
+    contracts.document = SHOP.replace("{ETag: {schema: {type: string}}}", "{X-Total: {schema: {type: integer}}}")
+    contracts.http("app", "GET /v1/orders", answer=[], looks_at={"X-Total": "1"})
+
+    found = contracts.impacts(
+        "{X-Total: {schema: {type: integer}}}", "{X-Total: {schema: {type: string}}}", "RESPONSE_TYPE_NO_WIDEN"
+    )
+
+    assert found == {"app": "potentially-affected"}
+
+
+def test_a_value_that_is_sent_only_to_be_refused_breaks_nobody(contracts: Any) -> None:
+    contracts.http("app", "POST /v1/orders", body={"note": "x", "gift": True}, status=400)
+
+    found = contracts.impacts("        gift: {type: boolean}\n", "", "REQUEST_PROPERTY_NO_DELETE")
+
+    assert found == {"app": "potentially-affected"}
+
+
+def test_a_response_that_is_limited_more_than_the_contract_expects_is_impossible(contracts: Any) -> None:
+    contracts.http("long", "GET /v1/orders/o-1", answer={"note": "ring twice"})
+    contracts.http("short", "GET /v1/orders/o-1", answer={"note": "x"})
+
+    found = contracts.impacts("maxLength: 50", "maxLength: 3", "RESPONSE_LIMIT_NO_TIGHTEN")
+
+    assert found == {"long": "broken", "short": "potentially-affected"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule", "order"),
+    [
+        pytest.param(
+            'operationId: latest\n      responses:\n        "200": {content: {application/json: {',
+            'operationId: latest\n      responses:\n        "200": {content: {application/xml: {',
+            "RESPONSE_MEDIA_TYPE_NO_DELETE",
+            "none",
+            id="another media type",
+        ),
+        pytest.param(
+            '"201": {description: Created.}',
+            '"202": {description: Taken.}',
+            "RESPONSE_NO_DELETE",
+            "none",
+            id="another status",
+        ),
+        pytest.param("    post:\n", "    put:\n", "OPERATION_NO_DELETE", "none", id="another method"),
+        pytest.param(
+            "quantity: {type: integer}", "quantity: {type: string}", "RESPONSE_TYPE_NO_WIDEN", "none", id="another type"
+        ),
+        pytest.param(
+            "        gift: {type: boolean}\n", "", "RESPONSE_PROPERTY_NO_DELETE", "consumers-first", id="gone"
+        ),
+        pytest.param(
+            "quantity: {type: integer}",
+            "quantity: {type: number}",
+            "RESPONSE_TYPE_NO_WIDEN",
+            "consumers-first",
+            id="wider",
+        ),
+    ],
+)
+def test_a_part_that_became_another_one_needs_both_for_a_while(before: str, after: str, rule: str, order: str) -> None:
+    assert before in SHOP
+    states = (Document(text, "shop.yaml") for text in (SHOP, SHOP.replace(before, after)))
+
+    orders = {
+        str(each.finding.transition.deploy_order)
+        for each in check_document(*states)
+        if each.rule.id == f"OPENAPI_{rule}" and each.finding.transition is not None
+    }
+
+    assert orders == {order}
