@@ -68,17 +68,28 @@ class GrpcProxy(grpc.GenericRpcHandler):
             method = self._collector.interfaces.catalogue.methods.get(path.lstrip("/").replace("/", "."))
             enums = self._collector.interfaces.catalogue.enums
             watched = _Watched(method, enums) if method is not None else None
+            failure: grpc.aio.AioRpcError | None = None
             try:
                 async for message in self._pass_on(path, requests, context, watched):
                     yield message
+            except grpc.aio.AioRpcError as error:
+                failure = error
             finally:
-                if watched is None:
-                    self._collector.pass_by()
-                else:
-                    for passed in watched.passed():
-                        self._collector.add(passed)
+                # Before the consumer hears of the end: then it may be over with the proxy.
+                self._note(watched, failure)
+            if failure is not None:
+                trailing = tuple(failure.trailing_metadata() or ())
+                await context.abort(failure.code(), failure.details() or "", trailing)
 
         return handle
+
+    def _note(self, watched: _Watched | None, failure: grpc.aio.AioRpcError | None) -> None:
+        if watched is None:
+            self._collector.pass_by()
+            return
+        is_refused = failure is not None and failure.code() is grpc.StatusCode.INVALID_ARGUMENT
+        for passed in watched.passed(is_refused=is_refused):
+            self._collector.add(passed)
 
     async def _pass_on(
         self, path: str, requests: AsyncIterator[bytes], context: Any, watched: _Watched | None
@@ -101,10 +112,6 @@ class GrpcProxy(grpc.GenericRpcHandler):
                     watched.receive(message)
                 yield message
             context.set_trailing_metadata(await call.trailing_metadata())
-        except grpc.aio.AioRpcError as error:
-            if watched is not None:
-                watched.is_refused = error.code() is grpc.StatusCode.INVALID_ARGUMENT
-            await context.abort(error.code(), error.details() or "", tuple(error.trailing_metadata() or ()))
         finally:
             call.cancel()
 
@@ -117,7 +124,6 @@ class _Watched:
         self._asked, self._answered = (message_class(each) for each in (method.input_type, method.output_type))
         # By their members: a stream that never ends has few different messages.
         self._sent: dict[str, tuple[Shape | None, tuple[str, ...]]] = {}
-        self.is_refused = False
         self._received: shapes.Bare = None
         self._is_received = True
         self._values: set[tuple[Side, str]] = set()
@@ -142,12 +148,12 @@ class _Watched:
     def _note(self, message: Message, side: Side) -> None:
         self._values.update(enum_values(of_message(message), self._enums, side))
 
-    def passed(self) -> list[Passed]:
+    def passed(self, *, is_refused: bool) -> list[Passed]:
         """Return what passed, as one call for each different request."""
         received = Shape(self._received) if self._is_received else None
         sent = list(self._sent.values()) or [(Shape(None), ())]
         name, values = self._method.full_name, tuple(sorted(self._values))
-        passed = Passed(name, Transport.GRPC, received=received, touched=values, refused=self.is_refused)
+        passed = Passed(name, Transport.GRPC, received=received, touched=values, refused=is_refused)
         return [replace(passed, sent=each, mask=mask) for each, mask in sent]
 
 

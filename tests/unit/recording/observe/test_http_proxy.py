@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from servanda.interfaces.usage.exchange import Exchange, Shape
+from servanda.interfaces.usage.log import UsageLog
 from servanda.interfaces.usage.use import Observation
 from servanda.recording.observe import http_proxy
 from servanda.recording.observe.collector import Collector
@@ -37,10 +38,16 @@ class Line:
 
     client: httpx.AsyncClient
     provider: Provider
+    proxy: HttpProxy
     collector: Collector
 
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return self.collector.log(Observation("web", "2026-11-01", "log"), complete=True).exchanges
+    async def log(self) -> UsageLog:
+        """What was noted by the time that the proxy is over with all requests."""
+        await self.proxy.stop()
+        return self.collector.log(Observation("web", "2026-11-01", "log"), complete=True)
+
+    async def exchanges(self) -> tuple[Exchange, ...]:
+        return (await self.log()).exchanges
 
 
 async def order(_: web.BaseRequest) -> web.StreamResponse:
@@ -56,7 +63,7 @@ async def line(described: Described) -> AsyncIterator[Line]:
     proxy = HttpProxy(f"http://127.0.0.1:{runner.addresses[0][1]}", collector)
     port = await proxy.start("127.0.0.1", 0)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        yield Line(client, provider, collector)
+        yield Line(client, provider, proxy, collector)
     await proxy.stop()
     await runner.cleanup()
 
@@ -72,7 +79,7 @@ async def test_a_request_and_its_response_pass_as_they_are(line: Line) -> None:
 async def test_an_rpc_is_noted_with_the_members_that_its_messages_know(line: Line) -> None:
     await line.client.get("/v1/orders/7?view=full", headers={"x-tenant": "t"})
 
-    [exchange] = line.exchanges()
+    [exchange] = await line.exchanges()
     assert (exchange.call, exchange.status, exchange.query) == ("GET /v1/orders/{name}", 200, ("view",))
     assert exchange.received == Shape({"orderId": None, "note": None, "status": None})
     assert exchange.sent == Shape(None)
@@ -84,7 +91,7 @@ async def test_an_rpc_is_noted_with_the_members_that_its_messages_know(line: Lin
 async def test_values_of_enums_are_noted_by_name(line: Line) -> None:
     await line.client.post("/v1/orders", json={"status": "STATUS_PAID"})
 
-    log = line.collector.log(Observation("web", "2026-11-01", "log"), complete=True)
+    log = await line.log()
     assert [each.element for each in log.reads] == ["shop.v1.Status.STATUS_OPEN"]
     assert [each.element for each in log.writes or ()] == ["shop.v1.Status.STATUS_PAID"]
 
@@ -92,7 +99,7 @@ async def test_values_of_enums_are_noted_by_name(line: Line) -> None:
 async def test_an_operation_of_a_document_is_noted_with_all_members(line: Line) -> None:
     await line.client.post("/carts/7", json={"items": [{"sku": "a"}, {"count": 2}]})
 
-    [exchange] = line.exchanges()
+    [exchange] = await line.exchanges()
     assert exchange.call == "POST /carts/{id}"
     assert exchange.sent == Shape({"items": [{"sku": None, "count": None}]})
     assert exchange.received == Shape({"orderId": None, "note": None, "status": None, "extra": None})
@@ -101,14 +108,14 @@ async def test_an_operation_of_a_document_is_noted_with_all_members(line: Line) 
 async def test_what_nothing_describes_passes_and_is_counted(line: Line) -> None:
     answer = await line.client.get("/metrics")
 
-    assert (answer.status_code, line.exchanges(), line.collector.others) == (200, (), 1)
+    assert (answer.status_code, (await line.exchanges()), line.collector.others) == (200, (), 1)
 
 
 async def test_a_read_mask_is_noted(line: Line) -> None:
     await line.client.get("/v1/orders/7?read_mask=note,status")
     await line.client.get("/v1/orders/7", headers={"X-Goog-FieldMask": "note"})
 
-    assert {exchange.mask for exchange in line.exchanges()} == {("note", "status"), ("note",)}
+    assert {exchange.mask for exchange in (await line.exchanges())} == {("note", "status"), ("note",)}
 
 
 async def test_a_coded_body_passes_coded_and_is_read_decoded(line: Line) -> None:
@@ -124,7 +131,7 @@ async def test_a_coded_body_passes_coded_and_is_read_decoded(line: Line) -> None
 
     assert answer.json() == {"note": "x"}
     assert line.provider.asked[0][3] == body
-    [exchange] = line.exchanges()
+    [exchange] = await line.exchanges()
     assert (exchange.sent, exchange.received) == (Shape({"note": None}), Shape({"note": None}))
 
 
@@ -132,7 +139,7 @@ async def test_of_a_body_that_is_no_json_nothing_is_known(line: Line) -> None:
     await line.client.post("/v1/orders", content=b"a=b", headers={"content-type": "application/x-www-form-urlencoded"})
     await line.client.post("/v1/orders", content=b"{", headers={"content-type": "application/json"})
 
-    assert {exchange.sent for exchange in line.exchanges()} == {None}
+    assert {exchange.sent for exchange in (await line.exchanges())} == {None}
 
 
 async def test_a_body_that_is_too_long_passes_and_is_not_looked_at(line: Line) -> None:
@@ -145,7 +152,7 @@ async def test_a_body_that_is_too_long_passes_and_is_not_looked_at(line: Line) -
     answer = await line.client.post("/v1/orders", content=text, headers={"content-type": "application/json"})
 
     assert answer.content == text
-    [exchange] = line.exchanges()
+    [exchange] = await line.exchanges()
     assert (exchange.sent, exchange.received) == (None, None)
 
 
@@ -180,7 +187,7 @@ async def test_statuses_redirects_and_cookies_pass(line: Line) -> None:
 
     assert (answer.status_code, answer.headers["location"]) == (302, "/elsewhere")
     assert len(answer.headers.get_list("set-cookie")) == 2
-    assert line.exchanges()[0].status == 302
+    assert (await line.exchanges())[0].status == 302
 
 
 async def test_an_upgrade_is_refused(line: Line) -> None:
