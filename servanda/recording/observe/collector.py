@@ -116,7 +116,7 @@ class Collector:
     def _send(self, seen: _Seen, passed: Passed) -> None:
         sent = passed.sent
         try:
-            told = "" if sent is None else shapes.key(shapes.bounded(_bare(sent)))
+            told = "" if sent is None else shapes.key(shapes.bounded(_bare(sent, apart=True)))
         except TooManyMembersError:
             sent, told = None, ""
         way = (_few(passed.query), _few(passed.headers), told, _few(passed.mask) or ())
@@ -126,12 +126,12 @@ class Collector:
         # What one request leaves out is not told any more once others are put together with it.
         self.is_whole = False
         last, before = seen.ways.popitem()
-        together = Shape(shapes.merged(_bare(before), _bare(sent)))
-        names = (_both(last[0], passed.query), _both(last[1], passed.headers))
+        names, mask = (_both(last[0], way[0]), _both(last[1], way[1])), _both(last[3], way[3]) or ()
         try:
-            seen.ways[*names, shapes.key(shapes.bounded(_bare(together))), _both(last[3], passed.mask) or ()] = together
+            both = None if before is None or sent is None else shapes.bounded(shapes.merged(_bare(before), _bare(sent)))
         except TooManyMembersError:
-            seen.ways[*names, "", ()] = None
+            both = None
+        seen.ways[*names, "" if both is None else shapes.key(both), mask] = None if both is None else Shape(both)
 
     def log(self, observation: Observation, *, complete: bool) -> UsageLog:
         """Return everything as a usage log.
@@ -167,9 +167,9 @@ def enum_values(touches: Iterable[Touch], enums: frozenset[str], side: Side) -> 
     return tuple((side, touch.element) for touch in touches if touch.element.rpartition(".")[0] in enums)
 
 
-def _bare(shape: Shape | None) -> Bare:
+def _bare(shape: Shape | None, *, apart: bool = False) -> Bare:
     # A shape is read from JSON as well, and holds what JSON holds.
-    return shapes.of_json(shape.value) if shape is not None else None
+    return shapes.of_json(shape.value, apart=apart) if shape is not None else None
 
 
 def _both(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> tuple[str, ...] | None:

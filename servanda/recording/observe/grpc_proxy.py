@@ -16,6 +16,7 @@ from servanda.interfaces.usage.exchange import Shape, Side
 from servanda.pact.descriptors import FieldType, message_class
 from servanda.recording.observe import shapes
 from servanda.recording.observe.collector import MOST_WAYS, Collector, Passed, enum_values
+from servanda.recording.observe.shapes import TooManyMembersError
 from servanda.verdict import Transport
 
 _LIMIT: Final = 64 * 1024 * 1024
@@ -133,7 +134,11 @@ class _Watched:
         if message is None or len(self._sent) > MOST_WAYS:
             self._sent[""] = (None, ())
             return
-        shape = shapes.of_message(message)
+        try:
+            shape = shapes.of_message(message, apart=True)
+        except TooManyMembersError:
+            self._sent[""] = (None, ())
+            return
         self._sent[shapes.key(shape)] = (Shape(shape), _read_mask(message))
         self._note(message, Side.WRITES)
 

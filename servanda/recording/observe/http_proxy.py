@@ -20,6 +20,7 @@ from servanda.pact.descriptors import MessageType
 from servanda.pact.media import is_json
 from servanda.recording.observe import shapes
 from servanda.recording.observe.collector import Collector, Passed, enum_values
+from servanda.recording.observe.shapes import TooManyMembersError
 from servanda.transports.http.decoding import decoded
 from servanda.verdict import Transport
 
@@ -161,7 +162,7 @@ class HttpProxy:
                 response.status,
                 tuple(sorted({name for name, _ in query})),
                 tuple(sorted(name for name in headers if name not in _HOP_BY_HOP)),
-                Shape(shapes.of_json(request_value, asked)) if is_sent else None,
+                _sent_shape(request_value, asked) if is_sent else None,
                 Shape(shapes.of_json(response_value, answered)) if is_received else None,
                 tuple(path for mask in masks for path in mask.split(",") if path),
                 (*self._enums(asked, request_value, Side.WRITES), *self._enums(answered, response_value, Side.READS)),
@@ -172,6 +173,13 @@ class HttpProxy:
         if message is None:
             return ()
         return enum_values(of_json(message, value), self._collector.interfaces.catalogue.enums, side)
+
+
+def _sent_shape(value: object, message: MessageType | None) -> Shape | None:
+    try:
+        return Shape(shapes.of_json(value, message, apart=True))
+    except TooManyMembersError:
+        return None
 
 
 def _types(route: Route | None) -> tuple[MessageType | None, MessageType | None]:

@@ -281,3 +281,24 @@ def test_only_a_request_that_is_known_as_a_whole_shows_what_it_leaves_out(
     logged(header, *lines)
 
     assert demanded() == means
+
+
+@pytest.mark.parametrize(
+    ("parcels", "means"),
+    [([{"city": None}, {"street": None}], "broken"), ([{"city": None, "street": None}], "unaffected")],
+)
+def test_one_of_several_messages_may_leave_out_what_another_one_has(parcels: list[object], means: str) -> None:
+    shop = SHOP.replace(
+        "message Address { string city = 1; }", "message Address { string city = 1; string street = 2; }"
+    )
+    write("previous/shop.proto", shop)
+    asked = shop.replace(*NOTE_DEMANDED[:2])
+    asked = asked.replace("string city = 1;", "string city = 1 [(google.api.field_behavior) = REQUIRED];")
+    write("proto/shop.proto", asked)
+    entries = {str(number): each for number, each in enumerate(parcels)}
+    logged(EVERYTHING, {**PLACE, "sent": {"parcels": entries}})
+
+    ran = CliRunner().invoke(main, ("check", "proto", "--against", "previous", "--format", "json"))
+
+    [told] = [each for each in json.loads(ran.stdout)["findings"] if each["element"] == "shop.v1.Address.city"]
+    assert told["consumers"][0]["impact"] == means

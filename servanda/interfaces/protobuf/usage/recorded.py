@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from google.protobuf.descriptor import MethodDescriptor
 
@@ -22,16 +23,22 @@ from servanda.transport import transport_kind
 from servanda.verdict import Evidence, Transport
 
 _IMPORTED = "google."
+_ABSENT = object()
 _ALL_FIELDS = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """An element that an exchange has to do with."""
+    """An element that an exchange has to do with.
+
+    Attributes:
+        item: Which of several different messages of one type holds it; 0 if that does not matter.
+    """
 
     access: Access
     touch: Touch
     possible: bool = False
+    item: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,8 @@ class Recorded:
                 touch = told.touch
                 if touch.known and not touch.element.startswith(_IMPORTED):
                     named = touch.named or (names and not touch.placed)
-                    proof = replace(evidence, possible=told.possible)
+                    label = f"{exchange.label} ({told.item})" if told.item else exchange.label
+                    proof = replace(evidence, test=label, possible=told.possible)
                     yield Use(touch.element, seen.consumer, told.access, exchange.transport, named, proof)
 
 
@@ -169,10 +177,13 @@ def _told(exchange: Exchange, meant: _Meant) -> Iterator[_Told]:
     yield from (_Told(Access.CALL, Touch(name)) for name in meant.called)
     if meant.asked is None:
         yield _Told(Access.READ, Touch(meant.answered.full_name))
-    for touch in _sent(exchange, meant):
-        yield _Told(Access.WRITE, touch, possible=exchange.is_refused)
-    if not exchange.is_success:
-        return
+    for item, touch in chain(((0, touch) for touch in _sent(exchange, meant)), _items(exchange, meant)):
+        yield _Told(Access.WRITE, touch, possible=exchange.is_refused, item=item)
+    if exchange.is_success:
+        yield from _answered(exchange, meant)
+
+
+def _answered(exchange: Exchange, meant: _Meant) -> Iterator[_Told]:
     inside = meant.route[0].response_body if meant.route else ""
     if exchange.received is not None:
         whole = _whole(exchange.received, inside)
@@ -194,6 +205,35 @@ def _sent(exchange: Exchange, meant: _Meant) -> Iterator[Touch]:
     route, variables = meant.route
     query = dict.fromkeys(exchange.query or (), ("",))
     yield from asked(route, variables, query, exchange.sent.value if exchange.sent is not None else None)
+
+
+def _items(exchange: Exchange, meant: _Meant) -> Iterator[tuple[int, Touch]]:
+    """Yield messages of one type apart that do not hold the same: one of them may leave out what another one has."""
+    if meant.asked is None or exchange.sent is None:
+        return
+    inside = meant.route[0].body if meant.route is not None else "*"
+    whole = exchange.sent.value if inside == "*" else {inside: exchange.sent.value}
+    found: dict[str, dict[frozenset[str], None]] = {}
+    for message, members in _messages(meant.asked, whole):
+        found.setdefault(message, {})[members] = None
+    for message, ways in found.items():
+        for item, members in enumerate(ways if len(ways) > 1 else (), 1):
+            yield item, Touch(message)
+            yield from ((item, Touch(member)) for member in sorted(members))
+
+
+def _messages(message: MessageType, value: object) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield every message in a value by its type, with the fields that it holds."""
+    if not isinstance(value, Mapping) or message.full_name.startswith(_IMPORTED):
+        return
+    held = [(field, value.get(field.name, value.get(field.json_name, _ABSENT))) for field in message.fields]
+    present = [(field, entry) for field, entry in held if entry is not _ABSENT]
+    yield message.full_name, frozenset(field.full_name for field, _ in present)
+    for field, entry in present:
+        inner = (map_value(field) or field).message_type
+        if inner is not None:
+            for each in _values(entry, in_map=map_value(field) is not None):
+                yield from _messages(inner, each)
 
 
 def _whole(shape: Shape, inside: str) -> object:

@@ -115,3 +115,12 @@ def test_names_of_parameters_stay_few_however_many_requests_pass(collector: Coll
     assert len(found.exchanges) == MOST_WAYS
     assert max(len(exchange.query or ()) for exchange in found.exchanges) <= MOST_NAMES
     assert None in [exchange.query for exchange in found.exchanges]
+
+
+def test_a_request_that_was_not_understood_stays_unknown_among_others(collector: Collector) -> None:
+    for number in range(MOST_WAYS):
+        collector.add(passed(sent={str(number): None}))
+    collector.add(Passed("GET /v1/orders", Transport.HTTP, 200, (), (), None, Shape(None)))
+    collector.add(passed(sent={"last": None}))
+
+    assert None in [exchange.sent for exchange in log(collector).exchanges]

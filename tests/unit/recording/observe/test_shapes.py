@@ -70,3 +70,22 @@ def test_more_members_than_are_noted_are_refused() -> None:
 def test_longer_names_than_are_noted_are_refused() -> None:
     with pytest.raises(TooManyMembersError):
         shapes.bounded({"x" * (shapes.MOST_CHARACTERS + 1): None})
+
+
+def test_items_that_are_told_apart_show_what_each_leaves_out(descriptors: Descriptors) -> None:
+    stops, parcels = [{"city": "A"}, {"street": "B"}, {"city": "C"}], {"x": {"city": "A"}, "y": {"street": "B"}}
+    found = shapes.of_message(order(descriptors, stops=stops, parcels=parcels), apart=True)
+    message = descriptors.message("shop.v1.Order").DESCRIPTOR
+
+    assert isinstance(found, dict)
+    assert found["stops"] == [{"city": None}, {"street": None}]
+    assert sorted(map(str, found["parcels"].values())) == ["{'city': None}", "{'street': None}"]
+    assert shapes.of_json({"stops": stops}, message, apart=True) == {"stops": found["stops"]}
+
+
+def test_too_many_different_items_are_refused() -> None:
+    items = [{str(number): None} for number in range(shapes.MOST_ITEMS + 1)]
+
+    assert shapes.of_json(items[:-1], apart=True) == items[:-1]
+    with pytest.raises(TooManyMembersError):
+        shapes.of_json(items, apart=True)
