@@ -137,7 +137,7 @@ def _interactions(
                 yield _described(written, kind, Entry(written, place, descriptors, version), seen)
             except ServandaError as error:
                 yield _unreadable(entry, number, path, kind, error)
-            except Exception as error:  # noqa: BLE001 - whatever one of them is, it does not cost the others
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever one of them is, it does not cost the others
                 what = f"cannot be read: {type(error).__name__}: {error}"
                 yield _unreadable(entry, number, path, kind, ContractError(what, where=entry.where))
 

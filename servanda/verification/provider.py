@@ -85,9 +85,16 @@ class ProviderVerification:
             what = "the contract expects nothing of the answer: every provider would satisfy it"
             return (Reason(ReasonKind.CHECKS_NOTHING, what),)
         try:
-            return await self._survival.during(self._ask(interaction))
+            return await self._survival.during(self._outlived(interaction))
         except Exception as error:  # noqa: BLE001 - whatever happens in one interaction does not cost the others
             return (_could_not_tell(error),)
+
+    async def _outlived(self, interaction: Interaction) -> tuple[Reason, ...]:
+        try:
+            return await self._ask(interaction)
+        except SystemExit as error:
+            # Installed transports are somebody else's code, and "exit(0)" is no answer of ours.
+            return (_defect(error),)
 
     async def _ask(self, interaction: Interaction) -> tuple[Reason, ...]:
         exchange = await self._reach.begin(interaction)
@@ -115,6 +122,10 @@ def _could_not_tell(error: Exception) -> Reason:
             return Reason(ReasonKind.LIMIT, "the contract or the answer is nested too deeply to be compared")
         case ServandaError():
             return Reason(ReasonKind.TRANSPORT, str(error))
+    return _defect(error)
+
+
+def _defect(error: BaseException) -> Reason:
     what = f"the interaction could not be carried out: {type(error).__name__}: {error}"
     return Reason(ReasonKind.COULD_NOT_RUN, what)
 

@@ -35,8 +35,8 @@ class Transport:
         return exchange
 
 
-@pytest.mark.parametrize("error", [KeyError("x"), MemoryError(), UnicodeError("x"), AssertionError("x")])
-async def test_no_error_within_one_interaction_costs_the_others(tmp_path: Path, error: Exception) -> None:
+@pytest.mark.parametrize("error", [KeyError("x"), MemoryError(), UnicodeError("x"), AssertionError("x"), SystemExit(0)])
+async def test_no_error_within_one_interaction_costs_the_others(tmp_path: Path, error: BaseException) -> None:
     handle = Handle(Service("library", ("run",)))
     interactions = [a_book_over_http(description=name, providerStates=[]) for name in ("one", "two")]
     owed = [Obligation("reader", handle.instance, each) for each in contract(tmp_path, *interactions).interactions]
