@@ -22,7 +22,7 @@ from servanda.cli.group import pass_configuration
 from servanda.cli.reporting import report_options
 from servanda.cli.verifying import Options, verify_options
 from servanda.configuration import Configuration, Pacticipant, Service
-from servanda.errors import ConfigurationError, LimitError
+from servanda.errors import ConfigurationError, LimitError, VerificationError
 from servanda.gate.reasons import relative, relative_place
 from servanda.gate.versions import versions
 from servanda.processes import bounded_memory
@@ -72,7 +72,7 @@ def command(
         _say_all(exchange.before())
         verdict = run(_within(seconds, _verify(configuration, found, options)))
     tell(prepare(verdict, form, report))
-    remember(memory, verdict.results)
+    _remember(memory, verdict)
     _say_all(exchange.finish(verdict.results, version))
     click.get_current_context().exit(verdict.answer.exit_code)
 
@@ -86,12 +86,20 @@ def _found(
     found = LoadedContracts(())
     for place in options.pacts:
         if place.startswith(("http://", "https://")):
-            found += exchange.at(place)
+            at_place = exchange.at(place)
+            found += at_place.with_providers(services) if services else at_place
         else:
             found += load_contracts(configuration, Path(place), services)
     if options.broker:
         found += exchange.wanted(services or configuration.services, options.branch_of(configuration.root))
     return found
+
+
+def _remember(folder: Path, verdict: Verdict) -> None:
+    try:
+        remember(folder, verdict.results)
+    except (OSError, VerificationError) as error:  # the verdict stands all the same
+        say(f"note: --rerun-failed will not know of this run: {error}")
 
 
 def _say_all(lines: Iterable[str]) -> None:
@@ -129,7 +137,7 @@ async def _system(
         return
     if options.is_elsewhere and providers:
         values = {"namespace": "", **({"kafka.bootstrap": options.kafka_bootstrap} if options.kafka_bootstrap else {})}
-        service = configuration.services[providers[0]]
+        (service,) = (configuration.services[name] for name in providers)
         yield supervision.elsewhere(service, configuration.root, options.targets, values, os.environ)
         return
     if not providers:  # no interaction can be read: there is nobody to ask

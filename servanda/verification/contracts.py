@@ -38,6 +38,11 @@ class LoadedContracts:
         """Return the contracts of both."""
         return LoadedContracts(self.files + other.files, self.unreadable + other.unreadable)
 
+    def with_providers(self, names: Collection[str]) -> LoadedContracts:
+        """Return those with these providers; what cannot be read may be with any of them."""
+        files = tuple(file for file in self.files if file.provider in names)
+        return LoadedContracts(files, tuple(each for each in self.unreadable if each.provider in (*names, _UNTOLD)))
+
     @property
     def providers(self) -> tuple[str, ...]:
         """Return the providers whose interactions can be read, each once."""

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from typing import Final
 
 from servanda.configuration import Limits
-from servanda.errors import ContractError, LimitError, ServandaError
+from servanda.errors import ConfigurationError, ContractError, LimitError, ServandaError
 from servanda.pact import Interaction, checks_nothing
 from servanda.patterns import within
 from servanda.supervision import Instance
@@ -19,6 +20,13 @@ from servanda.verification.states import StateError, States
 from servanda.verification.survival import Survival
 
 _BREAKING = frozenset({ReasonKind.MISMATCH, ReasonKind.NO_ANSWER})
+
+# The first one that an error is.
+_KINDS: Final = (
+    (LimitError, ReasonKind.LIMIT),
+    (ConfigurationError, ReasonKind.COULD_NOT_RUN),
+    (ServandaError, ReasonKind.TRANSPORT),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +124,10 @@ def _could_not_tell(error: Exception) -> Reason:
             return error.reason
         case ContractError():
             return Reason(ReasonKind.UNREADABLE, error.what)
-        case LimitError():
-            return Reason(ReasonKind.LIMIT, str(error))
         case RecursionError():
             return Reason(ReasonKind.LIMIT, "the contract or the answer is nested too deeply to be compared")
-        case ServandaError():
-            return Reason(ReasonKind.TRANSPORT, str(error))
-    return _defect(error)
+    kind = next((kind for kinds, kind in _KINDS if isinstance(error, kinds)), None)
+    return _defect(error) if kind is None else Reason(kind, str(error))
 
 
 def _defect(error: BaseException) -> Reason:

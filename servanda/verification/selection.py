@@ -42,6 +42,8 @@ class Selection:
         Raises:
             ConfigurationError: A consumer or an interaction that is named is not there, or nothing is selected.
         """
+        if self == Selection():
+            return found
         _require("consumer", self.consumers, {consumer for consumer, _, _ in _identities(found)})
         titles = {title for _, _, title in _identities(found)}
         descriptions = {each.description for file in found.files for each in file.interactions}

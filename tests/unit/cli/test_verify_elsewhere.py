@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from servanda.cli import main
+from tests.unit.publication.fake_broker import PACT as PACT_AT
 from tests.unit.publication.fake_broker import FakeBroker, serving
 
 INTERACTION = {
@@ -134,3 +135,23 @@ def test_contracts_of_several_places_are_verified_together(folder: Path, url: st
     places = ("--pacts", str(folder / "pacts"), "--pacts", str(other))
     done = verify(folder, "library", "--provider-url", url, *places, services=STATES)
     assert "reader -> library (http)  2/2 held" in done.stdout
+
+
+def test_contracts_with_other_providers_are_not_asked_of_this_one(folder: Path, url: str) -> None:
+    with serving(FakeBroker()) as broker:
+        broker.add("stranger", INTERACTION)
+        at = broker.url + PACT_AT.format("stranger", "5ha")
+        shop = '[services.shop]\ncommand = ["shop"]\n' + STATES
+        done = verify(folder, "shop", "--provider-url", url, "--pacts", at, services=shop)
+        other = verify(folder, "library", "--provider-url", url, "--pacts", at, services=shop)
+    assert "stranger -> library" not in done.stdout
+    assert done.exit_code == 2
+    assert "stranger -> library (http)  1/1 held" in other.stdout
+
+
+def test_a_verdict_stands_where_nothing_can_be_remembered(folder: Path, url: str) -> None:
+    (folder / ".servanda").mkdir()
+    (folder / ".servanda" / "failed.json").mkdir()
+    done = verify(folder, "library", "--provider-url", url, services=STATES)
+    assert done.exit_code == 0
+    assert "note: --rerun-failed will not know of this run" in done.stderr

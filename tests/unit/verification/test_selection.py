@@ -95,3 +95,11 @@ def test_what_failed_is_remembered_until_it_holds(tmp_path: Path, found: LoadedC
 def test_a_run_in_which_nothing_failed_cannot_be_repeated(tmp_path: Path) -> None:
     with pytest.raises(VerificationError, match="no interaction failed in the last run"):
         failed_before(tmp_path)
+
+
+def test_contracts_without_interactions_are_no_selection_of_nothing(
+    configuration: Configuration, tmp_path: Path
+) -> None:
+    contract(tmp_path)
+    found = load_contracts(configuration, tmp_path)
+    assert Selection().of(found) == found
