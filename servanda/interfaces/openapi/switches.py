@@ -11,7 +11,7 @@ _SUCCESS: Final = "2"
 
 
 class Switches:
-    """What took the place of what is gone, in two states of a document.
+    """Parts that took the place of others, in two states of a document.
 
     Args:
         previous: The document that was.

@@ -23,7 +23,7 @@ Used = Mapping[tuple[str, Access], frozenset[str]]
 
 
 class Tries:
-    """What one state knows, tried on the present one.
+    """Elements of one state, tried on the present one.
 
     Args:
         states: Both states.
