@@ -24,6 +24,9 @@ def compare(name: str, before: Node, after: Node, side: Side, schemas: Schemas) 
     for errors in statuses.left_out(old.keys(), new.keys()) if any(one == "default" for one, _ in paired) else ():
         text = f"Response default of {name} described {errors}, which nothing describes any more."
         yield Difference(Edit.RESPONSE_DELETED, is_now, f"{was.shown}/default", text)
+    for status, left in statuses.narrowed(old.keys(), new.keys()):
+        text = f"Response {status} of {name}: statuses that came before can come no more, except {left}."
+        yield Difference(Edit.VALUES_GONE, is_now, f"{was.shown}/{escaped(status)}", text, Side.RESPONSE)
     for status in sorted(old.keys() - {one for one, _ in paired}):
         text = f"Response {status} of {name} was deleted."
         yield Difference(Edit.RESPONSE_DELETED, is_now, f"{was.shown}/{escaped(status)}", text)

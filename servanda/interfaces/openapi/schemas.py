@@ -148,13 +148,28 @@ class _Comparison:
 
     def _gone_values(self, changed: Changed, before: Sequence[Case], after: Sequence[Case]) -> Iterator[Difference]:
         """Yield that values that could come are not possible any more, of which some answer may be made of."""
-        if self._side is Side.REQUEST or not after:
+        if self._side is Side.REQUEST or self._cases.is_absent(changed.before) or self._cases.is_absent(changed.after):
             return
         types = [kind for kind in KINDS if kind in {case.kind for case in before} - {case.kind for case in after}]
         values = gone_values(before, after)
         value = self._instances.first(changed.before, changed.after, gone_examples(before, types, values))
         if value is not MISSING:
             yield self._teller.values_gone(changed, types, values, value)
+        objects = [[case for case in cases if case.kind == "object"] for cases in (before, after)]
+        if all(len(each) == 1 for each in objects):
+            yield from self._closed(changed, objects[0][0], objects[1][0])
+
+    def _closed(self, changed: Changed, was: Case, is_now: Case) -> Iterator[Difference]:
+        """Yield that a response cannot have properties any more that it does not list."""
+        if was.additional is None or is_now.additional is not None:
+            return
+        unlisted = next(
+            name for count in range(len(was.properties) + 1) if (name := f"other{count}") not in was.properties
+        )
+        having = replace(was, required=was.required | {unlisted})
+        value = self._instances.first(changed.before, changed.after, iter([(having, frozenset[str]())]))
+        if value is not MISSING:
+            yield self._teller.closed(changed, value)
 
     def _may_mean_null(self, pair: _Pair) -> bool:
         """Tell whether what refuses null says ``nullable`` without effect, so that nobody knows what is meant."""

@@ -57,6 +57,15 @@ def left_out(before: Collection[str], after: Collection[str]) -> Iterator[str]:
                 yield f"{each}XX"
 
 
+def narrowed(before: Collection[str], after: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield classes of successes of which single statuses are left, with those."""
+    for key in before:
+        if _CLASS.fullmatch(key) and is_success(key) and describing(key, after) is None:
+            left = sorted(each for each in after if each[:1] == key[:1])
+            if left:
+                yield key, ", ".join(left)
+
+
 def is_broader(one: str, other: str) -> bool:
     """Tell whether an entry describes what the other one describes, and more."""
     return _breadth(one) > _breadth(other)

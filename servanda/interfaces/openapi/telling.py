@@ -232,6 +232,12 @@ class Teller:
         text = f"values that came before can come no more: {', '.join(gone)}"
         return self._told(Edit.VALUES_GONE, changed.places, text, "enum", example=self._gone(changed, value))
 
+    def closed(self, changed: Changed, value: object) -> Difference:
+        """Return that a response cannot have properties any more that it does not list."""
+        text = "properties that it does not list can come no more"
+        example = self._gone(changed, value)
+        return self._told(Edit.VALUES_GONE, changed.places, text, "additionalProperties", example=example)
+
     def _gone(self, changed: Changed, value: object) -> Example:
         return Example(value, changed.before, changed.after)
 

@@ -18,7 +18,8 @@ def growth(previous: State, current: State) -> Bump:
     # Of two compilers each may write the same definition in its own order.
     if [file.proto for file in before] == [file.proto for file in after]:
         return Bump.NONE
-    return Bump.MINOR if _names(after) - _names(before) else Bump.PATCH
+    is_more = _names(after) - _names(before) or _routes(after) - _routes(before)
+    return Bump.MINOR if is_more else Bump.PATCH
 
 
 def _differing(state: State, other: State) -> list[File]:
@@ -26,8 +27,13 @@ def _differing(state: State, other: State) -> list[File]:
     return [file for path, file in state.files.items() if path not in other.files or not file.says(other.files[path])]
 
 
-def _routes(method: MethodDescriptorProto) -> Iterator[str]:
-    """Yield verb and path of each route; the same address is the same, whatever rpc has it."""
+def _routes(files: Iterable[File]) -> frozenset[str]:
+    """Return verb and path of each route; the same address is the same, whatever rpc has it."""
+    methods = (method for file in files for service in file.services.values() for method in service.proto.method)
+    return frozenset(route for method in methods for route in _addresses(method))
+
+
+def _addresses(method: MethodDescriptorProto) -> Iterator[str]:
     # Of an image the option is bytes that only its own definition can read.
     options = descriptor_pb2.MethodOptions.FromString(method.options.SerializeToString())
     if options.HasExtension(annotations_pb2.http):
@@ -48,7 +54,6 @@ def _names(files: Iterable[File]) -> frozenset[str]:
             *(f"{e.full_name}.{value.name}" for e in file.enums.values() for value in e.proto.value),
             *(element.full_name for element in file.services.values()),
             *(f"{s.full_name}.{method.name}" for s in file.services.values() for method in s.proto.method),
-            *(route for s in file.services.values() for method in s.proto.method for route in _routes(method)),
             *(element.full_name for element in file.extensions.values()),
         )
     )

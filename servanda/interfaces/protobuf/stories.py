@@ -26,6 +26,8 @@ class Stories:
 
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
+        # Whatever came, went or became another thing is in a file that differs: no other one has to be parsed.
+        self._previous, self._current = comparison.differing
 
     def of(self, element: str) -> str:
         """Return the element whose change that of an element is a part of; empty if it stands for itself.
@@ -45,7 +47,7 @@ class Stories:
     def is_renamed(self, element: str) -> bool:
         """Tell whether an rpc, service or event that is gone is there under another name."""
         owner, _, name = element.rpartition(".")
-        previous, current = self._comparison.previous, self._comparison.current
+        previous, current = self._previous, self._current
         if element in previous.messages:
             return element not in current.messages and self._is_renamed_event(previous.messages[element])
         if element in previous.services and element not in current.services:
@@ -61,7 +63,7 @@ class Stories:
         option = self._comparison.conventions.event_option
         if event(message, self._comparison.options[0], option) is None:
             return False
-        previous, current = self._comparison.differing
+        previous, current = self._previous, self._current
         new = [each for name, each in current.messages.items() if name not in previous.messages]
         return any(list(each.proto.field) == list(message.proto.field) for each in new)
 
@@ -78,13 +80,13 @@ class Stories:
 
     @cached_property
     def _new_methods(self) -> tuple[Element[MethodDescriptorProto], ...]:
-        previous, current = self._comparison.differing
+        previous, current = self._previous, self._current
         known = {each.full_name for service in previous.services.values() for each in methods(service).values()}
         found = (each for service in current.services.values() for each in methods(service).values())
         return tuple(each for each in found if each.full_name not in known)
 
     def _wider(self, element: str) -> str:
-        previous, current = self._comparison.previous, self._comparison.current
+        previous, current = self._previous, self._current
         former, now = previous.files.get(element), current.files.get(element)
         if former is not None:
             return f"package {former.package}" if now is not None and now.package != former.package else ""
@@ -97,14 +99,14 @@ class Stories:
     def _gone_owner(self, element: str) -> str:
         """Return the message or service that a field or rpc was a part of, if that is gone as a whole."""
         owner = element.rpartition(".")[0]
-        previous, current = self._comparison.previous, self._comparison.current
+        previous, current = self._previous, self._current
         was = owner in previous.messages or owner in previous.services
         return owner if was and owner not in current.messages and owner not in current.services else ""
 
     def _former(self, element: str) -> str:
         """Return the name that a field had, if no field has that name now."""
         owner, _, name = element.rpartition(".")
-        before, after = self._comparison.previous.messages.get(owner), self._comparison.current.messages.get(owner)
+        before, after = self._previous.messages.get(owner), self._current.messages.get(owner)
         if before is None or after is None:
             return ""
         names = {field.name for field in fields(after).values()}
@@ -121,17 +123,17 @@ class Stories:
         return next(iter(users)) if len(users) == 1 and all(map(self._is_gone_part, users)) else ""
 
     def _is_gone(self, element: str) -> bool:
-        previous, current = self._comparison.previous, self._comparison.current
+        previous, current = self._previous, self._current
         was = element in previous.messages or element in previous.enums
         return was and element not in current.messages and element not in current.enums
 
     def _is_gone_part(self, element: str) -> bool:
         owner, _, name = element.rpartition(".")
-        current = self._comparison.current
+        current = self._current
         if owner in current.services:
             return name not in methods(current.services[owner])
         if owner in current.messages:
-            former = self._comparison.previous.messages.get(owner)
+            former = self._previous.messages.get(owner)
             numbers = {number for number, field in fields(former).items() if field.name == name} if former else set()
             return not numbers & fields(current.messages[owner]).keys()
         return True
@@ -140,7 +142,7 @@ class Stories:
     def _users(self) -> Mapping[str, frozenset[str]]:
         """Return rpcs and fields by the type that they use; whoever used what is gone is in a file that differs."""
         found: dict[str, set[str]] = {}
-        for type_, user in _uses(self._comparison.differing[0]):
+        for type_, user in _uses(self._previous):
             found.setdefault(type_, set()).add(user)
         return {type_: frozenset(users) for type_, users in found.items()}
 

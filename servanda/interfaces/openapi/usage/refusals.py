@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from servanda.interfaces.openapi.admission.references import parts, properties
 from servanda.interfaces.openapi.limits import KINDS, holds
 from servanda.interfaces.openapi.schema import Schema, schema
 from servanda.interfaces.openapi.values import as_json, type_of
@@ -56,13 +57,24 @@ def _objections(found: Schema, value: object, *, undecided: bool = True) -> Iter
     for limit in found.limits.values():
         if holds(limit, value) is not True and (holds(limit, value) is False or not undecided):
             yield f"{limit.name}: {limit.shown}"
-    if isinstance(value, Mapping) and found.additional is None and not found.whole.keys() & {"patternProperties"}:
-        unknown = sorted(name for name in value if name not in found.properties)
+    if isinstance(value, Mapping):
+        unknown = sorted(set(value) & _forbidden(found, value))
         if unknown:
             yield f"additionalProperties: false, {unknown[0]}"
     for keyword in sorted(_CHOICES & found.choices.keys()):
         if not any(_takes(schema(each), value) for each in found.choices[keyword]):
             yield f"{keyword}: no alternative"
+
+
+def _forbidden(found: Schema, value: Mapping[str, object]) -> set[str]:
+    """Return the properties that some part of a schema forbids: a closed part of ``allOf`` knows its own ones only."""
+    forbidden: set[str] = set()
+    for part in parts(found.node):
+        said = part.value if isinstance(part.value, dict) else {}
+        if said.get("additionalProperties") is False and "patternProperties" not in said:
+            listed = properties(part)
+            forbidden |= value.keys() - (listed.object().keys() if listed is not None else set())
+    return forbidden
 
 
 def _takes(alternative: Schema, value: object) -> bool:

@@ -132,3 +132,51 @@ def test_a_part_that_became_another_one_needs_both_for_a_while(before: str, afte
     }
 
     assert orders == {order}
+
+
+STATUS = "Status: {enum: [open, paid]}"
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param("Status: {enum: [open, paid], const: late}", id="const"),
+        pytest.param("Status: {enum: [open, paid], maxLength: 3}", id="limit"),
+    ],
+)
+def test_a_response_that_nothing_is_possible_in_breaks_who_expects_something(contracts: Any, now: str) -> None:
+    contracts.http("reads", "GET /v1/orders/o-1", answer={"status": "paid"})
+    contracts.http("other", "GET /v1/orders/o-1", answer={"note": "x"})
+
+    assert contracts.impacts(STATUS, now, "RESPONSE_VALUE_NO_DELETE") == {"reads": "broken", "other": "unknown"}
+
+
+def test_a_closed_part_of_a_response_lets_no_other_part_add_anything(contracts: Any) -> None:
+    order = "{content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}\n        default"
+    both = "{allOf: [{$ref: '#/components/schemas/Order'}, {properties: {ticket: {type: string}}}]}"
+    contracts.document = SHOP.replace(order, order.replace("{$ref: '#/components/schemas/Order'}", both))
+    contracts.http("ticket", "GET /v1/orders/o-1", answer={"ticket": "t"})
+    contracts.http("note", "GET /v1/orders/o-1", answer={"note": "x"})
+
+    closed = "    Order:\n      additionalProperties: false\n"
+
+    found = contracts.worst("    Order:\n", closed, "RESPONSE_VALUE_NO_DELETE")
+    assert (found["ticket"], found["note"]) == ("broken", "potentially-affected")
+
+
+def test_a_class_of_successes_of_which_one_is_left_breaks_who_expects_another(contracts: Any) -> None:
+    two = "\"200\": {content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}\n        default"
+    contracts.document = SHOP.replace(two, two.replace('"200"', '"2XX"'))
+    contracts.http("ok", "GET /v1/orders/o-1", answer={"note": "x"})
+    contracts.http("accepted", "GET /v1/orders/o-1", answer={"note": "x"}, status=202)
+
+    found = contracts.impacts('"2XX"', '"202"', "RESPONSE_VALUE_NO_DELETE")
+
+    assert found == {"ok": "broken", "accepted": "potentially-affected"}
+
+
+def test_the_default_of_errors_is_no_success(contracts: Any) -> None:
+    contracts.http("ok", "GET /v1/orders/o-1", answer={"note": "x"})
+    two = "\"200\": {content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}\n        default"
+
+    assert contracts.impacts(two, two.replace('"200"', '"201"'), "RESPONSE_NO_DELETE") == {"ok": "broken"}

@@ -67,7 +67,7 @@ def test_an_error_is_described_by_what_fits_it_best(before: str, after: str, exp
     ("before", "after", "expected"),
     [
         pytest.param(f"200: {ITEM}", f"2XX: {ITEM}", set(), id="into its class"),
-        pytest.param(f"2XX: {ITEM}", f"200: {ITEM}", set(), id="out of its class"),
+        pytest.param(f"2XX: {ITEM}", f"200: {ITEM}", {"RESPONSE_VALUE_NO_DELETE"}, id="out of its class"),
         pytest.param(f"200: {ITEM}", f"200: {ITEM}, 2XX: {ITEM}", {NEW}, id="its class beside it"),
         pytest.param(f"2XX: {ITEM}", f"2XX: {ITEM}, 201: {ITEM}", set(), id="one of its class"),
         pytest.param(f"200: {ITEM}", f"200: {ITEM}, 201: {ITEM}", {NEW}, id="another one"),
