@@ -113,7 +113,8 @@ def _left_out(found: Found, consumer: str, change: Change, usage: Usage) -> list
         if use.evidence.refused:
             hits.append((Meaning(Impact.BROKEN), use))
         elif not effect.constraints or not change.was_tried(use):
-            is_without = _request(use) not in writing
+            leaves_out = change.leaves_out(use, found)
+            is_without = leaves_out if leaves_out is not None else _request(use) not in writing
             if is_without and (effect.when is When.IF_LEFT_OUT or change.refuses_absence(found)):
                 hits.append((Meaning(effect.named), use))
     if not hits and effect.when is When.IF_LEFT_OUT and consumer not in usage.observations:

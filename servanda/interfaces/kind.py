@@ -104,6 +104,9 @@ class Change(Protocol):
     def was_tried(self, use: Use) -> bool:
         """Tell whether a use is a request that was tried as a whole."""
 
+    def leaves_out(self, use: Use, found: Found) -> bool | None:
+        """Tell whether the recorded request of a use has nothing at the element; ``None`` if there is none."""
+
     def refuses_absence(self, found: Found) -> bool:
         """Tell whether a request is refused now, and was not, because it leaves out the element of a finding."""
 

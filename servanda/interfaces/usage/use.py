@@ -24,6 +24,7 @@ class Use:
         element: Full name, for example ``plt.identity.v1.User.email``; a value of an enum is named within its enum.
         named: Whether the element's name travels, as in JSON or in a field mask; else only its number does.
         refusal: Whether it is a request that its consumer expects to be refused: no proof that it was ever accepted.
+        masked: Whether a field mask names it, by its name in the definition; no value of it travels.
     """
 
     element: str
@@ -33,6 +34,7 @@ class Use:
     named: bool
     evidence: Evidence
     refusal: bool = False
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

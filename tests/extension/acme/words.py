@@ -105,6 +105,9 @@ class WordsChange:
     def was_tried(self, use: Use) -> bool:
         return False
 
+    def leaves_out(self, use: Use, found: Found) -> bool | None:
+        return None
+
     def refuses_absence(self, found: Found) -> bool:
         return False
 

@@ -79,3 +79,35 @@ def test_who_only_provides_is_no_consumer(tmp_path: Path, party: str, providers:
     names = {consumer.name for consumer in consumers(configuration, Usage(), providers)}
 
     assert ("rooms" in names) == known
+
+
+def test_a_mask_names_fields_of_the_definition(contracts: Any, shop: str, told: Told) -> None:
+    contracts.grpc("grpc", "GetOrder", {"read_mask": "order.note"}, {})
+    contracts.http("http", "GET", ORDER, query={"readMask": ["order.note"]})
+
+    another_json_name = shop.replace("string note = 2;", 'string note = 2 [json_name = "text"];')
+    renamed = shop.replace("string note = 2;", 'string text = 2 [json_name = "note"];')
+
+    assert told(shop, another_json_name, "FIELD_SAME_JSON_NAME")["grpc"] == "unknown"
+    assert told(shop, renamed, "FIELD_SAME_NAME") == {"grpc": BROKEN, "http": BROKEN}
+
+
+def test_an_empty_list_is_left_out_whoever_names_it(contracts: Any, shop: str, told: Told) -> None:
+    contracts.http("empty", "PATCH", ORDER, body={"parcels": {}})
+    contracts.http("full", "PATCH", ORDER, body={"parcels": {"a": {"city": "Bonn"}}})
+
+    now = behaving(shop, "OPTIONAL").replace(
+        "map<string, Address> parcels = 5;",
+        "map<string, Address> parcels = 5 [(google.api.field_behavior) = REQUIRED];",
+    )
+
+    assert told(shop, now, "BEHAVIOR_NO_BECOME_REQUIRED") == {"empty": BROKEN, "full": POTENTIALLY}
+
+
+def test_one_message_is_a_list_of_one_in_bytes(contracts: Any, shop: str, told: Told) -> None:
+    contracts.grpc("writes", "UpdateOrder", {"order": {"address": {"city": "Bonn"}}}, {})
+    contracts.grpc("reads", "GetOrder", {}, {"order": {"address": {"city": "Bonn"}}})
+
+    now = shop.replace("Address address = 4;", "repeated Address address = 4;")
+
+    assert told(shop, now, "FIELD_SAME_CARDINALITY") == {"writes": "potentially-affected, source only", "reads": BROKEN}

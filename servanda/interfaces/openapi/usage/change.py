@@ -51,6 +51,11 @@ class OpenApiChange:
         del use
         return False
 
+    def leaves_out(self, use: Use, found: Found) -> bool | None:
+        """Return nothing: what is left out is a use of its own."""
+        del use, found
+        return None
+
     def refuses_absence(self, found: Found) -> bool:
         """Return no: what is left out is a use of its own."""
         del found

@@ -181,7 +181,7 @@ RULES: tuple[Rule, ...] = (
         breaks=REFUSAL,
         effect=MAY_AFFECT_WRITERS,
         remedy=Remedy(
-            expand="Go on accepting changes of $name, and count the updates that contain one.",
+            expand="Look for callers that change $name in another way than by an update of the resource.",
             migrate=(
                 "Let every consumer create a new resource instead of changing $name; 'servanda usage $element' names "
                 "the writers."

@@ -13,7 +13,7 @@ from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.usage.events import NO_EVENTS, ExpectedParts
 from servanda.interfaces.protobuf.usage.evolution import Evolution
 from servanda.interfaces.protobuf.usage.examples import Example
-from servanda.interfaces.protobuf.usage.replay import Fate, Replays
+from servanda.interfaces.protobuf.usage.replay import Fate, Replays, is_json
 from servanda.interfaces.protobuf.usage.trials import Trials
 from servanda.interfaces.rule import Found
 from servanda.interfaces.usage.use import Use
@@ -76,6 +76,10 @@ class ProtobufChange:
         """Tell whether protovalidate was asked about the request of a use."""
         return self._trials.has(replace(use.evidence, example="", refused=""))
 
+    def leaves_out(self, use: Use, found: Found) -> bool | None:
+        """Tell whether a recorded request has nothing at the element, or its zero value; ``None`` without one."""
+        return self._trials.lacks(use.evidence, found.finding.element)
+
     def refuses_absence(self, found: Found) -> bool:
         """Tell whether protovalidate refuses a message without the element of a finding, and did not before."""
         return self._trials.refuses_absence(found.finding.element, found.rule.effect.constraints)
@@ -101,6 +105,8 @@ class ProtobufChange:
         effect, finding = found.rule.effect, found.finding
         if effect.when is When.IF_NAME_MOVED:
             return self._renamed(use, found)
+        if effect.when is When.IF_JSON_NAME_GONE and not is_json(use):
+            return effect.numbered  # a mask holds names of the definition
         if effect.when is When.IF_EXPECTED and not self._expected.lost(use, finding.element):
             return Impact.POTENTIALLY_AFFECTED
         spared = _SPARED.get(effect.when)
@@ -114,11 +120,13 @@ class ProtobufChange:
         if not use.named:
             # The name stood for another field before: whoever reads the number now gets that field.
             return Impact.BROKEN if evolution.is_taken_over(found.finding.element) else effect.numbered
-        in_json = transport_kind(use.transport).carries_names and evolution.keeps_json_name(use.element)
+        in_json = not use.masked and is_json(use) and evolution.keeps_json_name(use.element)
         return Impact.POTENTIALLY_AFFECTED if in_json or evolution.has_field(use.element) else effect.named
 
 
 def _keeps_encoding(use: Use, finding: Finding, evolution: Evolution) -> bool:
+    if use.masked:
+        return True  # a path in a mask has no value
     if use.access is Access.WRITE and not use.named and evolution.becomes_repeated(finding.element):
         return True  # one value reads as a list of one
     category = Category.WIRE_JSON if transport_kind(use.transport).carries_names else Category.WIRE

@@ -74,7 +74,8 @@ def uses(contract: PactFile, states: Sequence[KnownState], provenance: Provenanc
         for access, touch in _touched(interaction, states):
             named = touch.named or (names and not touch.placed)
             refusal = interaction.expects_refusal and access is Access.WRITE
-            yield Use(touch.element, contract.consumer, access, interaction.transport, named, evidence, refusal)
+            use = Use(touch.element, contract.consumer, access, interaction.transport, named, evidence, refusal)
+            yield replace(use, masked=True) if touch.named else use
 
 
 def examples(contract: PactFile, states: Sequence[KnownState], provenance: Provenance) -> Iterator[Example]:

@@ -82,6 +82,17 @@ class Trials:
         """Tell whether there is a request of this evidence that could be tried."""
         return evidence in self._trials
 
+    def lacks(self, evidence: Evidence, element: str) -> bool | None:
+        """Tell whether some request of this evidence has nothing at a field of a message that it has; else ``None``."""
+        trials = self._trials.get(evidence, ())
+        owner, _, name = element.rpartition(".")
+        holders = [
+            holder for trial in trials for holder in _values(trial.request, owner) if isinstance(holder, Message)
+        ]
+        if not holders:
+            return None
+        return any(not any(field.name == name for field, _ in holder.ListFields()) for holder in holders)
+
     def refuses_absence(self, element: str, constraints: frozenset[str]) -> bool:
         """Tell whether a message without the element is refused now, and no base refused it."""
         present, *bases = self._judges

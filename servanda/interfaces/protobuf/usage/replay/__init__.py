@@ -2,5 +2,6 @@
 
 from servanda.interfaces.protobuf.usage.replay.fate import Fate
 from servanda.interfaces.protobuf.usage.replay.replays import Replays
+from servanda.interfaces.protobuf.usage.replay.tries import is_json
 
-__all__ = ["Fate", "Replays"]
+__all__ = ["Fate", "Replays", "is_json"]

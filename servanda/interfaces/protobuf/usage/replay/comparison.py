@@ -72,7 +72,7 @@ def _field(field: FieldType, value: Any, target: MessageType, wire: Wire) -> Ite
     if other is None or inner is None or inner_now is None:
         arrives = field_arrives(field, value, target, wire)
     else:
-        arrives = _is_found(field, other, wire)
+        arrives = _is_found(field, other, wire, len(_entries(field, value)))
         for entry in _entries(field, value):
             yield from arrivals(entry, inner_now, wire)
     for element in _named_with(field):
@@ -92,9 +92,11 @@ def _entries(field: FieldType, value: Any) -> list[Message]:
     return list(value) if field.is_repeated else [value]
 
 
-def _is_found(field: FieldType, other: FieldType, wire: Wire) -> bool:
+def _is_found(field: FieldType, other: FieldType, wire: Wire, count: int) -> bool:
     """Tell whether the place of a message in its holder is understood, whatever it holds."""
-    if (map_value(field) is None) != (map_value(other) is None) or field.is_repeated != other.is_repeated:
+    if (map_value(field) is None) != (map_value(other) is None):
+        return False
+    if field.is_repeated != other.is_repeated and (wire.named or not _is_one_of_a_list(field, wire, count)):
         return False
     if wire.named:
         if wire.access is Access.READ:
@@ -102,6 +104,11 @@ def _is_found(field: FieldType, other: FieldType, wire: Wire) -> bool:
         return field.json_name in (other.json_name, other.name)
     keys = [entry.fields_by_name["key"].type for each in (field, other) if (entry := _entry(each)) is not None]
     return field.number == other.number and field.type == other.type and len(set(keys)) <= 1
+
+
+def _is_one_of_a_list(field: FieldType, wire: Wire, count: int) -> bool:
+    """Tell whether bytes are the same for one value and a list of one, and who reads them gets no more than one."""
+    return count == 1 if field.is_repeated else wire.access is Access.WRITE
 
 
 def _entry(field: FieldType) -> MessageType | None:

@@ -38,7 +38,7 @@ class Replays:
         A value that a contract shows and that is lost is lost, whatever becomes of others. One that arrives does not
         prove that all do: other values are tried, too.
         """
-        if use.named and not is_json(use):
+        if use.masked or (use.named and not is_json(use)):
             return None  # a field mask names it: no value of it travels
         shown = self._shown.get(use.evidence, {}).get((use.access, use.element))
         if shown is not None and False in shown:

@@ -56,10 +56,10 @@ class Tries:
         target = self._states.message(owner)
         if target is None:
             return None
-        if is_json(use) and (is_placed(use) or self._is_in_a_query(owner)):
-            return Fate.of_trials(self._texts(field, target))
         inner = (map_value(field) or field).message_type
         values = list(samples(field))
+        if values and is_json(use) and (is_placed(use) or self._is_in_a_query(owner)):
+            return Fate.of_trials(self._texts(field, target))
         if inner is not None and not values:
             values = [held(field, sample_message(inner, self._of(use).__contains__))]
         return Fate.of_trials(field_arrives(field, value, target, _wire(use)) for value in values)
