@@ -3,6 +3,7 @@
 from servanda.documents.boundary import Boundary, files_in
 from servanda.documents.document import Notation, ParsedDocument, Reader
 from servanda.documents.files import open_file, read_bytes, replace_text, write_text
+from servanda.documents.generated import make_generated_folder
 from servanda.documents.json import parse_payload
 from servanda.documents.limits import DocumentLimits
 from servanda.documents.parts import Pointer
@@ -19,6 +20,7 @@ __all__ = [
     "Value",
     "dotted",
     "files_in",
+    "make_generated_folder",
     "open_file",
     "parse_payload",
     "read_bytes",

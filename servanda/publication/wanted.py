@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from servanda.configuration import BrokerSettings, Configuration
-from servanda.documents import Boundary, write_text
+from servanda.documents import Boundary, make_generated_folder, write_text
 from servanda.errors import ContractError
 from servanda.pact import PactFile
 from servanda.publication.hal import Broker, BrokerAnswerError, Document
@@ -56,8 +56,9 @@ class Store:
         text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
         content = text.encode("utf-8", "surrogatepass")
         path = self.folder / f"{hashlib.sha256(content).hexdigest()[:16]}.json"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_text(path, content.decode("utf-8", "replace"), Boundary.around(self.folder, ContractError))
+        boundary = Boundary.around(self.folder, ContractError)
+        make_generated_folder(self.folder, boundary)
+        write_text(path, content.decode("utf-8", "replace"), boundary)
         return read_contracts([path], self.configuration, strangers=True)
 
 

@@ -6,20 +6,24 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from servanda.documents import Boundary, make_generated_folder
 from servanda.errors import ConfigurationError
 
 _OF_GIT = ".git"
 
 
 def write_texts(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
-    """Write texts by name of file into a folder, which is made. Links of these names are replaced, not followed.
+    """Write texts by name of file into a folder. Links of these names are replaced, not followed.
+
+    A folder that is not there is made, and git ignores it.
 
     Raises:
         ConfigurationError: The folder leads out of the repository that it seems to lie in, or cannot be written to.
     """
     _require_inside(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            make_generated_folder(folder, Boundary.around(folder.parent, ConfigurationError))
         for name, text in texts.items():
             path = folder / name
             if path.is_symlink():

@@ -6,11 +6,10 @@ import asyncio
 import time
 from collections.abc import Iterable
 
-from servanda.processes import make_private_folder
 from servanda.supervision.events import Listener, Migrated, Output, describe_exit
 from servanda.supervision.instance import Instance
 from servanda.supervision.launch import Command, migration
-from servanda.supervision.plan import Plan
+from servanda.supervision.plan import Plan, make_folders
 from servanda.supervision.process import Process
 from servanda.supervision.tasks import at_once
 
@@ -28,8 +27,7 @@ async def migrate(plan: Plan, instances: Iterable[Instance], listener: Listener)
             commands.setdefault(instance.service, []).append(migration(plan, instance))
     if not commands:
         return
-    for folder in (plan.folder, plan.folder / "logs", plan.folder / "logs" / "migrations"):
-        make_private_folder(folder)
+    make_folders(plan, "logs", "logs/migrations")
     seconds = plan.configuration.limits.migrate_seconds
     await at_once({service: _migrate_in_turn(turns, seconds, listener) for service, turns in commands.items()})
 

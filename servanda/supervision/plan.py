@@ -9,8 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from servanda.configuration import Configuration, Service
-from servanda.documents import Boundary
+from servanda.documents import Boundary, make_generated_folder
 from servanda.errors import SupervisionError
+from servanda.processes import make_private_folder
 from servanda.supervision.instance import Instance, Source
 from servanda.supervision.placeholders import Placeholders
 from servanda.verdict import StoreFact
@@ -58,6 +59,18 @@ class Plan:
     def placeholders(self) -> Placeholders:
         """Return the values that are the same for every service."""
         return Placeholders({"python": sys.executable, "namespace": self.namespace, **self.stores})
+
+
+def make_folders(plan: Plan, *below: str) -> None:
+    """Make the folder of a plan, which git ignores, and some below it; their owner alone can read them.
+
+    Raises:
+        SupervisionError: The folder leads out of its tree, or cannot be written to.
+        ProcessError: One of them cannot be made private.
+    """
+    make_generated_folder(plan.folder, Boundary.around(plan.folder.parent, SupervisionError))
+    for folder in (plan.folder, *(plan.folder / name for name in below)):
+        make_private_folder(folder)
 
 
 def own_folder(root: Path, name: str) -> Path:

@@ -8,13 +8,12 @@ from contextlib import asynccontextmanager
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from servanda.processes import make_private_folder
 from servanda.supervision.events import Listener, ignore
 from servanda.supervision.instance import Instance
 from servanda.supervision.launch import launch
 from servanda.supervision.migration import migrate
 from servanda.supervision.order import start_order
-from servanda.supervision.plan import Plan
+from servanda.supervision.plan import Plan, make_folders
 from servanda.supervision.service import SupervisedService
 from servanda.supervision.state import write_state
 from servanda.supervision.system import System
@@ -49,8 +48,7 @@ async def start_migrated(plan: Plan, listener: Listener = ignore) -> AsyncIterat
         SupervisionError: A service could not be started, or was not ready in time.
     """
     instances = start_order(plan)
-    for folder in (plan.folder, plan.folder / "logs"):
-        make_private_folder(folder)
+    make_folders(plan, "logs")
     supervised = {instance: _supervise(plan, instance, listener) for instance in instances}
     running: Running = System(MappingProxyType(supervised), plan.placeholders(), plan.facts)
     before, after = _neighbours(plan, instances)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from servanda.documents import Boundary, Notation, Reader, write_text
+from servanda.documents import Boundary, Notation, Reader, make_generated_folder, write_text
 from servanda.errors import ConfigurationError, VerificationError
 from servanda.pact import PactFile
 from servanda.verdict import InteractionResult, Outcome
@@ -93,9 +93,10 @@ def remember(folder: Path, results: Iterable[InteractionResult]) -> None:
     verified = {_identity(result): result.outcome for result in results}
     failed = {identity for identity, outcome in verified.items() if outcome in (Outcome.BROKEN, Outcome.UNKNOWN)}
     kept = sorted(failed | (_read(folder) - set(verified)))
-    folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps([list(identity) for identity in kept], ensure_ascii=False, indent=1) + "\n"
-    write_text(folder / _FILE, text, Boundary.around(folder, VerificationError))
+    boundary = Boundary.around(folder, VerificationError)
+    make_generated_folder(folder, boundary)
+    write_text(folder / _FILE, text, boundary)
 
 
 def _read(folder: Path) -> frozenset[Identity]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from servanda.configuration import revision
+from servanda.documents import Boundary, make_generated_folder
 from servanda.errors import ConfigurationError
 
 
@@ -32,6 +33,13 @@ def test_a_file_that_git_does_not_know_makes_it_dirty(repository: Path) -> None:
     (repository / "new.txt").write_text("new", encoding="utf-8")
 
     assert revision(repository).dirty
+
+
+def test_a_folder_of_what_was_generated_leaves_it_clean(repository: Path) -> None:
+    make_generated_folder(repository / "report", Boundary.around(repository))
+    (repository / "report" / "verdict.json").write_text("{}", encoding="utf-8")
+
+    assert not revision(repository).dirty
 
 
 def test_without_a_branch_checked_out_the_branch_is_empty(repository: Path) -> None:

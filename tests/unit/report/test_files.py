@@ -17,6 +17,18 @@ def test_a_report_has_a_file_for_each_reader(verdict: Verdict, tmp_path: Path) -
     assert all(path.stat().st_size for path in written)
 
 
+def test_git_ignores_a_folder_that_was_made_for_a_report(verdict: Verdict, tmp_path: Path) -> None:
+    files.write(verdict, tmp_path / "report")
+
+    assert "*" in (tmp_path / "report" / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_folder_that_was_there_holds_a_report_and_nothing_else(verdict: Verdict, tmp_path: Path) -> None:
+    files.write(verdict, tmp_path)
+
+    assert not (tmp_path / ".gitignore").exists()
+
+
 def test_a_report_replaces_the_one_before(verdict: Verdict, tmp_path: Path) -> None:
     (tmp_path / "verdict.md").write_text("old", encoding="utf-8")
 

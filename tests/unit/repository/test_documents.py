@@ -57,6 +57,13 @@ def test_the_readme_installs_and_tests_with_one_line_each() -> None:
     assert [line.rpartition("/")[2] for line in (*first, *second)] == ["uv run servanda gate", "uv run tox"]
 
 
+def test_git_ignores_what_the_commands_of_the_readme_make() -> None:
+    made = set(re.findall(r"python3 -m venv (\S+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+
+    assert made
+    assert {f"{folder}/" for folder in made} <= set((ROOT / ".gitignore").read_text(encoding="utf-8").splitlines())
+
+
 def test_the_readme_shows_the_verdict_on_the_contracts_as_they_are() -> None:
     configuration = load(ROOT / "servanda.toml")
     results = tuple(

@@ -92,6 +92,12 @@ def test_what_failed_is_remembered_until_it_holds(tmp_path: Path, found: LoadedC
     assert selected(Selection(identities=failed).of(found)) == [("reader", "a title")]
 
 
+def test_git_ignores_what_is_remembered(tmp_path: Path) -> None:
+    remember(tmp_path / ".servanda", [])
+
+    assert (tmp_path / ".servanda" / ".gitignore").is_file()
+
+
 def test_a_run_in_which_nothing_failed_cannot_be_repeated(tmp_path: Path) -> None:
     with pytest.raises(VerificationError, match="no interaction failed in the last run"):
         failed_before(tmp_path)
