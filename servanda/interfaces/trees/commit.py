@@ -50,10 +50,11 @@ class CommitTree:
         folder: str,
         storage: Storage,  # noqa: ARG002  # nothing is read
         excludes: Collection[str] = (),
+        skipped: Collection[str] = (),
     ) -> Mapping[str, str]:
         """Return names that git gives to the contents of all proto files below a folder."""
         self._refuse_submodules(folder, excludes)
-        return {path: self._blobs[real] for path, real in self._paths.protos(folder, excludes)}
+        return {path: self._blobs[real] for path, real in self._paths.protos(folder, excludes, skipped)}
 
     def stored(self, folder: str, known: Container[str] = ()) -> Mapping[str, str]:
         """Return names that git gives to the contents of the files themselves."""

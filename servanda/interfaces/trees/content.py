@@ -32,9 +32,10 @@ class ContentTree:
         folder: str,
         storage: Storage,  # noqa: ARG002  # nothing is read
         excludes: Collection[str] = (),
+        skipped: Collection[str] = (),
     ) -> Mapping[str, str]:
         """Digests of all proto files below a folder."""
-        return {path: digest(self._contents[real]) for path, real in self._paths.protos(folder, excludes)}
+        return {path: digest(self._contents[real]) for path, real in self._paths.protos(folder, excludes, skipped)}
 
     def stored(self, folder: str, known: Container[str] = ()) -> Mapping[str, str]:
         """Digests of the files themselves."""

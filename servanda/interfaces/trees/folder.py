@@ -33,12 +33,14 @@ class FolderTree:
         self._listed: dict[str, str] = {}
         self._is_plain = True
 
-    def protos(self, folder: str, storage: Storage, excludes: Collection[str] = ()) -> Mapping[str, str]:
+    def protos(
+        self, folder: str, storage: Storage, excludes: Collection[str] = (), skipped: Collection[str] = ()
+    ) -> Mapping[str, str]:
         """Digests of all proto files below a folder; what git keeps for itself apart."""
         start = self._boundary.inside(self.root / folder, self.place(folder))
         stamps = Stamps(storage, self.root / folder, size=self._size)
         prefix = "" if folder in ("", ".") else f"{PurePosixPath(folder).as_posix()}/"
-        walk = _Walk(self._boundary, {self.root / each for each in excludes}, self._shown_from)
+        walk = _Walk(self._boundary, {self.root / each for each in excludes}, self._shown_from, skipped)
         found: dict[str, str] = {}
         for path, place in walk.protos(os.fspath(self.root / folder), start):
             found[f"{prefix}{path}"] = stamps.digest(path, _status(place), place)
@@ -92,10 +94,13 @@ class _Walk:
         is_plain: Whether there was nothing so far but files and folders: no link, pipe or device of any name.
     """
 
-    def __init__(self, boundary: Boundary, excludes: Collection[Path], shown_from: Path) -> None:
+    def __init__(
+        self, boundary: Boundary, excludes: Collection[Path], shown_from: Path, skipped: Collection[str]
+    ) -> None:
         self._boundary = boundary
         self._excludes = frozenset(excludes)
         self._shown_from = shown_from
+        self._skipped = frozenset((".git", *skipped))
         self._entered = 0
         self.is_plain = True
 
@@ -122,7 +127,7 @@ class _Walk:
                 elif not self._is_excluded(entry):
                     yield f"{prefix}{entry.name}", self._file(entry)
         for entry in entries:
-            if entry.name == ".git":
+            if entry.name in self._skipped:
                 continue
             self.is_plain &= entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)
             if entry.is_dir(follow_symlinks=False):

@@ -14,6 +14,22 @@ MOST_FOLDERS = 10_000
 """Folders that links may add to a tree: two links to each other's neighbours double them with every level."""
 
 
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    """What a walk below a folder leaves out: links in some folders, and folders of some names."""
+
+    folder: str
+    folders: frozenset[str]
+    names: frozenset[str]
+
+    def excludes(self, link: str) -> bool:
+        return any(lies_in(link, folder) for folder in self.folders)
+
+    def skips(self, path: str) -> bool:
+        inner = path if self.folder == "." else path.removeprefix(self.folder)
+        return bool(self.names) and not self.names.isdisjoint(inner.split("/"))
+
+
 @dataclass(slots=True)
 class LinkedPaths:
     """The paths of a tree with its links.
@@ -62,12 +78,15 @@ class LinkedPaths:
         """Return whether a file or a link lies in a folder."""
         return self._is_folder(self.follow(folder))
 
-    def protos(self, folder: str, excludes: Collection[str]) -> Iterator[tuple[str, str]]:
+    def protos(
+        self, folder: str, excludes: Collection[str], skipped: Collection[str] = ()
+    ) -> Iterator[tuple[str, str]]:
         """Return the paths of all proto files below a folder, each with where its links lead.
 
         Args:
             folder: The folder.
             excludes: Folders in which links are not followed.
+            skipped: Names of folders that are not entered, wherever below the folder they lie.
 
         Raises:
             InterfaceError: A link leads out of the tree, in a circle or, if it is named as a proto file, nowhere.
@@ -75,23 +94,22 @@ class LinkedPaths:
         self._entered = 0
         real = self.follow(folder)
         shown = PurePosixPath(folder).as_posix()
-        return self._below(real, shown, frozenset(excludes), ())
+        left_out = _LeftOut(shown, frozenset(excludes), frozenset(skipped))
+        return self._below(real, shown, left_out, ())
 
-    def _below(
-        self, real: str, shown: str, excludes: Collection[str], around: tuple[str, ...]
-    ) -> Iterator[tuple[str, str]]:
+    def _below(self, real: str, shown: str, left_out: _LeftOut, around: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         for path in self.files:
             if is_proto(path) and lies_in(path, real):
-                yield _moved(path, real, shown), path
+                name = _moved(path, real, shown)
+                if not left_out.skips(name.rpartition("/")[0]):
+                    yield name, path
         for link in self.links:
             if lies_in(link, real):
                 name = _moved(link, real, shown)
-                if not _is_excluded(name, excludes):
-                    yield from self._behind(link, name, excludes, around)
+                if not left_out.excludes(name) and not left_out.skips(name):
+                    yield from self._behind(link, name, left_out, around)
 
-    def _behind(
-        self, link: str, name: str, excludes: Collection[str], around: tuple[str, ...]
-    ) -> Iterator[tuple[str, str]]:
+    def _behind(self, link: str, name: str, left_out: _LeftOut, around: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         try:
             target = self.follow(link)
         except InterfaceError:
@@ -104,7 +122,7 @@ class LinkedPaths:
             self._entered += 1
             if any(lies_in(folder, target) for folder in folders) or self._entered > MOST_FOLDERS:
                 raise InterfaceError("its symbolic links form a loop", where=name)
-            yield from self._below(target, name, excludes, folders)
+            yield from self._below(target, name, left_out, folders)
         elif is_proto(link):
             if target not in self.files:
                 raise InterfaceError(
@@ -134,7 +152,3 @@ def lies_in(path: str, folder: str) -> bool:
 def _moved(path: str, real: str, shown: str) -> str:
     inner = path if real == "." else path.removeprefix(f"{real}/")
     return inner if shown == "." else f"{shown}/{inner}"
-
-
-def _is_excluded(path: str, excludes: Collection[str]) -> bool:
-    return any(lies_in(path, folder) for folder in excludes)

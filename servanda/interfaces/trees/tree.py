@@ -17,7 +17,9 @@ class Tree(Protocol):
     def name(self) -> str:
         """Return the name of the tree in messages."""
 
-    def protos(self, folder: str, storage: Storage, excludes: Collection[str] = ()) -> Mapping[str, str]:
+    def protos(
+        self, folder: str, storage: Storage, excludes: Collection[str] = (), skipped: Collection[str] = ()
+    ) -> Mapping[str, str]:
         """Digests of the contents of all proto files below a folder, by path from the root, in order.
 
         Symbolic links are followed within the tree.
@@ -26,6 +28,7 @@ class Tree(Protocol):
             folder: The folder, relative to the root.
             storage: Where a tree may note what it read, to read less the next time.
             excludes: Folders, relative to the root, in which links are not followed.
+            skipped: Names of folders that are not entered, wherever below the folder they lie.
 
         Raises:
             InterfaceError: A link leads out of the tree, in a circle or nowhere.

@@ -76,6 +76,13 @@ class Workspace:
 
     @cached_property
     def _opened(self) -> Opened:
+        if not self._root.is_dir():
+            raise RecordingError(
+                "the folder of the interface definitions does not exist",
+                where=str(self._root),
+                hint="name the folder of the .proto files: root in [interfaces] of servanda.toml; a contract over "
+                "HTTP, or an event in JSON, needs none: upon_receiving",
+            )
         return Opener(self._root, self._cache).open(".")
 
     def _place(self, path: str) -> Path:

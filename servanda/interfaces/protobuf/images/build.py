@@ -68,7 +68,7 @@ def gather(tree: Tree, layout: Layout, storage: Storage) -> Sources:
     digests: dict[str, str] = {}
     for module in layout:
         folder = "" if module.path == "." else f"{module.path}/"
-        for place, digest in tree.protos(module.path, storage, module.excludes).items():
+        for place, digest in tree.protos(module.path, storage, module.excludes, module.skipped).items():
             path = place.removeprefix(folder)
             if not module.holds(place):
                 continue

@@ -18,6 +18,8 @@ from servanda.interfaces.trees import Tree
 _FILE, _WORK = "buf.yaml", "buf.work.yaml"
 # Keys that speak of what is not examined here.
 _FOREIGN = ("version", "name", "lint")
+# Installed packages of Python and Node.js: nobody who names a folder without ``buf.yaml`` means the protos of others.
+_INSTALLED = frozenset({"dist-packages", "node_modules", "site-packages"})
 _VERSIONS = ("v1beta1", "v1", "v2")
 _READER = Reader(InterfaceError)
 
@@ -33,6 +35,7 @@ class ModuleLayout:
         excludes: Folders that do not belong to it.
         targeted: Whether it is to be examined, or only here to be imported.
         dependencies: Modules of a registry that its files may import from, as they are written.
+        skipped: Names of folders in it that do not belong to it.
     """
 
     path: str
@@ -41,6 +44,7 @@ class ModuleLayout:
     excludes: tuple[str, ...] = ()
     targeted: bool = True
     dependencies: tuple[str, ...] = ()
+    skipped: frozenset[str] = frozenset()
 
     def holds(self, path: str) -> bool:
         """Tell whether a file below its folder belongs to it."""
@@ -73,7 +77,7 @@ def lay_out(tree: Tree, target: str) -> Layout:
                 where=tree.place(_join(folder, _FILE)),
                 hint=f"give the module: {tree.place(around.path)}",
             )
-    return (ModuleLayout(target, Breaking()),)
+    return (ModuleLayout(target, Breaking(), skipped=_INSTALLED),)
 
 
 def _upwards(target: str) -> Iterator[str]:

@@ -71,3 +71,11 @@ def test_a_name_that_no_definition_has_is_refused(workspace: Workspace, folder: 
         workspace.file_of_service("shop.v1.Missing")
 
     assert caught.value.where == str(folder)
+
+
+def test_a_folder_that_is_missing_is_named_with_its_key(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="does not exist") as caught:
+        Workspace(tmp_path / "proto", tmp_path / "cache").file_of_message("shop.v1.Order")
+
+    assert caught.value.where == str(tmp_path / "proto")
+    assert "[interfaces]" in (caught.value.hint or "")
