@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from servanda.interfaces.effect import Access
@@ -29,8 +30,12 @@ class Replays:
 
     def __init__(self, evolution: Evolution, examples: Iterable[Example], uses: Iterable[Use] = ()) -> None:
         self._evolution = evolution
-        self._examples = tuple(examples)
         self._uses = tuple(uses)
+        self._examples: dict[Evidence, list[Example]] = {}
+        for example in examples:
+            self._examples.setdefault(example.evidence, []).append(example)
+        self._replayed: dict[Evidence, _Shown] = {}
+        self._fates: dict[Use, Fate | None] = {}
 
     def fate(self, use: Use) -> Fate | None:
         """Return what becomes of what a consumer uses; ``None`` if that cannot be tried.
@@ -40,7 +45,7 @@ class Replays:
         """
         if use.masked or (use.named and not is_json(use)):
             return None  # a field mask names it: no value of it travels
-        shown = self._shown.get(use.evidence, {}).get((use.access, use.element))
+        shown = self._shown(use.evidence).get((use.access, use.element))
         if shown is not None and False in shown:
             return Fate.LOST
         tried = self._tried(use)
@@ -53,19 +58,25 @@ class Replays:
         """Return each former state with the present one, the newest first."""
         return tuple(Successors(base, self._evolution.present) for base in reversed(self._evolution.former))
 
-    @cached_property
-    def _shown(self) -> Mapping[Evidence, _Shown]:
-        found: dict[Evidence, dict[tuple[Access, str], set[bool]]] = {}
-        for example in self._examples:
-            told = found.setdefault(example.evidence, {})
+    def _shown(self, evidence: Evidence) -> _Shown:
+        """Return what the interactions of one proof show; they are replayed once."""
+        known = self._replayed.get(evidence)
+        if known is not None:
+            return known
+        told: dict[tuple[Access, str], set[bool]] = {}
+        for example in self._examples.get(evidence, ()):
             results = (replayed(example, pair) for pair in self._pairs)
             for access, element, arrives in next(filter(None, results), ()):
                 told.setdefault((access, element), set()).add(arrives)
-        return {key: {place: frozenset(kept) for place, kept in told.items()} for key, told in found.items()}
+        return self._replayed.setdefault(evidence, {place: frozenset(kept) for place, kept in told.items()})
 
     def _tried(self, use: Use) -> Fate | None:
-        tries = (each.fate(use) for each in self._tries)
-        return next((fate for fate in tries if fate is not None), None)
+        # Whichever interaction of a document it is from, the same is tried.
+        key = replace(use, evidence=Evidence("", use.evidence.document))
+        if key not in self._fates:
+            tries = (each.fate(use) for each in self._tries)
+            self._fates[key] = next((fate for fate in tries if fate is not None), None)
+        return self._fates[key]
 
     @cached_property
     def _tries(self) -> tuple[Tries, ...]:
