@@ -24,6 +24,7 @@ from servanda.configuration.model import (
     Service,
     Store,
 )
+from servanda.configuration.readiness import READY_FORMS
 from servanda.configuration.rules import NO_LEVELS, Level, RuleLevels
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "DEFAULT_LIMITS",
     "DIRECT",
     "NO_LEVELS",
+    "READY_FORMS",
     "BrokerSettings",
     "Configuration",
     "Connection",

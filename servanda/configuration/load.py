@@ -21,6 +21,7 @@ from servanda.configuration.model import (
     Pacticipant,
     Service,
 )
+from servanda.configuration.readiness import readiness_probe, readiness_seconds
 from servanda.configuration.recording import record_commands
 from servanda.configuration.rules import level_of, rule_levels
 from servanda.documents import Boundary, Notation, ParsedDocument, Reader, Table, Value
@@ -263,7 +264,8 @@ def _service(name: str, table: Table, folders: _Folders) -> Service:
         transports=MappingProxyType(
             {_transport(key, value): value.text() for key, value in table.table("transports").entries()}
         ),
-        ready=table.text("ready", ""),
+        ready=readiness_probe(table, table.texts("ports")),
+        ready_seconds=readiness_seconds(table),
         depends_on=table.texts("depends_on"),
         stores=tuple(_store(value) for value in table.items("stores")),
         states=table.texts("states"),

@@ -45,7 +45,9 @@ class Service:
             process itself must not have. It is started as soon as the stores that are named in it are up.
         ports: Names of the ports that it listens on; each gets a free one.
         transports: Port name by transport on which it can be verified.
-        ready: URL that answers 200 as soon as it serves.
+        ready: Address of its readiness probe: ``http(s)://`` answers 200 as soon as it serves, ``grpc://`` says SERVING
+            (``grpc.health.v1``), ``tcp://`` accepts connections. Without one all ports have to.
+        ready_seconds: How long it may take from its start until it is ready; ``None`` for what the limits say.
         depends_on: Services that are started before it.
         stores: Stores that it needs.
         states: Provider states, as ``module:callable``; see ``docs/how-to/provider-states.md``.
@@ -69,6 +71,7 @@ class Service:
     ports: tuple[str, ...] = ()
     transports: Mapping[Transport, str] = field(default_factory=lambda: MappingProxyType({}))
     ready: str = ""
+    ready_seconds: float | None = None
     depends_on: tuple[str, ...] = ()
     stores: tuple[Store, ...] = ()
     states: tuple[str, ...] = ()

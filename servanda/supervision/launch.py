@@ -43,7 +43,7 @@ class Launch:
     Attributes:
         ports: Port number by name.
         fixed: Names of the ports that were asked for by number.
-        ready: URL that answers 200 as soon as it serves; empty if it has none.
+        ready: Address of its readiness probe; empty if it has none.
     """
 
     command: Command

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from types import MappingProxyType
+from typing import TypeAlias
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -11,37 +16,97 @@ from servanda.supervision.ports import LOOPBACK
 
 _POLL_SECONDS = 0.03
 _REQUEST_SECONDS = 2.0
+_IN_TIME = f"no answer within {_REQUEST_SECONDS:g} s"
+
+_Look: TypeAlias = Callable[[], Awaitable[str]]
+"""Looks once, and returns what keeps it from being ready; empty if it is."""
+Probe: TypeAlias = Callable[[str], AbstractAsyncContextManager[_Look]]
 
 
-async def until_ready(launch: Launch) -> None:
-    """Return as soon as the ready URL of a service answers 200 or, if it has none, all its ports accept connections."""
-    if launch.ready:
-        await _until_answered(launch.ready)
-    else:
-        for port in launch.ports.values():
-            await _until_accepted(port)
+async def until_ready(launch: Launch, seen: Callable[[str], None]) -> None:
+    """Return as soon as the probe of a service succeeds or, if it has none, all its ports accept connections.
+
+    Args:
+        launch: Names the probe and the ports.
+        seen: Gets what was seen each time that it was not ready.
+    """
+    addresses = [launch.ready] if launch.ready else [f"tcp://{LOOPBACK}:{port}" for port in launch.ports.values()]
+    for address in addresses:
+        async with PROBES[urlsplit(address).scheme](address) as look:
+            while found := await look():
+                seen(found)
+                await asyncio.sleep(_POLL_SECONDS)
 
 
-async def _until_answered(url: str) -> None:
+@asynccontextmanager
+async def _http(url: str) -> AsyncIterator[_Look]:
     async with httpx.AsyncClient(trust_env=False, timeout=_REQUEST_SECONDS) as client:
-        while True:
+
+        async def look() -> str:
             try:
                 # The status is enough: a body may go on for ever.
                 async with asyncio.timeout(_REQUEST_SECONDS), client.stream("GET", url) as response:
                     if response.status_code == httpx.codes.OK:
-                        return
-            except (httpx.TransportError, TimeoutError):
-                pass  # not yet
-            await asyncio.sleep(_POLL_SECONDS)
+                        return ""
+                    return f"it answered {response.status_code} {response.reason_phrase}, expected 200".strip()
+            except (httpx.TimeoutException, TimeoutError):
+                return _IN_TIME
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                return str(error) or type(error).__name__
+
+        yield look
 
 
-async def _until_accepted(port: int) -> None:
-    while True:
+@asynccontextmanager
+async def _grpc(address: str) -> AsyncIterator[_Look]:
+    # Most runs do without, and it takes longer to import than a service to start.
+    import grpc  # noqa: PLC0415
+    from grpc_health.v1 import health_pb2  # noqa: PLC0415
+
+    parts = urlsplit(address)
+    wanted = health_pb2.HealthCheckRequest(service=parts.path.strip("/"))
+    # It would wait longer after each attempt, for minutes in the end, and ask a proxy for a port of this machine.
+    pauses = [(f"grpc.{name}_reconnect_backoff_ms", 100) for name in ("initial", "min", "max")]
+    options = [*pauses, ("grpc.enable_http_proxy", 0), ("grpc.use_local_subchannel_pool", 1)]
+    async with grpc.aio.insecure_channel(parts.netloc, options) as channel:
+        check = channel.unary_unary(
+            "/grpc.health.v1.Health/Check",
+            health_pb2.HealthCheckRequest.SerializeToString,
+            health_pb2.HealthCheckResponse.FromString,
+        )
+
+        async def look() -> str:
+            try:
+                answer = await check(wanted, timeout=_REQUEST_SECONDS)
+            except grpc.aio.AioRpcError as error:
+                return f"the health check ended with {error.code().name}: {error.details()}"
+            if answer.status == health_pb2.HealthCheckResponse.SERVING:
+                return ""
+            status = health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status)
+            return f"the health check says {status}, expected SERVING"
+
+        yield look
+
+
+@asynccontextmanager
+async def _tcp(address: str) -> AsyncIterator[_Look]:
+    parts = urlsplit(address)
+
+    async def look() -> str:
         try:
-            _, writer = await asyncio.open_connection(LOOPBACK, port)
-        except OSError:
-            await asyncio.sleep(_POLL_SECONDS)
-            continue
+            async with asyncio.timeout(_REQUEST_SECONDS):
+                _, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        except TimeoutError:
+            return _IN_TIME
+        except OSError as error:
+            return f"port {parts.port} is closed: {error.strerror or error}"
         writer.close()
-        await writer.wait_closed()
-        return
+        with suppress(OSError):  # it may have ended the connection first
+            await writer.wait_closed()
+        return ""
+
+    yield look
+
+
+PROBES: Mapping[str, Probe] = MappingProxyType({"http": _http, "https": _http, "grpc": _grpc, "tcp": _tcp})
+"""Ways to find out, by the scheme of an address; see :data:`servanda.configuration.READY_FORMS`."""

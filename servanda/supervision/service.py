@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from servanda.configuration import Service
@@ -131,7 +132,8 @@ class SupervisedService:
         await self.start()
 
     async def _became_ready(self, process: Process) -> bool:
-        ready = asyncio.create_task(until_ready(self._launch), name=f"until {self.instance.name} is ready")
+        seen = deque[str](maxlen=1)
+        ready = asyncio.create_task(until_ready(self._launch, seen.append), name=f"until {self.instance.name} is ready")
         try:
             done, _ = await asyncio.wait(
                 [ready, process.exited], timeout=self._ready_seconds, return_when=asyncio.FIRST_COMPLETED
@@ -140,12 +142,19 @@ class SupervisedService:
             await _cancelled(ready)
         if not done:
             await process.kill()
-            within = f"{self._ready_seconds:g} s (limits.ready_seconds)"
-            raise process.failed(f"was not ready within {within}: {self._launch.ready or 'not all its ports are open'}")
+            raise process.failed(f"was not ready within {self._ready_within}: {self._unready(seen)}")
         if process.exited in done:
             return False
         ready.result()
         return True
+
+    @property
+    def _ready_within(self) -> str:
+        own = self.service.ready_seconds is not None
+        return f"{self._ready_seconds:g} s ({f'services.{self.service.name}' if own else 'limits'}.ready_seconds)"
+
+    def _unready(self, seen: Iterable[str]) -> str:
+        return "; seen last: ".join((self._launch.ready or "not all its ports are open", *seen))
 
     def _leave_taken_ports(self) -> None:
         clash = taken(self.ports)

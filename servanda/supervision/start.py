@@ -64,7 +64,8 @@ async def start_migrated(plan: Plan, listener: Listener = ignore) -> AsyncIterat
 
 
 def _supervise(plan: Plan, instance: Instance, listener: Listener) -> SupervisedService:
-    one = SupervisedService(lambda: launch(plan, instance), plan.configuration.limits.ready_seconds, listener)
+    own, limit = plan.service_of(instance).ready_seconds, plan.configuration.limits.ready_seconds
+    one = SupervisedService(lambda: launch(plan, instance), limit if own is None else own, listener)
     one.log.unlink(missing_ok=True)  # a log tells of one run
     return one
 

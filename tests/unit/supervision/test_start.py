@@ -119,6 +119,20 @@ async def test_a_service_that_never_answers_is_told_after_its_time(server: Serve
             pass
 
 
+async def test_the_time_of_a_service_wins_over_the_limit(server: Server, plan: Plans) -> None:
+    silent = server("a", command=("{python}", "-c", "import signal; signal.pause()"), ready_seconds=0.2)
+    with pytest.raises(SupervisionError, match=r"was not ready within 0\.2 s \(services\.a\.ready_seconds\)"):
+        async with start(plan(silent)):
+            pass
+
+
+async def test_what_the_probe_saw_last_is_told(server: Server, plan: Plans) -> None:
+    silent = server("a", command=("{python}", "-c", "import signal; signal.pause()"), ready="")
+    with pytest.raises(SupervisionError, match=r"not all its ports are open; seen last: port \d+ is closed"):
+        async with start(plan(silent, limits=Limits(ready_seconds=0.5))):
+            pass
+
+
 async def test_the_failure_of_one_service_stops_the_others(server: Server, plan: Plans) -> None:
     events: list[Event] = []
     failing = server("b", depends_on=("a",), environment={"HTTP_PORT": "{port.http}", "FAIL": "1"})
