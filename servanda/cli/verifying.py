@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,7 @@ from typing import TypeVar
 
 import click
 
-from servanda.configuration import revision
-from servanda.errors import ConfigurationError
+from servanda.configuration import origin
 from servanda.publication.results import ProviderVersion
 from servanda.report.terminal import say
 from servanda.verdict import Transport
@@ -97,20 +97,15 @@ class Options:
         Raises:
             ConfigurationError: It is not named, and there is no commit.
         """
-        if self.provider_version and self.branch is not None:
-            return ProviderVersion(self.provider_version, self.branch, self.build_url or "")
-        state = revision(root)
-        if state.dirty and self.publish and not self.provider_version:
-            say(f"note: uncommitted changes are not part of the version {state.commit}")
-        branch = state.branch if self.branch is None else self.branch
-        return ProviderVersion(self.provider_version or state.commit, branch, self.build_url or "")
+        found = origin(root, os.environ, self.provider_version, self.branch, self.build_url)
+        if found.dirty and self.publish:
+            say(f"note: uncommitted changes are not part of the version {found.version}")
+        return ProviderVersion(found.version, found.branch, found.build_url)
 
     def branch_of(self, root: Path) -> str:
         """Return the branch of the provider; empty if nobody knows it."""
-        try:
-            return revision(root).branch if self.branch is None else self.branch
-        except ConfigurationError:
-            return ""
+        # The version is not asked for here, and need not be known.
+        return origin(root, os.environ, self.provider_version or "any", self.branch).branch
 
 
 _SELECTING = (
@@ -128,8 +123,8 @@ _EXCHANGING = (
     click.option("--broker", is_flag=True, help="The contracts that the broker selects."),
     click.option("--publish", is_flag=True, help="Send the results to the broker that the contracts are from."),
     click.option("--provider-version", help="Version of the provider; default: the commit."),
-    click.option("--branch", help="Branch of the provider; default: the current branch."),
-    click.option("--build-url", help="Address of this build, for the broker."),
+    click.option("--branch", help="Branch of the provider; default: the current branch, or that of the CI build."),
+    click.option("--build-url", help="Address of this build; default: that of the CI build."),
 )
 
 

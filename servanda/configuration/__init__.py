@@ -1,5 +1,6 @@
 """Configuration of a repository, read once and handed down."""
 
+from servanda.configuration.build import Build, build_of
 from servanda.configuration.connection import DIRECT, Connection, connection
 from servanda.configuration.git import Revision, revision
 from servanda.configuration.limits import DEFAULT_LIMITS, Limits
@@ -24,6 +25,7 @@ from servanda.configuration.model import (
     Service,
     Store,
 )
+from servanda.configuration.origin import Origin, origin
 from servanda.configuration.readiness import READY_FORMS
 from servanda.configuration.rules import NO_LEVELS, Level, RuleLevels
 
@@ -34,6 +36,7 @@ __all__ = [
     "NO_LEVELS",
     "READY_FORMS",
     "BrokerSettings",
+    "Build",
     "Configuration",
     "Connection",
     "Contracts",
@@ -43,16 +46,19 @@ __all__ = [
     "Interfaces",
     "Level",
     "Limits",
+    "Origin",
     "Pacticipant",
     "RecordCommand",
     "Revision",
     "RuleLevels",
     "Service",
     "Store",
+    "build_of",
     "connection",
     "earlier_configuration",
     "find",
     "load",
+    "origin",
     "parse_configuration",
     "revision",
     "search",

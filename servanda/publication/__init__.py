@@ -1,5 +1,5 @@
 """Sending contracts to a broker, so that others can ask what they may deploy."""
 
-from servanda.publication.pact_cli import publish
+from servanda.publication.contracts import ConsumerVersion, publish
 
-__all__ = ["publish"]
+__all__ = ["ConsumerVersion", "publish"]
