@@ -1,6 +1,6 @@
 """Documents in JSON, YAML and TOML: bounded, with the place of every part, never from outside a tree."""
 
-from servanda.documents.boundary import Boundary, files_in
+from servanda.documents.boundary import Boundary, files_in, names_in
 from servanda.documents.document import Notation, ParsedDocument, Reader
 from servanda.documents.files import open_file, read_bytes, replace_text, write_text
 from servanda.documents.generated import make_generated_folder
@@ -21,6 +21,7 @@ __all__ = [
     "dotted",
     "files_in",
     "make_generated_folder",
+    "names_in",
     "open_file",
     "parse_payload",
     "read_bytes",

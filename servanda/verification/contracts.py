@@ -9,7 +9,7 @@ from pathlib import Path
 
 from servanda import pact
 from servanda.configuration import Configuration
-from servanda.documents import files_in, read_bytes
+from servanda.documents import Boundary, names_in, read_bytes
 from servanda.errors import ConfigurationError, ContractError, ServandaError
 from servanda.extensions import TRANSPORTS
 from servanda.pact import PactFile, Unreadable
@@ -69,14 +69,30 @@ def load_contracts(
             f"service '{name}' is not configured",
             hint=f"configured services: {', '.join(sorted(configuration.services))}",
         )
-    paths = (source,) if source.is_file() else files_in(source, "*.json", ContractError)
-    found = read_contracts(paths, configuration, wanted)
+    if source.is_file():
+        found = read_contracts((source,), configuration, wanted)
+    else:
+        found = _read_folder(source, configuration, wanted)
     if not found.files and not found.unreadable:
         of_whom = f" with the provider {', '.join(sorted(wanted))}" if wanted else ""
         raise ContractError(
             f"no contract found{of_whom}", where=str(source), hint="record the consumers' contracts first"
         )
     return found
+
+
+def _read_folder(folder: Path, configuration: Configuration, wanted: Collection[str]) -> LoadedContracts:
+    boundary, inside = Boundary.around(folder, ContractError), []
+    outside: list[InteractionResult] = []
+    for path in names_in(folder, "*.json", ContractError):
+        try:
+            boundary.inside(path)
+        except ContractError as error:
+            # Nothing of it is read, so only its name tells whose contract it is.
+            outside += _of_file(path, error, _named_parties(path, configuration, wanted), wanted)
+        else:
+            inside.append(path)
+    return read_contracts(inside, configuration, wanted) + LoadedContracts((), tuple(outside))
 
 
 def read_contracts(
@@ -100,7 +116,8 @@ def read_contracts(
                 continue
             _check_parties(found, configuration, strangers=strangers)
         except ServandaError as error:
-            unreadable += _of_file(path, error, configuration, wanted)
+            parties = _written_parties(path) or _named_parties(path, configuration, wanted)
+            unreadable += _of_file(path, error, parties, wanted)
             continue
         files.append(titled(found))
         unreadable += [_of_interaction(found, each) for each in found.unreadable]
@@ -141,10 +158,10 @@ def _is_kind(name: str, kind: str) -> bool:
 
 
 def _of_file(
-    path: Path, error: ServandaError, configuration: Configuration, wanted: Collection[str]
+    path: Path, error: ServandaError, parties: tuple[str, str], wanted: Collection[str]
 ) -> Iterator[InteractionResult]:
     """Give the one result of a file, unless it is a contract with another provider than the wanted ones."""
-    consumer, provider = _written_parties(path) or _named_parties(path, configuration, wanted)
+    consumer, provider = parties
     if not wanted or provider in wanted or provider == _UNTOLD:
         yield InteractionResult(
             consumer=consumer,

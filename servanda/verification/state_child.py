@@ -32,6 +32,7 @@ class _Calls:
         self._handlers = handlers
         self._writer = writer
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._process = os.getpid()
 
     async def serve(self, reader: asyncio.StreamReader) -> None:
         while line := await reader.readline():
@@ -57,6 +58,8 @@ class _Calls:
             line = _line({"call": number, "error": _told(error)})
         finally:
             del self._tasks[number]
+        if os.getpid() != self._process:
+            os._exit(0)  # a handler forked: the connection is not the child's
         self._writer.write(line)
         await self._writer.drain()
 

@@ -26,6 +26,7 @@ class StateSource:
         self._limits = limits
         self._stack = AsyncExitStack()
         self._process: StateProcess | None = None
+        self._is_new = True
         self._refused = ""
 
     async def open(self) -> tuple[str, ...]:
@@ -39,6 +40,7 @@ class StateSource:
             StateProcessError: Its context could not be opened.
         """
         self._process = await self._stack.enter_async_context(state_process(self._source, self._owner, self._limits))
+        self._is_new = True
         return self._process.names
 
     async def establish(self, state: str, params: Mapping[str, object]) -> Mapping[str, object] | None:
@@ -50,6 +52,15 @@ class StateSource:
         Raises:
             StateProcessError: The handler failed or ended its process, or that could not be started again.
         """
+        process = await self._running()
+        was_new, self._is_new = self._is_new, False
+        try:
+            return await process.establish(state, params)
+        except StateProcessError:
+            if was_new or process.answers:
+                raise
+        # A state before it may have ended the process late: by a thread, a task or a stopped loop. States may be made
+        # true twice, and in a process of its own there is nobody else to blame.
         return await (await self._running()).establish(state, params)
 
     async def close(self) -> None:

@@ -51,6 +51,21 @@ async def kills(params: Params) -> None:
     os._exit(3)
 
 
+async def stops_later(params: Params) -> None:
+    asyncio.get_running_loop().call_soon(os._exit, 4)
+
+
+async def cancels_all(params: Params) -> None:
+    for task in asyncio.all_tasks():
+        task.cancel()
+
+
+async def forks(params: Params) -> Mapping[str, object]:
+    if os.fork() == 0:
+        sys.exit(0)
+    return {"id": NUMBER}
+
+
 async def keeps_on(params: Params) -> None:
     while True:
         with contextlib.suppress(asyncio.CancelledError):
@@ -80,6 +95,9 @@ STATES: Mapping[str, Callable[..., Any]] = {
         is_no_number,
         cannot_say,
         kills,
+        stops_later,
+        cancels_all,
+        forks,
         keeps_on,
         prints,
         blocks,

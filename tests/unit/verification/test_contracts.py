@@ -153,6 +153,18 @@ ODD: list[Any] = [
 ]
 
 
+@pytest.mark.parametrize("leads_to", ["/etc/passwd", "reader-library.json"])
+def test_a_link_that_leads_nowhere_good_is_one_result_and_is_not_read(
+    configuration: Configuration, tmp_path: Path, leads_to: str
+) -> None:
+    (tmp_path / "reader-library.json").symlink_to(leads_to)
+    contract(tmp_path, a_book_over_http(), consumer="library")
+    found = load_contracts(configuration, tmp_path, ["library"])
+    (result,) = found.unreadable
+    assert [file.consumer for file in found.files] == ["library"]
+    assert (result.consumer, result.provider, result.outcome) == ("reader", "library", Outcome.UNKNOWN)
+
+
 def test_a_wanted_provider_that_is_not_configured_is_refused(configuration: Configuration, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"service 'archive' is not configured\nhint: .*library"):
         load_contracts(configuration, tmp_path, ["archive"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -130,6 +131,28 @@ async def test_however_a_handler_ends_it_fails_its_own_state_alone(state: str, m
         assert raised.value.reason.kind is ReasonKind.STATE_FAILED
         assert raised.value.reason.message == f"the provider state '{state}' failed: {message}"
         assert await states["users"].establish([ProviderState("at_once")], 5) == {"id": 7}
+
+
+@pytest.mark.parametrize("state", ["stops_later", "cancels_all"])
+async def test_what_a_state_left_behind_does_not_cost_the_next_one(state: str) -> None:
+    async with open_states(system(_service("users", f"{ENDING}:states")), ["users"]) as states:
+        with contextlib.suppress(StateError):
+            await states["users"].establish([ProviderState(state)], 5)
+        for _ in range(3):
+            assert await states["users"].establish([ProviderState("at_once")], 5) == {"id": 7}
+
+
+async def test_a_state_that_ends_a_process_is_blamed_after_others_that_did_not() -> None:
+    async with open_states(system(_service("users", f"{ENDING}:states")), ["users"]) as states:
+        await states["users"].establish([ProviderState("at_once")], 5)
+        with pytest.raises(StateError, match="'kills' failed: their process ended with code 3"):
+            await states["users"].establish([ProviderState("kills")], 5)
+
+
+async def test_the_child_of_a_handler_answers_nobody() -> None:
+    async with open_states(system(_service("users", f"{ENDING}:states")), ["users"]) as states:
+        for state in ("forks", "at_once", "forks", "at_once"):
+            assert await states["users"].establish([ProviderState(state)], 5) == {"id": 7}
 
 
 @pytest.mark.parametrize("state", ["blocks", "keeps_on"])
