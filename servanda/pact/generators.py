@@ -7,7 +7,7 @@ or a random number is another one in every run, and its rule tells which one is 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
 from urllib.parse import parse_qsl, urlencode
@@ -60,15 +60,29 @@ def _part(part: _P, values: Mapping[str, object], message: type[Message] | None)
     fields = dict(part.fields)
     for category in ("header", "metadata"):
         for key, generator in part.generators.get(category, {}).items():
-            own = next((own for own in fields if own.lower() == name(key).lower()), None)
-            if own is not None:
-                fields[own] = tuple(generated.text(generator, values, value) for value in fields[own])
+            own, index = place(key, fields)
+            if own in fields:
+                fields[own] = tuple(
+                    generated.text(generator, values, value) if index in (None, number) else value
+                    for number, value in enumerate(fields[own])
+                )
     return replace(part, fields=fields, body=_body(part, values, message))
 
 
-def name(key: str) -> str:
-    """Return the name that the key of a generator points to, for example of a header or a parameter."""
-    return str(paths.parse(key)[0]) if key.startswith("$") else key.partition("[")[0]
+def place(key: str, names: Collection[str]) -> tuple[str, int | None]:
+    """Return the name that the key of a generator points to, and the index of one of its values, or ``None`` for all.
+
+    Args:
+        key: For example ``id``, ``id[0]``, ``$.id[0]``, or ``ids[]``, which is a name as well.
+        names: Those of the headers, parameters or fields that are there, in whose spelling it is returned.
+    """
+    # Names of headers are the same in any case, those of parameters are not.
+    spelled = {own.lower(): own for own in names} | {own: own for own in names}
+    if (whole := spelled.get(key) or spelled.get(key.lower())) is not None:
+        return whole, None
+    name, *steps = paths.parse(key if key.startswith("$") else f"$.{key}") or ("",)
+    index = next((step for step in steps if isinstance(step, int)), None)
+    return spelled.get(str(name)) or spelled.get(str(name).lower(), str(name)), index
 
 
 def _body(part: Part, values: Mapping[str, object], message: type[Message] | None) -> Body | None:
@@ -95,11 +109,13 @@ def _json(content: bytes, generators: _ByPath, values: Mapping[str, object]) -> 
 
 
 def _form(content: bytes, generators: _ByPath, values: Mapping[str, object]) -> bytes:
-    by_name = {name(path): generator for path, generator in generators.items()}
     pairs = parse_qsl(content.decode("utf-8", errors="replace"), keep_blank_values=True)
-    return urlencode(
-        [(key, generated.text(by_name[key], values, value) if key in by_name else value) for key, value in pairs]
-    ).encode()
+    for path, generator in generators.items():
+        name, index = place(path, dict(pairs))
+        places = [number for number, (key, _) in enumerate(pairs) if key == name]
+        for number in places if index is None else places[index : index + 1]:
+            pairs[number] = (name, generated.text(generator, values, pairs[number][1]))
+    return urlencode(pairs).encode()
 
 
 _FILLERS = ((media.is_json, _json), (media.is_form, _form), (media.is_xml, xml_filling.fill))

@@ -1,8 +1,9 @@
 r"""Regular expressions as Java, JavaScript and Rust write them, in the words of the engine.
 
 Contracts come from consumers in many languages. What their dialects have in common with the engine stays as it is; what
-only one of them has is translated where it means one thing: ``\Q.\E``, ``\k<name>``, ``\x{41}``, ``\u{41}``, ``\z``,
-intersections (``[a-z&&[^aeiou]]``). Everything else is refused by the engine, with its own words.
+only one of them has is translated where it means one thing: ``\Q.\E``, ``\k<name>``, ``\x{41}``, ``\u{41}``,
+``\uD83D\uDE00``, ``\z``, intersections (``[a-z&&[^aeiou]]``). Everything else is refused by the engine, with its own
+words.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _TOKEN: Final = re.compile(
     r"""(?P<quoted>\\Q(?P<literal>.*?)(?:\\E|\Z))
       | (?P<named>\\k(?:<(?P<angle>\w+)>|\{(?P<brace>\w+)\}|'(?P<quote>\w+)'))
       | (?P<code>\\[xu]\{(?P<hex>[0-9A-Fa-f]{1,6})\})
+      | (?P<pair>\\u(?P<high>[dD][89abAB][0-9A-Fa-f]{2})\\u(?P<low>[dD][c-fC-F][0-9A-Fa-f]{2}))
       | (?P<control>\\c(?P<letter>[A-Za-z]))
       | (?P<java>\\(?P<sign>[pP])\{java(?P<property>LowerCase|UpperCase|Whitespace|Mirrored)\})
       | (?P<end>\\z)
@@ -78,11 +80,18 @@ def _code(found: re.Match[str]) -> str:
     return found[0] if number > 0x10FFFF else f"\\U{number:08x}"
 
 
+def _pair(found: re.Match[str]) -> str:
+    """Write the one character that Java and JavaScript have in two halves."""
+    halves = "".join(chr(int(found[half], 16)) for half in ("high", "low"))
+    return f"\\U{ord(halves.encode('utf-16', 'surrogatepass').decode('utf-16')):08x}"
+
+
 _WRITERS: Final[Mapping[str, Callable[[re.Match[str]], str]]] = MappingProxyType(
     {
         "quoted": lambda found: re.escape(found["literal"]),
         "named": lambda found: f"(?P={found['angle'] or found['brace'] or found['quote']})",
         "code": _code,
+        "pair": _pair,
         "control": lambda found: f"\\x{ord(found['letter'].upper()) ^ 64:02x}",
         "java": lambda found: f"\\{found['sign']}{{{_JAVA[found['property']]}}}",
         "end": lambda _: r"\Z",

@@ -130,7 +130,7 @@ def _match_xml(pair: _Pair) -> Iterator[Mismatch]:
         yield from _match_text(replace(pair, rules=Rules()))
         return
     try:
-        found = elements.parse(pair.actual)
+        found = elements.parse(pair.actual, media.parameters(pair.received).get("charset", ""))
     except elements.MalformedError as error:
         yield pair.refused_as("XML", error)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,6 +13,7 @@ from servanda.errors import LimitError
 
 _DEPTH: Final = DocumentLimits().depth
 _SEPARATOR: Final = "\n"
+_MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class MalformedError(Exception):
@@ -48,14 +50,28 @@ class XmlDocument:
     prefixes: Mapping[str, str]
 
 
-def parse(content: bytes) -> XmlDocument:
+def parse(content: bytes, charset: str = "") -> XmlDocument:
     """Return the document that is written in a body.
+
+    Args:
+        content: The body.
+        charset: The one that its header names, which counts more than what is written in it, but not more than a byte
+            order mark (RFC 7303, section 3); empty if it names none.
 
     Raises:
         MalformedError: It is no XML, or declares a document type: entities come with one, and nothing else that counts.
         LimitError: Its elements are nested too deeply.
     """
-    return _Reading().read(content)
+    return _Reading().read(_decoded(content, charset))
+
+
+def _decoded(content: bytes, charset: str) -> bytes | str:
+    if not charset or content.startswith(_MARKS):
+        return content
+    try:
+        return content.decode(charset)
+    except (ValueError, LookupError):
+        return content
 
 
 class _Reading:
@@ -74,7 +90,7 @@ class _Reading:
         self._root: Element | None = None
         self._prefixes: dict[str, str] = {}
 
-    def read(self, content: bytes) -> XmlDocument:
+    def read(self, content: bytes | str) -> XmlDocument:
         try:
             self._parser.Parse(content, True)
         except (expat.ExpatError, ValueError, LookupError) as error:

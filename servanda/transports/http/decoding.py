@@ -11,14 +11,16 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from servanda.errors import LimitError, VerificationError
 
-_GZIP = zlib.MAX_WBITS | 16
 _RAW = -zlib.MAX_WBITS
 # As many as curl undoes. Each can hand on as much as the limit allows, and a header has room for thousands.
 _MOST = 5
+# Each costs time however short it is, and what is left of a piece after it is copied.
+_MOST_MEMBERS = 10_000
+_PIECE = 4096
 
 
 class _MalformedError(Exception):
@@ -30,14 +32,38 @@ class _UnfinishedError(Exception):
 
 
 def _zlib(body: bytes, limit: int, bits: int) -> bytes:
-    inflating = zlib.decompressobj(bits)
-    try:
-        found = inflating.decompress(body, limit + 1)
-    except zlib.error:
-        raise _MalformedError from None
-    if len(found) <= limit and not inflating.eof:
+    return _members(body, limit, partial(zlib.decompressobj, bits), zlib.error, b"")
+
+
+def _gzip(body: bytes, limit: int) -> bytes:
+    return _members(body, limit, partial(zlib.decompressobj, zlib.MAX_WBITS | 16), zlib.error, b"\x1f\x8b")
+
+
+def _members(body: bytes, limit: int, begin: Callable[[], Any], wrong: type[Exception], magic: bytes) -> bytes:
+    """Inflate what may consist of several members, of which each begins with ``magic`` (RFC 1952, section 2.2).
+
+    What comes after the last one is no part of the content.
+    """
+    found, member, members = bytearray(), begin(), 1
+    for position in range(0, len(body), _PIECE):
+        piece = body[position : position + _PIECE]
+        while piece:
+            if member.eof:
+                if not magic or not magic.startswith(piece[: len(magic)]):
+                    return bytes(found)
+                member, members = begin(), members + 1
+                if members > _MOST_MEMBERS:
+                    raise LimitError(f"the body of the answer is coded in more than {_MOST_MEMBERS:,} members")
+            try:
+                found += member.decompress(piece, limit + 1 - len(found))
+            except wrong:
+                raise _MalformedError from None
+            if len(found) > limit:
+                return bytes(found)
+            piece = member.unused_data
+    if not member.eof:
         raise _UnfinishedError
-    return found
+    return bytes(found)
 
 
 def _brotli(body: bytes, limit: int) -> bytes:
@@ -63,14 +89,8 @@ def _zstandard(body: bytes, limit: int) -> bytes:
     else:
         from backports import zstd  # noqa: PLC0415
 
-    inflating = zstd.ZstdDecompressor()
-    try:
-        found: bytes = inflating.decompress(body, limit + 1)
-    except zstd.ZstdError:
-        raise _MalformedError from None
-    if len(found) <= limit and not inflating.eof:
-        raise _UnfinishedError
-    return found
+    # RFC 8878, section 3.1: several frames stand one after the other.
+    return _members(body, limit, zstd.ZstdDecompressor, zstd.ZstdError, b"\x28\xb5\x2f\xfd")
 
 
 _Inflate: TypeAlias = Callable[[bytes, int], bytes]
@@ -79,8 +99,8 @@ _CODINGS: Mapping[str, tuple[_Inflate, ...]] = MappingProxyType(
     {
         "br": (_brotli,),
         "deflate": (partial(_zlib, bits=zlib.MAX_WBITS), partial(_zlib, bits=_RAW)),
-        "gzip": (partial(_zlib, bits=_GZIP),),
-        "x-gzip": (partial(_zlib, bits=_GZIP),),
+        "gzip": (_gzip,),
+        "x-gzip": (_gzip,),
         "zstd": (_zstandard,),
     }
 )

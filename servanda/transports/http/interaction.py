@@ -33,14 +33,14 @@ class HttpRequest(Part):
 
     @property
     def target(self) -> str:
-        """Path and query, as they are sent."""
+        """Path and query, as they are sent; some writers leave a query in the path."""
         pairs = (
             quote_plus(name) if value is None else f"{quote_plus(name)}={quote_plus(value)}"
             for name, values in self.query.items()
             for value in values
         )
         path, query = self.path.replace("#", "%23"), "&".join(pairs)
-        return f"{path}?{query}" if query else path
+        return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,10 @@ def _addressed(request: HttpRequest, values: Mapping[str, object]) -> HttpReques
     path = request.path if of_path is None else generated.text(of_path, values, request.path)
     query = dict(request.query)
     for key, generator in request.generators.get("query", {}).items():
-        name = generators.name(key)
-        query[name] = tuple(generated.text(generator, values, value or "") for value in query.get(name, ()))
+        name, index = generators.place(key, query)
+        if name in query:
+            query[name] = tuple(
+                generated.text(generator, values, value or "") if index in (None, number) else value
+                for number, value in enumerate(query[name])
+            )
     return replace(request, path=path, query=query)

@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 
 from servanda.configuration import DIRECT, Connection, Limits
-from servanda.errors import ContractError
+from servanda.errors import ContractError, VerificationError
 from servanda.transports.http.decoding import decoded
 from servanda.transports.http.interaction import HttpInteraction, HttpRequest
 from servanda.transports.http.matching import HttpAnswer, match_response
@@ -66,7 +66,6 @@ class HttpVerifier:
         Raises:
             ContractError: There is no such request in HTTP.
             LimitError: The answer is longer than the limit.
-            VerificationError: Its body cannot be decoded.
         """
         awaited = "no response"
         try:
@@ -81,6 +80,9 @@ class HttpVerifier:
             return (Reason(ReasonKind.TRANSPORT, f"no connection to {self._base}: {error}"),)
         except httpx.LocalProtocolError as error:
             raise _unsendable(error) from error
+        except VerificationError as error:
+            # It came whole: no client can read it.
+            return (Reason(ReasonKind.MISMATCH, error.what, "header.content-encoding"),)
         except httpx.TransportError as error:
             return (Reason(ReasonKind.NO_ANSWER, f"the connection ended without a response: {error}"),)
         return tuple(Reason.of(mismatch) for mismatch in match_response(interaction, answer))

@@ -14,6 +14,8 @@ from servanda.patterns import understood
         (r"\Qa.b\E+", "a.bb", "axb"),
         (r"\Qa.b", "a.b", "axb"),
         (r"\x{41}\u{1F600}", "A\U0001f600", "A"),
+        (r"\uD83D\uDE00", "\U0001f600", "\U0001f601"),
+        (r"[\uD83D\uDE00-\uD83D\uDE4F]+", "\U0001f602", "\U0001f680"),
         (r"\p{javaLowerCase}+", "abc", "aB"),
         (r"\P{L}+", "12", "a2"),
         (r"\p{L}{2}", "éa", "é1"),

@@ -64,6 +64,23 @@ def test_what_differs_is_told_with_its_path(expected: str, actual: str, path: st
     assert set(paths(compare(expected, actual))) == {path}
 
 
+@pytest.mark.parametrize(
+    ("charset", "actual"),
+    [
+        pytest.param("iso-8859-1", "<a>é</a>".encode("latin-1"), id="told by the header alone"),
+        pytest.param("utf-8", '<?xml version="1.0" encoding="iso-8859-1"?><a>é</a>'.encode(), id="the header first"),
+        pytest.param("iso-8859-1", b"\xef\xbb\xbf" + "<a>é</a>".encode(), id="a byte order mark before the header"),
+        pytest.param(
+            "us-ascii", '<?xml version="1.0" encoding="iso-8859-1"?><a>é</a>'.encode("latin-1"), id="one that cannot be"
+        ),
+        pytest.param("no-such-charset", "<a>é</a>".encode(), id="one that nobody knows"),
+    ],
+)
+def test_the_charset_of_the_header_decides_where_it_can(charset: str, actual: bytes) -> None:
+    body, received = Body("<a>é</a>".encode(), "application/xml"), f"application/xml; charset={charset}"
+    assert list(match_body(body, actual, parse({}, named=False), content_type="", received=received)) == []
+
+
 def test_a_request_may_have_no_more_than_the_example() -> None:
     found = compare("<a><b/></a>", '<a x="1"><b/><b/><c/></a>', allow_unexpected=False)
     assert paths(found) == ["$.a.@x", "$.a.b", "$.a.c"]

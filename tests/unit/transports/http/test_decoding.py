@@ -73,3 +73,27 @@ def test_a_body_that_is_coded_many_times_is_not_decoded() -> None:
 
 def test_an_empty_body_needs_no_decoding() -> None:
     assert decoded(b"", ["gzip"], 10) == b""
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_members_one_after_the_other_are_one_content(coding: str) -> None:
+    compress = CODINGS[coding]
+    body = b"".join(compress(content) for content in (b"a" * 5000, b"", bytes(range(256)) * 40, b"z"))
+    assert decoded(body, [coding], 20_000) == b"a" * 5000 + bytes(range(256)) * 40 + b"z"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_member_that_was_cut_off_is_not_left_out(coding: str) -> None:
+    compress = CODINGS[coding]
+    with pytest.raises(VerificationError, match=f"ends before its content coding {coding} does"):
+        decoded(compress(b"a") + compress(b"b" * 100)[:-5], [coding], 1000)
+
+
+@pytest.mark.parametrize("coding", ["deflate", "gzip", "zstd"])
+def test_what_follows_the_coded_content_is_no_part_of_it(coding: str) -> None:
+    assert decoded(CODINGS[coding](b"a") + b"\0\0", [coding], 10) == b"a"
+
+
+def test_members_without_number_are_not_decoded() -> None:
+    with pytest.raises(LimitError, match="coded in more than 10,000 members"):
+        decoded(gzip.compress(b"") * 10_001, ["gzip"], 10)

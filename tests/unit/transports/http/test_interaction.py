@@ -21,5 +21,9 @@ def test_a_query_is_sent_in_its_order_with_what_it_may_not_hold_encoded(
     assert HttpRequest(path="/a", query=query).target == target
 
 
+def test_a_query_is_added_to_one_in_the_path() -> None:
+    assert HttpRequest(path="/a?b=1", query={"c": ("2",)}).target == "/a?b=1&c=2"
+
+
 def test_a_path_is_sent_whole() -> None:
     assert HttpRequest(path="/a#b", query={"c": ("#",)}).target == "/a%23b?c=%23"

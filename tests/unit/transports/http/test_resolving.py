@@ -59,3 +59,29 @@ def test_generators_of_every_kind_fill_path_query_and_headers() -> None:
     found = resolve(interaction, {}).request
     assert re.fullmatch(r"/b/\d+", found.path)
     assert [len(value or "") for value in (*found.query["page"], *found.fields["X-Id"])] == [2, 2, 2]
+
+
+def test_a_generator_of_one_value_leaves_the_others() -> None:
+    interaction = request(
+        query={"id": ("a", "b"), "name": ("c", "d")},
+        fields={"X-Id": ("e", "f")},
+        generators={
+            "query": {"id[1]": from_state("${id}"), "$.name[0]": from_state("${id}")},
+            "header": {"x-id[0]": from_state("${id}")},
+        },
+    )
+    found = resolve(interaction, {"id": 7}).request
+    assert found.query == {"id": ("a", "7"), "name": ("7", "d")}
+    assert found.fields == {"X-Id": ("7", "f")}
+
+
+def test_a_parameter_with_brackets_in_its_name_is_filled() -> None:
+    by_name = {"ids[]": from_state("${id}"), "filter[name]": from_state("${id}")}
+    interaction = request(query={"ids[]": ("a", "b"), "filter[name]": ("c",)}, generators={"query": by_name})
+    found = resolve(interaction, {"id": 7}).request
+    assert found.query == {"ids[]": ("7", "7"), "filter[name]": ("7",)}
+
+
+def test_parameters_in_capitals_are_others() -> None:
+    interaction = request(query={"id": ("a",), "ID": ("b",)}, generators={"query": {"id": from_state("${id}")}})
+    assert resolve(interaction, {"id": 7}).request.query == {"id": ("7",), "ID": ("b",)}

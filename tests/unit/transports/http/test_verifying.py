@@ -133,6 +133,13 @@ async def test_a_compressed_answer_counts_as_long_as_it_becomes(provider: Provid
         await ask(method="GET", path="/")
 
 
+async def test_an_answer_that_is_not_coded_as_it_says_breaks_the_contract(provider: Provider, ask: Ask) -> None:
+    provider.answer = b"HTTP/1.1 404 Not Found\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"
+    (reason,) = await ask()
+    assert (reason.kind, reason.path) == (ReasonKind.MISMATCH, "header.content-encoding")
+    assert reason.message == "the body of the answer does not have its declared content coding gzip"
+
+
 async def test_a_path_without_a_slash_gets_one(provider: Provider, ask: Ask) -> None:
     assert await ask(method="GET", path="books") == ()
     assert provider.received[0].startswith(b"GET /books HTTP/1.1\r\n")
