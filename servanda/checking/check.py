@@ -69,7 +69,7 @@ def check(wanted: Wanted | None, against: str | None, context: Context, kinds: S
             hint="name an input: servanda check FOLDER_OR_DOCUMENT",
         )
     opened = [(kind, kind.open(each, context)) for kind, each in inputs]
-    findings = _assessed([each for _, each in opened], context)
+    findings = _assessed(opened, context)
     rules = _rules([(kind, each.input) for kind, each in inputs], context, kinds)
     decided = policy.apply((*findings, *gone), policy_of(context), rules)
     raised = _raised([each for _, each in opened], decided)
@@ -123,18 +123,25 @@ def oldest_evidence(configuration: Configuration, today: dt.date) -> dt.date | N
     return None if age is None else today - dt.timedelta(min(age, (today - dt.date.min).days))
 
 
-def _assessed(opened: Iterable[Opened], context: Context) -> list[Finding]:
+def _owners(kind: Kind, opened: Opened, configuration: Configuration, cwd: Path) -> set[str]:
+    """Return the parties whose interface this is: without proof nobody calls what is theirs."""
+    path = (cwd / opened.input).resolve()
+    return {whose for whose, owned in kind.owned(configuration).items() if whose and owned.resolve() == path}
+
+
+def _assessed(opened: Iterable[tuple[Kind, Opened]], context: Context) -> list[Finding]:
     configuration = context.configuration
     if configuration is None:
-        return [found.finding for each in opened for found in each.findings()]
+        return [found.finding for _, each in opened for found in each.findings()]
     # It reads pacts, which not every check has.
     from servanda.interfaces.usage.sources import Sources  # noqa: PLC0415
 
     sources, oldest = Sources(configuration), oldest_evidence(configuration, context.today)
     assessed: list[Finding] = []
-    for each in opened:
+    for kind, each in opened:
         usage = each.usage(sources).aged(oldest)
-        if known := consumers(configuration, usage, sources.providers):
+        own = _owners(kind, each, configuration, context.cwd) - set(usage.consumers)
+        if known := tuple(one for one in consumers(configuration, usage, sources.providers) if one.name not in own):
             assessed += assess(each.findings(), each.change(usage), usage, known)
         else:
             assessed += (found.finding for found in each.findings())

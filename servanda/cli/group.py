@@ -8,6 +8,7 @@ import gc
 import importlib
 import io
 import os
+import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ import click
 from servanda.cli.ending import end_in_any_case, terminable
 from servanda.errors import LimitError, ServandaError
 from servanda.escaping import redact, secret_values
+from servanda.report.reader import forget_reader
 from servanda.report.terminal import complain, say, say_lines
 
 if TYPE_CHECKING:
@@ -110,6 +112,8 @@ class ServandaGroup(click.Group):
             return super().make_context(info_name, args, parent, **extra)
         except click.ClickException as error:
             raise _Shown(error) from None
+        except BrokenPipeError:
+            raise _unread() from None
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; whatever keeps it from telling ends with exit code 2, never with 1."""
@@ -134,13 +138,22 @@ class ServandaGroup(click.Group):
             ctx.exit(COULD_NOT_TELL)
         except click.ClickException as error:
             raise _Shown(error) from None
-        except (click.Abort, click.exceptions.Exit, BrokenPipeError):
+        except (click.Abort, click.exceptions.Exit):
             raise
+        except BrokenPipeError:
+            raise _unread() from None
         except Exception:  # noqa: BLE001 - a defect of the suite must not read as a broken contract, exit code 1
             # Without the values of variables, which may be secrets; the message of the exception may repeat one.
             say_lines(redact(traceback.format_exc().rstrip("\n"), secret_values(os.environ)))
             say("error: this is a defect in servanda; please report it with the lines above")
             ctx.exit(COULD_NOT_TELL)
+
+
+def _unread() -> click.exceptions.Exit:
+    """Return the end of a command that printed for nobody; click's own code for it means a broken contract."""
+    for stream in (sys.stdout, sys.stderr):
+        forget_reader(stream)
+    return click.exceptions.Exit(COULD_NOT_TELL)
 
 
 def load_bounded(path: Path) -> Configuration:

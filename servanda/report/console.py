@@ -10,14 +10,24 @@ from rich.text import Text
 
 from servanda.escaping import line, visible
 from servanda.report.line import Line, Part
+from servanda.report.reader import forget_reader
 
 _WIDTH = 120
 _HANGING = 2
 
 
+class _Console(Console):
+    """A console that goes on without a reader, where rich would end the process with the code of a broken contract."""
+
+    def on_broken_pipe(self) -> None:
+        """Go on without a word."""
+        self.quiet = True
+        forget_reader(self.file)
+
+
 def console_for(stream: TextIO) -> Console:
     """Open a console on that stream; as wide as a report needs where nobody says how wide it is."""
-    return Console(file=stream, width=None if stream.isatty() else _WIDTH, highlight=False)
+    return _Console(file=stream, width=None if stream.isatty() else _WIDTH, highlight=False)
 
 
 def put(console: Console, *parts: Part) -> None:

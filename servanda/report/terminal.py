@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 
 import click
 
 from servanda.errors import ServandaError
 from servanda.escaping import block, line
+from servanda.report.reader import forget_reader
 
 
 def say(text: str) -> None:
     """Write one line to stderr, with paths as they are told from the working directory."""
-    click.echo(line(_from_here(text)), err=True)
+    _write(f"{line(_from_here(text))}\n", err=True)
 
 
 def say_lines(text: str) -> None:
     """Write a text of several lines to stderr; see :func:`servanda.escaping.block`."""
-    click.echo("\n".join(block(_from_here(text))), err=True)
+    _write("\n".join((*block(_from_here(text)), "")), err=True)
 
 
 def complain(error: ServandaError) -> None:
@@ -37,7 +39,14 @@ def answer(text: str) -> None:
 
 def deliver(document: str) -> None:
     """Write a document to stdout as it is, in UTF-8: what renders a format has escaped it."""
-    click.echo(document.encode(), nl=False)
+    _write(document.encode())
+
+
+def _write(text: str | bytes, *, err: bool = False) -> None:
+    try:
+        click.echo(text, nl=False, err=err)
+    except BrokenPipeError:
+        forget_reader(sys.stderr if err else sys.stdout)
 
 
 def _from_here(text: str) -> str:

@@ -107,6 +107,16 @@ def test_everything_was_looked_for_if_every_configured_input_was_examined(reposi
     assert {rule.id for rule in kinds()[0].rules} | {"", "INTERFACE_NO_DELETE"} == examined(repository).rules
 
 
+def test_who_depends_on_others_is_no_consumer_of_its_own_interface(repository: Path) -> None:
+    others = 'depends_on = ["stock"]\n[services.stock]\ncommand = ["true"]\n[pacticipants.desk]\n'
+    text = f"{OPENAPI_ONLY}{others}"
+    written(repository, {"servanda.toml": text, "api/shop.json": json.dumps({**DOCUMENT, "paths": {}})})
+
+    (finding,) = examined(repository).stage.findings
+
+    assert [impact.consumer.name for impact in finding.consumers] == ["desk"]
+
+
 def test_a_level_decides_what_a_finding_does(repository: Path) -> None:
     written(
         repository,

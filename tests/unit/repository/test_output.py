@@ -11,13 +11,13 @@ import pytest
 ROOT = Path(__file__).parents[3]
 PRINTING = {
     "servanda/report/terminal.py": {"click.echo"},
-    "servanda/report/console.py": {"Console", "Text", "Text.assemble", "console.print"},
+    "servanda/report/console.py": {"_Console", "Text", "Text.assemble", "console.print"},
     "servanda/pytest_plugin.py": {"terminalreporter.line"},
     # Its parent reads one line of JSON there, as the interface of pact's plugins asks.
     "servanda/recording/plugin/__main__.py": {"sys.stdout.write"},
 }
 CALL = re.compile(
-    r"print|click\.(echo|secho|echo_via_pager)|Console|Text(\.\w+)?|.*\.print|.*console\.(log|out)"
+    r"print|click\.(echo|secho|echo_via_pager)|\w*Console|Text(\.\w+)?|.*\.print|.*console\.(log|out)"
     r"|.*terminalreporter\.(line|write|write_line)|sys\.(__)?std(out|err)(__)?(\.buffer)?\.write(lines)?"
 )
 
