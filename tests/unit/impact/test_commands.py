@@ -284,3 +284,24 @@ def test_an_unknown_level_of_a_change_of_names_is_refused(repository: Path) -> N
 
     assert ran.exit_code == 2
     assert "unknown level 'loud'" in ran.stderr
+
+
+def test_a_log_of_a_request_that_is_to_be_refused_proves_no_more_than_its_contract(repository: Path) -> None:
+    shop = SHOP.replace(
+        "rpc GetOrder",
+        'rpc Put(Order) returns (Order) { option (google.api.http) = { put: "/v1/o" body: "*" }; }\n  rpc GetOrder',
+    )
+    write(repository / "previous" / "shop.proto", shop)
+    write(repository / "proto" / "shop.proto", shop.replace("  string note = 2;\n", "  reserved 2;\n"))
+    body = {"content": {"note": "x"}, "contentType": "application/json", "encoded": False}
+    refused = {
+        "type": "Synchronous/HTTP",
+        "description": "an order that is refused",
+        "request": {"method": "PUT", "path": "/v1/o", "body": body},
+        "response": {"status": 400},
+    }
+    write(repository / "contracts" / "pacts" / "web-shop.json", json.dumps({**PACT, "interactions": [refused]}))
+    writes = [{"element": "shop.v1.Order.note", "transport": "http", "test": "test_web.py::test_note"}]
+    write(repository / "contracts" / "usage" / "web.json", json.dumps({**USAGE_LOG, "writes": writes}))
+
+    assert impacts(check("--format", "json").stdout)["FIELD_NO_DELETE", "note"][1] == "potentially-affected"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from servanda.configuration import Configuration
 from servanda.errors import InterfaceError
+from servanda.interfaces.effect import Access
 from servanda.interfaces.inputs.git import merge_base
 from servanda.interfaces.protobuf.inputs import Opener
 from servanda.interfaces.protobuf.releases import newest
@@ -69,17 +70,27 @@ def _unmapped(sources: Sources, known: Sequence[KnownState]) -> dict[str, Unmapp
 
 
 def _as_contracted(uses: Sequence[Use]) -> list[Use]:
-    """Return the uses; an event of which a log tells is in JSON if all contracts of its consumer say so."""
+    """Return the uses, with what a log does not tell and all contracts of its consumer do.
+
+    An event is in JSON, and what is written is to be refused, if every contract that has the element says so.
+    """
     named: dict[tuple[str, str], set[bool]] = {}
+    refused: dict[tuple[str, str], set[bool]] = {}
     for use in uses:
-        if use.transport == Transport.KAFKA and use.evidence.source != USAGE_LOG:
+        if use.evidence.source != USAGE_LOG and use.transport == Transport.KAFKA:
             named.setdefault((use.consumer, use.element), set()).add(use.named)
+        if use.evidence.source != USAGE_LOG and use.access is Access.WRITE:
+            refused.setdefault((use.consumer, use.element), set()).add(use.refusal)
 
-    def is_json(use: Use) -> bool:
-        is_logged = use.transport == Transport.KAFKA and use.evidence.source == USAGE_LOG
-        return is_logged and named.get((use.consumer, use.element)) == {True}
+    def told(use: Use) -> Use:
+        if use.evidence.source != USAGE_LOG:
+            return use
+        about = (use.consumer, use.element)
+        is_json = use.transport == Transport.KAFKA and named.get(about) == {True}
+        is_refusal = use.access is Access.WRITE and refused.get(about) == {True}
+        return replace(use, named=use.named or is_json, refusal=is_refusal) if is_json or is_refusal else use
 
-    return [replace(use, named=True) if is_json(use) else use for use in uses]
+    return [told(use) for use in uses]
 
 
 def _watched(recorded: Recorded) -> bool:

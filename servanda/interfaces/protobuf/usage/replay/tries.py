@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from google.protobuf.descriptor import MethodDescriptor
@@ -58,7 +59,8 @@ class Tries:
             return None
         inner = (map_value(field) or field).message_type
         values = list(samples(field))
-        if values and is_json(use) and (is_placed(use) or self._is_in_a_query(owner)):
+        is_text = is_placed(use) or (use.access is Access.WRITE and owner in self._queried)
+        if values and is_json(use) and is_text:
             return Fate.of_trials(self._texts(field, target))
         if inner is not None and not values:
             values = [held(field, sample_message(inner, self._of(use).__contains__))]
@@ -69,10 +71,12 @@ class Tries:
             entries = value if field.is_repeated else [value]
             yield text_arrives(field, target, [_text(field, entry) for entry in entries])
 
-    def _is_in_a_query(self, owner: str) -> bool:
-        """Tell whether a message is the request of calls that have no body."""
-        routes = [route for route in self._states.former.routes if route.method.input_type.full_name == owner]
-        return bool(routes) and not any(route.body for route in routes)
+    @cached_property
+    def _queried(self) -> frozenset[str]:
+        """Return the messages that requests hold in their address alone, as none of their routes has a body."""
+        routes = self._states.former.routes
+        with_body = _closure(route.method.input_type for route in routes if route.body)
+        return _closure(route.method.input_type for route in routes if not route.body) - with_body
 
     def _of(self, use: Use) -> frozenset[str]:
         return self._used.get((use.evidence.document, use.access), frozenset())
@@ -141,6 +145,19 @@ def is_json(use: Use) -> bool:
 def is_placed(use: Use) -> bool:
     """Tell whether the place in an address tells an element, and no name of it travels."""
     return transport_kind(use.transport).carries_names and not use.named
+
+
+def _closure(messages: Iterable[MessageType]) -> frozenset[str]:
+    """Return the full names of messages and of all that they are made of."""
+    found: set[str] = set()
+    waiting = list(messages)
+    while waiting:
+        message = waiting.pop()
+        if message.full_name not in found:
+            found.add(message.full_name)
+            inner = ((map_value(field) or field).message_type for field in message.fields)
+            waiting += [each for each in inner if each is not None]
+    return frozenset(found)
 
 
 def _wire(use: Use) -> Wire:
