@@ -16,7 +16,7 @@ MOST_FOLDERS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _LeftOut:
-    """What a walk below a folder leaves out: links in some folders, and folders of some names."""
+    """Parts of a tree that a walk below a folder leaves out: links in some folders, and folders of some names."""
 
     folder: str
     folders: frozenset[str]
