@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import re
@@ -32,6 +33,20 @@ class Java:
     program: Path
     feature: int
     version: str
+
+    @property
+    def identity(self) -> str:
+        """Return what is the same for copies of one runtime, wherever they are installed.
+
+        Every environment of Python has its own copy; an archive that one of them wrote fits all. Java itself refuses an
+        archive of another build.
+        """
+        home = self.program.resolve().parents[1]
+        try:
+            release = hashlib.sha256((home / "release").read_bytes()).hexdigest()
+            return f"{self.version} {release} {(home / 'lib' / 'modules').stat().st_size}"
+        except OSError:
+            return f"{self.version} {self.program}"
 
     def training_options(self, archive: Path) -> tuple[str, ...]:
         """Options of a run that writes ``archive`` when it ends; no flag on sharing may stand beside them."""

@@ -50,7 +50,7 @@ class _Broker:
     @property
     def template(self) -> str:
         """Return the name of the cache entry: an archive fits one Java, one set of flags and one set of jars."""
-        parts = (self.lock.digest, str(self.java.program), self.java.version, *_JVM, str(self.repository))
+        parts = (self.lock.digest, self.java.identity, *_JVM, str(self.repository))
         return f"kafka-{self.lock.version}-{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:12]}"
 
     def seat(self, folder: Path) -> Seat:

@@ -65,3 +65,33 @@ def test_a_java_that_does_not_run_is_named(tmp_path: Path) -> None:
 def test_each_java_is_trained_in_its_own_way(feature: int, training: str, trained: str) -> None:
     java = Java(Path("java"), feature, str(feature))
     assert (java.training_options(Path("a")), java.trained_options(Path("a"))) == ((training,), (trained,))
+
+
+def _modules(program: Path, size: int) -> None:
+    folder = program.parents[1] / "lib"
+    folder.mkdir(exist_ok=True)
+    (folder / "modules").write_bytes(b"x" * size)
+
+
+def test_copies_of_one_runtime_are_the_same_wherever_they_lie(tmp_path: Path) -> None:
+    one, other = _runtime(tmp_path / "one", "25.0.2"), _runtime(tmp_path / "other", "25.0.2")
+    for program in (one, other):
+        _modules(program, 7)
+
+    assert Java(one, 25, "25.0.2").identity == Java(other, 25, "25.0.2").identity
+
+
+def test_runtimes_of_other_builds_or_modules_differ(tmp_path: Path) -> None:
+    programs = [
+        _runtime(tmp_path / name, version) for name, version in (("a", "25.0.2"), ("b", "25.0.3"), ("c", "25.0.2"))
+    ]
+    for program, size in zip(programs, (7, 7, 8), strict=True):
+        _modules(program, size)
+
+    assert len({Java(program, 25, "25").identity for program in programs}) == 3
+
+
+def test_a_runtime_that_does_not_tell_its_build_is_known_by_its_place(tmp_path: Path) -> None:
+    programs = [_program(tmp_path / name / "bin", "java") for name in ("one", "other")]
+
+    assert len({Java(program, 21, "21").identity for program in programs}) == 2
