@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -149,6 +150,15 @@ async def _system(
             yield running
 
 
+def _is_base(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        is_address = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none, or a bracket too few
+        return False
+    return parts.scheme in ("http", "https") and is_address and not (parts.query or parts.fragment)
+
+
 def _with_provider(configuration: Configuration, services: tuple[str, ...], options: Options) -> Configuration:
     """Return the configuration with the one provider that runs already, which need not be configured.
 
@@ -162,8 +172,9 @@ def _with_provider(configuration: Configuration, services: tuple[str, ...], opti
         )
     if options.attach:
         raise ConfigurationError("--attach names a platform already", hint="leave out --attach or the addresses")
-    if options.provider_url and not options.provider_url.startswith(("http://", "https://")):
-        raise ConfigurationError(f"'{options.provider_url}' is no URL", hint="expected http://... or https://...")
+    if options.provider_url and not _is_base(options.provider_url):
+        what = f"'{options.provider_url}' is no URL that paths can be appended to"
+        raise ConfigurationError(what, hint="expected http://... or https://..., without a query")
     known = {services[0]: Service(services[0], ())}
     parties = {services[0]: Pacticipant(services[0])}
     return replace(

@@ -96,7 +96,8 @@ class StateUrl:
             return await self._send(content)
 
     async def _send(self, content: bytes) -> tuple[int, bytes]:
-        headers = {"Content-Type": "application/json"}
+        # The answer is read as it comes.
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         async with self._client.stream("POST", self.url, content=content, headers=headers) as response:
             return response.status_code, await self._read(response)
 

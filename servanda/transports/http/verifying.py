@@ -54,6 +54,8 @@ class HttpVerifier:
             limits=httpx.Limits(max_keepalive_connections=0),
         )
         self._seconds = limits.answer_seconds
+        # Less than for all, or nobody could tell a provider that cannot be reached from one that does not answer.
+        self._connecting = limits.answer_seconds / 2
         self._bytes = limits.answer_bytes
 
     async def begin(self, interaction: HttpInteraction) -> Exchange:
@@ -74,6 +76,8 @@ class HttpVerifier:
                 response = await self._client.send(self._request(interaction.request), stream=True)
                 awaited = "no complete response"
                 answer = await self._read(response)
+        except httpx.ConnectTimeout:
+            return (Reason(ReasonKind.TRANSPORT, f"no connection to {self._base} within {self._connecting:g} s"),)
         except (httpx.TimeoutException, TimeoutError):
             return (Reason(ReasonKind.NO_ANSWER, f"{awaited} within {self._seconds:g} s"),)
         except httpx.ConnectError as error:
@@ -114,7 +118,7 @@ class HttpVerifier:
                 self._base + (request.target if request.target.startswith("/") else f"/{request.target}"),
                 headers=list(self._all_headers(request)),
                 content=request.body.content if request.body else None,
-                extensions={"timeout": httpx.Timeout(self._seconds).as_dict()},
+                extensions={"timeout": httpx.Timeout(self._seconds, connect=self._connecting).as_dict()},
             )
         except (httpx.InvalidURL, ValueError, TypeError) as error:
             raise _unsendable(error) from error

@@ -104,6 +104,10 @@ def test_a_provider_that_is_not_there_is_unknown(folder: Path) -> None:
     [
         (["--provider-url", "http://127.0.0.1:1"], "0 providers are named"),
         (["library", "--provider-url", "127.0.0.1:1"], "'127.0.0.1:1' is no URL"),
+        (["library", "--provider-url", "http://"], "'http://' is no URL"),
+        (["library", "--provider-url", "http://127.0.0.1:99999"], "'http://127.0.0.1:99999' is no URL"),
+        (["library", "--provider-url", "http://[::1"], "'http://[::1' is no URL"),
+        (["library", "--provider-url", "http://127.0.0.1:1/a?b=c"], "'http://127.0.0.1:1/a?b=c' is no URL that paths"),
         (["library", "--provider-url", "http://127.0.0.1:1", "--attach"], "--attach names a platform already"),
     ],
 )

@@ -180,3 +180,14 @@ async def test_a_connection_that_was_closed_after_an_answer_costs_no_state() -> 
         for _ in told:
             await closed.get()
     assert told == [{}, {}]
+
+
+async def test_values_of_a_server_that_compresses_are_read(provider: Provider) -> None:
+    async def compressed(_: Mapping[str, Any]) -> web.Response:
+        answer = web.json_response({"id": 7})
+        answer.enable_compression()  # as the request allows
+        return answer
+
+    provider.answer = compressed
+    async with open_states(provider.system("/states"), ["shop"], LIMITS) as states:
+        assert await states["shop"].establish([ProviderState("a book")], 5) == {"id": 7}

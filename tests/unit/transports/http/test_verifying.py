@@ -100,6 +100,27 @@ async def test_a_closed_port_is_a_failed_connection(provider: Provider, ask: Ask
     assert "http://127.0.0.1:1" in reason.message
 
 
+async def test_a_connection_that_is_never_made_is_a_failed_one(tmp_path: Path) -> None:
+    ended = asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        ended.set()
+
+    (interaction,) = contract(tmp_path, a_book_over_http(response={"status": 404})).interactions
+    assert isinstance(interaction, HttpInteraction)
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()[:2]
+        transport = HttpVerifier(f"https://{host}:{port}", Limits(answer_seconds=0.4))
+        (reason,) = await transport.verify(interaction)
+        await transport.close()
+        await ended.wait()
+    told = f"no connection to https://{host}:{port} within 0.2 s"
+    assert (reason.kind, reason.message) == (ReasonKind.TRANSPORT, told)
+
+
 CHUNKED = b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
