@@ -220,3 +220,12 @@ def test_a_body_that_is_another_part_of_the_request_breaks_who_sends_something_t
 
     now = shop.replace('body: "order"', 'body: "*"')
     assert told(shop, now, "HTTP_SAME_BODY") == {"nothing": "unknown", "query": "unknown", "body": BROKEN}
+
+
+def test_a_body_that_becomes_a_list_is_not_what_is_sent(contracts: Any, shop: str, told: Hit) -> None:
+    contracts.http("app", "PATCH", ORDER, body={"note": "ring"})
+    now = shop.replace(
+        "message UpdateOrderRequest { Order order = 1;", "message UpdateOrderRequest { repeated Order order = 1;"
+    )
+
+    assert told(shop, now, "FIELD_SAME_CARDINALITY") == {"app": BROKEN}

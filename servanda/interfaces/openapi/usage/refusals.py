@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from servanda.interfaces.openapi.admission.references import parts, properties
+from servanda.interfaces.openapi.document import Node
 from servanda.interfaces.openapi.limits import KINDS, holds
 from servanda.interfaces.openapi.schema import Schema, schema
 from servanda.interfaces.openapi.values import as_json, type_of
@@ -58,12 +60,26 @@ def _objections(found: Schema, value: object, *, undecided: bool = True) -> Iter
         if holds(limit, value) is not True and (holds(limit, value) is False or not undecided):
             yield f"{limit.name}: {limit.shown}"
     if isinstance(value, Mapping):
+        impossible = sorted(
+            name for name in found.required & found.properties.keys() if _is_empty(found.properties[name])
+        )
+        if impossible:
+            yield f"type: no object, as {impossible[0]} cannot be anything"
         unknown = sorted(set(value) & _forbidden(found, value))
         if unknown:
             yield f"additionalProperties: false, {unknown[0]}"
     for keyword in sorted(_CHOICES & found.choices.keys()):
         if not any(_takes(schema(each), value) for each in found.choices[keyword]):
             yield f"{keyword}: no alternative"
+
+
+def _is_empty(node: Node) -> bool:
+    """Tell whether a schema lists values of which none keeps its limits."""
+    part = schema(node)
+    listed = (json.loads(each) for each in part.values) if part.values is not None else None
+    return listed is not None and all(
+        any(holds(limit, each) is False for limit in part.limits.values()) for each in listed
+    )
 
 
 def _forbidden(found: Schema, value: Mapping[str, object]) -> set[str]:

@@ -180,3 +180,27 @@ def test_the_default_of_errors_is_no_success(contracts: Any) -> None:
     two = "\"200\": {content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}\n        default"
 
     assert contracts.impacts(two, two.replace('"200"', '"201"'), "RESPONSE_NO_DELETE") == {"ok": "broken"}
+
+
+@pytest.mark.parametrize(
+    ("now", "rule"),
+    [
+        pytest.param("Status: {type: boolean}", "REQUEST_ENUM_NO_DELETE", id="another type"),
+        pytest.param("Status: {enum: [open, paid], const: late}", "REQUEST_TYPE_NO_NARROW", id="nothing is left"),
+    ],
+)
+def test_a_value_that_is_refused_for_another_reason_is_refused_all_the_same(
+    contracts: Any, now: str, rule: str
+) -> None:
+    contracts.http("app", "POST /v1/orders", body={"note": "x", "status": "open"}, status=201)
+
+    assert contracts.impacts(STATUS, now, rule) == {"app": "broken"}
+
+
+def test_an_answer_whose_required_part_cannot_be_anything_is_impossible(contracts: Any) -> None:
+    contracts.document = SHOP.replace("required: [note]", "required: [note, status]")
+    contracts.http("app", "GET /v1/orders/o-1", answer={"note": "x", "status": "open"})
+
+    found = contracts.worst(STATUS, "Status: {enum: [open, paid], maxLength: 3}", "RESPONSE_VALUE_NO_DELETE")
+
+    assert found == {"app": "broken"}

@@ -151,6 +151,9 @@ def _document(
     (name, type_), (name_now, type_now) = before, after
     if name and name != "*":
         field, field_now = type_.fields_by_name.get(name), type_now.fields_by_name.get(name_now)
+        if field is not None and field_now is not None and field.is_repeated != field_now.is_repeated:
+            yield access, field.full_name, False
+            return
         inner, inner_now = (each.message_type if each is not None else None for each in (field, field_now))
         if inner is None or inner_now is None or field is None or field.is_repeated:
             return
