@@ -229,3 +229,27 @@ def test_a_body_that_becomes_a_list_is_not_what_is_sent(contracts: Any, shop: st
     )
 
     assert told(shop, now, "FIELD_SAME_CARDINALITY") == {"app": BROKEN}
+
+
+PROTO2 = """syntax = "proto2"; package shop.v1; import "google/api/annotations.proto";
+service Shop { rpc GetOrder(Request) returns (Order) { option (google.api.http) = { get: "/v1/orders/{id}" }; } }
+message Request { required string id = 1; optional int32 size = 2; }
+message Order { required string id = 1; required Inner inner = 2; repeated Inner more = 3; }
+message Inner { required string name = 1; optional int32 count = 2; }
+"""
+
+
+def test_messages_with_required_fields_are_replayed_field_by_field(contracts: Any, told: Hit) -> None:
+    contracts.of(PROTO2)
+    order = {"id": "1", "inner": {"name": "x", "count": 5}, "more": [{"name": "y"}]}
+    contracts.grpc("grpc", "GetOrder", {"id": "1", "size": 3}, order)
+    contracts.http("http", "GET", "/v1/orders/1", answer=order)
+
+    assert told(PROTO2, PROTO2.replace("int32 count", "int64 count"), "FIELD_SAME_TYPE") == {
+        "grpc": REGENERATE,
+        "http": BROKEN,
+    }
+    assert told(PROTO2, PROTO2.replace("Inner", "Inside"), "MESSAGE_NO_DELETE") == {
+        "grpc": REGENERATE,
+        "http": REGENERATE,
+    }

@@ -104,7 +104,7 @@ def _single(field: FieldType, value: Any, other: FieldType) -> Any:
     if is_structure and after is not None:
         return converted(value, after)
     if before is not None and after is not None and before.full_name == after.full_name:
-        return message_class(after).FromString(value.SerializeToString())
+        return message_class(after).FromString(value.SerializePartialToString())
     return _by_json(value, other)
 
 
