@@ -64,7 +64,7 @@ class _Graph:
         paths = document.root.value.get("paths") if isinstance(document.root.value, dict) else None
         described = paths.items() if isinstance(paths, dict) else ()
         self._operations = [
-            ("paths", path, method)
+            ("paths", str(path), str(method))
             for path, item in described
             for method in (item if isinstance(item, dict) else {})
             if method in METHODS
