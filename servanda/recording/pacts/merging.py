@@ -66,12 +66,19 @@ def merge(scratch: Path, target: Path, *, names: Collection[str] = (), prune: bo
         _add(recorded[_parties(content)], content)
     known = {*names, *(name for parties in recorded for name in parties)}
     # Every document is complete before the first one is written.
-    complete = []
+    complete: list[tuple[Path, Path | None, str, int]] = []
     for parties, document in sorted(recorded.items()):
         older = _older_file(target, parties)
         if older is not None and not prune:
             _keep_older(document, older)
-        complete.append((file_for(target, parties, known), older, *_render(parties, document)))
+        path = file_for(target, parties, known)
+        if any(path == taken for taken, *_ in complete):
+            raise RecordingError(
+                f"the contract of '{parties[0]}' with '{parties[1]}' would have the file of another one of this run",
+                where=str(path),
+                hint="rename one of the parties",
+            )
+        complete.append((path, older, *_render(parties, document)))
     return tuple(_replace(path, older, text, count) for path, older, text, count in complete)
 
 

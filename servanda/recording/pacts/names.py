@@ -13,6 +13,25 @@ Parties: TypeAlias = tuple[str, str]
 """Consumer and provider."""
 
 
+def require_file_name(name: str, role: str, test: str) -> None:
+    """Refuse a party whose contracts would have no file of their own in the folder of contracts.
+
+    Args:
+        name: Name of the party.
+        role: Consumer or provider.
+        test: The test that records.
+
+    Raises:
+        RecordingError: The name has a character that separates folders, or one that is not printed.
+    """
+    if any(character in "/\\" or not character.isprintable() for character in name):
+        raise RecordingError(
+            f"the {role} {name!r} cannot stand in the name of a file",
+            where=test,
+            hint="name the pacticipant without slashes and control characters",
+        )
+
+
 def file_for(folder: Path, parties: Parties, known: Collection[str]) -> Path:
     """Return the file that the contract of two parties is written to.
 
@@ -48,9 +67,10 @@ def candidates(folder: Path, parties: Parties) -> tuple[Path, Path]:
 
 
 def is_ambiguous(parties: Parties, known: Collection[str]) -> bool:
-    """Tell whether two other known parties would have the same name for their contract."""
-    pieces = "-".join(parties).split("-")
-    splits = (("-".join(pieces[:cut]), "-".join(pieces[cut:])) for cut in range(1, len(pieces)))
+    """Tell whether two other known parties could have the same name for their contract, with one hyphen or with two."""
+    joined = "-".join(parties)
+    places = ((at, between) for between in ("-", "--") for at in range(len(joined)) if joined.startswith(between, at))
+    splits = ((joined[:at], joined[at + len(between) :]) for at, between in places)
     return any(split != parties and set(split) <= set(known) for split in splits)
 
 

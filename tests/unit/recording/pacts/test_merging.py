@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from servanda.errors import ContractError, RecordingError
 from servanda.recording.pacts.merging import merge
-from servanda.recording.pacts.names import parties_of
+from servanda.recording.pacts.names import parties_of, require_file_name
 
 Record = Callable[..., None]
 
@@ -205,6 +205,38 @@ def test_two_pairs_whose_names_join_alike_get_two_files(tmp_path: Path, record: 
 
     assert [each.path.name for each in found] == ["web--app-api.json", "web-app--api.json"]
     assert [parties_of(each.path) for each in found] == pairs
+
+
+def test_a_name_with_two_hyphens_takes_the_file_of_no_other_pair(tmp_path: Path, record: Record) -> None:
+    pairs = [("a", "b-c"), ("a--b", "c"), ("a-b", "c")]
+    for pair in pairs:
+        record("run", interaction("a"), parties=pair)
+
+    found = merge(tmp_path / "run", tmp_path / "pacts")
+
+    assert sorted(parties_of(each.path) or ("", "") for each in found) == sorted(pairs)
+    assert len({each.path for each in found}) == len(pairs)
+
+
+def test_pairs_that_can_have_no_two_files_are_told_before_one_is_written(tmp_path: Path, record: Record) -> None:
+    for pair in (("a", "-b"), ("a-", "b")):
+        record("run", interaction("a"), parties=pair)
+
+    with pytest.raises(RecordingError, match="the contract of 'a-' with 'b' would have the file of another one"):
+        merge(tmp_path / "run", tmp_path / "pacts")
+
+    assert not (tmp_path / "pacts").exists()
+
+
+@pytest.mark.parametrize("name", ["@shop/web", "../web", "a\\b", "a\nb"])
+def test_a_party_that_no_file_can_be_named_after_is_refused(name: str) -> None:
+    with pytest.raises(RecordingError, match="cannot stand in the name of a file"):
+        require_file_name(name, "consumer", "test_web")
+
+
+@pytest.mark.parametrize("name", ["web app", "über", "a.b", "a--b"])
+def test_a_party_that_a_file_can_be_named_after_is_taken(name: str) -> None:
+    require_file_name(name, "consumer", "test_web")
 
 
 def test_the_names_of_files_do_not_depend_on_what_else_a_run_records(tmp_path: Path, record: Record) -> None:
