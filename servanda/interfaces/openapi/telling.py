@@ -9,7 +9,7 @@ from typing import Final
 from servanda.interfaces.limit import Limit, accepts_less
 from servanda.interfaces.openapi.admission.case import KINDS, Case, Term, key
 from servanda.interfaces.openapi.admission.cases import Cases
-from servanda.interfaces.openapi.admission.gaps import Gap, Sort
+from servanda.interfaces.openapi.admission.gaps import Gap, Sort, has_no_effect
 from servanda.interfaces.openapi.admission.instances import MISSING, Instances
 from servanda.interfaces.openapi.admission.references import end, is_bare
 from servanda.interfaces.openapi.difference import Difference, Edit, Example, Side
@@ -145,7 +145,7 @@ class Teller:
         known = together(was.limits, implied(bounds(was.formats)))
         for name in sorted(is_now.limits):
             one, other = known.get(name), is_now.limits[name]
-            if was.values is None and accepts_less(one, other):
+            if was.values is None and accepts_less(one, other) and not has_no_effect(was, name, self._cases):
                 text = f"{name} changed from {_limit(one)} to {_limit(other)}"
                 yield self._told(Edit.LIMIT_TIGHTENED, changed.places_of(was, is_now), text, name)
 

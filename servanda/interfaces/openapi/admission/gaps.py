@@ -28,6 +28,7 @@ _REFUSING: Final = frozenset(
 _DECIDED: Final = frozenset({"contentEncoding", "contentMediaType"})
 # Values that are counted one by one.
 _COUNTED: Final = 20
+_OF_SEVERAL_ITEMS: Final = frozenset({"maxItems", "uniqueItems"})
 
 
 class Sort(enum.Enum):
@@ -97,7 +98,7 @@ def gaps(one: Case, other: Case, cases: Cases) -> Iterator[Gap]:
             yield Gap(Sort.FORMAT, form)
     yield from _limits(one, other, cases)
     if one.kind == "object":
-        yield from _members(one, other)
+        yield from _members(one, other, cases)
     yield from _keywords(one, other)
     yield from (Gap(Sort.TAG, tag.name) for tag in other.tags if not _is_tagged(one, tag, cases))
 
@@ -161,15 +162,22 @@ def _limits(one: Case, other: Case, cases: Cases) -> Iterator[Gap]:
             continue
         if name == "maxItems" and "uniqueItems" in one.limits and cases.count(one.items) <= limit.value:
             continue
+        if has_no_effect(one, name, cases):
+            continue
         yield Gap(Sort.LIMIT, name)
 
 
-def _members(one: Case, other: Case) -> Iterator[Gap]:
+def has_no_effect(case: Case, limit: str, cases: Cases) -> bool:
+    """Tell whether a limit is about items where nothing can be an item."""
+    return limit in _OF_SEVERAL_ITEMS and not cases.of(case.items)
+
+
+def _members(one: Case, other: Case, cases: Cases) -> Iterator[Gap]:
     yield from (Gap(Sort.REQUIRED, name) for name in sorted(other.required - one.required))
     if other.is_closed:
         unlisted = (name for name in one.properties if name not in other.properties and name not in other.hidden)
         yield from (Gap(Sort.LISTED, name) for name in unlisted)
-        if not one.is_closed:
+        if one.additional is not None and cases.of(one.additional):
             yield Gap(Sort.ADDITIONAL)
 
 

@@ -34,6 +34,16 @@ BOTH: dict[str, Any] = {"required": ["a", "b"]}
             {"type": "integer", "minimum": 0, "not": {"const": 0}}, {"type": "integer", "minimum": 1}, id="a value"
         ),
         pytest.param({"type": ["string", "null"], "not": {"type": "null"}}, TEXT, id="a type"),
+        pytest.param(
+            {"type": "array", "items": {"const": "y", "not": TEXT}, "maxItems": 3},
+            {"type": "array", "items": {"const": "y", "not": TEXT}, "maxItems": 2},
+            id="a list of nothing",
+        ),
+        pytest.param(
+            {"type": "object", "additionalProperties": False},
+            {"type": "object", "allOf": [{"additionalProperties": TEXT}, {"additionalProperties": WHOLE}]},
+            id="other properties that cannot be anything",
+        ),
         pytest.param({"enum": ["a", "b", "c"], "not": {"enum": ["c"]}}, {"enum": ["a", "b"]}, id="a listed value"),
         pytest.param(
             {"allOf": [{"not": {**WHOLE, "maximum": 9}}, {"anyOf": [{**WHOLE, "maximum": 5}, {"type": "null"}]}]},
