@@ -52,7 +52,7 @@ class Evidence:
     outdated: bool = False
     """Whether it is older than the repository lets it count; then it proves nothing."""
     possible: bool = False
-    """Whether it shows only that a use is possible, as of what passes by: then it breaks nobody for certain."""
+    """Mark of a use that is merely possible, as of what passes by: it breaks nobody for certain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ class Side(enum.StrEnum):
     """A part of what a consumer does with an interface."""
 
     CALLS = "calls"
-    """What it calls."""
+    """Its calls."""
     WRITES = "writes"
-    """What it sends."""
+    """All that it sends."""
     READS = "reads"
-    """What it reads; what passes to it holds that as well."""
+    """All that it reads; what passes to it holds that as well."""
 
 
 # Bad Request and Unprocessable Content: https://www.rfc-editor.org/rfc/rfc9110#section-15.5

@@ -71,7 +71,7 @@ def contract(
 
 @pytest.fixture
 def told(repository: Path) -> Told:
-    """What a rule tells each consumer after an edit of the shop."""
+    """Impact of what a rule finds on each consumer after an edit of the shop."""
 
     def examine(rule: str, before: str, after: str) -> dict[str, Any]:
         assert before in SHOP

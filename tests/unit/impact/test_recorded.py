@@ -252,7 +252,7 @@ def test_of_an_event_that_nobody_looked_at_anything_may_have_been_read() -> None
 
 
 def demanded() -> str:
-    """What it means that a request has to hold a note now."""
+    """Impact of a note that a request has to hold now."""
     text = SHOP.replace(*NOTE_DEMANDED[:2]).replace(*NOTE_DEMANDED[2:])
     write("proto/shop.proto", text)
     ran = CliRunner().invoke(main, ("check", "proto", "--against", "previous", "--format", "json"))

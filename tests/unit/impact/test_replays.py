@@ -16,7 +16,7 @@ ORDER = "/v1/orders/o-1"
 
 @pytest.fixture
 def retyped(contracts: Any, shop: str, told: Hit) -> Callable[..., dict[str, str]]:
-    """What a field of an order means to who reads it and to who writes it, on each transport, when its type changes."""
+    """Impact of another type of a field on who reads it and on who writes it, on each transport."""
 
     def examine(before: str, after: str, value: object) -> dict[str, str]:
         was, now = (shop.replace("bool gift = 9;", f"{type_} gift = 9;") for type_ in (before, after))

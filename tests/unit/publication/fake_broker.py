@@ -26,7 +26,7 @@ class Asked:
 
 @dataclass
 class FakeBroker:
-    """What it holds, and what it was asked.
+    """Content of a broker, and the requests to it.
 
     Attributes:
         contracts: By consumer: the contract, whether it is pending, whether it is work in progress.

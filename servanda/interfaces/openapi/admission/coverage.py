@@ -48,7 +48,7 @@ class Coverage:
         self._unchanged = unchanged
         self._steps = bounds.steps
         self.is_exhausted = False
-        """Whether some answer was no because there were too many pairs to look at."""
+        """True once an answer was no because there were too many pairs to look at."""
         self._known: dict[_Name, bool] = {}
         self._yes: list[_Name] = []
 

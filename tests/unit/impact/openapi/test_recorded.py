@@ -31,7 +31,7 @@ GIFT_DEMANDED = ("required: [note]", "required: [note, gift]", "REQUEST_PROPERTY
 
 @pytest.fixture
 def impact(tmp_path: Path) -> Any:
-    """What a finding means for the consumer whose log has these lines."""
+    """Impact of a finding on the consumer whose log has these lines."""
 
     def examine(edit: tuple[str, str, str], *lines: object) -> str:
         old, new, rule = edit

@@ -78,7 +78,7 @@ def run() -> Run:
 
 @pytest.fixture
 def imported(run: Run) -> Callable[..., UsageLog]:
-    """What an import writes."""
+    """Log that an import writes."""
 
     def log(tool: str, text: str, *options: str) -> UsageLog:
         ran = run(tool, text, *options)

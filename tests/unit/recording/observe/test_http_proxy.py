@@ -42,7 +42,7 @@ class Line:
     collector: Collector
 
     async def log(self) -> UsageLog:
-        """What was noted by the time that the proxy is over with all requests."""
+        """Return the notes by the time that the proxy is over with all requests."""
         await self.proxy.stop()
         return self.collector.log(Observation("web", "2026-11-01", "log"), complete=True)
 

@@ -15,7 +15,7 @@ CASH = {"type": "object", "required": ["kind"], "properties": {"kind": {"const":
 
 
 def gone(before: Any, after: Any, side: str = "RESPONSE", components: Any = None) -> list[str]:
-    """What is told of values that come no more."""
+    """Findings about values that come no more."""
     documents = (document(schema, side, components or {}, "3.1.0") for schema in (before, after))
     found = [each.finding for each in check_document(*documents)]
     told = [each for each in found if each.rule == "OPENAPI_RESPONSE_VALUE_NO_DELETE"]
