@@ -11,7 +11,7 @@ from servanda.interfaces.openapi.admission.case import KINDS, Case, Key, Term, i
 from servanda.interfaces.openapi.admission.cases import Cases
 from servanda.interfaces.openapi.admission.coverage import Coverage
 from servanda.interfaces.openapi.admission.gaps import gaps, parts
-from servanda.interfaces.openapi.admission.gone import gone_examples, gone_values
+from servanda.interfaces.openapi.admission.gone import fractions_gone, gone_examples, gone_values
 from servanda.interfaces.openapi.admission.instances import MISSING, Instances
 from servanda.interfaces.openapi.admission.likeness import Likeness
 from servanda.interfaces.openapi.admission.references import is_bare
@@ -152,9 +152,12 @@ class _Comparison:
             return
         types = [kind for kind in KINDS if kind in {case.kind for case in before} - {case.kind for case in after}]
         values = gone_values(before, after)
-        value = self._instances.first(changed.before, changed.after, gone_examples(before, types, values))
+        fractions = fractions_gone(before, after)
+        kinds = [*types, "number"] if fractions else types
+        value = self._instances.first(changed.before, changed.after, gone_examples(before, kinds, values))
         if value is not MISSING:
-            yield self._teller.values_gone(changed, types, values, value)
+            told = [*types, "numbers with a fraction"] if fractions else types
+            yield self._teller.values_gone(changed, told, values, value)
         objects = [[case for case in cases if case.kind == "object"] for cases in (before, after)]
         if all(len(each) == 1 for each in objects):
             yield from self._closed(changed, objects[0][0], objects[1][0])

@@ -32,6 +32,13 @@ def gone_values(before: Sequence[Case], after: Sequence[Case]) -> frozenset[str]
     return found
 
 
+def fractions_gone(before: Sequence[Case], after: Sequence[Case]) -> bool:
+    """Tell whether numbers of any kind came, and only whole ones do now."""
+    were, are = ([case for case in cases if case.kind == "number"] for cases in (before, after))
+    came = any(not case.is_whole and case.values is None for case in were)
+    return came and bool(are) and all(case.is_whole for case in are)
+
+
 def gone_examples(
     before: Sequence[Case], types: Collection[str], values: frozenset[str] | None
 ) -> Iterator[tuple[Case, frozenset[str]]]:

@@ -204,3 +204,13 @@ def test_an_answer_whose_required_part_cannot_be_anything_is_impossible(contract
     found = contracts.worst(STATUS, "Status: {enum: [open, paid], maxLength: 3}", "RESPONSE_VALUE_NO_DELETE")
 
     assert found == {"app": "broken"}
+
+
+def test_a_fraction_that_can_come_no_more_breaks_who_expects_one(contracts: Any) -> None:
+    contracts.document = SHOP.replace("quantity: {type: integer}", "quantity: {type: number}")
+    contracts.http("half", "GET /v1/orders/o-1", answer={"quantity": 2.5})
+    contracts.http("whole", "GET /v1/orders/o-1", answer={"quantity": 2})
+
+    found = contracts.impacts("quantity: {type: number}", "quantity: {type: integer}", "RESPONSE_VALUE_NO_DELETE")
+
+    assert found == {"half": "broken", "whole": "potentially-affected"}
