@@ -12,7 +12,7 @@ from google.protobuf.message import DecodeError, Message
 from servanda.documents import parse_payload
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.routes import Route
-from servanda.pact import Interaction
+from servanda.pact import Interaction, Part
 from servanda.pact.descriptors import FieldType, MessageType, message_class
 from servanda.transports.http.interaction import HttpInteraction, HttpRequest
 from servanda.verdict import Evidence
@@ -62,6 +62,17 @@ def http_request(request: HttpRequest, state: Catalogue) -> Message | None:
         if path is not None:
             return _parsed(route, path, request)
     return None
+
+
+def json_body(part: Part) -> object:
+    """Return the JSON of a body; ``None`` if it is something else, as of a request that has to be refused."""
+    body = part.body
+    if body is None or not body.content or "json" not in body.content_type:
+        return None
+    try:
+        return parse_payload(body.content)
+    except ValueError:
+        return None
 
 
 def _parsed(route: Route, path: Mapping[str, str], request: HttpRequest) -> Message | None:

@@ -8,17 +8,16 @@ from dataclasses import dataclass, replace
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
-from servanda.documents import parse_payload
 from servanda.errors import ContractError
 from servanda.interfaces.effect import Access
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.events import EventType, EventTypes, content, is_event_in_json, unmapped
-from servanda.interfaces.protobuf.usage.examples import Example
+from servanda.interfaces.protobuf.usage.examples import Example, json_body
 from servanda.interfaces.protobuf.usage.routes import Route
 from servanda.interfaces.protobuf.usage.values import Touch, of_json, of_message, of_path
 from servanda.interfaces.usage.provenance import Provenance
 from servanda.interfaces.usage.use import Use
-from servanda.pact import Body, Interaction, PactFile, Part
+from servanda.pact import Interaction, PactFile, Part
 from servanda.pact.descriptors import MessageType, decode
 from servanda.transport import transport_kind
 from servanda.transports.http.interaction import HttpInteraction
@@ -160,10 +159,10 @@ def _http(interaction: HttpInteraction, state: Catalogue) -> Touched:
         if path is None:
             continue
         yield from _call(route.method)
-        yield from _each(Access.WRITE, asked(route, path, request.parameters, _json(request)))
+        yield from _each(Access.WRITE, asked(route, path, request.parameters, json_body(request)))
         yield from _each(Access.READ, _read_mask(route.method.input_type, route.method.output_type, request.query))
         if interaction.response.status in _SUCCESS:
-            yield from _each(Access.READ, _answered(route, _json(interaction.response)))
+            yield from _each(Access.READ, _answered(route, json_body(interaction.response)))
         return
 
 
@@ -244,13 +243,3 @@ def _mask_paths(written: object) -> list[str]:
 def _each(access: Access, touches: Iterable[Touch]) -> Touched:
     for touch in touches:
         yield access, touch
-
-
-def _json(part: Part) -> object:
-    body: Body | None = part.body
-    if body is None or not body.content or "json" not in body.content_type:
-        return None
-    try:
-        return parse_payload(body.content)
-    except ValueError:
-        return None  # a contract about a body that is no JSON, for example one that the provider has to refuse

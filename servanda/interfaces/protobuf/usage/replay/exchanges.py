@@ -9,10 +9,9 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import DecodeError, Message
 
-from servanda.documents import parse_payload
 from servanda.interfaces.effect import Access
 from servanda.interfaces.protobuf.usage.events import content
-from servanda.interfaces.protobuf.usage.examples import Example, http_request
+from servanda.interfaces.protobuf.usage.examples import Example, http_request, json_body
 from servanda.interfaces.protobuf.usage.replay.comparison import Arrival, Wire, arrivals
 from servanda.interfaces.protobuf.usage.replay.conversion import LOST, converted, counterpart, put, value_in
 from servanda.interfaces.protobuf.usage.replay.types import Successors
@@ -109,13 +108,13 @@ def _http(interaction: HttpInteraction, states: Successors) -> Iterator[Replayed
         return
     told = list(_texts(request, (route, path), (now, path_now)))
     if _same_part(route.body, route.method.input_type, now.body, now.method.input_type):
-        sent = _json(request) if route.body else None
+        sent = json_body(request) if route.body else None
         told += _document(Access.WRITE, sent, (route.body, route.method.input_type), (now.body, now.method.input_type))
     else:
         told.append((Access.CALL, route.method.full_name, _same_request(request, states)))
     if response.status in _SUCCESS:
         before, after = route.method.output_type, now.method.output_type
-        body = _json(response)
+        body = json_body(response)
         told += _document(Access.READ, body, (route.response_body, before), (now.response_body, after))
     yield from of_call(route.method, told)
 
@@ -166,16 +165,6 @@ def _document(
     except (json_format.ParseError, ValueError):
         return
     yield from _told(access, arrivals(message, type_now, Wire(access, named=True)))
-
-
-def _json(part: Part) -> object:
-    body = part.body
-    if body is None or not body.content or "json" not in body.content_type:
-        return None
-    try:
-        return parse_payload(body.content)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
