@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import sys
 
-from codegen import asyncapi, compose, events, openapi, python, rules
+from codegen import (
+    asyncapi,
+    compose,
+    configuration,
+    events,
+    evidence,
+    fixtures,
+    jobs,
+    licences,
+    matchers,
+    openapi,
+    pipelines,
+    python,
+    rules,
+)
+
+INTERFACES = (python, openapi, compose, asyncapi, events)
+REFERENCES = (rules, configuration, evidence, pipelines, fixtures, jobs, matchers, licences)
 
 
 def main(arguments: list[str]) -> int:
     """Write every product, or with ``--check`` name those that drifted and answer 1."""
     check = arguments == ["--check"]
-    drifted = [
-        product
-        for source in (python, openapi, compose, asyncapi, events, rules)
-        for product in source.products()
-        if product.drifted()
-    ]
+    drifted = [product for source in (*INTERFACES, *REFERENCES) for product in source.products() if product.drifted()]
     for product in drifted:
         print(f"{'drifted' if check else 'written'}: {product.path}")
         if not check:

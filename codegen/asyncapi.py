@@ -15,10 +15,20 @@ from platformkit.events import EventType, topics_of
 from platformkit.events.envelope import CONTENT_TYPE, SPEC_VERSION
 from servanda.interfaces.protobuf.compiler import compile_workspace
 from services.audit.adapters.event_handlers import EVENTS as HEARD_BY_AUDIT
+from services.auth.adapters.event_handlers import HEARD as HEARD_BY_AUTH
+from services.auth.adapters.messages import EVENTS as TOLD_BY_AUTH
+from services.notification.adapters.event_handlers import HEARD as HEARD_BY_NOTIFICATION
 
 VERSION = "1"
 PROTOBUF = "application/vnd.google.protobuf;version=3"
 TOLD_BY_IDENTITY = (events_pb2.UserCreated, events_pb2.UserUpdated, events_pb2.UserDeactivated)
+# Each service, what it sends and what it receives.
+SERVICES: Sequence[tuple[str, Sequence[type[Message]], Sequence[type[Message]]]] = (
+    ("audit", (), HEARD_BY_AUDIT),
+    ("auth", TOLD_BY_AUTH, HEARD_BY_AUTH),
+    ("identity", TOLD_BY_IDENTITY, ()),
+    ("notification", (), HEARD_BY_NOTIFICATION),
+)
 # Attributes of CloudEvents that every record carries, with what is known of their values.
 ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "ce_id": {"type": "string", "description": "Identifier of the event, unique within ce_source."},
@@ -36,13 +46,16 @@ EXTENSIONS: Mapping[str, Mapping[str, str]] = {
 def products() -> Iterator[Product]:
     """Return the documents."""
     comments = comments_of(compile_workspace(ROOT / "proto"))
-    for name, action, types in (("identity", "send", TOLD_BY_IDENTITY), ("audit", "receive", HEARD_BY_AUDIT)):
-        text = json.dumps(document(name, action, types, comments), ensure_ascii=False, indent=2)
+    for name, sent, received in SERVICES:
+        text = json.dumps(document(name, sent, received, comments), ensure_ascii=False, indent=2)
         yield Product(f"contracts/asyncapi/{name}.json", f"{text}\n".encode())
 
 
-def document(name: str, action: str, types: Sequence[type[Message]], comments: Mapping[str, str]) -> dict[str, Any]:
-    """Describe what a service sends or receives, after https://www.asyncapi.com/docs/reference/specification/v3.0.0."""
+def document(
+    name: str, sent: Sequence[type[Message]], received: Sequence[type[Message]], comments: Mapping[str, str]
+) -> dict[str, Any]:
+    """Describe what a service sends and receives, after https://www.asyncapi.com/docs/reference/specification/v3.0.0."""
+    types = (*sent, *received)
     topics = topics_of(types)
     on_topic = {topic.name: [t for t in types if EventType.of(t.DESCRIPTOR).topic == topic.name] for topic in topics}
     return {
@@ -51,7 +64,9 @@ def document(name: str, action: str, types: Sequence[type[Message]], comments: M
         "defaultContentType": CONTENT_TYPE,
         "channels": {topic.name: _channel(topic.name, topic.retention_hours, on_topic[topic.name]) for topic in topics},
         "operations": {
-            f"{action}{message.DESCRIPTOR.name}": _operation(action, message, comments) for message in types
+            f"{action}{message.DESCRIPTOR.name}": _operation(action, message, comments)
+            for action, own in (("send", sent), ("receive", received))
+            for message in own
         },
         "components": {"messages": {message.DESCRIPTOR.name: _message(message, comments) for message in types}},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import yaml
@@ -11,16 +12,23 @@ from servanda.configuration import Configuration, Service, Store, load
 from servanda.extensions import STORES as KNOWN
 from servanda.infra.store import store_kind
 from servanda.supervision import Placeholders, migration_stores
+from servanda.verdict import Transport
 
 HEADER = "# Generated from servanda.toml by 'python -m codegen'; do not edit.\n"
+GENERATED = re.compile(r"\{generated\.(\w+)\}")
 # Every container has a network address of its own, so the same port can mean the same everywhere.
-PORTS = {"http": 8080, "grpc": 50051}
-PASSWORD = "${POSTGRES_PASSWORD:-postgres}"  # noqa: S105 - filled by compose
+PORTS = {"http": 8080, "grpc": 50051, "metrics": 9464}
+# Names of variables that compose reads from deploy/.env, and refuses to do without.
+ADMINISTRATOR = "POSTGRES_PASSWORD"
+# The folder of the official image that belongs to the user who runs the broker.
+KAFKA_FOLDER = "/var/lib/kafka/data"
+# The port of this host at which the entry answers; 0 leaves it to the engine.
+ENTRY = "PLATFORM_PORT"
 STORES = {
     "postgres.host": "postgres",
     "postgres.port": "5432",
     "postgres.user": "postgres",
-    "postgres.password": PASSWORD,
+    "postgres.password": f"{{generated.{ADMINISTRATOR}}}",
     "postgres.database": "postgres",
     "redis.host": "redis",
     "redis.port": "6379",
@@ -50,6 +58,17 @@ ENV PATH=/app/.venv/bin:$PATH PYTHONPATH=/app:/app/gen PYTHONUNBUFFERED=1
 EXPOSE {ports}
 USER nobody
 """
+ENV = """\
+#!/bin/sh
+{header}# Makes a random secret for each name that compose.yaml needs and deploy/.env lacks; others stay as they are.
+set -eu
+cd "$(dirname "$0")"
+umask 077
+touch .env
+for name in {secrets}; do
+  grep -q "^$name=" .env || echo "$name=$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\\n')" >>.env
+done
+"""
 IGNORED = """\
 *
 !pyproject.toml
@@ -68,6 +87,7 @@ def products() -> Iterator[Product]:
     yield Product("deploy/compose.yaml", (HEADER + text).encode())
     exposed = sorted({_port(name) for service in configuration.services.values() for name in service.ports})
     dockerfile = DOCKERFILE.format(ports=" ".join(str(port) for port in exposed))
+    yield Product("deploy/env.sh", ENV.format(header=HEADER, secrets=" ".join(secrets(configuration))).encode())
     yield Product("deploy/Dockerfile", (HEADER + dockerfile).encode())
     yield Product("deploy/Dockerfile.dockerignore", (HEADER + IGNORED).encode())
 
@@ -81,20 +101,23 @@ def compose(configuration: Configuration) -> dict[str, object]:
             services[f"{service.name}-migrate"] = _migration(service)
         services[service.name] = _service(service, published=service.name == configuration.entry)
     document: dict[str, object] = {"name": "platform", "services": services}
-    if "postgres" in needed:
-        document["volumes"] = {"postgres": {}}
+    if kept := [store for store in KNOWN.ordered(needed) if "volumes" in _store(store)]:
+        document["volumes"] = {store: {} for store in kept}
     return document
 
 
 def _store(store: Store) -> dict[str, object]:
-    image = store_kind(store).image
+    row = store_kind(store)
+    # The variable is the one that chooses the image of `servanda up`.
+    image = f"${{{row.image_variable}:-{row.image}}}"
     match store:
         case "postgres":
             return {
                 "image": image,
-                "environment": {"POSTGRES_PASSWORD": PASSWORD},
+                "environment": {"POSTGRES_PASSWORD": _required(ADMINISTRATOR)},
                 "volumes": ["postgres:/var/lib/postgresql"],
-                "healthcheck": _check("CMD-SHELL", "pg_isready --username postgres"),
+                # Over TCP: the official image prepares its folder with a server that listens on a socket alone.
+                "healthcheck": _check("CMD", "pg_isready", "--host", "127.0.0.1", "--username", "postgres"),
             }
         case "redis":
             return {"image": image, "healthcheck": _check("CMD", "redis-cli", "ping")}
@@ -112,16 +135,32 @@ def _store(store: Store) -> dict[str, object]:
                     "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
                     "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
                     "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+                    "KAFKA_LOG_DIRS": KAFKA_FOLDER,
                 },
-                "healthcheck": _check(
-                    "CMD", "/opt/kafka/bin/kafka-broker-api-versions.sh", "--bootstrap-server", "kafka:9092"
-                ),
+                "volumes": [f"kafka:{KAFKA_FOLDER}"],
+                # Kafka's own tools would start Java each time.
+                "healthcheck": _check("CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"),
             }
     raise LookupError(f"no container is known for the store '{store}'")
 
 
 def _check(*command: str) -> dict[str, object]:
     return {"test": list(command), "interval": "2s", "timeout": "10s", "retries": 30}
+
+
+def secrets(configuration: Configuration) -> tuple[str, ...]:
+    """Return the names of the secrets that the services and the stores are given, in the order of their use."""
+    environments = [
+        environment
+        for service in configuration.services.values()
+        for environment in (service.environment, service.migrate_environment)
+    ]
+    texts = [text for environment in environments for text in environment.values()]
+    return tuple(dict.fromkeys([ADMINISTRATOR, *(name for text in texts for name in GENERATED.findall(text))]))
+
+
+def _required(secret: str) -> str:
+    return f"${{{secret}:?run sh deploy/env.sh}}"
 
 
 def _port(name: str) -> int:
@@ -134,10 +173,11 @@ def _values(service: Service) -> Placeholders:
 
 def _container(service: Service, command: Sequence[str], environment: Mapping[str, str]) -> dict[str, object]:
     values = _values(service)
+    filled = values.fill_values(environment, service.name)
     return {
-        "image": "platform",
+        "image": "${PLATFORM_IMAGE:-platform}",
         "build": {"context": "..", "dockerfile": "deploy/Dockerfile"},
-        "environment": dict(values.fill_values(environment, service.name)),
+        "environment": {name: GENERATED.sub(lambda found: _required(found[1]), text) for name, text in filled.items()},
         "command": list(values.fill_all(tuple(command), service.name)),
     }
 
@@ -162,7 +202,8 @@ def _service(service: Service, *, published: bool) -> dict[str, object]:
         "stop_grace_period": f"{service.drain_seconds + 5:g}s",
     }
     if published:
-        definition["ports"] = [f"127.0.0.1:{_port(name)}:{_port(name)}" for name in service.ports]
+        http = _port(service.transports[Transport.HTTP])
+        definition["ports"] = [f"127.0.0.1:${{{ENTRY}:-{http}}}:{http}"]
     return definition
 
 

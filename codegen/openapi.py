@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from google.protobuf.descriptor import ServiceDescriptor
 from plt.audit.v1 import audit_pb2
+from plt.auth.v1 import auth_pb2
 from plt.identity.v1 import identity_pb2
+from plt.notification.v1 import notification_pb2
 
 from codegen.comments import comments_of
 from codegen.product import ROOT, Product
@@ -17,7 +19,9 @@ from servanda.interfaces.protobuf.compiler import compile_workspace
 VERSION = "1"
 SERVICES = {
     "audit": audit_pb2.DESCRIPTOR.services_by_name["AuditService"],
+    "auth": auth_pb2.DESCRIPTOR.services_by_name["AuthService"],
     "identity": identity_pb2.DESCRIPTOR.services_by_name["IdentityService"],
+    "notification": notification_pb2.DESCRIPTOR.services_by_name["NotificationService"],
 }
 
 
@@ -26,9 +30,12 @@ def products() -> Iterator[Product]:
     comments = comments_of(compile_workspace(ROOT / "proto"))
     for name, service in SERVICES.items():
         yield _product(name, [service], comments)
-    yield _product("gateway", tuple(SERVICES.values()), comments)
+    yield _product("gateway", tuple(SERVICES.values()), comments, access_tokens=True)
 
 
-def _product(name: str, services: Sequence[ServiceDescriptor], comments: Mapping[str, str]) -> Product:
-    text = json.dumps(document(services, name, VERSION, ["/"], comments), ensure_ascii=False, indent=2)
+def _product(
+    name: str, services: Sequence[ServiceDescriptor], comments: Mapping[str, str], *, access_tokens: bool = False
+) -> Product:
+    described = document(services, name, VERSION, ["/"], comments, access_tokens=access_tokens)
+    text = json.dumps(described, ensure_ascii=False, indent=2)
     return Product(f"contracts/openapi/{name}.json", f"{text}\n".encode())

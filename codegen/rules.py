@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from codegen.image import image_of
+from codegen.migrations import review_in
 from codegen.product import ROOT, Product
 from servanda.interfaces.examples import Example
 from servanda.interfaces.openapi.check import check_document
@@ -26,9 +27,18 @@ from servanda.interfaces.protobuf.rules.table import RULES as PROTOBUF_RULES
 from servanda.interfaces.protobuf.schema import File, State
 from servanda.interfaces.protobuf.words import words as protobuf_words
 from servanda.interfaces.rule import Rule
+from servanda.interfaces.sql.check import check_review
+from servanda.interfaces.sql.rules.subject import SQL
+from servanda.interfaces.sql.rules.table import RULES as SQL_RULES
+from servanda.interfaces.sql.words import words as sql_words
+from servanda.interfaces.values.check import check_formats
+from servanda.interfaces.values.inputs import open_folder
+from servanda.interfaces.values.rules.subject import VALUES
+from servanda.interfaces.values.rules.table import RULES as VALUE_RULES
+from servanda.interfaces.values.words import words as value_words
 from servanda.policy.rules import POLICY_RULES
 
-RULES = (*PROTOBUF_RULES, *OPENAPI_RULES)
+RULES = (*PROTOBUF_RULES, *OPENAPI_RULES, *SQL_RULES, *VALUE_RULES)
 _FIXTURES = ROOT / "tests" / "unit" / "interfaces"
 _CONVENTIONS = Conventions("shop.event.v1.event", dt.date(2026, 11, 22))
 _HEAD = """# Rules
@@ -50,7 +60,13 @@ def products() -> Iterator[Product]:
 
 def example(rule: Rule) -> Example:
     """Return the change in the fixture of a rule, and the steps for it."""
-    kind, read = ("openapi", _document_words) if rule in OPENAPI_RULES else ("protobuf", _proto_words)
+    kind, read = "protobuf", _proto_words
+    if rule in OPENAPI_RULES:
+        kind, read = "openapi", _document_words
+    elif rule in SQL_RULES:
+        kind, read = "sql", _migration_words
+    elif rule in VALUE_RULES:
+        kind, read = "values", _value_words
     fixture = _FIXTURES / kind / "fixtures" / rule.id
     words = read(rule, fixture)
     return Example(words["element"], "\n".join(_diff(fixture)), rule.remedy.steps(words))
@@ -78,6 +94,20 @@ def _document_words(rule: Rule, fixture: Path) -> Mapping[str, str]:
     return next(openapi_words(each.finding.element) for each in found if each.rule is rule)
 
 
+def _migration_words(rule: Rule, fixture: Path) -> Mapping[str, str]:
+    found = check_review(review_in(fixture))
+    return next(sql_words(each.finding.element, "shop 0.1.0") for each in found if each.rule is rule)
+
+
+def _value_words(rule: Rule, fixture: Path) -> Mapping[str, str]:
+    found = check_formats(open_folder("previous", fixture), open_folder("current", fixture))
+    return next(
+        value_words(each.finding.element, " and ".join(hit.consumer.name for hit in each.finding.consumers))
+        for each in found
+        if each.rule is rule
+    )
+
+
 def _diff(fixture: Path) -> Iterator[str]:
     sides = [fixture / "previous", fixture / "current"]
     paths = sorted({file.relative_to(side).as_posix() for side in sides for file in side.rglob("*") if file.is_file()})
@@ -96,7 +126,7 @@ def _lines(file: Path) -> list[str]:
 def _page(examples: dict[str, Example]) -> Iterator[str]:
     yield _HEAD
     yield "## By category\n| category | rules |\n|---|---|\n"
-    for category in (*Category, OPENAPI):
+    for category in (*Category, OPENAPI, SQL, VALUES):
         members = [f"`{rule.id}`" for rule in RULES if category in rule.categories]
         if members:
             yield f"| {category} | {', '.join(members)} |\n"
@@ -117,7 +147,9 @@ def _policy() -> Iterator[str]:
 
 def _sections(rules: Iterable[Rule], examples: dict[str, Example]) -> Iterator[str]:
     for rule in sorted(rules, key=lambda rule: rule.id):
-        categories = ", ".join(str(category) for category in (*Category, OPENAPI) if category in rule.categories)
+        categories = ", ".join(
+            str(category) for category in (*Category, OPENAPI, SQL, VALUES) if category in rule.categories
+        )
         yield f"\n### {rule.id}\n{rule.purpose} Categories: {categories}.\n\n{rule.why}\n\n"
         yield f"```diff\n{examples[rule.id].diff}\n```\n\nInstead:\n"
         for number, (_, step) in enumerate(examples[rule.id].steps.named, start=1):

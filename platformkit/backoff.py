@@ -11,6 +11,8 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
+__all__ = ["Backoff"]
+
 
 class Backoff:
     """Waits that double from try to try, each cut short at random so that many do not come back at once.

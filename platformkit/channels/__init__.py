@@ -8,7 +8,7 @@ from platformkit.channels.grpc_channel import grpc_channel
 from platformkit.channels.http_channel import HttpChannel
 from platformkit.channels.memory import MemoryChannel
 from platformkit.channels.methods import is_idempotent
-from platformkit.channels.service import ServiceChannel, instance_channel
+from platformkit.channels.service import Prove, ServiceChannel, instance_channel
 
 __all__ = [
     "BreakerState",
@@ -16,6 +16,7 @@ __all__ = [
     "Failover",
     "HttpChannel",
     "MemoryChannel",
+    "Prove",
     "RetryBudget",
     "ServiceChannel",
     "UnreachableError",

@@ -12,7 +12,7 @@ import grpc
 from typing_extensions import override
 
 from platformkit.channels.call import Incoming, Method, Outgoing, TaskCall
-from platformkit.channels.errors import failed
+from platformkit.channels.errors import channel_closed, failed
 from platformkit.context import capped, handed_on
 
 
@@ -21,7 +21,8 @@ class UnaryChannel(grpc.aio.Channel):
 
     def __init__(self) -> None:
         self._closed = asyncio.Event()
-        self._calls: set[asyncio.Future[Incoming]] = set()
+        self._calls: set[asyncio.Task[Incoming]] = set()
+        self._given_up: set[asyncio.Task[Incoming]] = set()
 
     @abstractmethod
     async def send(self, outgoing: Outgoing) -> Incoming:
@@ -34,10 +35,12 @@ class UnaryChannel(grpc.aio.Channel):
 
     @override
     async def close(self, grace: float | None = None) -> None:
+        """Take no more calls, and let those on their way end; after ``grace`` seconds their callers get UNAVAILABLE."""
         self._closed.set()
         calls = set(self._calls)
         if calls and grace:
             await asyncio.wait(calls, timeout=grace)
+        self._given_up |= self._calls
         for call in calls:
             call.cancel()
         await asyncio.gather(*calls, return_exceptions=True)
@@ -50,10 +53,19 @@ class UnaryChannel(grpc.aio.Channel):
         """
         if self._closed.is_set():
             raise grpc.aio.UsageError("Channel is closed.")
-        call = asyncio.ensure_future(self.send(outgoing))
+        call = asyncio.create_task(self._sent(outgoing))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
         return TaskCall(call, outgoing.timeout)
+
+    async def _sent(self, outgoing: Outgoing) -> Incoming:
+        try:
+            return await self.send(outgoing)
+        except asyncio.CancelledError:
+            # The caller of a call that the channel gives up did not cancel anything, and has to be told.
+            if asyncio.current_task() in self._given_up:
+                raise channel_closed() from None
+            raise
 
     @override
     def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:

@@ -11,6 +11,8 @@ from typing import Any
 import grpc
 from typing_extensions import override
 
+from platformkit.channels.errors import channel_closed
+
 Metadata = tuple[tuple[str, str | bytes], ...]
 
 
@@ -145,8 +147,19 @@ class TaskCall(grpc.aio.UnaryUnaryCall[Any, Any]):
 
 
 async def complete(call: Awaitable[Any]) -> Incoming:
-    """Return the whole answer of another channel's call."""
-    response = await call
+    """Return the whole answer of another channel's call.
+
+    Raises:
+        grpc.aio.AioRpcError: The call failed, or its channel was closed before it was answered.
+    """
+    try:
+        response = await call
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        # Nobody gave this call up: its channel went away with it, and whoever waits has to be told.
+        raise channel_closed() from None
     if not isinstance(call, grpc.aio.Call):
         return Incoming(response)
     return Incoming(response, _pairs(await call.initial_metadata()), _pairs(await call.trailing_metadata()))

@@ -6,9 +6,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import grpc
 
-from platformkit.status import ServiceError, rpc_error
+from platformkit.status import ServiceError, out_of_time, rpc_error
+
+CALLER_UNPROVEN: Final = "CALLER_UNPROVEN"
+"""Reason with which a service refuses whoever does not prove to be a service of the platform."""
 
 
 class UnreachableError(grpc.aio.AioRpcError):
@@ -26,11 +31,12 @@ def failed(code: grpc.StatusCode, message: str, reason: str) -> grpc.aio.AioRpcE
     return rpc_error(ServiceError(code, message, reason=reason).to_status())
 
 
+def channel_closed() -> grpc.aio.AioRpcError:
+    """Return the error of a call whose channel was closed before it was answered; it may have happened."""
+    message = "the connection was given up before the call was answered; it may have happened"
+    return failed(grpc.StatusCode.UNAVAILABLE, message, "CHANNEL_CLOSED")
+
+
 def deadline_exceeded(method: str) -> grpc.aio.AioRpcError:
-    """Return the error of a call that ran out of time; without details, as gRPC itself raises it."""
-    return grpc.aio.AioRpcError(
-        grpc.StatusCode.DEADLINE_EXCEEDED,
-        grpc.aio.Metadata(),
-        grpc.aio.Metadata(),
-        details=f"Deadline Exceeded: no answer from {method} in time",
-    )
+    """Return the error of a call that got no answer in time; without details, as gRPC itself raises it."""
+    return out_of_time(f"no answer from {method} in time")

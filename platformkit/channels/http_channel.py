@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import grpc
@@ -11,7 +12,8 @@ from typing_extensions import override
 from platformkit.channels.base import UnaryChannel
 from platformkit.channels.call import Incoming, Metadata, Outgoing
 from platformkit.channels.errors import deadline_exceeded, failed, unreachable
-from platformkit.channels.methods import method_of
+from platformkit.channels.liveness import LIVENESS_PATH
+from platformkit.channels.methods import HEALTH_CHECK, method_of
 from platformkit.context import NAMES
 from platformkit.status import ServiceError, rpc_error
 from platformkit.status.document import parse_status
@@ -53,17 +55,16 @@ class HttpChannel(UnaryChannel):
     @override
     async def send(self, outgoing: Outgoing) -> Incoming:
         path = outgoing.method.path
+        if path == HEALTH_CHECK:
+            # Whatever comes back shows that somebody is there, which is all that this check is made for over HTTP.
+            await self._in_time(HttpRequest("GET", LIVENESS_PATH), outgoing)
+            return Incoming(outgoing.method.deserialize(b""))
         try:
             route = self._route(path)
             request = encode_request(route, outgoing.request)
         except ServiceError as error:
             raise rpc_error(error.to_status()) from error
-        try:
-            async with asyncio.timeout(outgoing.timeout):
-                status, headers, body = await self._exchange(request, outgoing)
-        except TimeoutError:
-            raise deadline_exceeded(path) from None
-        return _incoming(route, status, headers, body)
+        return _incoming(route, *await self._in_time(request, outgoing))
 
     @override
     async def close(self, grace: float | None = None) -> None:
@@ -87,6 +88,13 @@ class HttpChannel(UnaryChannel):
             self._routes[path] = route
         return route
 
+    async def _in_time(self, request: HttpRequest, outgoing: Outgoing) -> tuple[int, dict[str, str], bytes]:
+        try:
+            async with asyncio.timeout(outgoing.timeout):
+                return await self._exchange(request, outgoing)
+        except TimeoutError:
+            raise deadline_exceeded(outgoing.method.path) from None
+
     async def _exchange(self, request: HttpRequest, outgoing: Outgoing) -> tuple[int, dict[str, str], bytes]:
         import aiohttp  # noqa: PLC0415 - see above
         from yarl import URL  # noqa: PLC0415 - comes with aiohttp
@@ -104,9 +112,13 @@ class HttpChannel(UnaryChannel):
                 allow_redirects=False,
             ) as response:
                 body = await response.read()
-                return response.status, {name.lower(): value for name, value in response.headers.items()}, body
+                return response.status, {name.lower(): _latin(value) for name, value in response.headers.items()}, body
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise unreachable(f"cannot connect to {self._base_url}: {error}") from error
+        except ValueError as error:
+            # Before anything was sent: metadata with a line break or a zero in it, which gRPC refuses as well.
+            message = f"the metadata of the call cannot be headers: {error}"
+            raise failed(grpc.StatusCode.INVALID_ARGUMENT, message, "MALFORMED_METADATA") from error
         except aiohttp.ClientError as error:
             message = f"the connection to {self._base_url} broke before it answered: {error!r}"
             raise failed(grpc.StatusCode.UNAVAILABLE, message, "CONNECTION_LOST") from error
@@ -131,6 +143,11 @@ def _headers(outgoing: Outgoing) -> dict[str, str]:
     return headers
 
 
+def _latin(value: str) -> str:
+    # Bytes that are no UTF-8 come as halves of surrogate pairs, which nobody could send on.
+    return value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
 def _incoming(route: Route, status: int, headers: dict[str, str], body: bytes) -> Incoming:
     if status != 200:
         raise _error(status, headers, body)
@@ -145,6 +162,7 @@ def _incoming(route: Route, status: int, headers: dict[str, str], body: bytes) -
 def _error(status: int, headers: dict[str, str], body: bytes) -> grpc.aio.AioRpcError:
     error = rpc_error(parse_status(status, body))
     trailing: Any = error.trailing_metadata()
-    for key, value in metadata_of(headers, TRAILING_PREFIX):
-        trailing.add(key, value)
+    with suppress(ServiceError):  # what is malformed beside an error must not hide it
+        for key, value in metadata_of(headers, TRAILING_PREFIX):
+            trailing.add(key, value)
     return error

@@ -14,8 +14,9 @@ from typing_extensions import override
 
 from platformkit.channels.base import UnaryChannel
 from platformkit.channels.call import Incoming, Metadata, Outgoing
-from platformkit.channels.errors import deadline_exceeded, unreachable
+from platformkit.channels.errors import unreachable
 from platformkit.channels.memory_context import MemoryContext
+from platformkit.status import out_of_time
 
 _Handlers = Mapping[str, "grpc.RpcMethodHandler[Any, Any]"]
 
@@ -79,7 +80,7 @@ class MemoryChannel(UnaryChannel):
                 body = await work
         except TimeoutError:
             context.set_code(grpc.StatusCode.DEADLINE_EXCEEDED)
-            raise deadline_exceeded(path) from None
+            raise out_of_time() from None
         except asyncio.CancelledError:
             context.set_code(grpc.StatusCode.CANCELLED)
             raise

@@ -5,8 +5,8 @@ runs inside reads it with `current`; channels and events hand it on. It follows 
 into another, since it lives in a context variable.
 """
 
-from platformkit.context.carrier import NAMES, handed_on, received
-from platformkit.context.current import Context, Principal, current, entered, start_detached
+from platformkit.context.carrier import NAMES, handed_on, moved_on, received
+from platformkit.context.current import Context, Payload, Principal, current, entered, start_detached
 from platformkit.context.deadline import capped, deadline, remaining
 from platformkit.context.request_id import REQUEST_ID_HEADER, accept_request_id, new_request_id
 from platformkit.context.trace import Trace, trace_of
@@ -15,6 +15,7 @@ __all__ = [
     "NAMES",
     "REQUEST_ID_HEADER",
     "Context",
+    "Payload",
     "Principal",
     "Trace",
     "accept_request_id",
@@ -23,6 +24,7 @@ __all__ = [
     "deadline",
     "entered",
     "handed_on",
+    "moved_on",
     "new_request_id",
     "received",
     "remaining",

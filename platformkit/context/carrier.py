@@ -52,3 +52,13 @@ def handed_on(metadata: Iterable[tuple[str, str | bytes]] | None) -> Metadata:
     if context.trace is not None and not named & {TRACE_PARENT, TRACE_STATE}:
         carried += [(TRACE_PARENT, context.trace.parent), (TRACE_STATE, context.trace.state)]
     return (*pairs, *((key, value) for key, value in carried if value and key not in named))
+
+
+def moved_on(metadata: Iterable[tuple[str, str | bytes]]) -> Metadata:
+    """Return metadata that was handed on before, with the place in the trace that is at hand now."""
+    trace = current().trace
+    if trace is None:
+        return tuple(metadata)
+    kept = ((key, value) for key, value in metadata if key not in {TRACE_PARENT, TRACE_STATE})
+    state = ((TRACE_STATE, trace.state),) if trace.state else ()
+    return (*kept, (TRACE_PARENT, trace.parent), *state)

@@ -6,8 +6,10 @@ import asyncio
 import contextvars
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from google.protobuf.message import Message
 
 from platformkit.context.trace import Trace
 
@@ -25,6 +27,17 @@ class Principal:
     roles: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class Payload:
+    """Place for the message of a request or event, which is read after the context was entered.
+
+    Attributes:
+        message: The message; None until it has been read.
+    """
+
+    message: Message | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Facts about a request or event; outside of one, everything is empty.
@@ -34,12 +47,16 @@ class Context:
         expiry: When its time is up, in seconds of ``time.monotonic``; None if it has no deadline.
         principal: Whom it acts for; None if nobody has verified that. No header is believed.
         trace: Its place in a distributed trace; None if its caller has none.
+        caller: Name of the service that called, verified as well; empty if none has proved that.
+        payload: The message that it is about; log lines show none of its secrets.
     """
 
     request_id: str = ""
     expiry: float | None = None
     principal: Principal | None = None
     trace: Trace | None = None
+    caller: str = ""
+    payload: Payload | None = field(default=None, compare=False)
 
 
 _current: contextvars.ContextVar[Context] = contextvars.ContextVar("context", default=Context())  # noqa: B039 - frozen

@@ -6,8 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Final
 
 from platformkit.context.current import current, entered
+
+RESOLUTION_SECONDS: Final = 0.001
+"""What gRPC counts time in."""
 
 
 @contextmanager
@@ -19,9 +23,15 @@ def deadline(seconds: float | None) -> Iterator[None]:
 
 
 def remaining() -> float | None:
-    """Return the seconds left to the request at hand, zero if none are left; None if it has no deadline."""
+    """Return the seconds left to the request at hand, zero if none are left; None if it has no deadline.
+
+    Less than a millisecond counts as none: a server of gRPC rounds up to one what was left when a call arrived.
+    """
     expiry = current().expiry
-    return None if expiry is None else max(0.0, expiry - time.monotonic())
+    if expiry is None:
+        return None
+    left = expiry - time.monotonic()
+    return left if left >= RESOLUTION_SECONDS else 0.0
 
 
 def capped(timeout: float | None) -> float | None:

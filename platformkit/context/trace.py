@@ -1,6 +1,7 @@
 """Distributed traces as W3C Trace Context writes them (https://www.w3.org/TR/trace-context/).
 
-A service records no spans of its own yet, so it hands on what it was given unchanged, as the recommendation asks of a
+This is the one place where the position in a trace is held. `platformkit.telemetry.span` moves it to the span that it
+records; while nothing is recorded, a service hands on what it was given unchanged, as the recommendation asks of a
 participant that does not take part in the trace.
 """
 
@@ -16,6 +17,7 @@ TRACE_STATE: Final = "tracestate"
 # Section 3.2: version, trace id, parent id, flags. A version above 00 may have more behind them; ff is invalid.
 _PARENT = re.compile(r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 _PARENT_CHARACTERS: Final = 256
+_SAMPLED: Final = 0x01
 # Section 3.3: a list of at most 32 members; 512 characters are what everybody has to hand on, and the most that we do.
 _STATE = re.compile(r"[\x20-\x7e\t]*")
 _STATE_CHARACTERS: Final = 512
@@ -38,6 +40,16 @@ class Trace:
     def trace_id(self) -> str:
         """Return the identifier of the whole trace: 32 hexadecimal digits."""
         return self.parent.split("-")[1]
+
+    @property
+    def span_id(self) -> str:
+        """Return the identifier of the span that this is the place of: 16 hexadecimal digits."""
+        return self.parent.split("-")[2]
+
+    @property
+    def sampled(self) -> bool:
+        """Tell whether whoever began the trace wants its spans recorded (section 3.2.3.3.1)."""
+        return bool(int(self.parent.split("-")[3], 16) & _SAMPLED)
 
 
 def trace_of(parent: str | None, state: str | None = None) -> Trace | None:

@@ -14,7 +14,7 @@ from platformkit.backoff import Backoff
 from platformkit.discovery.errors import MalformedInstanceError, RegistryUnavailableError
 from platformkit.discovery.instance import Instance
 from platformkit.discovery.scripts import DEREGISTER, READ, REGISTER
-from platformkit.redis import Keys
+from platformkit.redis import Keys, is_of_another_type
 from platformkit.telemetry import get_logger
 
 _log = get_logger(__name__)
@@ -152,4 +152,6 @@ def _readable(records: list[bytes]) -> list[Instance]:
 
 
 def _unavailable(error: Exception) -> RegistryUnavailableError:
+    if is_of_another_type(error):
+        return RegistryUnavailableError(f"the registry in Redis cannot be read, its keys hold something else: {error}")
     return RegistryUnavailableError(f"the registry in Redis cannot be reached: {error}")

@@ -16,6 +16,12 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 REGISTER: Final = (
     _NOW
     + """
+local function make_way(key, type)
+  local found = redis.call('TYPE', key).ok
+  if found ~= type and found ~= 'none' then redis.call('DEL', key) end
+end
+make_way(KEYS[1], 'hash')
+make_way(KEYS[2], 'zset')
 local deadline = tonumber(redis.call('ZSCORE', KEYS[2], ARGV[1]) or 0)
 local changed = deadline <= now or redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2]
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
@@ -28,7 +34,8 @@ end
 if changed then redis.call('PUBLISH', KEYS[3], ARGV[1]) end
 """
 )
-"""KEYS: hash, deadlines, channel. ARGV: id, record, time to live in ms. Takes away all that missed their deadline."""
+"""KEYS: hash, deadlines, channel. ARGV: id, record, time to live in ms. Takes away all that missed their deadline, and
+values of another type, which nobody could read: every instance registers again soon."""
 
 DEREGISTER: Final = """
 redis.call('ZREM', KEYS[2], ARGV[1])

@@ -12,6 +12,24 @@ from platformkit.events.topics import Topic
 # Enough to recognise an error by; headers are no place for a traceback.
 ERROR_CHARACTERS: Final = 1000
 
+OMITTED: Final = "x-omitted-bytes"
+REDRIVEN_FOR: Final = "x-redriven-for"
+"""Header of a record that went back to its topic: the one consumer that it is meant for."""
+
+FACTS: Final = frozenset(
+    {
+        "x-consumer",
+        "x-error",
+        "x-attempts",
+        "x-origin-topic",
+        "x-origin-partition",
+        "x-origin-offset",
+        OMITTED,
+        REDRIVEN_FOR,
+    }
+)
+"""Headers that are added to a record on its way through the dead letters."""
+
 
 def dead_letter(delivery: Delivery, *, consumer: str, error: str, attempts: int) -> Record:
     """Return the record as it came, with headers that say why it is here and where it was.
@@ -38,4 +56,10 @@ def dead_letter(delivery: Delivery, *, consumer: str, error: str, attempts: int)
 def without_value(letter: Record) -> Record:
     """Return a dead letter for a topic that takes no record as large as it is; where the value is, it says itself."""
     size = str(len(letter.value or b"")).encode()
-    return replace(letter, value=None, headers=(*letter.headers, ("x-omitted-bytes", size)))
+    return replace(letter, value=None, headers=(*letter.headers, (OMITTED, size)))
+
+
+def meant_for(record: Record, consumer: str) -> bool:
+    """Tell whether a consumer has to look at a record: one that went back to its topic is meant for one of them."""
+    names = [value for name, value in record.headers if name == REDRIVEN_FOR]
+    return not names or names[-1] == consumer.encode()

@@ -14,13 +14,14 @@ from typing import Final
 from google.protobuf.message import DecodeError, Message
 
 from platformkit.context import Trace, accept_request_id, trace_of
-from platformkit.events.errors import MalformedEventError, UnknownEventTypeError
+from platformkit.events.errors import EventDefinitionError, MalformedEventError, UnknownEventTypeError
 from platformkit.events.event_type import EventType
 
 CONTENT_TYPE: Final = "application/protobuf"
 SPEC_VERSION: Final = "1.0"
 # More than any attribute has reason to be, and little enough to be stored, indexed and logged.
 ATTRIBUTE_BYTES: Final = 1000
+_TRACE_HEADERS: Final = ("ce_traceparent", "ce_tracestate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,9 @@ def decode(record: Record, types: Iterable[type[Message]]) -> Event:
         types: The event messages that the reader knows.
 
     Raises:
-        MalformedEventError: A required attribute is missing or unreadable, or the payload is not the declared message.
+        MalformedEventError: A required attribute is missing or unreadable, the payload is not the declared message, or
+            the record has another topic or key than its type declares: whoever may write to one topic would otherwise
+            speak for the services of all others.
         UnknownEventTypeError: The record is well-formed, but of a type that the reader does not know.
     """
     headers = _texts(record.headers)
@@ -127,8 +130,10 @@ def decode(record: Record, types: Iterable[type[Message]]) -> Event:
     known = {message.DESCRIPTOR.full_name: message for message in types}
     if name not in known:
         raise UnknownEventTypeError(f"ce_type: expected one of {sorted(known)}, actual {name!r}")
+    message = _payload(record, headers, known[name])
+    _require_declared(record, message)
     return Event(
-        message=_payload(record, headers, known[name]),
+        message=message,
         id=event_id,
         type=name,
         source=source,
@@ -138,9 +143,28 @@ def decode(record: Record, types: Iterable[type[Message]]) -> Event:
     )
 
 
+def trace_in(record: Record) -> Trace | None:
+    """Return the place in a distributed trace that travels with a record, whatever else it is."""
+    found = {name: value for name, value in record.headers if name in _TRACE_HEADERS}
+    parent, state = (found.get(name, b"").decode("ascii", "replace") for name in _TRACE_HEADERS)
+    return trace_of(parent, state)
+
+
 def _trace_attributes(trace: Trace | None) -> Mapping[str, str]:
     pairs = {} if trace is None else {"traceparent": trace.parent, "tracestate": trace.state}
     return {name: value for name, value in pairs.items() if value}
+
+
+def _require_declared(record: Record, message: Message) -> None:
+    declared = EventType.of(message.DESCRIPTOR)
+    if record.topic != declared.topic:
+        raise MalformedEventError(f"topic of {declared.name}: expected {declared.topic!r}, actual {record.topic!r}")
+    try:
+        key = declared.key_of(message)
+    except EventDefinitionError as error:
+        raise MalformedEventError(str(error)) from None
+    if record.key != key:
+        raise MalformedEventError(f"key of {declared.name}: expected {key!r}, actual {record.key!r}")
 
 
 def _texts(headers: Iterable[tuple[str, bytes]]) -> Mapping[str, str]:

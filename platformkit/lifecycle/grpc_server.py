@@ -8,13 +8,21 @@ import grpc.aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from platformkit.channels.grpc_channel import METADATA_BYTES, PING_SECONDS
 from platformkit.lifecycle import StartError
 from platformkit.lifecycle.application import Servicer
 from platformkit.lifecycle.guard import Guard
 from platformkit.lifecycle.ports import require_free
+from platformkit.tokens import InternalTokens
 
-# Without this a process that was left behind would share the port and take part of the calls, unseen.
-_OPTIONS: Final = (("grpc.so_reuseport", 0),)
+# Without the first a process that was left behind would share the port and take part of the calls, unseen.
+_OPTIONS: Final = (
+    ("grpc.so_reuseport", 0),
+    # Callers ping while they wait; by default a server ends connections on which that happens every few seconds.
+    ("grpc.http2.min_ping_interval_without_data_ms", round(PING_SECONDS * 1000 / 2)),
+    ("grpc.max_metadata_size", METADATA_BYTES),
+    ("grpc.absolute_max_metadata_size", METADATA_BYTES),
+)
 
 
 class GrpcServer:
@@ -23,11 +31,17 @@ class GrpcServer:
     Args:
         servicers: What to serve.
         outages: Errors that mean that a store is away.
+        tokens: Verifies who calls; None to let everybody call.
     """
 
-    def __init__(self, servicers: tuple[Servicer, ...], outages: tuple[type[Exception], ...]) -> None:
+    def __init__(
+        self,
+        servicers: tuple[Servicer, ...],
+        outages: tuple[type[Exception], ...],
+        tokens: InternalTokens | None = None,
+    ) -> None:
         self._names = tuple(servicer.descriptor.full_name for servicer in servicers)
-        self._server = grpc.aio.server(interceptors=[Guard(outages)], options=_OPTIONS)
+        self._server = grpc.aio.server(interceptors=[Guard(outages, tokens)], options=_OPTIONS)
         self._health = health.aio.HealthServicer()
         for servicer in servicers:
             servicer.add(servicer.implementation, self._server)

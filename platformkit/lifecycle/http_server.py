@@ -7,15 +7,12 @@ import contextlib
 import math
 import socket
 from collections.abc import Iterator
-from typing import Final
 
 import uvicorn
 
 from platformkit.lifecycle.application import Asgi
-
-# Longer than clients keep idle connections (aiohttp: 15 s): if the server closed first, it could do so just when a
-# client sends the next request, and nobody could tell whether that call happened.
-_KEEP_ALIVE_SECONDS: Final = 75
+from platformkit.lifecycle.http_limits import DEFAULT_LIMITS, HttpLimits
+from platformkit.lifecycle.http_protocol import bounded_protocol
 
 
 class _Server(uvicorn.Server):
@@ -33,20 +30,25 @@ class HttpServer:
         application: What to serve.
         listener: Where; closed in the end.
         grace_seconds: What responses in flight are given to end.
+        limits: Of messages and connections.
     """
 
-    def __init__(self, application: Asgi, listener: socket.socket, grace_seconds: float) -> None:
+    def __init__(
+        self, application: Asgi, listener: socket.socket, grace_seconds: float, limits: HttpLimits = DEFAULT_LIMITS
+    ) -> None:
         config = uvicorn.Config(
             application,
-            http="httptools",
+            http=bounded_protocol(limits),
             ws="none",
             lifespan="off",
             log_config=None,
+            # What is no HTTP leaves a line of its own, see `BoundedProtocol`.
+            log_level="error",
             access_log=False,
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=math.ceil(grace_seconds),
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_keep_alive=math.ceil(limits.idle_seconds),
         )
         self._server = _Server(config)
         self._listener = listener

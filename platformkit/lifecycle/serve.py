@@ -18,12 +18,16 @@ from platformkit.discovery import Instance, InstanceStatus, Registration
 from platformkit.lifecycle import Settings, StartError
 from platformkit.lifecycle.application import Application, Asgi, Factory
 from platformkit.lifecycle.background import keep_running, running
+from platformkit.lifecycle.callers import tokens_to_require, with_published_key
 from platformkit.lifecycle.grpc_server import GrpcServer
+from platformkit.lifecycle.http_limits import HttpLimits
 from platformkit.lifecycle.http_server import HttpServer
+from platformkit.lifecycle.observation import measured, recorded
 from platformkit.lifecycle.ports import listen
 from platformkit.lifecycle.readiness import Phase, Probes, Readiness
 from platformkit.lifecycle.servicer_edge import servicer_edge
 from platformkit.telemetry import get_logger
+from platformkit.tokens import InternalTokens
 
 _log = get_logger(__name__)
 
@@ -40,10 +44,12 @@ async def serve(settings: Settings, factory: Factory, stop: asyncio.Event) -> No
         stop: Set to begin draining.
 
     Raises:
-        StartError: A setting is missing or a port is taken.
+        StartError: A setting is missing or wrong, or a port is taken.
     """
     async with contextlib.AsyncExitStack() as stack:
-        application = await stack.enter_async_context(factory(settings))
+        await stack.enter_async_context(recorded(settings))
+        await stack.enter_async_context(measured(settings))
+        application = with_published_key(await stack.enter_async_context(factory(settings)))
         readiness = Readiness(application.readiness)
         for name, task in application.background.items():
             await stack.enter_async_context(running(keep_running(name, task), stop))
@@ -64,8 +70,10 @@ async def _ports(
         raise StartError(f"{settings.name} needs HTTP_PORT, which is not set", hint="set HTTP_PORT in its environment")
     with listen(settings.host, settings.http_port) as listener:
         # Whatever may be wrong with the routes shows before a server has started that nobody would stop.
-        http = HttpServer(Probes(_edge(application), readiness), listener, settings.drain_seconds)
-        grpc_server = await _grpc_server(settings, application)
+        tokens = tokens_to_require(settings, application)
+        limits = HttpLimits(connections_per_address=settings.connections_per_address)
+        http = HttpServer(Probes(_edge(application, tokens), readiness), listener, settings.drain_seconds, limits)
+        grpc_server = await _grpc_server(settings, application, tokens)
         http.start()
         try:
             yield grpc_server
@@ -76,18 +84,20 @@ async def _ports(
             await asyncio.gather(*stopping)
 
 
-async def _grpc_server(settings: Settings, application: Application) -> GrpcServer | None:
+async def _grpc_server(
+    settings: Settings, application: Application, tokens: InternalTokens | None
+) -> GrpcServer | None:
     if settings.grpc_port is None:
         return None
-    server = GrpcServer(application.servicers, application.outages)
+    server = GrpcServer(application.servicers, application.outages, tokens)
     await server.start(settings.host, settings.grpc_port)
     return server
 
 
-def _edge(application: Application) -> Asgi:
+def _edge(application: Application, tokens: InternalTokens | None) -> Asgi:
     if application.edge is not None:
         return application.edge
-    return servicer_edge(application.servicers, application.outages)
+    return servicer_edge(application.servicers, application.outages, application.paths, tokens)
 
 
 @contextlib.asynccontextmanager

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from google.protobuf.descriptor import ServiceDescriptor
 
+from platformkit.openapi.access import requirement_of, scheme_components
 from platformkit.openapi.operation import operation_of, path_of, variable_names
 from platformkit.openapi.responses import ERROR, error_schema, header_components, response_components
 from platformkit.openapi.schema import Schemas, reachable
@@ -25,6 +26,8 @@ def document(
     version: str,
     servers: Sequence[str],
     comments: Mapping[str, str] = _NO_COMMENTS,
+    *,
+    access_tokens: bool = False,
 ) -> dict[str, Any]:
     """Return the document, as JSON values in a fixed order.
 
@@ -35,10 +38,12 @@ def document(
         servers: Base URLs.
         comments: Comments of the interfaces, by the full name of what they are about; descriptors that were made
             at run time from generated code have none.
+        access_tokens: Whether callers prove with an access token who they are, as those of the gateway do.
     """
     inputs = [method.input_type for service in services for method in service.methods]
     schemas = Schemas(comments, reachable(inputs))
-    paths = _paths(services, schemas, comments)
+    paths = _paths(services, schemas, comments, access_tokens=access_tokens)
+    schemes = {"securitySchemes": scheme_components()} if access_tokens else {}
     return {
         "openapi": OPENAPI,
         "info": {"title": title, "version": version},
@@ -49,11 +54,14 @@ def document(
             "schemas": schemas.components | {ERROR: error_schema()},
             "responses": response_components(),
             "headers": header_components(),
+            **schemes,
         },
     }
 
 
-def _paths(services: Sequence[ServiceDescriptor], schemas: Schemas, comments: Mapping[str, str]) -> dict[str, Any]:
+def _paths(
+    services: Sequence[ServiceDescriptor], schemas: Schemas, comments: Mapping[str, str], *, access_tokens: bool
+) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     # OpenAPI takes two paths that differ in the names of variables for one, so that the first one names them.
     shapes: dict[str, Route] = {}
@@ -66,7 +74,10 @@ def _paths(services: Sequence[ServiceDescriptor], schemas: Schemas, comments: Ma
         verb = "post" if route.verb == "*" else route.verb.lower()
         comment = comments.get(route.method.full_name, "")
         path = paths.setdefault(path_of(route, names), {})
-        path.setdefault(verb, operation_of(route, number, names, schemas, comment))
+        operation = operation_of(route, number, names, schemas, comment)
+        if access_tokens:
+            operation["security"] = requirement_of(route.method)
+        path.setdefault(verb, operation)
     return paths
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from google.protobuf.descriptor import Descriptor
 
+from platformkit.openapi.access import sentence_of
 from platformkit.openapi.constraints import rules_of
 from platformkit.openapi.responses import error_responses, response_headers
 from platformkit.openapi.schema import Schemas
@@ -49,7 +50,8 @@ def operation_of(route: Route, number: int, names: Mapping[str, str], schemas: S
         "tags": [service.full_name],
     }
     if comment:
-        operation |= {"summary": comment.split("\n", 1)[0].split(". ", 1)[0].rstrip("."), "description": comment}
+        operation["summary"] = comment.split("\n", 1)[0].split(". ", 1)[0].rstrip(".")
+    operation["description"] = "\n\n".join(filter(None, (comment, sentence_of(method))))
     parameters = [*_path_parameters(route, names, schemas), *_query_parameters(route, schemas)]
     if parameters:
         operation["parameters"] = parameters

@@ -17,8 +17,12 @@ _METADATA: Final = {"type": "object", "additionalProperties": {"type": "string"}
 
 _ALWAYS: Final = {
     400: ("BadRequest", "The request does not fit its definition, breaks a constraint, or cannot be carried out now."),
+    401: ("Unauthorized", "Nobody has proved who sends the request, or the proof is not valid."),
+    403: ("Forbidden", "Whoever sends the request may not."),
     404: ("NotFound", "There is no such resource, or no such path."),
     405: ("MethodNotAllowed", "The path does not answer to this verb; `allow` says to which it does."),
+    408: ("RequestTimeout", "The request did not arrive in time."),
+    429: ("TooManyRequests", "More requests than are allowed, or too many attempts; try again later."),
     500: ("InternalServerError", "A fault of the platform."),
     501: ("NotImplemented", "The service behind the path does not have this operation yet."),
     503: ("ServiceUnavailable", "No instance of the service can be reached, or a store that it needs is away."),

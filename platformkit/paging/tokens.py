@@ -50,8 +50,14 @@ class PageTokens:
         raw = _unarmor(token)
         mac, payload = raw[:MAC_BYTES], raw[MAC_BYTES:]
         if not hmac.compare_digest(mac, self._mac(request, payload)):
-            raise _invalid()
-        return tuple(json.loads(payload))
+            raise page_token_invalid()
+        try:
+            cursor = json.loads(payload)
+        except (ValueError, RecursionError):
+            raise page_token_invalid() from None
+        if not isinstance(cursor, list) or not all(isinstance(part, str) for part in cursor):
+            raise page_token_invalid()
+        return tuple(cursor)
 
     def _mac(self, request: Message, payload: bytes) -> bytes:
         name = request.DESCRIPTOR.full_name.encode()
@@ -66,6 +72,8 @@ class PageTokens:
 def _without_paging(request: M) -> M:
     scope = type(request)()
     scope.CopyFrom(request)
+    # What this version does not know did not choose what is listed, and over HTTP it is not even there.
+    scope.DiscardUnknownFields()
     for field in PAGE_FIELDS:
         if field in request.DESCRIPTOR.fields_by_name:
             scope.ClearField(field)
@@ -80,14 +88,15 @@ def _unarmor(token: str) -> bytes:
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise _invalid() from None
+        raise page_token_invalid() from None
     # Base64 has several spellings of the same bytes; a token has one.
     if _armor(raw) != token:
-        raise _invalid()
+        raise page_token_invalid()
     return raw
 
 
-def _invalid() -> ServiceError:
+def page_token_invalid() -> ServiceError:
+    """Return the refusal of a token that leads nowhere."""
     what = "not a token of this service for this request; start again without a page token"
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,

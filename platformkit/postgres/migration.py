@@ -34,14 +34,15 @@ def migrate(admin_dsn: str, service: str, folder: Path, *, password: str | None 
         admin_dsn: Who may create roles and schemas.
         service: Name of the service and of its schema.
         folder: The alembic revision files, directly in it or in folders below it.
-        password: Password of ``<service>_rw`` if that role has to be created; by default the name of the role.
+        password: Password of ``<service>_rw`` from now on; None leaves that of a role that exists.
 
     Raises:
-        MigrationError: PostgreSQL cannot be reached or refuses a statement, or the revisions are not in order.
+        MigrationError: The role is new and no password is given, PostgreSQL cannot be reached or refuses a statement,
+            or the revisions are not in order.
     """
     try:
         with psycopg.connect(admin_dsn, connect_timeout=10) as connection:
-            prepare(connection, service, password or user_of(service))
+            prepare(connection, service, password)
         _upgrade(admin_dsn, service, folder)
     except psycopg.OperationalError as error:
         raise MigrationError(

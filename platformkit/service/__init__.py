@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 
 from platformkit.service.clock import Clock, now
 from platformkit.service.errors import StoreUnavailableError
-from platformkit.service.main import Load, run
+from platformkit.service.main import Command, Load, run
 from platformkit.service.page import Cursor, Page, page_of
 
 if TYPE_CHECKING:
     from platformkit.service.connections import Connections
+    from platformkit.service.contract_caller import ContractCaller
     from platformkit.service.listing import Listing
     from platformkit.service.refusals import Refusals
     from platformkit.service.store import PostgresStoreBase
 
 __all__ = [
     "Clock",
+    "Command",
     "Connections",
+    "ContractCaller",
     "Cursor",
     "Listing",
     "Load",
@@ -34,6 +37,7 @@ __all__ = [
 
 _MODULES = {
     "Connections": "connections",
+    "ContractCaller": "contract_caller",
     "Listing": "listing",
     "PostgresStoreBase": "store",
     "Refusals": "refusals",

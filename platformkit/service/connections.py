@@ -13,6 +13,7 @@ from platformkit import redis
 from platformkit.events import KafkaPublisher, KafkaSubscription, Pool, Topic
 from platformkit.lifecycle import Settings
 from platformkit.postgres import create_pool
+from platformkit.tokens import InternalTokens, RedisCallerKeys
 
 
 class Connections:
@@ -57,6 +58,17 @@ class Connections:
         client = redis.connect(self._settings.redis_url)
         self._stack.push_async_callback(client.aclose)
         return client
+
+    def internal_tokens(self, client: Redis) -> InternalTokens:
+        """Return the internal tokens of this process, whose keys are in Redis.
+
+        Give them to its ``Application``, and their ``prove`` to each ``ServiceChannel``.
+
+        Args:
+            client: A client of Redis.
+        """
+        keys = RedisCallerKeys(client, redis.Keys(self._settings.namespace))
+        return InternalTokens(self._settings.name, keys)
 
     def publisher(self, topics: Iterable[Topic]) -> KafkaPublisher:
         """Open a publisher of events to these topics.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
-from platformkit.paging import PageTokens
+from platformkit.paging import PageTokens, page_token_invalid
 from platformkit.service.page import Cursor, Page
 
 DEFAULT_PAGE_SIZE: Final = 50
@@ -14,7 +15,7 @@ DEFAULT_PAGE_SIZE: Final = 50
 class Listing:
     """Reads what a list request asks for, and makes the token of its next page.
 
-    Requests have the fields ``page_size`` and ``page_token`` of AIP-158.
+    Requests have the fields ``page_size`` and ``page_token`` of AIP-158, and items have UUIDs for identifiers.
 
     Args:
         tokens: Makes and reads page tokens.
@@ -31,8 +32,12 @@ class Listing:
         """
         if not request.page_token:
             return None
-        time, identifier = self._tokens.decode(request, request.page_token)
-        return Cursor(datetime.fromisoformat(time), identifier)
+        try:
+            # A token of our own may be of a release that wrote it otherwise.
+            time, identifier = self._tokens.decode(request, request.page_token)
+            return Cursor(datetime.fromisoformat(time).astimezone(UTC), str(UUID(identifier)))
+        except (ValueError, OverflowError):
+            raise page_token_invalid() from None
 
     def limit(self, request: Any) -> int:
         """Return how many items the page may have."""

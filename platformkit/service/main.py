@@ -1,4 +1,7 @@
-"""Command line of every service: ``python -m services.<name>`` serves, ``... migrate`` migrates."""
+"""Command line of every service: ``python -m services.<name>`` serves, ``... migrate`` migrates.
+
+A service may have commands of its own beside them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import uvloop
@@ -24,7 +28,11 @@ _log = get_logger(__name__)
 Load = Callable[[], "Factory"]
 """Imports the application of a service, which is most of what a start takes and which a migration does not need."""
 
+Command = Callable[[Settings], Awaitable[None]]
+"""Does one thing and returns, or raises StartError."""
+
 COULD_NOT_START: Final = 2
+_NO_COMMANDS: Final[Mapping[str, Command]] = MappingProxyType({})
 
 
 def run(
@@ -32,6 +40,7 @@ def run(
     load: Load,
     *,
     migrations: Path | None = None,
+    commands: Mapping[str, Command] = _NO_COMMANDS,
     arguments: Sequence[str] | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> int:
@@ -43,6 +52,7 @@ def run(
         name: Name of the service and of its schema.
         load: Imports the application.
         migrations: Folder of its alembic revisions; None for a service without a schema.
+        commands: What else it does, by the argument that asks for it.
         arguments: Of the command line, by default those of this process.
         environ: By default that of this process.
 
@@ -59,8 +69,11 @@ def run(
                 runner.run(_serve_until_signal(settings, load))
         elif given == ("migrate",):
             _migrate(settings, migrations)
+        elif len(given) == 1 and given[0] in commands:
+            asyncio.run(_carry_out(commands[given[0]], settings))
         else:
-            raise StartError(f"{name} does not know {' '.join(given)!r}", hint="give no argument to serve, or migrate")
+            known = " or ".join(("migrate", *commands))
+            raise StartError(f"{name} does not know {' '.join(given)!r}", hint=f"give no argument to serve, or {known}")
     except (StartError, MigrationError) as error:
         _log.error("cannot start", what=error.what, hint=error.hint)
         return COULD_NOT_START
@@ -78,11 +91,15 @@ async def _serve_until_signal(settings: Settings, load: Load) -> None:
     await serve(settings, load(), stop)
 
 
+async def _carry_out(command: Command, settings: Settings) -> None:
+    await command(settings)
+
+
 def _migrate(settings: Settings, migrations: Path | None) -> None:
     if migrations is None:
         raise StartError(f"{settings.name} has no schema to migrate", hint="give no argument to serve")
     # Imported here alone: serving never pays for alembic and SQLAlchemy.
     from platformkit.postgres.migration import migrate  # noqa: PLC0415
 
-    migrate(settings.postgres_admin_dsn, settings.name, migrations)
+    migrate(settings.postgres_admin_dsn, settings.name, migrations, password=settings.postgres_rw_password)
     _log.info("migrated", schema=settings.name)

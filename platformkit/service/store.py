@@ -12,6 +12,8 @@ import asyncpg
 from platformkit.events import Connection, Pool
 from platformkit.postgres import OUTAGES
 from platformkit.service.errors import StoreUnavailableError
+from platformkit.telemetry import Kind, span
+from platformkit.telemetry.conventions import DATABASE, POSTGRESQL
 
 ACQUIRE_SECONDS: Final = 5.0
 """How long a request waits for a connection before the store counts as away."""
@@ -22,6 +24,8 @@ RETRIABLE: Final[tuple[type[Exception], ...]] = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
 )
+
+_FACTS: Final = {DATABASE: POSTGRESQL}
 
 Transaction = TypeVar("Transaction")
 
@@ -52,8 +56,10 @@ class PostgresStoreBase(ABC, Generic[Transaction]):
             StoreUnavailableError: The store does not answer, or asks for the transaction to be tried again.
         """
         try:
-            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection, connection.transaction():
-                yield self.bind(connection)
+            # What nobody asked for, such as a look whether the store is there, is no trace of its own.
+            with span("transaction", Kind.CLIENT, _FACTS, begins=False):
+                async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection, connection.transaction():
+                    yield self.bind(connection)
         except RETRIABLE as error:
             raise StoreUnavailableError(str(error) or type(error).__name__) from error
 

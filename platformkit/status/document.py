@@ -45,13 +45,17 @@ def parse_status(http: int, body: bytes) -> status_pb2.Status:
         error = json.loads(body)["error"]
         status = status_pb2.Status(code=grpc.StatusCode[error["status"]].value[0], message=error["message"])
         status.details.extend(_parsed(detail) for detail in error.get("details", ()))
-    except (ValueError, LookupError, TypeError, AttributeError, json_format.ParseError):
-        excerpt = body[:_EXCERPT_CHARACTERS].decode("utf-8", "replace")
-        return status_pb2.Status(
-            code=code_of_http(http).value[0],
-            message=f"HTTP status {http} without an error document: {excerpt!r}",
-        )
-    return status
+        if status.code != grpc.StatusCode.OK.value[0]:
+            return status
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, json_format.ParseError):
+        pass
+    excerpt = body[:_EXCERPT_CHARACTERS].decode("utf-8", "replace")
+    code = code_of_http(http)
+    return status_pb2.Status(
+        # Whatever is no answer has failed, even if its sender calls it a success.
+        code=(grpc.StatusCode.UNKNOWN if code is grpc.StatusCode.OK else code).value[0],
+        message=f"HTTP status {http} without an error document: {excerpt!r}",
+    )
 
 
 def _detail(detail: any_pb2.Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Self
@@ -15,15 +15,21 @@ import grpc
 from google.protobuf import any_pb2
 from google.rpc import error_details_pb2, status_pb2
 
+from platformkit.status.bounds import MAX_MESSAGE_BYTES, MAX_VIOLATION_BYTES, MAX_VIOLATIONS, clipped
 from platformkit.status.codes import code_of_number
 
 STATUS_DETAILS_KEY: Final = "grpc-status-details-bin"
+OUT_OF_TIME: Final = "Deadline Exceeded"
+"""What a gRPC server says of a call whose time is up."""
 _NO_METADATA: Final[Mapping[str, str]] = MappingProxyType({})
+_OMITTED: Final = "omittedViolations"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldViolation:
     """One field of a request that is not as it must be (google.rpc.BadRequest.FieldViolation).
+
+    Path and description are cut to ``bounds.MAX_TEXT_BYTES``: both may repeat what a request holds.
 
     Attributes:
         field: Path from the request message, in proto names: ``user.roles[0]``.
@@ -35,6 +41,16 @@ class FieldViolation:
     description: str
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        """Cuts what is too long to be sent."""
+        object.__setattr__(self, "field", clipped(self.field))
+        object.__setattr__(self, "description", clipped(self.description))
+
+    @property
+    def size(self) -> int:
+        """Return how much of the size of an error it takes, in bytes."""
+        return len(self.field.encode()) + len(self.description.encode()) + len(self.reason)
+
 
 class ServiceError(Exception):
     """A call failed, and the caller is told how.
@@ -45,7 +61,11 @@ class ServiceError(Exception):
         reason: Why, for programs: UPPER_SNAKE, stable within ``domain`` (google.rpc.ErrorInfo).
         domain: Who gives the reason its meaning.
         metadata: Facts about this occurrence, for programs.
-        violations: Fields at fault, if the request is.
+        violations: Fields at fault, if the request is. The first ones are kept, as many as `platformkit.status.bounds`
+            lets an error list.
+
+    Attributes:
+        omitted: How many violations are not listed; sent as the fact ``omittedViolations``.
     """
 
     def __init__(
@@ -56,15 +76,16 @@ class ServiceError(Exception):
         reason: str,
         domain: str = "plt",
         metadata: Mapping[str, str] = _NO_METADATA,
-        violations: tuple[FieldViolation, ...] = (),
+        violations: Iterable[FieldViolation] = (),
     ) -> None:
-        super().__init__(message)
         self.code = code
-        self.message = message
+        self.message = clipped(message, MAX_MESSAGE_BYTES)
+        super().__init__(self.message)
         self.reason = reason
         self.domain = domain
-        self.metadata = metadata
-        self.violations = violations
+        self.violations, self.omitted = _listed(violations)
+        facts = {key: clipped(value) for key, value in metadata.items()}
+        self.metadata = facts | ({_OMITTED: str(self.omitted)} if self.omitted else {})
 
     def __str__(self) -> str:
         fields = "".join(f"; {violation.field}: {violation.description}" for violation in self.violations)
@@ -111,6 +132,18 @@ class ServiceError(Exception):
         return cls.from_status(status_of(error))
 
 
+def _listed(violations: Iterable[FieldViolation]) -> tuple[tuple[FieldViolation, ...], int]:
+    listed: list[FieldViolation] = []
+    size = omitted = 0
+    for violation in violations:
+        size += violation.size
+        if omitted or len(listed) == MAX_VIOLATIONS or (listed and size > MAX_VIOLATION_BYTES):
+            omitted += 1
+        else:
+            listed.append(violation)
+    return tuple(listed), omitted
+
+
 def status_of(error: grpc.RpcError) -> status_pb2.Status:
     """Return the status that a failed call carries, with all of its details."""
     if not isinstance(error, grpc.aio.AioRpcError):
@@ -122,6 +155,20 @@ def status_of(error: grpc.RpcError) -> status_pb2.Status:
             if status.code == error.code().value[0]:
                 return status
     return status_pb2.Status(code=error.code().value[0], message=error.details() or "")
+
+
+def out_of_time(told: str = "") -> grpc.aio.AioRpcError:
+    """Return the error of a call whose time is up: without details, and in the words of a gRPC server.
+
+    Args:
+        told: What else there is to tell, to whoever waited; a server tells nothing.
+    """
+    return grpc.aio.AioRpcError(
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        grpc.aio.Metadata(),
+        grpc.aio.Metadata(),
+        details=f"{OUT_OF_TIME}: {told}" if told else OUT_OF_TIME,
+    )
 
 
 def rpc_error(

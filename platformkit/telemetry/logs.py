@@ -6,9 +6,11 @@ import logging
 from typing import TextIO
 
 import structlog
+from google.protobuf.message import Message
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
 from platformkit.context import current
+from platformkit.telemetry.redaction import redacted
 
 Logger = FilteringBoundLogger
 
@@ -40,6 +42,7 @@ def configure_logging(service: str, level: str, stream: TextIO) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         structlog.processors.format_exc_info,
+        _redact,
     ]
     render = structlog.processors.JSONRenderer(sort_keys=True)
     structlog.configure(
@@ -73,7 +76,20 @@ def _add_context(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         event.setdefault("request_id", context.request_id)
     if context.trace is not None:
         event.setdefault("trace_id", context.trace.trace_id)
+        event.setdefault("span_id", context.trace.span_id)
     return event
+
+
+def _redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    payload = current().payload
+    # A line of the level info holds facts that its code names, and there are many; others quote whatever has failed.
+    if payload is None or payload.message is None or event.get("level") == "info":
+        return event
+    return {name: _without(value, payload.message) for name, value in event.items()}
+
+
+def _without(value: object, message: Message) -> object:
+    return redacted(value, (message,)) if isinstance(value, str) else value
 
 
 def _name_logger(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

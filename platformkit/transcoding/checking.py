@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from google.protobuf import json_format, message_factory
@@ -22,6 +23,7 @@ from platformkit.transcoding.fields import (
     NUMBER,
     SPECIAL_FLOATS,
     by_name,
+    is_unicode,
     map_entry,
     plain,
 )
@@ -31,6 +33,13 @@ _WELL_KNOWN: Final = "google.protobuf."
 _VALUE: Final = "google.protobuf.Value"
 _ENUM_RANGE: Final = INTEGERS[FieldDescriptor.CPPTYPE_INT32]
 _NULL_VALUE: Final = "google.protobuf.NullValue"
+_HINTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "google.protobuf.FieldMask": ": paths in lowerCamelCase, separated by commas",
+        "google.protobuf.Timestamp": ": a date and time as RFC 3339 writes them, from the year 1 to 9999",
+        "google.protobuf.Duration": ": seconds with at most nine decimals and an s at the end",
+    }
+)
 _LARGEST_FLOAT: Final = (2 - 2**-23) * 2.0**127
 
 
@@ -115,7 +124,8 @@ def _by_parser(message: Descriptor, value: Any, path: str) -> Iterator[FieldViol
         json_format.ParseDict(value, message_factory.GetMessageClass(message)())
     except (json_format.ParseError, TypeError, ValueError, AttributeError, RecursionError):
         # Each of these is how the parser refuses a value that is not what this well-known type looks like.
-        yield FieldViolation(path, f"is not the JSON of a {message.full_name}", "WRONG_TYPE")
+        hint = _HINTS.get(message.full_name, "")
+        yield FieldViolation(path, f"is not the JSON of a {message.full_name}{hint}", "WRONG_TYPE")
 
 
 def _takes_null(field: FieldDescriptor) -> bool:
@@ -137,11 +147,11 @@ def _mismatch(field: FieldDescriptor, value: Any) -> str | None:
         return None if _fits_float(field, value) else "a number"
     if field.type == FieldDescriptor.TYPE_BYTES:
         return None if isinstance(value, str) and _is_base64(value) else "a string in base64"
-    return None if isinstance(value, str) and _is_text(value) else "a string"
+    return None if isinstance(value, str) and is_unicode(value) else "a string"
 
 
 def _enum_mismatch(enum: EnumDescriptor, value: Any) -> str | None:
-    if isinstance(value, str) and value in enum.values_by_name:
+    if isinstance(value, str) and is_unicode(value) and value in enum.values_by_name:
         return None
     if value is None and enum.full_name == _NULL_VALUE:
         return None
@@ -181,10 +191,6 @@ def _is_base64(value: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return True
-
-
-def _is_text(value: str) -> bool:
-    return not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def _type(path: str, expected: str, value: Any) -> FieldViolation:

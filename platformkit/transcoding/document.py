@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from google.protobuf import json_format, message_factory
 from google.protobuf.descriptor import Descriptor
@@ -13,9 +13,15 @@ from platformkit.status import FieldViolation
 from platformkit.transcoding.checking import violations_of
 from platformkit.transcoding.errors import invalid_request
 
+MAX_VALUES: Final = 10_000
+"""Values of one request: members of its objects and elements of its arrays, all together. What a fault costs (its path,
+its text, the rule that finds it) is paid for each value, so their number bounds the work on a request of any size."""
+
 
 def read_json(body: bytes, field: str) -> Any:
     """Return the value of a JSON text (RFC 8259: UTF-8, no NaN, no name twice in one object).
+
+    The work is in proportion to the length of the text, and what it holds is bounded by ``MAX_VALUES``.
 
     Args:
         body: The text.
@@ -25,11 +31,14 @@ def read_json(body: bytes, field: str) -> Any:
         ServiceError: INVALID_ARGUMENT, it is no such text.
     """
     try:
-        return json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
     except RecursionError:
         raise invalid_request(FieldViolation(field, "nested too deep", "TOO_DEEP")) from None
     except ValueError as error:
         raise invalid_request(FieldViolation(field, f"is not JSON: {error}", "MALFORMED_JSON")) from None
+    if _has_more_values(value, MAX_VALUES):
+        raise invalid_request(FieldViolation(field, f"holds more than {MAX_VALUES} values", "TOO_MANY_VALUES"))
+    return value
 
 
 def message_of(message: Descriptor, document: Any) -> Message:
@@ -51,10 +60,22 @@ def message_of(message: Descriptor, document: Any) -> Message:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the name {twice!r} stands twice in one object")
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise ValueError(f"the name {name!r} stands twice in one object")
+            seen.add(name)
     return document
+
+
+def _has_more_values(value: Any, limit: int) -> bool:
+    count, waiting = 1, [value]
+    while waiting and count <= limit:
+        inside = waiting.pop()
+        values = inside.values() if isinstance(inside, dict) else inside if isinstance(inside, list) else ()
+        count += len(values)
+        waiting += values
+    return count > limit
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -4,52 +4,48 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import grpc
-from google.rpc import status_pb2
 
-from platformkit.context import NAMES, REQUEST_ID_HEADER, Context, entered, received, remaining
-from platformkit.status import ServiceError, error_document
-from platformkit.status.codes import code_of_number, http_status
-from platformkit.status.error import STATUS_DETAILS_KEY, status_of
+from platformkit.context import NAMES, Context, Payload, current, entered, received, remaining
+from platformkit.status import ServiceError, out_of_time
 from platformkit.telemetry import get_logger
-from platformkit.transcoding.errors import EdgeError, body_too_large, method_not_allowed, unsupported_media_type
+from platformkit.transcoding.asgi import Receive, Scope, Send, answer, lifespan, request_of
+from platformkit.transcoding.edge_request import CallerGoneError, EdgeRequest, Handler, Middleware, WholeBody
+from platformkit.transcoding.errors import method_not_allowed, unsupported_media_type
 from platformkit.transcoding.invocation import Invocation, Invoke
-from platformkit.transcoding.message import JSON_CONTENT_TYPE, HttpRequest, HttpResponse, json_response
-from platformkit.transcoding.metadata import TRAILING_PREFIX, headers_of, metadata_of, timeout_of
+from platformkit.transcoding.message import JSON_CONTENT_TYPE, HttpRequest, HttpResponse
+from platformkit.transcoding.metadata import TRAILING_PREFIX, Metadata, headers_of, metadata_of, timeout_of
+from platformkit.transcoding.refusal import cut_off, failure_of_call, identified, refusal, unexpected
 from platformkit.transcoding.request import decode_request
+from platformkit.transcoding.request_record import answered, counted, request_span
 from platformkit.transcoding.response import encode_response
-from platformkit.transcoding.router import Router
-
-Handler = Callable[[HttpRequest], Awaitable[HttpResponse]]
-Middleware = Callable[[HttpRequest, Handler], Awaitable[HttpResponse]]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+from platformkit.transcoding.router import Match
 
 BODY_LIMIT: Final = 1024 * 1024
 TIMEOUT_SECONDS: Final = 15.0
-# What a caller that sends too much is heard out for, so that it hears the refusal.
-DISCARD_LIMIT: Final = 16 * BODY_LIMIT
-DISCARD_SECONDS: Final = 2.0
 
 
 class HttpEdge:
     """Answers HTTP requests by calling rpcs; every failure is one error document, with the id of its request.
 
+    A request gets its id, its deadline and its route, passes the pipeline, and is read and answered. Every response
+    leaves by one exit, whatever it answers: with the request id, and after one line in the log.
+
     Args:
-        router_source: The router of the moment.
+        match: Returns the route for a verb and a path, or raises ServiceError.
         call: Makes the call, see ``through``.
-        pipeline: What a request passes on its way to the routes, outermost first. A middleware may answer by itself,
-            raise a ServiceError, or change the request and the response; what is behind it never raises, so it sees
-            the response to a failure like any other.
+        pipeline: What a request passes on its way to its route, outermost first. A stage may answer by itself, raise a
+            ServiceError, or change the request and the response; what is behind it never raises, so it sees the
+            response to a failure like any other. The body is read behind the last stage, unless one asks for it.
         extra_paths: Answers to GET on paths that are no rpc.
+        told: Metadata that the edge itself tells whoever answers a call.
         body_limit: Longest body, in bytes.
         timeout_seconds: Time for a request, with whatever it calls on its way; a caller may ask for less.
         trusted: Whether the caller is another service, whose gRPC metadata is passed on, and who is told the metadata
@@ -58,18 +54,20 @@ class HttpEdge:
 
     def __init__(  # noqa: PLR0913 - the parts of the edge and its limits, given once where a process is wired
         self,
-        router_source: Callable[[], Router],
+        match: Callable[[str, str], Match],
         call: Invoke,
         pipeline: Sequence[Middleware] = (),
         extra_paths: Mapping[str, Handler] | None = None,
         *,
+        told: Callable[[EdgeRequest], Metadata] = lambda _: (),
         body_limit: int = BODY_LIMIT,
         timeout_seconds: float = TIMEOUT_SECONDS,
         trusted: bool = False,
     ) -> None:
-        self._router_source = router_source
+        self._match = match
         self._call = call
         self._extra_paths = dict(extra_paths or {})
+        self._told = told
         self._body_limit = body_limit
         self._timeout_seconds = timeout_seconds
         self._trusted = trusted
@@ -81,99 +79,106 @@ class HttpEdge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await lifespan(receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1003})
         else:
-            await self._serve(scope, receive, send)
+            await answer(request_of(scope, receive, self._body_limit), self._handle, receive, send)
 
-    async def handle(self, request: HttpRequest) -> HttpResponse:
-        """Return the response to a request; never raises, but when it is cancelled."""
-        with entered(self._context(request)) as context:
-            started = time.perf_counter()
-            response = await self._handler(request)
-            self._log.info(
-                "request",
-                verb=request.verb,
-                path=request.path,
-                status=response.status,
-                seconds=round(time.perf_counter() - started, 6),
-            )
-        return replace(response, headers={**response.headers, REQUEST_ID_HEADER: context.request_id})
+    async def handle(self, request: HttpRequest, peer: str = "") -> HttpResponse:
+        """Return the response to a request that is there as a whole; never raises, but when it is cancelled.
 
-    def _context(self, request: HttpRequest) -> Context:
+        Args:
+            request: The request.
+            peer: IP address of whoever sent it.
+        """
+        body = WholeBody(request.body)
+        return await self._handle(EdgeRequest(request.verb, request.path, request.query, request.headers, body, peer))
+
+    async def _handle(self, request: EdgeRequest) -> HttpResponse:
+        with entered(self._context(request)):
+            with suppress(ServiceError):
+                # Without a route, the refusal comes where the route would: behind the pipeline.
+                request = replace(request, match=self._match(request.verb, request.path))
+            with request_span(request) as recorded:
+                response = await self._answered(request)
+                answered(recorded, response)
+        return response
+
+    async def _answered(self, request: EdgeRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = identified(await self._handler(request))
+        seconds = round(time.perf_counter() - started, 6)
+        counted(request, response, seconds)
+        self._log.info(
+            "request",
+            verb=request.verb,
+            path=request.path,
+            rpc=request.match.route.rpc if request.match is not None else "",
+            peer=request.peer,
+            status=int(response.status),
+            seconds=seconds,
+        )
+        return response
+
+    def _context(self, request: EdgeRequest) -> Context:
         seconds = self._timeout_seconds
         # What is malformed is refused on the way to the route, where every middleware sees the refusal.
         with suppress(ServiceError):
             wanted = timeout_of(request.headers)
             seconds = seconds if wanted is None else min(seconds, wanted)
-        return received(request.headers.items(), seconds)
+        return replace(received(request.headers.items(), seconds), payload=Payload())
 
-    async def _guarded(self, handler: Handler, request: HttpRequest) -> HttpResponse:
+    async def _guarded(self, handler: Handler, request: EdgeRequest) -> HttpResponse:
         try:
             return await handler(request)
-        except EdgeError as error:
-            return _refusal(error)
         except ServiceError as error:
-            return _error_response(error.to_status())
+            return refusal(error)
         except grpc.aio.AioRpcError as error:
-            trailing = ((key, value) for key, value in error.trailing_metadata() or () if key != STATUS_DETAILS_KEY)
-            return _error_response(status_of(error), headers_of(trailing, TRAILING_PREFIX) if self._trusted else {})
+            return failure_of_call(error, self._trusted)
+        except CallerGoneError:
+            raise
+        except asyncio.CancelledError:
+            # Only who cancels this very task ends the request; a call that ends by itself is a failure like others.
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            self._log.warning("call cancelled", verb=request.verb, path=request.path)
+            return cut_off()
         except Exception:  # noqa: BLE001 - the last line before the caller: nobody above could answer
             self._log.exception("unexpected error", verb=request.verb, path=request.path)
-            unexpected = ServiceError(
-                grpc.StatusCode.INTERNAL, "an unexpected error; its request id finds it in the logs", reason="INTERNAL"
-            )
-            return _error_response(unexpected.to_status())
+            return unexpected()
 
-    async def _answer(self, request: HttpRequest) -> HttpResponse:
+    async def _answer(self, request: EdgeRequest) -> HttpResponse:
         extra = self._extra_paths.get(request.path)
         if extra is not None:
             if request.verb != "GET":
                 raise method_not_allowed(request.verb, request.path, ("GET",))
             return await extra(request)
-        match = self._router_source().match(request.verb, request.path)
-        if match.route.body and request.body:
+        match = request.match or self._match(request.verb, request.path)
+        timeout_of(request.headers)
+        if remaining() == 0:
+            # As gRPC, which looks at nothing of a call for which nobody waits any more.
+            raise out_of_time()
+        body = b""
+        if match.route.body and not request.body.empty:
             _require_json(request.headers.get("content-type", JSON_CONTENT_TYPE))
-        message = decode_request(match, request.query, request.body)
+            body = await request.body.read()
+        message = decode_request(match, request.query, body)
+        if (payload := current().payload) is not None:
+            payload.message = message
         # The context travels under names of its own, and nobody can pass another one off beside it.
         passed_on = metadata_of(request.headers) if self._trusted else ()
-        metadata = tuple((key, value) for key, value in passed_on if key not in NAMES)
-        timeout_of(request.headers)
+        metadata = (*((key, value) for key, value in passed_on if key not in NAMES), *self._told(request))
         reply = await self._call(Invocation(match.route, message, metadata, remaining() or 0.0))
         headers = {"content-type": JSON_CONTENT_TYPE}
         if self._trusted:
             headers |= headers_of(reply.initial) | headers_of(reply.trailing, TRAILING_PREFIX)
         return HttpResponse(HTTPStatus.OK, headers, encode_response(match.route, reply.message))
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = _headers(scope)
-        try:
-            body = await _read(receive, self._body_limit, headers)
-        except ConnectionResetError:
-            return
-        except EdgeError as error:
-            await _discard_rest(receive)
-            # No middleware sees it: it was not read to its end.
-            identifier = received(headers.items()).request_id
-            await _send(send, _refusal(error, {REQUEST_ID_HEADER: identifier}))
-            return
-        response = await _unless_gone(self.handle(_request(scope, headers, body)), receive)
-        if response is not None:
-            await _send(send, response)
 
-
-async def _passed_through(middleware: Middleware, handler: Handler, request: HttpRequest) -> HttpResponse:
+async def _passed_through(middleware: Middleware, handler: Handler, request: EdgeRequest) -> HttpResponse:
     return await middleware(request, handler)
-
-
-def _refusal(error: EdgeError, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    document = error_document(error.to_status(), error.http)
-    return json_response(document, error.http, {**error.headers, **(headers or {})})
-
-
-def _error_response(status: status_pb2.Status, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    return json_response(error_document(status), http_status(code_of_number(status.code)), headers)
 
 
 def _require_json(content_type: str) -> None:
@@ -181,78 +186,3 @@ def _require_json(content_type: str) -> None:
     charsets = {part.partition("=")[2].strip('" ') for part in parameters if part.startswith("charset")}
     if kind != JSON_CONTENT_TYPE or charsets - {"utf-8", "utf8"}:
         raise unsupported_media_type(content_type)
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers
-
-
-def _request(scope: Scope, headers: dict[str, str], body: bytes) -> HttpRequest:
-    raw: bytes = scope.get("raw_path") or scope["path"].encode()
-    return HttpRequest(
-        scope["method"].upper(), raw.decode("latin-1"), scope["query_string"].decode("latin-1"), headers, body
-    )
-
-
-async def _read(receive: Receive, limit: int, headers: Mapping[str, str]) -> bytes:
-    announced = headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > limit:
-        raise body_too_large(limit)
-    body = bytearray()
-    while True:
-        event = await receive()
-        if event["type"] == "http.disconnect":
-            raise ConnectionResetError
-        body += event.get("body", b"")
-        if len(body) > limit:
-            raise body_too_large(limit)
-        if not event.get("more_body", False):
-            return bytes(body)
-
-
-async def _discard_rest(receive: Receive) -> None:
-    # A connection that is closed with bytes unread takes the answer with it before the caller has seen it.
-    left = DISCARD_LIMIT
-    with suppress(TimeoutError):
-        async with asyncio.timeout(DISCARD_SECONDS):
-            while left > 0:
-                event = await receive()
-                left -= len(event.get("body", b""))
-                if not event.get("more_body", False):
-                    return
-
-
-async def _unless_gone(answer: Awaitable[HttpResponse], receive: Receive) -> HttpResponse | None:
-    """Return the answer; None, and the work on it cancelled, if the caller goes away first."""
-    work, gone = asyncio.ensure_future(answer), asyncio.ensure_future(_disconnected(receive))
-    try:
-        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-        return work.result() if work.done() else None
-    finally:
-        for task in (work, gone):
-            task.cancel()
-        await asyncio.gather(work, gone, return_exceptions=True)
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _send(send: Send, response: HttpResponse) -> None:
-    headers = {**response.headers, "content-length": str(len(response.body))}
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": response.status, "headers": raw})
-    await send({"type": "http.response.body", "body": response.body})
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        event = await receive()
-        await send({"type": f"{event['type']}.complete"})
-        if event["type"] == "lifespan.shutdown":
-            return

@@ -10,6 +10,7 @@ from typing import Final
 import grpc
 
 from platformkit.status import FieldViolation, ServiceError
+from platformkit.status.bounds import MAX_VIOLATIONS
 
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -38,7 +39,7 @@ class EdgeError(ServiceError):
 
 def invalid_request(*violations: FieldViolation) -> ServiceError:
     """Return the refusal of a request that does not fit its definition."""
-    names = ", ".join(dict.fromkeys(violation.field or "the body" for violation in violations))
+    names = ", ".join(dict.fromkeys(violation.field or "the body" for violation in violations[:MAX_VIOLATIONS]))
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         f"the request does not fit its definition: see {names}",
@@ -73,6 +74,17 @@ def body_too_large(limit: int) -> EdgeError:
         grpc.StatusCode.INVALID_ARGUMENT,
         f"the body is longer than {limit} bytes",
         reason="BODY_TOO_LARGE",
+        headers={"connection": "close"},
+    )
+
+
+def body_too_slow(seconds: float) -> EdgeError:
+    """Return the refusal of a body that does not arrive in time."""
+    return EdgeError(
+        HTTPStatus.REQUEST_TIMEOUT,
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        f"the body did not arrive within {seconds:g} seconds",
+        reason="BODY_TOO_SLOW",
         headers={"connection": "close"},
     )
 

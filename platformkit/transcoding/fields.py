@@ -35,8 +35,16 @@ INTEGER: Final = re.compile(r"-?[0-9]{1,20}")
 NUMBER: Final = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,4})?")
 
 
+def is_unicode(text: str) -> bool:
+    """Tell whether a text has a form in UTF-8: half of a surrogate pair, which JSON can escape, has none."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def by_name(message: Descriptor, name: str) -> FieldDescriptor | None:
     """Return the field with this proto name or JSON name."""
+    if not is_unicode(name):
+        # upb's tables end in a SystemError when they are asked for such a name.
+        return None
     return (
         message.fields_by_name.get(name) or message.fields_by_camelcase_name.get(name) or _by_json_name(message, name)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 from google.protobuf import json_format
@@ -28,6 +28,9 @@ from platformkit.transcoding.message import JSON_CONTENT_TYPE, HttpRequest
 from platformkit.transcoding.route import WHOLE, Route
 from platformkit.transcoding.router import Match
 from platformkit.transcoding.template import TemplateError
+
+MAX_PARAMETERS: Final = 1_000
+"""Parameters of one query."""
 
 
 def decode_request(match: Match, query: str, body: bytes) -> Message:
@@ -53,9 +56,14 @@ def encode_request(route: Route, message: Message) -> HttpRequest:
     """Return the HTTP request that ``decode_request`` turns into this message.
 
     Raises:
-        ServiceError: INVALID_ARGUMENT, a field of the path is empty, or a field has no place in a query.
+        ServiceError: INVALID_ARGUMENT, a field of the path is empty, a field has no place in a query, or a value has no
+            form in JSON.
     """
-    document = json_format.MessageToDict(message)
+    try:
+        document = json_format.MessageToDict(message)
+    except (json_format.SerializeToJsonError, ValueError, TypeError) as error:
+        # A timestamp out of range, a path of a mask that cannot come back: only bytes can say it.
+        raise invalid_request(FieldViolation("", f"has no form in JSON: {error}", "INEXPRESSIBLE")) from error
     texts: dict[str, str] = {}
     for path, fields in route.path_fields.items():
         texts[path] = _path_text(message, fields)
@@ -90,7 +98,7 @@ def _body_document(route: Route, body: bytes) -> dict[str, Any]:
 
 def _fill_from_query(route: Route, query: str, document: dict[str, Any]) -> Iterator[FieldViolation]:
     try:
-        pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
+        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except ValueError as error:
         yield FieldViolation("", f"the query is not readable: {error}", "MALFORMED_QUERY")
         return
@@ -132,7 +140,9 @@ def _fill_from_path(match: Match, document: dict[str, Any]) -> Iterator[FieldVio
             continue
         parent = _parent(document, fields)
         for name in {fields[-1].json_name, fields[-1].name}:
-            if text_of_value(parent.pop(name, value)) != text_of_value(value):
+            told = parent.pop(name, None)
+            # In ProtoJSON null is the absence of any field.
+            if told is not None and text_of_value(told) != text_of_value(value):
                 yield FieldViolation(path, "the body says something else than the path", "PATH_CONFLICT")
         parent[fields[-1].json_name] = value
 

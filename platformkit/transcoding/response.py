@@ -32,7 +32,8 @@ def decode_response(route: Route, body: bytes) -> Message:
         if not isinstance(document, dict):
             raise json_format.ParseError("expected an object")
         return json_format.ParseDict(document, message, ignore_unknown_fields=True)
-    except (ValueError, RecursionError, TypeError, json_format.ParseError) as error:
+    except (ValueError, RecursionError, TypeError, SystemError, json_format.ParseError) as error:
+        # A SystemError is how upb's tables end when they are asked for a name with half of a surrogate pair.
         raise ServiceError(
             grpc.StatusCode.INTERNAL,
             f"the answer to {route.rpc} is not the JSON of a {route.method.output_type.full_name}: {error}",

@@ -13,6 +13,7 @@ from platformkit.transcoding.fields import FieldPath, resolve
 from platformkit.transcoding.template import Template, parse_template
 
 WHOLE: Final = "*"
+_HTTP_BODY: Final = "google.api.HttpBody"
 _VERBS: Final = {"get": "GET", "put": "PUT", "post": "POST", "delete": "DELETE", "patch": "PATCH"}
 
 
@@ -55,10 +56,20 @@ def routes_of(service: ServiceDescriptor) -> tuple[Route, ...]:
     """Return the routes of a service in the order of its definition; an rpc without google.api.http has none.
 
     Raises:
-        RouteError: A rule names a field that is not there, or of a kind that cannot stand there.
+        RouteError: A rule names a field that is not there, or of a kind that cannot stand there; it is for an rpc that
+            streams, has bindings inside of bindings, or is that of another rpc already.
         TemplateError: A path template does not follow the grammar.
     """
-    return tuple(route for method in service.methods for route in _routes(method))
+    routes = tuple(route for method in service.methods for route in _routes(method))
+    taken: dict[tuple[str, str], Route] = {}
+    for route in routes:
+        first = taken.setdefault((route.verb, route.template.shape), route)
+        if first is not route:
+            raise RouteError(
+                f"{route.method.full_name}: {route.verb} {route.template.text} is the same as "
+                f"{first.template.text} of {first.method.full_name}"
+            )
+    return routes
 
 
 def _routes(method: MethodDescriptor) -> Iterator[Route]:
@@ -66,8 +77,19 @@ def _routes(method: MethodDescriptor) -> Iterator[Route]:
     if not options.HasExtension(annotations_pb2.http):
         return
     rule = options.Extensions[annotations_pb2.http]
+    if method.client_streaming or method.server_streaming:
+        raise RouteError(f"{method.full_name} streams, and google.api.http is carried for unary rpcs only")
+    if any(binding.additional_bindings for binding in rule.additional_bindings):
+        raise RouteError(f"{method.full_name}: additional_bindings inside of additional_bindings are not allowed")
+    for message in (method.input_type, method.output_type):
+        if message.full_name == _HTTP_BODY or any(_is_http_body(field) for field in message.fields):
+            raise RouteError(f"{method.full_name}: {_HTTP_BODY} is not carried; use bytes, or a path of its own")
     for binding in (rule, *rule.additional_bindings):
         yield _route(method, binding)
+
+
+def _is_http_body(field: FieldDescriptor) -> bool:
+    return field.message_type is not None and field.message_type.full_name == _HTTP_BODY
 
 
 def _route(method: MethodDescriptor, rule: http_pb2.HttpRule) -> Route:

@@ -18,6 +18,8 @@ from urllib.parse import quote, unquote
 
 _TOKEN: Final = re.compile(r"\{(?P<path>[A-Za-z_][\w.]*)(?:=(?P<segments>[^{}]+))?\}|(?P<plain>[^{}/]+)|(?P<slash>/)")
 # What the definition leaves unencoded in a variable; quote() itself leaves the other unreserved characters.
+_MANY: Final = "**"
+_ONE: Final = "[^/]+"
 _SINGLE_SAFE: Final = ""
 _MULTI_SAFE: Final = "/"
 _ENCODED_SLASH: Final = re.compile(r"(%2[Ff])")
@@ -70,6 +72,12 @@ class Template:
         segments = (segment for part in self.parts for segment in _segments(part))
         return (*({"**": 2, "*": 1}.get(segment, 0) for segment in segments), -bool(self.verb))
 
+    @property
+    def shape(self) -> str:
+        """Return the template without the names of its variables: two with one shape match the same paths."""
+        segments = "/".join(segment for part in self.parts for segment in _segments(part))
+        return f"/{segments}:{self.verb}"
+
     def match(self, path: str) -> Mapping[str, str] | None:
         """Texts of the variables for a path that is still percent-encoded; None if it does not match.
 
@@ -79,8 +87,9 @@ class Template:
         found = self._pattern.fullmatch(path)
         if found is None:
             return None
+        # A group that took no part is "**" without a segment.
         return {
-            variable.path: _decoded(found[f"v{index}"], multiple=variable.multiple)
+            variable.path: _decoded(found[f"v{index}"] or "", multiple=variable.multiple)
             for index, variable in enumerate(self.variables)
         }
 
@@ -96,6 +105,8 @@ class Template:
             else part
             for part in self.parts
         ]
+        if len(parts) > 1 and not parts[-1] and _segments(self.parts[-1]) == (_MANY,):
+            parts.pop()
         path = "/" + "/".join(parts) + (f":{self.verb}" if self.verb else "")
         if self._pattern.fullmatch(path) is None:
             raise TemplateError(f"{path} is not a path of the template {self.text}")
@@ -103,16 +114,18 @@ class Template:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        pieces: list[str] = []
+        pattern = ""
         index = 0
         for part in self.parts:
             piece = _regex(_segments(part))
             if isinstance(part, Variable):
                 piece = f"(?P<v{index}>{piece})"
                 index += 1
-            pieces.append(piece)
+            # Zero segments have no slash before them, but the path itself begins with one.
+            alone = _segments(part) == (_MANY,)
+            pattern += f"(?:/{piece})?" if alone and pattern else f"/(?:{piece})?" if alone else f"/{piece}"
         verb = f":{_literal(self.verb)}" if self.verb else ""
-        return re.compile(f"/{'/'.join(pieces)}{verb}", re.DOTALL)
+        return re.compile(f"{pattern}{verb}", re.DOTALL)
 
 
 def parse_template(text: str) -> Template:
@@ -163,7 +176,13 @@ def _segments(part: str | Variable) -> tuple[str, ...]:
 
 
 def _regex(segments: tuple[str, ...]) -> str:
-    return "/".join({"*": "[^/]+", "**": ".*"}.get(segment) or _literal(segment) for segment in segments)
+    """Return the pattern of some segments; ``**``, which is the last one, may be none."""
+    *first, last = segments
+    pieces = [_ONE if segment == "*" else _literal(segment) for segment in (first if last == _MANY else segments)]
+    if last != _MANY:
+        return "/".join(pieces)
+    many = f"{_ONE}(?:/{_ONE})*"
+    return f"{'/'.join(pieces)}(?:/{many})?" if pieces else many
 
 
 def _literal(text: str) -> str:

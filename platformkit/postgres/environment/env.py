@@ -10,8 +10,9 @@ schema: str = context.config.attributes["schema"]
 
 context.configure(connection=connection, version_table_schema=schema, transaction_per_migration=False)
 with context.begin_transaction():
-    # Released with the transaction: of two that migrate the same schema, the second finds nothing left to do.
-    connection.execute(sqlalchemy.text("SELECT pg_advisory_xact_lock(hashtext(:schema))"), {"schema": schema})
+    # Locks the schema until the end of the transaction: of two that migrate it, the second finds nothing left to do.
+    # Nobody but its owner can hold this lock, while an advisory lock is open to every role of the database.
+    connection.execute(sqlalchemy.text(f"COMMENT ON SCHEMA {schema} IS 'changed by the migrations of its service'"))
     # From here on a migration that would wait for the running service fails instead of blocking it.
     connection.execute(sqlalchemy.text("SET LOCAL lock_timeout = '10s'"))
     context.run_migrations()

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 
-from servanda.infra import Endpoints, isolate
-from tests.integration.running_platform import Platform, running_platform
+from tests.integration.running_platform import Platform
 from tests.integration.waiting import eventually
-
-
-@pytest.fixture(scope="module")
-def platform(servanda_endpoints: Endpoints, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    with (
-        isolate(servanda_endpoints) as namespace,
-        running_platform(namespace, tmp_path_factory.mktemp("platform")) as running,
-    ):
-        yield running
 
 
 def lines_about(platform: Platform, service: str, request_id: str) -> list[dict[str, object]]:
@@ -29,11 +18,11 @@ def lines_about(platform: Platform, service: str, request_id: str) -> list[dict[
     return [document for document in documents if document.get("request_id") == request_id]
 
 
-@pytest.mark.parametrize("service", ["gateway", "identity", "audit"])
+@pytest.mark.parametrize("service", ["gateway", "identity", "audit", "notification"])
 def test_the_id_of_a_request_is_in_the_logs_of_every_service_that_it_reached(platform: Platform, service: str) -> None:
     request_id = f"request-to-{service}"
     user = {"email": f"{service}@example.org", "profile": {"displayName": "Ada"}}
     headers = {"x-request-id": request_id}
-    httpx.post(f"{platform.gateway_url}/v1/users", json={"user": user}, headers=headers).raise_for_status()
+    httpx2.post(f"{platform.gateway_url}/v1/users", json={"user": user}, headers=headers).raise_for_status()
     lines = eventually(lambda: lines_about(platform, service, request_id), until=bool, seconds=20)
     assert {line["service"] for line in lines} == {service}

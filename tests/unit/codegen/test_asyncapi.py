@@ -12,7 +12,7 @@ from codegen.asyncapi import document
 from codegen.product import ROOT
 
 COMMENTS = {f"plt.identity.v1.{name}": f"About {name}." for name in ("UserCreated", "UserDeactivated")}
-DOCUMENT = document("identity", "send", [events_pb2.UserCreated, events_pb2.UserDeactivated], COMMENTS)
+DOCUMENT = document("identity", [events_pb2.UserCreated], [events_pb2.UserDeactivated], COMMENTS)
 
 
 def references(value: Any) -> Iterator[str]:
@@ -60,5 +60,8 @@ def test_a_message_says_what_its_records_carry() -> None:
 
 
 def test_what_a_service_does_with_an_event_is_an_operation() -> None:
-    operation = DOCUMENT["operations"]["sendUserCreated"]
-    assert (operation["action"], operation["summary"]) == ("send", "About UserCreated.")
+    operations = DOCUMENT["operations"]
+    assert set(operations) == {"sendUserCreated", "receiveUserDeactivated"}
+    sent = operations["sendUserCreated"]
+    assert (sent["action"], sent["summary"]) == ("send", "About UserCreated.")
+    assert operations["receiveUserDeactivated"]["action"] == "receive"

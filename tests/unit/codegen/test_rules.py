@@ -44,7 +44,9 @@ def test_everything_that_the_policy_reports_says_what_why_and_what_to_do(rule: P
 
 def test_every_rule_has_a_fixture_and_every_fixture_a_rule() -> None:
     assert {
-        folder.name for kind in ("protobuf", "openapi") for folder in (FIXTURES / kind / "fixtures").iterdir()
+        folder.name
+        for kind in ("protobuf", "openapi", "sql", "values")
+        for folder in (FIXTURES / kind / "fixtures").iterdir()
     } == IDS
 
 

@@ -34,6 +34,14 @@ class _EntryKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EntryKind.V
     """A user was changed."""
     ENTRY_KIND_USER_DEACTIVATED: _EntryKind.ValueType  # 3
     """A user was deactivated."""
+    ENTRY_KIND_LOGIN_SUCCEEDED: _EntryKind.ValueType  # 4
+    """Somebody logged in."""
+    ENTRY_KIND_LOGIN_FAILED: _EntryKind.ValueType  # 5
+    """Somebody tried to log in, or to change a password, with a wrong address or password."""
+    ENTRY_KIND_PASSWORD_CHANGED: _EntryKind.ValueType  # 6
+    """A user changed its password."""
+    ENTRY_KIND_TOKEN_REVOKED: _EntryKind.ValueType  # 7
+    """Tokens of a user were revoked."""
 
 class EntryKind(_EntryKind, metaclass=_EntryKindEnumTypeWrapper):
     """What happened."""
@@ -46,6 +54,14 @@ ENTRY_KIND_USER_UPDATED: EntryKind.ValueType  # 2
 """A user was changed."""
 ENTRY_KIND_USER_DEACTIVATED: EntryKind.ValueType  # 3
 """A user was deactivated."""
+ENTRY_KIND_LOGIN_SUCCEEDED: EntryKind.ValueType  # 4
+"""Somebody logged in."""
+ENTRY_KIND_LOGIN_FAILED: EntryKind.ValueType  # 5
+"""Somebody tried to log in, or to change a password, with a wrong address or password."""
+ENTRY_KIND_PASSWORD_CHANGED: EntryKind.ValueType  # 6
+"""A user changed its password."""
+ENTRY_KIND_TOKEN_REVOKED: EntryKind.ValueType  # 7
+"""Tokens of a user were revoked."""
 Global___EntryKind: _TypeAlias = EntryKind  # noqa: Y015
 
 @_typing.final
@@ -88,7 +104,7 @@ class Entry(_message.Message):
     kind: Global___EntryKind.ValueType
     """What happened."""
     subject: _builtins.str
-    """Whom it happened to, for example "users/7f1f..."."""
+    """Whom it happened to, for example "users/7f1f...", or "logins/" and the digest of an e-mail address that nobody has."""
     event_id: _builtins.str
     """Identifier of the event that this entry records."""
     request_id: _builtins.str

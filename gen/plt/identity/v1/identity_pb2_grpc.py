@@ -78,7 +78,7 @@ class IdentityServiceServicer:
     def GetUser(self, request, context):
         """Reads a user.
 
-        Errors: INVALID_ARGUMENT, NOT_FOUND.
+        Errors: INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED (the caller is another user).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -169,3 +169,21 @@ async def test_a_record_of_something_else_is_left_out(client: Redis, keys: Keys)
     await registry.register(B)
     await client.hset(keys("registry", "instances"), "b", "{}")
     assert await registry.instances() == (A,)
+
+
+@pytest.mark.parametrize("part", ["instances", "deadlines"])
+async def test_a_registry_that_is_something_else_is_an_outage_until_an_instance_registers_again(
+    client: Redis, servanda_namespace: Namespace, part: str
+) -> None:
+    keys = Keys(servanda_namespace.name)
+    registry = RedisRegistry(client, keys)
+    await registry.register(A)
+    await client.set(keys("registry", part), "of another version")
+
+    with pytest.raises(RegistryUnavailableError, match="its keys hold something else"):
+        await registry.instances()
+    await registry.register(B)
+    # What was beside it is not read without it; the others come back with their heartbeats.
+    assert B in await registry.instances()
+    await registry.register(A)
+    assert await registry.instances() == (A, B)

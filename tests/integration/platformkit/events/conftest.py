@@ -15,6 +15,7 @@ from platformkit.events import (
     inbox_table,
     outbox_refusals,
     outbox_table,
+    outbox_turns,
     physical_name,
 )
 from platformkit.events.topics import ensure_topics
@@ -34,6 +35,7 @@ async def dsn(servanda_namespace: Namespace) -> str:
     await connection.execute("CREATE TABLE effects (position bigint GENERATED ALWAYS AS IDENTITY, user_id text)")
     await connection.execute(outbox_table())
     await connection.execute(outbox_refusals())
+    await connection.execute(outbox_turns())
     await connection.execute(inbox_table())
     await connection.close()
     return f"{postgres.dsn}?search_path={SCHEMA}"

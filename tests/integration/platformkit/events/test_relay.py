@@ -24,6 +24,7 @@ from platformkit.events import (
     outbox,
     physical_name,
 )
+from platformkit.events.relay import TURN_SECONDS
 from servanda.infra import Namespace
 from tests.integration.platformkit.events.working import working
 from tests.integration.waiting import until
@@ -137,6 +138,57 @@ async def test_of_two_relays_one_works_until_it_ends(pool: Pool) -> None:
         await append(pool, created("3"))
         await until(lambda: empty(pool))
     assert (len(first.records), len(second.records)) == (1, 2)
+
+
+async def test_a_relay_waits_for_one_of_an_earlier_version_and_for_no_lock_of_another_role(pool: Pool) -> None:
+    published = MemoryPublisher()
+    held = "SELECT pg_advisory_lock(hashtextextended(current_schema() || '.relay', 0))"
+    await append(pool, created("1"))
+    async with pool.acquire() as earlier:
+        await earlier.execute(held)
+        async with working(Relay(pool, published).run):
+            await until(lambda: _gave_its_turn_back(pool))
+            assert not await empty(pool)
+            await earlier.execute("SELECT pg_advisory_unlock_all()")
+            # Whoever logs in can take that lock; it is no earlier relay of this service.
+            await until(lambda: empty(pool))
+
+
+async def _gave_its_turn_back(pool: Pool) -> bool:
+    asked = """
+        SELECT count(*) > 0 FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = current_user AND state = 'idle' AND query = 'ROLLBACK;'
+    """
+    return bool(await pool.fetchval(asked))
+
+
+async def test_a_relay_gives_its_turn_back_from_time_to_time_and_takes_it_again(pool: Pool) -> None:
+    published, now = MemoryPublisher(), [0.0]
+    with capture_logs() as logs:
+        async with working(Relay(pool, published, clock=lambda: now[0]).run):
+            await append(pool, created("1"))
+            await until(lambda: empty(pool))
+            now[0] += TURN_SECONDS
+            await append(pool, created("2"))
+            await until(lambda: empty(pool))
+            await until(lambda: _true([line["event"] for line in logs].count("the relay works") == 2))
+    assert [record.key for record in published.records] == [b"1", b"2"]
+
+
+async def test_a_relay_that_lost_its_turn_publishes_nothing_more_on_it(pool: Pool) -> None:
+    published = MemoryPublisher()
+    cut = """
+        SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'outbox_relay'::regclass AND granted
+    """
+    with capture_logs() as logs:
+        async with working(Relay(pool, published).run):
+            await append(pool, created("1"))
+            await until(lambda: empty(pool))
+            await pool.execute(cut)
+            await append(pool, created("2"))
+            await until(lambda: empty(pool))
+    assert [line["event"] for line in logs].count("the relay works") == 2
+    assert [record.key for record in published.records] == [b"1", b"2"]
 
 
 async def test_a_relay_goes_on_after_its_connection_was_cut(pool: Pool) -> None:

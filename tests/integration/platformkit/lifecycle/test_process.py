@@ -64,6 +64,7 @@ async def _started(namespace: Namespace, **changes: str) -> AsyncIterator[Audit]
         "REDIS_URL": namespace.endpoints.redis.url,
         "NAMESPACE": namespace.name,
         "DRAIN_SECONDS": "20",
+        "INTERNAL_TOKENS": "off",
         **changes,
     }
     process = await asyncio.create_subprocess_exec(sys.executable, str(PROGRAM), env=environ, stdout=PIPE)

@@ -24,6 +24,7 @@ down_revision = {down_revision!r}
 def upgrade():
     {upgrade}
 """
+PASSWORD = "of these tests"
 CREATE_ITEMS = 'op.create_table("items", sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True))'
 
 
@@ -42,11 +43,11 @@ def _connect(namespace: Namespace, user: str | None = None) -> psycopg.Connectio
     dsn = namespace.endpoints.postgres.dsn
     if user is None:
         return psycopg.connect(dsn, autocommit=True)
-    return psycopg.connect(dsn, autocommit=True, user=user, password=user)
+    return psycopg.connect(dsn, autocommit=True, user=user, password=PASSWORD)
 
 
 def _migrate(namespace: Namespace, schema: str, revisions: Path) -> None:
-    migrate(namespace.endpoints.postgres.dsn, schema, revisions)
+    migrate(namespace.endpoints.postgres.dsn, schema, revisions, password=PASSWORD)
 
 
 def test_a_service_reads_and_writes_its_own_tables(servanda_namespace: Namespace, revisions: Path) -> None:
@@ -54,6 +55,32 @@ def test_a_service_reads_and_writes_its_own_tables(servanda_namespace: Namespace
     with _connect(servanda_namespace, "alpha_rw") as connection:
         connection.execute("INSERT INTO items DEFAULT VALUES")
         assert connection.execute("SELECT id FROM alpha.items").fetchall() == [(1,)]
+
+
+def test_the_role_of_a_service_gets_the_password_that_is_given(servanda_namespace: Namespace, revisions: Path) -> None:
+    postgres = servanda_namespace.endpoints.postgres
+    # A role belongs to the server, so its name is that of this test alone.
+    service = f"kept_{servanda_namespace.name}".lower().replace("-", "_")[:40]
+    user = f"{service}_rw"
+    for password in ("first password", 'it\'s a "second" one'):
+        migrate(postgres.dsn, service, revisions, password=password)
+        # Without one, the role keeps the one that it has.
+        migrate(postgres.dsn, service, revisions)
+        with psycopg.connect(postgres.dsn, user=user, password=password) as connection:
+            assert connection.execute("SELECT current_user").fetchall() == [(user,)]
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(postgres.dsn, user=user, password=PASSWORD)
+
+
+def test_a_new_role_needs_a_password(servanda_namespace: Namespace, revisions: Path) -> None:
+    service = f"new_{servanda_namespace.name}".lower().replace("-", "_")[:40]
+
+    with pytest.raises(MigrationError, match="_rw' is new and needs a password") as refused:
+        migrate(servanda_namespace.endpoints.postgres.dsn, service, revisions)
+
+    assert refused.value.hint == "set POSTGRES_RW_PASSWORD"
+    with _connect(servanda_namespace) as connection:
+        assert not connection.execute("SELECT 1 FROM pg_roles WHERE rolname LIKE %s", [f"{service}%"]).fetchall()
 
 
 @pytest.mark.parametrize(
@@ -137,7 +164,7 @@ def test_a_name_that_could_not_be_a_schema_is_refused(
 def test_processes_that_migrate_at_the_same_time_all_succeed(servanda_namespace: Namespace, revisions: Path) -> None:
     program = (
         "import sys, pathlib; from platformkit.postgres.migration import migrate; "
-        "migrate(sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]))"
+        f"migrate(sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]), password={PASSWORD!r})"
     )
     # Names of this test's own, so that the roles do not exist yet and every process tries to create them.
     schemas = [f"{servanda_namespace.name}_a", f"{servanda_namespace.name}_b", f"{servanda_namespace.name}_a"]

@@ -43,7 +43,7 @@ async def grpc_server(servicer: identity_pb2_grpc.IdentityServiceServicer) -> As
 async def http_server(servicer: identity_pb2_grpc.IdentityServiceServicer) -> AsyncIterator[int]:
     async with in_memory(servicer) as channel:
         router = Router(routes_of(SERVICE))
-        edge = HttpEdge(lambda: router, through(lambda _: channel), trusted=True)
+        edge = HttpEdge(router.match, through(lambda _: channel), trusted=True)
         with socket.create_server(("127.0.0.1", 0)) as listening:
             server = uvicorn.Server(uvicorn.Config(edge, log_level="critical", lifespan="off"))
             serving = asyncio.create_task(server.serve(sockets=[listening]))

@@ -12,7 +12,18 @@ import grpc
 import pytest
 from plt.identity.v1 import identity_pb2, identity_pb2_grpc
 
-from platformkit.channels import BreakerState, CircuitBreaker, Failover, MemoryChannel, grpc_channel, is_idempotent
+from platformkit.channels import (
+    BreakerState,
+    CircuitBreaker,
+    Failover,
+    MemoryChannel,
+    UnreachableError,
+    grpc_channel,
+    is_idempotent,
+)
+from platformkit.channels.call import Incoming, Outgoing
+from platformkit.channels.errors import deadline_exceeded
+from platformkit.channels.methods import HEALTH_CHECK, may_repeat
 
 USER_ID = "7f1f0b5e-8a39-4d3c-9a7e-0d7d0f6b3a11"
 CREATE = identity_pb2.CreateUserRequest(user=identity_pb2.User(email="ada@example.com"))
@@ -246,6 +257,79 @@ async def test_no_time_left_means_no_fallback(pair: Pair) -> None:
     assert pair.fallback.calls == 0
 
 
+class SilentChannel(MemoryChannel):
+    """A channel to a process that accepts calls and says nothing, while its clock goes on."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        super().__init__()
+        self.clock = clock
+        self.seconds = seconds
+        self.asked: list[str] = []
+
+    async def send(self, outgoing: Outgoing) -> Incoming:
+        self.asked.append(outgoing.method.path.rpartition("/")[2])
+        self.clock.advance(self.seconds)
+        raise deadline_exceeded(outgoing.method.path)
+
+
+async def test_a_primary_that_keeps_silent_is_replaced_in_the_end(pair: Pair) -> None:
+    primary = SilentChannel(pair.clock, 1.0)
+    channel = Failover(primary, pair.fallback_channel, pair.breaker, pair.clock)
+    stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+    for _ in range(2):
+        with pytest.raises(grpc.aio.AioRpcError):
+            await stub.GetUser(GET)
+    assert (await stub.GetUser(GET)).user.etag == "fallback"
+
+
+async def test_a_call_that_was_given_little_time_says_nothing_against_the_primary(pair: Pair) -> None:
+    primary = SilentChannel(pair.clock, 0.5)
+    channel = Failover(primary, pair.fallback_channel, pair.breaker, pair.clock)
+    stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+    for _ in range(5):
+        with pytest.raises(grpc.aio.AioRpcError):
+            await stub.GetUser(GET)
+    assert pair.breaker.state is BreakerState.CLOSED
+
+
+async def test_a_call_that_may_not_be_repeated_is_not_sent_to_a_fallback_that_keeps_silent(pair: Pair) -> None:
+    pair.primary_channel.reachable = False
+    fallback = SilentChannel(pair.clock, 0.5)
+    stub: Any = identity_pb2_grpc.IdentityServiceStub(Failover(pair.primary_channel, fallback, clock=pair.clock))
+    with pytest.raises(UnreachableError, match="does not answer"):
+        await stub.CreateUser(CREATE)
+    assert fallback.asked == ["Check"]
+
+
+async def test_a_fallback_that_keeps_silent_is_left_alone_for_a_while(pair: Pair) -> None:
+    pair.primary_channel.reachable = False
+    fallback = SilentChannel(pair.clock, 1.0)
+    stub: Any = identity_pb2_grpc.IdentityServiceStub(
+        Failover(
+            pair.primary_channel, fallback, CircuitBreaker(failures=1, open_seconds=60, clock=pair.clock), pair.clock
+        )
+    )
+    for _ in range(8):
+        with pytest.raises(grpc.aio.AioRpcError):
+            await stub.GetUser(GET)
+    assert len(fallback.asked) == 5
+    with pytest.raises(UnreachableError, match="neither of the two ways"):
+        await stub.GetUser(GET)
+    pair.clock.advance(5.0)
+    with pytest.raises(grpc.aio.AioRpcError):
+        await stub.GetUser(GET)
+    assert len(fallback.asked) == 6
+
+
+async def test_a_fallback_that_refuses_is_asked_again_at_once(pair: Pair) -> None:
+    pair.primary_channel.reachable = pair.fallback_channel.reachable = False
+    for _ in range(10):
+        with pytest.raises(UnreachableError):
+            await pair.stub.GetUser(GET)
+    pair.fallback_channel.reachable = True
+    assert (await pair.stub.GetUser(GET)).user.etag == "fallback"
+
+
 async def test_a_grpc_port_that_nobody_listens_on_is_replaced(pair: Pair) -> None:
     with socket.socket() as reserved:
         # Bound and not listened on, so that connecting is refused for certain.
@@ -290,3 +374,24 @@ def test_the_interface_says_which_calls_may_be_repeated(method: str, idempotent:
 
 def test_a_call_that_nobody_described_may_not_be_repeated() -> None:
     assert not is_idempotent("/acme.v1.Unknown/Call")
+
+
+@pytest.mark.parametrize(
+    ("path", "request_", "allowed"),
+    [
+        ("/plt.identity.v1.IdentityService/GetUser", GET, True),
+        ("/plt.identity.v1.IdentityService/CreateUser", CREATE, False),
+        (
+            "/plt.identity.v1.IdentityService/CreateUser",
+            identity_pb2.CreateUserRequest(idempotency_key="k-1"),
+            True,
+        ),
+        (HEALTH_CHECK, b"", True),
+        ("/acme.v1.Unknown/Call", b"", False),
+    ],
+    ids=["read", "write", "write-with-a-key", "health-check", "unknown"],
+)
+def test_a_call_may_be_repeated_if_its_rpc_or_its_key_promises_so(
+    path: str, request_: object, *, allowed: bool
+) -> None:
+    assert may_repeat(path, request_) is allowed

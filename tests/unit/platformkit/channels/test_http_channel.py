@@ -74,11 +74,53 @@ async def test_a_connection_that_breaks_is_a_call_that_may_have_happened() -> No
         pytest.param(web.Response(text="hello"), grpc.StatusCode.INTERNAL, id="no-json"),
         pytest.param(web.Response(text="[]"), grpc.StatusCode.INTERNAL, id="another-kind-of-json"),
         pytest.param(web.Response(text='{"user": 5}'), grpc.StatusCode.INTERNAL, id="another-message"),
+        pytest.param(web.Response(text=r'{"user": {"email": "\ud800"}}'), grpc.StatusCode.INTERNAL, id="no-unicode"),
+        pytest.param(web.Response(text=r'{"\ud800": 1}'), grpc.StatusCode.INTERNAL, id="a-name-that-is-no-unicode"),
+        pytest.param(web.Response(text="[" * 100_000), grpc.StatusCode.INTERNAL, id="deep"),
+        pytest.param(web.Response(status=204), grpc.StatusCode.UNKNOWN, id="a-success-without-an-answer"),
+        pytest.param(web.Response(status=500, text="[" * 100_000), grpc.StatusCode.INTERNAL, id="a-deep-error"),
+        pytest.param(
+            web.Response(status=500, text='{"error": {"status": "OK", "message": ""}}'),
+            grpc.StatusCode.INTERNAL,
+            id="an-error-that-is-none",
+        ),
+        pytest.param(
+            web.Response(status=400, text=r'{"error": {"status": "INVALID_ARGUMENT", "message": "\ud800"}}'),
+            grpc.StatusCode.INVALID_ARGUMENT,
+            id="an-error-that-is-no-unicode",
+        ),
+        pytest.param(
+            web.Response(status=404, headers={"grpc-trailer-x-bin": "%"}), grpc.StatusCode.NOT_FOUND, id="no-base64"
+        ),
     ],
 )
 async def test_an_answer_that_is_not_ours_is_an_error_of_a_call(response: web.Response, code: grpc.StatusCode) -> None:
     async with answering(response) as base_url:
         assert (await failure(base_url)).code() is code
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a\r\nhost: b", "\0"])
+async def test_metadata_that_cannot_be_a_header_is_an_invalid_argument(value: str) -> None:
+    async with answering(web.Response(text="{}")) as base_url, HttpChannel(base_url) as channel:
+        call = identity_pb2_grpc.IdentityServiceStub(channel).GetUser(GET, metadata=(("note", value),))
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await call
+    error = ServiceError.from_rpc_error(caught.value)
+    assert (error.code, error.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "MALFORMED_METADATA")
+
+
+async def test_a_header_that_is_no_text_can_be_sent_on() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ngrpc-metadata-note: \xff\xfe\r\ncontent-length: 2\r\n\r\n{}")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server, HttpChannel(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as channel:
+        call = identity_pb2_grpc.IdentityServiceStub(channel).GetUser(GET)
+        await call
+        metadata = dict(await call.initial_metadata())
+    assert str(metadata["note"]).encode("latin-1") == b"\xff\xfe"
 
 
 async def test_what_a_newer_server_adds_is_left_out() -> None:

@@ -2,78 +2,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from typing import Any
 
 import grpc
 import pytest
-from plt.identity.v1 import identity_pb2, identity_pb2_grpc
+from plt.identity.v1 import identity_pb2_grpc
 
-from platformkit.channels import Failover, HttpChannel, MemoryChannel, ServiceChannel, instance_channel
+from platformkit.channels import Failover, HttpChannel, MemoryChannel, RetryBudget, ServiceChannel, instance_channel
+from platformkit.channels.call import Metadata
+from platformkit.channels.errors import CALLER_UNPROVEN
 from platformkit.context import Context, current, entered
 from platformkit.discovery import Instance, InstanceStatus, MemoryRegistry
 from platformkit.status import ServiceError
+from tests.unit.platformkit.channels.fleet import CREATE, GET, Fleet, fleet_of
 
-USER_ID = "7f1f0b5e-8a39-4d3c-9a7e-0d7d0f6b3a11"
-CREATE = identity_pb2.CreateUserRequest(user=identity_pb2.User(email="ada@example.com"))
-GET = identity_pb2.GetUserRequest(user_id=USER_ID)
-
-
-class Servicer(identity_pb2_grpc.IdentityServiceServicer):
-    """Says which instance it is."""
-
-    async def _unused(self, request: Any, context: Any) -> Any:
-        await context.abort(grpc.StatusCode.UNIMPLEMENTED, "")
-
-    ListUsers = UpdateUser = DeactivateUser = _unused
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.code: grpc.StatusCode | None = None
-        self.calls = 0
-
-    async def GetUser(self, request: Any, context: Any) -> identity_pb2.GetUserResponse:
-        self.calls += 1
-        if self.code:
-            await context.abort(self.code, self.name)
-        return identity_pb2.GetUserResponse(user=identity_pb2.User(etag=self.name))
-
-    async def CreateUser(self, request: Any, context: Any) -> identity_pb2.CreateUserResponse:
-        self.calls += 1
-        if self.code:
-            await context.abort(self.code, self.name)
-        return identity_pb2.CreateUserResponse(user=identity_pb2.User(etag=self.name))
-
-
-class Fleet:
-    """Instances in memory, and a channel to them."""
-
-    def __init__(self, instance_at: Callable[[str], Instance], registry: MemoryRegistry | None = None) -> None:
-        self.registry = registry or MemoryRegistry()
-        self.instance_at = instance_at
-        self.servicers: dict[str, Servicer] = {}
-        self.channels: dict[str, MemoryChannel] = {}
-        self.connected: list[str] = []
-        self.channel = ServiceChannel(self.registry, "identity", connect=self._connect)
-        self.stub: Any = identity_pb2_grpc.IdentityServiceStub(self.channel)
-
-    async def add(self, name: str, **facts: Any) -> Instance:
-        instance: Instance = replace(self.instance_at(name), **facts)
-        self.servicers[name], self.channels[name] = Servicer(name), MemoryChannel()
-        identity_pb2_grpc.add_IdentityServiceServicer_to_server(self.servicers[name], self.channels[name].server)
-        await self.registry.register(instance)
-        return instance
-
-    async def answers(self, times: int) -> list[str]:
-        return [(await self.stub.GetUser(GET)).user.etag for _ in range(times)]
-
-    async def until_known(self, names: set[str]) -> None:
-        while set(await self.answers(4)) != names:
-            pass
-
-    def _connect(self, instance: Instance) -> grpc.aio.Channel:
-        self.connected.append(instance.id)
-        return self.channels[instance.id]
+INTERFACE = "plt.identity.v1.IdentityService"
+UNPROVEN = ServiceError(grpc.StatusCode.UNAUTHENTICATED, "who are you", reason=CALLER_UNPROVEN)
 
 
 @pytest.fixture
@@ -100,7 +44,7 @@ async def test_a_channel_is_made_once_and_not_before_it_is_used(fleet: Fleet) ->
 async def test_a_service_is_found_by_the_name_of_an_interface(fleet: Fleet) -> None:
     await fleet.add("a", service="someone-else")
     async with ServiceChannel(
-        fleet.registry, "plt.identity.v1.IdentityService", connect=lambda instance: fleet.channels[instance.id]
+        fleet.registry, INTERFACE, connect=lambda instance: fleet.channels[instance.id]
     ) as channel:
         stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
         assert (await stub.GetUser(GET)).user.etag == "a"
@@ -127,7 +71,8 @@ async def test_no_instance_is_a_clear_error(fleet: Fleet) -> None:
     assert "identity" in error.message
 
 
-async def test_instances_that_all_fail_are_not_asked_again_without_end(fleet: Fleet) -> None:
+async def test_instances_that_all_fail_are_not_asked_again_without_end(instance_at: Callable[[str], Instance]) -> None:
+    fleet = Fleet(instance_at, budget=RetryBudget())
     for name in "abc":
         await fleet.add(name)
         fleet.servicers[name].code = grpc.StatusCode.UNAVAILABLE
@@ -136,6 +81,7 @@ async def test_instances_that_all_fail_are_not_asked_again_without_end(fleet: Fl
             await fleet.stub.GetUser(GET)
     # 40 repetitions would be possible; the budget allows four.
     assert 20 < sum(servicer.calls for servicer in fleet.servicers.values()) <= 24
+    await fleet.channel.close()
 
 
 async def test_an_instance_that_comes_is_called(fleet: Fleet) -> None:
@@ -252,3 +198,86 @@ async def test_the_watch_that_a_first_call_starts_does_not_belong_to_its_request
         await fleet.stub.GetUser(GET)
     await fleet.channel.close()
     assert seen == [Context()]
+
+
+async def test_a_call_goes_to_the_instance_with_the_fewest_on_their_way(fleet: Fleet) -> None:
+    await fleet_of(fleet, "a", "b")
+    fleet.servicers["a"].may_answer.clear()
+    fleet.servicers["a"].entered.clear()
+    held = [asyncio.ensure_future(fleet.stub.CreateUser(CREATE)) for _ in range(2)]
+    await fleet.servicers["a"].entered.wait()
+    assert {(await fleet.stub.CreateUser(CREATE)).user.etag for _ in range(4)} == {"b"}
+    fleet.servicers["a"].may_answer.set()
+    assert sorted([(await call).user.etag for call in held]) == ["a", "b"]
+
+
+async def test_each_call_proves_to_the_service_of_the_instance_who_makes_it(fleet: Fleet) -> None:
+    await fleet.add("a")
+    asked: list[tuple[str, dict[str, str | bytes]]] = []
+
+    def prove(service: str, metadata: Metadata) -> Metadata:
+        asked.append((service, dict(metadata)))
+        return (("x-internal-token", f"for {service}"),)
+
+    channel = ServiceChannel(
+        fleet.registry, INTERFACE, prove, connect=lambda instance: fleet.channels[instance.id], clock=fleet.clock
+    )
+    async with channel:
+        stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+        with entered(Context(request_id="request-1")):
+            await stub.GetUser(GET)
+
+    assert asked == [("identity", {"x-request-id": "request-1"})]
+    assert fleet.servicers["a"].metadata["x-internal-token"] == "for identity"
+
+
+async def test_an_instance_that_does_not_believe_who_calls_is_passed_over(fleet: Fleet) -> None:
+    await fleet_of(fleet, "a", "b")
+    fleet.servicers["a"].raises = UNPROVEN
+    assert set(await fleet.answers(4)) == {"b"}
+
+
+async def test_a_service_that_does_not_believe_who_calls_is_away(fleet: Fleet) -> None:
+    await fleet.add("a")
+    fleet.servicers["a"].raises = UNPROVEN
+
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await fleet.stub.GetUser(GET)
+
+    error = ServiceError.from_rpc_error(caught.value)
+    assert (error.code, error.reason) == (grpc.StatusCode.UNAVAILABLE, "UNREACHABLE")
+
+
+async def test_a_service_that_does_not_believe_the_person_who_asks_is_not_away(fleet: Fleet) -> None:
+    await fleet.add("a")
+    fleet.servicers["a"].code = grpc.StatusCode.UNAUTHENTICATED
+
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await fleet.stub.GetUser(GET)
+
+    assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+async def test_a_channel_is_closed_although_its_watch_takes_the_end_for_an_outage(fleet: Fleet) -> None:
+    class Stubborn(MemoryRegistry):
+        ends = 0
+
+        async def watch(self) -> AsyncIterator[tuple[Instance, ...]]:
+            while True:
+                try:
+                    async for instances in super().watch():
+                        yield instances
+                except asyncio.CancelledError:
+                    self.ends += 1
+                    if self.ends > 1:
+                        raise
+
+    registry = Stubborn([fleet.instance_at("a")])
+    channel = ServiceChannel(registry, "identity", connect=lambda _: MemoryChannel(), discovery_seconds=1)
+    stub: Any = identity_pb2_grpc.IdentityServiceStub(channel)
+    with pytest.raises(grpc.aio.AioRpcError):
+        await stub.GetUser(GET)
+
+    await asyncio.wait_for(channel.close(), 10)
+
+    assert registry.ends == 2

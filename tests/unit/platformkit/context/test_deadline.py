@@ -37,6 +37,11 @@ def test_a_deadline_that_has_passed_leaves_nothing() -> None:
         assert remaining() == 0.0
 
 
+def test_less_than_a_millisecond_is_nothing_left() -> None:
+    with deadline(0.001):
+        assert remaining() == 0.0
+
+
 def test_a_deadline_ends_with_its_block() -> None:
     with deadline(1.0):
         pass

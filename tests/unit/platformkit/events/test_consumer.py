@@ -20,6 +20,7 @@ from platformkit.context import Context, Trace, current
 from platformkit.events import Consumer, Event, MemoryInbox, MemoryPublisher, MemorySubscription, Record, encode
 from platformkit.service import StoreUnavailableError
 from platformkit.status import ServiceError
+from tests.unit.platformkit.telemetry.recording import kept_numbers
 
 TIME = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -119,6 +120,17 @@ async def test_a_dead_letter_is_the_record_with_the_reason_and_its_origin() -> N
         "x-origin-partition": b"0",
         "x-origin-offset": b"0",
     }
+
+
+async def test_a_record_that_went_back_to_another_consumer_is_left_to_it() -> None:
+    effects, letters = Effects(), MemoryPublisher()
+
+    def for_(consumer: str, record: Record) -> Record:
+        return replace(record, headers=(*record.headers, ("x-redriven-for", consumer.encode())))
+
+    unreadable = replace(created("1"), value=b"\xff")
+    await consume([for_("other", unreadable), for_("test", created("2"))], effects, MemoryInbox(), letters)
+    assert (effects.noted, letters.records) == (["2"], [])
 
 
 async def test_an_event_of_an_unknown_type_is_passed_over() -> None:
@@ -270,3 +282,25 @@ async def test_a_dead_letter_waits_for_kafka() -> None:
     await asyncio.wait_for(subscription.done.wait(), 10)
     running.cancel()
     assert len(letters.records) == 1
+
+
+async def test_events_are_counted_by_what_becomes_of_them() -> None:
+    effects = Effects({"b": [ValueError("no")] * 4})
+    with kept_numbers() as number:
+        await consume([created("a"), created("b"), created("c")], effects, MemoryInbox(), MemoryPublisher())
+    facts = {"consumer": "test", "type": "plt.identity.v1.UserCreated"}
+    assert number("plt_events_applied_total", **facts) == 2
+    assert number("plt_event_failures_total", **facts) == 3
+    assert number("plt_dead_letters_total", consumer="test", topic="plt.identity.user.v1") == 1
+    assert number("plt_event_delay_seconds_count", consumer="test") == 2
+
+
+async def test_neither_the_log_nor_a_dead_letter_holds_what_an_event_may_not_tell() -> None:
+    message = events_pb2.UserCreated(user=identity_pb2.User(user_id="u-1", email="ada@example.org"))
+    record = encode(message, event_id="a", time=TIME, request_id="r-1")
+    letters = MemoryPublisher()
+    with capture_logs() as logs:
+        await consume([record], Effects({"a": [ValueError("Ada@example.org is odd")] * 4}), MemoryInbox(), letters)
+    (letter,) = letters.records
+    assert dict(letter.headers)["x-error"] == b"ValueError: [redacted] is odd"
+    assert "example.org" not in str(logs).lower()

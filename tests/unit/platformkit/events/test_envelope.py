@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from google.protobuf import message_factory
@@ -103,6 +104,22 @@ def test_a_record_with_an_unreadable_header_is_malformed(name: str, value: bytes
 def test_a_record_with_another_payload_is_malformed(value: bytes | None) -> None:
     with pytest.raises(MalformedEventError, match="value"):
         decode(replace(RECORD, value=value), TYPES)
+
+
+@pytest.mark.parametrize(
+    ("forged", "complaint"),
+    [
+        pytest.param({"topic": "plt.auth.account.v1"}, "topic of plt.identity.v1.UserCreated", id="topic of another"),
+        pytest.param({"topic": "plt.identity.user.v1.x"}, "topic of plt.identity.v1.UserCreated", id="longer topic"),
+        pytest.param({"key": b"u-2"}, "key of plt.identity.v1.UserCreated", id="key of another"),
+        pytest.param({"key": b"U-1"}, "key of plt.identity.v1.UserCreated", id="key in capitals"),
+        pytest.param({"key": None}, "key of plt.identity.v1.UserCreated", id="no key"),
+        pytest.param({"key": b"", "value": b""}, "is the record key and must not be empty", id="of nobody"),
+    ],
+)
+def test_a_record_that_is_not_where_its_type_belongs_is_no_event(forged: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(MalformedEventError, match=complaint):
+        decode(replace(RECORD, **forged), TYPES)
 
 
 def test_a_type_that_the_reader_does_not_know_is_told_from_a_malformed_record() -> None:

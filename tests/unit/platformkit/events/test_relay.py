@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
+
 from platformkit.events import MemoryPublisher, Relay
 
 
@@ -23,10 +25,21 @@ class Locked:
         yield self
 
     async def fetchval(self, query: str) -> object:
-        if "lock" not in query:
-            return "probe.outbox"
-        self.asked += 1
-        return False
+        return "probe.outbox"
+
+    async def execute(self, query: str) -> None:
+        if query.startswith("LOCK"):
+            self.asked += 1
+            raise asyncpg.LockNotAvailableError
+
+    def transaction(self) -> Any:
+        return self
+
+    async def start(self) -> None:
+        pass
+
+    async def rollback(self) -> None:
+        pass
 
     async def add_listener(self, channel: str, callback: Callable[..., None]) -> None:
         self.wake = callback

@@ -13,6 +13,8 @@ from platformkit.discovery import MemoryRegistry
 from platformkit.lifecycle import Settings
 from platformkit.lifecycle.application import Application, Check, Servicer, Task
 from platformkit.lifecycle.serve import serve
+from platformkit.tokens import InternalTokens
+from platformkit.transcoding import Handler
 
 Behavior = Callable[[audit_pb2.ListEntriesRequest], Awaitable[audit_pb2.ListEntriesResponse]]
 
@@ -40,7 +42,9 @@ class Service:
     readiness: dict[str, Check] = field(default_factory=dict)
     background: dict[str, Task] = field(default_factory=dict)
     outages: tuple[type[Exception], ...] = ()
+    paths: dict[str, Handler] = field(default_factory=dict)
     registry: MemoryRegistry = field(default_factory=MemoryRegistry)
+    internal_tokens: InternalTokens | None = None
     events: list[str] = field(default_factory=list)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -56,7 +60,9 @@ class Service:
             background=self.background,
             readiness=self.readiness,
             registry=self.registry,
+            internal_tokens=self.internal_tokens,
             outages=self.outages,
+            paths=self.paths,
         )
         self.events.append("connections closed")
 

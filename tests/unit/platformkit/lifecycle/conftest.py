@@ -18,8 +18,8 @@ def free_port() -> int:
 
 @pytest.fixture
 def settings() -> Settings:
-    environ = {"GRPC_PORT": str(free_port()), "HTTP_PORT": str(free_port()), "DRAIN_SECONDS": "5"}
-    return Settings.from_environ("audit", environ)
+    ports = {"GRPC_PORT": str(free_port()), "HTTP_PORT": str(free_port())}
+    return Settings.from_environ("audit", {**ports, "DRAIN_SECONDS": "5", "INTERNAL_TOKENS": "off"})
 
 
 @pytest.fixture

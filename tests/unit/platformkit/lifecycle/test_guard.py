@@ -7,10 +7,12 @@ import pytest
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 from structlog.testing import capture_logs
 
+from platformkit.channels import HttpChannel
 from platformkit.context import current, remaining
 from platformkit.lifecycle import Settings
 from platformkit.status import FieldViolation, ServiceError
 from tests.unit.platformkit.lifecycle.audit_service import Service
+from tests.unit.platformkit.telemetry.recording import kept_numbers, recorded_spans
 
 Channels = Callable[[Settings], grpc.aio.Channel]
 LIST = "/plt.audit.v1.AuditService/ListEntries"
@@ -46,6 +48,27 @@ async def test_a_request_that_breaks_its_constraints_is_refused_field_by_field(
             "page_size", "must be greater than or equal to 0 and less than or equal to 200", "INT32_GTE_LTE"
         ),
     )
+
+
+@pytest.mark.parametrize("subject", ["late", "s" * 201])
+async def test_a_call_whose_time_is_up_when_it_arrives_is_not_begun(service: Service, subject: str) -> None:
+    begun = []
+
+    async def answer(request: audit_pb2.ListEntriesRequest) -> audit_pb2.ListEntriesResponse:
+        begun.append(request.subject)
+        return audit_pb2.ListEntriesResponse()
+
+    service.behavior = answer
+    target = f"{service.settings.host}:{service.settings.grpc_port}"
+    async with service.serving(), grpc.aio.insecure_channel(target) as channel:
+        await service.ready()
+        stub = audit_pb2_grpc.AuditServiceStub(channel)
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            # By hand: a client that knew of the deadline would not even send the call.
+            await stub.ListEntries(audit_pb2.ListEntriesRequest(subject=subject), metadata=(("grpc-timeout", "1n"),))
+        await stub.ListEntries(audit_pb2.ListEntriesRequest(subject="in time"))
+    assert (caught.value.code(), caught.value.details()) == (grpc.StatusCode.DEADLINE_EXCEEDED, "Deadline Exceeded")
+    assert begun == ["in time"]
 
 
 async def test_an_error_of_the_service_arrives_whole(service: Service, channel_of: Channels) -> None:
@@ -192,3 +215,69 @@ async def test_each_call_leaves_one_line_with_its_outcome(service: Service) -> N
                 await _error(channel, audit_pb2.ListEntriesRequest(page_size=-1))
     calls = [(line["method"], line["code"]) for line in logs if line["event"] == "call"]
     assert calls == [(LIST, "OK"), (LIST, "INVALID_ARGUMENT")]
+
+
+@pytest.mark.parametrize("kilobytes", [4, 8, 16, 64])
+async def test_a_refusal_is_told_as_what_it_is_however_much_there_is_to_say(
+    service: Service, channel_of: Channels, kilobytes: int
+) -> None:
+    count = kilobytes * 1024 // 80
+    violations = tuple(FieldViolation(f"labels[{number}]", "x" * 80, "TOO_LONG") for number in range(count))
+
+    async def refuse(_: audit_pb2.ListEntriesRequest) -> audit_pb2.ListEntriesResponse:
+        raise ServiceError(grpc.StatusCode.INVALID_ARGUMENT, "é" * 1024, reason="INVALID", violations=violations)
+
+    service.behavior = refuse
+    async with service.serving(), channel_of(service.settings) as channel:
+        await service.ready()
+        errors = [await _error(channel, audit_pb2.ListEntriesRequest()) for _ in range(20)]
+    # Between gRPC's two limits a refusal would be replaced by RESOURCE_EXHAUSTED in some of the answers only.
+    assert {error.code for error in errors} == {grpc.StatusCode.INVALID_ARGUMENT}
+    assert {len(error.violations) + int(error.metadata["omittedViolations"]) for error in errors} == {count}
+
+
+@pytest.mark.parametrize("kilobytes", [4, 8, 16, 24])
+async def test_metadata_of_a_caller_arrives_whole(service: Service, channel_of: Channels, kilobytes: int) -> None:
+    async with service.serving(), channel_of(service.settings) as channel:
+        await service.ready()
+        stub = audit_pb2_grpc.AuditServiceStub(channel)
+        for _ in range(10):
+            await stub.ListEntries(audit_pb2.ListEntriesRequest(), metadata=(("note", "x" * kilobytes * 1024),))
+
+
+async def test_a_call_is_counted_by_its_rpc_its_transport_and_its_code(service: Service, channel_of: Channels) -> None:
+    async def refuse_ones(request: audit_pb2.ListEntriesRequest) -> audit_pb2.ListEntriesResponse:
+        if request.page_size == 1:
+            raise ServiceError(grpc.StatusCode.ABORTED, "somebody was faster", reason="ETAG_STALE")
+        return audit_pb2.ListEntriesResponse()
+
+    service.behavior = refuse_ones
+    with kept_numbers() as number:
+        async with service.serving(), channel_of(service.settings) as channel:
+            transport = "http" if isinstance(channel, HttpChannel) else "grpc"
+            await service.ready()
+            await audit_pb2_grpc.AuditServiceStub(channel).ListEntries(audit_pb2.ListEntriesRequest())
+            await _error(channel, audit_pb2.ListEntriesRequest(page_size=1))
+    facts = {"rpc": LIST[1:], "transport": transport}
+    found = [number("plt_rpc_server_calls_total", **facts, code=code) for code in ("OK", "ABORTED", "CANCELLED")]
+    assert found == [1, 1, None]
+    assert number("plt_rpc_server_seconds_count", **facts) == 2
+
+
+async def test_the_span_of_a_call_fails_for_what_the_service_is_to_blame_for_alone(
+    service: Service, channel_of: Channels
+) -> None:
+    async def refuse(request: audit_pb2.ListEntriesRequest) -> audit_pb2.ListEntriesResponse:
+        if request.page_size == 1:
+            raise ServiceError(grpc.StatusCode.NOT_FOUND, "nothing here", reason="NOTHING")
+        raise ZeroDivisionError
+
+    service.behavior = refuse
+    with recorded_spans() as exporter:
+        async with service.serving(), channel_of(service.settings) as channel:
+            await service.ready()
+            await _error(channel, audit_pb2.ListEntriesRequest(page_size=1))
+            await _error(channel, audit_pb2.ListEntriesRequest())
+    calls = [dict(span.attributes or {}) for span in exporter.get_finished_spans() if span.name == LIST[1:]]
+    found = [(facts["rpc.response.status_code"], facts.get("error.type")) for facts in calls]
+    assert found == [("NOT_FOUND", None), ("INTERNAL", "INTERNAL")]

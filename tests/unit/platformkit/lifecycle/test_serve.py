@@ -1,7 +1,9 @@
 """A service from its first port to its last call."""
 
 import asyncio
+import os
 import socket
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -11,9 +13,13 @@ from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 
+from platformkit.channels.grpc_channel import PING_SECONDS
 from platformkit.lifecycle import Settings, StartError
+from platformkit.lifecycle.grpc_server import _OPTIONS
 from platformkit.lifecycle.ports import listen
+from platformkit.transcoding import EdgeRequest, HttpResponse, json_response
 from tests.unit.platformkit.lifecycle.audit_service import Service
+from tests.unit.platformkit.telemetry.sink import sink
 
 AUDIT = "plt.audit.v1.AuditService"
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -50,6 +56,16 @@ async def _health(channel: grpc.aio.Channel, name: str = AUDIT) -> int:
     )
     response: health_pb2.HealthCheckResponse = await check(health_pb2.HealthCheckRequest(service=name))
     return int(response.status)
+
+
+async def test_a_path_that_is_no_rpc_is_answered(service: Service) -> None:
+    async def answer(_: EdgeRequest) -> HttpResponse:
+        return json_response({"keys": []})
+
+    service.paths["/.well-known/jwks.json"] = answer
+    async with service.serving():
+        await service.ready()
+        assert await _get(service, "/.well-known/jwks.json") == (200, {"keys": []})
 
 
 async def test_a_ready_service_says_so_everywhere(service: Service) -> None:
@@ -115,7 +131,7 @@ async def test_reflection_lists_what_the_service_implements(service: Service) ->
 
 
 async def test_without_a_grpc_port_a_service_answers_over_http_alone(service: Service) -> None:
-    environ = {"GRPC_PORT": "", "HTTP_PORT": str(service.settings.http_port)}
+    environ = {**service.settings.environ, "GRPC_PORT": ""}
     service.settings = Settings.from_environ("audit", environ)
     async with service.serving():
         await service.ready()
@@ -209,3 +225,36 @@ async def test_background_work_goes_on_until_the_last_call_has_ended(service: Se
         await service.ready()
         await working.wait()
     assert service.events == ["work ended", "connections closed"]
+
+
+def test_a_server_accepts_as_many_pings_as_callers_send() -> None:
+    # A server that does not ends the connection of whoever waits for a slow call, after 15 s.
+    assert dict(_OPTIONS)["grpc.http2.min_ping_interval_without_data_ms"] < PING_SECONDS * 1000
+
+
+async def test_what_a_service_recorded_is_sent_by_the_time_it_has_stopped(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sink() as taking:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", taking.endpoint)
+        service.settings = replace(service.settings, environ={**service.settings.environ, **os.environ})
+        async with service.serving():
+            await service.ready()
+            assert await _get(service, "/v1/audit/entries") == (200, {})
+        assert [sent.name for sent in taking.spans] == [f"{AUDIT}/ListEntries", "GET /v1/audit/entries"]
+
+
+async def test_a_service_does_not_start_when_traces_are_wanted_in_a_way_that_there_is_not(service: Service) -> None:
+    environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4317", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}
+    service.settings = replace(service.settings, environ=environ)
+    with pytest.raises(StartError, match="OTEL_EXPORTER_OTLP_PROTOCOL: expected http/protobuf, found 'grpc'"):
+        async with service.serving():
+            pass
+
+
+async def test_a_service_does_not_start_when_its_port_for_metrics_is_taken(service: Service) -> None:
+    with listen("127.0.0.1", 0) as taken:
+        service.settings = replace(service.settings, metrics_port=taken.getsockname()[1])
+        with pytest.raises(StartError, match="is taken by another process"):
+            async with service.serving():
+                pass

@@ -11,6 +11,7 @@ import pytest
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from plt.audit.v1 import audit_pb2
+from plt.auth.v1 import auth_pb2
 from plt.identity.v1 import identity_pb2
 
 from platformkit.openapi import document
@@ -18,6 +19,7 @@ from platformkit.status import FieldViolation, ServiceError, error_document
 from platformkit.transcoding import encode_response, routes_of
 
 IDENTITY = identity_pb2.DESCRIPTOR.services_by_name["IdentityService"]
+AUTH = auth_pb2.DESCRIPTOR.services_by_name["AuthService"]
 AUDIT = audit_pb2.DESCRIPTOR.services_by_name["AuditService"]
 USER_ID = "7f1f0b5e-8a39-4d3c-9a7e-0d7d0f6b3a11"
 USER = identity_pb2.User(
@@ -117,11 +119,15 @@ def test_what_only_the_server_sets_is_read_only(openapi: dict[str, Any]) -> None
 @pytest.mark.parametrize(
     ("verb", "path", "statuses"),
     [
-        ("get", "/v1/users/{userId}", {"200", "400", "404", "405", "500", "501", "503", "504"}),
+        (
+            "get",
+            "/v1/users/{userId}",
+            {"200", "400", "401", "403", "404", "405", "408", "429", "500", "501", "503", "504"},
+        ),
         (
             "post",
             "/v1/users",
-            {"200", "400", "404", "405", "409", "413", "415", "500", "501", "503", "504"},
+            {"200", "400", "401", "403", "404", "405", "408", "409", "413", "415", "429", "500", "501", "503", "504"},
         ),
     ],
 )
@@ -227,3 +233,19 @@ def references(value: Any) -> list[str]:
         own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
         return own + [reference for item in value.values() for reference in references(item)]
     return [reference for item in value for reference in references(item)] if isinstance(value, list) else []
+
+
+def test_an_operation_says_who_may_call_it(openapi: dict[str, Any]) -> None:
+    assert operation(openapi, "get", "/v1/users/{userId}")["description"] == (
+        "Reads. All.\n\nAccess: the user whom `userId` names or role admin."
+    )
+    assert operation(openapi, "get", "/v1/audit/entries")["description"] == "Access: role auditor."
+    assert "security" not in operation(openapi, "get", "/v1/audit/entries")
+
+
+def test_an_edge_that_asks_for_access_tokens_says_for_which_operations() -> None:
+    found = document([AUTH], "Platform", "1", ["/"], access_tokens=True)
+    (scheme,) = found["components"]["securitySchemes"]
+    assert operation(found, "post", "/v1/auth:logIn")["security"] == []
+    assert operation(found, "post", "/v1/auth:introspect")["security"] == [{scheme: []}]
+    assert operation(found, "post", "/v1/auth:logIn")["description"] == "Access: anybody, without a token."

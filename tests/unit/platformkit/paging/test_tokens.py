@@ -8,6 +8,7 @@ from plt.audit.v1.audit_pb2 import EntryKind, ListEntriesRequest
 from plt.identity.v1.identity_pb2 import ListUsersRequest
 
 from platformkit.paging import PageTokens
+from platformkit.paging.tokens import _armor
 from platformkit.status import ServiceError
 
 TOKENS = PageTokens(b"secret")
@@ -49,6 +50,12 @@ def test_a_forged_token_is_refused(token: str) -> None:
     assert refusal(TOKENS, REQUEST, token).reason == "PAGE_TOKEN_INVALID"
 
 
+def test_a_field_that_this_version_does_not_know_makes_no_other_request() -> None:
+    newer = ListEntriesRequest.FromString(REQUEST.SerializeToString() + b"\xfa\xff\xff\xff\x0f\x01x")
+    assert newer != REQUEST
+    assert TOKENS.decode(REQUEST, TOKENS.encode(newer, ["1"])) == ("1",)
+
+
 def test_a_token_made_with_another_secret_is_refused() -> None:
     assert refusal(TOKENS, REQUEST, PageTokens(b"other").encode(REQUEST, ["1"])).reason == "PAGE_TOKEN_INVALID"
 
@@ -69,3 +76,15 @@ def test_a_refusal_names_the_field_and_what_to_do() -> None:
     assert error.code is grpc.StatusCode.INVALID_ARGUMENT
     assert [violation.field for violation in error.violations] == ["page_token"]
     assert "start again without a page token" in error.message
+
+
+class OfAnotherRelease(PageTokens):
+    """Signs whatever it is given."""
+
+    def sign(self, payload: bytes) -> str:
+        return _armor(self._mac(REQUEST, payload) + payload)
+
+
+@pytest.mark.parametrize("payload", [b"", b"5", b"null", b'"text"', b"{}", b"[1]", b'[["a"]]', b"\xff", b"[" * 100_000])
+def test_a_token_that_is_signed_and_no_cursor_is_refused(payload: bytes) -> None:
+    assert refusal(TOKENS, REQUEST, OfAnotherRelease(b"secret").sign(payload)).reason == "PAGE_TOKEN_INVALID"

@@ -56,6 +56,20 @@ def test_what_keeps_a_service_from_starting_is_its_last_line_and_exit_code_2(
     assert line["hint"]
 
 
+def test_a_service_has_commands_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    told: list[str] = []
+
+    async def greet(settings: Settings) -> None:
+        told.append(settings.name)
+
+    def run_with(*arguments: str) -> int:
+        return run("audit", lambda: _application, commands={"greet": greet}, arguments=arguments, environ={})
+
+    assert (run_with("greet"), told) == (0, ["audit"])
+    assert run_with("great") == 2
+    assert _last_line(capsys)["hint"] == "give no argument to serve, or migrate or greet"
+
+
 def test_a_database_that_is_away_ends_a_migration_with_exit_code_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Iterable
+from urllib.parse import quote
 
 import grpc
 import pytest
@@ -18,10 +21,12 @@ from platformkit.status import (
     parse_error_document,
     rpc_error,
 )
+from platformkit.status.bounds import MAX_VIOLATIONS, clipped
 from platformkit.status.document import parse_status
 
 NOT_FOUND = ServiceError(grpc.StatusCode.NOT_FOUND, "no such user", reason="USER_NOT_FOUND", metadata={"user_id": "7"})
 FAILURES = [code for code in grpc.StatusCode if code is not grpc.StatusCode.OK]
+PLAIN = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 texts = st.text(max_size=20)
 errors = st.builds(
     ServiceError,
@@ -134,3 +139,48 @@ def test_the_text_of_an_error_names_code_reason_and_fields() -> None:
         violations=(FieldViolation("user.email", "is empty"),),
     )
     assert str(error) == "INVALID_ARGUMENT MALFORMED: refused; user.email: is empty"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=())), st.integers(3, 40))
+def test_a_clipped_text_can_be_sent_and_fits(text: str, limit: int) -> None:
+    sent = clipped(text, limit)
+    assert len(quote(sent, safe=PLAIN)) <= limit
+    assert clipped(sent, limit) == sent
+
+
+def test_a_text_within_its_limit_stays_as_it_is() -> None:
+    assert clipped("user.roles[0]: é") == "user.roles[0]: é"
+
+
+def test_a_lone_surrogate_is_told_by_its_escape() -> None:
+    assert clipped("\ud800") == "\\ud800"
+
+
+def test_an_error_lists_its_first_violations_and_counts_the_rest() -> None:
+    error = invalid(FieldViolation(str(number), "x") for number in range(200_000))
+    assert [violation.field for violation in error.violations] == [str(number) for number in range(MAX_VIOLATIONS)]
+    assert error.metadata["omittedViolations"] == str(200_000 - MAX_VIOLATIONS)
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 500_000, "\u4e2d" * 200_000, "\ud800" * 100_000], ids=["ascii", "han", "surrogates"]
+)
+def test_an_error_fits_into_what_every_grpc_peer_takes(text: str) -> None:
+    error = ServiceError(
+        grpc.StatusCode.INVALID_ARGUMENT,
+        text,
+        reason="BAD",
+        metadata={"path": text},
+        violations=[FieldViolation(text, text, "WRONG_TYPE")] * 100,
+    )
+    details = base64.b64encode(error.to_status().SerializeToString())
+    assert len(quote(error.message)) + len(details) < 8 * 1024
+
+
+def test_an_error_that_another_service_cut_arrives_as_it_was_cut() -> None:
+    error = invalid(FieldViolation("a" * 1000, "b" * 1000) for _ in range(60))
+    assert ServiceError.from_status(error.to_status()).to_status() == error.to_status()
+
+
+def invalid(violations: Iterable[FieldViolation]) -> ServiceError:
+    return ServiceError(grpc.StatusCode.INVALID_ARGUMENT, "no", reason="BAD", violations=violations)

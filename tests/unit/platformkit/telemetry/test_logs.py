@@ -43,8 +43,8 @@ def test_a_line_carries_the_ids_of_the_request_and_of_its_trace(stream: io.Strin
     with entered(Context("r-1", trace=Trace(f"00-{'a' * 32}-{'b' * 16}-01"))):
         get_logger("store").info("row written")
     get_logger("store").info("idle")
-    found = [(line.get("request_id"), line.get("trace_id")) for line in _lines(stream)]
-    assert found == [("r-1", "a" * 32), (None, None)]
+    found = [(line.get("request_id"), line.get("trace_id"), line.get("span_id")) for line in _lines(stream)]
+    assert found == [("r-1", "a" * 32, "b" * 16), (None, None, None)]
 
 
 def test_lines_of_libraries_have_the_same_shape(stream: io.StringIO) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.timestamp_pb2 import Timestamp
 from plt.identity.v1 import identity_pb2
 
 from platformkit.status import ServiceError
@@ -99,12 +100,34 @@ def test_a_fault_in_the_query_is_named(router: Router, query: str, expected: Any
         pytest.param("{}".encode("utf-16"), ("", "MALFORMED_JSON"), id="utf16"),
         pytest.param(b"9" * 5000, ("", "MALFORMED_JSON"), id="number-of-5000-digits"),
         pytest.param(b"[" * 100_000, ("", "TOO_DEEP"), id="nested-without-end"),
+        pytest.param(
+            b'{"user": {"roles": [' + b"1," * 10_000 + b"1]}}", ("", "TOO_MANY_VALUES"), id="values-without-end"
+        ),
+        pytest.param(b'{"\\ud800": 1}', ("\\ud800", "UNKNOWN_FIELD"), id="half-a-character-for-a-name"),
         pytest.param(b"[]", ("", "WRONG_TYPE"), id="array-for-the-body"),
         pytest.param(b"null", ("", "WRONG_TYPE"), id="null-for-the-body"),
     ],
 )
 def test_a_fault_in_the_body_is_named(router: Router, body: bytes, expected: Any) -> None:
     assert faults(router, "POST", "/v1/users", "", body) == [expected]
+
+
+def test_a_name_that_stands_twice_among_thousands_is_named(router: Router) -> None:
+    names = ",".join(f'"n{number}":0' for number in range(5_000))
+    with pytest.raises(ServiceError) as caught:
+        decode_request(router.match("POST", "/v1/users"), "", f'{{{names},"n4999":0}}'.encode())
+    assert "the name 'n4999' stands twice" in caught.value.violations[0].description
+
+
+def test_a_request_with_thousands_of_faults_is_refused_in_a_few_words(router: Router) -> None:
+    roles = ",".join(['"ROLE_KING"'] * 9_000)
+    with pytest.raises(ServiceError) as caught:
+        decode_request(router.match("POST", "/v1/users"), "", f'{{"user": {{"roles": [{roles}]}}}}'.encode())
+    assert len(caught.value.to_status().SerializeToString()) < 6_000
+
+
+def test_a_query_with_too_many_parameters_is_refused(router: Router) -> None:
+    assert faults(router, "GET", "/v1/users", "pageSize=1&" * 1_001, b"") == [("", "MALFORMED_QUERY")]
 
 
 def test_every_fault_is_named_not_only_the_first(router: Router) -> None:
@@ -118,6 +141,34 @@ def test_every_fault_is_named_not_only_the_first(router: Router) -> None:
 
 def test_a_body_that_contradicts_the_path_is_refused(router: Router) -> None:
     assert faults(router, "PATCH", "/v1/users/7", "", b'{"userId": "8"}') == [("user.user_id", "PATH_CONFLICT")]
+
+
+def test_a_mask_in_the_spelling_of_protos_is_told_the_spelling_of_json(router: Router) -> None:
+    with pytest.raises(ServiceError) as caught:
+        decode_request(router.match("PATCH", "/v1/users/7"), "updateMask=profile.display_name", b"{}")
+    assert "paths in lowerCamelCase" in caught.value.violations[0].description
+
+
+def test_null_in_the_body_contradicts_no_path(router: Router) -> None:
+    message = decode_request(router.match("PATCH", "/v1/users/7"), "", b'{"userId": null}')
+    assert message.user.user_id == "7"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        identity_pb2.UpdateUserRequest(user=identity_pb2.User(user_id="7"), update_mask=FieldMask(paths=["a__b"])),
+        identity_pb2.UpdateUserRequest(
+            user=identity_pb2.User(user_id="7", create_time=Timestamp(seconds=300_000_000_000))
+        ),
+    ],
+    ids=["mask", "time"],
+)
+def test_a_value_without_a_form_in_json_is_refused_by_name(message: identity_pb2.UpdateUserRequest) -> None:
+    route = next(route for route in routes_of(IDENTITY) if route.method.name == "UpdateUser")
+    with pytest.raises(ServiceError) as caught:
+        encode_request(route, message)
+    assert [violation.reason for violation in caught.value.violations] == ["INEXPRESSIBLE"]
 
 
 def test_a_query_has_nothing_to_say_where_the_body_is_the_message(router: Router) -> None:

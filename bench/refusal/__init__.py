@@ -1,0 +1,1 @@
+"""Cost of requests that a service refuses."""
