@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 
 from platformkit.discovery import RedisRegistry
-from platformkit.events import FORGET_SECONDS, Consumer, PostgresInbox, topics_of
+from platformkit.events import FORGET_SECONDS, Consumer, PostgresInbox, PostgresParking, topics_of
 from platformkit.lifecycle import Application, Servicer, Settings, every
 from platformkit.paging import PageTokens
 from platformkit.postgres import OUTAGES
@@ -31,7 +31,8 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
         publisher = connections.publisher(topic.dead_letters() for topic in topics)
         subscription = connections.subscription(CONSUMER, topics)
         inbox, store = PostgresInbox(pool, CONSUMER), PostgresStore(pool)
-        consumer = Consumer(subscription, inbox, event_handlers(), publisher, name=CONSUMER)
+        parking = PostgresParking(CONSUMER, settings.event_retry_delays)
+        consumer = Consumer(subscription, inbox, event_handlers(), publisher, name=CONSUMER, parking=parking)
         yield Application(
             servicers=(
                 Servicer(
@@ -42,9 +43,11 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
             ),
             background={
                 "consumer": consumer.run,
+                "parked events": consumer.run_parked,
                 "short inbox": every(FORGET_SECONDS, inbox.forget, outages=OUTAGES),
             },
             readiness={"postgres": store.require_tables},
             registry=RedisRegistry(redis, Keys(settings.namespace)),
+            internal_tokens=connections.internal_tokens(redis),
             outages=OUTAGES,
         )

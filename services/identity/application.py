@@ -13,7 +13,7 @@ from platformkit.lifecycle import Application, Servicer, Settings, every
 from platformkit.paging import PageTokens
 from platformkit.postgres import OUTAGES
 from platformkit.redis import Keys
-from platformkit.service import Connections, now
+from platformkit.service import Connections
 from services.identity.adapters.cache import RedisCache
 from services.identity.adapters.repository import PostgresStore
 from services.identity.adapters.servicer import IdentityServicer
@@ -42,9 +42,10 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
             ),
             background={
                 "relay": relay.run,
-                "forget keys": every(PERIOD_SECONDS, ForgetKeys(store, now), outages=OUTAGES),
+                "forget keys": every(PERIOD_SECONDS, ForgetKeys(store), outages=OUTAGES),
             },
             readiness={"postgres": store.require_tables},
             registry=RedisRegistry(redis, keys),
+            internal_tokens=connections.internal_tokens(redis),
             outages=OUTAGES,
         )

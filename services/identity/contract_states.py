@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from platformkit.context import Context, entered, new_request_id
 from platformkit.lifecycle import Settings
 from platformkit.redis import Keys
-from platformkit.service import Connections, now
+from platformkit.service import Connections
 from services.identity.adapters.cache import RedisCache, key_of
 from services.identity.adapters.repository import PostgresStore
 from services.identity.domain.user import Profile, Role, User, UserChanges, UserData, UserStatus
@@ -82,7 +82,7 @@ class _Subject:
     keys: Keys
 
     async def user_exists(self, params: Params) -> Mapping[str, object]:
-        """{user_id, email, display_name, locale, roles, labels, status, etag, create_time}: there is one; no event."""
+        """{user_id, email, display_name, locale, roles, labels, status, etag, create_time}: it exists; no event."""
         return await self._put(_user(params))
 
     async def deactivated_user_exists(self, params: Params) -> Mapping[str, object]:
@@ -121,8 +121,8 @@ class _Subject:
         await self.pool.execute("DELETE FROM idempotency_keys WHERE key = $1", key.encode())
         facts = await self._put(user)
         async with self.store.transaction() as transaction:
-            claim = Claim(key, fingerprint(user.data), user, now() + KEY_LIFETIME)
-            await transaction.keys.claim(claim, now())
+            now = await transaction.now()
+            await transaction.keys.claim(Claim(key, fingerprint(user.data), user, now + KEY_LIFETIME), now)
         return {**facts, "key": key}
 
     async def user_was_created(self, params: Params) -> Mapping[str, object]:
@@ -130,12 +130,12 @@ class _Subject:
         user = _user(params)
         await self._remove(user_id=user.user_id, email=user.data.email)
         with _request(params):
-            return _facts(await CreateUser(self.store, now, lambda: user.user_id)(user.data))
+            return _facts(await CreateUser(self.store, lambda: user.user_id)(user.data))
 
     async def user_was_updated(self, params: Params) -> Mapping[str, object]:
         """{user_id, display_name, ..., request_id}: the service has just changed the name to this and says so."""
         user = _user(params)
-        earlier = Profile(f"{user.data.profile.display_name} (before)", user.data.profile.locale)
+        earlier = replace(user.data.profile, display_name=f"{user.data.profile.display_name} (before)")
         await self._put(replace(user, data=replace(user.data, profile=earlier)))
         changes = UserChanges(display_name=user.data.profile.display_name)
         with _request(params):

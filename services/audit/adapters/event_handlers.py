@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from google.protobuf.message import Message
+from plt.auth.v1 import events_pb2 as auth_events
 from plt.identity.v1 import events_pb2
 
 from platformkit.events import Connection, Event, Handler
 from platformkit.service import Clock, now
+from services.audit.adapters.login_messages import account_occurrence
 from services.audit.adapters.messages import user_created, user_deactivated, user_updated
 from services.audit.adapters.repository import PostgresEntries
 from services.audit.domain.entry import Occurrence
 from services.audit.use_cases.ports import Entries
 from services.audit.use_cases.record_entry import RecordEntry
 
-EVENTS: tuple[type[Message], ...] = (events_pb2.UserCreated, events_pb2.UserUpdated, events_pb2.UserDeactivated)
+EVENTS: tuple[type[Message], ...] = (
+    events_pb2.UserCreated,
+    events_pb2.UserUpdated,
+    events_pb2.UserDeactivated,
+    auth_events.LoginSucceeded,
+    auth_events.LoginFailed,
+    auth_events.PasswordChanged,
+    auth_events.TokenRevoked,
+)
 """The events that the audit trail records."""
 
 
@@ -46,4 +56,7 @@ def _occurrence_of(event: Event) -> Occurrence:
             return user_updated(event, message)
         case events_pb2.UserDeactivated() as message:
             return user_deactivated(event, message)
+    occurrence = account_occurrence(event)
+    if occurrence is not None:
+        return occurrence
     raise TypeError(f"no entry can be made of {event.type}")

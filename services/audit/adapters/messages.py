@@ -1,4 +1,4 @@
-"""Entries as messages of the interface, and events as occurrences."""
+"""Entries as messages of the interface, and events of identity as occurrences."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ KINDS = {
     EntryKind.USER_CREATED: audit_pb2.ENTRY_KIND_USER_CREATED,
     EntryKind.USER_UPDATED: audit_pb2.ENTRY_KIND_USER_UPDATED,
     EntryKind.USER_DEACTIVATED: audit_pb2.ENTRY_KIND_USER_DEACTIVATED,
+    EntryKind.LOGIN_SUCCEEDED: audit_pb2.ENTRY_KIND_LOGIN_SUCCEEDED,
+    EntryKind.LOGIN_FAILED: audit_pb2.ENTRY_KIND_LOGIN_FAILED,
+    EntryKind.PASSWORD_CHANGED: audit_pb2.ENTRY_KIND_PASSWORD_CHANGED,
+    EntryKind.TOKEN_REVOKED: audit_pb2.ENTRY_KIND_TOKEN_REVOKED,
 }
 
 

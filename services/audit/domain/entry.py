@@ -21,6 +21,10 @@ class EntryKind(Enum):
     USER_CREATED = "user_created"
     USER_UPDATED = "user_updated"
     USER_DEACTIVATED = "user_deactivated"
+    LOGIN_SUCCEEDED = "login_succeeded"
+    LOGIN_FAILED = "login_failed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - a kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import asyncio
 
 import grpc
 
-from platformkit.channels import ServiceChannel
+from platformkit.channels import Prove, ServiceChannel
 from platformkit.discovery import Registry
 
 
@@ -15,16 +15,18 @@ class Clients:
 
     Args:
         registry: Who knows the instances.
+        prove: Proves to a service that the gateway calls, and for whom.
     """
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, prove: Prove) -> None:
         self._registry = registry
+        self._prove = prove
         self._channels: dict[str, ServiceChannel] = {}
 
     def channel(self, interface: str) -> grpc.aio.Channel:
         """Return the channel to an interface."""
         if interface not in self._channels:
-            self._channels[interface] = ServiceChannel(self._registry, interface)
+            self._channels[interface] = ServiceChannel(self._registry, interface, self._prove)
         return self._channels[interface]
 
     async def close(self) -> None:

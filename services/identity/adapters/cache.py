@@ -11,7 +11,7 @@ from google.protobuf.message import DecodeError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from platformkit.redis import Keys
+from platformkit.redis import Keys, is_of_another_type
 from platformkit.telemetry import get_logger
 from services.identity.adapters.messages import dump, load
 from services.identity.domain.errors import IdentityError
@@ -32,18 +32,22 @@ READ_SECONDS: Final = 0.25
 FENCE_WAIT_SECONDS: Final = 2.0
 """How long a change waits for Redis: it has more to lose than a reader."""
 
+# What another version wrote here, in another type or without such a revision, gives way.
+_KNOWN: Final = """
+    if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then redis.call('DEL', KEYS[1]) end
+    local known = tonumber(string.match(redis.call('HGET', KEYS[1], 'revision') or '', '^%d+$'))
+"""
+
 # Equal revisions pass: what was fenced is put when it is committed.
-PUT: Final = """
-    local known = redis.call('HGET', KEYS[1], 'revision')
-    if known and tonumber(known) > tonumber(ARGV[1]) then return 0 end
+PUT: Final = f"""{_KNOWN}
+    if known and known > tonumber(ARGV[1]) then return 0 end
     redis.call('HSET', KEYS[1], 'revision', ARGV[1], 'user', ARGV[2])
     redis.call('PEXPIRE', KEYS[1], ARGV[3])
     return 1
 """
 
-FENCE: Final = """
-    local known = redis.call('HGET', KEYS[1], 'revision')
-    if known and tonumber(known) >= tonumber(ARGV[1]) then return 0 end
+FENCE: Final = f"""{_KNOWN}
+    if known and known >= tonumber(ARGV[1]) then return 0 end
     redis.call('HDEL', KEYS[1], 'user')
     redis.call('HSET', KEYS[1], 'revision', ARGV[1])
     redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -120,6 +124,9 @@ class RedisCache:
             async with asyncio.timeout(seconds):
                 return await command
         except (RedisError, TimeoutError) as error:
+            if is_of_another_type(error):
+                self._log.warning("cached user is unreadable", error=str(error))
+                return None
             self._silent_until = self._clock() + COOLDOWN_SECONDS
             self._log.warning("cache is away, the store answers", error=str(error) or type(error).__name__)
             return None

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from platformkit.service import Cursor, StoreUnavailableError
+from platformkit.service import Clock, Cursor, StoreUnavailableError, now
 from services.identity.domain.errors import EmailTakenError
 from services.identity.domain.events import UserEvent
 from services.identity.domain.user import User, UserStatus
@@ -85,16 +85,22 @@ class MemoryTransaction:
     users: MemoryUsers
     keys: MemoryKeys
     events: MemoryEvents
+    clock: Clock
+
+    async def now(self) -> datetime:
+        """See `Transaction`."""
+        return self.clock()
 
 
 @dataclass(slots=True)
 class MemoryStore:
-    """`Store` in this process; `available` takes it away."""
+    """`Store` in this process; `available` takes it away, and `clock` is its own."""
 
     users: dict[str, User] = field(default_factory=dict)
     keys: dict[str, Claim] = field(default_factory=dict)
     events: list[UserEvent] = field(default_factory=list)
     available: bool = True
+    clock: Clock = now
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[MemoryTransaction]:
@@ -102,7 +108,7 @@ class MemoryStore:
         if not self.available:
             raise StoreUnavailableError
         users, keys, events = dict(self.users), dict(self.keys), list(self.events)
-        yield MemoryTransaction(MemoryUsers(users), MemoryKeys(keys), MemoryEvents(events))
+        yield MemoryTransaction(MemoryUsers(users), MemoryKeys(keys), MemoryEvents(events), self.clock)
         self.users, self.keys, self.events = users, keys, events
 
 

@@ -142,7 +142,7 @@ def _set_paths(message: identity_pb2.User) -> set[str]:
 
 
 def _mask_error(path: str) -> ServiceError:
-    what = f"names {path!r}; it may name {', '.join(CHANGEABLE)}"
+    what = f"names {path!r}; it may name {', '.join(CHANGEABLE)} (in JSON profile.displayName)"
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         f"update_mask {what}",

@@ -10,7 +10,7 @@ from datetime import datetime
 import asyncpg
 from typing_extensions import override
 
-from platformkit.events import Connection, outbox
+from platformkit.events import Connection, outbox, time_of
 from platformkit.service import Cursor, PostgresStoreBase, StoreUnavailableError
 from services.identity.adapters.messages import dump, event_message, load
 from services.identity.domain.errors import EmailTakenError
@@ -134,7 +134,7 @@ class OutboxEvents:
 
     async def publish(self, event: UserEvent) -> None:
         """See `Events`."""
-        await outbox.append(self._connection, event_message(event))
+        await outbox.append(self._connection, event_message(event), time=event.time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,11 @@ class PostgresTransaction:
     users: PostgresUsers
     keys: PostgresKeys
     events: OutboxEvents
+    connection: Connection
+
+    async def now(self) -> datetime:
+        """See `Transaction`."""
+        return await time_of(self.connection)
 
 
 class PostgresStore(PostgresStoreBase[PostgresTransaction]):
@@ -151,7 +156,9 @@ class PostgresStore(PostgresStoreBase[PostgresTransaction]):
 
     @override
     def bind(self, connection: Connection) -> PostgresTransaction:
-        return PostgresTransaction(PostgresUsers(connection), PostgresKeys(connection), OutboxEvents(connection))
+        return PostgresTransaction(
+            PostgresUsers(connection), PostgresKeys(connection), OutboxEvents(connection), connection
+        )
 
     @override
     async def probe(self, transaction: PostgresTransaction) -> None:

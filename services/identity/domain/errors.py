@@ -42,7 +42,8 @@ class EmailTakenError(IdentityError):
     """Another user has the e-mail address."""
 
     def __init__(self, email: str) -> None:
-        super().__init__(f"e-mail address {email} belongs to another user")
+        # The address itself is personal data: its caller knows it, and a log need not.
+        super().__init__("the e-mail address belongs to another user")
         self.email = email
 
 

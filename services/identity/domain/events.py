@@ -14,6 +14,11 @@ class UserCreated:
 
     user: User
 
+    @property
+    def time(self) -> datetime:
+        """Return when it happened."""
+        return self.user.create_time
+
 
 @dataclass(frozen=True, slots=True)
 class UserUpdated:
@@ -22,6 +27,11 @@ class UserUpdated:
     user: User
     changed_fields: tuple[str, ...]
 
+    @property
+    def time(self) -> datetime:
+        """Return when it happened."""
+        return self.user.update_time
+
 
 @dataclass(frozen=True, slots=True)
 class UserDeactivated:
@@ -29,6 +39,11 @@ class UserDeactivated:
 
     user_id: str
     deactivate_time: datetime
+
+    @property
+    def time(self) -> datetime:
+        """Return when it happened."""
+        return self.deactivate_time
 
 
 UserEvent = UserCreated | UserUpdated | UserDeactivated

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from platformkit.service import Clock
 from services.identity.domain.errors import UserNotFoundError
 from services.identity.domain.events import UserDeactivated, UserEvent, UserUpdated
 from services.identity.domain.user import User, UserChanges
@@ -17,7 +16,6 @@ class UpdateUser:
 
     store: Store
     cache: UserCache
-    clock: Clock
 
     async def __call__(self, user_id: str, changes: UserChanges, etag: str = "") -> User:
         """Changes a user. Changes that change nothing leave its revision as it is and publish no event.
@@ -33,7 +31,7 @@ class UpdateUser:
         async with self.store.transaction() as transaction:
             before = await _find(transaction, user_id)
             before.require_etag(etag)
-            after = before.change(before.data.with_changes(changes), self.clock())
+            after = before.change(before.data.with_changes(changes), await transaction.now())
             if after != before:
                 event = UserUpdated(after, before.data.changed_fields(after.data))
                 await _save(transaction, self.cache, after, event)
@@ -47,7 +45,6 @@ class DeactivateUser:
 
     store: Store
     cache: UserCache
-    clock: Clock
 
     async def __call__(self, user_id: str, etag: str = "") -> User:
         """Deactivates a user; one that is deactivated already stays as it is, whatever the etag, so a retry succeeds.
@@ -59,7 +56,7 @@ class DeactivateUser:
         """
         async with self.store.transaction() as transaction:
             before = await _find(transaction, user_id)
-            after = before.deactivate(self.clock())
+            after = before.deactivate(await transaction.now())
             if after != before:
                 before.require_etag(etag)
                 await _save(transaction, self.cache, after, UserDeactivated(user_id, after.update_time))

@@ -7,7 +7,6 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
-from platformkit.service import Clock
 from services.identity.domain.errors import IdempotencyKeyReusedError
 from services.identity.domain.events import UserCreated
 from services.identity.domain.user import User, UserData
@@ -21,7 +20,6 @@ class CreateUser:
     """Creates users."""
 
     store: Store
-    clock: Clock
     new_id: NewId
 
     async def __call__(self, data: UserData, idempotency_key: str = "") -> User:
@@ -32,9 +30,9 @@ class CreateUser:
             IdempotencyKeyReusedError: The key was used with other data.
             StoreUnavailableError: The store does not answer.
         """
-        now = self.clock()
-        user = User.create(self.new_id(), data, now)
         async with self.store.transaction() as transaction:
+            now = await transaction.now()
+            user = User.create(self.new_id(), data, now)
             if idempotency_key:
                 claim = Claim(idempotency_key, fingerprint(data), user, now + KEY_LIFETIME)
                 earlier = await transaction.keys.claim(claim, now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from platformkit.service import Clock
 from services.identity.use_cases.ports import Store
 
 PERIOD_SECONDS = 600.0
@@ -15,7 +14,6 @@ class ForgetKeys:
     """Forgets keys; those that it has not come to yet are free all the same."""
 
     store: Store
-    clock: Clock
 
     async def __call__(self) -> None:
         """Forget the keys that have expired.
@@ -24,4 +22,4 @@ class ForgetKeys:
             StoreUnavailableError: The store does not answer.
         """
         async with self.store.transaction() as transaction:
-            await transaction.keys.forget(self.clock())
+            await transaction.keys.forget(await transaction.now())

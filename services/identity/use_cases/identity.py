@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
-from platformkit.service import Clock, now
 from services.identity.use_cases.change_user import DeactivateUser, UpdateUser
 from services.identity.use_cases.create_user import CreateUser
 from services.identity.use_cases.ports import NewId, Store, UserCache
@@ -28,12 +27,12 @@ class Identity:
     deactivate: DeactivateUser
 
     @classmethod
-    def on(cls, store: Store, cache: UserCache, clock: Clock = now, new_id: NewId = new_id) -> Identity:
+    def on(cls, store: Store, cache: UserCache, new_id: NewId = new_id) -> Identity:
         """Puts the use cases on a store and a cache."""
         return cls(
-            create=CreateUser(store, clock, new_id),
+            create=CreateUser(store, new_id),
             get=GetUser(store, cache),
             list=ListUsers(store),
-            update=UpdateUser(store, cache, clock),
-            deactivate=DeactivateUser(store, cache, clock),
+            update=UpdateUser(store, cache),
+            deactivate=DeactivateUser(store, cache),
         )

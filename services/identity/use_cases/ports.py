@@ -87,6 +87,10 @@ class Events(Protocol):
 class Transaction(Protocol):
     """Everything that becomes true together, or not at all."""
 
+    async def now(self) -> datetime:
+        """Return the present moment by the clock of the store, which all instances share."""
+        ...
+
     @property
     def users(self) -> Users:
         """Return the users."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-import httpx
+import httpx2
 import pytest
 from pact import match
 from plt.identity.v1 import identity_pb2
@@ -17,7 +17,7 @@ USERS = "plt.identity.v1.IdentityService"
 TIME = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z"
 
 
-def reason_of(answer: httpx.Response) -> str:
+def reason_of(answer: httpx2.Response) -> str:
     details: list[Mapping[str, str]] = answer.json()["error"]["details"]
     return next(detail["reason"] for detail in details if "reason" in detail)
 

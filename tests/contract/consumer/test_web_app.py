@@ -1,38 +1,16 @@
 """What the web app needs of the gateway."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from pact import match
 
-from servanda import Observe, ObserveFor, PactWith
-from tests.contract.consumer.web_app_client import Person, RefusedError, WebAppClient
+from servanda import PactWith
+from tests.contract.consumer.conftest import OpenWebApp
+from tests.contract.consumer.web_app_client import Person, RefusedError
 
 USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-000000000001"
+OTHER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-0000000000ff"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 TIME = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z"
-
-
-class ObservedWebAppClient(WebAppClient):
-    """The client, with every document that it reads observed."""
-
-    def __init__(self, base_url: str, observe: Observe) -> None:
-        super().__init__(base_url)
-        self._observe = observe
-
-    def _ask(self, method: str, path: str, **options: Any) -> Any:
-        observed = self._observe.http(method, path, query=options.get("params"), body=options.get("json"))
-        return observed(super()._ask(method, path, **options))
-
-
-OpenWebApp = Callable[[str], WebAppClient]
-
-
-@pytest.fixture
-def open_web_app(servanda_observe: ObserveFor) -> OpenWebApp:
-    """The web app's client of a gateway at an address."""
-    return lambda base_url: ObservedWebAppClient(base_url, servanda_observe("web-app"))
 
 
 def user(email: str, name: str, *, status: str = "USER_STATUS_ACTIVE") -> dict[str, object]:
@@ -60,6 +38,7 @@ def test_a_person_is_shown(pact_with: PactWith, open_web_app: OpenWebApp) -> Non
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a person that exists")
+        .given("an administrator is logged in")
         .given("a user exists", user_id=USER_ID, email="ada@example.org", display_name="Ada")
         .with_request("GET", f"/v1/users/{USER_ID}")
         .with_header("Accept", "application/json")
@@ -78,6 +57,7 @@ def test_a_person_that_nobody_knows_is_told_from_a_failure(pact_with: PactWith, 
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a person that nobody knows")
+        .given("an administrator is logged in")
         .given("no user exists", user_id=USER_ID)
         .with_request("GET", f"/v1/users/{USER_ID}")
         .will_respond_with(404)
@@ -93,6 +73,7 @@ def test_the_field_to_mark_is_named_when_an_address_is_none(pact_with: PactWith,
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a sign-up with an address that is none")
+        .given("an administrator is logged in")
         .with_request("POST", "/v1/users")
         .with_body(
             {"user": {"email": "ada", "profile": {"displayName": "Ada"}}, "idempotencyKey": "web-1"},
@@ -127,6 +108,7 @@ def test_a_person_signs_up(pact_with: PactWith, open_web_app: OpenWebApp) -> Non
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a sign-up")
+        .given("an administrator is logged in")
         .given("no user exists", email="grace@example.org")
         .with_request("POST", "/v1/users")
         .with_body(
@@ -144,6 +126,7 @@ def test_an_address_that_is_taken_is_told_as_such(pact_with: PactWith, open_web_
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a sign-up with an address that is taken")
+        .given("an administrator is logged in")
         .given("the email is taken", email="taken@example.org")
         .with_request("POST", "/v1/users")
         .with_body(
@@ -163,6 +146,7 @@ def test_a_person_is_renamed(pact_with: PactWith, open_web_app: OpenWebApp) -> N
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a change of the current version")
+        .given("an administrator is logged in")
         .given("a user exists", user_id=USER_ID, email="ada@example.org", etag="r7")
         .with_request("PATCH", f"/v1/users/{USER_ID}")
         .with_query_parameter("updateMask", "profile.displayName")
@@ -180,6 +164,7 @@ def test_of_two_changes_the_slower_is_refused(pact_with: PactWith, open_web_app:
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("a change of a version that is not the current one")
+        .given("an administrator is logged in")
         .given("a user exists", user_id=USER_ID, etag="r7")
         .with_request("PATCH", f"/v1/users/{USER_ID}")
         .with_query_parameter("updateMask", "profile.displayName")
@@ -197,6 +182,7 @@ def test_people_are_listed_a_page_at_a_time(pact_with: PactWith, open_web_app: O
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("the first page of people")
+        .given("an administrator is logged in")
         .given("users exist", count=1)
         .with_request("GET", "/v1/users")
         .with_query_parameter("pageSize", "2")
@@ -213,6 +199,7 @@ def test_what_happened_to_a_person_is_shown(pact_with: PactWith, open_web_app: O
     subject = "users/7f1f0f6e-2b1c-4c5d-8e9f-00000000a0d2"
     (
         pact.upon_receiving("what happened to a person")
+        .given("an auditor is logged in")
         .given("an audit entry exists", subject=subject, kind="USER_UPDATED", changed_fields=["email"])
         .with_request("GET", "/v1/audit/entries")
         .with_query_parameter("subject", subject)
@@ -242,6 +229,7 @@ def test_a_person_is_deactivated(pact_with: PactWith, open_web_app: OpenWebApp) 
     pact = pact_with("web-app", "gateway")
     (
         pact.upon_receiving("the deactivation of a person")
+        .given("an administrator is logged in")
         .given("a user exists", user_id=USER_ID, email="ada@example.org", display_name="Ada")
         .with_request("POST", f"/v1/users/{USER_ID}:deactivate")
         .with_body({}, "application/json")
@@ -250,3 +238,73 @@ def test_a_person_is_deactivated(pact_with: PactWith, open_web_app: OpenWebApp) 
     )
     with pact.serve() as server, open_web_app(str(server.url)) as web_app:
         assert not web_app.deactivate(USER_ID).active
+
+
+def refused_for(
+    pact_with: PactWith, open_web_app: OpenWebApp, *given: str, answer: tuple[int, str, str]
+) -> RefusedError:
+    """Answer to the app that asks for people, when something is true."""
+    status, code, reason = answer
+    pact = pact_with("web-app", "gateway")
+    interaction = pact.upon_receiving(f"people, which is answered with {reason}")
+    for state in given:
+        interaction = interaction.given(state)
+    (
+        interaction.with_request("GET", "/v1/users")
+        .with_query_parameter("pageSize", "2")
+        .will_respond_with(status)
+        .with_body(error(code, reason), "application/json")
+    )
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app, pytest.raises(RefusedError) as refused:
+        list(web_app.people(page_size=2))
+    return refused.value
+
+
+def test_who_is_not_logged_in_is_told_to_log_in(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
+    refused = refused_for(pact_with, open_web_app, answer=(401, "UNAUTHENTICATED", "TOKEN_MISSING"))
+
+    assert refused.must_log_in
+
+
+def test_whose_login_has_expired_is_told_to_log_in(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
+    answer = (401, "UNAUTHENTICATED", "TOKEN_INVALID")
+    refused = refused_for(pact_with, open_web_app, "a login has expired", answer=answer)
+
+    assert refused.must_log_in
+
+
+def test_who_may_not_see_people_is_not_told_to_log_in(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
+    answer = (403, "PERMISSION_DENIED", "ROLE_MISSING")
+    refused = refused_for(pact_with, open_web_app, "a member is logged in", answer=answer)
+
+    assert not refused.must_log_in
+
+
+def test_a_member_sees_itself(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
+    pact = pact_with("web-app", "gateway")
+    (
+        pact.upon_receiving("a person who is the one that asks")
+        .given("a member is logged in", user_id=USER_ID)
+        .given("a user exists", user_id=USER_ID, email="ada@example.org", display_name="Ada")
+        .with_request("GET", f"/v1/users/{USER_ID}")
+        .will_respond_with(200)
+        .with_body({"user": user("ada@example.org", "Ada")}, "application/json")
+    )
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app:
+        assert web_app.person(USER_ID).user_id == USER_ID
+
+
+def test_a_member_sees_nobody_else(pact_with: PactWith, open_web_app: OpenWebApp) -> None:
+    pact = pact_with("web-app", "gateway")
+    (
+        pact.upon_receiving("a person who is not the one that asks")
+        .given("a member is logged in", user_id=OTHER_ID)
+        .given("a user exists", user_id=USER_ID)
+        .with_request("GET", f"/v1/users/{USER_ID}")
+        .will_respond_with(403)
+        .with_body(error("PERMISSION_DENIED", "USER_IS_ANOTHER"), "application/json")
+    )
+    with pact.serve() as server, open_web_app(str(server.url)) as web_app, pytest.raises(RefusedError) as refused:
+        web_app.person(USER_ID)
+
+    assert not refused.value.must_log_in

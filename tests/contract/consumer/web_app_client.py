@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
+import httpx2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +33,57 @@ class Happening:
     changed: tuple[str, ...]
 
 
-class RefusedError(Exception):
-    """The platform refused: ``status`` and ``reason`` tell what to show, ``fields`` which inputs to mark."""
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A line of the page of mails to a person."""
 
-    def __init__(self, http_status: int, status: str, reason: str, fields: tuple[str, ...]) -> None:
+    kind: str
+    status: str
+    decided: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Choices of a person about mails, as the settings page shows them."""
+
+    locale: str
+    muted: tuple[str, ...]
+    etag: str
+
+
+class RefusedError(Exception):
+    """The platform refused: ``status`` and ``reason`` tell what to show, ``fields`` which inputs to mark.
+
+    ``headers`` tell when to try again (``retry-after``) and what else could be done (``allow``).
+    """
+
+    def __init__(
+        self, http_status: int, status: str, reason: str, fields: tuple[str, ...], headers: httpx2.Headers
+    ) -> None:
         super().__init__(f"{http_status} {status} {reason}")
         self.http_status = http_status
         self.status = status
         self.reason = reason
         self.fields = fields
+        self.headers = headers
+
+    @property
+    def must_log_in(self) -> bool:
+        """Tell whether to show the login: the platform does not know who asks."""
+        return self.http_status == httpx2.codes.UNAUTHORIZED
 
 
 class WebAppClient:
-    """Everything that the web app asks of the gateway."""
+    """Everything that the web app asks of the gateway.
 
-    def __init__(self, base_url: str) -> None:
-        self._http = httpx.Client(base_url=base_url, headers={"Accept": "application/json"}, timeout=10)
+    Args:
+        base_url: Where the gateway is.
+        network: The way there; the page of a browser has one of its own.
+    """
+
+    def __init__(self, base_url: str, network: httpx2.BaseTransport | None = None) -> None:
+        headers = {"Accept": "application/json"}
+        self._http = httpx2.Client(base_url=base_url, headers=headers, timeout=10, transport=network)
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +102,12 @@ class WebAppClient:
         """One user."""
         return _person(self._ask("GET", f"/v1/users/{user_id}")["user"])
 
+    def latest(self, person: Person) -> Person:
+        """Return a user as it is by now, asked for only if it changed."""
+        headers = {"If-None-Match": f'"{person.etag}"'}
+        document = self._ask("GET", f"/v1/users/{person.user_id}", headers=headers)
+        return _person(document["user"]) if document else person
+
     def people(self, page_size: int) -> Iterator[Person]:
         """Every user, asked for a page at a time."""
         token = ""
@@ -83,6 +124,46 @@ class WebAppClient:
         body = {"profile": {"displayName": display_name}, "etag": person.etag}
         params = {"updateMask": "profile.displayName"}
         return _person(self._ask("PATCH", f"/v1/users/{person.user_id}", params=params, json=body)["user"])
+
+    def replace_name(self, person: Person, display_name: str) -> Person:
+        """Do as ``rename``, with the version in a header."""
+        body, headers = {"profile": {"displayName": display_name}}, {"If-Match": f'"{person.etag}"'}
+        params = {"updateMask": "profile.displayName"}
+        path = f"/v1/users/{person.user_id}"
+        return _person(self._ask("PATCH", path, params=params, json=body, headers=headers)["user"])
+
+    def may_delete(self, user_id: str) -> bool:
+        """Tell whether this platform lets users be deleted, by trying it."""
+        try:
+            self._ask("DELETE", f"/v1/users/{user_id}")
+        except RefusedError as refused:
+            return "DELETE" in refused.headers.get("allow", "DELETE")
+        return True
+
+    def teams(self) -> list[Any]:
+        """Every team; none where the platform has no teams."""
+        try:
+            teams: list[Any] = self._ask("GET", "/v1/teams")["teams"]
+        except RefusedError as refused:
+            if refused.reason != "ROUTE_NOT_FOUND":
+                raise
+            return []
+        return teams
+
+    def sign_up_all(self, table: str) -> None:
+        """Create a user for each line of a table, where the platform reads such."""
+        self._ask("POST", "/v1/users", content=table, headers={"Content-Type": "text/csv"})
+
+    def log_in(self, email: str, password: str) -> str:
+        """Ask for everything that follows as the user whose credentials these are, and return its identifier."""
+        answer = self._ask("POST", "/v1/auth:logIn", json={"email": email, "password": password})
+        self.resume(answer["tokens"]["accessToken"])
+        user_id: str = answer["userId"]
+        return user_id
+
+    def resume(self, access_token: str) -> None:
+        """Ask for everything that follows with an access token that the browser has kept."""
+        self._http.headers["Authorization"] = f"Bearer {access_token}"
 
     def deactivate(self, user_id: str) -> Person:
         """Take a user's right to act."""
@@ -101,8 +182,25 @@ class WebAppClient:
         params = {"subject": subject, "kind": kind, "pageSize": str(page_size), "pageToken": page_token}
         return self._ask("GET", "/v1/audit/entries", params={name: text for name, text in params.items() if text})
 
+    def mails(self, user_id: str) -> list[Mail]:
+        """The latest mails to a person."""
+        page = self._ask("GET", f"/v1/users/{user_id}/notifications", params={"pageSize": "20"})
+        return [Mail(one["kind"], one["status"], one["createTime"]) for one in page.get("notifications", [])]
+
+    def wishes(self, user_id: str) -> Wishes:
+        """Return the choices of a person about mails."""
+        return _wishes(self._ask("GET", f"/v1/users/{user_id}/notificationPreferences")["preferences"])
+
+    def mute(self, user_id: str, wishes: Wishes, kind: str) -> Wishes:
+        """Send a person no more mails of a kind, unless somebody else changed its wishes meanwhile."""
+        body = {"mutedKinds": [*wishes.muted, kind], "etag": wishes.etag}
+        path, params = f"/v1/users/{user_id}/notificationPreferences", {"updateMask": "mutedKinds"}
+        return _wishes(self._ask("PATCH", path, params=params, json=body)["preferences"])
+
     def _ask(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         answer = self._http.request(method, path, **options)
+        if answer.status_code == httpx2.codes.NOT_MODIFIED:
+            return {}
         document: dict[str, Any] = answer.json()
         if answer.is_success:
             return document
@@ -110,7 +208,7 @@ class WebAppClient:
         details = error.get("details", [])
         reason = next((detail["reason"] for detail in details if "reason" in detail), "")
         fields = tuple(violation["field"] for detail in details for violation in detail.get("fieldViolations", ()))
-        raise RefusedError(answer.status_code, error["status"], reason, fields)
+        raise RefusedError(answer.status_code, error["status"], reason, fields, answer.headers)
 
 
 def _person(user: dict[str, Any]) -> Person:
@@ -123,3 +221,7 @@ def _person(user: dict[str, Any]) -> Person:
         active=user["status"] == "USER_STATUS_ACTIVE",
         etag=user["etag"],
     )
+
+
+def _wishes(preferences: dict[str, Any]) -> Wishes:
+    return Wishes(preferences.get("locale", ""), tuple(preferences.get("mutedKinds", ())), preferences["etag"])

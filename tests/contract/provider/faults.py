@@ -43,10 +43,16 @@ class Fault:
     path: str
 
     def seed(self, folder: Path) -> Path:
-        """A copy of the repository with the change in it."""
+        """A copy of the repository with the change in it, and of the contracts the one that the change breaks.
+
+        A service that has no contract there need not start, and what the others say of the change is not asked.
+        """
         for name in _COPIED:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "servanda.toml", folder)
+        for pact in (folder / "contracts" / "pacts").iterdir():
+            if self.consumer and pact.name != f"{self.consumer}-{self.provider}.json":
+                pact.unlink()
         target = folder / self.file
         text = target.read_text(encoding="utf-8")
         assert text.count(self.before) == 1, f"{self.file} has {text.count(self.before)} times: {self.before}"
@@ -113,9 +119,9 @@ PROVIDER_FAULTS = (
     ),
     Fault(
         "response header lost",
-        "platformkit/transcoding/edge.py",
-        "headers={**response.headers, REQUEST_ID_HEADER: context.request_id})",
-        "headers={**response.headers})",
+        "platformkit/transcoding/refusal.py",
+        "{**response.headers, REQUEST_ID_HEADER: current().request_id}",
+        "{**response.headers}",
         *("web-app", "gateway", "http", "a person that exists", "header.x-request-id"),
     ),
     Fault(
@@ -138,6 +144,54 @@ PROVIDER_FAULTS = (
         "EntryKind.USER_UPDATED: audit_pb2.ENTRY_KIND_USER_UPDATED",
         "EntryKind.USER_UPDATED: audit_pb2.ENTRY_KIND_USER_CREATED",
         *("gateway", "audit", "grpc", "entries about a subject", "$.entries[0].kind"),
+    ),
+    Fault(
+        "whether an account exists, given away",
+        "services/auth/adapters/refusals.py",
+        "CredentialsInvalidError: (grpc.StatusCode.UNAUTHENTICATED,",
+        "CredentialsInvalidError: (grpc.StatusCode.NOT_FOUND,",
+        *("gateway", "auth", "grpc", "a login with an address that nobody has", "status"),
+    ),
+    Fault(
+        "used refresh token taken again",
+        "services/auth/use_cases/refresh_tokens.py",
+        "if token.use_time is not None:",
+        "if token.use_time is not None and now < token.use_time:",
+        *("gateway", "auth", "grpc", "a refresh with a token that was used", "status"),
+    ),
+    Fault(
+        "name of a key that is a path",
+        "services/auth/use_cases/rotate_keys.py",
+        "json.dumps(key.public.document())",
+        "json.dumps({**key.public.document(), 'kid': 'key/1'})",
+        *("gateway", "auth", "http", "the public keys, over HTTP", "$.keys[0].kid"),
+    ),
+    Fault(
+        "session of an event lost",
+        "services/auth/adapters/messages.py",
+        "user_id=user_id, session_id=session_id, address=address, login_time",
+        "user_id=user_id, address=address, login_time",
+        *("audit", "auth", "kafka", "a user logged in", "$.session_id"),
+    ),
+    Fault(
+        "origin of a failed login lost",
+        "services/auth/adapters/messages.py",
+        "                address=event.address,\n",
+        "",
+        *("notification", "auth", "kafka", "a login failed", "$.address"),
+    ),
+    Fault(
+        "change of an old version taken",
+        "services/notification/domain/recipient.py",
+        "if etag and etag != before.etag:",
+        "if etag and not before.etag:",
+        *(
+            "gateway",
+            "notification",
+            "grpc",
+            "a change of preferences of a version that is not the current one",
+            "status",
+        ),
     ),
     Fault(
         "event header lost",

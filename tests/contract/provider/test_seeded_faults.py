@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -10,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from servanda.configuration import Secrets
 from servanda.infra import Endpoints
-from tests.contract.provider.faults import INTERFACE_FAULTS, PROVIDER_FAULTS, Fault
+from tests.contract.provider.faults import INTERFACE_FAULTS, PROVIDER_FAULTS, ROOT, Fault
 
 Record = Callable[[str, object], None]
 
@@ -34,8 +36,14 @@ def gate(tree: Path, *options: str, environment: Mapping[str, str]) -> tuple[int
 
 
 def external(endpoints: Endpoints) -> Mapping[str, str]:
-    """The stores of this session, as an environment that names them."""
+    """The stores of this session, as an environment that names them.
+
+    Roles belong to the server, so that all copies of the repository have to give them the same passwords.
+    """
+    names = re.findall(r"\{generated\.([A-Z_]+)\}", (ROOT / "servanda.toml").read_text(encoding="utf-8"))
+    secrets = Secrets(ROOT, os.environ)
     return {
+        **{name: secrets.fill(f"{{generated.{name}}}", name) for name in names},
         "SERVANDA_INFRA": "external",
         "POSTGRES_DSN": endpoints.postgres.dsn,
         "REDIS_URL": endpoints.redis.url,

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 
 @pytest.fixture
-def outside(gateway_url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=gateway_url, timeout=10) as client:
-        yield client
+def outside(operator: httpx2.Client) -> httpx2.Client:
+    return operator
 
 
 def new_user(**fields: Any) -> dict[str, Any]:
     return {"email": f"{uuid.uuid4().hex}@example.org", "profile": {"displayName": "Ada"}, **fields}
 
 
-def assert_refused(answer: httpx.Response, status: int, name: str, part: str) -> None:
+def assert_refused(answer: httpx2.Response, status: int, name: str, part: str) -> None:
     """The one error document says what was wrong, in its reason, its message or the path of a field."""
     assert answer.status_code == status, answer.text
     error = answer.json()["error"]
@@ -82,12 +80,12 @@ def assert_refused(answer: httpx.Response, status: int, name: str, part: str) ->
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_the_place_of_the_fault(
-    outside: httpx.Client, method: str, path: str, body: object, refusal: tuple[int, str, str]
+    outside: httpx2.Client, method: str, path: str, body: object, refusal: tuple[int, str, str]
 ) -> None:
     assert_refused(outside.request(method, path, json=body), *refusal)
 
 
-def test_a_key_that_was_used_for_another_user_is_refused(outside: httpx.Client) -> None:
+def test_a_key_that_was_used_for_another_user_is_refused(outside: httpx2.Client) -> None:
     key = uuid.uuid4().hex
     first = outside.post("/v1/users", json={"user": new_user(), "idempotencyKey": key})
     assert first.status_code == 200
@@ -95,7 +93,7 @@ def test_a_key_that_was_used_for_another_user_is_refused(outside: httpx.Client) 
     assert_refused(other, 409, "ABORTED", "IDEMPOTENCY_KEY_REUSED")
 
 
-def test_a_change_to_a_revision_that_is_gone_is_refused_with_the_present_one(outside: httpx.Client) -> None:
+def test_a_change_to_a_revision_that_is_gone_is_refused_with_the_present_one(outside: httpx2.Client) -> None:
     user = outside.post("/v1/users", json={"user": new_user()}).json()["user"]
     path = f"/v1/users/{user['userId']}"
     changed = outside.patch(path, json={"labels": {"team": "engines"}, "etag": user["etag"]}).json()["user"]

@@ -5,7 +5,7 @@ import concurrent.futures
 import uuid
 from functools import partial
 
-import httpx
+import httpx2
 import pytest
 
 from tests.contract.consumer.web_app_client import RefusedError, WebAppClient
@@ -25,7 +25,7 @@ def create(gateway_url: str, numbers: range) -> list[str]:
 def attempt(web_app: WebAppClient, number: int) -> str:
     try:
         return web_app.sign_up(f"user-{number}@example.org", f"User {number}", f"key-{number}").user_id
-    except httpx.TransportError:
+    except httpx2.TransportError:
         return ""
     except RefusedError as refused:
         # Away for now is worth another attempt; everything else is an answer that this test does not expect.
@@ -83,5 +83,5 @@ def test_a_client_that_never_heard_back_can_ask_again(platform: Platform) -> Non
 def retried(web_app: WebAppClient, key: str) -> str:
     try:
         return web_app.sign_up("ada@example.org", "Ada", key).user_id
-    except (httpx.TransportError, RefusedError):
+    except (httpx2.TransportError, RefusedError):
         return ""

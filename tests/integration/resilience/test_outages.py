@@ -20,7 +20,7 @@ from tests.integration.running_platform import Platform, running_platform
 from tests.integration.services.forwarding import Forwarder
 from tests.integration.waiting import eventually
 
-SERVICES = ("identity", "audit", "gateway")
+SERVICES = ("identity", "audit", "notification", "gateway")
 
 
 @dataclass(frozen=True, slots=True)

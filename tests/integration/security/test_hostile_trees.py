@@ -27,6 +27,9 @@ READING = (
     ("release", "1.0.0"),
 )
 
+# What they say of a tree is no verdict: they may find something missing in it.
+LOOKING = (("init", "--dry-run"), ("init", "--ci", "github"), ("doctor", "--infra", "embedded"), ("schema",))
+
 
 def attack(function: Attack) -> Attack:
     ATTACKS[function.__name__] = function
@@ -153,6 +156,16 @@ def test_nothing_is_run_by_commands_that_read(stranger: Stranger, name: str) -> 
 
     assert not stranger.canary.exists()
     assert codes == dict.fromkeys(codes, 0)
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_nothing_is_run_by_commands_that_look(stranger: Stranger, name: str) -> None:
+    stranger.send(ATTACKS[name](stranger))
+
+    ran = [stranger.run(*command) for command in LOOKING]
+
+    assert not stranger.canary.exists()
+    assert {done.returncode for done in ran} <= {0, 2}, [done.stderr for done in ran]
 
 
 def test_python_takes_no_module_from_the_working_directory(stranger: Stranger) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import services.identity
 from platformkit.postgres.migration import migrate
 from servanda.infra import Endpoints, PostgresEndpoint, database_template, isolate
+from tests.integration.services.passwords import password_of
 
 MIGRATIONS = Path(services.identity.__file__).with_name("migrations")
 
@@ -22,14 +23,15 @@ def identity_environ(endpoints: Endpoints) -> Iterator[Mapping[str, str]]:
     with isolate(endpoints, templates={"postgres": database_template(endpoints.postgres, key, _migrated)}) as own:
         postgres = own.endpoints.postgres
         yield {
-            "POSTGRES_DSN": f"postgresql://identity_rw:identity_rw@{postgres.host}:{postgres.port}/{postgres.database}",
+            "POSTGRES_DSN": f"postgresql://identity_rw:{password_of('identity')}@{postgres.host}:{postgres.port}/{postgres.database}",
             "POSTGRES_ADMIN_DSN": postgres.dsn,
             "REDIS_URL": own.endpoints.redis.url,
             "KAFKA_BOOTSTRAP_SERVERS": own.endpoints.kafka.bootstrap,
             "NAMESPACE": own.name,
             "PAGE_TOKEN_SECRET": "of these tests",
+            "INTERNAL_TOKENS": "off",
         }
 
 
 def _migrated(postgres: PostgresEndpoint) -> None:
-    migrate(postgres.dsn, "identity", MIGRATIONS)
+    migrate(postgres.dsn, "identity", MIGRATIONS, password=password_of("identity"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from platformkit.postgres.migration import migrate
 from servanda.infra import Endpoints, PostgresEndpoint, database_template, isolate
+from tests.integration.services.passwords import password_of
 
 
 @contextmanager
@@ -21,19 +22,20 @@ def service_environs(endpoints: Endpoints, services: Sequence[str]) -> Iterator[
 
     def fill(postgres: PostgresEndpoint) -> None:
         for service, folder in folders.items():
-            migrate(postgres.dsn, service, folder)
+            migrate(postgres.dsn, service, folder, password=password_of(service))
 
     with isolate(endpoints, templates={"postgres": database_template(endpoints.postgres, key, fill)}) as own:
         postgres = own.endpoints.postgres
         address = f"{postgres.host}:{postgres.port}/{postgres.database}"
         yield {
             service: {
-                "POSTGRES_DSN": f"postgresql://{service}_rw:{service}_rw@{address}",
+                "POSTGRES_DSN": f"postgresql://{service}_rw:{password_of(service)}@{address}",
                 "POSTGRES_ADMIN_DSN": postgres.dsn,
                 "REDIS_URL": own.endpoints.redis.url,
                 "KAFKA_BOOTSTRAP_SERVERS": own.endpoints.kafka.bootstrap,
                 "NAMESPACE": own.name,
                 "PAGE_TOKEN_SECRET": "of these tests",
+                "INTERNAL_TOKENS": "off",
             }
             for service in services
         }

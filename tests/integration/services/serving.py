@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-import httpx
+import httpx2
 
 from platformkit.lifecycle import Settings
 from platformkit.lifecycle.application import Factory
@@ -51,11 +51,11 @@ async def serving(
 async def _ready(url: str, process: asyncio.Task[None]) -> None:
     last = "no answer"
     try:
-        async with asyncio.timeout(READY_SECONDS), httpx.AsyncClient() as client:
+        async with asyncio.timeout(READY_SECONDS), httpx2.AsyncClient() as client:
             while not process.done():
                 try:
                     response = await client.get(url)
-                except httpx.TransportError:
+                except httpx2.TransportError:
                     await asyncio.sleep(0.02)
                     continue
                 if response.status_code == 200:

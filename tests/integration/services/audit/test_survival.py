@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from servanda.infra import Endpoints
-from servanda.processes.child import Child
+from tests.integration.services.service_process import ServiceProcess
 from tests.integration.services.service_stores import service_environs
-from tests.integration.services.serving import free_port
 from tests.integration.waiting import until
 
 WRITES = 500
@@ -31,45 +26,6 @@ SECONDS = 90.0
 Environs = Mapping[str, Mapping[str, str]]
 
 
-@dataclass(slots=True)
-class Service:
-    """A service as a process of its own, which keeps its ports from one life to the next."""
-
-    name: str
-    environ: Mapping[str, str]
-    log: Path
-    port: int = field(default_factory=free_port)
-    _child: Child | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    async def start(self) -> None:
-        environment = {**os.environ, **self.environ, "HTTP_PORT": str(self.port), "DRAIN_SECONDS": "1"}
-        self._child = Child([sys.executable, "-m", f"services.{self.name}"], self.log, environment=environment)
-        async with httpx.AsyncClient(base_url=self.url) as client:
-            await until(lambda: self._ready(client), SECONDS)
-
-    async def _ready(self, client: httpx.AsyncClient) -> bool:
-        assert self._child is not None
-        assert self._child.poll() is None, "\n".join(self._child.last_lines())
-        try:
-            return (await client.get("/readyz")).is_success
-        except httpx.TransportError:
-            return False
-
-    def kill(self) -> None:
-        """As kill -9: the guard takes the process with it."""
-        assert self._child is not None
-        os.kill(self._child.pid, signal.SIGKILL)
-        self._child.stop()
-
-    def stop(self) -> None:
-        if self._child is not None and self._child.poll() is None:
-            self._child.stop()
-
-
 @pytest.fixture
 def environs(servanda_endpoints: Endpoints) -> Iterator[Environs]:
     with service_environs(servanda_endpoints, ["identity", "audit"]) as environs:
@@ -77,8 +33,8 @@ def environs(servanda_endpoints: Endpoints) -> Iterator[Environs]:
 
 
 @asynccontextmanager
-async def running(environs: Environs, folder: Path) -> AsyncIterator[Mapping[str, Service]]:
-    services = {name: Service(name, environ, folder / f"{name}.log") for name, environ in environs.items()}
+async def running(environs: Environs, folder: Path) -> AsyncIterator[Mapping[str, ServiceProcess]]:
+    services = {name: ServiceProcess(name, environ, folder / f"{name}.log") for name, environ in environs.items()}
     async with AsyncExitStack() as stack:
         for service in services.values():
             stack.callback(service.stop)
@@ -86,13 +42,13 @@ async def running(environs: Environs, folder: Path) -> AsyncIterator[Mapping[str
         yield services
 
 
-async def write(client: httpx.AsyncClient, number: int) -> str:
+async def write(client: httpx2.AsyncClient, number: int) -> str:
     """Creates a user, as often as it takes; the idempotency key makes it one user all the same."""
     document = {"user": {"email": f"user-{number}@example.com", "profile": {"displayName": f"User {number}"}}}
     while True:
         try:
             response = await client.post("/v1/users", json={**document, "idempotencyKey": f"write-{number}"})
-        except httpx.TransportError:
+        except httpx2.TransportError:
             await asyncio.sleep(0.05)
             continue
         if response.status_code == 503:
@@ -102,7 +58,7 @@ async def write(client: httpx.AsyncClient, number: int) -> str:
         return f"users/{response.json()['user']['userId']}"
 
 
-async def recorded(client: httpx.AsyncClient) -> Counter[str]:
+async def recorded(client: httpx2.AsyncClient) -> Counter[str]:
     """How many entries say that a subject was created, read through the interface."""
     subjects: Counter[str] = Counter()
     token = ""
@@ -117,12 +73,12 @@ async def recorded(client: httpx.AsyncClient) -> Counter[str]:
             return subjects
 
 
-async def stream(services: Mapping[str, Service], disturb: Mapping[int, str]) -> list[str]:
+async def stream(services: Mapping[str, ServiceProcess], disturb: Mapping[int, str]) -> list[str]:
     """Writes the users, and kills and restarts a service when as many writes are done as `disturb` says."""
     done, turns = 0, asyncio.Semaphore(AT_ONCE)
     restarts: list[asyncio.Task[None]] = []
 
-    async def one(client: httpx.AsyncClient, number: int) -> str:
+    async def one(client: httpx2.AsyncClient, number: int) -> str:
         nonlocal done
         async with turns:
             subject = await write(client, number)
@@ -133,7 +89,7 @@ async def stream(services: Mapping[str, Service], disturb: Mapping[int, str]) ->
             restarts.append(asyncio.create_task(victim.start()))
         return subject
 
-    async with httpx.AsyncClient(base_url=services["identity"].url, timeout=30) as client:
+    async with httpx2.AsyncClient(base_url=services["identity"].url, timeout=30) as client:
         subjects = await asyncio.gather(*(one(client, number) for number in range(WRITES)))
     await asyncio.gather(*restarts)
     assert len(restarts) == len(disturb)
@@ -147,7 +103,7 @@ async def test_every_event_is_applied_once_and_none_is_lost_whoever_is_killed(
     async with running(environs, tmp_path) as services:
         subjects = await stream(services, KILLS)
         assert len(set(subjects)) == WRITES
-        async with httpx.AsyncClient(base_url=services["audit"].url, timeout=30) as audit:
+        async with httpx2.AsyncClient(base_url=services["audit"].url, timeout=30) as audit:
 
             async def complete() -> bool:
                 return len(await recorded(audit)) >= WRITES

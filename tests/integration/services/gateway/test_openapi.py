@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
@@ -34,5 +35,6 @@ document = schemathesis.openapi.from_path(ROOT / "contracts" / "openapi" / "gate
 
 @document.parametrize()
 @settings(max_examples=50, suppress_health_check=list(HealthCheck))
-def test_the_gateway_does_what_its_document_says(case: Case[Any], gateway_url: str) -> None:
-    case.call_and_validate(base_url=gateway_url, checks=CHECKS)
+def test_the_gateway_does_what_its_document_says(case: Case[Any], operator: httpx2.Client) -> None:
+    token = {"Authorization": operator.headers["Authorization"]}
+    case.call_and_validate(base_url=str(operator.base_url), headers=token, checks=CHECKS)

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 import pytest
 
 from platformkit.lifecycle import Settings
@@ -17,17 +17,17 @@ NOBODY = "/v1/users/7f1f0f6e-2b1c-4c5d-8e9f-000000000001"
 
 
 @asynccontextmanager
-async def outside(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def outside(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody who reaches the gateway only."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.http_port}", timeout=10) as client:
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{settings.http_port}", timeout=10) as client:
         yield client
 
 
-def reason(response: httpx.Response) -> str:
+def reason(response: httpx2.Response) -> str:
     return str(response.json()["error"]["details"][0]["reason"])
 
 
-async def answered(client: httpx.AsyncClient, path: str, status: int) -> httpx.Response:
+async def answered(client: httpx2.AsyncClient, path: str, status: int) -> httpx2.Response:
     """The answer of a path as soon as it has this status: what discovery shows reaches the gateway a moment later."""
     response = await client.get(path)
     async with asyncio.timeout(10):
@@ -97,7 +97,7 @@ async def test_calls_go_on_while_discovery_is_away(environ: Mapping[str, str]) -
     ],
 )
 async def test_bad_input_is_refused_with_the_one_error_document(
-    bad_input_client: httpx.AsyncClient, method: str, path: str, body: bytes, status: int
+    bad_input_client: httpx2.AsyncClient, method: str, path: str, body: bytes, status: int
 ) -> None:
     headers = {"content-type": "application/json"}
     response = await bad_input_client.request(method, path, content=body, headers=headers)
@@ -108,7 +108,7 @@ async def test_bad_input_is_refused_with_the_one_error_document(
 
 
 @pytest.fixture
-async def bad_input_client(environ: Mapping[str, str]) -> AsyncIterator[httpx.AsyncClient]:
+async def bad_input_client(environ: Mapping[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
     async with (
         serving("identity", identity, environ),
         serving("gateway", gateway, environ, grpc=False) as edge,

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import pytest
@@ -69,6 +70,30 @@ async def test_what_is_kept_expires(cache: RedisCache, redis: Redis, keys: Keys)
 @pytest.mark.parametrize("bytes_", [pytest.param(b"\xff", id="no message"), pytest.param(b"", id="an empty message")])
 async def test_bytes_that_are_no_user_are_a_miss(cache: RedisCache, redis: Redis, keys: Keys, bytes_: bytes) -> None:
     await redis.hset(key_of(keys, FIRST.user_id), mapping={"revision": 1, "user": bytes_})
+    assert await cache.get(FIRST.user_id) is None
+
+
+@pytest.mark.parametrize("fields", [{"revision": "r7", "user": b"?"}, {"revision": "inf"}, {"format": 2}], ids=str)
+async def test_what_another_version_left_is_a_miss_and_gives_way(
+    cache: RedisCache, redis: Redis, keys: Keys, fields: Mapping[Any, Any]
+) -> None:
+    await redis.hset(key_of(keys, FIRST.user_id), mapping=fields)
+    assert await cache.get(FIRST.user_id) is None
+    await cache.put(FIRST)
+    assert await cache.get(FIRST.user_id) == FIRST
+
+
+async def test_a_value_of_another_type_is_a_miss_and_gives_way(cache: RedisCache, redis: Redis, keys: Keys) -> None:
+    await redis.set(key_of(keys, FIRST.user_id), "of another version")
+    assert await cache.get(FIRST.user_id) is None
+    await cache.put(FIRST)
+    assert await cache.get(FIRST.user_id) == FIRST
+
+
+async def test_a_fence_replaces_a_value_of_another_type(cache: RedisCache, redis: Redis, keys: Keys) -> None:
+    await redis.set(key_of(keys, FIRST.user_id), "of another version")
+    await cache.fence(SECOND)
+    await cache.put(FIRST)
     assert await cache.get(FIRST.user_id) is None
 
 

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from platformkit.postgres import create_pool
-from platformkit.service import Cursor, StoreUnavailableError, now
+from platformkit.service import Cursor, StoreUnavailableError
 from services.identity.adapters.memory import MemoryCache, MemoryStore
 from services.identity.adapters.repository import PostgresStore
 from services.identity.domain.errors import EmailTakenError, EtagStaleError
@@ -121,7 +121,7 @@ def postgres_store(pool: asyncpg.Pool) -> PostgresStore:
 
 
 async def test_of_many_creations_with_one_key_at_once_one_creates(postgres_store: PostgresStore) -> None:
-    create = CreateUser(postgres_store, now, new_id)
+    create = CreateUser(postgres_store, new_id)
     users = await asyncio.gather(*(create(user(1).data, "key") for _ in range(8)))
     assert len({each.user_id for each in users}) == 1
 
@@ -140,9 +140,9 @@ async def test_of_many_changes_to_one_revision_at_once_one_succeeds(postgres_sto
 async def test_an_event_waits_in_the_outbox_if_and_only_if_its_transaction_commits(
     postgres_store: PostgresStore, pool: asyncpg.Pool
 ) -> None:
-    await CreateUser(postgres_store, now, new_id)(user(1).data)
+    await CreateUser(postgres_store, new_id)(user(1).data)
     with pytest.raises(EmailTakenError):
-        await CreateUser(postgres_store, now, new_id)(user(1).data)
+        await CreateUser(postgres_store, new_id)(user(1).data)
     rows = await pool.fetch("SELECT topic, key FROM outbox")
     assert [row["topic"] for row in rows] == ["plt.identity.user.v1"]
 

@@ -6,6 +6,7 @@ import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 from plt.audit.v1 import audit_pb2
+from plt.auth.v1 import events_pb2 as auth_events
 from plt.identity.v1 import events_pb2, identity_pb2
 
 from platformkit.events import decode, encode
@@ -66,3 +67,57 @@ async def test_an_event_about_nobody_is_refused() -> None:
     event.message.Clear()
     with pytest.raises(InvalidEntryError, match="subject must name a subject"):
         await record_event(MemoryEntries(), event)
+
+
+@pytest.mark.parametrize(
+    ("message", "kind", "subject", "details"),
+    [
+        pytest.param(
+            auth_events.LoginSucceeded(user_id="u-1", session_id="s-1", address="192.0.2.1"),
+            audit_pb2.ENTRY_KIND_LOGIN_SUCCEEDED,
+            "users/u-1",
+            {"session_id": "s-1", "address": "192.0.2.1"},
+            id="login",
+        ),
+        pytest.param(
+            auth_events.LoginFailed(account_key="u-1", user_id="u-1", failures=3),
+            audit_pb2.ENTRY_KIND_LOGIN_FAILED,
+            "users/u-1",
+            {"failures": "3"},
+            id="failed login of a user",
+        ),
+        pytest.param(
+            auth_events.LoginFailed(account_key="digest", failures=1),
+            audit_pb2.ENTRY_KIND_LOGIN_FAILED,
+            "logins/digest",
+            {"failures": "1"},
+            id="failed login of nobody",
+        ),
+        pytest.param(
+            auth_events.PasswordChanged(user_id="u-1"),
+            audit_pb2.ENTRY_KIND_PASSWORD_CHANGED,
+            "users/u-1",
+            {},
+            id="password",
+        ),
+        pytest.param(
+            auth_events.TokenRevoked(user_id="u-1", reason=auth_events.REVOCATION_REASON_LOGGED_OUT),
+            audit_pb2.ENTRY_KIND_TOKEN_REVOKED,
+            "users/u-1",
+            {"reason": "logged_out"},
+            id="revocation",
+        ),
+        pytest.param(
+            auth_events.TokenRevoked(user_id="u-1", reason=99),  # type: ignore[arg-type]  # which is the point
+            audit_pb2.ENTRY_KIND_TOKEN_REVOKED,
+            "users/u-1",
+            {"reason": "99"},
+            id="revocation for a reason of a newer producer",
+        ),
+    ],
+)
+async def test_what_happens_to_an_account_is_recorded(
+    message: Message, kind: audit_pb2.EntryKind.ValueType, subject: str, details: dict[str, str]
+) -> None:
+    entry = await recorded(message)
+    assert (entry.kind, entry.subject, dict(entry.details)) == (kind, subject, details)

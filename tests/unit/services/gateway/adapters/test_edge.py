@@ -5,20 +5,24 @@ from pathlib import Path
 import grpc
 import pytest
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
+from plt.auth.v1 import auth_pb2
 from plt.identity.v1 import identity_pb2
+from plt.notification.v1 import notification_pb2
 
 from platformkit.channels import MemoryChannel
 from platformkit.context import current
 from platformkit.discovery import MemoryRegistry
-from platformkit.transcoding import Handler, HttpEdge, HttpRequest, HttpResponse, Middleware
+from platformkit.tokens import InternalTokens, MemoryCallerKeys
+from platformkit.transcoding import EdgeRequest, Handler, HttpEdge, HttpRequest, HttpResponse, Middleware
 from services.gateway.adapters.clients import Clients
 from services.gateway.adapters.edge import OPENAPI_PATH, gateway
 from services.gateway.adapters.routes import Routes
-from services.gateway.pipeline import PIPELINE
-from services.gateway.pipeline.protection import PROTECTION
+from services.gateway.pipeline.protection import PROTECTION, protect
 
 IDENTITY = identity_pb2.DESCRIPTOR.services_by_name["IdentityService"]
 AUDIT = audit_pb2.DESCRIPTOR.services_by_name["AuditService"]
+AUTH = auth_pb2.DESCRIPTOR.services_by_name["AuthService"]
+NOTIFICATION = notification_pb2.DESCRIPTOR.services_by_name["NotificationService"]
 PATH = "/v1/audit/entries"
 
 
@@ -27,6 +31,7 @@ class Backend(audit_pb2_grpc.AuditServiceServicer):
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.addresses: list[object] = []
 
     async def ListEntries(
         self,
@@ -35,6 +40,7 @@ class Backend(audit_pb2_grpc.AuditServiceServicer):
     ) -> audit_pb2.ListEntriesResponse:
         metadata = dict(context.invocation_metadata() or ())
         self.asked.append(str(metadata["x-request-id"]))
+        self.addresses.append(metadata.get("x-client-address"))
         if request.subject == "nobody":
             await context.abort(grpc.StatusCode.NOT_FOUND, "no such subject")
         return audit_pb2.ListEntriesResponse(entries=[audit_pb2.Entry(subject=request.subject)])
@@ -45,7 +51,7 @@ def backend() -> Backend:
     return Backend()
 
 
-def edge(backend: Backend, pipeline: Sequence[Middleware] = PIPELINE) -> HttpEdge:
+def edge(backend: Backend, pipeline: Sequence[Middleware] = (protect,)) -> HttpEdge:
     channel = MemoryChannel()
     audit_pb2_grpc.add_AuditServiceServicer_to_server(backend, channel.server)
     return gateway(Routes([AUDIT]), lambda _: channel, pipeline)
@@ -78,7 +84,7 @@ async def test_a_path_without_a_route_is_not_found(backend: Backend) -> None:
 
 
 async def test_a_service_without_a_live_instance_is_away_and_not_unknown() -> None:
-    clients = Clients(MemoryRegistry())
+    clients = Clients(MemoryRegistry(), InternalTokens("gateway", MemoryCallerKeys()).prove)
     try:
         response = await get(gateway(Routes([IDENTITY]), clients.channel), "/v1/users")
     finally:
@@ -90,6 +96,12 @@ async def test_the_id_of_a_request_goes_to_the_service_and_back_to_the_caller(ba
     response = await get(edge(backend), PATH, x_request_id="request-7")
     assert backend.asked == ["request-7"]
     assert response.headers["x-request-id"] == "request-7"
+
+
+async def test_a_service_is_told_the_address_of_the_caller_and_not_what_the_caller_says_it_is(backend: Backend) -> None:
+    request = HttpRequest("GET", PATH, "", {"x-client-address": "forged", "grpc-metadata-x-client-address": "forged"})
+    await edge(backend).handle(request, "192.0.2.7")
+    assert backend.addresses == ["192.0.2.7"]
 
 
 async def test_a_request_without_an_id_is_given_one(backend: Backend) -> None:
@@ -107,7 +119,7 @@ async def test_the_pipeline_is_passed_in_its_order_and_within_the_request(backen
     passed: list[tuple[str, str]] = []
 
     def stage(name: str) -> Middleware:
-        async def middleware(request: HttpRequest, handler: Handler) -> HttpResponse:
+        async def middleware(request: EdgeRequest, handler: Handler) -> HttpResponse:
             passed.append((name, current().request_id))
             return await handler(request)
 
@@ -133,7 +145,7 @@ async def test_the_document_describes_the_routes_of_the_moment(backend: Backend)
 
 
 async def test_the_document_is_the_agreed_one_but_for_its_prose() -> None:
-    served = gateway(Routes([IDENTITY, AUDIT]), lambda _: MemoryChannel())
+    served = gateway(Routes([IDENTITY, AUDIT, AUTH, NOTIFICATION]), lambda _: MemoryChannel())
     answer = json.loads((await get(served, OPENAPI_PATH)).body)
     agreed = json.loads((Path(__file__).parents[5] / "contracts/openapi/gateway.json").read_text())
     assert without_prose(answer) == without_prose(agreed)

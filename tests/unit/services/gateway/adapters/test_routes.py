@@ -2,8 +2,12 @@ import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 
+import grpc
 import pytest
+from google.api import annotations_pb2
+from google.protobuf import descriptor_pb2, descriptor_pool
 from plt.audit.v1 import audit_pb2
+from plt.auth.v1 import access_pb2
 from plt.identity.v1 import identity_pb2
 
 from platformkit.discovery import Instance, InstanceStatus, MemoryRegistry
@@ -25,15 +29,22 @@ INSTANCE = Instance(
 )
 
 
-def test_nothing_is_routed_before_anything_is_shown() -> None:
-    with pytest.raises(ServiceError):
-        Routes().router.match("GET", "/v1/users")
+def test_before_discovery_was_read_no_path_is_said_not_to_exist() -> None:
+    with pytest.raises(ServiceError) as caught:
+        Routes().match("GET", "/v1/users")
+    assert (caught.value.code, caught.value.reason) == (grpc.StatusCode.UNAVAILABLE, "NOT_DISCOVERED")
+
+
+def test_a_path_without_a_route_does_not_exist_where_the_interfaces_are_given() -> None:
+    with pytest.raises(ServiceError) as caught:
+        Routes([IDENTITY]).match("GET", "/v1/nothing")
+    assert caught.value.code is grpc.StatusCode.NOT_FOUND
 
 
 def test_an_interface_that_is_shown_is_routed() -> None:
     routes = Routes()
     routes.show([IDENTITY.full_name])
-    assert routes.router.match("GET", "/v1/users").route.method.name == "ListUsers"
+    assert routes.match("GET", "/v1/users").route.method.name == "ListUsers"
     assert routes.interfaces == (IDENTITY,)
 
 
@@ -50,11 +61,43 @@ def test_an_interface_without_generated_code_takes_no_route_away() -> None:
     assert routes.interfaces == (IDENTITY,)
 
 
-def test_the_router_stays_the_same_until_something_new_is_shown() -> None:
-    routes = Routes([IDENTITY])
-    before = routes.router
-    routes.show([IDENTITY.full_name])
-    assert routes.router is before
+def test_an_interface_with_a_faulty_route_takes_no_other_route_away() -> None:
+    faulty = descriptor_pb2.FileDescriptorProto(name="faulty.proto", package="faulty")
+    message = faulty.message_type.add(name="Empty").name
+    method = faulty.service.add(name="Faulty").method.add(name="Do")
+    method.input_type = method.output_type = f".faulty.{message}"
+    method.options.Extensions[annotations_pb2.http].get = "/v1/{nobody}"
+    found = descriptor_pool.Default().AddSerializedFile(faulty.SerializeToString()).services_by_name["Faulty"]
+    routes = Routes([IDENTITY], lambda _: found)
+    routes.show(["faulty.Faulty"])
+    assert routes.interfaces == (IDENTITY,)
+    assert routes.match("GET", "/v1/users").route.method.name == "ListUsers"
+
+
+def test_an_interface_whose_access_cannot_be_enforced_is_not_routed() -> None:
+    file = descriptor_pb2.FileDescriptorProto(name="unowned.proto", package="unowned", syntax="proto3")
+    file.message_type.add(name="Empty")
+    method = file.service.add(name="Unowned").method.add(name="Get")
+    method.input_type = method.output_type = ".unowned.Empty"
+    method.options.Extensions[annotations_pb2.http].get = "/v1/unowned"
+    method.options.Extensions[access_pb2.access].owner = "nobody"
+    found = descriptor_pool.Default().AddSerializedFile(file.SerializeToString()).services_by_name["Unowned"]
+    routes = Routes([IDENTITY], lambda _: found)
+    routes.show(["unowned.Unowned"])
+    assert routes.interfaces == (IDENTITY,)
+
+
+def test_an_interface_that_claims_the_path_of_another_is_not_routed() -> None:
+    file = descriptor_pb2.FileDescriptorProto(name="second.proto", package="second")
+    file.message_type.add(name="Empty")
+    method = file.service.add(name="Second").method.add(name="List")
+    method.input_type = method.output_type = ".second.Empty"
+    method.options.Extensions[annotations_pb2.http].get = "/v1/users"
+    found = descriptor_pool.Default().AddSerializedFile(file.SerializeToString()).services_by_name["Second"]
+    routes = Routes([IDENTITY], lambda _: found)
+    routes.show(["second.Second"])
+    assert routes.interfaces == (IDENTITY,)
+    assert routes.match("GET", "/v1/users").route.method.name == "ListUsers"
 
 
 async def test_discovery_is_followed_and_counts_as_read_with_its_first_answer() -> None:

@@ -16,7 +16,7 @@ EVE = UserData("eve@example.com", Profile("Eve"))
 
 
 class Watch:
-    """A clock that is set by hand."""
+    """The clock of a store, set by hand."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -27,7 +27,8 @@ class Watch:
 
 def creating(store: MemoryStore, watch: Watch | None = None) -> CreateUser:
     numbers = count(1)
-    return CreateUser(store, watch or Watch(), lambda: f"00000000-0000-4000-8000-{next(numbers):012}")
+    store.clock = watch or Watch()
+    return CreateUser(store, lambda: f"00000000-0000-4000-8000-{next(numbers):012}")
 
 
 async def test_a_created_user_is_stored_and_announced() -> None:

@@ -1,0 +1,1 @@
+"""Credentials and tokens: proof of who acts on the platform."""

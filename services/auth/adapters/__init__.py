@@ -1,0 +1,1 @@
+"""Connections of the use cases to the outside: the interface of the service, its stores, identity and its events."""

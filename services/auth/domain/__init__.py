@@ -1,0 +1,1 @@
+"""Rules of accounts, attempts, sessions and signing keys; they know no transport and no storage."""

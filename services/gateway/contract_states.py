@@ -1,0 +1,120 @@
+"""Provider states of the gateway itself: what it finds around it. What the services behind it know, their states say.
+
+What would change the answers to whatever follows lasts for its interaction only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import grpc
+from plt.auth.v1 import auth_pb2, auth_pb2_grpc
+from redis.asyncio import Redis
+
+from platformkit.channels import HttpChannel
+from platformkit.discovery import Instance, RedisRegistry, Registry
+from platformkit.lifecycle import Settings
+from platformkit.limiter import Limit, RedisLimiter
+from platformkit.redis import Keys
+from platformkit.service import Connections
+
+Params = Mapping[str, object]
+Handler = Callable[[Params], AbstractAsyncContextManager[Mapping[str, object]] | Awaitable[Mapping[str, object]]]
+
+ADDRESS: Final = "127.0.0.1"
+LIMIT: Final = "address"
+SERVICE: Final = "auth"
+CHARACTERS: Final = 2_000_000
+_WAIT_SECONDS: Final = 3600
+_BETWEEN_SECONDS: Final = 0.01
+
+
+@asynccontextmanager
+async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
+    """Return the states by name, around the gateway that has this environment.
+
+    Raises:
+        StartError: The environment does not say where Redis is.
+    """
+    settings = Settings.from_environ("gateway", environ)
+    channel = HttpChannel(f"http://127.0.0.1:{settings.http_port}")
+    async with Connections(settings) as connections:
+        redis, keys = connections.redis(), Keys(settings.namespace)
+        surroundings = _Surroundings(redis, keys, RedisRegistry(redis, keys), channel)
+        try:
+            yield {
+                "auth is away": surroundings.auth_is_away,
+                "a rate limit is used up": surroundings.limit_is_used_up,
+                "there is a text of many characters": _many_characters,
+            }
+        finally:
+            await channel.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    redis: Redis
+    keys: Keys
+    registry: Registry
+    channel: grpc.aio.Channel
+
+    @asynccontextmanager
+    async def limit_is_used_up(self, params: Params) -> AsyncIterator[Mapping[str, object]]:
+        """{limit, address}: the address has made all requests that the limit allows."""
+        name, address = str(params.get("limit", LIMIT)), str(params.get("address", ADDRESS))
+        key = self.keys("limit", name, address)
+        await self.redis.delete(key)
+        # One request of a limit of that name that is far tighter takes the caller's time for long.
+        await RedisLimiter(self.redis, self.keys).take([(address, Limit(name, 1, _WAIT_SECONDS, 1))])
+        try:
+            yield {"limit": name, "address": address}
+        finally:
+            await self.redis.delete(key)
+
+    @asynccontextmanager
+    async def auth_is_away(self, _: Params) -> AsyncIterator[Mapping[str, object]]:
+        """Leave the gateway with the routes of auth, and without an instance of it."""
+        away = await self._taken_away(SERVICE)
+        try:
+            await self._until_told()
+            yield {}
+        finally:
+            for instance in away:
+                await self.registry.register(instance)
+
+    async def _taken_away(self, service: str) -> tuple[Instance, ...]:
+        instances = [each for each in await self.registry.instances() if each.service == service]
+        if not instances:
+            raise ValueError(f"no instance of {service} is registered, so none can be away")
+        for instance in instances:
+            await self.registry.deregister(instance.id)
+        # Each registers again at its next heartbeat. Right after that, the one after it is as far away as it can be.
+        awaited = {instance.id for instance in instances}
+        async for shown in self.registry.watch():
+            for instance_id in awaited & {instance.id for instance in shown}:
+                await self.registry.deregister(instance_id)
+                awaited.remove(instance_id)
+            if not awaited:
+                break
+        return tuple(instances)
+
+    async def _until_told(self) -> None:
+        # What anybody may call, and is refused for other reasons as long as there is an instance.
+        while await self._code() is not grpc.StatusCode.UNAVAILABLE:  # noqa: ASYNC110 - the gateway is a process
+            await asyncio.sleep(_BETWEEN_SECONDS)
+
+    async def _code(self) -> grpc.StatusCode | None:
+        try:
+            await auth_pb2_grpc.AuthServiceStub(self.channel).LogIn(auth_pb2.LogInRequest())
+        except grpc.aio.AioRpcError as error:
+            return error.code()
+        return None
+
+
+async def _many_characters(params: Params) -> Mapping[str, object]:
+    """Make a text of so many {characters}, as ``text``, for a request that is too long to stand in a contract."""
+    return {"text": "A" * int(str(params.get("characters", CHARACTERS)))}

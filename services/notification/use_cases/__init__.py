@@ -1,0 +1,1 @@
+"""Use cases of the service, one module each, on interfaces that the adapters implement."""
