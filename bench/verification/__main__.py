@@ -1,29 +1,27 @@
-"""The suite and pact-python's verifier on one provider: ``python -m bench.verification [INTERACTIONS ...]``.
+"""The suite and the stock verifiers on one provider: ``python -m bench.verification [--help]``.
 
 Each interaction has a provider state of its own. Every engine runs as a process of its own: wall time and interactions
-a second are those of the whole process, its start included, and memory is the peak of that process, without children.
-Rates depend on the host; compare the rows of one run.
+a second are those of the whole process, its start included. The engines take turns, and each row is the median of its
+runs. Rates depend on the host and on what else it does; compare the rows of one run.
 """
 
 from __future__ import annotations
 
-import json
+import argparse
 import os
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from statistics import median
 
 from rich.console import Console
 from rich.table import Table
 
-SIZES = (100, 500, 2000)
-_ROOT = Path(__file__).parents[2]
+from bench.verification.contract import contract
+from bench.verification.process import Provider, Run, measured, provider
+
+SIZES = (100, 500, 2000, 10000)
 _CONFIGURATION = """
 [contracts]
 pacts = "pacts"
@@ -31,112 +29,90 @@ pacts = "pacts"
 [services.orders]
 command = ["orders"]
 """
+_STATES = {"handler": 'states = ["bench.verification.states:states"]', "URL": 'states_url = "/states"'}
+_PACT = Path("pacts", "shop-orders.json")
+
+Engine = Callable[[Path, Provider], Run]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One engine on one contract.
+def _servanda(way: str) -> Engine:
+    def run(folder: Path, asked: Provider) -> Run:
+        (folder / "servanda.toml").write_text(f"{_CONFIGURATION}{_STATES[way]}\n", encoding="utf-8")
+        command = [str(Path(sys.executable).with_name("servanda")), "verify", "orders"]
+        return measured([*command, "--provider-url", f"http://localhost:{asked.port}"], folder, asked)
 
-    Attributes:
-        seconds: Wall time of its process.
-        processor: Processor time of its process, which other load on the host disturbs less.
-        megabytes: Peak of its resident memory.
-        held: Whether it says that all holds.
-    """
-
-    seconds: float
-    processor: float
-    megabytes: float
-    held: bool
+    return run
 
 
-def contract(count: int) -> str:
-    """Write a contract with so many interactions."""
-    interactions = [
-        {
-            "type": "Synchronous/HTTP",
-            "description": f"order {number}",
-            "providerStates": [{"name": f"order {number} exists", "params": {"id": number, "total": number}}],
-            "request": {"method": "GET", "path": f"/orders/{number}"},
-            "response": {
-                "status": 200,
-                "headers": {"Content-Type": ["application/json"]},
-                "body": {
-                    "content": {"id": str(number), "total": number},
-                    "contentType": "application/json",
-                    "encoded": False,
-                },
-                "matchingRules": {"body": {"$.total": {"combine": "AND", "matchers": [{"match": "integer"}]}}},
-            },
-        }
-        for number in range(count)
-    ]
-    document = {
-        "consumer": {"name": "shop"},
-        "provider": {"name": "orders"},
-        "interactions": interactions,
-        "metadata": {"pactSpecification": {"version": "4.0"}},
-    }
-    return json.dumps(document, indent=1)
+def _stock(way: str) -> Engine:
+    def run(folder: Path, asked: Provider) -> Run:
+        command = [sys.executable, "-m", "bench.verification.stock", str(folder / _PACT), str(asked.port), way]
+        return measured(command, folder, asked)
+
+    return run
 
 
-@contextmanager
-def provider() -> Iterator[str]:
-    """Run the provider, and yield its address."""
-    with socket.create_server(("127.0.0.1", 0)) as chosen:
-        port = chosen.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "bench.verification.provider", str(port)], cwd=_ROOT)
-    try:
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except ConnectionRefusedError:
-                time.sleep(0.02)
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+def _rust(folder: Path, asked: Provider) -> Run:
+    where = ["-f", str(_PACT), "-h", "localhost", "-p", str(asked.port), "--provider-name", "orders"]
+    states = ["-s", f"http://localhost:{asked.port}/states", "--state-change-teardown"]
+    return measured([str(Path(sys.executable).with_name("pact")), "verifier", *where, *states], folder, asked)
 
 
-def measured(command: Sequence[str], folder: Path) -> Run:
-    """Run an engine."""
-    environ = {**os.environ, "PACT_DO_NOT_TRACK": "true", "PYTHONPATH": str(_ROOT)}
-    with (folder / "output.txt").open("wb") as output:
-        started = time.monotonic()
-        process = subprocess.Popen(command, cwd=folder, env=environ, stdout=output, stderr=output)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.monotonic() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, process.returncode == 0)
+_ENGINES: Mapping[str, Engine] = {
+    "servanda, states by handler": _servanda("handler"),
+    "servanda, states by URL": _servanda("URL"),
+    "pact-python, states by handler": _stock("handler"),
+    "pact-python, states by URL": _stock("URL"),
+    "pact verifier (Rust), states by URL": _rust,
+}
 
 
-def engines(folder: Path, url: str, count: int) -> Iterator[tuple[str, Run]]:
-    """Run each engine on a contract of this size."""
-    (folder / "pacts").mkdir()
-    (folder / "pacts" / "shop-orders.json").write_text(contract(count), encoding="utf-8")
-    (folder / "states.txt").write_text(f"{url}/states {count}", encoding="utf-8")
-    servanda = [str(Path(sys.executable).with_name("servanda")), "verify", "orders", "--provider-url", url]
-    stock = [sys.executable, "-m", "bench.verification.stock", str(folder / "pacts" / "shop-orders.json"), url]
-    for name, keys in (("handler", 'states = ["bench.verification.states:states"]'), ("URL", 'states_url = "/states"')):
-        (folder / "servanda.toml").write_text(f"{_CONFIGURATION}{keys}\n", encoding="utf-8")
-        yield f"servanda, states by {name}", measured(servanda, folder)
-    for name, way in (("handler", "callable"), ("URL", "url")):
-        yield f"pact-python, states by {name}", measured([*stock, way], folder)
+def _runs(size: int, times: int, engines: Sequence[str], asked: Provider) -> Mapping[str, Sequence[Run]]:
+    runs: dict[str, list[Run]] = {name: [] for name in engines}
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / _PACT).parent.mkdir()
+        (Path(folder) / _PACT).write_text(contract(size), encoding="utf-8")
+        (Path(folder) / "states.txt").write_text(f"{asked.port} {size}", encoding="utf-8")
+        for _ in range(times):
+            for name in engines:
+                runs[name].append(_ENGINES[name](Path(folder), asked))
+    return runs
 
 
-def main(sizes: Sequence[int]) -> None:
+def _row(size: int, runs: Sequence[Run]) -> tuple[str, ...]:
+    seconds = median(run.seconds for run in runs)
+    return (
+        f"{size:,}",
+        f"{seconds:.2f} s",
+        f"{size / seconds:,.0f}",
+        f"{median(run.processor for run in runs):.2f} s",
+        f"{median(run.megabytes for run in runs):.0f} MB",
+        f"{median(run.provider for run in runs):.2f} s",
+        "yes" if all(run.held for run in runs) else "no",
+    )
+
+
+def main(sizes: Sequence[int], times: int, stock_up_to: int) -> None:
     """Measure, and print a table."""
-    table = Table("engine", "interactions", "wall time", "interactions/s", "processor", "memory", "held")
-    with provider() as url:
+    table = Table("engine", "interactions", "wall time", "interactions/s", "processor", "memory", "provider", "held")
+    with provider() as asked:
         for size in sizes:
-            with tempfile.TemporaryDirectory() as folder:
-                for name, run in engines(Path(folder), url, size):
-                    rate = f"{size / run.seconds:.0f}"
-                    times = (f"{run.seconds:.2f} s", rate, f"{run.processor:.2f} s")
-                    table.add_row(name, str(size), *times, f"{run.megabytes:.0f} MB", "yes" if run.held else "no")
-    Console(width=120).print(table)
+            chosen = [name for name in _ENGINES if size <= stock_up_to or name.startswith("servanda")]
+            for name, runs in _runs(size, times, chosen, asked).items():
+                table.add_row(name, *_row(size, runs))
+            for name in _ENGINES:
+                if name not in chosen:
+                    table.add_row(name, f"{size:,}", f"not run: more than {stock_up_to:,}")
+            table.add_section()
+    Console(width=140).print(table)
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(f"medians of {times}, taking turns; {os.cpu_count()} processors; load over 1, 5 and 15 minutes: {load}")
 
 
 if __name__ == "__main__":
-    main([int(each) for each in sys.argv[1:]] or SIZES)
+    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    given.add_argument("sizes", nargs="*", type=int, default=SIZES, help="interactions of the contracts")
+    given.add_argument("--times", type=int, default=3, help="runs of each engine")
+    given.add_argument("--stock-up-to", type=int, default=2000, help="largest contract for the stock verifiers")
+    told = given.parse_args()
+    main(told.sizes, told.times, told.stock_up_to)

@@ -1,29 +1,32 @@
-"""The stock verifier: ``python -m bench.verification.stock PACT PROVIDER_URL callable|url``."""
+"""The stock verifier: ``python -m bench.verification.stock PACT PORT handler|URL``."""
 
 from __future__ import annotations
 
 import sys
+from http.client import HTTPConnection
 from typing import Any
 
-import httpx
 from pact import Verifier
 
+from bench.verification.states import tell
 
-def main(pact: str, provider: str, way: str) -> None:
+
+def main(pact: str, port: str, way: str) -> None:
     """Verify, and raise if anything is broken."""
-    verifier = Verifier("orders").add_transport(url=provider).add_source(pact)
-    states = f"{provider}/states"
-    if way == "url":
-        verifier.state_handler(states, body=True)
+    # A number in place of the name is refused.
+    url = f"http://localhost:{port}"
+    verifier = Verifier("orders").add_transport(url=url).add_source(pact)
+    if way == "URL":
+        verifier.state_handler(f"{url}/states", body=True)
         verifier.verify()
         return
-    with httpx.Client(trust_env=False) as client:
+    provider = HTTPConnection("127.0.0.1", int(port))
 
-        def handler(state: str, action: str, parameters: dict[str, Any] | None) -> None:
-            client.post(states, json={"state": state, "params": parameters, "action": action})
+    def handler(state: str, action: str, parameters: dict[str, Any] | None) -> None:
+        tell(provider, state, action, parameters)
 
-        verifier.state_handler(handler, teardown=True)
-        verifier.verify()
+    verifier.state_handler(handler, teardown=True)
+    verifier.verify()
 
 
 if __name__ == "__main__":

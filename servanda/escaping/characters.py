@@ -32,6 +32,8 @@ and for Azure; ``[[ATTACHMENT|`` does in the output of a test in JUnit files, fo
 # A backslash is doubled only where it would read as the beginning of an escape; most regular expressions stay as they
 # are. The pipe is there for Markdown, where a cell of a table needs "\|" for a pipe.
 _BACKSLASH = rf"\\(?=[\\nrtxuU|{_UNSAFE}{_SELECTORS}])"
+DOUBLED = re.compile(_BACKSLASH)
+"""A backslash that is doubled."""
 _ESCAPED = re.compile(rf"{_BACKSLASH}|{UNSAFE.pattern}")
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\\": r"\\"}
 # The runner of GitHub removes space before it looks for the colons.

@@ -52,6 +52,20 @@ def html_text(text: str) -> str:
     return html.escape(line(text))
 
 
+def html_marked(text: str, start: int, end: int) -> str:
+    """Show a text in HTML with the stretch from ``start`` up to ``end`` marked.
+
+    Nothing is marked where a mark would change what is shown: within an escape, or within what is redacted.
+    """
+    if start == end:
+        return html_text(text)
+    pieces = [visible(piece) for piece in (text[:start], text[start:end], text[end:])]
+    if "".join(pieces) != line(text):
+        return html_text(text)
+    before, marked, after = map(html.escape, pieces)
+    return f"{before}<mark>{marked}</mark>{after}"
+
+
 def uri_path(path: str) -> str:
     """Write a path as a relative reference (RFC 3986), its bytes as the file system has them."""
     return quote(path_bytes(path))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Collection, Iterator, Mapping
-from urllib.parse import quote, unquote
 
 MASK = "***"
 """What stands in the place of a secret."""
 
 _SHORTEST = 3
+_SHORTEST_KEPT = 8
+_KEPT: set[str] = set()
 _SECRET_NAME = re.compile("TOKEN|PASSW|SECRET|CREDENTIAL|API_?KEY|PRIVATE_KEY", re.IGNORECASE)
 # A password may hold "@" unescaped, and a single quote; then a quote after the first "@" ends the address.
 _USERINFO = re.compile(r"""(?P<who>[^\s<>"/?#@]*(?:@[^\s<>"'`/?#@]*)*)@""")
@@ -40,7 +40,7 @@ def redact(text: str, secrets: Collection[str] = ()) -> str:
         text: Any text; one without credentials comes back as it is.
         secrets: Values that are credentials wherever they stand, see :func:`secret_values`.
     """
-    for secret in sorted(secrets, key=len, reverse=True):
+    for secret in sorted({*secrets, *_KEPT}, key=len, reverse=True) if secrets or _KEPT else ():
         text = text.replace(secret, MASK)
     if not may_hold_credentials(text):
         return text
@@ -50,9 +50,23 @@ def redact(text: str, secrets: Collection[str] = ()) -> str:
     return _SETTING.sub(rf"\g<name>{MASK}", text)
 
 
+def keep_secret(secrets: Collection[str]) -> None:
+    """Let no output of this process show these values from now on; one of several lines is shown by none of them.
+
+    Those of fewer than eight characters are left out: they are words, which stand in names and sentences as well.
+
+    Args:
+        secrets: Values that are credentials wherever they stand, see :func:`secret_values`.
+    """
+    lines = {part for secret in secrets if "\n" in secret for part in map(str.strip, secret.splitlines())}
+    # The lines around a key in PEM are those of every other key.
+    kept = {*secrets, *(part for part in lines if not part.startswith("-----"))}
+    _KEPT.update(part for part in kept if len(part) >= _SHORTEST_KEPT)
+
+
 def may_hold_credentials(text: str) -> bool:
     """Tell quickly whether there may be something in a text that :func:`redact` looks for."""
-    return "://" in text or "assword" in text or "ASSWORD" in text
+    return bool(_KEPT) or "://" in text or "assword" in text or "ASSWORD" in text
 
 
 def _without_users(text: str) -> Iterator[str]:
@@ -82,6 +96,10 @@ def secret_values(environ: Mapping[str, str]) -> frozenset[str]:
     Taken are variables whose name tells of a token, password, secret or key, and the passwords of URLs in others.
     Values of fewer than three characters are left out: masking them would hide the text and not the value.
     """
+    # Text is escaped by every command, and secrets are looked for by few.
+    import base64  # noqa: PLC0415
+    from urllib.parse import quote, unquote  # noqa: PLC0415
+
     plain = {value for name, value in environ.items() if _SECRET_NAME.search(name)}
     user = environ.get("PACT_BROKER_USERNAME", "")
     pairs = {f"{user}:{value}" for value in plain}

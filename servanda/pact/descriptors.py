@@ -12,6 +12,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescri
 from google.protobuf.message import DecodeError, Message
 
 from servanda.errors import ContractError
+from servanda.protobuf_runtime import is_repeated
 
 if TYPE_CHECKING:
     from google._upb._message import Descriptor as NativeDescriptor
@@ -85,7 +86,7 @@ def holder_of(field: FieldType) -> MessageType:
 def map_value(field: FieldType) -> FieldType | None:
     """Return the field of a map's values; ``None`` if the field is no map."""
     entry = field.message_type
-    if not field.is_repeated or entry is None or not entry.GetOptions().map_entry:
+    if not is_repeated(field) or entry is None or not entry.GetOptions().map_entry:
         return None
     return entry.fields_by_name["value"]
 
@@ -111,14 +112,19 @@ def from_configuration(configuration: Mapping[str, object]) -> Mapping[str, Desc
     Raises:
         ContractError: One of them cannot be read.
     """
-    return {key: _read(key, value) for key, value in configuration.items()}
+    return {key: descriptor_set(key, value) for key, value in configuration.items()}
 
 
-def _read(key: str, value: object) -> Descriptors:
+def descriptor_set(key: str, value: object) -> Descriptors:
+    """Return one descriptor set of such a configuration.
+
+    Raises:
+        ContractError: It cannot be read.
+    """
     encoded = value.get("protoDescriptors") if isinstance(value, Mapping) else None
     if not isinstance(encoded, str):
         raise ContractError(f"the descriptors '{key}' have no 'protoDescriptors'")
     try:
         return Descriptors(descriptor_pb2.FileDescriptorSet.FromString(base64.b64decode(encoded, validate=True)))
-    except (binascii.Error, DecodeError) as error:
+    except (binascii.Error, ValueError, DecodeError) as error:
         raise ContractError(f"the descriptors '{key}' cannot be decoded: {error}") from error

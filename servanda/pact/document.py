@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
-
-from google.protobuf.message import Message
+from typing import TYPE_CHECKING, ClassVar
 
 from servanda.errors import ServandaError
 from servanda.pact.rules import NO_RULES, Rules
 from servanda.verdict import Location, Transport
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
 
 
 def without(names: frozenset[str], fields: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -128,6 +129,11 @@ class Interaction:
         return ()
 
     @property
+    def path(self) -> str:
+        """Return the path that the consumer asks for; empty if it asks for nothing."""
+        return ""
+
+    @property
     def expects_status(self) -> bool:
         """Tell whether the consumer expects a status that no part holds."""
         return False
@@ -160,12 +166,14 @@ class Unreadable:
         location: The pact file and, within it, the line.
         kind: Its type as it is written; empty if it has none.
         error: What is wrong with it.
+        pending: Whether the consumer says that the provider need not satisfy it yet, as far as that can be read.
     """
 
     description: str
     location: Location
     kind: str
     error: ServandaError
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeAlias, TypedDict
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from servanda.documents import Table, Value
 from servanda.errors import ContractError
-from servanda.pact.descriptors import Descriptors
 from servanda.pact.document import Interaction, Part, ProviderState
 from servanda.pact.parts import bodies, fields, generators, rules, tables
 from servanda.verdict import Location
+
+if TYPE_CHECKING:
+    from servanda.pact.descriptors import Descriptors
 
 
 class Named(TypedDict):
@@ -34,13 +36,13 @@ class Entry:
     Attributes:
         table: What is written.
         location: Where that is.
-        descriptors: The descriptor sets of the file by key.
+        descriptors: The descriptor sets of the file by key; of one that cannot be read, why.
         version: Version of the specification that the file is written in, without what follows the first point.
     """
 
     table: Table
     location: Location
-    descriptors: Mapping[str, Descriptors]
+    descriptors: Mapping[str, Descriptors | ContractError]
     version: int = 4
 
     def named(self) -> Named:
@@ -52,7 +54,7 @@ class Entry:
             states=states(self.table),
             test=comments.text("testname", ""),
             pending=self.table.flag("pending", default=False),
-            comments=_texts(comments.raw.get("text")),
+            comments=texts(comments.raw.get("text")),
             name=self.table.text("key", ""),
         )
 
@@ -70,7 +72,10 @@ class Entry:
         key = self.protobuf.text("descriptorKey", "")
         if key not in self.descriptors:
             raise ContractError(f"the descriptors '{key}' are not in the file", hint="record the interaction again")
-        return self.descriptors[key]
+        found = self.descriptors[key]
+        if isinstance(found, ContractError):
+            raise ContractError(found.what, hint="record the interaction again") from found
+        return found
 
     def part(self, table: Table, expectations: Mapping[str, object]) -> Part:
         """Read a message: its contents, metadata, rules and generators.
@@ -89,7 +94,8 @@ class Entry:
         )
 
 
-def _texts(comments: object) -> tuple[str, ...]:
+def texts(comments: object) -> tuple[str, ...]:
+    """Return the texts of a comment, which is a list of them or one."""
     found = comments if isinstance(comments, list) else [comments]
     return tuple(comment for comment in found if isinstance(comment, str) and comment)
 

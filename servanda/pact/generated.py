@@ -16,7 +16,7 @@ from servanda.errors import ContractError
 from servanda.pact.date_texts import written
 from servanda.pact.document import Generator
 from servanda.pact.moments import moment
-from servanda.patterns import understood
+from servanda.patterns import plain, understood
 from servanda.patterns.samples import samples
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}]+)\}")
@@ -39,7 +39,9 @@ def value(generator: Generator, values: Values, example: object) -> object:
         ContractError: An attribute of it cannot be used.
     """
     make = _KINDS.get(generator.kind)
-    return example if make is None else make(generator, values, example)
+    found = example if make is None else make(generator, values, example)
+    # A number that the consumer writes as text stays one.
+    return _as_text(found) if generator.kind in _OF_NUMBERS and isinstance(example, str) else found
 
 
 def text(generator: Generator, values: Values, example: str) -> str:
@@ -96,9 +98,9 @@ def _boolean(found: object) -> bool:
 
 
 def _integer(found: object) -> int:
-    if isinstance(found, bool):
+    if isinstance(found, bool) or (isinstance(found, float) and not found.is_integer()):
         raise ValueError(found)
-    return found if isinstance(found, int) else int(str(found).strip())
+    return int(found) if isinstance(found, int | float) else int(str(found).strip())
 
 
 _DATA_TYPES: Final[Mapping[str, Callable[[object], object]]] = MappingProxyType(
@@ -155,7 +157,7 @@ def _random_text(name: str, characters: str) -> _Make:
 def _random_of_expression(generator: Generator, _values: Values, example: object) -> str:
     written_as = str(generator.values.get("regex", ""))
     expression = understood(written_as)
-    found = [each for each in samples(written_as) if expression.fullmatch(each)]
+    found = [each for each in samples(plain(written_as)) if expression.fullmatch(each)]
     if not found and isinstance(example, str) and expression.fullmatch(example):
         return example  # not every dialect can be made texts of
     if not found:
@@ -195,5 +197,6 @@ _KINDS: Final[Mapping[str, _Make]] = MappingProxyType(
     }
 )
 
+_OF_NUMBERS: Final = frozenset({"RandomBoolean", "RandomDecimal", "RandomInt"})
 OF_STATES: Final = frozenset({"ProviderState"})
 """Kinds that say the same however often they are asked: only these may change what is expected of an answer."""

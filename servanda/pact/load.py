@@ -8,19 +8,24 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, cast
 
-from servanda.documents import Notation, Reader, Table, Value
+from servanda.documents import Notation, Reader, Table, Value, read_bytes
 from servanda.errors import ContractError, ServandaError
 from servanda.extensions import TRANSPORTS
-from servanda.pact.descriptors import Descriptors, from_configuration
 from servanda.pact.document import Interaction, PactFile, Plugin, ProviderState, Unreadable
 from servanda.pact.entry import Entry, Read, records
+from servanda.pact.isolation import Apart, Place, isolated
 from servanda.pact.parts.tables import table
 from servanda.transport import TransportKind, transport_kind
 from servanda.verdict import Location
 
+if TYPE_CHECKING:
+    from servanda.pact.descriptors import Descriptors
+
 _VERSION = re.compile(r"([1-4])(\.\d+)*")
+_NOTHING: Final[Mapping[Place, Apart]] = MappingProxyType({})
 READER = Reader(ContractError)
 """Reads contracts, within the limits that hold if nobody says otherwise."""
 
@@ -41,7 +46,12 @@ def load_readable(path: Path, reader: Reader = READER) -> PactFile:
         ContractError: The file cannot be read, or what it says outside of its interactions.
     """
     with _uncollected():
-        return _file(reader.read(path, notation=Notation.JSON).root.table(), str(path))
+        content = read_bytes(path, str(path), reader.limits.size, reader.error)
+        try:
+            document, apart = reader.parse(content, str(path), Notation.JSON), _NOTHING
+        except ContractError as error:
+            document, apart = isolated(content, str(path), reader, error)
+        return _file(document.root.table(), str(path), apart)
 
 
 def parse(text: str, path: str, reader: Reader = READER) -> PactFile:
@@ -76,20 +86,20 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _file(document: Table, path: str) -> PactFile:
+def _file(document: Table, path: str, apart: Mapping[Place, Apart] = _NOTHING) -> PactFile:
     metadata = table(document, "metadata")
     version = _version(document, metadata)
     try:
         plugins = tuple(_plugin(entry) for entry in records(metadata, "plugins"))
-        descriptors = {
-            key: found
-            for plugin in plugins
-            if plugin.name == "protobuf"
-            for key, found in from_configuration(plugin.configuration).items()
-        }
     except ContractError as error:
         raise ContractError(error.what, where=error.where or metadata.where, hint=error.hint) from error
-    read = tuple(_interactions(document, path, descriptors, int(version[0])))
+    descriptors = {
+        key: _descriptors(key, value)
+        for plugin in plugins
+        if plugin.name == "protobuf"
+        for key, value in plugin.configuration.items()
+    }
+    read = tuple(_interactions(document, path, descriptors, int(version[0]), apart))
     return PactFile(
         path=path,
         consumer=document.table("consumer").name("name"),
@@ -99,6 +109,16 @@ def _file(document: Table, path: str) -> PactFile:
         specification=version,
         unreadable=tuple(each for each in read if isinstance(each, Unreadable)),
     )
+
+
+def _descriptors(key: str, value: object) -> Descriptors | ContractError:
+    # Contracts over HTTP do without protobuf.
+    from servanda.pact.descriptors import descriptor_set  # noqa: PLC0415
+
+    try:
+        return descriptor_set(key, value)
+    except ContractError as error:
+        return error  # which costs the interactions that need them
 
 
 def _version(document: Table, metadata: Table) -> str:
@@ -126,20 +146,27 @@ def _plugin(entry: Table) -> Plugin:
 
 
 def _interactions(
-    document: Table, path: str, descriptors: Mapping[str, Descriptors], version: int
+    document: Table,
+    path: str,
+    descriptors: Mapping[str, Descriptors | ContractError],
+    version: int,
+    apart: Mapping[Place, Apart],
 ) -> Iterator[Interaction | Unreadable]:
     seen: set[tuple[str, str]] = set()
     for kind, key in (("", "interactions"), ("Asynchronous/Messages", "messages")):
         for number, entry in enumerate(_entries(document, key)):
+            if (refused := apart.get((key, number))) is not None:
+                yield _unreadable(entry, refused.members, number, path, kind, refused.error)
+                continue
             try:
                 written = entry.table()
                 place = Location(path, written.required("description").line)
                 yield _described(written, kind, Entry(written, place, descriptors, version), seen)
             except ServandaError as error:
-                yield _unreadable(entry, number, path, kind, error)
+                yield _unreadable(entry, entry.raw, number, path, kind, error)
             except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever one of them is, it does not cost the others
                 what = f"cannot be read: {type(error).__name__}: {error}"
-                yield _unreadable(entry, number, path, kind, ContractError(what, where=entry.where))
+                yield _unreadable(entry, entry.raw, number, path, kind, ContractError(what, where=entry.where))
 
 
 def _entries(document: Table, key: str) -> tuple[Value, ...]:
@@ -163,14 +190,15 @@ def _described(written: Table, kind: str, entry: Entry, seen: set[tuple[str, str
     return found
 
 
-def _unreadable(entry: Value, number: int, path: str, implied: str, error: ServandaError) -> Unreadable:
-    written = entry.raw if isinstance(entry.raw, dict) else {}
+def _unreadable(entry: Value, said: object, number: int, path: str, implied: str, error: ServandaError) -> Unreadable:
+    written = said if isinstance(said, Mapping) else {}
     description, kind = written.get("description"), written.get("type", implied)
     return Unreadable(
         description if isinstance(description, str) and description else f"interaction {number + 1}",
         Location(path, entry.line),
         kind if isinstance(kind, str) else "",
         error,
+        written.get("pending") is True,
     )
 
 

@@ -45,6 +45,11 @@ def is_form(content_type: str) -> bool:
     return bare(content_type) in _TEXTUAL
 
 
+def is_text(content_type: str) -> bool:
+    """Tell whether bodies of this type are plain text, or a form of text that nothing is known of."""
+    return bare(content_type).startswith("text/")
+
+
 def is_multipart(content_type: str) -> bool:
     """Tell whether bodies of this type consist of several parts (RFC 2046, section 5.1)."""
     return bare(content_type).startswith("multipart/")

@@ -20,19 +20,24 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "datetime": "timestamp",
         "each-key": "eachKey",
         "each-value": "eachValue",
+        "ignore-order": "ignoreOrder",
         "not-empty": "notEmpty",
+        "real": "decimal",
         "status-code": "statusCode",
+        "max": "type",
         "max-type": "type",
+        "min": "type",
         "min-type": "type",
         "min-max-type": "type",
     }
 )
-"""Names under which older writers know a matcher."""
+"""Names under which some writers know a matcher."""
 
 MATCHERS: Final = frozenset(
     {
         *("arrayContains", "boolean", "contentType", "date", "decimal", "eachKey", "eachValue", "equality", "include"),
         *(
+            "ignoreOrder",
             "integer",
             "notEmpty",
             "null",

@@ -5,7 +5,7 @@ memory (``((a{1000}){1000}){1000}``). Expressions of our own, which nobody else 
 """
 
 from servanda.patterns.budget import TEMPLATES, PatternBounds, keep_time, within
-from servanda.patterns.dialects import understood
+from servanda.patterns.dialects import plain, understood
 from servanda.patterns.expression import Expression, compiled
 
-__all__ = ["TEMPLATES", "Expression", "PatternBounds", "compiled", "keep_time", "understood", "within"]
+__all__ = ["TEMPLATES", "Expression", "PatternBounds", "compiled", "keep_time", "plain", "understood", "within"]

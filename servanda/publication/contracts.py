@@ -12,7 +12,8 @@ from typing import Final
 from servanda.documents import Notation, Reader
 from servanda.errors import ConfigurationError, PublicationError
 from servanda.escaping import redact, secret_values
-from servanda.publication.hal import URL, Broker, BrokerAnswerError, BrokerAwayError, Document
+from servanda.publication.errors import URL, BrokerAnswerError, BrokerAwayError
+from servanda.publication.hal import Broker, Document
 
 _RETRIES: Final = "PACT_BROKER_HTTP_RETRIES"
 _MOST_RETRIES: Final = 10
@@ -59,7 +60,8 @@ def publish(
         What the broker said, without credentials.
 
     Raises:
-        PublicationError: There is nothing to send, nowhere to send it, or the broker does not accept it.
+        PublicationError: There is nothing to send, nowhere to send it, two files hold contracts of the same parties, or
+            the broker does not accept one.
         ConfigurationError: The number of retries is none.
     """
     if not environ.get(URL):
@@ -78,9 +80,14 @@ def publish(
 
 def _requests(files: Iterable[Path], version: ConsumerVersion) -> list[Document]:
     contracts: dict[str, list[Document]] = {}
+    seen: dict[tuple[str, str], Path] = {}
     for file in files:
         parties = _READER.read(file, notation=Notation.JSON).root.table()
         consumer, provider = (parties.table(role).text("name") for role in ("consumer", "provider"))
+        if (first := seen.setdefault((consumer, provider), file)) is not file:
+            # A broker keeps one of them, or refuses the other as a change of it.
+            what = f"a second contract of '{consumer}' with '{provider}', beside {first}"
+            raise PublicationError(what, where=str(file), hint="merge both into one file, or move one of them")
         contract = {
             "consumerName": consumer,
             "providerName": provider,

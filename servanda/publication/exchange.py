@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from servanda.configuration import Configuration
 from servanda.errors import PublicationError
-from servanda.publication.hal import URL, Broker
+from servanda.publication.errors import URL
+from servanda.publication.hal import Broker
 from servanda.publication.results import ProviderVersion, after, is_told, publish_results
 from servanda.publication.wanted import BrokerContract, Store, contract_at, wanted_contracts
 from servanda.verdict import InteractionResult
@@ -34,18 +35,19 @@ class Exchange:
         self._store = Store(folder, configuration)
         self._contracts: list[BrokerContract] = []
 
-    def wanted(self, providers: Iterable[str], branch: str) -> LoadedContracts:
+    def wanted(self, providers: Iterable[str], branch: str, tags: tuple[str, ...] = ()) -> LoadedContracts:
         """Return the contracts that the broker wants these providers to be verified against.
 
         Args:
             providers: Names of the providers.
             branch: Their branch; empty if there is none.
+            tags: Their tags.
 
         Raises:
             PublicationError: The broker is not known, cannot be reached, or wants nothing.
         """
         with self._broker() as broker:
-            found = [each for name in providers for each in wanted_contracts(broker, name, branch, self._store)]
+            found = [each for name in providers for each in wanted_contracts(broker, name, self._store, branch, tags)]
         if not found:
             raise PublicationError(
                 "the broker wants nothing to be verified",
@@ -55,10 +57,10 @@ class Exchange:
         return self._kept(found)
 
     def at(self, url: str) -> LoadedContracts:
-        """Return the contract at an address.
+        """Return the contract at an address; one that cannot be read is a result.
 
         Raises:
-            PublicationError: There is none.
+            PublicationError: It is no address.
         """
         parts = urlsplit(url)
         self._url = self._url or f"{parts.scheme}://{parts.netloc}"

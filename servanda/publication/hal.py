@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import json
-import ssl
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Self, TypeAlias
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
-import httpx
-
 from servanda.documents import parse_payload
 from servanda.errors import PublicationError
 from servanda.escaping import redact, secret_values
+from servanda.publication.errors import URL, BrokerAnswerError
 
 Document: TypeAlias = Mapping[str, Any]
 
-URL: Final = "PACT_BROKER_BASE_URL"
 _TOKEN: Final = "PACT_BROKER_TOKEN"  # noqa: S105 - the name of a variable
 _USERNAME: Final = "PACT_BROKER_USERNAME"
 _PASSWORD: Final = "PACT_BROKER_PASSWORD"  # noqa: S105 - the name of a variable
 _ACCEPT: Final = "application/hal+json, application/json"
-_SECONDS: Final = 30.0
-_MOST_BYTES: Final = 64 << 20
 _SHOWN: Final = 300
+_OK: Final = range(200, 300)
 _MOST_TEXTS: Final = 20
 _HINTS: Final = MappingProxyType(
     {
@@ -39,22 +36,6 @@ _HINTS: Final = MappingProxyType(
         409: "publish a changed contract as another version",
     }
 )
-
-
-class BrokerAnswerError(PublicationError):
-    """An answer of a broker that is no success.
-
-    Attributes:
-        status: Its status.
-    """
-
-    def __init__(self, what: str, *, where: str, hint: str | None, status: int) -> None:
-        super().__init__(what, where=where, hint=hint)
-        self.status = status
-
-
-class BrokerAwayError(PublicationError):
-    """A broker that cannot be reached at the moment."""
 
 
 class Broker:
@@ -72,13 +53,12 @@ class Broker:
         self._origin = _origin(self.url)
         self._credentials = _credentials(environ) or user
         self._secrets = secret_values(environ)
-        self._client = httpx.Client(timeout=_SECONDS, follow_redirects=False)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.close()
+        """Have nothing to close: each answer ends its connection."""
 
     def index(self) -> Document:
         """Return the document from which all others are found.
@@ -95,6 +75,14 @@ class Broker:
             PublicationError: There is none.
         """
         return self._ask("GET", url, None)
+
+    def content(self, url: str) -> bytes:
+        """Return what is at an address of the broker, whatever it is.
+
+        Raises:
+            PublicationError: There is nothing.
+        """
+        return self._answer("GET", url, None)
 
     def post(self, url: str, document: Document) -> Document:
         """Send a document to an address of the broker, and return the answer.
@@ -132,20 +120,7 @@ class Broker:
         return urljoin(self.url, href)
 
     def _ask(self, method: str, url: str, document: Document | None) -> Document:
-        headers = {"Accept": _ACCEPT}
-        # A link of the broker to somebody else is followed, but credentials are nobody else's business.
-        if _origin(url) == self._origin:
-            headers |= self._credentials
-        content = None if document is None else json.dumps(document).encode()
-        if content is not None:
-            headers["Content-Type"] = "application/json"
-        try:
-            with self._client.stream(method, url, content=content, headers=headers) as response:
-                body = self._read(response)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise unreachable(error, redact(url)) from error
-        if not response.is_success:
-            raise self._refusal(response.status_code, url, body)
+        body = self._answer(method, url, document)
         try:
             found = parse_payload(body) if body.strip() else {}
         except ValueError:
@@ -154,40 +129,27 @@ class Broker:
             raise PublicationError("the answer of the broker is no JSON object", where=redact(url))
         return found
 
-    def _read(self, response: httpx.Response) -> bytes:
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > _MOST_BYTES:
-                raise PublicationError(
-                    f"the answer of the broker is larger than {_MOST_BYTES:,} bytes", where=redact(self.url)
-                )
-        return bytes(body)
+    def _answer(self, method: str, url: str, document: Document | None) -> bytes:
+        headers = {"Accept": _ACCEPT}
+        # A link of the broker to somebody else is followed, but credentials are nobody else's business.
+        if _origin(url) == self._origin:
+            headers |= self._credentials
+        content = None if document is None else json.dumps(document).encode()
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        # Most runs ask no broker, and do without what asks.
+        from servanda.publication import asking  # noqa: PLC0415
+
+        status, body = asking.ask(method, url, content, headers)
+        if status not in _OK:
+            raise self._refusal(status, url, body)
+        return body
 
     def _refusal(self, status: int, url: str, body: bytes) -> BrokerAnswerError:
         said = "\n".join(_texts(body)) or body[:_SHOWN].decode("utf-8", "replace").strip()
         what = f"the broker answered {status}{f': {said}' if said else ''}"
         hint = _HINTS.get(status)
         return BrokerAnswerError(redact(what, self._secrets), where=redact(url), hint=hint, status=status)
-
-
-def unreachable(error: Exception, where: str) -> PublicationError:
-    """Return the error that tells why nobody answered: TLS is no matter of credentials, and waiting does not help."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            what = f"the certificate of the broker is not trusted: {cause.verify_message}"
-            hint = "name the file with the certificate of its authority: export SSL_CERT_FILE=/path/to/ca.pem"
-            return PublicationError(what, where=where, hint=hint)
-        if isinstance(cause, ssl.SSLError):
-            what = f"no TLS connection to the broker: {cause.reason or cause}"
-            return PublicationError(what, where=where, hint=f"check whether the address ({URL}) is http:// or https://")
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpx.TransportError) and not isinstance(error, httpx.UnsupportedProtocol):
-        hint = f"check the address ({URL}), whether the broker runs, and HTTP_PROXY and HTTPS_PROXY"
-        what = f"the broker cannot be reached: {str(error) or type(error).__name__}"
-        return BrokerAwayError(what, where=where, hint=hint)
-    return PublicationError(f"the broker cannot be reached: {error}", where=where, hint=f"check the address ({URL})")
 
 
 def _texts(body: bytes) -> Iterator[str]:
@@ -224,9 +186,7 @@ def _credentials(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _basic(name: str, password: str) -> dict[str, str]:
-    user = httpx.BasicAuth(name, password)
-    request = next(user.auth_flow(httpx.Request("GET", "http://broker")))
-    return {"Authorization": request.headers["Authorization"]}
+    return {"Authorization": f"Basic {base64.b64encode(f'{name}:{password}'.encode()).decode()}"}
 
 
 def _without_user(url: str) -> tuple[str, dict[str, str]]:

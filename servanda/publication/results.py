@@ -23,11 +23,13 @@ class ProviderVersion:
 
     Attributes:
         branch: Its branch; empty if there is none.
+        tags: Its tags.
         build_url: Address of the build; empty if there is none.
     """
 
     number: str
     branch: str = ""
+    tags: tuple[str, ...] = ()
     build_url: str = ""
 
 
@@ -50,12 +52,21 @@ def publish_results(
     """
     if not is_told(contract, results):
         return None
-    if version.branch:
+    if version.branch or version.tags:
         provider = broker.get(broker.link(contract.document, "pb:provider"))
-        broker.put(broker.link(provider, "pb:branch-version", branch=version.branch, version=version.number), {})
+        for url in _places(broker, provider, version):
+            broker.put(url, {})
     url = broker.link(contract.document, "pb:publish-verification-results")
     broker.post(url, _document(contract, results, version))
     return all(_holds(result) for result in results)
+
+
+def _places(broker: Broker, provider: Document, version: ProviderVersion) -> Iterator[str]:
+    """Yield where a version is put on its branch and given its tags."""
+    if version.branch:
+        yield broker.link(provider, "pb:branch-version", branch=version.branch, version=version.number)
+    for tag in version.tags:
+        yield broker.link(provider, "pb:version-tag", version=version.number, tag=tag)
 
 
 def is_told(contract: BrokerContract, results: Sequence[InteractionResult]) -> bool:

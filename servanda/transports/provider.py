@@ -13,6 +13,11 @@ from servanda.verdict import Reason, Transport
 Exchange: TypeAlias = Callable[[Mapping[str, object]], Awaitable[tuple[Reason, ...]]]
 """Carries an interaction out, with the values of its provider states; gives the reasons why it did not hold."""
 
+Request: TypeAlias = Mapping[str, object]
+"""Request as a request filter gets it, in values of JSON besides ``body``, which is bytes or ``None``."""
+Change: TypeAlias = Callable[[Request], Awaitable[Request]]
+"""Changes a request; raises a ``VerificationError`` if it cannot."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -24,6 +29,7 @@ class Provider:
         placeholders: What is the same for all services: the values of stores, and ``namespace``.
         events: How events are named.
         connection: The way to it.
+        change: Changes each request before it is sent; ``None`` if nothing does.
     """
 
     service: Service
@@ -31,6 +37,7 @@ class Provider:
     placeholders: Mapping[str, str] = field(repr=False)
     events: Events
     connection: Connection = DIRECT
+    change: Change | None = None
 
     def address(self, transport: Transport) -> str:
         """Return where it listens for a transport: ``host:port``, or what its connection says.

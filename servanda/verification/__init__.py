@@ -1,6 +1,7 @@
 """The provider side: every interaction of a contract replayed against the real provider."""
 
 from servanda.verification.contracts import LoadedContracts, load_contracts, read_contracts
+from servanda.verification.request_filter import request_filter
 from servanda.verification.selection import Selection, failed_before, remember
 from servanda.verification.verify import Listener, ignore, verify
 
@@ -13,5 +14,6 @@ __all__ = [
     "load_contracts",
     "read_contracts",
     "remember",
+    "request_filter",
     "verify",
 ]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from servanda import pact
-from servanda.configuration import Configuration
-from servanda.documents import Boundary, names_in, read_bytes
+from servanda.configuration import Configuration, unknown_service
+from servanda.documents import Boundary, read_bytes
 from servanda.errors import ConfigurationError, ContractError, ServandaError
 from servanda.extensions import TRANSPORTS
-from servanda.pact import PactFile, Unreadable
+from servanda.pact import PactFile, Unreadable, contract_names
+from servanda.pact.file_names import decoded, encoded
 from servanda.patterns import within
 from servanda.transport import transport_kind
 from servanda.verdict import InteractionResult, Location, Outcome, Reason, ReasonKind, Transport
@@ -35,13 +37,21 @@ class LoadedContracts:
     unreadable: tuple[InteractionResult, ...] = ()
 
     def __add__(self, other: LoadedContracts) -> LoadedContracts:
-        """Return the contracts of both."""
-        return LoadedContracts(self.files + other.files, self.unreadable + other.unreadable)
+        """Return the contracts of both; what stands in the same file is one contract."""
+        known = {os.path.realpath(path) for path in self._paths}
+        files = (file for file in other.files if os.path.realpath(file.path) not in known)
+        unreadable = (each for each in other.unreadable if os.path.realpath(each.evidence.path) not in known)
+        return LoadedContracts(self.files + tuple(files), self.unreadable + tuple(unreadable))
 
     def with_providers(self, names: Collection[str]) -> LoadedContracts:
         """Return those with these providers; what cannot be read may be with any of them."""
         files = tuple(file for file in self.files if file.provider in names)
         return LoadedContracts(files, tuple(each for each in self.unreadable if each.provider in (*names, _UNTOLD)))
+
+    @property
+    def _paths(self) -> Iterator[str]:
+        yield from (file.path for file in self.files)
+        yield from (each.evidence.path for each in self.unreadable)
 
     @property
     def providers(self) -> tuple[str, ...]:
@@ -65,10 +75,7 @@ def load_contracts(
     """
     source, wanted = folder or configuration.contracts.pacts, frozenset(providers)
     for name in sorted(wanted - set(configuration.services)):
-        raise ConfigurationError(
-            f"service '{name}' is not configured",
-            hint=f"configured services: {', '.join(sorted(configuration.services))}",
-        )
+        raise unknown_service(name, configuration.services)
     if source.is_file():
         found = read_contracts((source,), configuration, wanted)
     else:
@@ -82,21 +89,21 @@ def load_contracts(
 
 
 def _read_folder(folder: Path, configuration: Configuration, wanted: Collection[str]) -> LoadedContracts:
-    boundary, inside = Boundary.around(folder, ContractError), []
+    boundary, inside = Boundary.around(folder, ContractError), dict[str, Path]()
     outside: list[InteractionResult] = []
-    for path in names_in(folder, "*.json", ContractError):
+    for path in contract_names(folder):
         try:
             boundary.inside(path)
         except ContractError as error:
             # Nothing of it is read, so only its name tells whose contract it is.
             outside += _of_file(path, error, _named_parties(path, configuration, wanted), wanted)
         else:
-            inside.append(path)
-    return read_contracts(inside, configuration, wanted) + LoadedContracts((), tuple(outside))
+            inside.setdefault(os.path.realpath(path), path)  # of a link and its file one is enough
+    return read_contracts(inside.values(), configuration, wanted) + LoadedContracts((), tuple(outside))
 
 
 def read_contracts(
-    paths: Iterable[Path], configuration: Configuration, wanted: Collection[str] = (), *, strangers: bool = False
+    paths: Iterable[Path], configuration: Configuration, wanted: Collection[str] = ()
 ) -> LoadedContracts:
     """Return the contracts in some files; what cannot be read of them is a result of its own.
 
@@ -104,7 +111,6 @@ def read_contracts(
         paths: The files.
         configuration: Names the parties.
         wanted: Only contracts with these providers; all if empty.
-        strangers: Whether consumers may be strangers to the configuration, as those of a broker are.
     """
     files: list[PactFile] = []
     unreadable: list[InteractionResult] = []
@@ -114,7 +120,7 @@ def read_contracts(
                 found = pact.load_readable(path)
             if wanted and found.provider not in wanted:
                 continue
-            _check_parties(found, configuration, strangers=strangers)
+            _check_provider(found, configuration)
         except ServandaError as error:
             parties = _written_parties(path) or _named_parties(path, configuration, wanted)
             unreadable += _of_file(path, error, parties, wanted)
@@ -124,19 +130,12 @@ def read_contracts(
     return LoadedContracts(tuple(files), tuple(unreadable))
 
 
-def _check_parties(contract: PactFile, configuration: Configuration, *, strangers: bool) -> None:
-    if not strangers and contract.consumer not in configuration.pacticipants:
-        raise ConfigurationError(
-            f"the consumer '{contract.consumer}' is not configured",
-            where=contract.path,
-            hint=f"add [pacticipants.{contract.consumer}], or correct the name in the consumer's test; "
-            f"configured: {', '.join(sorted(configuration.pacticipants))}",
-        )
+def _check_provider(contract: PactFile, configuration: Configuration) -> None:
     if contract.provider not in configuration.services:
         raise ConfigurationError(
             f"the provider '{contract.provider}' is not a configured service",
             where=contract.path,
-            hint=f"configured services: {', '.join(sorted(configuration.services))}",
+            hint=unknown_service(contract.provider, configuration.services).hint,
         )
 
 
@@ -147,9 +146,10 @@ def _of_interaction(contract: PactFile, unreadable: Unreadable) -> InteractionRe
         provider=contract.provider,
         transport=Transport(transport),
         interaction=unreadable.description,
-        outcome=Outcome.UNKNOWN,
+        outcome=Outcome.PENDING if unreadable.pending else Outcome.UNKNOWN,
         evidence=unreadable.location,
         reasons=(_unreadable(unreadable.error),),
+        pending=unreadable.pending,
     )
 
 
@@ -192,7 +192,7 @@ def _written_parties(path: Path) -> tuple[str, str] | None:
 def _named_parties(path: Path, configuration: Configuration, wanted: Collection[str]) -> tuple[str, str]:
     """Guess from ``<consumer>-<provider>.json``, wanted providers first."""
     services = sorted(configuration.services, key=lambda name: (name not in wanted, -len(name)))
-    found = next((name for name in services if path.stem.endswith(f"-{name}")), None)
+    found = next((name for name in services if path.stem.endswith(f"-{encoded(name)}")), None)
     if found is None:
         return _UNTOLD, _UNTOLD
-    return path.stem.removesuffix(found).rstrip("-") or _UNTOLD, found
+    return decoded(path.stem.removesuffix(encoded(found)).rstrip("-")) or _UNTOLD, found

@@ -110,8 +110,9 @@ class ProviderVerification:
             values: Mapping[str, object] = await self._states.establish(interaction.states, self._limits.state_seconds)
             with within(self._limits.patterns):
                 reasons = await exchange(values)
-        except StateError:
-            await self._states.tear_down(interaction.states)
+        except StateError as error:
+            if error.before:
+                await self._states.tear_down(error.before)
             raise
         except Exception as error:  # noqa: BLE001 - whatever happened, the states are undone
             reasons = (_could_not_tell(error),)

@@ -10,7 +10,8 @@ from servanda.configuration import Configuration, Connection, Limits, connection
 from servanda.pact import Interaction
 from servanda.supervision import ServiceHandle, System
 from servanda.transport import transport_kind
-from servanda.transports.provider import Exchange, OpenVerifier, Provider, Verifier
+from servanda.transports.provider import Change, Exchange, OpenVerifier, Provider, Verifier
+from servanda.verification.request_filter import RequestFilter
 
 
 class Reach:
@@ -34,7 +35,9 @@ class Reach:
         self._configuration = configuration
         self._limits = limits
         self._stack = stack
-        self._open: dict[str, Verifier] = {}
+        self._open: dict[tuple[str, str], Verifier] = {}
+        self._way: Connection | None = None
+        self._filter: RequestFilter | None = None
 
     async def begin(self, interaction: Interaction) -> Exchange:
         """Do what has to be done before the provider states of an interaction, and give the rest.
@@ -44,18 +47,30 @@ class Reach:
             ConfigurationError: A header names a variable of the environment that is not set.
             ExtensionError: The distribution that adds the transport is broken.
         """
-        transport = interaction.transport
-        if transport not in self._open:
+        transport, path = interaction.transport, interaction.path
+        if self._way is None:
+            self._way = connection_to(self._system, self._name)
+        way = self._way.to(transport, path)
+        key = transport, way.targets.get(transport, "")
+        if key not in self._open:
             open_verifier = cast("OpenVerifier", transport_kind(transport).module("verifying").open_verifier)
-            self._open[transport] = open_verifier(self._provider(), self._limits)
-            self._stack.push_async_callback(_close, self._open[transport])
-        return await self._open[transport].begin(interaction)
+            self._open[key] = open_verifier(self._provider(way), self._limits)
+            self._stack.push_async_callback(_close, self._open[key])
+        return await self._open[key].begin(interaction)
 
-    def _provider(self) -> Provider:
+    def _provider(self, way: Connection) -> Provider:
         handle = self._system.service(self._name)
         addresses = {port: self._system.address(self._name, port) for port in handle.ports}
         values, events = self._system.placeholders.values, self._configuration.events
-        return Provider(handle.service, addresses, values, events, connection_to(self._system, self._name))
+        return Provider(handle.service, addresses, values, events, way, self._change(handle))
+
+    def _change(self, handle: ServiceHandle) -> Change | None:
+        if not handle.service.request_filter:
+            return None
+        if self._filter is None:
+            self._filter = RequestFilter(handle, self._limits)
+            self._stack.push_async_callback(self._filter.close)
+        return self._filter.change
 
 
 def connection_to(system: System[ServiceHandle], provider: str) -> Connection:
@@ -66,7 +81,22 @@ def connection_to(system: System[ServiceHandle], provider: str) -> Connection:
     """
     handle = system.service(provider)
     targets = system.targets.get(handle.instance.name)
-    return connection(handle.service, handle.instance.source.folder, handle.environment, targets)
+    routes = {
+        str(transport): {
+            prefix: _place(system, handle, f"{transport}.{prefix}", place) for prefix, place in by_path.items()
+        }
+        for transport, by_path in handle.service.routes.items()
+    }
+    return connection(handle.service, handle.instance.source.folder, handle.environment, targets, routes)
+
+
+def _place(system: System[ServiceHandle], handle: ServiceHandle, route: str, place: str) -> str:
+    """Return what a route leads to: ``host:port``, or a URL."""
+    name, where = handle.instance.name, f"services.{handle.service.name}.routes.{route}"
+    if "://" not in place:
+        return system.address(name, place)
+    ports = {f"port.{port}": str(number) for port, number in handle.ports.items()}
+    return system.placeholders.having(ports).fill(place, where)
 
 
 async def _close(verifier: Verifier) -> None:

@@ -47,11 +47,15 @@ class StateProcess:
         self._lines = lines
         self._numbers = itertools.count()
         self._waiting: dict[int, asyncio.Future[Mapping[str, Any]]] = {}
+        self._held: dict[str, list[int]] = {}
         self._hearing: asyncio.Task[None] | None = None
         self._is_over = False
 
-    async def open(self, source: str) -> None:
+    async def open(self, what: str) -> None:
         """Wait until the handlers can be called.
+
+        Args:
+            what: What they are, for errors.
 
         Raises:
             ConfigurationError: The callable cannot be imported.
@@ -60,13 +64,13 @@ class StateProcess:
         message = await self._heard() or {"failed": await self._end()}
         if "refused" in message:
             raise ConfigurationError(
-                f"the provider states '{source}' cannot be imported: {message['refused']}",
+                f"{what} cannot be imported: {message['refused']}",
                 hint="expected module:callable, importable from the folder of the configuration",
             )
         if "failed" in message:
             raise StateProcessError(message["failed"])
         self.names = tuple(message["ready"])
-        self._hearing = asyncio.create_task(self._hear(), name=f"hear states of {source}")
+        self._hearing = asyncio.create_task(self._hear(), name=f"hear {what}")
 
     @property
     def answers(self) -> bool:
@@ -82,13 +86,30 @@ class StateProcess:
         Raises:
             StateProcessError: The handler failed, or its process ended.
         """
+        number = next(self._numbers)
+        answer = await self._asked(number, {"call": number, "state": state, "params": dict(params)})
+        if answer.get("held"):
+            self._held.setdefault(state, []).append(number)
+        values: Mapping[str, object] | None = answer["values"]
+        return values
+
+    async def undo(self, state: str) -> None:
+        """End a state that lasts until it is undone; any other is left as it is.
+
+        Raises:
+            StateProcessError: The handler failed, or its process ended.
+        """
+        if held := self._held.get(state):
+            number = held.pop()
+            await self._asked(number, {"undo": number})
+
+    async def _asked(self, number: int, message: Mapping[str, object]) -> Mapping[str, Any]:
         if not self.answers:
             raise StateProcessError(await self._end())
-        number = next(self._numbers)
         answered = self._waiting[number] = asyncio.get_running_loop().create_future()
-        self._send({"call": number, "state": state, "params": dict(params)})
+        self._send(message)
         try:
-            answer = await asyncio.shield(answered)
+            answer: Mapping[str, Any] = await asyncio.shield(answered)
         except asyncio.CancelledError:
             # The next state is made true when this one no longer writes.
             self._send({"cancel": number})
@@ -100,8 +121,7 @@ class StateProcess:
             del self._waiting[number]
         if "error" in answer:
             raise StateProcessError(answer["error"])
-        values: Mapping[str, object] | None = answer["values"]
-        return values
+        return answer
 
     async def close(self) -> None:
         """Let it close its context and end; after a while it is ended."""
@@ -140,13 +160,16 @@ class StateProcess:
 
 
 @asynccontextmanager
-async def state_process(source: str, owner: ServiceHandle, limits: Limits) -> AsyncIterator[StateProcess]:
+async def state_process(
+    source: str, owner: ServiceHandle, limits: Limits, *, is_function: bool = False
+) -> AsyncIterator[StateProcess]:
     """Run the handlers of a callable for as long as the context lasts.
 
     Args:
         source: ``module:callable``, imported from the folder of the owner's source.
         owner: The instance whose environment they get.
         limits: How long opening may take, and how much is kept of what they write.
+        is_function: Whether the callable is a request filter: the one handler itself.
 
     Raises:
         ConfigurationError: The callable cannot be imported.
@@ -165,7 +188,8 @@ async def state_process(source: str, owner: ServiceHandle, limits: Limits) -> As
     with tempfile.TemporaryDirectory(prefix="servanda-states-") as folder:
         server = await asyncio.start_unix_server(connected, f"{folder}/s", limit=MOST_BYTES)
         try:
-            child = await _started(f"{folder}/s", source, owner, lines)
+            words = (f"{folder}/s", source, "function") if is_function else (f"{folder}/s", source)
+            child = await _started(words, owner, lines)
             first: list[asyncio.Future[Any]] = [arrived, child.exited]
             try:
                 await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
@@ -178,16 +202,17 @@ async def state_process(source: str, owner: ServiceHandle, limits: Limits) -> As
         raise StateProcessError(_last_words(child, lines))
     process = StateProcess(arrived.result(), child, lines)
     try:
-        await _open(process, child, source, limits.state_seconds)
+        what = "the request filter" if is_function else "the provider states"
+        await _open(process, child, f"{what} '{source}'", limits.state_seconds)
         yield process
     finally:
         await asyncio.shield(process.close())
 
 
-async def _open(process: StateProcess, child: PipedChild, source: str, seconds: float) -> None:
+async def _open(process: StateProcess, child: PipedChild, what: str, seconds: float) -> None:
     try:
         async with asyncio.timeout(seconds) as limit:
-            await process.open(source)
+            await process.open(what)
     except TimeoutError:
         if not limit.expired():
             raise
@@ -195,8 +220,8 @@ async def _open(process: StateProcess, child: PipedChild, source: str, seconds: 
         raise StateProcessError(f"it took longer than {seconds:g} s (limit 'state_seconds')") from None
 
 
-async def _started(socket: str, source: str, owner: ServiceHandle, lines: Lines) -> PipedChild:
-    command = (sys.executable, "-P", str(_CHILD), socket, source)
+async def _started(words: tuple[str, ...], owner: ServiceHandle, lines: Lines) -> PipedChild:
+    command = (owner.instance.source.python or sys.executable, "-P", str(_CHILD), *words)
     policy = StopPolicy(grace=_CLOSING_SECONDS)
     return await PipedChild.start(command, owner.environment, owner.instance.source.folder, lines.feed, policy)
 

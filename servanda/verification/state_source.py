@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 from servanda.configuration import Limits
 from servanda.errors import ServandaError
@@ -18,9 +19,11 @@ class StateSource:
         source: ``module:callable``.
         owner: The instance whose code they are, and whose environment they get.
         limits: How long they may take, and how much is kept of what they write.
+        is_function: Whether the callable is a request filter: the one handler itself.
     """
 
-    def __init__(self, source: str, owner: ServiceHandle, limits: Limits) -> None:
+    def __init__(self, source: str, owner: ServiceHandle, limits: Limits, *, is_function: bool = False) -> None:
+        self._is_function = is_function
         self._source = source
         self._owner = owner
         self._limits = limits
@@ -39,9 +42,12 @@ class StateSource:
             ConfigurationError: The callable cannot be imported.
             StateProcessError: Its context could not be opened.
         """
-        self._process = await self._stack.enter_async_context(state_process(self._source, self._owner, self._limits))
+        self._process = await self._stack.enter_async_context(self._new())
         self._is_new = True
         return self._process.names
+
+    def _new(self) -> AbstractAsyncContextManager[StateProcess]:
+        return state_process(self._source, self._owner, self._limits, is_function=self._is_function)
 
     async def establish(self, state: str, params: Mapping[str, object]) -> Mapping[str, object] | None:
         """Make a state true; cancelling this cancels the handler.
@@ -62,6 +68,19 @@ class StateSource:
         # A state before it may have ended the process late: by a thread, a task or a stopped loop. States may be made
         # true twice, and in a process of its own there is nobody else to blame.
         return await (await self._running()).establish(state, params)
+
+    async def undo(self, state: str) -> None:
+        """End a state that lasts until it is undone; any other is left as it is.
+
+        Raises:
+            StateProcessError: The handler failed or took too long, or its process ended.
+        """
+        if self._process is not None:
+            try:
+                async with asyncio.timeout(self._limits.state_seconds):
+                    await self._process.undo(state)
+            except TimeoutError as error:
+                raise StateProcessError(f"it took longer than {self._limits.state_seconds:g} s") from error
 
     async def close(self) -> None:
         """Let the process close its context and end."""

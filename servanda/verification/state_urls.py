@@ -32,7 +32,9 @@ def open_state_url(
         url = _resolved(system, name, base)
         way = connection_to(system, name)
         # What is meant for the provider, above all its credentials, is nobody else's business.
-        opened = StateUrl(url, limits, way if _origin(url) == _origin(base) else replace(way, headers={}))
+        opened = StateUrl(
+            url, limits, way if _origin(url) == _origin(base) else replace(way, headers={}, certificate=None)
+        )
     except ServandaError as error:
         return Reason(ReasonKind.STATE_FAILED, f"the provider states cannot be reached: {error}")
     stack.push_async_callback(opened.close)

@@ -1,8 +1,9 @@
 """Provider states: what a service declares to make the premises of its interactions true.
 
 A service's configuration lists callables as ``module:callable``. Each takes the environment of the service's process
-and returns an async context manager over handlers by state name; a handler is ``async (params) -> values or None``. It
-runs in a process of its own, by the code of the version that it prepares.
+and returns an async context manager over handlers by state name; a handler is ``async (params) -> values or None``, or
+gives an async context manager over them, which is left when the state is undone. It runs in a process of its own, by
+the code of the version that it prepares.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import difflib
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from servanda.configuration import DEFAULT_LIMITS, Limits
@@ -29,17 +30,25 @@ from servanda.verification.state_urls import open_state_url
 Handler: TypeAlias = Callable[[Mapping[str, object]], Awaitable[Mapping[str, object] | None]]
 Handlers: TypeAlias = AbstractAsyncContextManager[Mapping[str, Handler]]
 """What a declared callable returns for the environment of the service's process."""
+Undo: TypeAlias = Callable[[], Awaitable[None]]
 _SHOWN: Final = 10
 _Key: TypeAlias = tuple[str, str]
 """A callable, and the name of the instance that it works for."""
+_Opened: TypeAlias = Mapping[str, tuple[Handler, Undo]]
 
 
 class StateError(Exception):
-    """A provider state could not be made true; carries the reason."""
+    """A provider state could not be made true.
 
-    def __init__(self, reason: Reason) -> None:
+    Attributes:
+        reason: Why.
+        before: The states that were made true before it.
+    """
+
+    def __init__(self, reason: Reason, before: tuple[ProviderState, ...] = ()) -> None:
         super().__init__(reason.message)
         self.reason = reason
+        self.before = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +59,13 @@ class States:
         handlers: By state name.
         failures: Why some of the declared handlers are not there.
         url: Makes those true that have no handler; ``None`` if there is none.
+        undoing: By state name, what ends a state that its handler holds; of other states it does nothing.
     """
 
     handlers: Mapping[str, Handler]
     failures: tuple[Reason, ...] = ()
     url: StateUrl | None = None
+    undoing: Mapping[str, Undo] = field(default_factory=dict)
 
     async def establish(self, states: Iterable[ProviderState], seconds: float) -> Mapping[str, object]:
         """Make states true, one after the other, each within ``seconds``.
@@ -70,25 +81,41 @@ class States:
             if state.name not in self.handlers and (self.url is None or self.failures):
                 raise StateError(self._missing(state.name))
         values: dict[str, object] = {}
-        for state in wanted:
+        if self.url is not None and not wanted:
+            try:
+                values |= await self.url.set_up_nothing()
+            except StateUrlError as error:
+                raise StateError(_failed(f"the provider states cannot be begun: {error}")) from error
+        for number, state in enumerate(wanted):
             values |= state.params
-            values |= await self._establish(state, seconds) or {}
+            try:
+                values |= await self._establish(state, seconds) or {}
+            except StateError as error:
+                raise StateError(error.reason, wanted[:number]) from error
         return values
 
     async def tear_down(self, states: Iterable[ProviderState]) -> tuple[Reason, ...]:
-        """Say to the URL that states are no longer needed, the last one first.
+        """End states that are no longer needed, the last one first: those that a handler holds, and those of the URL.
 
         Returns:
             Why some could not be undone.
         """
-        failed = []
-        for state in reversed(tuple(states)):
-            if self.url is not None and state.name not in self.handlers:
-                try:
+        failed, made_true = [], tuple(states)
+        if self.url is not None and not made_true:
+            await self.url.tear_down_nothing()
+        for state in reversed(made_true):
+            try:
+                if state.name in self.handlers:
+                    await self._undo(state.name)
+                elif self.url is not None:
                     await self.url.tear_down(state)
-                except StateUrlError as error:
-                    failed.append(_failed(f"the provider state '{state.name}' could not be undone: {error}"))
+            except (StateProcessError, StateUrlError) as error:
+                failed.append(_failed(f"the provider state '{state.name}' could not be undone: {error}"))
         return tuple(failed)
+
+    async def _undo(self, name: str) -> None:
+        if (undo := self.undoing.get(name)) is not None:
+            await undo()
 
     async def _establish(self, state: ProviderState, seconds: float) -> Mapping[str, object] | None:
         try:
@@ -133,7 +160,7 @@ async def open_states(
     wanted = tuple(providers)
     declared = {name: system.service(name).service.states for name in wanted}
     keys = {(name, source): _key(system, name, source) for name in wanted for source in declared[name]}
-    opened: dict[_Key, Mapping[str, Handler] | Reason] = {}
+    opened: dict[_Key, _Opened | Reason] = {}
     async with AsyncExitStack() as stack:
 
         async def enter(key: _Key) -> None:
@@ -165,37 +192,34 @@ def state_owner(system: System[ServiceHandle], name: str, source: str) -> Servic
     return system.service(owner.instance.service) if owner else asked
 
 
-def _merged(
-    provider: Instance, parts: Iterable[tuple[str, Mapping[str, Handler] | Reason]], url: StateUrl | Reason | None
-) -> States:
+def _merged(provider: Instance, parts: Iterable[tuple[str, _Opened | Reason]], url: StateUrl | Reason | None) -> States:
     handlers: dict[str, Handler] = {}
+    undoing: dict[str, Undo] = {}
     origins: dict[str, str] = {}
     failures = [url] if isinstance(url, Reason) else []
     for source, found in parts:
         if isinstance(found, Reason):
             failures.append(found)
             continue
-        for name, handler in found.items():
+        for name, (handler, undo) in found.items():
             if name in origins:
                 raise ConfigurationError(
                     f"the state '{name}' has two handlers, in {origins[name]} and {source}",
                     where=f"services.{provider.service}.states",
                     hint="rename one of them",
                 )
-            handlers[name], origins[name] = handler, source
-    return States(handlers, tuple(failures), url if isinstance(url, StateUrl) else None)
+            handlers[name], undoing[name], origins[name] = handler, undo, source
+    return States(handlers, tuple(failures), url if isinstance(url, StateUrl) else None, undoing)
 
 
-async def _enter(
-    stack: AsyncExitStack, source: str, owner: ServiceHandle, limits: Limits
-) -> Mapping[str, Handler] | Reason:
+async def _enter(stack: AsyncExitStack, source: str, owner: ServiceHandle, limits: Limits) -> _Opened | Reason:
     opened = StateSource(source, owner, limits)
     stack.push_async_callback(opened.close)
     try:
         names = await opened.open()
     except StateProcessError as error:
         return _failed(f"the provider states of {source} could not be opened: {error}")
-    return {name: functools.partial(opened.establish, name) for name in names}
+    return {name: (functools.partial(opened.establish, name), functools.partial(opened.undo, name)) for name in names}
 
 
 def _failed(message: str) -> Reason:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ class Survival:
 
     def __init__(self, provider: str, handles: Iterable[ServiceHandle]) -> None:
         self._provider = provider
-        self._handles = tuple(handles)
+        # Of one that runs elsewhere there is no process to look at, and no end to wait for.
+        self._handles = tuple(handle for handle in handles if handle.pid)
 
     def death(self) -> Reason | None:
         """Tell that one of them died, with its last line and its log; ``None`` while all live."""
@@ -29,26 +30,24 @@ class Survival:
 
     async def during(self, work: Coroutine[Any, Any, tuple[Reason, ...]]) -> tuple[Reason, ...]:
         """Return the reasons that ``work`` gives, or the death that kept it from giving them."""
-        working, dying = asyncio.create_task(work), asyncio.create_task(self._until_dead())
+        dying = _Watch(self.death)
+        working = asyncio.create_task(work)
         try:
-            await asyncio.wait([working, dying], return_when=asyncio.FIRST_COMPLETED)
+            either: list[asyncio.Future[Any]] = [working, dying.died]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if working.done():
                 reasons = working.result()
-                if any(reason.kind in _SIGNS for reason in reasons):
+                if self._handles and any(reason.kind in _SIGNS for reason in reasons):
                     # A connection that breaks off is often seen before the end of the process is.
-                    await asyncio.wait([dying], timeout=_SIGN_SECONDS)
-                if not dying.done():
+                    await asyncio.wait([dying.died], timeout=_SIGN_SECONDS)
+                if not dying.died.done():
                     return reasons
-            return (dying.result(),)
+            return (dying.died.result(),)
         finally:
-            working.cancel()
-            dying.cancel()
-            await asyncio.gather(working, dying, return_exceptions=True)
-
-    async def _until_dead(self) -> Reason:
-        while (death := self.death()) is None:  # noqa: ASYNC110 - another command's process has no event to wait for
-            await asyncio.sleep(_POLL_SECONDS)
-        return death
+            dying.end()
+            if not working.done():
+                working.cancel()
+                await asyncio.gather(working, return_exceptions=True)
 
     def _told(self, handle: ServiceHandle) -> Reason:
         name = handle.instance.name
@@ -61,6 +60,31 @@ class Survival:
             f"{who} ended{how} during the verification{words}",
             evidence=Location(str(handle.log), _lines(handle.log)),
         )
+
+
+class _Watch:
+    """Looks now and then: the process of another command has no event to wait for.
+
+    Attributes:
+        died: The death, once there is one.
+    """
+
+    def __init__(self, death: Callable[[], Reason | None]) -> None:
+        self.died: asyncio.Future[Reason] = asyncio.get_running_loop().create_future()
+        self._death = death
+        self._next: asyncio.TimerHandle | None = None
+        self._look()
+
+    def end(self) -> None:
+        """Look no more."""
+        if self._next is not None:
+            self._next.cancel()
+
+    def _look(self) -> None:
+        if (death := self._death()) is not None:
+            self.died.set_result(death)
+            return
+        self._next = asyncio.get_running_loop().call_later(_POLL_SECONDS, self._look)
 
 
 def _lines(log: Path) -> int:

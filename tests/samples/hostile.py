@@ -16,12 +16,14 @@ from servanda.verdict import (
     Consumer,
     ConsumerImpact,
     DeployOrder,
+    ElementUse,
     Evidence,
     Finding,
     Impact,
     InstanceFact,
     InteractionResult,
     InterfaceComparison,
+    InterfaceUse,
     Location,
     Mismatch,
     Outcome,
@@ -210,6 +212,16 @@ STAGES = st.builds(
 INSTANCES = st.builds(InstanceFact, TEXTS, TEXTS, TEXTS)
 STORES = st.builds(StoreFact, TEXTS, TEXTS, TEXTS)
 MISMATCHES = st.builds(Mismatch, TEXTS, st.none() | TEXTS, st.none() | TEXTS, TEXTS)
+ELEMENT_USES = st.builds(
+    ElementUse,
+    TEXTS,
+    st.dictionaries(TEXTS, st.lists(TEXTS, max_size=2).map(tuple), max_size=1),
+    st.lists(TEXTS, max_size=1).map(tuple),
+    st.booleans(),
+)
+INTERFACE_USES = st.builds(
+    InterfaceUse, TEXTS, st.lists(TEXTS, max_size=2).map(tuple), st.lists(ELEMENT_USES, max_size=2).map(tuple)
+)
 VERDICTS: st.SearchStrategy[Verdict] = st.builds(
     decide,
     st.lists(STAGES, max_size=2),
@@ -217,6 +229,7 @@ VERDICTS: st.SearchStrategy[Verdict] = st.builds(
     st.dictionaries(TEXTS, TEXTS, max_size=2),
     st.lists(INSTANCES, max_size=2),
     st.integers(0, 2**42),
+    st.lists(INTERFACE_USES, max_size=1),
 )
 
 _Fact = TypeVar("_Fact")

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from servanda.documents import parse_payload
 from servanda.errors import LimitError
 from servanda.pact import media
 from servanda.pact.document import Body
-from servanda.pact.matching import elements, matchers, multipart, signatures
+from servanda.pact.matching import matchers
 from servanda.pact.matching.parameters import match_parameters, of_form
 from servanda.pact.matching.values import Comparison
-from servanda.pact.matching.xml import match_xml
 from servanda.pact.paths import ROOT
 from servanda.pact.rules import Rule, RuleList, Rules
 from servanda.verdict import Mismatch
+
+if TYPE_CHECKING:
+    from servanda.pact.matching import multipart
 
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
@@ -71,7 +73,8 @@ def match_body(
         return
     content_type = expected.content_type or content_type
     if expected.is_null:
-        if actual and not (media.is_json(content_type) and actual.strip() == b"null"):
+        declared = content_type or received
+        if actual and not ((not declared or media.is_json(declared)) and actual.strip() == b"null"):
             yield Mismatch("$", "null", _shown(actual), f"the body is {_shown(actual)}, expected null or no body")
         return
     at_root = rules.at(ROOT)
@@ -124,6 +127,10 @@ def _match_json(pair: _Pair) -> Iterator[Mismatch]:
 
 
 def _match_xml(pair: _Pair) -> Iterator[Mismatch]:
+    # Few contracts have XML, and the same goes for the other two below.
+    from servanda.pact.matching import elements  # noqa: PLC0415
+    from servanda.pact.matching.xml import match_xml  # noqa: PLC0415
+
     try:
         example = elements.parse(pair.expected)
     except elements.MalformedError:
@@ -156,25 +163,30 @@ def _match_form(pair: _Pair) -> Iterator[Mismatch]:
 
 
 def _match_multipart(pair: _Pair) -> Iterator[Mismatch]:
+    from servanda.pact.matching import multipart  # noqa: PLC0415
+
     try:
         examples = list(multipart.parts(pair.expected, pair.content_type))
     except multipart.MalformedError:
         yield from _match_text(replace(pair, rules=Rules()))
         return
     try:
-        found = {part.name: part for part in multipart.parts(pair.actual, pair.received)}
+        found: dict[str, list[multipart.BodyPart]] = {}
+        for part in multipart.parts(pair.actual, pair.received):
+            found.setdefault(part.name, []).append(part)
     except multipart.MalformedError as error:
         yield pair.refused_as("body of several parts", error)
         return
     for example in examples:
-        part = found.pop(example.name, None)
-        path = f"$.{example.name}"
-        if part is None:
-            yield Mismatch(path, _shown(example.content), None, f"the part {example.name} is missing")
+        # Of one name, as of several files that are uploaded, the first belongs to the first.
+        alike, path = found.get(example.name), f"$.{example.name}"
+        if alike:
+            yield from _match_part(path, example, alike.pop(0), pair)
         else:
-            yield from _match_part(path, example, part, pair)
-    for name, part in found.items() if not pair.allow_unexpected else ():
-        yield Mismatch(f"$.{name}", None, _shown(part.content), f"there is a part {name}, expected no such part")
+            yield Mismatch(path, _shown(example.content), None, f"the part {example.name} is missing")
+    for part in (part for alike in found.values() for part in alike) if not pair.allow_unexpected else ():
+        message = f"there is a part {part.name}, expected no such part"
+        yield Mismatch(f"$.{part.name}", None, _shown(part.content), message)
 
 
 def _match_part(path: str, example: multipart.BodyPart, part: multipart.BodyPart, whole: _Pair) -> Iterator[Mismatch]:
@@ -216,6 +228,8 @@ def _match_signature(found: RuleList, expected: bytes, actual: bytes) -> Iterato
 
 
 def _match_one_rule(rule: Rule, expected: bytes, actual: bytes) -> Iterator[Mismatch]:
+    from servanda.pact.matching import signatures  # noqa: PLC0415
+
     wanted = rule.text("value")
     if rule.match != "contentType":
         rules = Rules(((ROOT, RuleList((rule,))),))

@@ -12,6 +12,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 from servanda.pact.descriptors import FieldType, MessageType, map_value
 from servanda.pact.matching.protobuf_values import EnumName, Omissible
+from servanda.protobuf_runtime import is_repeated
 
 _MATCH = "pact:match"
 
@@ -29,7 +30,7 @@ def with_defaults(
     filled = dict(values)
     for name, value in written.items():
         field = descriptor.fields_by_name.get(name)
-        if field is None:
+        if field is None or value is None:  # what is written as null says nothing
             continue
         if name not in filled:
             filled[name] = _default(field) if field.has_presence else Omissible(_default(field))
@@ -65,7 +66,7 @@ def _filled(found: object, descriptor: MessageType | None, written: object) -> o
 
 
 def _default(field: FieldType) -> object:
-    if field.is_repeated:
+    if is_repeated(field):
         return [] if map_value(field) is None else {}
     if field.message_type is not None:
         return {}
@@ -78,7 +79,7 @@ def written_fields(descriptor: MessageType, encoded: bytes) -> dict[str, object]
     """Return which fields an encoded message names, also where they have the default: some writers encode it.
 
     Returns:
-        By name ``None``, or the same of the message, the messages of a list or those of a map.
+        By name ``True``, or the same of the message, the messages of a list or those of a map.
     """
     written: dict[str, object] = {}
     try:
@@ -92,8 +93,8 @@ def written_fields(descriptor: MessageType, encoded: bytes) -> dict[str, object]
             continue
         inner = field.message_type
         if inner is None or not isinstance(found.data, bytes):
-            written[field.name] = None
-        elif map_value(field) is None and not field.is_repeated:
+            written[field.name] = True
+        elif map_value(field) is None and not is_repeated(field):
             written[field.name] = written_fields(inner, found.data)
         elif map_value(field) is None:
             cast("list[object]", written.setdefault(field.name, [])).append(written_fields(inner, found.data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -62,8 +63,8 @@ def _accepts_each(rule: Rule, expected: Sequence[str | None], actual: Sequence[s
     values = [value or "" for value in actual]
     if rule.match == "arrayContains":
         return all(
-            index >= len(examples)
-            or any(accepts_text(rules.at(ROOT) or _EXACT, examples[index], value) for value in values)
+            index < len(examples)
+            and any(accepts_text(rules.at(ROOT) or _EXACT, examples[index], value) for value in values)
             for index, rules in rule.variants
         )
     least, most = rule.integer("min"), rule.integer("max")
@@ -148,16 +149,18 @@ def _includes(rule: Rule, _expected: object, actual: object) -> bool:
 
 
 def _is_time(rule: Rule, _expected: object, actual: object) -> bool:
-    return isinstance(actual, str) and times.is_written(rule.match, _form(rule), actual)
+    return isinstance(actual, str) and times.is_written(rule.match, form_of(rule), actual)
 
 
-def _form(rule: Rule) -> str:
+def form_of(rule: Rule) -> str:
     """Return the format of a date or time, under any of the names that it has in the versions of the specification."""
     names = ("format", rule.match, "datetime") if rule.match == "timestamp" else ("format", rule.match)
     return next((rule.text(name) for name in names if rule.text(name)), "")
 
 
 def _is_equal(_rule: Rule, expected: object, actual: object) -> bool:
+    if isinstance(expected, float) and isinstance(actual, float) and math.isnan(expected):
+        return math.isnan(actual)
     return kind(expected) == kind(actual) and expected == actual
 
 
@@ -215,6 +218,7 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "eachKey": _is_structural,
     "eachValue": _is_structural,
     "equality": _is_equal,
+    "ignoreOrder": _is_structural,
     "include": _includes,
     "integer": _is_integer,
     "notEmpty": _is_not_empty,
@@ -247,7 +251,7 @@ def _describe(rule: Rule, expected: object) -> str:
         case "include":
             return f"a string containing '{rule.text('value')}'"
         case "date" | "time" | "timestamp":
-            form = _form(rule)
+            form = form_of(rule)
             return f"a {rule.match} in the format '{form}'" if form else f"a {rule.match} in ISO 8601 format"
         case "type":
             known = isinstance(expected, EnumName)

@@ -22,6 +22,7 @@ from servanda.pact.matching.protobuf_values import EnumName, Omissible
 from servanda.pact.matching.values import Comparison
 from servanda.pact.paths import Path, Wildcard
 from servanda.pact.rules import Rule, RuleList, Rules
+from servanda.protobuf_runtime import is_repeated
 from servanda.verdict import Mismatch
 
 _TEXTUAL: Final = frozenset({"google.protobuf.Timestamp", "google.protobuf.Duration"})
@@ -84,7 +85,7 @@ def tree(message: Message, rules: Rules, path: Path = paths.ROOT, *, booleans: b
     }
     if booleans:
         for field in message.DESCRIPTOR.fields:
-            if field.type == FieldDescriptor.TYPE_BOOL and not field.is_repeated and not field.has_presence:
+            if field.type == FieldDescriptor.TYPE_BOOL and not is_repeated(field) and not field.has_presence:
                 values.setdefault(field.name, Omissible(value=False))
     return values
 
@@ -96,7 +97,7 @@ def _field(field: FieldType, value: object, rules: Rules, path: Path, *, boolean
             _key(key): _single(of_value, entry, rules, (*path, _key(key)), booleans=booleans)
             for key, entry in cast("Mapping[object, object]", value).items()
         }
-    if field.is_repeated:
+    if is_repeated(field):
         elements = enumerate(cast("list[object]", value))
         return [_single(field, element, rules, (*path, index), booleans=booleans) for index, element in elements]
     return _single(field, value, rules, path, booleans=booleans)

@@ -49,7 +49,8 @@ def _is_of_known_type(data: bytes, name: str, content_type: str) -> bool:
     # It reads a table of all types when it is imported.
     import puremagic  # noqa: PLC0415
 
-    if name not in {known.mime_type.strip().lower() for known in puremagic.magic_header_array}:
+    # Only there in every version: from Python 3.12 on another one is installed than before.
+    if name not in {known.mime_type.strip().lower() for known in puremagic.main.magic_header_array}:
         raise ContractError(f"the content type '{content_type}' cannot be detected from the bytes of a body")
     try:
         found = puremagic.magic_string(data)

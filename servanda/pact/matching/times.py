@@ -19,6 +19,15 @@ from servanda.errors import ContractError
 
 _TOKEN = re.compile(r"'(?P<literal>(?:[^']|'')*)'|(?P<letters>([A-Za-z])\3*)|(?P<other>.)", re.DOTALL)
 _FRACTION = re.compile(r"(?P<point>[.,])(?P<digits>\d*)")
+_ISO_DATE, _ISO_TIME = r"\d{4}-?[\dW-]+", r"\d\d:?\d\d[\d:.,]*(?:Z|[+-]\d[\d:]*)?"
+_ISO_8601: Final = MappingProxyType(
+    {
+        "date": re.compile(_ISO_DATE, re.ASCII),
+        "time": re.compile(f"T?{_ISO_TIME}", re.ASCII),
+        "timestamp": re.compile(f"{_ISO_DATE}T{_ISO_TIME}", re.ASCII),
+    }
+)
+"""The parts that have to be there; whether their numbers are those of a date or time is read afterwards."""
 _LONGEST: Final = 500
 _NANOSECONDS: Final = 9
 
@@ -156,6 +165,8 @@ def is_written(kind: str, form: str, value: str) -> bool:
     """
     if form:
         return _translated(form).fits(value)
+    if not _ISO_8601[kind].fullmatch(value):
+        return False
     readers = {"date": date.fromisoformat, "time": time.fromisoformat, "timestamp": datetime.fromisoformat}
     try:
         readers[kind](_FRACTION.sub(_six_digits, value))
@@ -203,15 +214,23 @@ _SECTIONS: Final = MappingProxyType({"[": "(?:", "]": ")?"})
 def _is_in_the_calendar(parts: Mapping[str, str | None]) -> bool:
     year, month, day = (parts.get(name) for name in ("y", "M", "d"))
     year, month = year or parts.get("u"), month or parts.get("L")
-    if month is None or day is None:
-        return True
-    number = int(month) if month.isdecimal() else _month(month)
-    if number is None:
-        return True
     in_century = 2000 if year is not None and len(year) == 2 else 0
-    # Without a year, the day may be in any, and 2000 was a leap year.
+    # Without a year, the day may be in any, and 2000 was a leap year. The calendar begins anew every 400 years.
     known = (int(year) + in_century) % 400 + 400 if year is not None else 2000
-    return int(day) <= calendar.monthrange(known, number)[1]
+    if (of_year := parts.get("D")) is not None and int(of_year) > 365 + calendar.isleap(known):
+        return False
+    number = (int(month) if month.isdecimal() else _month(month)) if month is not None else None
+    if number is None or day is None:
+        return True
+    if int(day) > calendar.monthrange(known, number)[1]:
+        return False
+    weekday = parts.get("E")
+    return weekday is None or year is None or _is_named(weekday, date(known, number, int(day)).weekday())
+
+
+def _is_named(written: str, weekday: int) -> bool:
+    # The first letter of a day alone may be that of two.
+    return _DAYS[weekday].lower().startswith(written.lower())
 
 
 def _month(name: str) -> int | None:

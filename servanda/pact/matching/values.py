@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from servanda.pact import paths
 from servanda.pact.matching import matchers
 from servanda.pact.matching.matchers import kind, render
+from servanda.pact.matching.pairing import pairs
 from servanda.pact.matching.protobuf_values import Omissible
 from servanda.pact.paths import Path, Wildcard
 from servanda.pact.rules import NO_RULES, Rule, RuleList, Rules
@@ -72,8 +73,7 @@ class Comparison:
             case "eachKey":
                 yield from self._keys(rule, actual, path)
                 if not names & {"eachValue", "values"}:
-                    for key in expected.keys() & actual.keys():
-                        yield from self.compare(expected[key], actual[key], (*path, key))
+                    yield from self._under_keys(expected, actual, path)
             case "eachValue" | "values":
                 yield from self._each_value(rule, expected, actual, path)
             case _ if rule.match not in _OF_ANYTHING | {"notEmpty"}:
@@ -110,6 +110,36 @@ class Comparison:
             if not matchers.accepts(wanted, rule.text("value"), key):
                 message = f"the key '{key}' of {paths.render(path)} is not {matchers.describe(wanted, key)}"
                 yield Mismatch(paths.render((*path, key)), matchers.describe(wanted, key), render(key), message)
+
+    def _under_keys(
+        self, expected: Mapping[str, object], actual: Mapping[str, object], path: Path
+    ) -> Iterator[Mismatch]:
+        """Compare what stands at the keys of the example; at others, that which a rule below every key is about."""
+        for key, value in actual.items():
+            place = (*path, key)
+            if key in expected:
+                yield from self.compare(expected[key], value, place)
+            elif expected and self._is_ruled(place):
+                yield from self._ruled(next(iter(expected.values())), value, place)
+
+    def _is_ruled(self, place: Path) -> bool:
+        return self.rules.exactly(place) is not None or self.rules.below(place)
+
+    def _ruled(self, example: object, value: object, place: Path) -> Iterator[Mismatch]:
+        """Compare that of a value which rules for its own place, or for places within it, are about."""
+        if self.rules.exactly(place) is not None or kind(example) != kind(value):
+            yield from self.compare(example, value, place)
+        elif isinstance(example, Mapping) and isinstance(value, Mapping):
+            for key in example:
+                inner = (*place, key)
+                if key in value and self._is_ruled(inner):
+                    yield from self._ruled(example[key], value[key], inner)
+                elif self._is_ruled(inner) and not isinstance(example[key], Omissible):
+                    yield missing(inner, matchers.describe(self.rules.at(inner), example[key]))
+        elif isinstance(example, list) and isinstance(value, list) and example:
+            for index, each in enumerate(value):
+                if self._is_ruled((*place, index)):
+                    yield from self._ruled(example[min(index, len(example) - 1)], each, (*place, index))
 
     def _each_value(
         self, rule: Rule, expected: Mapping[str, object], actual: Mapping[str, object], path: Path
@@ -171,6 +201,8 @@ class Comparison:
                         yield from self._without_example(rule, value, place)
             case "arrayContains":
                 yield from self._contains(rule, expected, actual, path)
+            case "ignoreOrder":
+                yield from self._in_any_order(rule, expected, actual, path)
             case "notEmpty":
                 if not actual:
                     yield differs(path, "a non-empty list", actual)
@@ -195,10 +227,37 @@ class Comparison:
     def _contains(self, rule: Rule, expected: Sequence[object], actual: list[object], path: Path) -> Iterator[Mismatch]:
         for index, rules in rule.variants or tuple((index, NO_RULES) for index in range(len(expected))):
             if index >= len(expected):
+                there = f"the list of the example has {_count(len(expected))}"
+                message = f"variant {index} of arrayContains at {paths.render(path)} has no example: {there}"
+                yield Mismatch(paths.render(path), f"an example of variant {index}", None, message)
                 continue
             variant = replace(self, rules=rules)
             if not any(not list(variant.compare(expected[index], value)) for value in actual):
                 yield differs(path, f"a list with an element such as {render(expected[index])}", actual)
+
+    def _in_any_order(
+        self, rule: Rule, expected: Sequence[object], actual: list[object], path: Path
+    ) -> Iterator[Mismatch]:
+        """Compare with examples that may come in any order; without limits there are no others.
+
+        More values than examples are as the first example where a rule is about each of them, else anything.
+        """
+        if rule.integer("min") is None and rule.integer("max") is None and len(expected) != len(actual):
+            yield differs(path, f"a list of {_count(len(expected))} in any order: {render(expected)}", actual)
+            return
+        yield from _limits(rule, actual, path)
+        found = pairs(
+            len(expected),
+            len(actual),
+            lambda one, other: not any(self.compare(expected[one], actual[other], (*path, one))),
+            _alike(expected, actual),
+        )
+        for index, example in enumerate(expected):
+            if index not in found:
+                yield differs(path, f"a list with an element such as {render(example)}", actual)
+        for index in sorted(set(range(len(actual))) - set(found.values())) if expected else ():
+            if self.rules.at((*path, index)) is not None:
+                yield from self.compare(expected[0], actual[index], (*path, index))
 
 
 def differs(path: Path, wanted: str, actual: object) -> Mismatch:
@@ -217,6 +276,14 @@ def unexpected(path: Path, actual: object) -> Mismatch:
     """Tell of a value that is there and was not wanted."""
     place = paths.render(path)
     return Mismatch(place, None, render(actual), f"{place} is {render(actual)}, expected no such field")
+
+
+def _alike(expected: Sequence[object], actual: list[object]) -> list[list[int]]:
+    """Return for each example the numbers of the values that look the same."""
+    places: dict[str, list[int]] = {}
+    for index, value in enumerate(actual):
+        places.setdefault(render(value), []).append(index)
+    return [places.get(render(example), []) for example in expected]
 
 
 def _combined(reports: list[list[Mismatch]], *, any_of: bool) -> Iterator[Mismatch]:

@@ -43,15 +43,24 @@ class _Comparison:
     rules: Rules
     allow_unexpected: bool
 
-    def element(self, expected: Element, actual: Element, path: Path, alike: int = 0) -> Iterator[Mismatch]:
-        """Compare an element, one of so many that have its name beside each other; the outermost one of none."""
+    def element(
+        self, expected: Element, actual: Element, path: Path, counts: tuple[int, ...] | None = ()
+    ) -> Iterator[Mismatch]:
+        """Compare an element.
+
+        Args:
+            expected: The example.
+            actual: What was there.
+            path: Where it stands.
+            counts: Numbers that may be in the limits of its rules in place of that of the elements within it; ``None``
+                if these limits are no matter here.
+        """
         found = self.rules.at(path)
         exact = self.rules.exactly(path)
         holds_text = not expected.children
         if exact is not None:
-            # Writers mean the elements of a name or those within it, which tells only where there are none.
-            within = () if holds_text and alike else (len(actual.children),)
-            yield from _limits(exact, ((alike,) if alike else ()) + within, path)
+            if counts is not None:
+                yield from _limits(exact, (*counts, len(actual.children)), path)
             yield from _filled(exact, actual, path)
         if not _fits(None if holds_text else found, expected.name, actual.name):
             yield differs(path, f"the element {expected.name}", actual.name)
@@ -79,12 +88,16 @@ class _Comparison:
         wanted = dict(by_name(expected.children))
         for name, examples in wanted.items():
             place, found = (*path, name), there.get(name, [])
+            limits = self.rules.exactly(place)
+            counts = _counted(limits, examples, len(found)) if limits is not None else None
+            if limits is not None and counts is None and found:
+                yield from _limits(limits, (len(found),), place)
             if self._is_template(place) and found:
                 for child in found:
-                    yield from self.element(examples[0], child, place, len(found))
+                    yield from self.element(examples[0], child, place, counts)
                 continue
             for example, child in zip(examples, found, strict=False):
-                yield from self.element(example, child, place, len(found))
+                yield from self.element(example, child, place, counts)
             for _ in examples[len(found) :]:
                 yield missing(place, f"the element {name}")
             for child in found[len(examples) :] if not self.allow_unexpected else ():
@@ -101,6 +114,18 @@ class _Comparison:
     def _value(self, path: Path, found: RuleList | None, expected: str, actual: str) -> Iterator[Mismatch]:
         if not matchers.accepts_text(found or _EXACT, expected, actual):
             yield differs(path, matchers.describe(found, expected), actual)
+
+
+def _counted(found: RuleList, examples: list[Element], alike: int) -> tuple[int, ...] | None:
+    """Return the numbers that count beside that of the elements within one; ``None`` if only those of its name do.
+
+    Some writers mean the elements of a name, others those within one of them. The example tells which, as it has as
+    many as its rules say; if it has neither, either may do.
+    """
+    within = examples[0].children
+    if not within or not any(_limits(found, (len(examples),), paths.ROOT)):
+        return None
+    return () if not any(_limits(found, (len(within),), paths.ROOT)) else (alike,)
 
 
 def _limits(found: RuleList, counts: tuple[int, ...], path: Path) -> Iterator[Mismatch]:

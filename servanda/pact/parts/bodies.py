@@ -82,8 +82,8 @@ def _wrapped(part: Table, content_type: str) -> Body | None:
 
 
 def _null(content_type: str) -> Body:
-    is_json = not content_type or media.is_json(content_type)
-    return Body(b"null" if is_json else b"", content_type or "application/json", is_null=True)
+    # Only where a contract declares JSON is its null one that is sent: else there is no body, and no type of one.
+    return Body(b"null" if media.is_json(content_type) else b"", content_type, is_null=True)
 
 
 def _detected(text: str) -> str:

@@ -35,6 +35,23 @@ def match_answer(interaction: GrpcInteraction, answer: GrpcAnswer) -> tuple[Mism
     return told(_match_answer(interaction, answer))
 
 
+def match_examples(interaction: GrpcInteraction) -> tuple[Mismatch, ...]:
+    """Return what the examples of a contract have otherwise than their own rules say."""
+    expected, message = interaction.response, interaction.response.first("grpc-message") or ""
+    content = expected.body.content if expected.body is not None else None
+    answer = GrpcAnswer(interaction.status, message, interaction.response_metadata, content)
+    return told(_match_request(interaction)) + match_answer(interaction, answer)
+
+
+def _match_request(interaction: GrpcInteraction) -> Iterator[Mismatch]:
+    sent, metadata = interaction.request, interaction.request_metadata
+    yield from match_fields("metadata", metadata, metadata, sent.rules_of("metadata"))
+    if sent.body is not None:
+        content = sent.body.content
+        example = decode(interaction.input, content)
+        yield from match_message(example, content, sent.rules_of("body"), sent.expectations, encoded=content)
+
+
 def _match_answer(interaction: GrpcInteraction, answer: GrpcAnswer) -> Iterator[Mismatch]:
     expected = interaction.response
     if answer.status != interaction.status:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 import grpc
@@ -13,9 +14,10 @@ import grpc
 from servanda.configuration import DIRECT, Connection, Limits
 from servanda.errors import ContractError
 from servanda.pact import Part, resolve
+from servanda.transports.grpc.filtering import FilteredVerifier
 from servanda.transports.grpc.interaction import GrpcInteraction
 from servanda.transports.grpc.matching import GrpcAnswer, match_answer
-from servanda.transports.provider import Exchange, Provider, too_long
+from servanda.transports.provider import Exchange, Provider, Verifier, too_long
 from servanda.verdict import Reason, ReasonKind, Transport
 
 _NOT_SENT: Final = frozenset({"contenttype", "content-type", "te", "user-agent"})
@@ -26,13 +28,17 @@ _Method: TypeAlias = grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]
 _Metadata: TypeAlias = Iterable[tuple[str, str | bytes]]
 
 
-def open_verifier(provider: Provider, limits: Limits) -> GrpcVerifier:
+def open_verifier(provider: Provider, limits: Limits) -> Verifier:
     """Open the transport to a provider; see :class:`servanda.transports.provider.Verifier`.
 
     Raises:
         VerificationError: The provider has no port for it.
     """
-    return GrpcVerifier(provider.address(Transport.GRPC), limits, provider.connection)
+    address, way = provider.address(Transport.GRPC), provider.connection
+    if provider.change is None:
+        return GrpcVerifier(address, limits, way)
+    # The filter has the last word, on this metadata too.
+    return FilteredVerifier(GrpcVerifier(address, limits, replace(way, headers={})), provider.change, way.metadata)
 
 
 class GrpcVerifier:
@@ -58,7 +64,9 @@ class GrpcVerifier:
             ("grpc.max_receive_message_length", limits.answer_bytes),
         )
         if scheme == "https":
-            credentials = grpc.ssl_channel_credentials(connection.authorities())
+            shown = connection.certificate
+            own = (shown.key.encode(), shown.chain.encode()) if shown is not None else (None, None)
+            credentials = grpc.ssl_channel_credentials(connection.authorities(), *own)
             self._channel = grpc.aio.secure_channel(target.rstrip("/"), credentials, options=options)
         else:
             self._channel = grpc.aio.insecure_channel(target.rstrip("/"), options=options)

@@ -45,9 +45,14 @@ class HttpRequest(Part):
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse(Part):
-    """Response that the consumer expects over HTTP."""
+    """Response that the consumer expects over HTTP.
+
+    Attributes:
+        absent: Headers that it must not have.
+    """
 
     status: int = 200
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,11 @@ class HttpInteraction(Interaction):
     def response(self) -> HttpResponse:
         """Return the response."""
         return self.responses[0]
+
+    @property
+    def path(self) -> str:
+        """Return the path of the request."""
+        return self.request.path
 
     @property
     def expects_status(self) -> bool:

@@ -42,9 +42,20 @@ def _match_response(interaction: HttpInteraction, answer: HttpAnswer) -> Iterato
         )
         yield Mismatch("status", wanted, str(answer.status), message)
     yield from match_fields("header", expected.fields, answer.headers, expected.rules_of("header"))
+    yield from _match_absent(expected.absent, answer.headers)
     if held:
-        received = next((values[-1] for name, values in answer.headers.items() if name.lower() == "content-type"), "")
+        received = next(
+            (values[-1] for name, values in answer.headers.items() if name.lower() == "content-type" and values), ""
+        )
         yield from _match_content(expected, answer.body, received, allow_unexpected=True)
+
+
+def _match_absent(names: tuple[str, ...], headers: Mapping[str, tuple[str, ...]]) -> Iterator[Mismatch]:
+    found = {name.lower(): values for name, values in headers.items()}
+    for name in names:
+        if (values := found.get(name.lower())) is not None:
+            path, shown = f"header.{name.lower()}", matchers.render(", ".join(values))
+            yield Mismatch(path, "no such header", shown, f"{path} is {shown}, expected no such header")
 
 
 def _match_content(expected: Part, actual: bytes, received: str, *, allow_unexpected: bool) -> Iterator[Mismatch]:
@@ -59,6 +70,14 @@ def _match_content(expected: Part, actual: bytes, received: str, *, allow_unexpe
     yield from match_body(
         body, actual, rules, content_type=named or "", received=received, allow_unexpected=allow_unexpected
     )
+
+
+def match_examples(interaction: HttpInteraction) -> tuple[Mismatch, ...]:
+    """Return what the examples of a contract have otherwise than their own rules say."""
+    expected = interaction.response
+    content = expected.body.content if expected.body is not None else b""
+    answer = HttpAnswer(expected.status, expected.fields, content)
+    return match_request(interaction, interaction.request) + match_response(interaction, answer)
 
 
 def match_request(interaction: HttpInteraction, request: HttpRequest) -> tuple[Mismatch, ...]:

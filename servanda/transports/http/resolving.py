@@ -16,7 +16,7 @@ def resolve(interaction: HttpInteraction, values: Mapping[str, object]) -> HttpI
         ContractError: A generator points to something that the example does not have, or cannot be used.
     """
     filled = generators.resolve(interaction, values)
-    return replace(filled, requests=(_addressed(filled.request, values),))
+    return replace(filled, requests=(_addressed(filled.request, values),)) if filled.request.generators else filled
 
 
 def _addressed(request: HttpRequest, values: Mapping[str, object]) -> HttpRequest:

@@ -38,11 +38,20 @@ def match_record(interaction: MessageInteraction, record: Record) -> tuple[Misma
     return told(_match_record(interaction, record))
 
 
+def match_examples(interaction: MessageInteraction) -> tuple[Mismatch, ...]:
+    """Return what the example of a contract has otherwise than its own rules say."""
+    body, key = interaction.contents.body, interaction.key
+    value = body.content if body is not None else b""
+    return match_record(interaction, Record(key.encode() if key is not None else None, value, interaction.headers))
+
+
 def _match_record(interaction: MessageInteraction, record: Record) -> Iterator[Mismatch]:
     expected = interaction.contents
     yield from _match_key(expected, record)
     yield from match_fields("header", interaction.headers, record.headers, expected.rules_of("metadata"))
-    received = next((values[-1] for name, values in record.headers.items() if name.lower() in _MEDIA_TYPES), "")
+    received = next(
+        (values[-1] for name, values in record.headers.items() if name.lower() in _MEDIA_TYPES and values), ""
+    )
     wanted = interaction.content_type
     asked = _MEDIA_TYPES & {name.lower() for name in interaction.headers}
     if wanted and received and not asked and not media.is_readable_as(wanted, received):

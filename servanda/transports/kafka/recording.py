@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -32,18 +32,17 @@ class Delivery:
 
 
 class DescribedEvent:
-    """An event that the consumer handles. Obtained from ``upon_event``; complete after ``with_payload``."""
+    """An event that the consumer handles. Obtained from ``upon_event``; complete after ``with_payload``.
 
-    def __init__(
-        self, interaction: AsyncMessageInteraction, definition: Path, roots: Sequence[Path], message: str, topic: str
-    ) -> None:
+    Args:
+        interaction: The interaction of the Pact library.
+        write: Puts a payload into it.
+        topic: Topic without namespace; empty if ``on_topic`` names it.
+    """
+
+    def __init__(self, interaction: AsyncMessageInteraction, write: Callable[[Any], object], topic: str = "") -> None:
         self._interaction = interaction
-        self._contents: dict[str, Any] = {
-            "pact:proto": str(definition),
-            "pact:protobuf-config": {"additionalIncludes": [str(root) for root in roots]},
-            "pact:content-type": "application/protobuf",
-            "pact:message-type": message,
-        }
+        self._write = write
         self._metadata: dict[str, Any] = {"topic": topic} if topic else {}
         self._complete = False
 
@@ -64,10 +63,12 @@ class DescribedEvent:
         """Headers of the record that the consumer reads; there may be more."""
         return self._with_metadata(headers)
 
-    def with_payload(self, values: Values) -> Self:
-        """Describe fields of the payload that the consumer reads; the provider may send more."""
-        contents = json.dumps({**self._contents, **values}, cls=IntegrationJSONEncoder)
-        self._interaction.with_plugin_contents(contents, "application/protobuf")
+    def with_payload(self, values: Any) -> Self:
+        """Describe fields of the payload that the consumer reads; the provider may send more.
+
+        In JSON it may also be a list, a text or another value.
+        """
+        self._write(values)
         self._complete = True
         return self._with_metadata(self._metadata)
 
@@ -77,6 +78,33 @@ class DescribedEvent:
         if self._complete:
             self._interaction.with_metadata(dict(metadata))
         return self
+
+
+def described_message(
+    interaction: AsyncMessageInteraction, definition: Path, roots: Sequence[Path], message: str, topic: str
+) -> DescribedEvent:
+    """Begin an event whose payload is a protobuf message, by its full name."""
+    contents: dict[str, Any] = {
+        "pact:proto": str(definition),
+        "pact:protobuf-config": {"additionalIncludes": [str(root) for root in roots]},
+        "pact:content-type": "application/protobuf",
+        "pact:message-type": message,
+    }
+
+    def write(values: Values) -> None:
+        whole = json.dumps({**contents, **values}, cls=IntegrationJSONEncoder)
+        interaction.with_plugin_contents(whole, "application/protobuf")
+
+    return DescribedEvent(interaction, write, topic)
+
+
+def described_json(interaction: AsyncMessageInteraction) -> DescribedEvent:
+    """Begin an event whose payload is JSON."""
+
+    def write(value: Any) -> None:
+        interaction.with_body(json.dumps(value, cls=IntegrationJSONEncoder), "application/json")
+
+    return DescribedEvent(interaction, write)
 
 
 def delivery(event: MessageInteraction) -> Delivery:

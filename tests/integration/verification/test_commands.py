@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.integration.waiting import eventually
@@ -111,7 +111,7 @@ def test_up_runs_until_a_signal_and_leaves_nothing_behind(
     contract(repository / "pacts", a_book_over_http())
     with _up(servanda(["up"]), environ, repository) as running:
         port = _port(repository)
-        assert httpx.get(f"http://127.0.0.1:{port}/ready", trust_env=False).status_code == 200
+        assert httpx2.get(f"http://127.0.0.1:{port}/ready", trust_env=False).status_code == 200
         running.send_signal(number)
         stdout, stderr = running.communicate(timeout=30)
     assert running.returncode == 0, stderr
@@ -120,8 +120,8 @@ def test_up_runs_until_a_signal_and_leaves_nothing_behind(
     assert "library | ready after" in stderr
     assert "library | stopped after" in stderr
     assert not (repository / ".servanda" / "up" / "state.json").exists()
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(f"http://127.0.0.1:{port}/ready", trust_env=False)
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(f"http://127.0.0.1:{port}/ready", trust_env=False)
 
 
 def test_up_refuses_to_run_twice(repository: Path, environ: Environ, servanda: Servanda) -> None:

@@ -65,3 +65,21 @@ def test_a_running_provider_is_verified_on_every_transport(
         "reader -> library (http)",
         "reader -> library (kafka)",
     ]
+
+
+def test_a_route_leads_to_another_address_of_the_provider(
+    repository: Path, servanda: Servanda, library: Library
+) -> None:
+    contract(repository / "pacts", a_book_over_http())
+    addresses = ["--provider-url", "http://127.0.0.1:1", "--route", f"/books=http://127.0.0.1:{library.web}"]
+    command = servanda(["verify", "library", *addresses])
+    done = subprocess.run(command, env=library.environ, capture_output=True, text=True, check=False, timeout=90)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_route_that_is_none_is_told(repository: Path, servanda: Servanda, library: Library) -> None:
+    contract(repository / "pacts", a_book_over_http())
+    command = servanda(["verify", "library", "--route", "books=http://127.0.0.1:1"])
+    done = subprocess.run(command, env=library.environ, capture_output=True, text=True, check=False, timeout=90)
+    assert done.returncode == 2
+    assert "'books=http://127.0.0.1:1' is no route" in done.stderr

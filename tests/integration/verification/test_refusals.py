@@ -51,7 +51,7 @@ def test_no_java(servanda: Servanda, neutral: dict[str, str], tmp_path: Path) ->
     said = refused(servanda(["up"]), {**neutral, **hidden, "SERVANDA_INFRA": "embedded"})
     assert "error: Kafka needs Java 17 or later, none found; examined" in said
     assert f"{old} (11.0.2)" in said
-    assert "hint: install servanda[embedded] (includes Java), put java on PATH" in said
+    assert 'hint: install "servanda[embedded]" (includes Java), put java on PATH' in said
 
 
 def test_no_network(servanda: Servanda, neutral: dict[str, str], tmp_path: Path) -> None:
@@ -71,11 +71,11 @@ def test_a_store_whose_address_is_missing(servanda: Servanda, neutral: dict[str,
     assert "hint: set KAFKA_BOOTSTRAP_SERVERS" in said
 
 
-def test_a_consumer_that_is_not_configured(repository: Path, servanda: Servanda, neutral: dict[str, str]) -> None:
-    contract(repository / "pacts", a_book_over_http(), consumer="raeder")
+def test_a_provider_that_is_not_configured(repository: Path, servanda: Servanda, neutral: dict[str, str]) -> None:
+    contract(repository / "pacts", a_book_over_http(), provider="libary")
     said = refused(servanda(["verify"]), neutral)
-    assert "'raeder' is not configured" in said
-    assert "pacts/raeder-library.json" in said
+    assert "the provider 'libary' is not a configured service" in said
+    assert "pacts/reader-libary.json" in said
     assert "hint: " in said
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 
 Handler = Callable[[Mapping[str, object]], Awaitable[Mapping[str, object] | None]]
 
@@ -27,7 +27,7 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
         raise RuntimeError("the shelf burns")
 
     async def book_was_lent(params: Mapping[str, object]) -> None:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx2.AsyncClient(trust_env=False) as client:
             await client.post(f"http://127.0.0.1:{environ['WEB_PORT']}/books/{params['book']}/loan")
 
     yield {

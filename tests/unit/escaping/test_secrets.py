@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.escaping import redact, secret_values, visible
+from servanda.escaping import keep_secret, redact, secret_values, visible
 from servanda.escaping.documents import json_text
 from tests.samples.hostile import TEXTS
 
@@ -83,3 +83,23 @@ def test_values_of_secret_variables_are_masked_in_every_form() -> None:
 def test_a_long_text_of_addresses_takes_no_time() -> None:
     assert redact("://a:b" * 20_000) == "://a:b" * 20_000
     assert redact("a" * 200_000 + "://") == "a" * 200_000 + "://"
+
+
+def test_a_secret_that_was_kept_is_shown_nowhere() -> None:
+    keep_secret({"kept-Zq81"})
+
+    assert visible("it is kept-Zq81!") == "it is ***!"
+    assert "Zq81" not in json_text({"log": ["kept-Zq81"]})
+
+
+def test_a_secret_of_several_lines_is_shown_by_none_of_them() -> None:
+    keep_secret({"-----BEGIN KEY-----\nMIIkept-Yw72\nab\n-----END KEY-----"})
+
+    assert visible("MIIkept-Yw72") == "***"
+    assert visible("ab -----BEGIN KEY-----") == "ab -----BEGIN KEY-----"
+
+
+def test_a_word_is_no_secret_that_could_be_hidden() -> None:
+    keep_secret({"seventy"})
+
+    assert visible("seventy times") == "seventy times"

@@ -11,10 +11,11 @@ import pytest
 from servanda.errors import ContractError
 from servanda.pact.document import Generator
 from servanda.pact.generated import text, value
+from servanda.patterns import understood
 
 
-def made(kind: str, **attributes: Any) -> Any:
-    return value(Generator(kind, attributes), {}, "example")
+def made(kind: str, example: object = "example", /, **attributes: Any) -> Any:
+    return value(Generator(kind, attributes), {}, example)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,7 @@ def made(kind: str, **attributes: Any) -> Any:
     [
         ("INTEGER", "7", 7),
         ("INTEGER", 7, 7),
+        ("INTEGER", 7.0, 7),
         ("DECIMAL", "7.5", 7.5),
         ("FLOAT", 7, 7.0),
         ("BOOLEAN", "true", True),
@@ -54,14 +56,22 @@ def test_a_value_that_is_not_of_the_type_is_refused(data_type: str, given: objec
 
 def test_random_values_stay_within_what_is_asked_for() -> None:
     for _ in range(50):
-        assert 3 <= made("RandomInt", min=3, max=5) <= 5
+        assert 3 <= made("RandomInt", 1, min=3, max=5) <= 5
         assert re.fullmatch(r"[0-9A-F]{8}", made("RandomHexadecimal", digits=8))
         assert re.fullmatch(r"[A-Za-z0-9]{20}", made("RandomString", size="20"))
-        assert made("RandomBoolean") in (True, False)
+        assert made("RandomBoolean", True) in (True, False)
         assert re.fullmatch(r"\d{1,8}", made("Regex", regex=r"\d{1,8}"))
-        decimal = made("RandomDecimal", digits=6)
+        decimal = made("RandomDecimal", 1.5, digits=6)
         assert isinstance(decimal, float)
         assert re.fullmatch(r"\d+\.\d+", json.dumps(decimal))
+
+
+@pytest.mark.parametrize(
+    ("kind", "pattern"),
+    [("RandomInt", r"\d+"), ("RandomDecimal", r"\d+\.\d+"), ("RandomBoolean", "true|false")],
+)
+def test_a_number_in_place_of_a_text_is_a_text(kind: str, pattern: str) -> None:
+    assert re.fullmatch(pattern, made(kind, "cats"))
 
 
 @pytest.mark.parametrize(
@@ -115,13 +125,18 @@ def test_the_server_of_the_consumers_test_and_what_a_plugin_makes_stay_as_they_a
     assert made(kind, regex=".*(/a)", example="http://1:2/a") == "example"
 
 
+@pytest.mark.parametrize("regex", [r"\p{Upper}{2}(?<n>\d)\k<n>", r"[\p{L}-]{3}", r"\Qa.b\E\d", r"\P{L}\pL", r"\x{41}+"])
+def test_a_text_is_made_of_expressions_of_other_languages(regex: str) -> None:
+    assert understood(regex).fullmatch(made("Regex", 1, regex=regex))
+
+
 def test_a_text_takes_a_value_as_json_writes_it() -> None:
     generator = Generator("ProviderState", {"expression": "${id}"})
     assert [text(generator, {"id": each}, "x") for each in ("a", 7, True, [1])] == ["a", "7", "true", "[1]"]
 
 
 def test_the_example_stays_where_no_text_can_be_made_that_it_fits_itself() -> None:
-    generator = Generator("Regex", {"regex": r"\p{Lu}\p{Ll}+"})
+    generator = Generator("Regex", {"regex": r"(?=[A-Z])[a-zA-Zë]{3}(?<=Zoë)"})
     assert value(generator, {}, "Zoë") == "Zoë"
     with pytest.raises(ContractError, match="no text that matches"):
         value(generator, {}, "zoë")

@@ -167,6 +167,13 @@ def test_fields_of_a_form_are_replaced_by_their_names() -> None:
     assert found == Body(b"a=x+9&b=2&a=x+9", "application/x-www-form-urlencoded")
 
 
+def test_a_text_is_replaced_as_a_whole() -> None:
+    generators = {"body": {"$": from_state("id ${id}"), "$.a": from_state("${id}")}}
+    for content_type, expected in (("text/plain; charset=utf-8", b"id 9"), ("image/png", b"x")):
+        found = resolve(request(body=Body(b"x", content_type), generators=generators), {"id": 9}).request.body
+        assert found == Body(expected, content_type)
+
+
 def test_attributes_and_texts_of_xml_are_replaced_by_their_paths() -> None:
     body = Body(b'<n:a xmlns:n="u" b="1"><c>2</c><c>3</c><d/></n:a>', "application/xml")
     places = ("$['n:a']['@b']", "$['n:a'].c['#text']", "$['n:a'].d", "$['n:a']['@none']")

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from servanda.errors import ContractError
-from servanda.pact import Body, ProviderState, load
+from servanda.pact import Body, ProviderState, load, load_readable
 from servanda.transports.grpc.interaction import GrpcInteraction
 from servanda.transports.http.interaction import HttpInteraction
 from servanda.transports.kafka.interaction import MessageInteraction
 from servanda.verdict import Transport
+from tests.samples.library.contracts import a_book_over_http, a_title_over_grpc, contract
 
 HTTP: dict[str, Any] = {
     "type": "Synchronous/HTTP",
@@ -359,14 +360,18 @@ def test_a_pact_names_both_sides_its_plugins_and_its_version(write_pact: Callabl
     ]
 
 
-def test_descriptors_that_cannot_be_read_are_refused_at_the_file(tmp_path: Path) -> None:
-    plugin = {"name": "protobuf", "version": "1", "configuration": {"shop": {"protoDescriptors": "%"}}}
-    metadata = {"pactSpecification": {"version": "4.0"}, "plugins": [plugin]}
-    path = tmp_path / "x.json"
-    path.write_text(json.dumps({"metadata": metadata}))
-    with pytest.raises(ContractError, match="'shop' cannot be decoded") as failed:
-        load(path)
-    assert (failed.value.where or "").startswith(f"{path}:1")
+@pytest.mark.parametrize("written", ["%", "\xe9", "/w==", 7])
+def test_descriptors_that_cannot_be_read_cost_the_calls_that_need_them(tmp_path: Path, written: object) -> None:
+    contract(tmp_path, a_book_over_http(), a_title_over_grpc())
+    path = tmp_path / "reader-library.json"
+    document = json.loads(path.read_text())
+    for configuration in document["metadata"]["plugins"][0]["configuration"].values():
+        configuration["protoDescriptors"] = written
+    path.write_text(json.dumps(document))
+    found = load_readable(path)
+    assert [each.description for each in found.interactions] == ["a book"]
+    assert [each.description for each in found.unreadable] == ["a title"]
+    assert "descriptors" in found.unreadable[0].error.what
 
 
 def test_a_plugin_of_another_name_has_no_descriptors(tmp_path: Path) -> None:

@@ -82,8 +82,9 @@ def test_every_matcher_of_the_specification_is_known(match: str) -> None:
     assert only({"match": match}) == Rule(match, {})
 
 
-def test_the_specification_has_twenty_matchers() -> None:
+def test_the_matchers_are_the_twenty_of_the_specification_and_one_of_pact_jvm() -> None:
     assert {
+        "ignoreOrder",
         *("arrayContains", "boolean", "contentType", "date", "decimal", "eachKey", "eachValue", "equality", "include"),
         *("integer", "notEmpty", "null", "number", "regex", "semver", "statusCode", "time", "timestamp", "type"),
         "values",

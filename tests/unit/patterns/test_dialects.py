@@ -40,6 +40,33 @@ from servanda.patterns import understood
         (r"\{\d+\}", "{12}", "12"),
         (r"a{e}", "a{e}", "a"),
         (r"\/[\w.-]+", "/a.b-c", "/a b"),
+        (r"(?U)\w+", "é", "-"),
+        (r"(?iU)a", "A", "b"),
+        (r"(?d)a.c", "abc", "a\nc"),
+        (r"(?Ui-d:a)b", "Ab", "AB"),
+        (r"(?-U)ab", "ab", "a"),
+        (r"(?-u)\w", "a", "é"),
+        (r"a[^]b", "a\nb", "ab"),
+        (r"[^]*id: [0-9]+", "\nid: 7", "id: x"),
+        (r"a[]|b", "b", "a"),
+        (r"[^]]", "a", "]"),
+        (r"[]a]+", "]a", "b"),
+        (r"\0101\07", "A\x07", "\x081\x07"),
+        (r"\0", "\0", "0"),
+        (r"[\0101-\0103]+", "ABC", "D"),
+        (r"\h\H\V", " ab", "aab"),
+        (r"\U{1F600}", "\U0001f600", "U"),
+        (r"\b{start}foo\b{end}.*", "foo bar", "food"),
+        (r"\b{start-half}a\b{end-half}", "a", "aa"),
+        (r"[\w--\d]+", "ab", "a1"),
+        (r"[a-g~~b-h]", "h", "c"),
+        (r"[+--]", ",", "a"),
+        (r"\p{javaLetterOrDigit}+", "aé1", "-"),
+        (r"[\p{javaLetterOrDigit}-]+", "a-1", "_"),
+        (r"\P{javaLetterOrDigit}+", "-", "a"),
+        (r"\P{javaLetter}+", "1", "a"),
+        (r"\p{L1}+", "é", "€"),
+        (r"\p{IsLu}\p{IsL}\p{IsPunctuation}", "Aa!", "aa!"),
     ],
 )
 def test_an_expression_of_another_language_is_understood(expression: str, held: str, refused: str) -> None:
@@ -48,9 +75,15 @@ def test_an_expression_of_another_language_is_understood(expression: str, held: 
     assert found.fullmatch(refused) is None
 
 
-@pytest.mark.parametrize("expression", ["(", r"\p{NoSuchThing}", "(?U)a", r"\i", "[a", r"\u{FFFFFF}", r"(?<x>a)\k<y>"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        *("(", r"\p{NoSuchThing}", r"\i", "[a", r"\u{FFFFFF}", r"(?<x>a)\k<y>", "(?-u:a)", "a(?-u)b"),
+        *(r"\b{g}", r"\m", r"[\P{javaLetterOrDigit}]", "[^", r"[\H]"),
+    ],
+)
 def test_what_is_not_understood_is_refused_by_name(expression: str) -> None:
-    with pytest.raises(PatternError, match="is not a valid regular expression"):
+    with pytest.raises(PatternError, match="not a valid regular expression"):
         understood(expression)
 
 

@@ -62,11 +62,17 @@ class FakeBroker:
     def _documents(self) -> dict[str, Any]:
         wanted = {"href": f"{self.url}/pacts/provider/{{provider}}/for-verification", "templated": True}
         pacts = [self._entry(name) for name in self.contracts]
+        tag = f"{self.url}/pacticipants/library/versions/{{version}}/tags/{{tag}}"
         version = f"{self.url}/pacticipants/library/branches/{{branch}}/versions/{{version}}"
         return {
             "/": {"_links": {"pb:provider-pacts-for-verification": wanted}},
             "/pacts/provider/library/for-verification": {"_embedded": {"pacts": pacts}},
-            "/pacticipants/library": {"_links": {"pb:branch-version": {"href": version, "templated": True}}},
+            "/pacticipants/library": {
+                "_links": {
+                    "pb:branch-version": {"href": version, "templated": True},
+                    "pb:version-tag": {"href": tag, "templated": True},
+                }
+            },
         }
 
     def _contract(self, name: str) -> tuple[str, Any]:
@@ -109,7 +115,7 @@ def serving(broker: FakeBroker) -> Iterator[FakeBroker]:
             document, authorization = json.loads(body or b"null"), self.headers.get("Authorization", "")
             broker.asked.append(Asked(self.command, self.path, document, authorization))
             status, answer = broker.answer(self.command, self.path)
-            content = json.dumps(answer).encode()
+            content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Type", HAL)
             self.send_header("Content-Length", str(len(content)))

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.error import URLError
 
-import httpx
 import pytest
 
 from servanda.errors import ConfigurationError, PublicationError
 from servanda.publication import ConsumerVersion, publish
-from servanda.publication.hal import unreachable
+from servanda.publication.asking import unreachable
 
 VERSION = ConsumerVersion("4f2a9c1", "main", ("prod", "eu"), "https://ci.example.org/7")
 PACT = {
@@ -128,6 +128,15 @@ def test_the_contracts_of_each_consumer_are_one_request(broker: StandInBroker, p
     }
 
 
+def test_two_contracts_of_the_same_parties_are_not_sent(broker: StandInBroker, pact: Path) -> None:
+    (pact.parent / "again.json").write_text(pact.read_text(encoding="utf-8"), encoding="utf-8")
+
+    with pytest.raises(PublicationError, match="a second contract of 'web-app' with 'gateway', beside"):
+        publish(sorted(pact.parent.glob("*.json")), VERSION, {"PACT_BROKER_BASE_URL": broker.url})
+
+    assert broker.published == []
+
+
 def test_the_whole_contract_is_published(broker: StandInBroker, pact: Path) -> None:
     publish([pact], VERSION, {"PACT_BROKER_BASE_URL": broker.url})
 
@@ -235,7 +244,7 @@ def test_tls_on_a_port_that_speaks_none_is_no_matter_of_credentials(broker: Stan
 def test_a_certificate_that_is_not_trusted_is_told_with_the_variable_that_helps() -> None:
     wrong = ssl.SSLCertVerificationError(1, "failed")
     wrong.verify_message = "self-signed certificate"
-    error = httpx.ConnectError("failed")
+    error = URLError(wrong)
     error.__cause__ = wrong
 
     told = unreachable(error, "https://broker")
@@ -271,3 +280,23 @@ def test_without_an_address_nothing_is_sent(pact: Path) -> None:
 def test_nothing_to_publish_is_an_error(broker: StandInBroker) -> None:
     with pytest.raises(PublicationError, match="no contract to publish"):
         publish([], VERSION, {"PACT_BROKER_BASE_URL": broker.url})
+
+
+@pytest.mark.parametrize("scheme", ["ftp", "file"])
+def test_an_address_that_is_none_of_http_is_not_opened(pact: Path, scheme: str) -> None:
+    pauses: list[float] = []
+
+    with pytest.raises(PublicationError, match=r"expected http://"):
+        publish([pact], VERSION, {"PACT_BROKER_BASE_URL": f"{scheme}://{pact}"}, pauses.append)
+
+    assert pauses == []
+
+
+def test_a_redirection_is_told_and_not_followed(broker: StandInBroker, pact: Path) -> None:
+    broker.statuses = [301]
+
+    with pytest.raises(PublicationError, match="the broker answered 301") as caught:
+        publish([pact], VERSION, {"PACT_BROKER_BASE_URL": broker.url})
+
+    assert "the address that it redirects to" in (caught.value.hint or "")
+    assert len(broker.published) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ command = ["library"]
 selectors = [{ mainBranch = true }, { consumer = "reader", branch = "x", fallbackBranch = "main" }]
 wip_since = "2026-01-01"
 """
-VERSION = ProviderVersion("1.2", "feat/x", "https://ci/7")
+VERSION = ProviderVersion("1.2", "feat/x", build_url="https://ci/7")
 A_BOOK = {"description": "a book", "request": {"path": "/books/1"}, "response": {"status": 200}}
 A_SHELF = {**A_BOOK, "description": "a shelf", "providerStates": [{"name": "a shelf exists"}]}
 
@@ -83,6 +84,16 @@ def test_the_broker_is_asked_with_the_configured_selectors(broker: FakeBroker, e
     assert list(exchange.before()) == ["reader, before_verification"]
 
 
+def test_a_broker_that_goes_by_tags_learns_those_of_the_provider(broker: FakeBroker, exchange: Exchange) -> None:
+    broker.add("reader", A_BOOK)
+    found = exchange.wanted(["library"], "", ("main", "a/b"))
+    list(exchange.finish(results(found, Outcome.HELD), ProviderVersion("1.2", tags=("main", "a/b"))))
+    (query,) = broker.of("POST", "/for-verification")
+    assert query["providerVersionTags"] == ["main", "a/b"]
+    paths = [each.path for each in broker.asked if each.method == "PUT"]
+    assert paths == [f"/pacticipants/library/versions/1.2/tags/{tag}" for tag in ("main", "a%2Fb")]
+
+
 @pytest.mark.parametrize("kind", ["pending", "wip"])
 def test_pending_contracts_and_work_in_progress_break_nothing(
     broker: FakeBroker, exchange: Exchange, kind: str
@@ -99,6 +110,51 @@ def test_a_contract_that_cannot_be_read_does_not_cost_the_others(broker: FakeBro
     found = exchange.wanted(["library"], "")
     assert [file.consumer for file in found.files] == ["reader"]
     assert [result.outcome for result in found.unreadable] == [Outcome.UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (404, {}),
+        (500, b"oops"),
+        (302, {}),
+        (200, b'{"consumer": {"name": "tw'),
+        (200, b""),
+        (200, []),
+        (200, b"[" * 5000),
+    ],
+    ids=str,
+)
+def test_a_contract_that_is_not_there_is_one_result_of_its_provider(
+    broker: FakeBroker, exchange: Exchange, answer: tuple[int, Any]
+) -> None:
+    broker.add("good", A_BOOK)
+    broker.add("two", A_BOOK)
+    broker.broken[PACT.format("two", "5ha")] = answer
+
+    found = exchange.wanted(["library"], "") + exchange.at(broker.url + PACT.format("two", "5ha"))
+
+    assert [file.consumer for file in found.files] == ["good"]
+    assert [(each.provider, each.outcome) for each in found.unreadable] == [("library", Outcome.UNKNOWN)]
+    assert len(list(exchange.finish([*results(found, Outcome.HELD), *found.unreadable], VERSION))) == 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ['"weight": NaN', f'"deep": {"[" * 150}{"]" * 150}', '"description": "twice"', '"surrogate": "\\ud800"'],
+    ids=str,
+)
+def test_a_bad_interaction_of_a_broker_costs_itself(broker: FakeBroker, exchange: Exchange, wrong: str) -> None:
+    broker.add("reader", A_BOOK, A_SHELF)
+    path = PACT.format("reader", "5ha")
+    text = json.dumps(broker.answer("GET", path)[1])
+    broken = text.replace('"description": "a shelf"', f'"description": "a shelf", {wrong}')
+    broker.broken[path] = (200, broken.encode())
+
+    found = exchange.wanted(["library"], "")
+
+    assert [each.shown for file in found.files for each in file.interactions] == ["a book"]
+    assert [each.outcome for each in found.unreadable] == [Outcome.UNKNOWN]
 
 
 def test_results_go_back_with_version_branch_build_and_each_interaction(broker: FakeBroker, exchange: Exchange) -> None:

@@ -51,6 +51,14 @@ def test_another_http_status_is_told_with_what_the_provider_said() -> None:
     assert "no user" in found[0].message
 
 
+def test_a_header_that_must_not_be_there_is_told_with_its_value() -> None:
+    contract = http(absent=("Access-Control-Allow-Origin",))
+    (found,) = match_response(contract, HttpAnswer(200, {"access-control-allow-origin": ("*",)}))
+
+    assert (found.path, found.expected, found.actual) == ("header.access-control-allow-origin", "no such header", '"*"')
+    assert match_response(contract, HttpAnswer(200, {"vary": ("origin",)})) == ()
+
+
 def test_a_class_of_statuses_may_be_expected() -> None:
     rules = {"status": parse({"matchers": [{"match": "statusCode", "status": "clientError"}]}, named=False)}
 

@@ -6,8 +6,8 @@ import asyncio
 import os
 import sys
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 Handler = Callable[[Mapping[str, object]], Awaitable[Mapping[str, object] | None]]
@@ -59,3 +59,50 @@ async def unruly(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
         return {"done": done, "id": uuid.UUID(int=NUMBER), "folder": str(Path.cwd())}
 
     yield {"fails": fails, "dies": dies, "hangs": hangs, "tells": tells}
+
+
+@asynccontextmanager
+async def holding(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, object]]:
+    events: list[str] = []
+
+    @asynccontextmanager
+    async def is_away(params: Mapping[str, object]) -> AsyncIterator[Mapping[str, object]]:
+        events.append(f"{params['what']} leaves")
+        yield {"id": NUMBER}
+        events.append(f"{params['what']} returns")
+
+    @asynccontextmanager
+    async def stays_away(params: Mapping[str, object]) -> AsyncIterator[None]:
+        yield
+        raise RuntimeError("gone for good")
+
+    @asynccontextmanager
+    async def hangs_on(params: Mapping[str, object]) -> AsyncIterator[None]:
+        yield
+        await asyncio.Event().wait()
+
+    @asynccontextmanager
+    async def counts(params: Mapping[str, object]) -> AsyncIterator[int]:
+        yield NUMBER
+
+    async def tells(params: Mapping[str, object]) -> Mapping[str, object]:
+        return {"events": events}
+
+    yield {"is away": is_away, "stays away": stays_away, "hangs on": hangs_on, "counts": counts, "tells": tells}
+
+
+@contextmanager
+def not_asynchronous(environ: Mapping[str, str]) -> Iterator[Mapping[str, Handler]]:
+    yield {}
+
+
+async def not_decorated(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handler]]:
+    yield {}
+
+
+async def a_coroutine(environ: Mapping[str, str]) -> Mapping[str, Handler]:
+    return {}
+
+
+def a_mapping(environ: Mapping[str, str]) -> Mapping[str, Handler]:
+    return {}

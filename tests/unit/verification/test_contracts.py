@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import random
 from collections.abc import Iterator
@@ -22,19 +23,29 @@ def test_contracts_are_read_in_a_fixed_order(configuration: Configuration, tmp_p
     assert [one.consumer for one in load_contracts(configuration, tmp_path).files] == ["library", "reader"]
 
 
-def test_a_consumer_that_is_not_configured_is_a_result_of_its_file(
-    configuration: Configuration, tmp_path: Path
-) -> None:
-    contract(tmp_path, a_book_over_http(), consumer="raeder")
-    contract(tmp_path, a_book_over_http())
+def test_a_consumer_that_is_not_configured_is_read_as_any_other(configuration: Configuration, tmp_path: Path) -> None:
+    contract(tmp_path, a_book_over_http(), consumer="partner")
     found = load_contracts(configuration, tmp_path)
-    (result,) = found.unreadable
-    assert [file.consumer for file in found.files] == ["reader"]
-    assert (result.consumer, result.provider, result.outcome) == ("raeder", "library", Outcome.UNKNOWN)
-    assert result.reasons[0].kind is ReasonKind.COULD_NOT_RUN
-    assert result.reasons[0].message.startswith(
-        "the consumer 'raeder' is not configured\nhint: add [pacticipants.raeder]"
-    )
+    assert ([file.consumer for file in found.files], found.unreadable) == (["partner"], ())
+
+
+def test_contracts_in_subfolders_are_read_too(configuration: Configuration, tmp_path: Path) -> None:
+    for folder in ("js", "js/old", ".cache"):
+        (tmp_path / folder).mkdir()
+        contract(tmp_path / folder, a_book_over_http(), consumer=folder.replace("/", "-"))
+    contract(tmp_path, a_book_over_http())
+    assert [file.consumer for file in load_contracts(configuration, tmp_path).files] == ["js", "js-old", "reader"]
+
+
+def test_a_file_that_is_named_twice_is_one_contract(configuration: Configuration, tmp_path: Path) -> None:
+    contract(tmp_path, a_book_over_http())
+    (tmp_path / "torn.json").write_text("{")
+    (tmp_path / "link.json").symlink_to("reader-library.json")
+    found = load_contracts(configuration, tmp_path)
+    again = load_contracts(configuration, tmp_path / "reader-library.json")
+    torn = load_contracts(configuration, tmp_path / ".." / tmp_path.name / "torn.json")
+    assert len(found.files) == len(found.unreadable) == 1
+    assert found + again + torn == found
 
 
 def test_a_provider_that_is_not_configured_is_a_result_of_its_file(
@@ -43,6 +54,12 @@ def test_a_provider_that_is_not_configured_is_a_result_of_its_file(
     contract(tmp_path, a_book_over_http(), provider="archive")
     (result,) = load_contracts(configuration, tmp_path).unreadable
     assert "the provider 'archive' is not a configured service" in result.reasons[0].message
+
+
+def test_without_any_service_the_table_to_add_is_told(configuration: Configuration, tmp_path: Path) -> None:
+    contract(tmp_path, a_book_over_http())
+    (result,) = load_contracts(dataclasses.replace(configuration, services={}), tmp_path).unreadable
+    assert "add [services.library]" in str(result.reasons)
 
 
 def test_contracts_of_other_providers_do_not_matter(configuration: Configuration, tmp_path: Path) -> None:
@@ -100,6 +117,24 @@ def test_an_interaction_that_cannot_be_read_does_not_cost_the_others(
     assert (
         "'no book': interactions[1].request: expected an object, found a list" in found.unreadable[0].reasons[0].message
     )
+
+
+@pytest.mark.parametrize(
+    "wrong", ['"request": []', '"request": {"path": NaN}', '"request": {"path": "/", "path": "/"}']
+)
+def test_a_pending_interaction_that_cannot_be_read_is_pending(
+    configuration: Configuration, tmp_path: Path, wrong: str
+) -> None:
+    contract(tmp_path, a_book_over_http(), a_book_over_http(description="no book", pending=True, request={"cut": 1}))
+    path = tmp_path / "reader-library.json"
+    pact = json.loads(path.read_text())
+    del pact["interactions"][1]["request"]
+    text = json.dumps(pact)
+    path.write_text(text.replace('"description": "no book"', f'"description": "no book", {wrong}'))
+
+    (result,) = load_contracts(configuration, tmp_path).unreadable
+
+    assert (result.interaction, result.outcome, result.pending) == ("no book", Outcome.PENDING, True)
 
 
 @pytest.mark.parametrize("seed", range(200))

@@ -92,6 +92,65 @@ def test_what_failed_is_remembered_until_it_holds(tmp_path: Path, found: LoadedC
     assert selected(Selection(identities=failed).of(found)) == [("reader", "a title")]
 
 
+@pytest.mark.parametrize("outcomes", [(Outcome.BROKEN, Outcome.HELD), (Outcome.HELD, Outcome.UNKNOWN)])
+def test_one_failure_of_several_equal_interactions_is_remembered(
+    tmp_path: Path, outcomes: tuple[Outcome, Outcome]
+) -> None:
+    remember(tmp_path / ".servanda", [result("a book", each) for each in outcomes])
+
+    assert failed_before(tmp_path / ".servanda") == {("reader", "library", "a book")}
+
+
+def test_all_interactions_of_a_name_that_failed_are_selected(configuration: Configuration, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        contract(tmp_path / name, a_book_over_http(), a_title_over_grpc())
+    both = load_contracts(configuration, tmp_path / "one") + load_contracts(configuration, tmp_path / "other")
+
+    failed = frozenset({("reader", "library", "a book")})
+
+    assert selected(Selection(identities=failed).of(both)) == [("reader", "a book"), ("reader", "a book")]
+
+
+def test_a_name_that_utf_8_cannot_write_is_remembered(tmp_path: Path) -> None:
+    remember(tmp_path / ".servanda", [result("a\ud800", Outcome.BROKEN), result("a book", Outcome.BROKEN)])
+
+    assert ("reader", "library", "a book") in failed_before(tmp_path / ".servanda")
+
+    remember(tmp_path / ".servanda", [result("a title", Outcome.BROKEN)])
+
+    assert {title for _, _, title in failed_before(tmp_path / ".servanda")} >= {"a book", "a title"}
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{", b'{"a": 1}', b"[[1, 2, 3]]", b"\xff", b"[" * 5000])
+def test_a_damaged_file_is_told_and_then_replaced(tmp_path: Path, damaged: bytes) -> None:
+    memory = tmp_path / ".servanda"
+    memory.mkdir()
+    (memory / "failed.json").write_bytes(damaged)
+    with pytest.raises(VerificationError, match="what failed is not known"):
+        failed_before(memory)
+
+    remember(memory, [result("a book", Outcome.BROKEN)])
+
+    assert failed_before(memory) == {("reader", "library", "a book")}
+
+
+def test_a_whole_run_forgets_what_is_not_there_any_more(tmp_path: Path) -> None:
+    memory = tmp_path / ".servanda"
+    remember(memory, [result("the file a.json", Outcome.UNKNOWN)])
+    remember(memory, [result("a book", Outcome.HELD)], whole=True)
+
+    with pytest.raises(VerificationError, match="no interaction failed in the last run"):
+        failed_before(memory)
+
+
+def test_failures_that_are_not_in_the_contracts_are_told_as_none(found: LoadedContracts) -> None:
+    gone = Selection(identities=frozenset({("reader", "library", "a scroll")}))
+
+    with pytest.raises(ConfigurationError, match="no interaction failed when it was verified last"):
+        gone.of(found)
+
+
 def test_git_ignores_what_is_remembered(tmp_path: Path) -> None:
     remember(tmp_path / ".servanda", [])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,6 +76,35 @@ async def test_a_state_is_set_up_and_torn_down_in_the_form_of_the_ecosystem(prov
         ("teardown", "a user exists", {}),
         ("teardown", "an order exists", {"size": 2}),
     ]
+
+
+async def test_an_interaction_without_a_state_is_announced_with_an_empty_name(provider: Provider) -> None:
+    provider.answer = answers({"id": 7})
+    async with open_states(provider.system("/states"), ["shop"], LIMITS) as states:
+        assert await states["shop"].establish([], 1) == {"id": 7}
+        assert await states["shop"].tear_down([]) == ()
+    assert [(each["action"], each["state"]) for each, _ in provider.asked] == [("setup", ""), ("teardown", "")]
+
+
+async def test_a_url_that_knows_no_empty_name_is_asked_once(provider: Provider) -> None:
+    provider.answer = answers({"error": "no such state"}, 404)
+    async with open_states(provider.system("/states"), ["shop"], LIMITS) as states:
+        for _ in range(2):
+            assert await states["shop"].establish([], 1) == {}
+            assert await states["shop"].tear_down([]) == ()
+    assert len(provider.asked) == 1
+
+
+async def test_of_a_state_that_fails_those_before_it_are_named(provider: Provider) -> None:
+    async def answer(body: Mapping[str, Any]) -> web.Response:
+        return web.Response(status=500 if body["state"] == "b" else 200)
+
+    provider.answer = answer
+    wanted = [ProviderState("a"), ProviderState("b"), ProviderState("c")]
+    async with open_states(provider.system("/states"), ["shop"], LIMITS) as states:
+        with pytest.raises(StateError) as raised:
+            await states["shop"].establish(wanted, 1)
+    assert [state.name for state in raised.value.before] == ["a"]
 
 
 @pytest.mark.parametrize("text", ["", "done", "[1]", "null"])
@@ -191,3 +221,45 @@ async def test_values_of_a_server_that_compresses_are_read(provider: Provider) -
     provider.answer = compressed
     async with open_states(provider.system("/states"), ["shop"], LIMITS) as states:
         assert await states["shop"].establish([ProviderState("a book")], 5) == {"id": 7}
+
+
+DEEP = '{"a": ' + "[" * 5000 + "]" * 5000 + "}"
+CODED = gzip.compress(b'{"id": 7}')
+
+
+@pytest.mark.parametrize("name", ["a", ""])
+@pytest.mark.parametrize(
+    ("body", "headers", "why"),
+    [
+        pytest.param(b'{"id": NaN}', {}, "it is no JSON: NaN is no JSON", id="NaN"),
+        pytest.param(b'{"id": 7', {}, "it is no JSON: ", id="cut off"),
+        pytest.param(b"oops", {"Content-Type": "application/json"}, "it is no JSON: ", id="said to be JSON"),
+        pytest.param(DEEP.encode(), {}, "nested more than ", id="deep"),
+        pytest.param(CODED, {"Content-Encoding": "x-own"}, "it has the content coding x-own", id="coded"),
+        pytest.param(CODED, {}, "it is no text in utf-8", id="coded in secret"),
+        pytest.param('{"name": "é"}'.encode("latin-1"), {}, "it is no text in utf-8", id="another charset"),
+        pytest.param(b"{}", {"Content-Type": "text/plain; charset=no"}, "it is no text in no", id="unknown charset"),
+    ],
+)
+async def test_a_state_fails_whose_answer_cannot_be_read(
+    provider: Provider, name: str, body: bytes, headers: dict[str, str], why: str
+) -> None:
+    async def answer(_: Mapping[str, Any]) -> web.Response:
+        return web.Response(body=body, headers=headers)
+
+    provider.answer = answer
+    limits = Limits(state_seconds=0.5, answer_bytes=50_000)
+    async with open_states(provider.system("/states"), ["shop"], limits) as states:
+        with pytest.raises(StateError) as raised:
+            await states["shop"].establish([ProviderState(name)] if name else [], 1)
+    assert raised.value.reason.kind is ReasonKind.STATE_FAILED
+    assert f"answered what cannot be read: {why}" in raised.value.reason.message
+
+
+async def test_values_in_the_charset_that_is_declared_are_read(provider: Provider) -> None:
+    async def answer(_: Mapping[str, Any]) -> web.Response:
+        return web.Response(text='{"name": "é"}', content_type="application/json", charset="iso-8859-1")
+
+    provider.answer = answer
+    async with open_states(provider.system("/states"), ["shop"], LIMITS) as states:
+        assert await states["shop"].establish([ProviderState("a")], 1) == {"name": "é"}

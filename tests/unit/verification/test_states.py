@@ -30,6 +30,7 @@ async def _hangs(params: Mapping[str, object]) -> None:
 
 SAMPLES = "tests.unit.verification.sample_states"
 NAMED = f"{SAMPLES}:named_after_environment"
+HOLDING = f"{SAMPLES}:holding"
 UNRULY = f"{SAMPLES}:unruly"
 ENDING = "tests.unit.verification.ending_states"
 
@@ -77,6 +78,25 @@ async def test_states_that_cannot_be_opened_fail_the_interactions_that_need_them
         assert await states["users"].establish([], 1) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("not_asynchronous", "_GeneratorContextManager"),
+        ("not_decorated", "async_generator"),
+        ("a_coroutine", "coroutine"),
+        ("a_mapping", "dict"),
+    ],
+)
+async def test_states_that_are_no_asynchronous_context_are_told_how_to_be_one(name: str, kind: str) -> None:
+    async with open_states(system(_service("users", f"{SAMPLES}:{name}")), ["users"]) as states:
+        with pytest.raises(StateError) as raised:
+            await states["users"].establish([ProviderState("a")], 1)
+
+    message = raised.value.reason.message
+    assert f"it returned a value of type {kind}, expected an asynchronous context manager" in message
+    assert "'@asynccontextmanager'" in message
+
+
 async def test_two_handlers_for_one_state_are_refused() -> None:
     edge = system(_service("users", NAMED, f"{SAMPLES}:again"))
     with pytest.raises(ConfigurationError, match="the state 'users is ready' has two handlers"):
@@ -102,6 +122,44 @@ async def test_the_error_of_a_handler_is_told_as_its_own() -> None:
         with pytest.raises(StateError) as raised:
             await states["users"].establish([ProviderState("fails", {"what": "shelves"})], 5)
     assert raised.value.reason.message == "the provider state 'fails' failed: RuntimeError: out of shelves"
+
+
+async def test_a_state_that_its_handler_holds_lasts_until_it_is_undone() -> None:
+    away, tells = ProviderState("is away", {"what": "audit"}), ProviderState("tells")
+    async with open_states(system(_service("users", HOLDING)), ["users"]) as opened:
+        states = opened["users"]
+        assert await states.establish([away], 5) == {"what": "audit", "id": 7}
+        assert (await states.establish([tells], 5))["events"] == ["audit leaves"]
+        assert await states.tear_down([away, tells]) == ()
+        assert (await states.establish([tells], 5))["events"] == ["audit leaves", "audit returns"]
+        assert await states.tear_down([away]) == ()
+
+
+async def test_states_are_undone_in_the_reverse_order() -> None:
+    first, second = (ProviderState("is away", {"what": what}) for what in ("audit", "auth"))
+    async with open_states(system(_service("users", HOLDING)), ["users"]) as opened:
+        await opened["users"].establish([first, second], 5)
+        await opened["users"].tear_down([first, second])
+        told = await opened["users"].establish([ProviderState("tells")], 5)
+    assert told["events"] == ["audit leaves", "auth leaves", "auth returns", "audit returns"]
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [("stays away", "RuntimeError: gone for good"), ("hangs on", "it took longer than 0.5 s")],
+)
+async def test_a_state_that_cannot_be_undone_is_told(state: str, why: str) -> None:
+    async with open_states(system(_service("users", HOLDING)), ["users"], Limits(state_seconds=0.5)) as opened:
+        await opened["users"].establish([ProviderState(state)], 5)
+        (reason,) = await opened["users"].tear_down([ProviderState(state)])
+        assert reason.message == f"the provider state '{state}' could not be undone: {why}"
+        assert await opened["users"].establish([ProviderState("tells")], 5) == {"events": []}
+
+
+async def test_a_held_state_gives_a_mapping_or_nothing() -> None:
+    async with open_states(system(_service("users", HOLDING)), ["users"]) as opened:
+        with pytest.raises(StateError, match="a value of type int, expected a mapping or None"):
+            await opened["users"].establish([ProviderState("counts")], 5)
 
 
 async def test_the_death_of_a_handler_fails_its_state_and_none_after_it() -> None:

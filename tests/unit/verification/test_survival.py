@@ -60,3 +60,9 @@ async def test_the_death_of_a_dependency_is_not_held_against_the_provider() -> N
     (reason,) = await Survival("edge", [backend, _handle("edge")]).during(_gives(MISMATCH))
     assert reason.kind is ReasonKind.PROVIDER_DIED
     assert reason.message == "'users', which 'edge' depends on, ended during the verification"
+
+
+async def test_nobody_waits_for_the_end_of_what_runs_elsewhere() -> None:
+    handle = _handle("edge")
+    handle.pid, handle.alive = 0, False  # as it would be after a wait
+    assert await Survival("edge", [handle]).during(_gives(NO_CONNECTION)) == (NO_CONNECTION,)

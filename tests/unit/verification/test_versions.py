@@ -8,11 +8,11 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import pytest_asyncio
 
-from servanda.configuration import load
+from servanda.configuration import Secrets, load
 from servanda.pact import PactFile
 from servanda.pact import load as load_pact
 from servanda.supervision import Instance, Plan, Running, Source, attach, configured, start
@@ -47,7 +47,7 @@ async def running(plan: Plan) -> AsyncIterator[Running]:
 
 
 async def answer(running: Running, name: str) -> dict[str, object]:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx2.AsyncClient(trust_env=False) as client:
         answered: dict[str, object] = (await client.get(f"http://{running.address(name, 'http')}/")).json()
         return answered
 
@@ -80,7 +80,9 @@ async def test_each_version_runs_the_code_of_its_own_checkout(running: Running, 
 
 async def test_the_name_of_the_service_is_that_of_its_current_version(running: Running) -> None:
     assert running.address("shop", "http") == running.address("shop@2.0.0", "http")
-    filled = running.fill({"NEW": "{shop.port.http}", "OLD": "{shop@1.2.0.port.http}"}, "end-to-end.environment")
+    filled = running.fill(
+        {"NEW": "{shop.port.http}", "OLD": "{shop@1.2.0.port.http}"}, "end-to-end.environment", Secrets(Path(), {})
+    )
     ports = [running.address(name, "http").partition(":")[2] for name in ("shop@2.0.0", "shop@1.2.0")]
     assert list(filled.values()) == ports
 

@@ -133,3 +133,8 @@ def test_several_lines_with_commas_are_compared_line_by_line() -> None:
     lines = ("a,b", "Wed, 21 Oct 2015 07:28:00 GMT")
     assert list(match_fields("header", {"X-A": lines}, {"x-a": lines}, rules)) == []
     assert list(match_fields("header", {"X-A": lines}, {"x-a": lines[::-1]}, rules)) != []
+
+
+def test_a_variant_of_a_header_without_an_example_is_a_difference() -> None:
+    rules = parse({"x-a": {"matchers": [{"match": "arrayContains", "variants": [{"index": 5}]}]}}, named=True)
+    assert list(match_fields("header", {"X-A": ("1",)}, {"x-a": ("1",)}, rules)) != []

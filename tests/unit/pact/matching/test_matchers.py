@@ -191,3 +191,9 @@ def test_a_format_has_the_name_of_its_matcher_in_older_contracts(match: str, nam
     found = RuleList((Rule(match, {name: "mm"}),))
     assert accepts(found, "", "59")
     assert not accepts(found, "", "60")
+
+
+def test_one_nan_is_equal_to_another_and_to_nothing_else() -> None:
+    assert accepts(rules("equality"), float("nan"), float("nan"))
+    assert not accepts(rules("equality"), float("nan"), 1.0)
+    assert not accepts(rules("equality"), 1.0, float("nan"))

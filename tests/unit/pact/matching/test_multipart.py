@@ -82,3 +82,19 @@ def test_an_answer_may_have_more_parts_and_a_request_may_not() -> None:
 def test_an_example_without_parts_is_compared_as_it_is() -> None:
     assert compare(b"hello", b"hello") == []
     assert compare(b"hello", form(a=b"1")) == ["$"]
+
+
+def files(boundary: str, *contents: bytes) -> bytes:
+    head = b'Content-Disposition: form-data; name="file"\r\n\r\n'
+    lines = b"".join(b"--%b\r\n%b%b\r\n" % (boundary.encode(), head, content) for content in contents)
+    return lines + b"--%b--\r\n" % boundary.encode()
+
+
+def test_of_parts_of_one_name_the_first_belongs_to_the_first() -> None:
+    received = "multipart/form-data; boundary=two"
+    example = files("one", b"1", b"2")
+    assert compare(example, files("two", b"1", b"2"), received=received) == []
+    assert compare(example, files("two", b"1", b"3"), received=received) == ["$.file"]
+    assert compare(example, files("two", b"1"), received=received) == ["$.file"]
+    assert compare(example, files("two", b"1", b"2", b"3"), received=received) == []
+    assert compare(example, files("one", b"1", b"2", b"3"), allow_unexpected=False) == ["$.file"]

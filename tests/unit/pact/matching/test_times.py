@@ -76,6 +76,10 @@ def test_a_format_that_is_too_long_is_refused_before_it_is_read() -> None:
         ("EEE, MMM d, ''yy", "Thu, Jul 2, '26", "Thu, Jul 2, 26"),
         ("yyyy-MM-dd", "2024-02-29", "2026-02-29"),
         ("MM-dd", "02-29", "02-30"),
+        ("EEEE, d MMMM yyyy", "Friday, 9 February 2024", "Monday, 9 February 2024"),
+        ("EEE d.M.yy", "fri 9.2.24", "Thu 9.2.24"),
+        ("EEE d.M.", "Mon 9.2.", "Mon 30.2."),
+        ("yyyy-DDD", "2024-366", "2023-366"),
         ("dd.MM.yy", "29.02.24", "29.02.26"),
         ("d MMMM uuuu", "30 june 2026", "31 june 2026"),
         ("yy", "26", "2026"),
@@ -183,3 +187,37 @@ def test_a_letter_that_nobody_supports_is_refused() -> None:
 def test_a_section_that_is_not_closed_is_refused() -> None:
     with pytest.raises(ContractError, match="opens or closes a section that it does not have"):
         is_written("date", "yyyy[-MM", "2026")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("timestamp", "2021-02-03x04:05:06"),
+        ("timestamp", "2021-02-03 04:05:06"),
+        ("timestamp", "2021-02-03t04:05:06"),
+        ("timestamp", "2021-02-03"),
+        ("timestamp", "2021-02-03T"),
+        ("timestamp", "2021-02-03T04"),
+        ("time", "04"),
+        ("date", "2021"),
+    ],
+)
+def test_without_a_format_a_part_of_a_date_or_time_is_none(kind: str, text: str) -> None:
+    assert is_written(kind, "", text) is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("timestamp", "2021-02-03T04:05:06Z"),
+        ("timestamp", "2021-02-03T04:05:06,5-03:30"),
+        ("timestamp", "20210203T040506+0100"),
+        ("timestamp", "2021-02-03T04:05"),
+        ("time", "04:05"),
+        ("time", "T04:05:06"),
+        ("date", "20210203"),
+        ("date", "2021-W05-3"),
+    ],
+)
+def test_without_a_format_the_forms_of_iso_8601_are_read(kind: str, text: str) -> None:
+    assert is_written(kind, "", text)

@@ -151,3 +151,16 @@ def test_elements_are_nested_within_a_limit() -> None:
 def test_an_example_that_is_no_xml_is_compared_as_it_is() -> None:
     assert compare("<a", "<a") == []
     assert compare("<a", "<a/>") != []
+
+
+@pytest.mark.parametrize("limit", [{"max": 2}, {"min": 4}])
+def test_limits_that_fit_the_example_count_the_elements_of_a_name(limit: dict[str, int]) -> None:
+    example = f"<a>{'<p><n>1</n></p>' * limit.get('min', 1)}</a>"
+    found = compare(example, f"<a>{'<p><n>1</n></p>' * 3}</a>", {"$.a.p": {**TYPE, **limit}})
+    assert paths(found) == ["$.a.p"]
+
+
+def test_limits_that_fit_only_what_is_within_the_example_count_that() -> None:
+    example, rules = "<a><p><n/><n/></p></a>", {"$.a.p": {**TYPE, "min": 2}}
+    assert compare(example, "<a><p><n/><n/><n/></p></a>", rules) == []
+    assert paths(compare(example, "<a><p><n/></p></a>", rules)) == ["$.a.p"]

@@ -25,8 +25,11 @@ def test_null_is_neither_a_missing_nor_an_empty_body() -> None:
     wrapped = {"content": None, "contentType": "application/json"}
     assert of_http(table({"body": wrapped}), 4) == Body(b"null", "application/json", is_null=True)
     assert of_http(table({"body": {"content": None, "contentType": "a/b"}}), 4) == Body(b"", "a/b", is_null=True)
+    assert of_http(table({"body": {"content": None}}), 4) == Body(b"", "", is_null=True)
     for version in (1, 2, 3, 4):
-        assert of_http(table({"body": None}), version) == Body(b"null", "application/json", is_null=True)
+        assert of_http(table({"body": None}), version) == Body(b"", "", is_null=True)
+        json_null = Body(b"null", "application/json", is_null=True)
+        assert of_http(table({"body": None}), version, "application/json") == json_null
         assert of_http(table({"body": None}), version, "text/plain") == Body(b"", "text/plain", is_null=True)
         assert of_http(table({"body": ""}), version, "application/json") == Body(b"", "application/json")
 

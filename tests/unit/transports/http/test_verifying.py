@@ -51,7 +51,7 @@ def ask(provider: Provider, tmp_path: Path) -> Callable[..., Awaitable[tuple[Rea
     async def send(**request: object) -> tuple[Reason, ...]:
         interaction = contract(tmp_path, a_book_over_http(request=request, response={"status": 404})).interactions[0]
         assert isinstance(interaction, HttpInteraction)
-        transport = HttpVerifier(provider.address, Limits(answer_seconds=0.5, answer_bytes=10_000))
+        transport = HttpVerifier(provider.address, Limits(answer_seconds=10, answer_bytes=10_000))
         try:
             return await transport.verify(interaction)
         finally:
@@ -227,3 +227,33 @@ async def test_configured_headers_replace_those_of_the_contract(provider: Provid
     first, *lines = provider.received[0].decode().strip().split("\r\n")
     assert first == "GET /api/ HTTP/1.1"
     assert sorted(lines) == ["Authorization: Bearer t0p", f"Host: {provider.address}", "X-A: 1"]
+
+
+async def test_the_user_in_an_address_is_sent_unless_a_header_names_one(provider: Provider, tmp_path: Path) -> None:
+    interaction = contract(tmp_path, a_book_over_http(response={"status": 404})).interactions[0]
+    assert isinstance(interaction, HttpInteraction)
+    for way in (Connection(), Connection(headers={"authorization": "Bearer t0p"})):
+        transport = HttpVerifier(f"http://ada:pass@{provider.address}", Limits(answer_seconds=5), way)
+        assert await transport.verify(interaction) == ()
+        await transport.close()
+    sent = [
+        [line for line in each.split(b"\r\n") if line.lower().startswith(b"authorization")]
+        for each in provider.received
+    ]
+    assert sent == [[b"Authorization: Basic YWRhOnBhc3M="], [b"authorization: Bearer t0p"]]
+
+
+@pytest.mark.parametrize("body", [None, {"content": None}])
+async def test_null_is_sent_only_where_a_contract_declares_json(provider: Provider, ask: Ask, body: object) -> None:
+    assert await ask(method="POST", path="/", body=body) == ()
+    assert await ask(method="POST", path="/", headers={"Content-Type": ["application/json"]}, body=body) == ()
+    without, declared = provider.received
+    assert without.endswith(b"Content-Length: 0\r\n\r\n")
+    assert b"content-type" not in without.lower()
+    assert declared.endswith(b"\r\n\r\nnull")
+
+
+async def test_the_host_of_the_contract_is_sent_in_place_of_that_of_the_address(provider: Provider, ask: Ask) -> None:
+    assert await ask(method="GET", path="/", headers={"host": ["shop.example"]}) == ()
+    lines = provider.received[0].decode().lower().split("\r\n")
+    assert [line for line in lines if line.startswith("host:")] == ["host: shop.example"]

@@ -1,0 +1,1 @@
+"""A catalogue of books: HTTP in front, PostgreSQL behind."""
