@@ -119,7 +119,9 @@ class RecordingSession:
             self._scratch, pact_folder(self.configuration), names=self.configuration.pacticipants, prune=prune
         )
         return [
-            f"{entry.path}: {entry.interactions} interactions{', changed' if entry.changed else ''}" for entry in merged
+            f"{entry.path}: {entry.interactions} interaction{'s' * (entry.interactions != 1)}"
+            f"{', changed' if entry.changed else ''}"
+            for entry in merged
         ]
 
     def write_usage_logs(self, *, refresh: bool) -> list[str]:

@@ -14,6 +14,7 @@ from servanda.errors import RecordingError
 from servanda.interfaces.protobuf.usage.values import of_message
 from servanda.interfaces.usage.exchange import Shape, Side
 from servanda.pact.descriptors import FieldType, message_class
+from servanda.protobuf_runtime import is_repeated
 from servanda.recording.observe import shapes
 from servanda.recording.observe.collector import MOST_WAYS, Collector, Passed, enum_values
 from servanda.recording.observe.shapes import TooManyMembersError
@@ -71,7 +72,7 @@ class GrpcProxy(grpc.GenericRpcHandler):
             watched = _Watched(method, enums) if method is not None else None
             failure: grpc.aio.AioRpcError | None = None
             try:
-                async for message in self._pass_on(path, requests, context, watched):
+                async for message in self._pass_on(path, requests, context, watched, method):
                     yield message
             except grpc.aio.AioRpcError as error:
                 failure = error
@@ -93,7 +94,12 @@ class GrpcProxy(grpc.GenericRpcHandler):
             self._collector.add(passed)
 
     async def _pass_on(
-        self, path: str, requests: AsyncIterator[bytes], context: Any, watched: _Watched | None
+        self,
+        path: str,
+        requests: AsyncIterator[bytes],
+        context: Any,
+        watched: _Watched | None,
+        method: MethodDescriptor | None,
     ) -> AsyncIterator[bytes]:
         assert self._channel is not None, "started before"  # noqa: S101 - for the type checker
 
@@ -104,8 +110,15 @@ class GrpcProxy(grpc.GenericRpcHandler):
                 yield message
 
         metadata = [(name, value) for name, value in context.invocation_metadata() if name not in _OWN_METADATA]
-        passing: Any = self._channel.stream_stream(path)
-        call = passing(sent(), timeout=context.time_remaining(), metadata=metadata)
+        passing: Any
+        asked: AsyncIterator[bytes] | bytes | None = None
+        if method is not None and not method.client_streaming:
+            # Sent together with the start of the call: on a call that was refused before it is written, a message of a
+            # stream fails, and hides the status.
+            passing, asked = self._channel.unary_stream(path), await anext(sent(), None)
+        if asked is None:
+            passing, asked = self._channel.stream_stream(path), sent()
+        call = passing(asked, timeout=context.time_remaining(), metadata=metadata)
         try:
             await context.send_initial_metadata(await call.initial_metadata())
             async for message in call:
@@ -179,4 +192,4 @@ def _read_mask(request: Message) -> tuple[str, ...]:
 
 
 def _is_mask(field: FieldType) -> bool:
-    return not field.is_repeated and field.message_type is not None and field.message_type.full_name == _MASK
+    return not is_repeated(field) and field.message_type is not None and field.message_type.full_name == _MASK

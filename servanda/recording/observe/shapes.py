@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from google.protobuf.message import Message
 
 from servanda.pact.descriptors import FieldType, MessageType, map_value
+from servanda.protobuf_runtime import is_repeated
 
 Bare: TypeAlias = "Mapping[str, Bare] | list[Bare] | None"
 """A value without scalars; a list holds one item for all its items."""
@@ -44,7 +45,7 @@ def of_message(message: Message, *, apart: bool = False) -> Bare:
 def _of_field(field: FieldType, value: object, *, apart: bool) -> Bare:
     if map_value(field) is not None and isinstance(value, Mapping):
         return _entries((_of_entry(each, apart=apart) for each in value.values()), apart=apart)
-    if field.is_repeated and isinstance(value, Iterable):
+    if is_repeated(field) and isinstance(value, Iterable):
         return _items((_of_entry(each, apart=apart) for each in value), apart=apart)
     return _of_entry(value, apart=apart)
 

@@ -12,15 +12,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from servanda.documents import Boundary, write_text
 from servanda.errors import RecordingError
+from servanda.pact.file_names import Parties
 from servanda.pact.load import READER, load
-from servanda.recording.pacts.names import Parties, candidates, file_for, parties_of
+from servanda.recording.pacts.names import file_for, older_file
 
 _Identity: TypeAlias = tuple[str, str]
 """Description and provider states: the same words in another state are another interaction."""
+_FOR_PEOPLE: Final = frozenset({"testname", "text"})
+"""Comments that expect nothing."""
 
 
 @dataclass(slots=True)
@@ -68,25 +71,12 @@ def merge(scratch: Path, target: Path, *, names: Collection[str] = (), prune: bo
     # Every document is complete before the first one is written.
     complete: list[tuple[Path, Path | None, str, int]] = []
     for parties, document in sorted(recorded.items()):
-        older = _older_file(target, parties)
+        older = older_file(target, parties)
         if older is not None and not prune:
             _keep_older(document, older)
         path = file_for(target, parties, known)
-        if any(path == taken for taken, *_ in complete):
-            raise RecordingError(
-                f"the contract of '{parties[0]}' with '{parties[1]}' would have the file of another one of this run",
-                where=str(path),
-                hint="rename one of the parties",
-            )
         complete.append((path, older, *_render(parties, document)))
     return tuple(_replace(path, older, text, count) for path, older, text, count in complete)
-
-
-def _older_file(target: Path, parties: Parties) -> Path | None:
-    files = candidates(target, parties)
-    for file in files:
-        Boundary.around(target, RecordingError).inside(file)
-    return next((file for file in files if parties_of(file) == parties), None)
 
 
 def _parties(content: Mapping[str, Any]) -> Parties:
@@ -121,7 +111,8 @@ def test_of(interaction: Mapping[str, Any]) -> str:
 
 
 def _without_test(interaction: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in interaction.items() if key != "comments"}
+    comments = {key: value for key, value in interaction.get("comments", {}).items() if key not in _FOR_PEOPLE}
+    return {**interaction, "comments": comments}
 
 
 def _render(parties: Parties, document: _Document) -> tuple[str, int]:

@@ -1,42 +1,26 @@
-"""File names of contracts: ``<consumer>-<provider>.json``, unless that could be the contract of two other parties."""
+"""Choice of the file of a contract: the usual one, unless that could be the contract of two other parties."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final
 
+from servanda.documents import Boundary
 from servanda.errors import RecordingError
+from servanda.pact.file_names import Parties, candidates, earlier, encoded, folded
 from servanda.pact.load import READER
 
-Parties: TypeAlias = tuple[str, str]
-"""Consumer and provider."""
-
-
-def require_file_name(name: str, role: str, test: str) -> None:
-    """Refuse a party whose contracts would have no file of their own in the folder of contracts.
-
-    Args:
-        name: Name of the party.
-        role: Consumer or provider.
-        test: The test that records.
-
-    Raises:
-        RecordingError: The name has a character that separates folders, or one that is not printed.
-    """
-    if any(character in "/\\" or not character.isprintable() for character in name):
-        raise RecordingError(
-            f"the {role} {name!r} cannot stand in the name of a file",
-            where=test,
-            hint="name the pacticipant without slashes and control characters",
-        )
+_BETWEEN: Final = ("-", "--")
 
 
 def file_for(folder: Path, parties: Parties, known: Collection[str]) -> Path:
     """Return the file that the contract of two parties is written to.
 
     The contracts of ``web`` with ``app-api`` and of ``web-app`` with ``api`` would have the same name: where that can
-    happen, each gets two hyphens between its parties.
+    happen, each gets two hyphens between its parties. Where that does not help, as with ``Web`` and ``web`` on systems
+    that do not tell them apart, it gets a hash of them.
 
     Args:
         folder: Folder of the contracts.
@@ -45,33 +29,50 @@ def file_for(folder: Path, parties: Parties, known: Collection[str]) -> Path:
 
     Raises:
         ContractError: A file that is there cannot be read.
-        RecordingError: Both files that it could be are those of other parties.
+        RecordingError: Every file that it could be is that of other parties.
     """
-    plain, apart = candidates(folder, parties)
-    if not is_ambiguous(parties, known) and parties_of(plain) in (None, parties):
-        return plain
-    if parties_of(apart) not in (None, parties):
+    *plain, hashed = candidates(folder, parties)
+    alike = _by_file_name(known)
+    for file in plain:
+        if not is_ambiguous(file.stem, parties, alike) and parties_of(file) in (None, parties):
+            return file
+    if parties_of(hashed) not in (None, parties):
         consumer, provider = parties
         raise RecordingError(
             f"the contract of '{consumer}' with '{provider}' has no file: this one holds that of other parties",
-            where=str(apart),
-            hint="rename one of the parties, or move the file",
+            where=str(hashed),
+            hint="move the file",
         )
-    return apart
+    return hashed
 
 
-def candidates(folder: Path, parties: Parties) -> tuple[Path, Path]:
-    """Return the files that the contract of two parties can be in."""
-    consumer, provider = parties
-    return folder / f"{consumer}-{provider}.json", folder / f"{consumer}--{provider}.json"
+def older_file(folder: Path, parties: Parties) -> Path | None:
+    """Return the file that the contract of two parties is in; ``None`` if there is none.
+
+    Raises:
+        ContractError: A file that is there cannot be read.
+        RecordingError: A file that is there is a link that leads out of the tree.
+    """
+    files = (*candidates(folder, parties), *earlier(folder, parties))
+    for file in files:
+        Boundary.around(folder, RecordingError).inside(file)
+    return next((file for file in files if parties_of(file) == parties), None)
 
 
-def is_ambiguous(parties: Parties, known: Collection[str]) -> bool:
-    """Tell whether two other known parties could have the same name for their contract, with one hyphen or with two."""
-    joined = "-".join(parties)
-    places = ((at, between) for between in ("-", "--") for at in range(len(joined)) if joined.startswith(between, at))
-    splits = ((joined[:at], joined[at + len(between) :]) for at, between in places)
-    return any(split != parties and set(split) <= set(known) for split in splits)
+def is_ambiguous(stem: str, parties: Parties, alike: Mapping[str, Collection[str]]) -> bool:
+    """Tell whether two other parties could have the same name for their contract, with one hyphen or with two.
+
+    Args:
+        stem: The name, without its ending.
+        parties: Consumer and provider.
+        alike: All names that a party can have, by what they are in the name of a file.
+    """
+    for consumer, provider in _splits(folded(stem)):
+        if consumer in alike and provider in alike:
+            pairs = ((one, other) for one in alike[consumer] for other in alike[provider])
+            if any(pair != parties for pair in pairs):
+                return True
+    return False
 
 
 def parties_of(file: Path) -> Parties | None:
@@ -84,3 +85,17 @@ def parties_of(file: Path) -> Parties | None:
         return None
     document = READER.read(file).root.table()
     return document.table("consumer").name("name"), document.table("provider").name("name")
+
+
+def _splits(stem: str) -> Iterator[Parties]:
+    for between in _BETWEEN:
+        for at in range(len(stem)):
+            if stem.startswith(between, at):
+                yield stem[:at], stem[at + len(between) :]
+
+
+def _by_file_name(known: Collection[str]) -> Mapping[str, Collection[str]]:
+    alike: dict[str, set[str]] = defaultdict(set)
+    for name in known:
+        alike[folded(encoded(name))].add(name)
+    return alike

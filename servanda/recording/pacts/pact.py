@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
@@ -14,16 +15,21 @@ from pact import Pact
 from pact.pact import PactServer
 
 from servanda.errors import RecordingError
+from servanda.extras import require
 from servanda.pact import PactFile, checks_nothing, load
-from servanda.recording.pacts.formats import require_formats
+from servanda.pact.load import READER
+from servanda.recording.pacts.examples import require_examples
 from servanda.recording.pacts.installation import PLUGIN
+from servanda.recording.pacts.mock_front import PREFIX, front_of
 from servanda.recording.pacts.workspace import Workspace
 from servanda.transports.grpc.calls import omissions, refusals
 from servanda.transports.grpc.recording import GrpcCall, method_parts
+from servanda.transports.http.recording import DescribedRequest
 from servanda.transports.kafka.interaction import MessageInteraction
-from servanda.transports.kafka.recording import Delivery, DescribedEvent, delivery
+from servanda.transports.kafka.recording import Delivery, DescribedEvent, delivery, described_json, described_message
 
 _Kind: TypeAlias = Literal["HTTP", "Async", "Sync"]
+_STAND_INS: Final = ("consumer", "provider")
 _DESCRIBED_BY: Final[Mapping[_Kind, str]] = MappingProxyType(
     {"HTTP": "upon_receiving", "Sync": "upon_calling", "Async": "upon_event"}
 )
@@ -53,12 +59,15 @@ class RecordedPact(Pact):
         workspace: Workspace,
         keep_plugin: Callable[[], None],
     ) -> None:
-        super().__init__(consumer, provider)
+        # The library names its file after them, whatever characters they have.
+        super().__init__(*_STAND_INS)
+        self._consumer, self._provider = consumer, provider
         self._test = test
         self._folder = folder
         self._workspace = workspace
         self._keep_plugin = keep_plugin
         self._described: list[str] = []
+        self._requests: list[DescribedRequest] = []
         self._kind: _Kind | None = None
         self._has_plugin = False
         self.exercised = False
@@ -103,6 +112,9 @@ class RecordedPact(Pact):
                 f"'{description}' is described twice in one test", hint="give each interaction its own description"
             )
         self._described.append(description)
+        if interaction == "HTTP":
+            self._requests.append(DescribedRequest(self._handle, description))
+            return self._requests[-1].test_name(self._test)
         return super().upon_receiving(description, interaction).test_name(self._test)
 
     def upon_calling(self, description: str, method: str) -> GrpcCall:
@@ -114,28 +126,35 @@ class RecordedPact(Pact):
 
         Raises:
             RecordingError: No interface definition has this method.
+            MissingExtraError: gRPC is not installed.
         """
+        require("grpc", where=self._test)
         service, _ = method_parts(method)
         definition = self._workspace.file_of_service(service)
         self.using_plugin(PLUGIN)
         roots = self._workspace.roots
         return GrpcCall(self.upon_receiving(description, "Sync"), definition, roots, method.lstrip("/"))
 
-    def upon_event(self, description: str, message: str) -> DescribedEvent:
-        """Describe an event on Kafka whose payload is a protobuf message.
+    def upon_event(self, description: str, message: str | None = None) -> DescribedEvent:
+        """Describe an event on Kafka, whose payload is a protobuf message or JSON.
 
         Args:
             description: Unique within consumer and provider.
-            message: Full name of the payload's type. Its topic is taken from its definition if that tells it.
+            message: Full name of the type of a protobuf message. The topic is taken from its definition if that tells
+                it. Without a type, the payload is JSON.
 
         Raises:
             RecordingError: No interface definition has this message.
+            MissingExtraError: gRPC is not installed: the Pact library reads protobuf messages through it.
         """
+        if message is None:
+            return described_json(self.upon_receiving(description, "Async"))
+        require("grpc", where=self._test)
         definition = self._workspace.file_of_message(message)
         self.using_plugin(PLUGIN)
         topic = self._workspace.topic_of(message)
         roots = self._workspace.roots
-        return DescribedEvent(self.upon_receiving(description, "Async"), definition, roots, message, topic)
+        return described_message(self.upon_receiving(description, "Async"), definition, roots, message, topic)
 
     @contextmanager
     def serve(  # type: ignore[override]
@@ -155,10 +174,15 @@ class RecordedPact(Pact):
         """
         with self._writing("Sync" if transport == "grpc" else "HTTP"):
             server = super().serve(addr, port, transport, transport_config, raises=raises, verbose=verbose)
-            with server:
-                yield server
+            with server, self._front(server) as served:
+                yield served
                 # Only the server knows the transport; the pact itself leaves it out.
                 server.write_file(self._folder)
+
+    def _front(self, server: PactServer) -> AbstractContextManager[PactServer]:
+        named = {name.lower() for request in self._requests for name in (*request.present, *request.absent)}
+        is_about_pages = any(name.startswith(PREFIX) for name in named)
+        return front_of(server) if is_about_pages else nullcontext(server)
 
     @contextmanager
     def serve_grpc(self) -> Iterator[str]:
@@ -208,7 +232,7 @@ class RecordedPact(Pact):
             yield
             recorded = self._read().interactions
             for entry in recorded:
-                require_formats(entry, self._test)
+                require_examples(entry, self._test)
             empty = [entry.description for entry in recorded if checks_nothing(entry)]
             if empty:
                 raise RecordingError(
@@ -222,4 +246,10 @@ class RecordedPact(Pact):
         self.exercised = True
 
     def _read(self) -> PactFile:
-        return load(self._folder / f"{self.consumer}-{self.provider}.json")
+        written, named = self._folder / f"{'-'.join(_STAND_INS)}.json", self._folder / "contract.json"
+        if written.is_file():
+            document = READER.read(written).value
+            parties = {"consumer": {"name": self.consumer}, "provider": {"name": self.provider}}
+            named.write_text(json.dumps({**document, **parties}), encoding="utf-8")
+            written.unlink()
+        return load(named)

@@ -13,7 +13,6 @@ from pact import Pact
 from servanda.configuration import Configuration
 from servanda.errors import RecordingError
 from servanda.recording.pacts.installation import PLUGIN, install
-from servanda.recording.pacts.names import require_file_name
 from servanda.recording.pacts.pact import RecordedPact
 from servanda.recording.pacts.workspace import Workspace
 
@@ -57,7 +56,7 @@ class PactRecorder:
         """Begin a contract for one test.
 
         Raises:
-            RecordingError: One of the names is not configured, or cannot stand in the name of a file.
+            RecordingError: One of the names is not configured.
         """
         for role, name in (("consumer", consumer), ("provider", provider)):
             if name not in self._configuration.pacticipants:
@@ -67,7 +66,6 @@ class PactRecorder:
                     where=test,
                     hint=f"add [pacticipants.{name}] to the configuration, or use one of: {known}",
                 )
-            require_file_name(name, role, test)
         folder = self._own / "pacts" / str(next(self._numbers))
         folder.mkdir(parents=True)
         return RecordedPact(

@@ -17,6 +17,11 @@ from servanda.errors import RecordingError
 _FUNCTIONS: Final = ("matching", "notEmpty", "eachKey", "eachValue", "atLeast", "atMost", "fromProviderState")
 _STARTS = re.compile(rf"\s*({'|'.join(_FUNCTIONS)})\s*\(")
 _TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^'\\]|\\.)*')|(?P<reference>\$'[^']*')|(?P<word>[\w.+-]+)|(?P<mark>[(),]))")
+# https://docs.rs/pact_models, module matchingrules::expressions
+_ESCAPE = re.compile(r"\\(?:u\{(?P<long>[0-9a-fA-F]{1,6})\}|u(?P<short>[0-9a-fA-F]{4})|(?P<one>.))", re.DOTALL)
+_ESCAPED: Final = {"'": "'", "\\": "\\", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_LAST: Final = 0x10FFFF
+_REPLACEMENT: Final = "\ufffd"
 
 _MATCHERS: Final = {
     "equalTo": "equality",
@@ -24,7 +29,6 @@ _MATCHERS: Final = {
 }
 _WITH_ATTRIBUTE: Final = {
     "regex": "regex",
-    "include": "value",
     "date": "format",
     "time": "format",
     "datetime": "format",
@@ -118,16 +122,29 @@ class _Reader:
         found = _TOKEN.match(self._text, self._position)
         if found is not None and found["text"] is not None:
             self._position = found.end()
-            return found["text"][1:-1].replace("\\'", "'")
+            return _ESCAPE.sub(_unescaped, found["text"][1:-1])
         word = self.take("word", "a quoted string, a number, true, false or null")
         try:
             return json.loads(word)
         except ValueError:
             raise self.fail("a quoted string, a number, true, false or null") from None
 
+    def pattern(self) -> str:
+        r"""Return a regular expression, where ``\b`` is the edge of a word and no backspace."""
+        text = self.take("text", "a regular expression in quotes")
+        return _ESCAPE.sub(lambda found: found[0] if found[0] == "\\b" else _unescaped(found), text[1:-1])
+
     def end(self) -> None:
         if self._text[self._position :].strip():
             raise self.fail("its end")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    r"""Return the character that an escape stands for; what is no escape stays: ``\d`` is the same as ``\\d``."""
+    if found["one"] is not None:
+        return _ESCAPED.get(found["one"], found[0])
+    number = int(found["long"] or found["short"], 16)
+    return chr(number) if number <= _LAST and not 0xD800 <= number <= 0xDFFF else _REPLACEMENT
 
 
 def _one(reader: _Reader) -> Definition:
@@ -147,6 +164,9 @@ def _arguments(name: str, reader: _Reader) -> Definition:
             return Definition(inner.value, ({"match": "notEmpty"}, *inner.rules), inner.generator)
         case "eachKey" | "eachValue":
             inner = _one(reader)
+            if name == "eachValue" and inner.reference:
+                # Without rules of its own, the stock plugin takes "eachValue" for a rule that nothing satisfies.
+                return Definition(None, ({"match": "values"},), reference=inner.reference)
             rule: dict[str, object] = {"match": name, "rules": list(inner.rules)}
             if inner.value is not None:
                 rule["value"] = inner.value
@@ -166,11 +186,15 @@ def _matching(reader: _Reader) -> Definition:
     kind = reader.take("word", "the name of a matcher")
     rule: dict[str, object] = {"match": _MATCHERS.get(kind, kind)}
     reader.expect(",")
+    if kind == "include":
+        rule["value"] = reader.literal()
+        # What has to be in a text is an example of it.
+        return Definition(rule["value"], (rule,)) if not reader.accept(",") else Definition(reader.literal(), (rule,))
     if kind in _WITH_ATTRIBUTE:
-        rule[_WITH_ATTRIBUTE[kind]] = reader.literal()
+        rule[_WITH_ATTRIBUTE[kind]] = reader.pattern() if kind == "regex" else reader.literal()
         reader.expect(",")
     elif kind not in _PLAIN:
-        raise reader.fail(f"one of {', '.join(sorted(_PLAIN | set(_WITH_ATTRIBUTE)))}")
+        raise reader.fail(f"one of {', '.join(sorted(_PLAIN | {'include', *_WITH_ATTRIBUTE}))}")
     inner = _example(reader)
     return Definition(inner.value, (rule,), inner.generator)
 

@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from servanda.errors import RecordingError
 from servanda.interfaces.protobuf.compiler import compile_workspace
 from servanda.pact.descriptors import Descriptors
+from servanda.protobuf_runtime import is_repeated
 from servanda.transports.grpc.streams import refusal
 
 _ROOT_MARK = "buf.yaml"
@@ -228,7 +229,7 @@ def _without_foreign_options(message: Message) -> None:
     for described, value in message.ListFields():
         if described.is_extension:
             message.ClearExtension(described)  # type: ignore[arg-type]  # a descriptor of an extension serves as its key
-        elif described.message_type is not None and described.is_repeated:
+        elif described.message_type is not None and is_repeated(described):
             for entry in value:
                 _without_foreign_options(entry)
         elif described.message_type is not None:

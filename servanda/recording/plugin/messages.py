@@ -15,6 +15,7 @@ from servanda.errors import RecordingError
 from servanda.pact import paths
 from servanda.pact.descriptors import FieldType, map_value
 from servanda.pact.paths import Path, Wildcard
+from servanda.protobuf_runtime import is_repeated
 from servanda.recording.plugin import definitions
 from servanda.recording.plugin.expressions import Definition
 
@@ -31,6 +32,8 @@ _AS_JSON: Final = frozenset(
     }
 )
 """Messages that may be written as in the protobuf JSON mapping."""
+
+_OF_EACH: Final = frozenset({"eachValue", "values"})
 
 
 @dataclass(slots=True)
@@ -77,7 +80,7 @@ class _Builder:
         of_value = map_value(described)
         if of_value is not None:
             self._map(getattr(message, described.name), of_value, value, path)
-        elif described.is_repeated:
+        elif is_repeated(described):
             self._repeated(getattr(message, described.name), described, value, path)
         elif described.message_type is not None:
             child = getattr(message, described.name)
@@ -133,7 +136,7 @@ class _Builder:
     def _described_list(self, value: str, path: Path) -> tuple[list[object], int | Wildcard]:
         """Return the elements of ``atLeast(2), eachValue(...)``, or the one of ``matching(type, 'a')``."""
         definition = definitions.define(value)
-        if not any(rule["match"] == "eachValue" or rule.keys() & {"min", "max"} for rule in definition.rules):
+        if not any(rule["match"] in _OF_EACH or rule.keys() & {"min", "max"} for rule in definition.rules):
             return [value], 0
         if definition.reference:
             raise RecordingError(f"{paths.render(path)}: '{definition.reference}' is referred to but not defined")
@@ -182,7 +185,7 @@ class _Builder:
         if definitions.MATCH in value:
             value = self._described_entries(value, path)
         rules = self._example.rules.get(paths.render(path), [])
-        alike = any(rule["match"] in ("eachValue", "values") for rule in rules)
+        alike = any(rule["match"] in _OF_EACH for rule in rules)
         of_key = cast("Any", of_value.containing_type).fields_by_name["key"]
         for name, entry in value.items():
             place: Path = (*path, Wildcard.ANY if alike else name)

@@ -13,8 +13,8 @@ import grpc
 
 from servanda.errors import RecordingError
 from servanda.pact.descriptors import decode
-from servanda.pact.matching import match_message
 from servanda.pact.matching.fields import match_fields
+from servanda.pact.matching.messages import match_message
 from servanda.recording.plugin.metadata import pairs, values
 from servanda.recording.plugin.statuses import status_code
 from servanda.transports.grpc.interaction import GrpcInteraction

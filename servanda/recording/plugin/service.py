@@ -15,7 +15,7 @@ import grpc
 from servanda.errors import ServandaError
 from servanda.pact import resolve
 from servanda.pact.descriptors import from_configuration
-from servanda.pact.matching import match_message
+from servanda.pact.matching.messages import match_message
 from servanda.recording.plugin import documents, provider_calls
 from servanda.recording.plugin.configuration import configure
 from servanda.recording.plugin.interfaces import Interfaces

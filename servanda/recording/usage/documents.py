@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from servanda.pact.descriptors import FieldType, MessageType, map_value
+from servanda.protobuf_runtime import is_repeated
 from servanda.recording.usage.messages import Note, note_everything, note_field, note_value
 
 _LIBRARY = "google."
@@ -47,7 +48,7 @@ def _value(field: FieldType, value: Any, note: Note) -> Any:
     in_map = map_value(field)
     if in_map is not None and isinstance(value, Mapping):
         return {key: _single(in_map, entry, note) for key, entry in value.items()}
-    if field.is_repeated and isinstance(value, list):
+    if is_repeated(field) and isinstance(value, list):
         return [_single(field, entry, note) for entry in value]
     return _single(field, value, note)
 

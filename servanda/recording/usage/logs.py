@@ -17,6 +17,7 @@ from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.proven import interface_of
 from servanda.interfaces.usage.log import Noted, UsageLog, dump, load
 from servanda.interfaces.usage.use import Observation
+from servanda.pact.file_names import encoded
 from servanda.recording.targets import usage_folder
 from servanda.recording.usage.recorder import UsageRecorder
 
@@ -66,7 +67,7 @@ def write(configuration: Configuration, recorders: Iterable[UsageRecorder], *, r
     version, date = _version(configuration.root), dt.datetime.now(tz=dt.UTC).date().isoformat()
     told = []
     for recorder in sorted(recorders, key=lambda each: each.consumer):
-        path = folder / f"{recorder.consumer}.json"
+        path = folder / f"{encoded(recorder.consumer)}.json"
         log = _log(recorder, Observation(recorder.consumer, date, str(path), version))
         told.append(f"{path}: {len({read.element for read in log.reads})} elements read")
         Boundary.around(folder, ConfigurationError).inside(path)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from google.protobuf.message import Message
 
 from servanda.pact.descriptors import FieldType, MessageType, map_value
+from servanda.protobuf_runtime import is_repeated
 
 _Message = TypeVar("_Message", bound=Message)
 
@@ -79,7 +80,7 @@ class ObservedMessage:
         note_field(field, self._note)
         if map_value(field) is not None:
             return _ObservedMap(field, value, self._note)
-        if field.is_repeated:
+        if is_repeated(field):
             return _ObservedSequence(field, value, self._note)
         return _value(field, value, self._note)
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import grpc
 from google.protobuf.message import Message
 
+from servanda.extras import naming_extra
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.pacts import asked, operation
 from servanda.interfaces.protobuf.usage.routes import Route
 from servanda.interfaces.protobuf.usage.values import Touch, of_message, of_path
 from servanda.interfaces.usage.log import Noted
-from servanda.recording.usage.channels import AioInterceptor, Interceptor, ObservedChannel
 from servanda.recording.usage.documents import ObservedObject
 from servanda.recording.usage.messages import Note, ObservedMessage
 from servanda.verdict import Transport
+
+if TYPE_CHECKING:
+    import grpc
 
 _Message = TypeVar("_Message", bound=Message)
 
@@ -127,14 +129,23 @@ class Observe:
 
     def interceptors(self) -> list[grpc.aio.ClientInterceptor]:
         """Return those for ``grpc.aio`` channels: unary requests are noted, and every response arrives observed."""
+        with naming_extra():
+            from servanda.recording.usage.channels import AioInterceptor  # noqa: PLC0415 - it needs gRPC
+
         return [AioInterceptor(self)]
 
     def channel(self, channel: grpc.Channel) -> grpc.Channel:
         """Return the same for a channel of the blocking API."""
+        import grpc  # noqa: PLC0415 - who has a channel has gRPC
+
+        from servanda.recording.usage.channels import Interceptor  # noqa: PLC0415 - the same
+
         return grpc.intercept_channel(channel, Interceptor(self))
 
     def aio_channel(self, channel: grpc.aio.Channel, transport: Transport = Transport.GRPC) -> grpc.aio.Channel:
         """Return the same for any implementation of ``grpc.aio.Channel``, also one that speaks HTTP."""
+        from servanda.recording.usage.channels import ObservedChannel  # noqa: PLC0415 - who has a channel has gRPC
+
         return ObservedChannel(channel, self, transport)
 
 

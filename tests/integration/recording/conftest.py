@@ -37,7 +37,7 @@ class ConsumerProject:
         lines = "\n".join(
             f"    {line}" for line in ('pact = pact_with("basket", "pricing")', *body.strip().splitlines())
         )
-        (self.folder / f"test_{name}.py").write_text(f"import grpc, httpx\n\n\ndef test_{name}(pact_with):\n{lines}\n")
+        (self.folder / f"test_{name}.py").write_text(f"import grpc, httpx2\n\n\ndef test_{name}(pact_with):\n{lines}\n")
 
     def copy(self, folder: Path) -> "ConsumerProject":
         return ConsumerProject(Path(shutil.copytree(self.folder, folder)))

@@ -8,22 +8,74 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from servanda.pact import load
+from servanda.transports.http.interaction import HttpResponse
 from servanda.verdict import Transport
 
 HTTP_TEST = "test_pricing.py::test_a_price_over_http"
 EXERCISED = """
 with pact.serve() as server:
-    httpx.get(f"{server.url}/a")
+    httpx2.get(f"{server.url}/a")
+"""
+SCOPED = """
+import httpx2
+
+
+def test_scoped(pact_with):
+    pact = pact_with("@shop/web", "pricing")
+    pact.upon_receiving("one").with_request("GET", "/a").will_respond_with(204)
+    with pact.serve() as server:
+        httpx2.get(f"{server.url}/a")
 """
 BAD_DATE = """
 date = {"pact:matcher:type": "date", "format": "yyyy-bb", "value": "2026-11"}
 pact.upon_receiving("one").with_request("GET", "/a").will_respond_with(200).with_body({"day": date}, "application/json")
 """
+BAD_EXAMPLE = """
+body = {"id": {"pact:matcher:type": "regex", "regex": "[0-9]+", "value": "A"}}
+pact.upon_receiving("one").with_request("GET", "/a").will_respond_with(200).with_body(body, "application/json")
+"""
+BAD_EXAMPLE_OF_A_CALL = """
+METHOD = "/shop.v1.PricingService/GetQuote"
+pact.upon_calling("one", METHOD).with_request({"sku": "matching(regex, '[0-9]+', 'A')"}).will_respond_with({"price": 1})
+with pact.serve_grpc() as target:
+    grpc.insecure_channel(target).unary_unary(METHOD)(b"\\n\\x011")
+"""
+BAD_EXAMPLE_OF_AN_EVENT = """
+pact.upon_event("one", "shop.v1.PriceChanged").with_payload({"sku": "matching(regex, '[0-9]+', 'A')"})
+with pact.deliver():
+    pass
+"""
+REFUSED_EXAMPLE = "'one': an example is refused by its own rule:"
 CALL = """
 METHOD = "/shop.v1.PricingService/GetQuote"
 pact.upon_calling("one", METHOD).with_request({"sku": "A"}).will_respond_with({"price": 1})
 with pact.serve_grpc() as target:
     """
+ABSENT = """
+(
+    pact.upon_receiving("a stranger")
+    .with_request("GET", "/a")
+    .with_header("Origin", "https://evil.example")
+    .will_respond_with(204)
+    .with_header("Vary", "origin")
+    .without_header("Access-Control-Allow-Origin")
+)
+(
+    pact.upon_receiving("a friend")
+    .with_request("PUT", "/a")
+    .with_body("text", "text/plain")
+    .will_respond_with(200)
+    .with_header("Access-Control-Allow-Origin", "https://app.example")
+    .with_body("done", "text/plain")
+)
+with pact.serve() as server, httpx2.Client(base_url=str(server.url)) as client:
+    stranger = client.get("/a", headers={"origin": "https://evil.example"})
+    friend = client.put("/a", content="text", headers={"content-type": "text/plain"})
+pages = [name for name in (*stranger.headers, *friend.headers) if name.startswith("access-control-")]
+assert (stranger.status_code, stranger.headers["vary"]) == (204, "origin")
+assert (friend.text, friend.headers["access-control-allow-origin"]) == ("done", "https://app.example")
+assert pages == ["access-control-allow-origin"]
+"""
 
 
 def test_the_guide_records_every_transport(guide_recorded: Any) -> None:
@@ -31,6 +83,7 @@ def test_the_guide_records_every_transport(guide_recorded: Any) -> None:
 
     assert recorded == {
         "a price was changed": Transport.KAFKA,
+        "a price was changed, in JSON": Transport.KAFKA,
         "a quote for a known article": Transport.GRPC,
         "a quote for an unknown article": Transport.GRPC,
         "the price of a known article over HTTP": Transport.HTTP,
@@ -89,6 +142,18 @@ def test_a_status_alone_is_recorded(project: Any) -> None:
     assert [entry.description for entry in load(project.pact).interactions] == ["one"]
 
 
+def test_an_example_that_a_generator_fills_or_that_is_one_of_many_is_recorded(project: Any) -> None:
+    values = "{'id': match.uuid(), 'lines': match.each_like({'count': match.int()}, min=2)}"
+    answered = f".will_respond_with(200).with_body({values}, 'application/json')"
+    project.add_test(
+        "generated",
+        f'from pact import match\npact.upon_receiving("one").with_request("GET", "/a"){answered}\n{EXERCISED}',
+    )
+
+    done = project.record("test_generated.py")
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_same_words_in_two_provider_states_are_two_interactions(project: Any) -> None:
     for name, status in (("found", 200), ("missing", 404)):
         project.add_test(
@@ -99,6 +164,27 @@ def test_the_same_words_in_two_provider_states_are_two_interactions(project: Any
 
     assert project.record("test_found.py", "test_missing.py").returncode == 0
     assert [entry.states[0].name for entry in load(project.pact).interactions] == ["found", "missing"]
+
+
+def test_a_party_with_a_scope_has_a_file(project: Any) -> None:
+    configuration = project.folder / "servanda.toml"
+    configuration.write_text(configuration.read_text() + '[pacticipants."@shop/web"]\n')
+    (project.folder / "test_scoped.py").write_text(SCOPED)
+
+    assert project.record("test_scoped.py").returncode == 0
+    assert load(project.pact.with_name("@shop%2Fweb-pricing.json")).consumer == "@shop/web"
+
+
+def test_the_mock_permits_pages_only_what_is_described(guide: Any, tmp_path: Path) -> None:
+    project = guide.copy(tmp_path / "project")
+    project.add_test("pages", ABSENT)
+    done = project.record("test_pages.py")
+
+    assert done.returncode == 0, done.stdout
+    recorded = {entry.description: entry for entry in load(project.pact).interactions}
+    (expected,) = recorded["a stranger"].responses
+    assert isinstance(expected, HttpResponse)
+    assert expected.absent == ("Access-Control-Allow-Origin",)
 
 
 def test_a_run_with_a_failed_test_writes_nothing(project: Any) -> None:
@@ -124,6 +210,9 @@ REFUSED = {
         f"{BAD_DATE}{EXERCISED}",
         "'one': the date format 'yyyy-bb' uses 'bb', which is not supported",
     ),
+    "refused_example": (f"{BAD_EXAMPLE}{EXERCISED}", f"{REFUSED_EXAMPLE} $.id is "),
+    "refused_example_of_a_call": (BAD_EXAMPLE_OF_A_CALL, f"{REFUSED_EXAMPLE} $.sku is "),
+    "refused_example_of_an_event": (BAD_EXAMPLE_OF_AN_EVENT, f"{REFUSED_EXAMPLE} $.sku is "),
     "asked_otherwise": (
         f'pact.upon_receiving("one").with_request("GET", "/b").will_respond_with(204)\n{EXERCISED}',
         "MismatchesError",
@@ -182,7 +271,7 @@ def test_different_interactions_in_the_same_words_fail_the_run_and_name_both_tes
         project.add_test(
             name,
             f'pact.upon_receiving("one").with_request("GET", "{path}").will_respond_with(204)\n'
-            f'with pact.serve() as server:\n    httpx.get(server.url + "{path}")',
+            f'with pact.serve() as server:\n    httpx2.get(server.url + "{path}")',
         )
 
     done = project.record("test_first.py", "test_second.py")

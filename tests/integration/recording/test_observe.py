@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-import httpx
+import httpx2
 import pytest
 
 from servanda.interfaces.usage.exchange import Shape
@@ -103,7 +103,7 @@ def test_what_passes_over_http_is_written_at_the_end(observe: Observe, tmp_path:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         process, address = observe(f"http://127.0.0.1:{server.server_port}")
-        assert httpx.get(f"http://{address}/v1/orders/7").json() == {"note": "x"}
+        assert httpx2.get(f"http://{address}/v1/orders/7").json() == {"note": "x"}
         log = written(process, tmp_path, number)
     finally:
         server.shutdown()

@@ -82,7 +82,7 @@ def imported(run: Run) -> Callable[..., UsageLog]:
 
     def log(tool: str, text: str, *options: str) -> UsageLog:
         ran = run(tool, text, *options)
-        assert ran.exit_code == 0, ran.stderr
+        assert ran.exit_code == 0, ran.output
         [found] = load_lines(Path(f"contracts/usage/web.{tool}.jsonl"), "log")
         return found
 

@@ -85,13 +85,13 @@ def test_a_transport_and_a_day_can_be_given(imported: Import) -> None:
 def test_what_tells_nothing_is_refused(run: Any, text: str, told: str) -> None:
     ran = run("fieldtrack", text)
 
-    assert (ran.exit_code, told in ran.stderr) == (2, True), ran.stderr
+    assert (ran.exit_code, told in ran.output) == (2, True), ran.output
 
 
 def test_an_unknown_transport_is_refused(run: Any) -> None:
     ran = run("fieldtrack", tracked("Order.OrderId"), "--transport", "pigeon")
 
-    assert (ran.exit_code, "pigeon" in ran.stderr) == (2, True)
+    assert (ran.exit_code, "pigeon" in ran.output) == (2, True)
 
 
 def test_a_consumer_is_no_path(run: Any) -> None:

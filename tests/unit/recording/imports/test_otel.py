@@ -141,7 +141,7 @@ def test_the_service_may_have_another_name(imported: Import) -> None:
 def test_a_file_without_the_consumer_names_those_that_it_has(run: Any) -> None:
     ran = run("otel", json.dumps(traces(span(RPC), service="web-frontend")))
 
-    assert (ran.exit_code, "web-frontend" in ran.stderr) == (2, True)
+    assert (ran.exit_code, "web-frontend" in ran.output) == (2, True)
     assert not Path("contracts/usage").exists()
 
 
@@ -158,7 +158,7 @@ def test_a_file_without_the_consumer_names_those_that_it_has(run: Any) -> None:
 def test_what_is_no_otlp_is_refused_with_its_place(run: Any, text: str, place: str) -> None:
     ran = run("otel", text)
 
-    assert (ran.exit_code, f"  at {place}" in ran.stderr) == (2, True), ran.stderr
+    assert (ran.exit_code, f"  at {place}" in ran.output) == (2, True), ran.output
 
 
 def test_an_exchange_of_a_span_tells_nothing_of_members(imported: Import) -> None:

@@ -26,7 +26,7 @@ def observe(listen: str = "127.0.0.1:0", target: str = "http://127.0.0.1:9", con
 def test_a_repository_without_interfaces_is_refused() -> None:
     ran = observe()
 
-    assert (ran.exit_code, "no interface is described here" in ran.stderr) == (2, True)
+    assert (ran.exit_code, "no interface is described here" in ran.output) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_what_cannot_be_meant_is_refused(listen: str, target: str, consumer: str
 
     ran = observe(listen, target, consumer)
 
-    assert (ran.exit_code, told in ran.stderr) == (2, True), ran.stderr
+    assert (ran.exit_code, told in ran.output) == (2, True), ran.output

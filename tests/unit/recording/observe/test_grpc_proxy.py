@@ -1,5 +1,6 @@
 """Everything passes over gRPC as it is, streams as well, and what is described is noted."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,8 +82,8 @@ async def test_a_call_passes_with_its_metadata_both_ways(line: Line, descriptors
     assert answer == line.provider.answer
     assert line.provider.metadata[0]["x-tenant"] == "t"
     assert line.provider.metadata[0]["x-trace-bin"] == b"\x00\x01"
-    assert dict(await call.initial_metadata())["x-begins"] == "yes"
-    assert dict(await call.trailing_metadata())["x-ends"] == "yes"
+    assert dict(list(await call.initial_metadata()))["x-begins"] == "yes"
+    assert dict(list(await call.trailing_metadata()))["x-ends"] == "yes"
 
 
 async def test_a_call_is_noted_with_the_fields_of_its_messages(line: Line, descriptors: Descriptors) -> None:
@@ -120,7 +121,7 @@ async def test_a_status_passes_with_its_details(line: Line, descriptors: Descrip
         await unary(line, GET, request(descriptors, name="7"))
 
     assert (caught.value.code(), caught.value.details()) == (grpc.StatusCode.NOT_FOUND, "no such order")
-    assert dict(caught.value.trailing_metadata() or ())["x-detail"] == "7"
+    assert dict(list(caught.value.trailing_metadata() or ()))["x-detail"] == "7"
     assert line.log().exchanges[0].received == Shape(None)
 
 
@@ -162,3 +163,13 @@ async def test_a_provider_that_does_not_answer_is_unavailable(described: Describ
     await proxy.stop()
 
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+async def test_a_call_that_is_refused_before_it_is_sent_whole_keeps_its_status(
+    line: Line, descriptors: Descriptors
+) -> None:
+    line.provider.status = grpc.StatusCode.NOT_FOUND
+    content = request(descriptors, name="7" * 8_000_000)
+    told = await asyncio.gather(*(unary(line, GET, content) for _ in range(20)), return_exceptions=True)
+
+    assert {each.code() for each in told if isinstance(each, grpc.aio.AioRpcError)} == {grpc.StatusCode.NOT_FOUND}

@@ -5,14 +5,14 @@ import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
-import httpx
+import httpx2
 import pytest
 from aiohttp import web
 
 from servanda.interfaces.usage.exchange import Exchange, Shape
 from servanda.interfaces.usage.log import UsageLog
 from servanda.interfaces.usage.use import Observation
-from servanda.recording.observe import http_proxy
+from servanda.recording.observe import passing
 from servanda.recording.observe.collector import Collector
 from servanda.recording.observe.http_proxy import HttpProxy
 from servanda.recording.usage.described import Described
@@ -36,7 +36,7 @@ class Provider:
 class Line:
     """A client, the proxy and a provider."""
 
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     provider: Provider
     proxy: HttpProxy
     collector: Collector
@@ -62,7 +62,7 @@ async def line(described: Described) -> AsyncIterator[Line]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     proxy = HttpProxy(f"http://127.0.0.1:{runner.addresses[0][1]}", collector)
     port = await proxy.start("127.0.0.1", 0)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         yield Line(client, provider, proxy, collector)
     await proxy.stop()
     await runner.cleanup()
@@ -143,7 +143,7 @@ async def test_of_a_body_that_is_no_json_nothing_is_known(line: Line) -> None:
 
 
 async def test_a_body_that_is_too_long_passes_and_is_not_looked_at(line: Line) -> None:
-    text = b'{"note": "' + b"x" * http_proxy.BODY_BYTES + b'"}'
+    text = b'{"note": "' + b"x" * passing.BODY_BYTES + b'"}'
 
     async def echo(_: web.BaseRequest) -> web.StreamResponse:
         return web.Response(body=line.provider.asked[-1][3], content_type="application/json")
@@ -199,7 +199,7 @@ async def test_an_upgrade_is_refused(line: Line) -> None:
 async def test_a_provider_that_does_not_answer_is_told(described: Described, unused_tcp_port: int) -> None:
     proxy = HttpProxy(f"http://127.0.0.1:{unused_tcp_port}", Collector(described))
     port = await proxy.start("127.0.0.1", 0)
-    async with httpx.AsyncClient() as client:
+    async with httpx2.AsyncClient() as client:
         answer = await client.get(f"http://127.0.0.1:{port}/carts/7")
     await proxy.stop()
 
@@ -213,7 +213,7 @@ async def test_the_path_of_the_target_comes_first(described: Described) -> None:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     proxy = HttpProxy(f"http://127.0.0.1:{runner.addresses[0][1]}/v1/", collector)
     port = await proxy.start("127.0.0.1", 0)
-    async with httpx.AsyncClient() as client:
+    async with httpx2.AsyncClient() as client:
         await client.get(f"http://127.0.0.1:{port}/orders/7")
     await proxy.stop()
     await runner.cleanup()

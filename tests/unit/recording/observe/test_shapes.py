@@ -1,5 +1,6 @@
 """Members of messages without their values."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -8,9 +9,16 @@ from servanda.pact.descriptors import Descriptors
 from servanda.recording.observe import shapes
 from servanda.recording.observe.shapes import TooManyMembersError
 
+NONE: Mapping[str, Mapping[str, str]] = {}
 
-def order(descriptors: Descriptors, **fields: Any) -> Any:
-    return descriptors.message("shop.v1.Order")(**fields)
+
+def order(descriptors: Descriptors, parcels: Mapping[str, Mapping[str, str]] = NONE, **fields: Any) -> Any:
+    message: Any = descriptors.message("shop.v1.Order")(**fields)
+    # Not every version of the library takes dictionaries for the messages of a map.
+    for name, parcel in parcels.items():
+        for field, value in parcel.items():
+            setattr(message.parcels[name], field, value)
+    return message
 
 
 def test_a_message_has_the_fields_that_it_sets(descriptors: Descriptors) -> None:

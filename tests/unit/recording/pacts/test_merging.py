@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from servanda.errors import ContractError, RecordingError
+from servanda.pact.file_names import folded
 from servanda.recording.pacts.merging import merge
-from servanda.recording.pacts.names import parties_of, require_file_name
+from servanda.recording.pacts.names import file_for, parties_of
 
 Record = Callable[..., None]
 
@@ -51,7 +52,7 @@ def write(
             **({"plugins": [{"name": "protobuf", "version": "1", "configuration": configuration}]} if keys else {}),
         },
     }
-    path = scratch / "process-1" / "pacts" / str(number) / f"{consumer}-{provider}.json"
+    path = scratch / "process-1" / "pacts" / str(number) / "contract.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(document))
 
@@ -118,6 +119,15 @@ def test_different_contracts_in_the_same_words_are_refused_and_nothing_is_writte
         merge(tmp_path / "run", tmp_path / "pacts")
 
     assert not (tmp_path / "pacts").exists()
+
+
+def test_contracts_that_differ_in_what_must_not_be_there_are_different(tmp_path: Path, record: Record) -> None:
+    absent = {"testname": "t.py::test_2", "absentHeaders": ["X-Debug"]}
+    record("run", interaction("a", test="t.py::test_1"))
+    record("run", {**interaction("a"), "comments": absent})
+
+    with pytest.raises(RecordingError, match="two tests of basket describe 'a'"):
+        merged(tmp_path, "run")
 
 
 def test_a_later_run_replaces_what_it_records_and_keeps_the_rest(tmp_path: Path, record: Record) -> None:
@@ -218,25 +228,74 @@ def test_a_name_with_two_hyphens_takes_the_file_of_no_other_pair(tmp_path: Path,
     assert len({each.path for each in found}) == len(pairs)
 
 
-def test_pairs_that_can_have_no_two_files_are_told_before_one_is_written(tmp_path: Path, record: Record) -> None:
-    for pair in (("a", "-b"), ("a-", "b")):
+def test_pairs_that_two_hyphens_do_not_tell_apart_get_a_hash(tmp_path: Path, record: Record) -> None:
+    pairs = [("a", "-b"), ("a-", "b"), ("A", "-b"), ("e\u0301", "b"), ("\xe9", "b")]
+    for pair in pairs:
         record("run", interaction("a"), parties=pair)
 
-    with pytest.raises(RecordingError, match="the contract of 'a-' with 'b' would have the file of another one"):
-        merge(tmp_path / "run", tmp_path / "pacts")
+    found = merge(tmp_path / "run", tmp_path / "pacts")
 
-    assert not (tmp_path / "pacts").exists()
-
-
-@pytest.mark.parametrize("name", ["@shop/web", "../web", "a\\b", "a\nb"])
-def test_a_party_that_no_file_can_be_named_after_is_refused(name: str) -> None:
-    with pytest.raises(RecordingError, match="cannot stand in the name of a file"):
-        require_file_name(name, "consumer", "test_web")
+    assert sorted(parties_of(each.path) or ("", "") for each in found) == sorted(pairs)
+    assert all("~" in each.path.name for each in found)
 
 
-@pytest.mark.parametrize("name", ["web app", "über", "a.b", "a--b"])
-def test_a_party_that_a_file_can_be_named_after_is_taken(name: str) -> None:
-    require_file_name(name, "consumer", "test_web")
+@pytest.mark.parametrize(
+    ("consumer", "name"),
+    [
+        ("@shop/web", "@shop%2Fweb-api.json"),
+        ("@shop%2Fweb", "@shop%252Fweb-api.json"),
+        ("../web", "%2E.%2Fweb-api.json"),
+        (".web", "%2Eweb-api.json"),
+        ("a\\b:c", "a%5Cb%3Ac-api.json"),
+        ("a\nb\u200b", "a%0Ab%E2%80%8B-api.json"),
+        ("Web App", "Web App-api.json"),
+        ("über", "über-api.json"),
+    ],
+)
+def test_what_no_file_can_be_named_is_written_as_in_a_url(
+    tmp_path: Path, record: Record, consumer: str, name: str
+) -> None:
+    record("run", interaction("a"), parties=(consumer, "api"))
+
+    (found,) = merge(tmp_path / "run", tmp_path / "pacts")
+
+    assert found.path == tmp_path / "pacts" / name
+    assert parties_of(found.path) == (consumer, "api")
+
+
+def test_a_name_that_no_file_can_be_that_long_is_cut(tmp_path: Path, record: Record) -> None:
+    pairs = [("ü" * 200, "api"), ("ü" * 201, "api")]
+    for pair in pairs:
+        record("run", interaction("a"), parties=pair)
+
+    found = merge(tmp_path / "run", tmp_path / "pacts")
+
+    assert [parties_of(each.path) for each in found] == pairs
+    assert all(len(each.path.name.encode()) < 200 for each in found)
+
+
+def test_a_contract_moves_from_the_name_that_it_had_earlier(tmp_path: Path, record: Record) -> None:
+    record("first", interaction("a", test="1"), parties=("a:b", "api"))
+    record("second", interaction("b", test="2"), parties=("a:b", "api"))
+    (old,) = merge(tmp_path / "first", tmp_path / "pacts")
+    old.path.rename(tmp_path / "pacts" / "a:b-api.json")
+
+    (found,) = merge(tmp_path / "second", tmp_path / "pacts")
+
+    assert descriptions(json.loads(found.path.read_text())) == ["a", "b"]
+    assert [path.name for path in (tmp_path / "pacts").iterdir()] == ["a%3Ab-api.json"]
+
+
+NAMES = st.text(st.sampled_from("aAb-%/.:~é\u0301 2F"), min_size=1, max_size=6)
+
+
+@given(st.sets(NAMES, min_size=2, max_size=4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_two_pairs_have_one_file(tmp_path: Path, names: set[str]) -> None:
+    pairs = list(itertools.product(sorted(names), sorted(names)))
+    files = [folded(file_for(tmp_path / "none", pair, names).name) for pair in pairs]
+    assert len(set(files)) == len(pairs)
+    assert all("/" not in name and not name.startswith(".") for name in files)
 
 
 def test_the_names_of_files_do_not_depend_on_what_else_a_run_records(tmp_path: Path, record: Record) -> None:
@@ -270,17 +329,18 @@ def test_the_contract_of_other_parties_is_not_touched(tmp_path: Path, record: Re
     assert other.path.read_bytes() == before
 
 
-def test_a_name_that_is_taken_twice_is_told(tmp_path: Path, record: Record) -> None:
+def test_a_contract_whose_names_are_taken_gets_a_hash(tmp_path: Path, record: Record) -> None:
     record("run", interaction("b"), parties=("web", "app-api"))
     for number, name in enumerate(("web-app-api", "web--app-api")):
         write(tmp_path / "others", number, interaction("a"), parties=("web-app", "api"))
         (tmp_path / "pacts").mkdir(exist_ok=True)
-        (tmp_path / "others" / "process-1" / "pacts" / str(number) / "web-app-api.json").rename(
+        (tmp_path / "others" / "process-1" / "pacts" / str(number) / "contract.json").rename(
             tmp_path / "pacts" / f"{name}.json"
         )
 
-    with pytest.raises(RecordingError, match="the contract of 'web' with 'app-api' has no file"):
-        merge(tmp_path / "run", tmp_path / "pacts")
+    (found,) = merge(tmp_path / "run", tmp_path / "pacts")
+
+    assert found.path.name.startswith("web-app-api~")
 
 
 @pytest.mark.parametrize("prune", [False, True])

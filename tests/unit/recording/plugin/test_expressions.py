@@ -21,7 +21,17 @@ from servanda.recording.plugin.expressions import is_expression, parse
         pytest.param("matching(decimal, -1.5)", -1.5, [{"match": "decimal"}], id="negative number"),
         pytest.param("matching(boolean, true)", True, [{"match": "boolean"}], id="boolean"),
         pytest.param("matching(equalTo, 'a')", "a", [{"match": "equality"}], id="equality"),
-        pytest.param("matching(include, 'a', 'cat')", "cat", [{"match": "include", "value": "a"}], id="include"),
+        pytest.param("matching(include, 'a')", "a", [{"match": "include", "value": "a"}], id="include"),
+        pytest.param(
+            r"matching(regex, '\\d+\.\bx\u00e9', '1.x')",
+            "1.x",
+            [{"match": "regex", "regex": r"\d+\.\bxé"}],
+            id="escapes in an expression",
+        ),
+        pytest.param(r"notEmpty('a\n\u{1F600}\\')", "a\n\U0001f600\\", [{"match": "notEmpty"}], id="escapes in a text"),
+        pytest.param(
+            "matching(include, 'a', 'cat')", "cat", [{"match": "include", "value": "a"}], id="include in an example"
+        ),
         pytest.param(
             "matching(datetime, 'yyyy-MM-dd', '2024-01-01')",
             "2024-01-01",

@@ -20,6 +20,15 @@ def answer(files: descriptor_pb2.FileDescriptorSet) -> Any:
     return Descriptors(files).message("shop.v1.Answer")
 
 
+def message_of(kind: Any, values: dict[str, Any]) -> Any:
+    """A message with these values; not every version of the library takes dictionaries for the messages of a map."""
+    message = kind(**{name: value for name, value in values.items() if name != "by_number"})
+    for number, line in values.get("by_number", {}).items():
+        for name, value in line.items():
+            setattr(message.by_number[number], name, value)
+    return message
+
+
 @pytest.mark.parametrize(
     ("written", "values"),
     [
@@ -45,7 +54,7 @@ def answer(files: descriptor_pb2.FileDescriptorSet) -> Any:
     ],
 )
 def test_a_field_is_written_as_in_json(answer: Any, written: dict[str, Any], values: dict[str, Any]) -> None:
-    assert build(answer, written).message == answer(**values)
+    assert build(answer, written).message == message_of(answer, values)
 
 
 @given(
@@ -106,7 +115,7 @@ def test_a_struct_holds_any_json(answer: Any) -> None:
         pytest.param(
             {"lines": {"pact:match": "eachValue(matching($'line')), atLeast(1)", "line": {"sku": "notEmpty('a')"}}},
             {
-                "$.lines": [{"match": "eachValue", "rules": []}, {"match": "type", "min": 1}],
+                "$.lines": [{"match": "values"}, {"match": "type", "min": 1}],
                 "$.lines[*].sku": [{"match": "notEmpty"}],
             },
             id="elements described elsewhere",
@@ -178,7 +187,7 @@ def test_what_a_field_cannot_hold_is_refused_with_its_path(answer: Any, written:
 
 
 EACH = {"match": "eachValue", "rules": [{"match": "type"}], "value": "a"}
-REFERRED = {"match": "eachValue", "rules": []}
+REFERRED = {"match": "values"}
 
 
 @pytest.mark.parametrize(
@@ -231,7 +240,7 @@ def test_lists_and_maps_are_described_as_for_the_stock_plugin(
     answer: Any, written: dict[str, Any], values: dict[str, Any], rules: dict[str, Any]
 ) -> None:
     found = build(answer, written)
-    assert (found.message, found.rules) == (answer(**values), rules)
+    assert (found.message, found.rules) == (message_of(answer, values), rules)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Forty migrations with the right answer each, and the time that their examination takes."""

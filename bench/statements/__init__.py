@@ -1,0 +1,1 @@
+"""Cost of recording the statements of a service."""
