@@ -1,0 +1,1 @@
+"""Recorded events: their corpus, and their replay against the real consumers of a system."""

@@ -1,0 +1,1 @@
+"""Recording of events: what topics hold is read, understood, and kept where its shape is new."""

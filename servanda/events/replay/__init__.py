@@ -1,0 +1,1 @@
+"""Replay of recorded events: the real consumer on real Kafka and PostgreSQL, and a comparison of its effects."""
