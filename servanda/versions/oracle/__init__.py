@@ -1,0 +1,8 @@
+"""Memory of what a step has to leave as it was, and what counts as a break between versions."""
+
+from servanda.versions.oracle.answer import Answer, Question
+from servanda.versions.oracle.breaks import Break, BreakKind
+from servanda.versions.oracle.comparison import Difference, differences, members
+from servanda.versions.oracle.memory import Memory, Remembered
+
+__all__ = ["Answer", "Break", "BreakKind", "Difference", "Memory", "Question", "Remembered", "differences", "members"]

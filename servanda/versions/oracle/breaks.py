@@ -1,0 +1,70 @@
+"""Breaks between versions."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from servanda.verdict import Reason, ReasonKind
+from servanda.versions.plan import Step
+
+
+class BreakKind(enum.StrEnum):
+    """Sort of a break."""
+
+    START = "start"
+    """An instance of a version was not ready beside the others."""
+    DIED = "died"
+    """An instance ended by itself."""
+    ANSWER = "answer"
+    """A question that nobody's writing concerns is answered differently."""
+    ERROR = "error"
+    """A request met an error of the server that the system of old versions alone does not show."""
+    CONTRACT = "contract"
+    JOURNEY = "journey"
+
+
+_KINDS = {
+    BreakKind.ANSWER: ReasonKind.MISMATCH,
+    BreakKind.ERROR: ReasonKind.MISMATCH,
+    BreakKind.CONTRACT: ReasonKind.MISMATCH,
+    BreakKind.JOURNEY: ReasonKind.TEST_FAILED,
+    BreakKind.DIED: ReasonKind.PROVIDER_DIED,
+    BreakKind.START: ReasonKind.PROVIDER_DIED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One thing that does not hold while versions live together.
+
+    Attributes:
+        step: The step in which it was seen.
+        call: The request, interaction or command that shows it; empty for one of a process.
+        path: The field.
+        what: One sentence.
+        expected: What was expected there; ``None`` for nothing.
+        actual: What was there; ``None`` for nothing.
+        version: Version of the caller's side, where one is known.
+    """
+
+    kind: BreakKind
+    step: Step
+    call: str
+    what: str
+    path: str = ""
+    expected: str | None = None
+    actual: str | None = None
+    version: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """Return what stays the same when the run is repeated with other identifiers."""
+        return (self.kind, self.path, self.version)
+
+    def reason(self) -> Reason:
+        """Return it as a reason of a verdict."""
+        live = ", ".join(f"{service} {' and '.join(names)}" for service, names in self.step.live.items())
+        caller = f" for {self.version}" if self.version else ""
+        message = f"step {self.step.number} ({self.step.title}; {live}): {self.call}{caller}: {self.what}"
+        return Reason(_KINDS[self.kind], message, self.path, self.expected, self.actual)

@@ -1,0 +1,146 @@
+"""The contracts of every live version, replayed against every live instance."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from servanda.configuration import Configuration
+from servanda.errors import ContractError
+from servanda.pact import PactFile
+from servanda.policy.evidence import Pairing
+from servanda.supervision import Running
+from servanda.verdict import InteractionResult, Outcome
+from servanda.verification import load_contracts, verify
+from servanda.versions.oracle import Break, BreakKind
+from servanda.versions.phases.ready import Ready
+from servanda.versions.plan import Phase, Step
+
+_Proof: TypeAlias = tuple[str, str, tuple[str, ...], int]
+_EPOCHS = {Phase.ROLLED_BACK: 1, Phase.FORWARD: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A contract of one version of a consumer.
+
+    Attributes:
+        digest: Of its file: the same contract of two versions is verified once.
+    """
+
+    version: str
+    file: PactFile
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Result of the contracts of a step.
+
+    Attributes:
+        pairings: For each interaction the versions that were tried together.
+    """
+
+    results: tuple[InteractionResult, ...]
+    breaks: tuple[Break, ...]
+    pairings: tuple[Pairing, ...]
+
+
+class Contracts:
+    """Replays the contracts that concern a step.
+
+    Args:
+        versions: The versions by name, the candidate last.
+    """
+
+    def __init__(self, versions: Mapping[str, Ready]) -> None:
+        self._candidate = tuple(versions)[-1]
+        self._promises = tuple(each for ready in versions.values() for each in _promises(ready))
+        self._proven: set[_Proof] = set()
+
+    async def examine(self, step: Step, running: Running, configuration: Configuration) -> Verified:
+        """Verify what was not verified before in the same surroundings.
+
+        Raises:
+            ConfigurationError: Provider states are declared that cannot be imported.
+        """
+        owed = [promise for promise in self._owed(step) if self._take(promise, step, running)]
+        results = await verify([promise.file for promise in owed], running, configuration)
+        told, breaks, remaining = [], [], iter(results)
+        pairings: list[Pairing] = []
+        for promise in owed:
+            count = len(promise.file.interactions) * len(running.of_service(promise.file.provider))
+            for _ in range(count):
+                result = next(remaining)
+                told.append(replace(result, consumer=f"{result.consumer}@{promise.version}"))
+                pairings += self._pairings(promise, result)
+                if result.outcome is Outcome.BROKEN:
+                    breaks.append(_break(step, promise, result))
+        return Verified(tuple(told), tuple(breaks), tuple(pairings))
+
+    def _pairings(self, promise: Promise, result: InteractionResult) -> Iterator[Pairing]:
+        why = result.reasons[0].message if result.reasons else ""
+        for each in self._promises:
+            # The same contract of another version is proven with it.
+            if each.digest == promise.digest and each.file.consumer == promise.file.consumer:
+                yield Pairing(
+                    "contract",
+                    each.file.consumer,
+                    each.version,
+                    result.provider,
+                    result.version,
+                    result.outcome,
+                    f"{result.interaction}: {why}" if why else "",
+                )
+
+    def _owed(self, step: Step) -> Iterator[Promise]:
+        known: set[str] = set()
+        for promise in self._promises:
+            if promise.digest not in known and self._concerns(promise, step):
+                known.add(promise.digest)
+                yield promise
+
+    def _concerns(self, promise: Promise, step: Step) -> bool:
+        if promise.file.provider not in step.live:
+            return False
+        if (live := step.live.get(promise.file.consumer)) is not None:
+            return promise.version in live
+        # A consumer outside of the system is deployed when all of it is there.
+        return promise.version != self._candidate or step.phase in (Phase.NEW, Phase.FORWARD)
+
+    def _take(self, promise: Promise, step: Step, running: Running) -> bool:
+        epoch = _EPOCHS.get(step.phase, 0)
+        proofs = {
+            (promise.digest, handle.instance.name, _names(running, handle.instance.name), epoch)
+            for handle in running.of_service(promise.file.provider)
+        }
+        is_new = not proofs <= self._proven
+        self._proven |= proofs
+        return is_new
+
+
+def _names(running: Running, instance: str) -> tuple[str, ...]:
+    return tuple(sorted(handle.instance.name for handle in running.closure(instance)))
+
+
+def _promises(ready: Ready) -> Iterable[Promise]:
+    try:
+        found = load_contracts(ready.configuration)
+    except ContractError:
+        return  # a version without contracts promises nothing
+    for file in found.files:
+        if file.interactions:
+            digest = hashlib.sha256(Path(file.path).read_bytes()).hexdigest()
+            yield Promise(ready.version.name, file, digest)
+
+
+def _break(step: Step, promise: Promise, result: InteractionResult) -> Break:
+    first = result.reasons[0]
+    call = f"{result.consumer} -> {result.instance} ({result.transport}): {result.interaction}"
+    version = f"{result.consumer} {promise.version}"
+    return Break(
+        BreakKind.CONTRACT, step, call, first.message, first.path, first.expected, first.actual, version=version
+    )

@@ -1,0 +1,67 @@
+"""Versions that are ready to run, and the instances that a step has of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from servanda.configuration import Configuration, Service, find, load
+from servanda.errors import ConfigurationError
+from servanda.supervision import Instance, Source
+from servanda.versions.plan import Step, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A version with its code and what it says of itself.
+
+    Attributes:
+        configuration: Its own configuration.
+    """
+
+    version: Version
+    source: Source
+    configuration: Configuration
+
+    def instance(self, service: str) -> Instance:
+        """Return the instance of a service in this version."""
+        return Instance(service, self.version.name, self.source)
+
+
+def read_ready(version: Version, source: Source, configuration: Configuration) -> Ready:
+    """Return a version with its own configuration.
+
+    Args:
+        version: The version.
+        source: Where its code is.
+        configuration: That of the working tree, which is not read again.
+
+    Raises:
+        ConfigurationError: It has none, or one that cannot be meant.
+    """
+    if source.folder.resolve() == configuration.root.resolve():
+        return Ready(version, source, configuration)
+    path = find(source.folder)
+    # A checkout lies within the working tree, whose configuration is not its own.
+    if path.parent != source.folder:
+        hint = "it was released before the configuration was written; name a later version"
+        raise ConfigurationError("the version has no configuration", where=version.name, hint=hint)
+    return Ready(version, source, load(path))
+
+
+def instances_of(versions: Mapping[str, Ready], names: Iterable[str]) -> Mapping[Instance, Service]:
+    """Return an instance of every service in each of these versions, with its configuration."""
+    found: dict[Instance, Service] = {}
+    for name in names:
+        ready = versions[name]
+        found |= {ready.instance(service): each for service, each in ready.configuration.services.items()}
+    return MappingProxyType(found)
+
+
+def live_in(step: Step, versions: Mapping[str, Ready]) -> Iterator[Instance]:
+    """Yield the instances of a step; a version that does not have a service yet has no instance of it."""
+    for service, names in step.live.items():
+        for name in names:
+            if service in versions[name].configuration.services:
+                yield versions[name].instance(service)

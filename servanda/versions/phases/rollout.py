@@ -1,0 +1,264 @@
+"""One run: its steps one after the other on stores of their own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from servanda import infra, supervision
+from servanda.configuration import Configuration
+from servanda.errors import SupervisionError
+from servanda.extras import naming_extra
+from servanda.policy.evidence import Pairing
+from servanda.supervision import Fleet, Running
+from servanda.verdict import InteractionResult, Transport
+from servanda.versions.oracle import Break, BreakKind, Memory, Question
+from servanda.versions.oracle.memory import shape_of
+from servanda.versions.phases.contracts import Contracts
+from servanda.versions.phases.journeys import break_of, callers, travel
+from servanda.versions.phases.ready import Ready, instances_of, live_in
+from servanda.versions.phases.stores import require_stores
+from servanda.versions.plan import Phase, Run, Step
+
+if TYPE_CHECKING:
+    from servanda.versions.phases.asking import Asking
+    from servanda.versions.phases.front import Front
+
+_ASKED_AT_ONCE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step began."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """A step is over.
+
+    Attributes:
+        results: The interactions that were verified in it.
+        questions: How many answers were compared with those before.
+        left_out: How many were not, since the run began: there were too many, or their credentials have ended.
+        pairings: Versions that were tried together in it.
+        seconds: Wall time that it took.
+    """
+
+    step: Step
+    breaks: tuple[Break, ...]
+    results: tuple[InteractionResult, ...] = ()
+    questions: int = 0
+    left_out: int = 0
+    pairings: tuple[Pairing, ...] = ()
+    seconds: float = 0.0
+
+
+StepListener = Callable[[StepStarted | StepFinished], None]
+
+
+def ignore(event: StepStarted | StepFinished) -> None:
+    """Listen to nothing."""
+    del event
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything that a run depends on besides its steps.
+
+    Attributes:
+        configuration: That of the working tree.
+        versions: The versions by name, the candidate last.
+        environ: Environment that every process starts from.
+        mode: Provisioning of the stores.
+        steps: Told about the steps.
+        stores: Told about the stores.
+        services: Told about the services.
+        folder: Folder of the logs below ``.servanda``: two runs at once need two.
+        probe: Watches the processes of services from within.
+    """
+
+    configuration: Configuration
+    versions: Mapping[str, Ready]
+    environ: Mapping[str, str] = field(repr=False)
+    mode: str | None = None
+    steps: StepListener = ignore
+    stores: infra.Listener = infra.ignore
+    services: supervision.Listener = supervision.ignore
+    folder: str = "versions"
+    probe: supervision.Probe = supervision.no_probe
+
+    def of_run(self, run: Run) -> Mapping[str, Ready]:
+        """Return the two versions of a run, the candidate last."""
+        candidate = tuple(self.versions)[-1]
+        return {name: self.versions[name] for name in (run.old, candidate)}
+
+
+async def carry_out(run: Run, around: Surroundings) -> AsyncGenerator[StepFinished, None]:
+    """Go through the steps of a run, and yield what each one showed.
+
+    Raises:
+        ConfigurationError: A version is configured in a way that contradicts itself.
+        InfrastructureError: A store did not start, or died meanwhile.
+        SupervisionError: The system of old versions does not start: nothing can be told of the others.
+        LimitError: Something did not end in time.
+    """
+    versions = around.of_run(run)
+    instances = instances_of(versions, versions)
+    folder = supervision.own_folder(around.configuration.root, around.folder)
+    plan = supervision.Plan(around.configuration, folder, around.environ, instances=instances, probe=around.probe)
+    async with supervision.on_stores(plan, around.mode, stores=around.stores) as placed, _front(around) as front:
+        fleet = Fleet(placed, around.services)
+        rollout = _Rollout(around, versions, fleet, front, placed.stores)
+        try:
+            for step in run.steps:
+                around.steps(StepStarted(step))
+                started = time.monotonic()
+                finished = await rollout.take(step)
+                if finished.breaks:
+                    require_stores(placed.stores)
+                finished = replace(finished, seconds=round(time.monotonic() - started, 3))
+                around.steps(finished)
+                yield finished
+        finally:
+            await fleet.close()
+
+
+@asynccontextmanager
+async def _front(around: Surroundings) -> AsyncIterator[Front | None]:
+    entry = around.configuration.services.get(around.configuration.entry)
+    if entry is None or Transport.HTTP not in entry.transports:
+        yield None
+        return
+    # Its library is that of an extra, which not every command has.
+    with naming_extra():
+        from servanda.versions.phases.front import Front  # noqa: PLC0415
+
+    front = Front()
+    await front.start()
+    try:
+        yield front
+    finally:
+        await front.stop()
+
+
+class _Rollout:
+    def __init__(
+        self,
+        around: Surroundings,
+        versions: Mapping[str, Ready],
+        fleet: Fleet,
+        front: Front | None,
+        stores: Mapping[str, str],
+    ) -> None:
+        self._around = around
+        self._versions = versions
+        self._fleet = fleet
+        self._front = front
+        self._stores = stores
+        self._contracts = Contracts(versions)
+        self._memory = Memory(around.configuration.versions.volatile)
+        self._usual_errors: set[tuple[str, int]] = set()
+
+    async def take(self, step: Step) -> StepFinished:
+        """Bring the system into the state of a step, and examine it."""
+        wanted = tuple(live_in(step, self._versions))
+        try:
+            await self._fleet.migrate(wanted)
+            running = await self._fleet.become(wanted)
+        except SupervisionError as error:
+            # A migration that fails, and a system of old versions that does not start, show nothing of two versions.
+            if step.phase is Phase.OLD or "migration" in error.what:
+                raise
+            require_stores(self._stores)
+            return StepFinished(step, (Break(BreakKind.START, step, "its start", error.what),))
+        self._lead(running)
+        compared, breaks = await self._compare(step)
+        if breaks:
+            return StepFinished(step, breaks, questions=compared, left_out=self._memory.left_out)
+        verified = await self._contracts.examine(step, running, self._around.configuration)
+        breaks = (*verified.breaks, *await self._travel(step, running))
+        asked, errors = self._front.taken() if self._front is not None else ((), ())
+        breaks = (*breaks, *self._errors(step, errors), *self._died(step, running))
+        if not breaks:
+            breaks = await self._remember(step, asked)
+        return StepFinished(step, breaks, verified.results, compared, self._memory.left_out, verified.pairings)
+
+    def _lead(self, running: Running) -> None:
+        if self._front is not None:
+            entry = self._around.configuration.services[self._around.configuration.entry]
+            port = entry.transports[Transport.HTTP]
+            self._front.lead_to(running.address(each.instance.name, port) for each in running.of_service(entry.name))
+
+    async def _compare(self, step: Step) -> tuple[int, tuple[Break, ...]]:
+        """Ask what was asked before; nobody has written since, but versions were exchanged."""
+        if self._front is None:
+            return 0, ()
+        asking = self._asking(self._front)
+        answers = await asking.answers(self._memory.questions(), _ASKED_AT_ONCE)
+        found: dict[tuple[str, str], Break] = {}
+        for question, several in answers.items():
+            for answer in several:
+                for each in self._memory.judge(step, question, answer):
+                    what = f"is answered differently since the step before: {each.path}"
+                    broken = Break(BreakKind.ANSWER, step, question.title, what, each.path, each.expected, each.actual)
+                    found.setdefault((shape_of(question), each.path), broken)
+        self._front.taken()
+        return len(answers), tuple(found.values())
+
+    async def _travel(self, step: Step, running: Running) -> Iterable[Break]:
+        breaks: list[Break] = []
+        for ready in callers(step, self._versions):
+            run = await travel(ready, running, self._around.configuration.root, self._around.environ, self._ports())
+            breaks += break_of(step, ready, run)
+        return breaks
+
+    def _ports(self) -> Mapping[str, str]:
+        if self._front is None:
+            return {}
+        entry = self._around.configuration.services[self._around.configuration.entry]
+        return {f"{entry.name}.port.{entry.transports[Transport.HTTP]}": str(self._front.port)}
+
+    def _died(self, step: Step, running: Running) -> Iterable[Break]:
+        for name in running.names:
+            handle = running.service(name)
+            if not handle.alive:
+                how = supervision.describe_exit(handle.exit_code) if handle.exit_code is not None else "by itself"
+                last = next(reversed(handle.lines), "")
+                what = f"it ended {how}; its last line: {last}" if last else f"it ended {how}"
+                yield Break(BreakKind.DIED, step, name, what)
+
+    def _asking(self, front: Front) -> Asking:
+        from servanda.versions.phases.asking import Asking  # noqa: PLC0415 - the library of the front
+
+        return Asking(front.url, self._around.configuration.limits.answer_seconds)
+
+    async def _remember(self, step: Step, asked: Iterable[Question]) -> tuple[Break, ...]:
+        """Keep the answers for the next step; two versions that live at once have to agree on them."""
+        if self._front is None:
+            return ()
+        asking = self._asking(self._front)
+        answers = await asking.settled(dict.fromkeys((*self._memory.questions(), *asked)))
+        rounds = await asking.disputed(answers, _ASKED_AT_ONCE) if step.phase is Phase.ROLLING else {}
+        breaks: dict[tuple[str, str], Break] = {}
+        for question, several in rounds.items():
+            for each in self._memory.disagreements(step, question, several):
+                what = f"is answered in two ways while two versions of {step.service} live: {each.path}"
+                broken = Break(BreakKind.ANSWER, step, question.title, what, each.path, each.expected, each.actual)
+                breaks.setdefault((shape_of(question), each.path), broken)
+        self._memory.remember(step, answers)
+        self._front.taken()
+        return tuple(breaks.values())
+
+    def _errors(self, step: Step, errors: Iterable[tuple[str, int]]) -> Iterable[Break]:
+        for title, status in errors:
+            shape = shape_of(Question(title)), status
+            if step.phase is Phase.OLD:
+                self._usual_errors.add(shape)
+            elif shape not in self._usual_errors:
+                what = f"is answered with {status}, which the old versions alone do not"
+                yield Break(BreakKind.ERROR, step, title, what, "status", None, str(status))

@@ -1,0 +1,41 @@
+"""Stores of a run, and whether they are still there: what fails without them says nothing about versions."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from servanda.errors import InfrastructureError
+
+_SECONDS: Final = 2.0
+
+
+def require_stores(placeholders: Mapping[str, str]) -> None:
+    """Ask each store for a connection.
+
+    Args:
+        placeholders: The values of the stores.
+
+    Raises:
+        InfrastructureError: One of them does not listen any more.
+    """
+    for store, host, port in _addresses(placeholders):
+        try:
+            socket.create_connection((host, port), _SECONDS).close()
+        except OSError as error:
+            what = f"{store} died during the run: {error.strerror or error}"
+            raise InfrastructureError(what, where=f"{host}:{port}", hint="repeat the run") from error
+
+
+def _addresses(placeholders: Mapping[str, str]) -> Iterator[tuple[str, str, int]]:
+    for name, value in placeholders.items():
+        store, _, part = name.partition(".")
+        if part == "bootstrap":
+            host, _, port = value.partition(",")[0].rpartition(":")
+        elif part == "host":
+            host, port = value, placeholders.get(f"{store}.port", "")
+        else:
+            continue
+        if port.isdigit():
+            yield store, host, int(port)

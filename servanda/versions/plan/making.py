@@ -1,0 +1,82 @@
+"""Making a plan from the versions and the order that is claimed to be safe."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from servanda.errors import ConfigurationError
+from servanda.verdict import DeployOrder
+from servanda.versions.plan.covering import mixtures
+from servanda.versions.plan.step import Phase, Plan, Run, Step, Version
+
+
+def make_plan(
+    live: Sequence[Version],
+    candidate: Version,
+    services: Sequence[str],
+    order: DeployOrder,
+    *,
+    seed: int = 0,
+    base: str = "",
+) -> Plan:
+    """Return the plan of a rollout from each live version to the candidate.
+
+    A run starts with all services old, exchanges one after the other with both versions live at once, is new as a
+    whole, goes back to old and forward again. Where any order is claimed to be safe, it also passes the combinations of
+    old and new services that the one order leaves out, so that each pair of services meets in all four.
+
+    Args:
+        live: The versions that are live, the oldest first.
+        candidate: The version that is to be deployed.
+        services: The services, each after those that it depends on.
+        order: The claimed order: with ``consumers-first`` services are exchanged the other way round.
+        seed: Of everything that is drawn.
+        base: The commit at which this is made.
+
+    Raises:
+        ConfigurationError: Nothing is live, there is no service, or two versions have the same name.
+    """
+    names = [version.name for version in (*live, candidate)]
+    if not live:
+        raise ConfigurationError(
+            "no version is live: there is nothing that the candidate could meet",
+            hint="name one: servanda versions --live REF, or [versions] live",
+        )
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ConfigurationError(f"two versions are called '{twice}'", hint="name each live version once")
+    if not services:
+        raise ConfigurationError("no service is configured", hint="describe the services in [services.<name>]")
+    ordered = tuple(reversed(services)) if order is DeployOrder.CONSUMERS_FIRST else tuple(services)
+    runs: list[Run] = []
+    taken = 0
+    for version in live:
+        steps = tuple(_steps(version.name, candidate.name, ordered, order, random.Random(seed)))  # noqa: S311
+        numbered = tuple(Step(taken + number, each.phase, each.live, each.service) for number, each in _counted(steps))
+        runs.append(Run(version.name, numbered))
+        taken += len(steps)
+    return Plan(candidate, tuple(live), ordered, order, seed, tuple(runs), base)
+
+
+def _counted(steps: Sequence[Step]) -> Iterable[tuple[int, Step]]:
+    return enumerate(steps, 1)
+
+
+def _steps(old: str, new: str, services: tuple[str, ...], order: DeployOrder, source: random.Random) -> Iterable[Step]:
+    yield Step(0, Phase.OLD, _live(services, (old,)))
+    for position, service in enumerate(services):
+        done = dict.fromkeys(services[:position], (new,))
+        yield Step(0, Phase.ROLLING, _live(services, (old,), {**done, service: (old, new)}), service)
+    yield Step(0, Phase.NEW, _live(services, (new,)))
+    if order is DeployOrder.ANY:
+        for exchanged in mixtures(services, source):
+            yield Step(0, Phase.MIXED, _live(services, (old,), dict.fromkeys(exchanged, (new,))))
+    yield Step(0, Phase.ROLLED_BACK, _live(services, (old,)))
+    yield Step(0, Phase.FORWARD, _live(services, (new,)))
+
+
+def _live(
+    services: tuple[str, ...], most: tuple[str, ...], others: Mapping[str, tuple[str, ...]] | None = None
+) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({**dict.fromkeys(services, most), **(others or {})})

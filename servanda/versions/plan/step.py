@@ -1,0 +1,103 @@
+"""A plan and its parts."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from servanda.verdict import DeployOrder
+
+
+class Phase(enum.StrEnum):
+    """Part of a rollout that a step belongs to."""
+
+    OLD = "all old"
+    ROLLING = "rolling"
+    """One service has an old and a new instance at once."""
+    MIXED = "mixed"
+    """Some services are new and others old, in a combination that rolling did not pass."""
+    NEW = "all new"
+    ROLLED_BACK = "rolled back"
+    """All services are old again, on everything that the new ones wrote."""
+    FORWARD = "forward again"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the whole system.
+
+    Attributes:
+        name: Name by which reports and instances call it.
+        commit: Commit that it is; empty for the working tree, and for a folder that is no commit.
+        folder: Folder that holds it, relative to the root of the configuration; empty for one that is built from its
+            commit.
+    """
+
+    name: str
+    commit: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A state of the rollout.
+
+    Attributes:
+        number: Which one it is of the whole plan, from 1.
+        live: Names of the live versions by service, the oldest first; services in the order of the rollout.
+        service: The service that is exchanged, in a rolling step.
+    """
+
+    number: int
+    phase: Phase
+    live: Mapping[str, tuple[str, ...]]
+    service: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return its phase in words, with the service that is exchanged."""
+        return f"{self.phase}: {self.service}" if self.service else str(self.phase)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The steps from one live version to the candidate, on stores of their own.
+
+    Attributes:
+        old: Name of the live version.
+    """
+
+    old: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A mixed-version run before it starts.
+
+    Attributes:
+        candidate: The version that is to be deployed.
+        live: The versions that are live, the oldest first.
+        services: The services in the order of the rollout.
+        order: The order that the comparison of the interfaces claims to be safe.
+        seed: Seed of everything that is drawn.
+        base: Commit that the plan was made at; empty outside of git.
+    """
+
+    candidate: Version
+    live: tuple[Version, ...]
+    services: tuple[str, ...]
+    order: DeployOrder
+    seed: int
+    runs: tuple[Run, ...]
+    base: str = ""
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """Return all versions, the candidate last."""
+        return (*self.live, self.candidate)
+
+    def __iter__(self) -> Iterator[Step]:
+        """Yield the steps of all runs."""
+        return (step for run in self.runs for step in run.steps)

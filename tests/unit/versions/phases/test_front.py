@@ -1,0 +1,90 @@
+"""The one address of several instances."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import httpx2
+import pytest
+from aiohttp import web
+
+from servanda.versions.oracle import Answer, Question
+from servanda.versions.phases.asking import Asking
+from servanda.versions.phases.front import Front
+
+
+@pytest.fixture
+async def front() -> AsyncIterator[Front]:
+    """A front of two instances, which tell their names, and fail where they are asked to."""
+    found = Front()
+    await found.start()
+    async with AsyncExitStack() as stack:
+        addresses = []
+        for name in ("one", "two"):
+
+            async def answer(request: web.BaseRequest, name: str = name) -> web.Response:
+                status = 500 if request.path == "/broken" else 200
+                return web.json_response({"name": name, "path": request.path}, status=status)
+
+            runner = web.ServerRunner(web.Server(answer))
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            addresses.append(f"127.0.0.1:{runner.addresses[0][1]}")
+        found.lead_to(addresses)
+        yield found
+        await found.stop()
+
+
+async def ask(front: Front, method: str, path: str) -> httpx2.Response:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        return await client.request(method, f"{front.url}{path}", headers={"Authorization": "me", "X-Other": "1"})
+
+
+async def test_instances_are_asked_in_turn(front: Front) -> None:
+    names = {(await ask(front, "GET", "/a")).json()["name"] for _ in range(2)}
+    assert names == {"one", "two"}
+
+
+async def test_what_was_asked_and_answered_well_is_noted_once(front: Front) -> None:
+    for method, path in (("GET", "/a?b=1"), ("GET", "/a?b=1"), ("POST", "/c"), ("GET", "/broken"), ("POST", "/broken")):
+        await ask(front, method, path)
+    asked, errors = front.taken()
+    assert [(each.target, dict(each.headers)["authorization"]) for each in asked] == [("/a?b=1", "me")]
+    assert errors == (("GET /broken", 500), ("POST /broken", 500))
+    assert front.taken() == ((), ())
+
+
+async def test_a_request_that_nobody_answers_is_an_error(front: Front) -> None:
+    front.lead_to(["127.0.0.1:9"])
+    assert (await ask(front, "GET", "/a")).status_code == 502
+    assert [status for _, status in front.taken()[1]] == [502]
+
+
+async def test_every_instance_is_asked_again(front: Front) -> None:
+    found = await Asking(front.url, 10).answers([Question("/a")], 4)
+    (answers,) = found.values()
+    assert {answer.body["name"] for answer in answers} == {"one", "two"}
+
+
+async def test_two_answers_that_never_agree_are_both_told(front: Front) -> None:
+    found = await Asking(front.url, 10).settled([Question("/a")])
+    first, second = found[Question("/a")]
+    assert first != second
+
+
+async def test_nobody_there_is_an_answer_of_its_own() -> None:
+    found = await Asking("http://127.0.0.1:9", 10).answers([Question("/a")], 1)
+    (answer,) = found[Question("/a")]
+    assert isinstance(answer, Answer)
+    assert (answer.status, answer.is_good) == (502, False)
+
+
+async def test_a_question_that_instances_answer_differently_is_asked_in_two_rounds(front: Front) -> None:
+    disputed = await Asking(front.url, 5).disputed([Question("/a")], 4)
+    assert [{answer.body["name"] for answer in answers} for answers in disputed[Question("/a")]] == [{"one", "two"}] * 2
+
+
+async def test_a_question_that_all_answer_alike_is_not_disputed(front: Front) -> None:
+    assert await Asking(front.url, 5).disputed([Question("/a")], 1) == {}
