@@ -24,7 +24,9 @@ if TYPE_CHECKING:
         ExtensionError,
         InfrastructureError,
         InterfaceError,
+        JobError,
         LimitError,
+        MissingExtraError,
         PatternError,
         ProcessError,
         PublicationError,
@@ -107,11 +109,13 @@ __all__ = [
     "InteractionResult",
     "InterfaceComparison",
     "InterfaceError",
+    "JobError",
     "KafkaEndpoint",
     "LimitError",
     "Limits",
     "Location",
     "Mismatch",
+    "MissingExtraError",
     "Namespace",
     "Observe",
     "ObserveFor",
@@ -160,9 +164,9 @@ _ROOMS: Mapping[str, str] = MappingProxyType(
         "servanda.checking.kinds": "interface_kinds=kinds",
         "servanda.configuration": "Configuration Limits find_configuration=find load_configuration=load",
         "servanda.errors": (
-            "ConfigurationError ContractError ExtensionError InfrastructureError InterfaceError LimitError "
-            "PatternError ProcessError PublicationError RecordingError ServandaError SupervisionError "
-            "VerdictError VerificationError"
+            "ConfigurationError ContractError ExtensionError InfrastructureError InterfaceError JobError LimitError "
+            "MissingExtraError PatternError ProcessError PublicationError RecordingError ServandaError "
+            "SupervisionError VerdictError VerificationError"
         ),
         "servanda.infra": (
             "Endpoints KafkaEndpoint Namespace PostgresEndpoint RedisEndpoint StoreChoice=Choice "

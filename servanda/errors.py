@@ -10,10 +10,12 @@
     ``RecordingError``       an interaction could not be recorded
     ``PublicationError``     contracts could not be sent to a broker
     ``ProcessError``         a tool could not be run, took too long or wrote too much
+    ``JobError``             a job could not be carried out, or its result cannot be used
     ``VerdictError``         a document of a verdict or of a part of it cannot be read back
     ``PatternError``         a regular expression cannot be read
     ``LimitError``           something took longer, or was more, than its limit allows
     ``ExtensionError``       a part that another distribution adds cannot be used
+    ``MissingExtraError``    a library of an extra of the suite is needed, and not installed
 
 Every one of them means "could not tell": the commands turn it into exit code 2. That a contract is broken is a result,
 never an exception.
@@ -78,6 +80,10 @@ class ProcessError(ServandaError):
     """A tool could not be run, took too long or wrote too much."""
 
 
+class JobError(ServandaError):
+    """A job could not be carried out, or its result cannot be used."""
+
+
 class VerdictError(ServandaError):
     """A document of a verdict, or of a part of it, cannot be read back."""
 
@@ -88,6 +94,10 @@ class PatternError(ServandaError):
 
 class ExtensionError(ServandaError):
     """A part that another distribution adds cannot be used."""
+
+
+class MissingExtraError(ServandaError):
+    """A library of an extra of the suite is needed, and not installed."""
 
 
 class LimitError(ServandaError):

@@ -17,6 +17,7 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Final
 
 from servanda.errors import ExtensionError
+from servanda.extras import missing
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -97,11 +98,13 @@ class ExtensionPoint:
 
         Raises:
             ExtensionError: It is broken, or needs a library that is not installed.
+            MissingExtraError: It needs a library of one of the suite's extras.
         """
         try:
             return importlib.import_module(module)
         except ModuleNotFoundError as error:
-            raise self.broken(name, f"needs the module {error.name}, which is not installed") from error
+            known = missing(error.name, where=f"{self.noun} {name}")
+            raise known or self.broken(name, f"needs the module {error.name}, which is not installed") from error
         except (Exception, SystemExit) as error:
             if name in self.built_in:
                 raise
@@ -181,6 +184,8 @@ KINDS: Final = ExtensionPoint(
     _table(
         {
             "openapi": "servanda.interfaces.openapi.kind:OpenApi",
+            "sql": "servanda.interfaces.sql.kind:Sql",
+            "values": "servanda.interfaces.values.kind:Values",
             "protobuf": "servanda.interfaces.protobuf.kind:Protobuf",
         }
     ),
@@ -231,3 +236,16 @@ FORMATS: Final = ExtensionPoint(
     ),
 )
 """Formats of verdicts; see :class:`servanda.report.formats.Format`."""
+
+RUNNERS: Final = ExtensionPoint(
+    "runner",
+    "servanda.runners",
+    _table(
+        {
+            "local": "servanda.jobs.running.local:local",
+            "dask": "servanda.jobs.running.dask:dask",
+            "kubernetes": "servanda.jobs.running.kubernetes:kubernetes",
+        }
+    ),
+)
+"""Ways to run jobs, each a function of an address; see :class:`servanda.jobs.running.Runner`."""

@@ -130,9 +130,11 @@ def _stores(config: pytest.Config) -> StoreUser:
 def _obtain(config: pytest.Config, names: Iterable[str]) -> Endpoints:
     from servanda.errors import ServandaError  # noqa: PLC0415 - costs nothing until used
     from servanda.escaping import block  # noqa: PLC0415
+    from servanda.extras import naming_extra  # noqa: PLC0415
 
     try:
-        return _stores(config).obtain(names)
+        with naming_extra():
+            return _stores(config).obtain(names)
     except ServandaError as error:
         told = "\n".join(block(f"the stores could not be started: {error}"))
     pytest.fail(told, pytrace=False)

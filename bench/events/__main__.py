@@ -34,6 +34,7 @@ from platformkit.events import (
     outbox,
     outbox_refusals,
     outbox_table,
+    outbox_turns,
     topics_of,
 )
 from platformkit.telemetry import configure_logging
@@ -83,7 +84,13 @@ async def measure(namespace: Namespace, count: int) -> tuple[dict[str, float], l
     subscription = KafkaSubscription(kafka, own, "bench", topics_of(TYPES))
     handlers: dict[type[Message], Handler[Connection]] = dict.fromkeys(TYPES, note)
     async with asyncpg.create_pool(namespace.endpoints.postgres.dsn, min_size=AT_ONCE) as pool:
-        tables = (outbox_table(), outbox_refusals(), inbox_table(), "CREATE TABLE effects (event_id text)")
+        tables = (
+            outbox_table(),
+            outbox_refusals(),
+            outbox_turns(),
+            inbox_table(),
+            "CREATE TABLE effects (event_id text)",
+        )
         await pool.execute(";".join(tables))
         consumer = Consumer(subscription, PostgresInbox(pool, "bench"), handlers, publisher, name="bench")
         seconds = {"write": await timed(lambda: write(pool, count))}

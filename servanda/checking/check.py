@@ -23,6 +23,8 @@ from servanda.verdict import Bump, Finding, InterfaceComparison, StageResult, ou
 ANY_RULE = ""
 STAGE = "interfaces"
 """Name of the one stage of a check, and of the same stage of the gate."""
+MIGRATIONS = "migrations"
+"""Name of the one stage of ``servanda migrations``, and of the same stage of the gate."""
 _GROWTH = (Bump.NONE, Bump.PATCH, Bump.MINOR)
 
 
@@ -64,7 +66,7 @@ def check(wanted: Wanted | None, against: str | None, context: Context, kinds: S
     inputs, gone = with_earlier(inputs, before, context, kinds, against) if before is not None else (inputs, ())
     if not inputs and not gone:
         raise ConfigurationError(
-            "nothing to compare: no proto folder and no OpenAPI document is configured",
+            "nothing to compare: no proto folder, no OpenAPI document and no folder of cached values is configured",
             where=os.fspath(context.cwd),
             hint="name an input: servanda check FOLDER_OR_DOCUMENT",
         )
@@ -139,7 +141,11 @@ def _assessed(opened: Iterable[tuple[Kind, Opened]], context: Context) -> list[F
     sources, oldest = Sources(configuration), oldest_evidence(configuration, context.today)
     assessed: list[Finding] = []
     for kind, each in opened:
-        usage = each.usage(sources).aged(oldest)
+        proven = each.usage(sources)
+        if proven is None:
+            assessed += (found.finding for found in each.findings())
+            continue
+        usage = proven.aged(oldest)
         own = _owners(kind, each, configuration, context.cwd) - set(usage.consumers)
         if known := tuple(one for one in consumers(configuration, usage, sources.providers) if one.name not in own):
             assessed += assess(each.findings(), each.change(usage), usage, known)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from servanda.configuration import Configuration
 from servanda.interfaces.kind import Kind
 from servanda.interfaces.protobuf.lint_rules import LINT_RULES
 from servanda.interfaces.protobuf.rules.categories import LINT
+
+
+def level_names(kinds: Iterable[Kind]) -> Mapping[str, str]:
+    """Return everything that a level can be chosen for, by name, with what it checks: categories, then rules."""
+    rules = [rule for kind in kinds for rule in kind.rules]
+    categories = sorted({str(category) for rule in rules for category in rule.categories})
+    return {
+        **{name: f"Every rule of the category {name}." for name in categories},
+        LINT: "Every finding of buf lint.",
+        **dict.fromkeys(sorted(LINT_RULES), "A rule of buf lint."),
+        **{rule.id: rule.purpose for rule in sorted(rules, key=lambda rule: rule.id)},
+    }
 
 
 def require_known_rules(configuration: Configuration, kinds: Iterable[Kind]) -> None:

@@ -46,11 +46,17 @@ def command(
     """Compare the interfaces with a release or another base.
 
     INPUT and BASE are folders, images (.binpb or .json, also .gz), archives (.tar, .tar.gz or .zip) or git references
-    such as '.git#branch=main,subdir=proto'. Without INPUT everything configured is examined: the folder of protos and
-    every OpenAPI document. Without BASE it is compared with the newest released image, else with the commit at which
-    this branch left the main one.
+    such as '.git#branch=main,subdir=proto'. Without INPUT everything configured is examined: the folder of protos,
+    every OpenAPI document and the folder of cached values. Without BASE it is compared with the newest released image,
+    else with the commit at which this branch left the main one.
 
     INPUT may be an OpenAPI document too; then BASE is another one, or a folder, archive or git reference that holds it.
+    Or it is a folder of cached values; then BASE is another one, or a folder or git reference that holds it.
+
+    Examples:
+      servanda check
+      servanda check proto --against '.git#branch=main'
+      servanda check openapi.yaml --against previous.yaml --format json
     """
     cwd = Path.cwd()
     if report is not None:

@@ -7,6 +7,7 @@ import difflib
 import click
 
 from servanda.checking.kinds import kinds
+from servanda.cli.completing import rules
 from servanda.interfaces.rule import Rule
 from servanda.policy.rules import POLICY_RULES, PolicyRule
 from servanda.report import explanation
@@ -14,12 +15,16 @@ from servanda.report.terminal import deliver
 
 
 @click.command("explain")
-@click.argument("rule", required=False)
+@click.argument("rule", required=False, shell_complete=rules)
 def command(rule: str | None) -> None:
     """Explain a rule of the comparison.
 
     Shows what RULE checks, whom a break hits and why, and the steps to take; without RULE it lists all rules, those
     of the policy too.
+
+    Examples:
+      servanda explain FIELD_NO_DELETE
+      servanda explain
     """
     rows: tuple[Rule | PolicyRule, ...] = (*(row for kind in kinds() for row in kind.rules), *POLICY_RULES)
     known = {row.id: row for row in rows}

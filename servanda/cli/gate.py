@@ -50,10 +50,15 @@ def command(
 
     Examines interfaces, consumers, providers and end-to-end journeys, in this order, and stops at the first stage that
     does not hold. The platform runs as separate processes on real stores; nothing of it is left behind. The stage lint
-    follows that of the interfaces where servanda.toml asks for it (lint = true in [interfaces]).
+    follows that of the interfaces where servanda.toml asks for it (lint = true in [interfaces]), and then the stage
+    migrations where a service has some.
+
+    Examples:
+      servanda gate
+      servanda gate --only interfaces --format github --report report
     """
     if report is not None:
-        clear(report)
+        clear(report, [configuration.contracts.pacts])
     talk = console_for(sys.stderr)
     seconds = configuration.limits.gate_seconds
     with deadline("the gate", seconds, "gate_seconds", reserve=_CLEARING_UP), progress(talk) as stores:

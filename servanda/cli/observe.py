@@ -17,10 +17,12 @@ from urllib.parse import urlsplit
 import click
 
 from servanda.cli.bounds import bounded
+from servanda.cli.completing import consumers
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.documents import replace_text
 from servanda.errors import ConfigurationError, RecordingError
+from servanda.extras import naming_extra
 from servanda.interfaces.usage.lines import dump_lines
 from servanda.interfaces.usage.use import Observation
 from servanda.recording.observe.collector import Collector
@@ -47,7 +49,7 @@ class _Address:
     "--listen", required=True, metavar="HOST:PORT", help="Where the consumer connects to; port 0 is a free one."
 )
 @click.option("--target", required=True, metavar="URL", help="The provider: http://, https:// or grpc://HOST:PORT.")
-@click.option("--consumer", required=True, help="Name of the consumer that connects.")
+@click.option("--consumer", required=True, shell_complete=consumers, help="Name of the consumer that connects.")
 @click.option("--version", "of", default="", help="Version of the consumer.")
 @click.option("--partial", is_flag=True, help="The run does not show all that the consumer does.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The usage log to write.")
@@ -59,6 +61,10 @@ def command(
 
     Everything passes as it is. Ctrl-C or SIGTERM ends the proxy and writes a usage log: members of JSON and fields of
     messages, without their values. What a response holds may be read, and is marked as possible.
+
+    Examples:
+      servanda observe --listen 127.0.0.1:8080 --target http://127.0.0.1:8000 --consumer web
+      servanda observe --listen 127.0.0.1:0 --target grpc://127.0.0.1:50051 --consumer mobile --partial
     """
     consumer = given["consumer"]
     path, boundary = log_target(configuration, out, consumer, "observe")
@@ -104,7 +110,8 @@ def _opener(target: str) -> Callable[[Collector], _Proxy]:
     """Return what makes the proxy for a target.
 
     Raises:
-        ConfigurationError: It is no URL, has another scheme, or the library that it needs is not installed.
+        ConfigurationError: It is no URL, or has another scheme.
+        MissingExtraError: The library that it needs is not installed.
     """
     found = _address(target, target)
     if found.scheme not in _PROXIES:
@@ -114,16 +121,14 @@ def _opener(target: str) -> Callable[[Collector], _Proxy]:
 
 
 def _http(target: str) -> Callable[[Collector], _Proxy]:
-    try:
+    with naming_extra(target):
         from servanda.recording.observe.http_proxy import HttpProxy  # noqa: PLC0415 - it may not be installed
-    except ModuleNotFoundError as error:
-        hint = "install servanda[observe]"
-        raise ConfigurationError(f"the package {error.name} is not installed", where=target, hint=hint) from None
     return lambda collector: HttpProxy(target, collector)
 
 
 def _grpc(target: str) -> Callable[[Collector], _Proxy]:
-    from servanda.recording.observe.grpc_proxy import GrpcProxy  # noqa: PLC0415 - the other one needs none of it
+    with naming_extra(target):
+        from servanda.recording.observe.grpc_proxy import GrpcProxy  # noqa: PLC0415 - it may not be installed
 
     return lambda collector: GrpcProxy(urlsplit(target).netloc, collector)
 

@@ -8,8 +8,8 @@ import click
 
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration, origin
-from servanda.documents import files_in
-from servanda.errors import ConfigurationError, ContractError
+from servanda.errors import ConfigurationError
+from servanda.pact import contract_files
 from servanda.publication import ConsumerVersion, publish
 from servanda.report.terminal import answer, say
 
@@ -31,6 +31,10 @@ def command(
 
     The address is that of PACT_BROKER_BASE_URL, the credentials those of PACT_BROKER_TOKEN, or of PACT_BROKER_USERNAME
     and PACT_BROKER_PASSWORD.
+
+    Examples:
+      servanda publish
+      servanda publish --version 1.2.0 --branch main --tag staging
     """
     found = origin(configuration.root, os.environ, version, branch, build_url)
     if found.dirty:
@@ -39,6 +43,6 @@ def command(
         what = "no branch is known: none is checked out, and no CI server tells one"
         hint = "name the branch: --branch NAME, or a tag: --tag TAG"
         raise ConfigurationError(what, where=str(configuration.root), hint=hint)
-    files = files_in(configuration.contracts.pacts, "*.json", ContractError)
+    files = contract_files(configuration.contracts.pacts)
     for told in publish(files, ConsumerVersion(found.version, found.branch, tags, found.build_url), os.environ):
         answer(told)

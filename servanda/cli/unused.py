@@ -28,6 +28,10 @@ def command(configuration: Configuration, form: str) -> None:
     Of protos and of the OpenAPI documents of the pacticipants. An element is unused if every known consumer was
     observed and none of them touched it. What merely nobody is known to use is listed as unknown, with those who were
     not observed: it counts as in use.
+
+    Examples:
+      servanda unused
+      servanda unused --format json
     """
     with bounded("unused", configuration.limits):
         sources = Sources(configuration)

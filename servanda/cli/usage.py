@@ -38,6 +38,10 @@ def command(configuration: Configuration, element: str, form: str) -> None:
     that the present change deletes is known as well. What contracts and usage logs prove is shown with its date; a
     consumer that was not observed counts as a user. The formats html and csv show a table of ELEMENT and its parts, or
     of everything.
+
+    Examples:
+      servanda usage shop.v1.Order.note
+      servanda usage 'GET /orders/{id}' --format json
     """
     if not element and form not in _TABLES:
         raise click.UsageError("name an ELEMENT, or choose a table of everything: --format html or --format csv")

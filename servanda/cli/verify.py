@@ -10,13 +10,14 @@ from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
 from servanda import infra, supervision
-from servanda.cli import up
+from servanda.cli.completing import services
 from servanda.cli.deadline import deadline
 from servanda.cli.ending import run
 from servanda.cli.group import pass_configuration
@@ -24,58 +25,98 @@ from servanda.cli.reporting import report_options
 from servanda.cli.verifying import Options, verify_options
 from servanda.configuration import Configuration, Pacticipant, Service
 from servanda.errors import ConfigurationError, LimitError, VerificationError
+from servanda.extras import naming_extra
 from servanda.gate.reasons import relative, relative_place
 from servanda.gate.versions import versions
 from servanda.processes import bounded_memory
 from servanda.publication.exchange import Exchange
-from servanda.report.console import console_for
 from servanda.report.delivery import prepare, tell
 from servanda.report.files import clear
-from servanda.report.progress import progress
 from servanda.report.terminal import say
 from servanda.supervision import Placeholders, Plan, ServiceHandle, System
-from servanda.verdict import InteractionResult, StageResult, Verdict, combine, decide
-from servanda.verification import LoadedContracts, load_contracts, remember, verify
+from servanda.verdict import InteractionResult, StageResult, Transport, Verdict, combine, decide
+from servanda.verification import LoadedContracts, Selection, load_contracts, remember, verify
+
+if TYPE_CHECKING:
+    from servanda.checking.statements import StatementRecorder
 
 # It ends itself and clears up; this is how long it may be kept from that by code that does not let go.
 _CLEARING_UP = 60.0
 
 
 @click.command("verify")
-@click.argument("service", nargs=-1)
+@click.argument("service", nargs=-1, shell_complete=services)
 @click.option("--attach", is_flag=True, help="Use the running platform of 'servanda up'; start nothing.")
 @click.option(
     "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Provisioning)]), help="Provisioning of the stores."
 )
+@click.option("--jobs", "jobs_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the jobs; run none.")
 @verify_options
 @report_options
 @pass_configuration
 def command(
-    configuration: Configuration, /, service: tuple[str, ...], form: str, report: Path | None, **given: Any
+    configuration: Configuration,
+    /,
+    service: tuple[str, ...],
+    form: str,
+    report: Path | None,
+    *,
+    jobs_file: Path | None,
+    **given: Any,
 ) -> None:
     """Verify providers against their contracts.
 
     Replays every contract with SERVICE (default: with every provider) against the real process on real stores.
+
+    Examples:
+      servanda verify
+      servanda verify library --provider-url https://library.staging.example/api
+      servanda verify library --consumer web --rerun-failed
+      servanda verify --jobs jobs.json
     """
     options = Options(**given)
+    if jobs_file is not None:
+        _write_jobs(configuration, service, options, jobs_file)
+        return
     if options.is_elsewhere:
         configuration = _with_provider(configuration, service, options)
     if report is not None:
-        clear(report)
+        places = [Path(place) for place in options.pacts if not _is_address(place)]
+        clear(report, places or [configuration.contracts.pacts])
     limits, seconds = configuration.limits, configuration.limits.verify_seconds
     memory = configuration.root / ".servanda"
     exchange = Exchange(configuration, os.environ, supervision.own_folder(configuration.root, "contracts"))
+    recorder = _recorder(configuration, options)
     with deadline("verify", seconds, "verify_seconds", reserve=_CLEARING_UP):
         selection = options.selection(memory)
         version = options.version(configuration.root) if options.publish else None
         with bounded_memory("reading the contracts", limits.memory_bytes):
             found = selection.of(_found(configuration, service, options, exchange))
         _say_all(exchange.before())
-        verdict = run(_within(seconds, _verify(configuration, found, options)))
+        verdict = run(_within(seconds, _verify(configuration, found, options, recorder)))
     tell(prepare(verdict, form, report))
-    _remember(memory, verdict)
+    whole = selection == Selection() and not (service or options.pacts or options.broker)
+    _remember(memory, verdict, whole=whole)
+    if recorder is not None:
+        from servanda.checking.statements import write_all  # noqa: PLC0415 - most repositories record no statements
+
+        run(write_all(recorder, configuration.root, say, prune=options.prune_statements))
     _say_all(exchange.finish(verdict.results, version))
     click.get_current_context().exit(verdict.answer.exit_code)
+
+
+def _write_jobs(configuration: Configuration, services: tuple[str, ...], options: Options, file: Path) -> None:
+    if (option := options.of_this_machine) is not None:
+        what = f"a job verifies contracts of the tree with services that it starts: {option} cannot be part of one"
+        raise ConfigurationError(what, hint=f"leave out {option}, or --jobs")
+    with naming_extra():
+        from servanda.jobs.making import jobs_of_contracts  # noqa: PLC0415 - for jobs alone
+        from servanda.jobs.reading import keep_jobs, own_place  # noqa: PLC0415
+        from servanda.jobs.times import times_in  # noqa: PLC0415
+    found = Selection(options.consumers).of(load_contracts(configuration, providers=services))
+    jobs = jobs_of_contracts(found, configuration, options.mode or "", times_in(own_place(configuration)))
+    keep_jobs(jobs, file)
+    say(f"written: {file}, {len(jobs.jobs)} jobs")
 
 
 def _found(
@@ -86,19 +127,25 @@ def _found(
         return load_contracts(configuration, providers=services)
     found = LoadedContracts(())
     for place in options.pacts:
-        if place.startswith(("http://", "https://")):
+        if _is_address(place):
             at_place = exchange.at(place)
             found += at_place.with_providers(services) if services else at_place
         else:
             found += load_contracts(configuration, Path(place), services)
     if options.broker:
-        found += exchange.wanted(services or configuration.services, options.branch_of(configuration.root))
+        found += exchange.wanted(
+            services or configuration.services, options.branch_of(configuration.root), options.tags
+        )
     return found
 
 
-def _remember(folder: Path, verdict: Verdict) -> None:
+def _is_address(place: str) -> bool:
+    return place.startswith(("http://", "https://"))
+
+
+def _remember(folder: Path, verdict: Verdict, *, whole: bool) -> None:
     try:
-        remember(folder, verdict.results)
+        remember(folder, verdict.results, whole=whole)
     except (OSError, VerificationError) as error:  # the verdict stands all the same
         say(f"note: --rerun-failed will not know of this run: {error}")
 
@@ -118,9 +165,22 @@ async def _within(seconds: float, work: Coroutine[Any, Any, Verdict]) -> Verdict
         raise LimitError(f"verify did not end within {seconds:g} s", limit="verify_seconds") from None
 
 
-async def _verify(configuration: Configuration, found: LoadedContracts, options: Options) -> Verdict:
-    async with _system(configuration, found.providers, options) as system:
+def _recorder(configuration: Configuration, options: Options) -> StatementRecorder | None:
+    """Return what records the statements of services; ``None`` if none notes them, or runs elsewhere."""
+    if options.attach or options.is_elsewhere or not configuration.records_statements:
+        return None
+    from servanda.checking.statements import StatementRecorder  # noqa: PLC0415 - most repositories record none
+
+    return StatementRecorder(configuration, supervision.own_folder(configuration.root, "verify"), os.environ)
+
+
+async def _verify(
+    configuration: Configuration, found: LoadedContracts, options: Options, recorder: StatementRecorder | None
+) -> Verdict:
+    async with _system(configuration, found.providers, options, recorder) as system:
         began, started = time.time_ns() // 1_000_000, time.monotonic()
+        if sys.stderr.isatty():
+            say(f"verifying {', '.join(found.providers)} ...")
         results = await verify(found.files, system, configuration)
         seconds = round(time.monotonic() - started, 3)
         facts, instances = system.facts, tuple(instance.fact for instance in system.instances)
@@ -131,10 +191,10 @@ async def _verify(configuration: Configuration, found: LoadedContracts, options:
 
 @asynccontextmanager
 async def _system(
-    configuration: Configuration, providers: Sequence[str], options: Options
+    configuration: Configuration, providers: Sequence[str], options: Options, recorder: StatementRecorder | None
 ) -> AsyncIterator[System[ServiceHandle]]:
     if options.attach:
-        yield supervision.attach(up.state_file(configuration), configuration, os.environ)
+        yield supervision.attach(supervision.state_file(configuration.root), configuration, os.environ)
         return
     if options.is_elsewhere and providers:
         values = {"namespace": "", **({"kafka.bootstrap": options.kafka_bootstrap} if options.kafka_bootstrap else {})}
@@ -144,10 +204,30 @@ async def _system(
     if not providers:  # no interaction can be read: there is nobody to ask
         yield System({}, Placeholders({}))
         return
-    plan = Plan(configuration, supervision.own_folder(configuration.root, "verify"), os.environ, only=tuple(providers))
+    # Only who starts stores has to wait, and wants to see what for.
+    from servanda.report.console import console_for  # noqa: PLC0415
+    from servanda.report.progress import progress  # noqa: PLC0415
+
+    folder = supervision.own_folder(configuration.root, "verify")
+    probe = recorder.probe if recorder is not None else supervision.no_probe
+    plan = Plan(configuration, folder, os.environ, only=tuple(providers), probe=probe)
     with progress(console_for(sys.stderr)) as stores:
         async with supervision.start_with_stores(plan, options.mode, stores=stores) as running:
             yield running
+
+
+def _route(text: str) -> tuple[str, str]:
+    prefix, sign, url = text.partition("=")
+    if not prefix.startswith("/") or not sign:
+        raise ConfigurationError(f"'{text}' is no route", hint="write it as /admin=http://127.0.0.1:8081")
+    _require_base(url)
+    return prefix, url
+
+
+def _require_base(url: str) -> None:
+    if not _is_base(url):
+        what = f"'{url}' is no URL that paths can be appended to"
+        raise ConfigurationError(what, hint="expected http://... or https://..., without a query")
 
 
 def _is_base(url: str) -> bool:
@@ -172,14 +252,16 @@ def _with_provider(configuration: Configuration, services: tuple[str, ...], opti
         )
     if options.attach:
         raise ConfigurationError("--attach names a platform already", hint="leave out --attach or the addresses")
-    if options.provider_url and not _is_base(options.provider_url):
-        what = f"'{options.provider_url}' is no URL that paths can be appended to"
-        raise ConfigurationError(what, hint="expected http://... or https://..., without a query")
-    known = {services[0]: Service(services[0], ())}
+    if options.provider_url:
+        _require_base(options.provider_url)
+    known = configuration.services.get(services[0], Service(services[0], ()))
     parties = {services[0]: Pacticipant(services[0])}
+    # The ports that its routes name are those of a process that is started.
+    routes = MappingProxyType(dict(map(_route, options.routes)))
+    here = replace(known, routes=MappingProxyType({Transport.HTTP: routes}))
     return replace(
         configuration,
-        services={**known, **configuration.services},
+        services={**configuration.services, services[0]: here},
         pacticipants={**parties, **configuration.pacticipants},
     )
 

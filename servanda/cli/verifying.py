@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import click
 
+from servanda.cli.completing import consumers
 from servanda.configuration import origin
 from servanda.publication.results import ProviderVersion
 from servanda.report.terminal import say
@@ -32,12 +33,15 @@ class Options:
         provider_url: Where the provider listens for HTTP, if it runs already.
         grpc_target: Where it listens for gRPC, if it runs already.
         kafka_bootstrap: The Kafka cluster that it sends events to, if it runs already.
+        routes: Where it listens for some paths, as ``PREFIX=URL``.
         pacts: Folders, files and addresses of contracts in place of the configured folder.
         broker: Whether contracts come from the broker.
         publish: Whether results go to the broker.
         provider_version: The version of the provider; ``None`` for the commit.
         branch: Its branch; ``None`` for the current one.
+        tags: Its tags.
         build_url: Address of the build.
+        prune_statements: Whether recorded statements go that this run does not record.
     """
 
     mode: str | None
@@ -48,12 +52,15 @@ class Options:
     provider_url: str | None
     grpc_target: str | None
     kafka_bootstrap: str | None
+    routes: tuple[str, ...]
     pacts: tuple[str, ...]
     broker: bool
     publish: bool
     provider_version: str | None
     branch: str | None
+    tags: tuple[str, ...]
     build_url: str | None
+    prune_statements: bool = False
 
     @property
     def targets(self) -> Mapping[str, str]:
@@ -64,7 +71,24 @@ class Options:
     @property
     def is_elsewhere(self) -> bool:
         """Tell whether the provider runs already."""
-        return bool(self.targets or self.kafka_bootstrap)
+        return bool(self.targets or self.kafka_bootstrap or self.routes)
+
+    @property
+    def of_this_machine(self) -> str | None:
+        """Return the first option that only makes sense where it was given; ``None`` if there is none."""
+        named = {
+            "--attach": self.attach,
+            "--provider-url": self.provider_url,
+            "--grpc-target": self.grpc_target,
+            "--kafka-bootstrap": self.kafka_bootstrap,
+            "--route": self.routes,
+            "--pacts": self.pacts,
+            "--broker": self.broker,
+            "--publish": self.publish,
+            "--interaction": self.interactions,
+            "--rerun-failed": self.rerun_failed,
+        }
+        return next((name for name, given in named.items() if given), None)
 
     @property
     def repeated(self) -> tuple[str, ...]:
@@ -80,6 +104,8 @@ class Options:
         return (
             *(name for name, given in flags.items() if given),
             *(part for place in self.pacts for part in ("--pacts", place)),
+            *(part for tag in self.tags if self.broker for part in ("--provider-tag", tag)),
+            *(part for route in self.routes for part in ("--route", route)),
             *(part for name, value in named.items() if value for part in (name, value)),
         )
 
@@ -100,7 +126,7 @@ class Options:
         found = origin(root, os.environ, self.provider_version, self.branch, self.build_url)
         if found.dirty and self.publish:
             say(f"note: uncommitted changes are not part of the version {found.version}")
-        return ProviderVersion(found.version, found.branch, found.build_url)
+        return ProviderVersion(found.version, found.branch, self.tags, found.build_url)
 
     def branch_of(self, root: Path) -> str:
         """Return the branch of the provider; empty if nobody knows it."""
@@ -109,14 +135,34 @@ class Options:
 
 
 _SELECTING = (
-    click.option("--consumer", "consumers", multiple=True, help="Only contracts of this consumer; repeatable."),
+    click.option(
+        "--consumer",
+        "consumers",
+        multiple=True,
+        shell_complete=consumers,
+        help="Only contracts of this consumer; repeatable.",
+    ),
     click.option("--interaction", "interactions", multiple=True, help="Only the interaction of this name; repeatable."),
     click.option("--rerun-failed", is_flag=True, help="Only interactions that did not hold when verified last."),
 )
 _REACHING = (
     click.option("--provider-url", metavar="URL", help="Ask the provider that runs at this address; start nothing."),
+    click.option(
+        "--route",
+        "routes",
+        metavar="PREFIX=URL",
+        multiple=True,
+        help="Send requests whose path begins with PREFIX to this address; repeatable.",
+    ),
     click.option("--grpc-target", metavar="HOST:PORT", help="The same for gRPC; https://HOST:PORT for TLS."),
     click.option("--kafka-bootstrap", metavar="HOST:PORT", help="The Kafka that the provider sends events to."),
+)
+_RECORDING = (
+    click.option(
+        "--prune-statements",
+        is_flag=True,
+        help="Drop from contracts/sql the recorded statements that this run does not record.",
+    ),
 )
 _EXCHANGING = (
     click.option("--pacts", metavar="PLACE", multiple=True, help="Contracts in this folder, file or URL; repeatable."),
@@ -124,12 +170,13 @@ _EXCHANGING = (
     click.option("--publish", is_flag=True, help="Send the results to the broker that the contracts are from."),
     click.option("--provider-version", help="Version of the provider; default: the commit."),
     click.option("--branch", help="Branch of the provider; default: the current branch, or that of the CI build."),
+    click.option("--provider-tag", "tags", metavar="TAG", multiple=True, help="Tag of the version; repeatable."),
     click.option("--build-url", help="Address of this build; default: that of the CI build."),
 )
 
 
 def verify_options(command: _Command) -> _Command:
     """Add the options that say what is verified, where, and what becomes of the results."""
-    for add in reversed((*_SELECTING, *_REACHING, *_EXCHANGING)):
+    for add in reversed((*_SELECTING, *_REACHING, *_EXCHANGING, *_RECORDING)):
         command = add(command)
     return command

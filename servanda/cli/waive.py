@@ -12,6 +12,7 @@ from servanda.cache import cache_folder
 from servanda.checking.check import check, policy_folder, policy_of
 from servanda.checking.kinds import kinds
 from servanda.cli.bounds import bounded
+from servanda.cli.completing import rules
 from servanda.cli.group import pass_configuration
 from servanda.configuration import Configuration
 from servanda.interfaces.kind import Context
@@ -22,7 +23,9 @@ from servanda.report.terminal import answer, say
 
 @click.command("waive")
 @click.argument("fingerprint", required=False, default="")
-@click.option("--rule", default="", help="Rule of the finding; with --element, instead of FINGERPRINT.")
+@click.option(
+    "--rule", default="", shell_complete=rules, help="Rule of the finding; with --element, instead of FINGERPRINT."
+)
 @click.option("--element", default="", help="Full name of the element that the finding is about.")
 @click.option("--reason", required=True, help="Reason for accepting the break.")
 @click.option("--owner", required=True, help="Responsible person or team.")
@@ -41,6 +44,10 @@ def command(
     Adds an entry to waivers.toml beside the contracts. FINGERPRINT is the one that 'servanda check' prints for the
     finding; what is configured is checked first, because an entry that covers no finding, or has expired, fails the
     next check.
+
+    Examples:
+      servanda waive 45ab0f68d3539a9a --reason 'nobody reads it' --owner team-shop --expires 2030-01-31
+      servanda waive --rule FIELD_NO_DELETE --element shop.v1.A.b --reason moved --owner me --expires 2030-01-31
     """
     named = bool(given["rule"] and given["element"])
     if bool(given["fingerprint"]) == named or bool(given["rule"]) != bool(given["element"]):

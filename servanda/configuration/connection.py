@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from servanda.configuration.certificate import ClientCertificate, client_certificate
 from servanda.configuration.model import Service
+from servanda.configuration.secrets import Secrets
 from servanda.documents import read_bytes
 from servanda.errors import ConfigurationError
 
 _MOST_BYTES: Final = 16 << 20
-_VARIABLE = re.compile(r"\{env\.([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,26 @@ class Connection:
         targets: Where it listens, by transport, if that is no port of this run: a URL, or ``host:port``.
         headers: Headers, or metadata, of every request; they replace those of the contract.
         ca: File of the authorities that its certificate is checked against; ``None`` for those of the system.
+        certificate: What it is shown; ``None`` for nothing.
+        routes: Where it listens for some paths, by transport and by their beginning.
     """
 
     targets: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     ca: Path | None = None
+    certificate: ClientCertificate | None = None
+    routes: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def to(self, transport: str, path: str) -> Connection:
+        """Return the way of a request: that of the longest route that its path begins with, if one does."""
+        # It is sent with a slash before it, whether the contract writes one or not.
+        parts = f"/{path.partition('?')[0].removeprefix('/').rstrip('/')}/"
+        routes = self.routes.get(transport, {})
+        found = [prefix for prefix in routes if parts.startswith(prefix.rstrip("/") + "/")]
+        if not found:
+            return self
+        place = routes[max(found, key=len)]
+        return replace(self, targets=MappingProxyType({**self.targets, transport: place}))
 
     def authorities(self) -> bytes | None:
         """Return the certificates of the authorities, in PEM; ``None`` for those of the system.
@@ -49,14 +64,18 @@ class Connection:
         """Return what certificates are checked by.
 
         Raises:
-            ConfigurationError: The file of the authorities cannot be read, or holds no certificate.
+            ConfigurationError: The file of the authorities cannot be read, or holds no certificate; or what is shown
+                is no certificate with its key.
         """
         found = self.authorities()
         try:
-            return ssl.create_default_context(cadata=found.decode("ascii") if found else None)
+            context = ssl.create_default_context(cadata=found.decode("ascii") if found else None)
         except (ssl.SSLError, UnicodeDecodeError) as error:
             hint = "expected certificates in PEM"
             raise ConfigurationError(f"holds no certificate: {error}", where=str(self.ca), hint=hint) from error
+        if self.certificate is not None:
+            self.certificate.load_into(context)
+        return context
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
@@ -69,32 +88,33 @@ DIRECT: Final = Connection()
 
 
 def connection(
-    service: Service, root: Path, environ: Mapping[str, str], targets: Mapping[str, str] | None = None
+    service: Service,
+    root: Path,
+    environ: Mapping[str, str],
+    targets: Mapping[str, str] | None = None,
+    routes: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Connection:
     """Return the way to a service, as its configuration says.
 
     Args:
         service: The service.
         root: Folder that its paths are relative to.
-        environ: Holds the secrets that its headers name as ``{env.NAME}``.
+        environ: Holds the variables that its headers name as ``{env.NAME}``.
         targets: Where it listens, by transport, if that is no port of this run.
+        routes: Where it listens for some paths, by transport and by their beginning.
 
     Raises:
-        ConfigurationError: A header names a variable that is not set.
+        ConfigurationError: A header names a variable that is not set, or a file that cannot be read; or the certificate
+            of the client cannot be read.
     """
-    headers = {name: _filled(value, environ, service.name, name) for name, value in service.headers.items()}
+    secrets, where = Secrets(root, environ), f"services.{service.name}"
+    headers = {name: secrets.fill(value, f"{where}.headers.{name}") for name, value in service.headers.items()}
+    certificate = client_certificate(service.certificate, root, secrets, f"{where}.certificate")
     ca = root / service.ca if service.ca else None
-    return Connection(MappingProxyType(dict(targets or {})), MappingProxyType(headers), ca)
-
-
-def _filled(value: str, environ: Mapping[str, str], service: str, header: str) -> str:
-    def variable(found: re.Match[str]) -> str:
-        if found[1] not in environ:
-            raise ConfigurationError(
-                f"the environment variable {found[1]} is not set",
-                where=f"services.{service}.headers.{header}",
-                hint=f"export {found[1]}=...",
-            )
-        return environ[found[1]]
-
-    return _VARIABLE.sub(variable, value)
+    return Connection(
+        MappingProxyType(dict(targets or {})),
+        MappingProxyType(headers),
+        ca,
+        certificate,
+        MappingProxyType(dict(routes or {})),
+    )

@@ -1,12 +1,14 @@
-"""The bounds within which everything ends."""
+"""The bounds within which everything ends: the table ``[limits]``."""
 
 from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Final
 
-from servanda.documents import Table, Value
+from servanda.configuration.forms import above_zero
+from servanda.configuration.shape import Form, Key, Shape
 from servanda.patterns import PatternBounds
 from servanda.processes import OutputBounds
 
@@ -19,43 +21,16 @@ _MOST = MappingProxyType({"memory_bytes": 1 << 50, "log_bytes": 1 << 50})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of time, in seconds, and of size, in bytes or pieces.
+    """Limits of time, in seconds, and of size, in bytes or pieces; :data:`LIMITS` says what each of them bounds.
 
     The defaults are far above what honest inputs need. Whatever reaches one ends with a message that names it.
-
-    Attributes:
-        gate_seconds: For a whole ``gate``.
-        verify_seconds: For a whole ``verify``.
-        check_seconds: For a whole ``check``, ``usage``, ``unused``, ``release`` or ``waive``.
-        command_seconds: For each command of the repository: ``record`` and the journeys.
-        migrate_seconds: For the migration of one service.
-        ready_seconds: From the start of a service until it is ready.
-        answer_seconds: From a request until the last byte of its answer.
-        answer_bytes: For the headers of an answer, and for its body, decompressed.
-        state_seconds: For one provider state to become true, and for the context of its handlers to open.
-        event_seconds: From the last provider state until the event appears.
-        settle_seconds: How much longer to look for another event after one that does not satisfy the contract.
-        event_records: Records that are compared while an event is waited for.
-        event_bytes: Bytes of all these records together.
-        matching_seconds: For comparing one answer, or all events of one interaction, with the contract.
-        pattern_seconds: For all regular expressions of one interaction, or of one check, together.
-        pattern_characters: For one regular expression.
-        archive_members: Files in an archive, wanted or not.
-        archive_bytes: For all that an archive unpacks to, wanted or not; of a zip file for what is wanted.
-        image_bytes: For an image, decompressed.
-        memory_bytes: For ``check``, ``usage``, ``unused`` and ``release``, for the interfaces in a ``gate``, and for
-            each tool that they run; on Linux.
-        log_bytes: For the log of one service, with the older half of it beside it; what is older than that is gone.
-        line_bytes: For one line of output; the rest of a longer one is left out where it is shown.
-        schema_cases: Cases of one schema of an OpenAPI document, from all its alternatives together; more of them are
-            compared as they are written.
-        schema_steps: Pairs of schemas that are looked at to tell whether one of two admits all that the other one does.
-        schema_judgements: Schemas that are asked whether they admit an example, on each side of the calls of one
-            document.
     """
 
     gate_seconds: float = 1800.0
     verify_seconds: float = 1800.0
+    versions_seconds: float = 3600.0
+    jobs_seconds: float = 14_400.0
+    job_seconds: float = 3600.0
     check_seconds: float = 600.0
     command_seconds: float = 900.0
     migrate_seconds: float = 60.0
@@ -94,31 +69,54 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def limits_of(table: Table) -> Limits:
-    """Read the table ``[limits]``.
+_BOUNDED: Final = MappingProxyType(
+    {
+        "gate_seconds": "a whole `gate`",
+        "verify_seconds": "a whole `verify`",
+        "versions_seconds": "a whole `versions`",
+        "jobs_seconds": "all jobs of `jobs run`, wherever they run",
+        "job_seconds": "one attempt of one job",
+        "check_seconds": "a whole `check`, `usage`, `unused`, `import-usage`, `release` or `waive`",
+        "command_seconds": "each command of the repository: `record`, end-to-end tests, `up.seed`, `versions.build`",
+        "migrate_seconds": "the migration of one service",
+        "ready_seconds": "time from the start of a service until it is ready",
+        "answer_seconds": "time from a request until the last byte of its answer",
+        "answer_bytes": "headers of an answer, and its body, decompressed",
+        "state_seconds": "one provider state, and opening the context of its handlers",
+        "event_seconds": "time from the last provider state until the event appears",
+        "settle_seconds": "time to wait for another event after one that does not satisfy the contract",
+        "event_records": "records that are compared while waiting for an event",
+        "event_bytes": "bytes of all these records together",
+        "matching_seconds": "comparing one answer, or all events of one interaction, with the contract",
+        "pattern_seconds": "all regular expressions of one interaction, or of one check, together",
+        "pattern_characters": "length of one regular expression",
+        "archive_members": "files in an archive, with ignored files",
+        "archive_bytes": "unpacked size of an archive, with ignored files; of a zip file without them",
+        "image_bytes": "size of an image, decompressed",
+        "memory_bytes": "memory of `check`, `usage`, `unused` and `release`, of the stage `interfaces` of a `gate`, "
+        "and of each tool that these run; on Linux",
+        "log_bytes": "log of one service, with its older half in `.log.1`; older lines are deleted",
+        "line_bytes": "one line of output; a longer line is truncated where it is shown",
+        "schema_cases": "alternatives of one schema of an OpenAPI document, all combinations counted; a choice with "
+        "more is compared as it is written",
+        "schema_steps": "pairs of schemas that are compared to decide whether one of two admits all that the other one "
+        "does",
+        "schema_judgements": "schemas that are asked whether they admit an example, for all requests of a document and "
+        "for all its responses",
+    }
+)
 
-    Raises:
-        ConfigurationError: A limit is unknown, is no number above zero, is one of pieces and no whole number, or is
-            more than can be counted.
-    """
-    known = {field.name: field.default for field in dataclasses.fields(Limits)}
-    chosen = {name: _limit(table.get(name), default, _most(name, default)) for name, default in known.items()}
-    table.close()
-    return Limits(**chosen)  # type: ignore[arg-type]  # each of the type of its default
+
+def _form(name: str, default: object) -> Form:
+    whole = isinstance(default, int)
+    return above_zero(_MOST.get(name, _MOST_PIECES) if whole else _MOST_SECONDS, whole=whole)
 
 
-def _most(name: str, default: object) -> int:
-    return _MOST.get(name, _MOST_PIECES) if isinstance(default, int) else _MOST_SECONDS
-
-
-def _limit(found: Value | None, default: object, most: int) -> object:
-    if found is None:
-        return default
-    whole, number = isinstance(default, int), found.raw
-    expected = f"a {'whole ' if whole else ''}number above zero, at most {most:,}"
-    if isinstance(number, bool) or not isinstance(number, int | float):
-        raise found.unexpected(expected)
-    # Without bounds means without an end: "inf" and "nan" are numbers to TOML.
-    if not 0 < number <= most or (whole and int(number) != number):
-        raise found.unexpected(expected)
-    return int(number) if whole else number
+LIMITS: Final = Shape(
+    Limits,
+    tuple(
+        Key(each.name, _form(each.name, each.default), _BOUNDED[each.name], default=each.default)
+        for each in dataclasses.fields(Limits)
+    ),
+)
+"""Each limit with what it bounds, its default and the largest value."""

@@ -30,17 +30,37 @@ class Pacticipant:
 
 
 @dataclass(frozen=True, slots=True)
+class Migrations:
+    """Migrations of the schema of a service.
+
+    Attributes:
+        folder: Folder of the migrations.
+        style: How they are written: ``sql``, ``alembic`` or ``django``.
+        schema: Schema that they are applied to, and that the statements of the service find by their search path; empty
+            for the name of the service.
+        record: Whether a process of the service that is started notes the statements that it runs.
+    """
+
+    folder: Path
+    style: str = "sql"
+    schema: str = ""
+    record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A process of the system under test.
 
     ``command``, ``migrate``, ``ready`` and the values of environments may hold placeholders that are filled when the
     process is started: ``{python}``, ``{port.<name>}``, ``{namespace}``, ``{postgres.<part>}`` (host, port, database,
-    user, password), ``{redis.<part>}`` (host, port, url), ``{kafka.bootstrap}``.
+    user, password), ``{redis.<part>}`` (host, port, url), ``{kafka.bootstrap}``. The values of environments and headers
+    may name secrets, see :class:`servanda.configuration.Secrets`.
 
     Attributes:
         openapi: The OpenAPI document that says what it serves, relative to the configuration's root.
         command: How it is started.
         migrate: How its schema is brought up to date before the start; empty if there is nothing to migrate.
+        migrations: The migrations that ``migrate`` applies, for who compares them; ``None`` if nobody does.
         migrate_environment: What ``migrate`` gets in place of ``environment`` unless it is empty: rights that the
             process itself must not have. It is started as soon as the stores that are named in it are up.
         ports: Names of the ports that it listens on; each gets a free one.
@@ -53,11 +73,16 @@ class Service:
         states: Provider states, as ``module:callable``; see ``docs/how-to/provider-states.md``.
         states_url: URL that makes provider states true for which ``states`` have no handler; a path is one of its own
             HTTP port. It may hold ``{port.<name>}``.
-        headers: Headers, of a call the metadata, of every request of the verification; a value may hold
-            ``{env.<NAME>}``, a variable of the environment.
+        headers: Headers, of a call the metadata, of every request of the verification.
         ca: File of the authorities that its certificates are checked against, relative to the configuration's root;
             those of the system if empty.
+        certificate: File of the certificate that the verification shows to it, with its key, or a secret that holds
+            both; none if empty.
+        routes: By transport and by the beginning of a path, of a call ``/package.Service``, the name of the port or the
+            URL that serves it in place of the port of the transport.
+        request_filter: Function that changes each request of the verification, as ``module:callable``; none if empty.
         topics: Topics, without namespace, that it publishes to.
+        watch: Files and folders, relative to the configuration's root, of the code that it runs.
         drain_seconds: How long it may take to finish its work after SIGTERM.
     """
 
@@ -66,6 +91,7 @@ class Service:
     owner: str = ""
     openapi: str = ""
     migrate: tuple[str, ...] = ()
+    migrations: Migrations | None = None
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     migrate_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     ports: tuple[str, ...] = ()
@@ -78,7 +104,11 @@ class Service:
     states_url: str = ""
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     ca: str = ""
+    certificate: str = field(default="", repr=False)
+    routes: Mapping[Transport, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    request_filter: str = ""
     topics: tuple[str, ...] = ()
+    watch: tuple[str, ...] = ()
     drain_seconds: float = 10.0
 
 
@@ -92,17 +122,44 @@ class Interfaces:
         allow_buf_plugins: Whether the gate lets buf run the plugins and policies that ``buf.yaml`` names. What counts
             is what the state that is compared with says.
         lint: Whether the gate runs ``buf lint`` on the definitions.
+        values: Folder of the documents that declare formats of cached values.
     """
 
     root: Path
     releases: Path
+    values: Path
     allow_buf_plugins: bool = False
     lint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class EventConsumer:
+    """A service to which recorded events are replayed.
+
+    Attributes:
+        name: Name of the service.
+        topics: Topics that it reads, without namespace.
+        group: Its consumer group, without namespace; empty for the name of the service.
+        schema: Schema of its tables; empty for the name of the service.
+        ignore: Tables, or columns as ``table.column``, that are no effects of events, or new each time.
+        waiting: Tables that are empty once everything was applied: what is parked, or waits to be sent.
+        dead_letters: How the topic of records that it gives up is called, from ``{topic}``; empty if it has none.
+        environment: Additional environment of its process.
+    """
+
+    name: str
+    topics: tuple[str, ...] = ()
+    group: str = ""
+    schema: str = ""
+    ignore: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    dead_letters: str = ""
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Events:
-    """Declaration and naming of events.
+    """Declaration, naming and recording of events.
 
     Attributes:
         option: Full name of the message option that marks an event, if events are declared by one. Its type has the
@@ -110,11 +167,22 @@ class Events:
         topic: How the name of a topic is made for a run, from ``{topic}`` and ``{namespace}``.
         messages: Full name of a message by what contracts say of an event in JSON: its topic, its description, or a
             value in its metadata.
+        corpus: Folder of the recorded events.
+        redact: What nobody may read of a recorded event: ``key``, ``header.NAME``, or members of JSON as JSONPath
+            without indexes.
+        enums: Members of JSON whose values are part of the shape of an event, as JSONPath without indexes.
+        consumers: Services to which recorded events are replayed, by name.
+        gate: Whether the gate has a stage that replays them, where there is a corpus.
     """
 
     option: str = ""
     topic: str = "{topic}"
     messages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    corpus: Path = Path("contracts/events")
+    redact: tuple[str, ...] = ()
+    enums: tuple[str, ...] = ()
+    consumers: Mapping[str, EventConsumer] = field(default_factory=lambda: MappingProxyType({}))
+    gate: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +246,6 @@ class Contracts:
     record: tuple[RecordCommand, ...] = ()
     broker: BrokerSettings = BrokerSettings()
 
-    def is_external(self, consumer: str) -> bool:
-        """Tell whether the contracts of a consumer are recorded elsewhere: no command names it."""
-        return bool(self.record) and all(each.consumers and consumer not in each.consumers for each in self.record)
-
 
 @dataclass(frozen=True, slots=True)
 class EndToEnd:
@@ -197,6 +261,59 @@ class EndToEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionSettings:
+    """Versions that are live beside the working tree, and how one is made ready to run.
+
+    Attributes:
+        live: Releases, git references, or folders that begin with ``./``, ``../`` or ``/``; the oldest first. Empty for
+            the newest release.
+        build: Command that is run in the folder of a version that git gave; empty leaves it to the suite.
+        python: Python of a version, relative to its folder; the suite's own if there is no such file.
+        volatile: Members of answers that differ from one time to the next, as JSONPath without indexes.
+        gate: Whether the gate has a stage that runs them together.
+    """
+
+    live: tuple[str, ...] = ()
+    build: tuple[str, ...] = ()
+    python: str = ".venv/bin/python"
+    volatile: tuple[str, ...] = ()
+    gate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Up:
+    """Additions of ``servanda up`` to the running platform.
+
+    Attributes:
+        seed: Command that fills it with data once everything is ready; empty if there is none. ``environment`` and
+            ``examples`` know the placeholders of services and ``{<service>.port.<name>}`` besides.
+        environment: Additional environment of ``seed``.
+        examples: Commands for a shell that are shown for trying; empty for those that contracts give.
+    """
+
+    seed: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedDifference:
+    """Difference between the answers over gRPC and over HTTP that is meant to be.
+
+    Attributes:
+        rpc: Full names of rpcs, with ``*`` for any text.
+        aspect: Name of the aspect, as ``servanda parity`` tells it.
+        reason: Why it is meant to be.
+        path: Place of the difference, with ``*`` for any text.
+    """
+
+    rpc: str
+    aspect: str
+    reason: str
+    path: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """Everything that a repository says about itself.
 
@@ -205,7 +322,10 @@ class Configuration:
         entry: Service through which outside traffic enters, if one does.
         impact: The weight of what is known about consumers.
         limits: The bounds within which everything ends.
+        parity: Differences between gRPC and HTTP that are meant to be.
         rules: The levels that the repository chose for rules.
+        versions: The versions that are live.
+        up: What a platform that somebody tries out begins with.
         file: The configuration file; ``None`` if it was not read from one.
     """
 
@@ -219,5 +339,23 @@ class Configuration:
     entry: str = ""
     impact: ImpactSettings = ImpactSettings()
     limits: Limits = DEFAULT_LIMITS
+    parity: tuple[AcceptedDifference, ...] = ()
     rules: RuleLevels = NO_LEVELS
+    versions: VersionSettings = VersionSettings()
+    up: Up = Up()
     file: Path | None = None
+
+    @property
+    def records_statements(self) -> bool:
+        """Tell whether a service notes the statements that it runs."""
+        return any(each.migrations is not None and each.migrations.record for each in self.services.values())
+
+    def is_external(self, consumer: str) -> bool:
+        """Tell whether the contracts of a consumer are recorded elsewhere.
+
+        No command names it; or one that records everybody might, but it is no configured party.
+        """
+        record = self.contracts.record
+        if any(consumer in each.consumers for each in record):
+            return False
+        return bool(record) and (consumer not in self.pacticipants or all(each.consumers for each in record))

@@ -1,4 +1,4 @@
-"""Reading how it is found out that a service is ready."""
+"""Readiness of services: the probe under ``ready`` in ``[services.<name>]``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from servanda.documents import Table, Value
+from servanda.configuration.secrets import refuse_references
+from servanda.configuration.shape import Form, Reading
+from servanda.documents import Value
 
 READY_FORMS: Final = MappingProxyType(
     {
@@ -20,49 +22,26 @@ READY_FORMS: Final = MappingProxyType(
 )
 """An example of each form of a readiness probe, by its scheme."""
 _WITH_PORT: Final = frozenset({"grpc", "tcp"})
-_MOST_SECONDS: Final = 604_800
 _OWN_PORT = re.compile(r"\{port\.([^{}]*)\}")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
-def readiness_probe(table: Table, ports: Collection[str]) -> str:
-    """Read ``ready`` of a service; empty if it has none.
-
-    Args:
-        table: The table of the service.
-        ports: Names of its ports.
+def require_own_ports(ready: str, place: Value | None, ports: Collection[str]) -> None:
+    """Refuse a probe of a port that the service does not have.
 
     Raises:
-        ConfigurationError: It is no address, or names a port that the service does not have.
+        ConfigurationError: It is one.
     """
-    found = table.get("ready")
-    if found is None or not found.text():
-        return ""
-    text = found.text()
-    for name in _OWN_PORT.findall(text):
-        if name not in ports:
+    for name in _OWN_PORT.findall(ready):
+        if name not in ports and place is not None:
             known = f"its ports: {', '.join(ports)}" if ports else "name it in 'ports'"
-            raise found.error(f"'ready' names the unknown port '{name}'", known)
-    _require_address(found, text)
-    return text
+            raise place.error(f"'ready' names the unknown port '{name}'", known)
 
 
-def readiness_seconds(table: Table) -> float | None:
-    """Read how long a service may take to become ready; ``None`` for what the limits say.
-
-    Raises:
-        ConfigurationError: It is no number above zero, or more than a week.
-    """
-    found = table.get("ready_seconds")
-    if found is None:
-        return None
-    seconds = found.number()
-    if not 0 < seconds <= _MOST_SECONDS:
-        raise found.unexpected(f"a number of seconds above zero, at most {_MOST_SECONDS:,}")
-    return seconds
-
-
-def _require_address(place: Value, text: str) -> None:
+def _read(place: Value, _reading: Reading) -> str:
+    text = refuse_references(place).text()
+    if not text:
+        return text
     expected = f"expected one of {', '.join(READY_FORMS.values())}"
     try:
         # A placeholder stands for a part of an address; a number can be one anywhere but in a scheme.
@@ -74,3 +53,8 @@ def _require_address(place: Value, text: str) -> None:
         raise place.error(f"'ready' is '{text}', which is no address of a probe", expected)
     if parts.scheme in _WITH_PORT and port is None:
         raise place.error(f"'ready' is '{text}', which has no port", expected)
+    return text
+
+
+READY: Final = Form({"type": "string", "pattern": f"^(?:(?:{'|'.join(READY_FORMS)})://[^/].*)?$"}, _read)
+"""Address of a readiness probe; an empty one is none."""

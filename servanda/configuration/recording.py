@@ -1,36 +1,38 @@
-"""Reading the commands that record contracts."""
+"""The commands that record contracts: ``record`` in the table ``[contracts]``."""
 
 from __future__ import annotations
 
+from typing import Final
+
+from servanda.configuration.forms import COMMAND, TEXTS, tables_by_name
 from servanda.configuration.model import RecordCommand
-from servanda.documents import Table
+from servanda.configuration.shape import Form, Key, Reading, Shape
+from servanda.documents import Value
+
+_COMMAND: Final = Shape(
+    RecordCommand,
+    (
+        Key("command", COMMAND, "command that runs the tests of some consumers", needed='command = ["..."]'),
+        Key("consumers", COMMAND, "consumers whose contracts it records", needed='consumers = ["..."]'),
+    ),
+)
+_BY_NAME: Final = tables_by_name(_COMMAND)
 
 
-def record_commands(table: Table) -> tuple[RecordCommand, ...]:
-    """Read ``record`` of ``[contracts]``: one command, or several by name with the consumers that each records.
-
-    Raises:
-        ConfigurationError: A command has no words, or two commands record one consumer.
-    """
-    found = table.get("record")
-    if found is None:
-        return ()
-    if isinstance(found.raw, list):
-        return (RecordCommand("", found.texts()),) if found.raw else ()
-    commands = tuple(_command(name, each) for name, each in found.table().tables())
+def _read(value: Value, reading: Reading) -> tuple[RecordCommand, ...]:
+    if isinstance(value.raw, list):
+        command = TEXTS.read(value, reading)
+        return (RecordCommand("", command),) if command else ()
+    before = len(reading.mistakes)
+    commands = tuple(_BY_NAME.read(value, reading).values())
     taken: dict[str, str] = {}
-    for each in commands:
+    for each in commands if len(reading.mistakes) == before else ():
         for consumer in each.consumers:
             if consumer in taken:
-                raise found.error(f"'{consumer}' is recorded by two commands, '{taken[consumer]}' and '{each.name}'")
+                raise value.error(f"'{consumer}' is recorded by two commands, '{taken[consumer]}' and '{each.name}'")
             taken[consumer] = each.name
     return commands
 
 
-def _command(name: str, table: Table) -> RecordCommand:
-    command = RecordCommand(name, table.texts("command"), table.texts("consumers"))
-    table.close()
-    for key, words in (("command", command.command), ("consumers", command.consumers)):
-        if not words:
-            raise table.error(f"'{key}' is missing", f'add {key} = ["..."]')
-    return command
+RECORD: Final = Form({"anyOf": [TEXTS.schema, _BY_NAME.schema]}, _read, lambda *_: (), _COMMAND, _BY_NAME.step)
+"""One command, or several by name with the consumers that each records."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import enum
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from servanda.configuration.forms import TEXTS, tables
+from servanda.configuration.shape import Form, Key, Reading, Shape, described
 from servanda.documents import Table, Value
 
 _OVERRIDES: Final = "overrides"
@@ -89,40 +91,94 @@ NO_LEVELS: Final = RuleLevels()
 """What a repository chose that says nothing."""
 
 
-def rule_levels(table: Table) -> RuleLevels:
-    """Return what the table ``[rules]`` says.
-
-    Raises:
-        ServandaError: A level is unknown, or an override is incomplete; of the reader's kind.
-    """
-    parts = [each.table() for each in table.items(_OVERRIDES)]
-    named = [(name, value) for name, value in table.entries() if name != _OVERRIDES]
-    overrides = [Override(_levels(named))]
-    for part in parts:
-        chosen = list(part.table("rules").entries())
-        paths, packages = part.texts("paths"), part.texts("packages")
-        part.close()
-        if not chosen or not (paths or packages):
-            raise part.error(
-                "expected 'rules', and 'paths' or 'packages'",
-                'write paths = ["proto/legacy"] and rules = { HTTP = "warning" }',
-            )
-        overrides.append(Override(_levels(chosen), paths, packages))
-        named += chosen
-    return RuleLevels(tuple(overrides), tuple(named))
-
-
-def _levels(entries: Iterable[tuple[str, Value]]) -> Mapping[str, Level]:
-    return MappingProxyType({name: level_of(value) for name, value in entries})
-
-
-def level_of(value: Value) -> Level:
-    """Read a level.
-
-    Raises:
-        ServandaError: There is no such level; of the reader's kind.
-    """
+def _level(value: Value) -> Level:
     text = value.text()
     if text not in list(Level):
         raise value.error(f"unknown level '{text}'", f"known: {', '.join(Level)}")
     return Level(text)
+
+
+LEVEL: Final = Form({"enum": list(Level)}, lambda value, _: _level(value))
+_LEVELS: Final = Form(
+    {"type": "object", "additionalProperties": LEVEL.schema, "minProperties": 1},
+    lambda value, _: tuple(value.table().entries()),
+    lambda *_: (),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An override, with the places of its levels."""
+
+    override: Override
+    named: tuple[tuple[str, Value], ...]
+
+
+def _part(paths: tuple[str, ...], packages: tuple[str, ...], rules: tuple[tuple[str, Value], ...]) -> _Part:
+    return _Part(Override(_levels(rules), paths, packages), rules)
+
+
+def _covers_something(values: Mapping[str, Any], table: Table) -> None:
+    if not values["rules"] or not (values["paths"] or values["packages"]):
+        raise table.error(
+            "expected 'rules', and 'paths' or 'packages'",
+            'write paths = ["proto/legacy"] and rules = { HTTP = "warning" }',
+        )
+
+
+OVERRIDE: Final = Shape(
+    _part,
+    (
+        Key(
+            "paths",
+            TEXTS,
+            "files and folders, relative to the folder of the configuration; `*` matches any characters",
+            default=(),
+        ),
+        Key(
+            "packages",
+            TEXTS,
+            "protobuf packages, with their subpackages; if there are `paths` too, both must match. A finding about a "
+            "whole file has the package that the file has in the base",
+            default=(),
+        ),
+        Key("rules", _LEVELS, "level by rule or category"),
+    ),
+    check=_covers_something,
+)
+"""Levels for a part of the interfaces."""
+_PARTS: Final = Key(
+    _OVERRIDES,
+    tables(OVERRIDE),
+    "levels for parts of the interfaces; the last one that covers a finding applies, before the default level",
+)
+
+
+def _read(table: Table, reading: Reading) -> RuleLevels:
+    named, levels = list(_own(table)), dict[str, Level]()
+    for name, value in named:
+        with reading.noting():
+            levels[name] = _level(value)
+    before = len(reading.mistakes)
+    parts: tuple[_Part, ...] = _PARTS.value(table, reading)
+    if len(reading.mistakes) > before:
+        return NO_LEVELS
+    overrides = (Override(MappingProxyType(levels)), *(part.override for part in parts))
+    return RuleLevels(overrides, (*named, *(each for part in parts for each in part.named)))
+
+
+def _own(table: Table) -> Iterator[tuple[str, Value]]:
+    yield from ((name, value) for name, value in table.entries() if name != _OVERRIDES)
+
+
+def _levels(entries: Iterable[tuple[str, Value]]) -> Mapping[str, Level]:
+    return MappingProxyType({name: _level(value) for name, value in entries})
+
+
+RULES: Final = Form(
+    {"type": "object", "properties": {_OVERRIDES: described(_PARTS)}, "additionalProperties": LEVEL.schema},
+    lambda value, reading: _read(value.table(), reading),
+    lambda table, key, reading: _read(table.table(key.name), reading),
+    Shape(dict, (_PARTS,)),
+)
+"""Level by rule or category, and ``overrides`` for parts of the interfaces."""

@@ -247,6 +247,11 @@ class Table:
 
     def close(self, known: Iterable[str] = ()) -> None:
         """Refuse the keys that nobody asked for and that are not among those known."""
+        for error in self.unknown(known):
+            raise error
+
+    def unknown(self, known: Iterable[str] = ()) -> Iterator[ServandaError]:
+        """Return an error for each key that nobody asked for and that is not among those known."""
         names = (*self._known, *known)
         for key in self._values:
             if key not in names:
@@ -258,7 +263,7 @@ class Table:
                 inner = (*self.value.pointer, key)
                 said = f"{self.value.name}: unknown key '{key}'" if self.value.pointer else f"unknown key '{key}'"
                 document = self.value.document
-                raise document.source.error(said, where=document.where_key(inner), hint=hint)
+                yield document.source.error(said, where=document.where_key(inner), hint=hint)
 
     def _at(self, key: str) -> Value:
         return Value(self._values[key], (*self.value.pointer, key), self.value.document)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from servanda.documents import ParsedDocument, Reader, files_in
+from servanda.documents import ParsedDocument, Reader
 from servanda.errors import ContractError
+from servanda.pact import contract_files
 from servanda.verdict import Location, Reason, ReasonKind
 
+_Files: TypeAlias = Mapping[Path, Path]
+"""Files by their paths from the folder."""
 _Identity: TypeAlias = tuple[str, str]
 """Description and provider states: the same words in another state are another interaction."""
 
@@ -50,14 +55,28 @@ def drift(reviewed: Path, recorded: Path, is_external: Callable[[str], bool] = l
     reasons = (
         reason
         for key in sorted({**before, **after}.keys() - passed_over)
-        for reason in _contract(before.get(key), after.get(key), reviewed)
+        for pair in _pairs(before.get(key, {}), after.get(key, {}))
+        for reason in _contract(*pair, reviewed)
     )
-    return Drift(tuple(reasons), tuple((key[0], before[key]) for key in sorted(passed_over)))
+    external = ((key[0], path) for key in sorted(passed_over) for path in before[key].values())
+    return Drift(tuple(reasons), tuple(external))
 
 
-def _by_parties(folder: Path) -> Mapping[tuple[str, str], Path]:
-    """By consumer and provider, whatever the file is called; a file that does not name them goes by its own name."""
-    return {_parties(path): path for path in files_in(folder, "*.json", ContractError)}
+def _by_parties(folder: Path) -> Mapping[tuple[str, str], _Files]:
+    """By consumer and provider, whatever a file is called; one that does not name them goes by its own name."""
+    found: dict[tuple[str, str], dict[Path, Path]] = defaultdict(dict)
+    for path in contract_files(folder):
+        found[_parties(path)][path.relative_to(folder)] = path
+    return found
+
+
+def _pairs(reviewed: _Files, recorded: _Files) -> Iterator[tuple[Path | None, Path | None]]:
+    """Put the files of one consumer and provider side by side: those of the same name, then whichever are left."""
+    same = [name for name in reviewed if name in recorded]
+    yield from ((reviewed[name], recorded[name]) for name in same)
+    before = (path for name, path in reviewed.items() if name not in same)
+    after = (path for name, path in recorded.items() if name not in same)
+    yield from itertools.zip_longest(before, after)
 
 
 def _parties(path: Path) -> tuple[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from servanda.errors import LimitError, ServandaError
-from servanda.verdict import Location, Reason, ReasonKind
+from servanda.verdict import InteractionResult, Location, Reason, ReasonKind
 
 
 def could_not_run(error: ServandaError, root: Path) -> Reason:
@@ -23,9 +24,19 @@ def relative(reason: Reason, root: Path) -> Reason:
     return replace(reason, evidence=relative_place(reason.evidence, root))
 
 
+def told_from(result: InteractionResult, root: Path) -> InteractionResult:
+    """Return the same result with its places told from the root of the repository."""
+    reasons = tuple(relative(reason, root) for reason in result.reasons)
+    return replace(result, evidence=relative_place(result.evidence, root), reasons=reasons)
+
+
 def relative_place(location: Location, root: Path) -> Location:
     """Return the same place, told from the root of the repository if it lies in it."""
-    path = Path(location.path)
-    if not path.is_absolute() or not path.is_relative_to(root):
-        return location
-    return replace(location, path=path.relative_to(root).as_posix())
+    path = _relative(location.path, root)
+    return location if path == location.path else replace(location, path=path)
+
+
+@lru_cache(maxsize=1024)  # thousands of interactions stand in one file
+def _relative(path: str, root: Path) -> str:
+    found = Path(path)
+    return found.relative_to(root).as_posix() if found.is_absolute() and found.is_relative_to(root) else path

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from servanda.verdict import StageResult
+
+VERSIONS: Final = "versions"
+"""Name of the stage that runs several versions together; it is imported only where it is wanted."""
+EVENTS: Final = "events"
+"""Name of the stage that replays recorded events; imported like the one of versions."""
 
 
 class Stage(Protocol):

@@ -8,6 +8,7 @@ from pathlib import Path
 from servanda.documents import files_in
 from servanda.errors import ContractError
 from servanda.interfaces.usage.log import Noted, UsageLog, load
+from servanda.pact.file_names import decoded
 from servanda.verdict import Location, Reason, ReasonKind
 
 
@@ -27,7 +28,7 @@ def usage_log_drift(
     return tuple(
         reason
         for name in sorted(names)
-        if (recorded / name).is_file() or not is_external(Path(name).stem)
+        if (recorded / name).is_file() or not is_external(decoded(Path(name).stem))
         for reason in _consumer(reviewed / name, recorded / name)
     )
 

@@ -5,6 +5,7 @@ from servanda.infra.endpoints import Endpoints
 from servanda.infra.events import (
     Event,
     Listener,
+    StoreEnded,
     StoreFailed,
     StorePreparing,
     StoreReady,
@@ -32,6 +33,7 @@ __all__ = [
     "PostgresEndpoint",
     "Provisioning",
     "RedisEndpoint",
+    "StoreEnded",
     "StoreFailed",
     "StoreKind",
     "StorePreparing",

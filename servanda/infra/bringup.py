@@ -24,10 +24,17 @@ class AbandonedError(InfrastructureError):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A store that answers. ``stop`` may be called once, from any thread."""
+    """A store that answers.
+
+    Attributes:
+        endpoint: Its address.
+        stop: Ends it; may be called once, from any thread.
+        server: What it runs in, if this run started it; whoever asks it hears of an end that nobody asked for.
+    """
 
     endpoint: Endpoint
     stop: Callable[[], object]
+    server: Server | None = None
 
 
 class Server(Protocol):

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock
-
-from servanda.cache import Seal, cache_key, same
+from servanda.cache import SEAL, Seal, bound, cache_key, held, most_bytes, same, touch
 from servanda.errors import ConfigurationError, InfrastructureError
 from servanda.processes import find_program, run_tool, tool_environment
 
@@ -21,10 +19,14 @@ _ROOM_FOR_A_RUN = 256 * 1024 * 1024
 _COPY = ("--recursive", "--no-dereference", "--preserve=mode,timestamps,links", "--reflink=auto", "--")
 
 
-def prepared(cache: Path, name: str, build: Callable[[Path], None], environ: Mapping[str, str] = os.environ) -> Path:
-    """Return the folder ``name`` of the cache; built first if it is not there, or not as it was built.
+@contextmanager
+def prepared(
+    cache: Path, name: str, build: Callable[[Path], None], environ: Mapping[str, str] = os.environ
+) -> Iterator[Path]:
+    """Yield the folder ``name`` of the cache; built first if it is not there, or not as it was built.
 
-    Safe among processes: one builds, the others wait. A build that fails leaves nothing behind.
+    Safe among processes: one builds, the others wait. A build that fails leaves nothing behind. Within the block nobody
+    removes the folder; after a build the cache is brought below its bound.
 
     Args:
         cache: Root of the cache, see :func:`servanda.cache.cache_folder`.
@@ -39,11 +41,19 @@ def prepared(cache: Path, name: str, build: Callable[[Path], None], environ: Map
     cache.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = cache_key(environ)
     seal = Seal(key) if key is not None else None
-    if not _sealed(entry, seal):
-        with FileLock(cache / f"{name}.lock"):
+    is_usable = False
+    while True:
+        with held(entry, alone=False):
+            # Without a key nothing is believed but what was just built.
+            if (is_usable and entry.is_dir()) or _sealed(entry, seal):
+                touch(_seal_file(entry))
+                yield entry
+                return
+        with held(entry, alone=True):
             if not _sealed(entry, seal):
                 _rebuild(entry, build, seal)
-    return entry
+                is_usable = seal is None
+        bound(cache, most_bytes(environ))
 
 
 def _sealed(entry: Path, seal: Seal | None) -> bool:
@@ -68,7 +78,7 @@ def _rebuild(entry: Path, build: Callable[[Path], None], seal: Seal | None) -> N
 
 
 def _seal_file(entry: Path) -> Path:
-    return entry.with_name(f"{entry.name}.seal")
+    return entry.with_name(f"{entry.name}{SEAL}")
 
 
 def _remove(path: Path) -> None:

@@ -49,7 +49,15 @@ class StoreStopped:
     store: Store
 
 
-Event = StoreStarting | StorePreparing | StoreReady | StoreFailed | StoreStopped
+@dataclass(frozen=True, slots=True)
+class StoreEnded:
+    """A store ended without having been asked to, with this exit code; what it held is lost."""
+
+    store: Store
+    code: int
+
+
+Event = StoreStarting | StorePreparing | StoreReady | StoreFailed | StoreStopped | StoreEnded
 Listener = Callable[[Event], None]
 
 

@@ -72,8 +72,7 @@ class StoreUser:
         """
         names = STORES.built_in if stores is None else stores
         wanted = tuple(store_kind(store).name for store in STORES.ordered(names))
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-        with FileLock(self.folder / _STARTING):
+        with _starting(self.folder):
             if not self._lock.is_locked:
                 self._lock.acquire()
             if missing := _missing(self.folder, wanted):
@@ -84,6 +83,30 @@ class StoreUser:
     def leave(self) -> None:
         """Let go of the stores; they are stopped when nobody else uses them."""
         self._lock.release()
+
+
+@contextmanager
+def _starting(folder: Path) -> Iterator[None]:
+    """Hold the lock of who starts stores, in a folder that is there: until then the last keeper may remove it."""
+    lock = FileLock(folder / _STARTING)
+    is_held = False
+    while not is_held:
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            lock.acquire()
+            is_held = Path(lock.lock_file).exists()
+            if not is_held:
+                lock.release()
+        except FileNotFoundError:
+            pass
+        except FileExistsError:
+            # Also said of a folder that is removed while it is made.
+            if folder.exists() and not folder.is_dir():
+                raise
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def known(folder: Path) -> Endpoints:

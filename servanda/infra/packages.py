@@ -6,20 +6,18 @@ import importlib.util
 from importlib import metadata
 from pathlib import Path
 
-from servanda.errors import InfrastructureError
+from servanda.extras import missing
 
 
 def package_folder(name: str) -> Path:
     """Return the folder of an installed package, without importing it.
 
     Raises:
-        InfrastructureError: It is not installed.
+        MissingExtraError: It is not installed.
     """
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise InfrastructureError(
-            f"the package {name} is not installed", hint="install servanda[embedded], or choose docker or external"
-        )
+        raise missing(name) or ModuleNotFoundError(f"No module named '{name}'", name=name)
     return Path(spec.origin).parent
 
 

@@ -13,11 +13,14 @@ from typing import cast
 
 from servanda.configuration import Store
 from servanda.errors import InfrastructureError, ServandaError
+from servanda.extras import missing
 from servanda.infra.bringup import AbandonedError, BringUp, Running, Starter
 from servanda.infra.choice import Choice, Provisioning
 from servanda.infra.endpoints import Endpoints
-from servanda.infra.events import Listener, StoreFailed, StoreReady, StoreStarting, StoreStopped, ignore
+from servanda.infra.events import Listener, StoreEnded, StoreFailed, StoreReady, StoreStarting, StoreStopped, ignore
 from servanda.infra.store import store_kind
+
+_WATCH_SECONDS = 0.5
 
 FindStarter = Callable[[Provisioning, Store], Starter]
 
@@ -51,7 +54,8 @@ def start(
     running: dict[Store, Running] = {}
     try:
         _bring_up(tasks, running, find_starter or _starter)
-        yield Endpoints(MappingProxyType({store: running[store].endpoint for store in wanted}))
+        with _watched(running, listener):
+            yield Endpoints(MappingProxyType({store: running[store].endpoint for store in wanted}))
     finally:
         _stop(running, choice, listener)
 
@@ -104,17 +108,47 @@ def _checked(task: BringUp, starter: Starter) -> Running:
         ) from error
 
 
+def require_way(kind: Provisioning, store: Store) -> None:
+    """Ask for the libraries of one way of providing a store; nothing is started.
+
+    Raises:
+        InfrastructureError: A module is not installed.
+        MissingExtraError: It is one of an extra.
+    """
+    _starter(kind, store)
+
+
 def _starter(kind: Provisioning, store: Store) -> Starter:
     # By name, so that a way's own libraries are imported only when it is used.
     row = store_kind(store)
     try:
         module = importlib.import_module(f"{row.package}.{kind}")
     except ModuleNotFoundError as error:
-        raise InfrastructureError(
-            f"{store} as {kind} needs the module {error.name}, which is not installed",
-            hint=f"install servanda[{kind}]",
-        ) from error
+        what = f"{store} as {kind} needs the module {error.name}, which is not installed"
+        raise missing(error.name, where=f"{store} ({kind})") or InfrastructureError(what) from error
     return cast("Starter", module.start)
+
+
+@contextmanager
+def _watched(running: Mapping[Store, Running], listener: Listener) -> Iterator[None]:
+    """Tell once of each store that ends without having been asked to."""
+    over = threading.Event()
+    watched = {store: one.server for store, one in running.items() if one.server is not None}
+
+    def watch() -> None:
+        while watched and not over.wait(_WATCH_SECONDS):
+            for store, server in tuple(watched.items()):
+                if (code := server.poll()) is not None:
+                    del watched[store]
+                    listener(StoreEnded(store, code))
+
+    watching = threading.Thread(target=watch, name="servanda-infra-watch", daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watching.join()
 
 
 def _stop(running: Mapping[Store, Running], choice: Choice, listener: Listener) -> None:

@@ -42,7 +42,7 @@ def choose(
         ExtensionError: There is no such store, or the distribution that adds it is broken.
         ConfigurationError: The cache is not this user's own, or is a part of what is examined.
     """
-    offers = docker_offers or _engine_offers
+    offers = docker_offers or engine_offers
     general = mode or environ.get("SERVANDA_INFRA") or "auto"
     rows = [store_kind(store) for store in (STORES.names() if stores is None else STORES.ordered(stores))]
     # At the same time, because an engine may have to ask a registry that is slow to answer.
@@ -53,7 +53,7 @@ def choose(
         images=MappingProxyType({row.name: image for row in rows if (image := _image(row, environ))}),
         addresses=MappingProxyType({row.name: address for row in rows if (address := _address(row, environ))}),
         cache=cache_folder(environ),
-        java=_java(environ),
+        java=java_candidates(environ),
     )
 
 
@@ -102,7 +102,8 @@ def _or(names: Sequence[str]) -> str:
     return " or ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
-def _java(environ: Mapping[str, str]) -> tuple[Path, ...]:
+def java_candidates(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Return the Java programs that the environment names, best first; nobody looked whether they run."""
     # Only what an absolute path names: a relative one would be looked up in the tree.
     home = Path(environ.get("JAVA_HOME") or "")
     on_path = shutil.which("java", path=search_path({"PATH": environ.get("PATH", "")}))
@@ -124,7 +125,8 @@ def _wanted(row: StoreKind, general: str, environ: Mapping[str, str]) -> Provisi
         ) from None
 
 
-def _engine_offers(image: str) -> bool:
+def engine_offers(image: str) -> bool:
+    """Tell whether a Docker engine answers and has an image or can pull it."""
     # The Docker client is an extra: a host without it, or with embedded stores only, must not need it.
     try:
         from servanda.infra.docker.engine import offers  # noqa: PLC0415

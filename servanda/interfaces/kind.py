@@ -133,8 +133,12 @@ class Opened(Protocol):
     def findings(self) -> tuple[Found, ...]:
         """Find all that the rules object to, in the order of their places."""
 
-    def usage(self, sources: Sources) -> Usage:
-        """Read what contracts and usage logs prove of the use of this interface."""
+    def usage(self, sources: Sources) -> Usage | None:
+        """Read what contracts and usage logs prove of the use of this interface.
+
+        Returns:
+            ``None`` if its findings name those who are hit already; then nobody asks for its :meth:`change`.
+        """
 
     def change(self, usage: Usage) -> Change:
         """Return the change, with the examples of consumers at hand."""

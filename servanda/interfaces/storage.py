@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from servanda.cache import SEAL_BYTES, Seal, cache_key, same
+from servanda.cache import DRAFT, SEAL_BYTES, Seal, cache_key, same
 
-_KEPT = 32
+_KEPT, _KEPT_BYTES = 32, 256 << 20
 # Another one whenever something is written otherwise: what another version wrote is not read.
 _FORMAT = b"servanda 3\n"
 _HEADER = len(_FORMAT) + SEAL_BYTES
@@ -65,7 +65,9 @@ class Storage:
         with contextlib.suppress(OSError):
             # Another process may read it meanwhile: it sees the whole file or none.
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._folder, delete=False, buffering=_BUFFER) as scratch:
+            with tempfile.NamedTemporaryFile(
+                dir=self._folder, prefix=DRAFT, delete=False, buffering=_BUFFER
+            ) as scratch:
                 scratch.write(header)
                 scratch.writelines(parts)
             Path(scratch.name).replace(self._folder / name)
@@ -81,8 +83,11 @@ class Storage:
 
     def _forget(self, suffix: str) -> None:
         files = sorted(self._folder.glob(f"*{suffix}"), key=lambda file: file.lstat().st_mtime)
-        for old in files[:-_KEPT]:
-            old.unlink(missing_ok=True)
+        size = 0
+        for count, file in enumerate(reversed(files), start=1):
+            size += file.lstat().st_size
+            if count > _KEPT or (size > _KEPT_BYTES and count > 1):
+                file.unlink(missing_ok=True)
 
 
 def _bytes(path: Path) -> bytes:

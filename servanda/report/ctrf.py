@@ -58,4 +58,4 @@ def _milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
 
 
-FORMAT = Format("ctrf", "ctrf-report.json", render)
+FORMAT = Format("ctrf", "ctrf-report.json", render, mark=r'"generatedBy":\s*"servanda"')

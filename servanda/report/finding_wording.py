@@ -131,6 +131,8 @@ def proof(evidence: Evidence) -> str:
         sent = evidence.example if len(evidence.example) <= _LONG else f"{evidence.example[: _LONG - 3]}..."
         became = f"refused by {evidence.refused}" if evidence.refused else "still accepted"
         parts.append(f"(sends {sent}: {became})")
+    elif evidence.refused:
+        parts.append(f"({evidence.refused})")
     if evidence.possible:
         parts.append(f"({POSSIBLE})")
     if evidence.outdated:

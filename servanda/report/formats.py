@@ -19,11 +19,14 @@ class Format:
         name: What ``--format`` takes.
         file: Name of the file in the folder of ``--report``; no two formats have the same.
         render: Writes the verdict; the same verdict always gives the same text.
+        mark: Regular expression that every text of it matches somewhere, and hardly any other file; ``None`` if no
+            text can be told from another file.
     """
 
     name: str
     file: str
     render: Callable[[Verdict], str]
+    mark: str | None = None
 
 
 class Formats(Mapping[str, Format]):

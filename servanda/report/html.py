@@ -1,29 +1,45 @@
-"""The verdict as one page of HTML that needs nothing else, with a picture of who is hit."""
+"""The verdict as one page of HTML that needs nothing else: pictures, differences, who is hit, what is not known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from servanda.escaping.documents import html_text
-from servanda.report import finding_wording, picture, wording
+from servanda.report import (
+    contract_details,
+    finding_wording,
+    picture,
+    stage_times,
+    system_picture,
+    use_section,
+    wording,
+)
+from servanda.report.changed_elements import elements as articles
 from servanda.report.formats import Format
 from servanda.report.grouping import ChangedElement, by_element
+from servanda.report.markup import badge, bullets, section
 from servanda.report.page_style import STYLE, content_policy
-from servanda.verdict import Arrow, ConsumerImpact, InteractionResult, Outcome, Reason, StageResult, Verdict, arrows
+from servanda.verdict import Impact, Outcome, Verdict, arrows
 
 
 def render(verdict: Verdict) -> str:
-    """Write the answer, stages and contracts, the picture, each changed element, what did not hold and why."""
-    elements = by_element(verdict.findings)
+    """Write the answer, stages, pictures, what does not hold with both values, each changed element, all contracts."""
+    told = {name: "".join(section(name, title, parts(verdict))) for name, (title, parts) in SECTIONS.items()}
+    shown = [name for name, text in told.items() if text]
+    links = "".join(f'<li><a href="#{name}">{SECTIONS[name][0]}</a></li>' for name in shown)
     body = "\n".join(
         [
-            f"<h1>{_badge(verdict.answer)} {html_text(wording.answer(verdict).partition(': ')[2])}</h1>",
-            *_list(finding_wording.conclusions(verdict.stages)),
-            *_tables(verdict),
-            picture.draw(elements),
-            *map(_element, elements),
-            *(trouble for stage in verdict.stages for trouble in _troubles(stage)),
-            *_footer(verdict),
+            '<a class="skip" href="#main">Skip to the content</a>',
+            "<header>",
+            f"<h1>{badge(verdict.answer)} {html_text(wording.answer(verdict).partition(': ')[2])}</h1>",
+            *bullets(finding_wording.conclusions(verdict.stages)),
+            f'<nav aria-label="Sections"><ul>{links}</ul></nav>' if len(shown) > 1 else "",
+            "</header>",
+            '<main id="main" tabindex="-1">',
+            *(told[name] for name in shown),
+            "</main>",
         ]
     )
     return (
@@ -35,127 +51,76 @@ def render(verdict: Verdict) -> str:
     )
 
 
-def _badge(name: str) -> str:
-    return f'<span class="badge {name}">{html_text(name.replace("-", " "))}</span>'
-
-
-def _list(lines: Iterable[str]) -> Iterator[str]:
-    items = "".join(f"<li>{html_text(line)}</li>" for line in lines)
-    if items:
-        yield f"<ul>{items}</ul>"
-
-
-def _tables(verdict: Verdict) -> Iterator[str]:
+def _stages(verdict: Verdict) -> Iterator[str]:
     if len(verdict.stages) > 1:
-        yield _table(("stage", "result", "seconds"), map(_stage, verdict.stages))
-    if verdict.results:
-        header = ("consumer", "provider", "transport", "interactions", "result", "where to look")
-        yield _table(header, map(_arrow, arrows(verdict.results)))
+        yield stage_times.times(verdict.stages)
 
 
-def _stage(stage: StageResult) -> tuple[str, ...]:
-    return html_text(stage.name), _badge(stage.outcome), f"{stage.seconds:.1f}"
-
-
-def _arrow(arrow: Arrow) -> tuple[str, ...]:
-    parties = html_text(arrow.consumer), html_text(arrow.provider), str(arrow.transport)
-    place = f"<code>{html_text(str(arrow.where))}</code>"
-    return *parties, f"{arrow.held}/{len(arrow.results)}", _badge(arrow.outcome), place
-
-
-def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    head = "".join(f"<th>{name}</th>" for name in header)
-    body = "\n".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
-
-
-def _element(element: ChangedElement) -> str:
-    name = f" <code>{html_text(element.name)}</code>" if element.name else ""
-    place = [f'<p class="place"><code>{html_text(str(element.span.start))}</code></p>'] if element.span.path else []
-    rules = "\n".join(
-        f'<li id="{html_text(each.fingerprint)}">{html_text(finding_wording.objection(each, element))}</li>'
-        for each in element.findings
-    )
-    return "\n".join(
-        [
-            f'<article class="{element.severity}">',
-            f"<h2>{_badge(element.severity)}{name}</h2>",
-            *place,
-            f"<ul>\n{rules}\n</ul>",
-            *_consumers(element),
-            *map(_sentence, finding_wording.transition(element.transition)),
-            *_steps(element),
-            "</article>",
-        ]
-    )
-
-
-def _sentence(line: str) -> str:
-    return f"<p>{html_text(line[0].upper() + line[1:])}.</p>"
-
-
-def _consumers(element: ChangedElement) -> Iterator[str]:
-    if element.consumers:
-        yield _table(("consumer", "owner", "impact", "evidence"), map(_consumer, element.consumers))
-    elif element.transition is not None:
-        yield _sentence(finding_wording.NOBODY)
-
-
-def _consumer(hit: ConsumerImpact) -> tuple[str, ...]:
-    first, more, rest = finding_wording.proofs(hit)
-    evidence = html_text(first)
-    if rest:
-        folded = "".join(f"<li>{html_text(proof)}</li>" for proof in rest)
-        evidence += f"<details><summary>and {html_text(more)}</summary><ul>{folded}</ul></details>"
-    aside = f" {finding_wording.SOURCE_ONLY}" if hit.source_only else ""
-    return html_text(hit.consumer.name), html_text(hit.consumer.owner), _badge(hit.impact) + aside, evidence
-
-
-def _steps(element: ChangedElement) -> Iterator[str]:
-    named = finding_wording.steps(element)
-    if not named:
-        return
-    steps = "".join(f"<li><strong>{name}</strong>: {html_text(step)}</li>" for name, step in named)
-    yield f"<details><summary>Safe steps</summary><ol>{steps}</ol>"
-    if element.steps.before:
-        before, after = (_lines(text.split("\n")) for text in (element.steps.before, element.steps.after))
-        yield (
-            f'<div class="snippets"><div>before<pre>{before}</pre></div>'
-            f"<div>after the first step<pre>{after}</pre></div></div>"
-        )
-    yield "</details>"
-
-
-def _troubles(stage: StageResult) -> Iterator[str]:
-    if stage.reasons:
-        yield _trouble(stage.outcome, stage.name, stage.reasons)
-    for result in stage.results:
-        if result.outcome is not Outcome.HELD:
-            yield _interaction(result)
-
-
-def _interaction(result: InteractionResult) -> str:
-    comments = "".join(f"<p>{html_text(line)}</p>" for line in wording.comments(result))
-    again = f"<pre>{html_text(wording.repeated(result))}</pre>" if wording.repeated(result) else ""
-    where = f'<p class="place"><code>{html_text(str(result.evidence))}</code></p>{comments}'
-    return _trouble(result.outcome, wording.heading(result), result.reasons, where, again)
-
-
-def _trouble(outcome: Outcome, heading: str, reasons: Iterable[Reason], before: str = "", after: str = "") -> str:
-    told = "\n".join(f"<pre>{_lines(wording.lines(reason))}</pre>" for reason in reasons)
-    title = f"<h2>{_badge(outcome)} {html_text(heading)}</h2>"
-    return f'<article class="{outcome}">\n{title}\n{before}{told}{after}\n</article>'
-
-
-def _footer(verdict: Verdict) -> Iterator[str]:
-    told = [wording.store(fact) for fact in verdict.infrastructure]
-    told += [f"{name} {verdict.versions[name]}" for name in sorted(verdict.versions)]
+def _system(verdict: Verdict) -> Iterator[str]:
+    told = arrows(verdict.results)
     if told:
-        yield f'<p class="place">Examined on {html_text(", ".join(told))}.</p>'
+        yield system_picture.draw(told)
+        yield contract_details.overview(told)
 
 
-def _lines(lines: Iterable[str]) -> str:
-    return "\n".join(html_text(line) for line in lines)
+def _changes(verdict: Verdict) -> Iterator[str]:
+    elements = by_element(verdict.findings)
+    yield picture.draw(elements)
+    yield from articles(elements)
 
 
-FORMAT = Format("html", "verdict.html", render)
+def _unknown(verdict: Verdict) -> Iterator[str]:
+    yield from contract_details.troubles(verdict.stages, Outcome.UNKNOWN)
+    yield from bullets(_unknown_consumers(by_element(verdict.findings)))
+
+
+def _unknown_consumers(elements: Iterable[ChangedElement]) -> Iterator[str]:
+    """Tell of which consumers nothing shows whether they use what changed."""
+    names: dict[str, list[str]] = {}
+    for element in elements:
+        for hit in element.consumers:
+            if hit.impact is Impact.UNKNOWN:
+                names.setdefault(finding_wording.who(hit), []).append(element.name)
+    for who, changed in sorted(names.items()):
+        yield f"{who}: nothing shows whether it uses {', '.join(changed)}; that counts as in use"
+
+
+def _basis(verdict: Verdict) -> Iterator[str]:
+    """Tell with what, of what and when the answer was obtained."""
+    facts = [
+        ("stores", ", ".join(map(wording.store, verdict.infrastructure))),
+        ("services", ", ".join(" ".join(filter(None, (f.service, f.version, f.commit))) for f in verdict.instances)),
+        *((name, verdict.versions[name]) for name in sorted(verdict.versions)),
+    ]
+    if verdict.started:
+        facts.append(("started", f"{dt.datetime.fromtimestamp(verdict.started // 1000, dt.UTC):%Y-%m-%d %H:%M:%S} UTC"))
+    rows = "".join(f"<dt>{html_text(name)}</dt><dd>{html_text(value)}</dd>" for name, value in facts if value)
+    if rows:
+        yield f'<dl class="facts">{rows}</dl>'
+
+
+def _troubles(*outcomes: Outcome) -> Callable[[Verdict], Iterator[str]]:
+    def told(verdict: Verdict) -> Iterator[str]:
+        for outcome in outcomes:
+            yield from contract_details.troubles(verdict.stages, outcome)
+
+    return told
+
+
+SECTIONS: Mapping[str, tuple[str, Callable[[Verdict], Iterable[str]]]] = MappingProxyType(
+    {
+        "stages": ("Stages", _stages),
+        "system": ("Consumers and providers", _system),
+        "broken": ("What does not hold", _troubles(Outcome.BROKEN)),
+        "changes": ("Changes of the interfaces", _changes),
+        "unknown": ("What could not be told", _unknown),
+        "pending": ("What is pending", _troubles(Outcome.PENDING)),
+        "notes": ("What else was noted", _troubles(Outcome.HELD, Outcome.SKIPPED)),
+        "contracts": ("Contracts in detail", lambda verdict: contract_details.contracts(arrows(verdict.results))),
+        "uses": ("Who uses what", use_section.tables),
+        "basis": ("What the answer rests on", _basis),
+    }
+)
+"""Title and content of each section of the page, by the name that links lead to; one without content is left out."""
+
+FORMAT = Format("html", "verdict.html", render, mark=r"<title>Servanda: ")

@@ -13,4 +13,4 @@ def render(verdict: Verdict) -> str:
     return json_text(to_document(verdict))
 
 
-FORMAT = Format("json", "verdict.json", render)
+FORMAT = Format("json", "verdict.json", render, mark=r'\A\{\s*"verdict":\s*"')

@@ -57,4 +57,4 @@ def _case(case: Case) -> ET.Element:
     return element
 
 
-FORMAT = Format("junit", "junit.xml", render)
+FORMAT = Format("junit", "junit.xml", render, mark=r'<testsuites name="servanda"')

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from servanda.escaping.markdown import code, fenced, prose
 from servanda.escaping.shell import shell_line
-from servanda.report import finding_wording, wording
+from servanda.report import finding_wording, use_section, wording
 from servanda.report.formats import Format
 from servanda.report.grouping import ChangedElement, by_element
-from servanda.verdict import Arrow, Outcome, Severity, StageResult, Verdict, arrows
+from servanda.verdict import Arrow, InterfaceUse, Outcome, Severity, StageResult, Verdict, arrows
 
 MARKERS = ("<!-- servanda check -->", "<!-- servanda -->")
 """First line of the comment, by which a later run finds it to write it anew: of a check, and of anything else."""
@@ -26,6 +26,8 @@ def render(verdict: Verdict) -> str:
     troubles = "\n".join(_troubles(verdict))
     if troubles:
         blocks.append(troubles)
+    if unused := tuple(use_section.summary(verdict)):
+        blocks.append(_unused(unused))
     footer = [wording.store(fact) for fact in verdict.infrastructure]
     footer += [f"{name} {verdict.versions[name]}" for name in sorted(verdict.versions)]
     if footer:
@@ -39,6 +41,19 @@ def _tables(verdict: Verdict) -> Iterator[str]:
     if verdict.results:
         header = ("consumer", "provider", "transport", "interactions", "result", "where to look")
         yield _table(header, map(_arrow, arrows(verdict.results)))
+
+
+def _unused(found: Iterable[tuple[InterfaceUse, tuple[str, ...]]]) -> str:
+    rows = (
+        (
+            code(interface.interface, cell=True),
+            str(len(interface.elements)),
+            ", ".join(code(e, cell=True) for e in unused),
+        )
+        for interface, unused in found
+    )
+    told = _table(("interface", "elements", "used by no consumer"), rows)
+    return f"<details><summary>What no consumer uses</summary>\n\n{told}\n\n</details>"
 
 
 def _stage(stage: StageResult) -> tuple[str, ...]:
@@ -138,4 +153,4 @@ def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-FORMAT = Format("markdown", "verdict.md", render)
+FORMAT = Format("markdown", "verdict.md", render, mark=r"\A<!-- servanda")

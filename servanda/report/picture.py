@@ -42,7 +42,7 @@ def draw(elements: Iterable[ChangedElement]) -> str:
     height = _TOP + _ROW * max(len(drawn), len(consumers)) + 34
     size = f'viewBox="0 0 {columns.width} {height}" width="{columns.width}"'
     parts = [
-        f'<svg role="img" aria-label="Consumers affected by each change" {size}>',
+        f'<svg class="hits" role="group" aria-label="Consumers affected by each change" {size}>',
         *_lines(drawn, consumers, columns),
         *_elements(drawn, columns),
         *_consumers(consumers, columns),

@@ -12,9 +12,19 @@ from rich.spinner import Spinner
 from rich.table import Table
 
 from servanda.configuration import Store
-from servanda.infra import Event, Listener, StoreFailed, StorePreparing, StoreReady, StoreStarting, StoreStopped
+from servanda.infra import (
+    Event,
+    Listener,
+    StoreEnded,
+    StoreFailed,
+    StorePreparing,
+    StoreReady,
+    StoreStarting,
+    StoreStopped,
+)
 from servanda.report.console import put, styled
 from servanda.report.line import Part
+from servanda.supervision import describe_exit
 
 
 @contextmanager
@@ -30,7 +40,7 @@ def progress(console: Console) -> Iterator[Listener]:
         with _Rows(console) as rows:
             yield rows.tell
     else:
-        yield lambda event: put(console, *_parts(event))
+        yield lambda event: put(console, *store_parts(event))
 
 
 class _Rows:
@@ -52,10 +62,10 @@ class _Rows:
     def tell(self, event: Event) -> None:
         with self._lock:
             if isinstance(event, StoreStarting | StorePreparing):
-                self._rows[event.store] = Spinner("dots", styled(*_parts(event)))
+                self._rows[event.store] = Spinner("dots", styled(*store_parts(event)))
             else:
                 self._rows.pop(event.store, None)
-                put(self._live.console, *_parts(event))
+                put(self._live.console, *store_parts(event))
             self._live.update(self._table(), refresh=True)
 
     def _table(self) -> Table:
@@ -65,7 +75,8 @@ class _Rows:
         return table
 
 
-def _parts(event: Event) -> tuple[Part, ...]:
+def store_parts(event: Event) -> tuple[Part, ...]:
+    """Return the line that tells of an event."""
     match event:
         case StoreStarting():
             return (f"{event.store}: starting ({event.kind})",)
@@ -78,3 +89,6 @@ def _parts(event: Event) -> tuple[Part, ...]:
             return (f"{event.store}: failed", "red"), f": {event.reason}"
         case StoreStopped():
             return ((f"{event.store}: stopped", "dim"),)
+        case StoreEnded():
+            lost = "; what it held is lost; end this run and start it again"
+            return (f"{event.store}: ended {describe_exit(event.code)}, unexpectedly", "bold red"), lost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import cycle
 
 from rich.console import Console
@@ -12,18 +13,21 @@ from servanda.pact import PactFile
 from servanda.report.console import put
 from servanda.report.line import Part
 from servanda.supervision import (
+    Changed,
     Event,
     Exited,
     Listener,
     Migrated,
     Output,
     Ready,
+    Restarting,
     Running,
     Started,
     Stopped,
+    Waiting,
     describe_exit,
 )
-from servanda.transports.http.interaction import HttpInteraction
+from servanda.transports.http.interaction import HttpInteraction, HttpRequest
 
 _COLOURS = ("cyan", "magenta", "yellow", "green", "blue", "bright_red")
 
@@ -54,11 +58,25 @@ def _lines(event: Event, *, output: bool) -> Iterator[Part]:
             yield f"ready after {event.seconds:.1f} s", "green"
         case Exited():
             yield f"ended {describe_exit(event.code)}, unexpectedly", "bold red"
-            if not output:
-                yield from (f"  {line.expandtabs()}" for line in event.lines)
+            yield from () if output else (f"  {line.expandtabs()}" for line in event.lines)
+        case Restarting() | Changed() | Waiting():
+            yield from _start_lines(event, output=output)
         case Stopped():
             how = "killed, because its drain time had passed," if event.killed else "stopped"
             yield f"{how} after {event.seconds:.1f} s", "yellow" if event.killed else "dim"
+
+
+def _start_lines(event: Restarting | Changed | Waiting, *, output: bool) -> Iterator[Part]:
+    match event:
+        case Restarting():
+            # The end of one that ran was told already.
+            yield from [(event.reason, "red")] if event.attempt > 1 else []
+            yield f"starting again in {event.seconds:g} s ({event.attempt} of {event.most})", "yellow"
+        case Changed():
+            yield f"changed: {', '.join(event.files)}", "cyan"
+        case Waiting():
+            yield f"{event.reason}; it waits for a change of its files", "bold red"
+            yield from () if output else (f"  {line.expandtabs()}" for line in event.lines)
 
 
 def addresses(running: Running, console: Console) -> None:
@@ -71,7 +89,8 @@ def addresses(running: Running, console: Console) -> None:
 def commands(entry: str, contracts: Iterable[PactFile], count: int = 3) -> tuple[str, ...]:
     """Write commands for a shell that send to the address ``entry`` what the consumers there are known to send.
 
-    Those come first that succeed, without anything in their path that a provider state has to prepare.
+    Those come first that succeed without anything in their path that a provider state has to prepare. What is asked for
+    in a query about such a thing is left out, so that the answer shows whatever there is.
     """
     requests = [
         interaction
@@ -81,21 +100,35 @@ def commands(entry: str, contracts: Iterable[PactFile], count: int = 3) -> tuple
     ]
     chosen: dict[tuple[str, str], str] = {}
     for interaction in sorted(requests, key=_needs):
-        request = interaction.request
-        chosen.setdefault((request.method, request.path), _curl(entry, interaction))
+        request = _about_anything(interaction)
+        chosen.setdefault((request.method, request.path), _curl(entry, request))
     return tuple(chosen.values())[:count]
 
 
 def _needs(interaction: HttpInteraction) -> tuple[bool, bool, int, bool, str]:
     request = interaction.request
-    prepared = {str(value) for state in interaction.states for value in state.params.values()}
-    about_prepared = any(value and value in request.path for value in prepared)
+    about_prepared = any(value in request.path for value in _prepared(interaction))
     fails = interaction.response.status >= 300
     return fails, about_prepared, request.path.count("/"), request.method != "POST", request.path
 
 
-def _curl(entry: str, interaction: HttpInteraction) -> str:
-    request = interaction.request
+def _prepared(interaction: HttpInteraction) -> frozenset[str]:
+    values = (str(value) for state in interaction.states for value in state.params.values())
+    # A number is in an address for other reasons, such as the size of a page.
+    return frozenset(value for value in values if value and not value.isdigit())
+
+
+def _about_anything(interaction: HttpInteraction) -> HttpRequest:
+    prepared = _prepared(interaction)
+    kept = {
+        name: values
+        for name, values in interaction.request.query.items()
+        if not any(text in (value or "") for value in values for text in prepared)
+    }
+    return replace(interaction.request, query=kept)
+
+
+def _curl(entry: str, request: HttpRequest) -> str:
     parts = ["curl", "-sS"]
     if request.method != "GET":
         parts += ["-X", request.method]

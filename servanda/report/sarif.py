@@ -109,4 +109,4 @@ def _region(span: Span) -> dict[str, int]:
     }
 
 
-FORMAT = Format("sarif", "verdict.sarif", render)
+FORMAT = Format("sarif", "verdict.sarif", render, mark=r'"driver":\s*\{\s*"name":\s*"servanda"')

@@ -11,23 +11,36 @@ import click
 from servanda.errors import ServandaError
 from servanda.escaping import block, line
 from servanda.report.reader import forget_reader
+from servanda.report.talk import talk
 
 
 def say(text: str) -> None:
-    """Write one line to stderr, with paths as they are told from the working directory."""
+    """Write one line to stderr, with paths as they are told from the working directory; nothing for who wants quiet."""
+    if not talk().quiet:
+        say_in_any_case(text)
+
+
+def say_more(text: str) -> None:
+    """Write one line to stderr for who wants to hear more."""
+    if talk().verbose:
+        say(text)
+
+
+def say_in_any_case(text: str) -> None:
+    """Write one line to stderr: what is wrong."""
     _write(f"{line(_from_here(text))}\n", err=True)
 
 
 def say_lines(text: str) -> None:
-    """Write a text of several lines to stderr; see :func:`servanda.escaping.block`."""
+    """Write a text of several lines to stderr: what is wrong; see :func:`servanda.escaping.block`."""
     _write("\n".join((*block(_from_here(text)), "")), err=True)
 
 
 def complain(error: ServandaError) -> None:
     """Say on stderr what kept the suite from telling, where, and what to do next."""
-    say(f"error: {error.what}")
+    say_in_any_case(f"error: {error.what}")
     if error.where:
-        say(f"  at {error.where}")
+        say_in_any_case(f"  at {error.where}")
     if error.hint:
         say_lines(f"hint: {error.hint}")
 

@@ -139,4 +139,6 @@ def _reason(reason: Reason) -> Iterator[Line]:
     return ((f"  {line}",) for line in wording.lines(reason))
 
 
-FORMAT = Format("text", "verdict.txt", render)
+FORMAT = Format(
+    "text", "verdict.txt", render, mark=r"(?m)^verdict (yes|no|unknown)\b|^\S.* (against .+: |without a base: )"
+)

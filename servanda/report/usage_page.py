@@ -29,6 +29,8 @@ thead th { position: sticky; top: 0; background: var(--page); border-bottom: 2px
 thead small { display: block; font-weight: 400; color: var(--quiet); }
 tbody th { font: 13px/1.45 ui-monospace, monospace; font-weight: 400; overflow-wrap: anywhere; min-width: 16rem; }
 tbody th[scope=rowgroup] { font: 600 14px/1.45 system-ui, sans-serif; background: var(--band); padding: .4rem .7rem; }
+caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+tbody th[scope=row] { position: sticky; left: 0; background: var(--page); }
 td { white-space: nowrap; }
 td:last-child { white-space: normal; }
 td small { color: var(--quiet); }
@@ -40,7 +42,7 @@ td small { color: var(--quiet); }
   :root { --used: #003c8f; --possible: #7a4000; --free: #1b5e20; }
   body { margin: 0; font-size: 9pt; }
   thead { display: table-header-group; }
-  thead th { position: static; }
+  thead th, tbody th[scope=row] { position: static; }
   tbody th { font-size: 8pt; min-width: 0; }
   tr { break-inside: avoid; }
   tbody th[scope=rowgroup] { break-after: avoid; print-color-adjust: exact; }
@@ -64,9 +66,10 @@ def render(found: Table, today: dt.date) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{content_policy(STYLE)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Servanda: who uses what</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>Who uses what</h1>\n<p>{today.isoformat()}. {_LEGEND}</p>\n"
-        f'<table>\n<thead><tr><th scope="col">element</th>{heads}<th scope="col">nobody</th></tr></thead>\n'
-        f"{groups}\n</table>\n</body>\n</html>\n"
+        f"<header>\n<h1>Who uses what</h1>\n<p>{today.isoformat()}. {_LEGEND}</p>\n</header>\n"
+        "<main>\n<table>\n<caption>Elements and consumers</caption>\n"
+        f'<thead><tr><th scope="col">element</th>{heads}<th scope="col">nobody</th></tr></thead>\n'
+        f"{groups}\n</table>\n</main>\n</body>\n</html>\n"
     )
 
 

@@ -8,6 +8,7 @@ import enum
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from servanda.escaping import line as escaped
 from servanda.impact.census import Idle, Status, idle
@@ -15,7 +16,7 @@ from servanda.interfaces.effect import Access
 from servanda.interfaces.usage.inventory import Inventory, Listed
 from servanda.interfaces.usage.use import Use
 from servanda.report.finding_wording import OPEN, OUTDATED
-from servanda.verdict import Consumer
+from servanda.verdict import Consumer, ElementUse, InterfaceUse
 
 # What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@")
@@ -152,6 +153,29 @@ def _ways(uses: Iterable[Use]) -> Iterator[Way]:
         date = max(proof.date for proof in proofs)
         possible, outdated = (all(getattr(proof, name) for proof in proofs) for name in ("possible", "outdated"))
         yield Way(access, transport, date, possible, outdated)
+
+
+def interface_uses(found: Table) -> tuple[InterfaceUse, ...]:
+    """Return the table as facts: one for each interface, with the consumers that may use it."""
+    return tuple(
+        _interface(name, list(rows), found) for name, rows in groupby(found.rows, lambda row: row.element.group)
+    )
+
+
+def _interface(name: str, rows: list[Row], found: Table) -> InterfaceUse:
+    named = [one.name for one in found.consumers]
+    elsewhere = {
+        one for row in rows for one, cell in zip(named, row.cells, strict=True) if cell.knowledge is Knowledge.ELSEWHERE
+    }
+    elements = (_element(row, named) for row in rows)
+    return InterfaceUse(name, tuple(one for one in named if one not in elsewhere), tuple(elements))
+
+
+def _element(row: Row, named: list[str]) -> ElementUse:
+    cells = dict(zip(named, row.cells, strict=True))
+    uses = {name: tuple(map(told, cell.ways)) for name, cell in cells.items() if cell.ways}
+    unknown = tuple(name for name, cell in cells.items() if cell.knowledge is Knowledge.UNKNOWN)
+    return ElementUse(row.element.label, uses, unknown, row.nobody is not None and row.nobody.status is Status.UNUSED)
 
 
 def told(way: Way) -> str:

@@ -52,6 +52,41 @@ class Exited:
 
 
 @dataclass(frozen=True, slots=True)
+class Restarting:
+    """An instance that ended unexpectedly, or could not be started again, is about to be started again.
+
+    Attributes:
+        attempt: Which start in a row this is, the first of them 1.
+        most: The last one in a row.
+        seconds: Pause before it.
+        reason: How the instance ended, or why it could not be started.
+    """
+
+    instance: str
+    attempt: int
+    most: int
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Files of an instance changed, and it is about to be started again."""
+
+    instance: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An instance does not run, for the given reason, until its files change."""
+
+    instance: str
+    reason: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """An instance ended because it was asked to; ``killed`` if it did not do so within its time."""
 
@@ -60,7 +95,7 @@ class Stopped:
     killed: bool
 
 
-Event = Migrated | Started | Ready | Output | Exited | Stopped
+Event = Migrated | Started | Ready | Output | Exited | Restarting | Changed | Waiting | Stopped
 Listener = Callable[[Event], None]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from servanda.configuration import Configuration, Service, find, load
+from servanda.configuration import Configuration, Service, find, load, unknown_service
 from servanda.errors import ConfigurationError
 from servanda.verdict import InstanceFact
 
@@ -23,10 +23,12 @@ class Source:
     Attributes:
         folder: Folder of the configuration file; commands, migrations and provider states run in it.
         commit: Commit that is checked out there; empty for the working tree, which may differ from every commit.
+        python: Python that its commands and provider states are run by; empty for the one that runs the suite.
     """
 
     folder: Path
     commit: str = ""
+    python: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def configured(instances: Iterable[Instance], configuration: Configuration) -> M
             raise ConfigurationError(
                 f"service '{instance.service}' is not configured",
                 where=str(folder),
-                hint=f"configured services: {', '.join(sorted(services))}",
+                hint=unknown_service(instance.service, services).hint,
             )
         found[instance] = services[instance.service]
     return MappingProxyType(found)

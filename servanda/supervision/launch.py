@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from servanda.configuration import Service, Store
+from servanda.configuration import Secrets, Service, Store
 from servanda.errors import ConfigurationError
 from servanda.extensions import STORES
 from servanda.processes import OutputBounds, free_ports
@@ -22,9 +22,10 @@ class Command:
 
     Attributes:
         service: The configuration of the instance.
-        environment: The whole environment of the process.
+        environment: The whole environment of the process, but for the probe.
         log: What its output is appended to.
         output: How much of its output is kept.
+        probe: Variables of what watches the process from within.
     """
 
     instance: Instance
@@ -34,6 +35,7 @@ class Command:
     log: Path
     directory: Path
     output: OutputBounds
+    probe: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,17 @@ def launch(plan: Plan, instance: Instance) -> Launch:
         )
     free = [name for name in service.ports if name not in fixed]
     ports = {**dict(zip(free, free_ports(len(free)), strict=True)), **fixed}
-    values, where = _values(plan, ports), f"services.{service.name}"
+    values, where = _values(plan, instance, ports), f"services.{service.name}"
+    environment = _environment(plan, instance, values, service.environment)
     command = Command(
         instance=instance,
         service=service,
         arguments=values.fill_all(service.command, f"{where}.command"),
-        environment=_environment(plan, instance, values, service.environment),
+        environment=environment,
         log=plan.folder / "logs" / f"{instance.name}.log",
         directory=instance.source.folder,
         output=plan.configuration.limits.output,
+        probe=plan.probe(instance, environment),
     )
     return Launch(command, MappingProxyType(ports), frozenset(fixed), values.fill(service.ready, f"{where}.ready"))
 
@@ -87,7 +91,7 @@ def migration(plan: Plan, instance: Instance) -> Command:
     """
     service = plan.service_of(instance)
     # Without an environment of its own it gets the one of the process, in which ports have to mean something.
-    values = _values(plan, dict(zip(service.ports, free_ports(len(service.ports)), strict=True)))
+    values = _values(plan, instance, dict(zip(service.ports, free_ports(len(service.ports)), strict=True)))
     where = f"services.{service.name}"
     return Command(
         instance=instance,
@@ -113,32 +117,33 @@ def _migration_environment(service: Service) -> Mapping[str, str]:
     return service.migrate_environment or service.environment
 
 
-def _values(plan: Plan, ports: Mapping[str, int]) -> Placeholders:
-    return plan.placeholders().having({f"port.{name}": str(port) for name, port in ports.items()})
+def _values(plan: Plan, instance: Instance, ports: Mapping[str, int]) -> Placeholders:
+    own = {"python": instance.source.python} if instance.source.python else {}
+    return plan.placeholders().having({**own, **{f"port.{name}": str(port) for name, port in ports.items()}})
 
 
 def _environment(
     plan: Plan, instance: Instance, values: Placeholders, configured: Mapping[str, str]
 ) -> Mapping[str, str]:
-    return process_environment(
-        plan.environ, values, {**configured, **plan.overrides.get(instance.name, {})}, f"services.{instance.service}"
-    )
+    own = {**configured, **plan.overrides.get(instance.name, {})}
+    secrets = Secrets(instance.source.folder, plan.environ, plan.configuration.root)
+    return process_environment(secrets, values, own, f"services.{instance.service}")
 
 
 def process_environment(
-    environ: Mapping[str, str], values: Placeholders, configured: Mapping[str, str], where: str
+    secrets: Secrets, values: Placeholders, configured: Mapping[str, str], where: str
 ) -> Mapping[str, str]:
     """Make the whole environment of a service's process.
 
     Args:
-        environ: The environment that it starts from.
+        secrets: The environment that it starts from, and the secrets of the configured one.
         values: What the placeholders of the configured environment stand for.
         configured: The variables of its own.
         where: The service in the configuration, for errors.
 
     Raises:
-        ConfigurationError: A variable names a placeholder that has no value.
+        ConfigurationError: A variable names a placeholder that has no value, or a secret that cannot be had.
     """
-    own = values.fill_values(configured, f"{where}.environment")
+    own = values.fill_values(configured, f"{where}.environment", secrets)
     # Lines have to reach the log when they are written, not when a buffer is full.
-    return MappingProxyType({**environ, "PYTHONUNBUFFERED": "1", **own})
+    return MappingProxyType({**secrets.environ, "PYTHONUNBUFFERED": "1", **own})

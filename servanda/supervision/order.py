@@ -6,6 +6,7 @@ import graphlib
 from collections import Counter
 from collections.abc import Iterable
 
+from servanda.configuration import unknown_service
 from servanda.errors import ConfigurationError
 from servanda.supervision.instance import Instance
 from servanda.supervision.plan import Plan
@@ -30,9 +31,7 @@ def start_order(plan: Plan) -> tuple[Instance, ...]:
         if name in instances:
             continue
         if name not in known:
-            raise ConfigurationError(
-                f"service '{name}' is not configured", hint=f"configured services: {', '.join(sorted(known))}"
-            )
+            raise unknown_service(name, known)
         instances[name] = plan.of_service(name)
         depends_on[name] = tuple(other for one in instances[name] for other in plan.service_of(one).depends_on)
         pending.extend(depends_on[name])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeAlias
 
 from servanda.configuration import Configuration, Service
 from servanda.documents import Boundary, make_generated_folder
@@ -15,6 +16,15 @@ from servanda.processes import make_private_folder
 from servanda.supervision.instance import Instance, Source
 from servanda.supervision.placeholders import Placeholders
 from servanda.verdict import StoreFact
+
+Probe: TypeAlias = Callable[[Instance, Mapping[str, str]], Mapping[str, str]]
+"""Returns variables that the process of an instance gets besides its environment, for what watches it from within."""
+
+
+def no_probe(instance: Instance, environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return that nothing watches an instance from within."""
+    del instance, environment
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Plan:
         instances: Instances that run in place of those of the working tree, with the configuration of each, see
             :func:`servanda.supervision.configured`. Those of one service stand in the order in which its versions were
             deployed: they are migrated in this order, and the last one is the current one.
+        probe: Gives variables to the processes of instances alone, not to their migrations and provider states.
     """
 
     configuration: Configuration
@@ -46,6 +57,7 @@ class Plan:
     ports: Mapping[tuple[str, str], int] = field(default_factory=lambda: MappingProxyType({}))
     facts: tuple[StoreFact, ...] = ()
     instances: Mapping[Instance, Service] = field(default_factory=lambda: MappingProxyType({}))
+    probe: Probe = no_probe
 
     def service_of(self, instance: Instance) -> Service:
         """Return the configuration of an instance."""

@@ -54,8 +54,9 @@ class Process:
             lines.feed(chunk)
 
         policy = StopPolicy(grace=command.service.drain_seconds)
+        environment = {**command.environment, **command.probe}
         try:
-            child = await PipedChild.start(command.arguments, command.environment, command.directory, heard, policy)
+            child = await PipedChild.start(command.arguments, environment, command.directory, heard, policy)
         except BaseException:
             log.close()
             raise

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from types import MappingProxyType
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-import httpx
-
+from servanda.extras import naming_extra
 from servanda.supervision.launch import Launch
 from servanda.supervision.ports import LOOPBACK
+from servanda.wire import Address, Client, Request, Times, WireError
 
 _POLL_SECONDS = 0.03
 _REQUEST_SECONDS = 2.0
+_OK = 200
 _IN_TIME = f"no answer within {_REQUEST_SECONDS:g} s"
 
 _Look: TypeAlias = Callable[[], Awaitable[str]]
@@ -30,38 +32,49 @@ async def until_ready(launch: Launch, seen: Callable[[str], None]) -> None:
         launch: Names the probe and the ports.
         seen: Gets what was seen each time that it was not ready.
     """
-    addresses = [launch.ready] if launch.ready else [f"tcp://{LOOPBACK}:{port}" for port in launch.ports.values()]
-    for address in addresses:
+    for address in _addresses(launch):
         async with PROBES[urlsplit(address).scheme](address) as look:
             while found := await look():
                 seen(found)
                 await asyncio.sleep(_POLL_SECONDS)
 
 
+async def unready(launch: Launch) -> str:
+    """Look once, and return what keeps a service from being ready; empty if it is."""
+    for address in _addresses(launch):
+        async with PROBES[urlsplit(address).scheme](address) as look:
+            if found := await look():
+                return found
+    return ""
+
+
+def _addresses(launch: Launch) -> tuple[str, ...]:
+    return (launch.ready,) if launch.ready else tuple(f"tcp://{LOOPBACK}:{port}" for port in launch.ports.values())
+
+
 @asynccontextmanager
 async def _http(url: str) -> AsyncIterator[_Look]:
-    async with httpx.AsyncClient(trust_env=False, timeout=_REQUEST_SECONDS) as client:
+    tls = ssl.create_default_context() if url.startswith("https:") else None
 
-        async def look() -> str:
-            try:
-                # The status is enough: a body may go on for ever.
-                async with asyncio.timeout(_REQUEST_SECONDS), client.stream("GET", url) as response:
-                    if response.status_code == httpx.codes.OK:
-                        return ""
-                    return f"it answered {response.status_code} {response.reason_phrase}, expected 200".strip()
-            except (httpx.TimeoutException, TimeoutError):
-                return _IN_TIME
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                return str(error) or type(error).__name__
+    async def look() -> str:
+        try:
+            address = Address.of(url)
+            client = Client(address, Times(_REQUEST_SECONDS, _REQUEST_SECONDS), 0, tls=tls)
+            # The status is enough: a body may go on for ever.
+            answer = await client.send(Request("GET", address.target), head_only=True)
+        except WireError as error:
+            return str(error)
+        return "" if answer.status == _OK else f"it answered {answer.status} {answer.reason}, expected 200".strip()
 
-        yield look
+    yield look
 
 
 @asynccontextmanager
 async def _grpc(address: str) -> AsyncIterator[_Look]:
     # Most runs do without, and it takes longer to import than a service to start.
-    import grpc  # noqa: PLC0415
-    from grpc_health.v1 import health_pb2  # noqa: PLC0415
+    with naming_extra(address):
+        import grpc  # noqa: PLC0415
+        from grpc_health.v1 import health_pb2  # noqa: PLC0415
 
     parts = urlsplit(address)
     wanted = health_pb2.HealthCheckRequest(service=parts.path.strip("/"))

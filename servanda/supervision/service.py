@@ -16,7 +16,7 @@ from servanda.supervision.instance import Instance
 from servanda.supervision.launch import Launch
 from servanda.supervision.ports import taken
 from servanda.supervision.process import Process
-from servanda.supervision.readiness import until_ready
+from servanda.supervision.readiness import unready, until_ready
 
 _ATTEMPTS = 3
 
@@ -83,10 +83,19 @@ class SupervisedService:
         """Return the exit code of the process, if it ended."""
         return self._process.exited.result() if self._process and self._process.exited.done() else None
 
+    async def unready(self) -> str:
+        """Return what keeps it from being ready now, as its probe tells; empty if it is."""
+        return await unready(self._launch)
+
     async def ended(self) -> None:
         """Return as soon as its process is gone."""
         if self._process is not None:
             await asyncio.wait([self._process.exited])
+
+    def failed(self) -> SupervisionError:
+        """Return the error that says how its process ended, with the last lines of its output."""
+        assert self._process is not None, "called after its start"  # noqa: S101 - for the type checker
+        return self._process.failed(f"ended {describe_exit(self._process.exited.result())}")
 
     async def start(self) -> None:
         """Start its process and wait until it is ready.

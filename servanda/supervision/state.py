@@ -10,13 +10,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from servanda.configuration import Configuration, Service
+from servanda.configuration import Configuration, Secrets, Service
 from servanda.documents import Reader
 from servanda.errors import ConfigurationError, SupervisionError
 from servanda.processes import last_lines
 from servanda.supervision.instance import Instance, Source, configured
 from servanda.supervision.launch import process_environment
 from servanda.supervision.placeholders import Placeholders
+from servanda.supervision.plan import own_folder
 from servanda.supervision.system import ServiceHandle, System
 from servanda.verdict import StoreFact
 
@@ -90,6 +91,15 @@ def write_state(system: System[ServiceHandle], folder: Path) -> Path:
     return path
 
 
+def state_file(root: Path) -> Path:
+    """Return where ``servanda up`` describes the platform of a repository.
+
+    Raises:
+        SupervisionError: It is a link that leads out of the tree.
+    """
+    return own_folder(root, "up") / FILE_NAME
+
+
 def attach(path: Path, configuration: Configuration, environ: Mapping[str, str]) -> Attached:
     """Return the running system that a state file describes.
 
@@ -104,6 +114,7 @@ def attach(path: Path, configuration: Configuration, environ: Mapping[str, str])
     Raises:
         SupervisionError: The file is missing or malformed, or one of its services is no longer running.
     """
+    project = configuration.root
     try:
         if not path.exists():
             raise SupervisionError("no platform is running", where=str(path), hint="start it with: servanda up")
@@ -112,7 +123,9 @@ def attach(path: Path, configuration: Configuration, environ: Mapping[str, str])
         entries = {_instance(entry): entry for entry in document["instances"]}
         services = configured(entries, configuration)
         attached = {
-            instance: _attached(instance, services[instance], entry, placeholders, environ)
+            instance: _attached(
+                instance, services[instance], entry, placeholders, Secrets(instance.source.folder, environ, project)
+            )
             for instance, entry in entries.items()
         }
         facts = tuple(StoreFact(**fact) for fact in document["stores"])
@@ -140,7 +153,7 @@ def _attached(
     service: Service,
     entry: Mapping[str, Any],
     placeholders: Placeholders,
-    environ: Mapping[str, str],
+    secrets: Secrets,
 ) -> AttachedService:
     ports = {str(name): int(number) for name, number in entry["ports"].items()}
     values = placeholders.having({f"port.{name}": str(number) for name, number in ports.items()})
@@ -149,6 +162,6 @@ def _attached(
         service=service,
         pid=int(entry["pid"]),
         ports=MappingProxyType(ports),
-        environment=process_environment(environ, values, service.environment, f"services.{service.name}"),
+        environment=process_environment(secrets, values, service.environment, f"services.{service.name}"),
         log=Path(entry["log"]),
     )

@@ -14,11 +14,12 @@ from servanda.errors import ServandaError
 from servanda.extensions import STORES
 from servanda.infra.isolation import isolate, new_name
 from servanda.supervision.events import Listener, ignore
+from servanda.supervision.fleet import Running
 from servanda.supervision.launch import migration_stores
 from servanda.supervision.migration import migrate
 from servanda.supervision.order import start_order
 from servanda.supervision.plan import Plan
-from servanda.supervision.start import Running, start_migrated
+from servanda.supervision.start import start_migrated
 from servanda.supervision.tasks import at_once
 
 Provide: TypeAlias = Callable[[Iterable[Store], infra.Choice, infra.Listener], AbstractContextManager[infra.Endpoints]]
@@ -65,7 +66,7 @@ async def start_with_stores(
         async def bring_up(group: Collection[Store]) -> None:
             nonlocal up
             provided = provide(STORES.ordered(group), choice, stores)
-            endpoints = await stack.enter_async_context(_isolated(provided, own.namespace))
+            endpoints = await stack.enter_async_context(in_thread(_entered(provided, own.namespace)))
             up = infra.Endpoints({**up.stores, **endpoints.stores})
 
         async def migrated() -> None:
@@ -76,13 +77,36 @@ async def start_with_stores(
         yield await stack.enter_async_context(start_migrated(_on(own, up), services))
 
 
+@asynccontextmanager
+async def on_stores(
+    plan: Plan, mode: str | None = None, *, stores: infra.Listener = infra.ignore, provide: Provide = infra.start
+) -> AsyncIterator[Plan]:
+    """Bring up all stores that the planned instances need, and give the plan on them, in a namespace of its own.
+
+    Args:
+        plan: What is to run; where the stores are is not known yet.
+        mode: Provisioning of the stores, see :func:`start_with_stores`.
+        stores: Told about the progress of the stores, possibly from several threads at once.
+        provide: Brings stores up.
+
+    Raises:
+        ConfigurationError: The configuration contradicts itself.
+        InfrastructureError: A store could not be started, reached or isolated.
+    """
+    needed = {store for instance in start_order(plan) for store in plan.service_of(instance).stores}
+    choice = await asyncio.to_thread(infra.choose, mode, plan.environ, stores=needed)
+    own = replace(plan, namespace=new_name())
+    async with in_thread(_entered(provide(STORES.ordered(needed), choice, stores), own.namespace)) as endpoints:
+        yield _on(own, endpoints)
+
+
 def _on(plan: Plan, endpoints: infra.Endpoints) -> Plan:
     return replace(plan, stores={**plan.stores, **endpoints.placeholders()}, facts=endpoints.facts)
 
 
 @asynccontextmanager
-async def _isolated(stores: AbstractContextManager[infra.Endpoints], name: str) -> AsyncIterator[infra.Endpoints]:
-    work = _entered(stores, name)
+async def in_thread(work: AbstractContextManager[infra.Endpoints]) -> AsyncIterator[infra.Endpoints]:
+    """Enter stores in a thread, and leave them in one; whoever is cancelled meanwhile leaves none behind."""
     entering = asyncio.create_task(asyncio.to_thread(work.__enter__), name="start stores")
     try:
         endpoints = await asyncio.shield(entering)

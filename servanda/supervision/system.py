@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
-from servanda.configuration import Service
+from servanda.configuration import Secrets, Service
 from servanda.errors import SupervisionError
 from servanda.supervision.instance import Instance
 from servanda.supervision.placeholders import Placeholders
@@ -127,21 +127,39 @@ class System(Generic[HandleT]):
             raise SupervisionError(f"service '{service}' has no port '{port}'", hint=f"its ports: {', '.join(ports)}")
         return f"{LOOPBACK}:{ports[port]}"
 
-    def fill(self, environment: Mapping[str, str], where: str) -> Mapping[str, str]:
-        """Fill the placeholders of an environment.
+    def fill(
+        self,
+        environment: Mapping[str, str],
+        where: str,
+        secrets: Secrets,
+        others: Mapping[str, str] = MappingProxyType({}),
+    ) -> Mapping[str, str]:
+        """Fill the placeholders of an environment, which may name secrets.
+
+        Args:
+            environment: The variables.
+            where: The key in the configuration, for errors.
+            secrets: What references to secrets stand for.
+            others: Values by placeholder that count in place of those of :attr:`with_ports`.
+
+        Raises:
+            ConfigurationError: It names a placeholder that has no value, or a secret that cannot be had.
+        """
+        return self.with_ports.having(others).fill_values(environment, where, secrets)
+
+    @property
+    def with_ports(self) -> Placeholders:
+        """Return the placeholders of what runs beside it.
 
         Besides the common ones there are ``<service>.port.<name>``, the port of the current instance, and
         ``<service>@<version>.port.<name>``.
-
-        Raises:
-            ConfigurationError: It names a placeholder that has no value.
         """
         ports = {
             f"{name}.port.{port}": str(number)
             for name, handle in self._by_name().items()
             for port, number in handle.ports.items()
         }
-        return self.placeholders.having(ports).fill_values(environment, where)
+        return self.placeholders.having(ports)
 
     def _by_name(self) -> Mapping[str, HandleT]:
         current = {instance.service: handle for instance, handle in self.instances.items()}

@@ -4,6 +4,7 @@ from servanda.verdict.arrow import Arrow, arrows
 from servanda.verdict.comparison import Bump, InterfaceComparison
 from servanda.verdict.finding import Consumer, ConsumerImpact, Evidence, Finding, Impact, Severity, Steps
 from servanda.verdict.interaction import InteractionResult, Mismatch, Reason, ReasonKind
+from servanda.verdict.interface_use import ElementUse, InterfaceUse
 from servanda.verdict.location import Location, Span
 from servanda.verdict.outcome import Answer, Outcome, Transport
 from servanda.verdict.run import InstanceFact, StageResult, StoreFact, Verdict, combine, decide, outcome_of
@@ -16,12 +17,14 @@ __all__ = [
     "Consumer",
     "ConsumerImpact",
     "DeployOrder",
+    "ElementUse",
     "Evidence",
     "Finding",
     "Impact",
     "InstanceFact",
     "InteractionResult",
     "InterfaceComparison",
+    "InterfaceUse",
     "Location",
     "Mismatch",
     "Outcome",

@@ -125,6 +125,7 @@ def _of_verdict(verdict: Verdict) -> Document:
         "versions": dict(sorted(verdict.versions.items())),
         "instances": [_plain(fact) for fact in verdict.instances],
         "started": verdict.started,
+        "uses": [_plain(each) for each in verdict.uses],
     }
 
 
@@ -137,7 +138,7 @@ def _to_verdict(document: Mapping[str, Any]) -> Verdict:
     try:
         facts = [{"store": store, **fact} for store, fact in stores.items()]
         rest = {"answer": document["verdict"], "infrastructure": facts, "stages": []}
-        rest |= {key: document[key] for key in ("versions", "instances", "started") if key in document}
+        rest |= {key: document[key] for key in ("versions", "instances", "started", "uses") if key in document}
         read = msgspec.convert(rest, Verdict, dec_hook=_read)
     except KeyError as error:
         raise VerdictError(f"not a Verdict: the key {error} is missing") from error

@@ -39,7 +39,7 @@ class Evidence:
     """Proof that a consumer uses an element: which document or test says so, and since when."""
 
     source: str
-    """``pact`` or ``usage-log``."""
+    """``pact``, ``usage-log``, or ``sql`` for a statement that a version runs."""
     document: str
     interaction: str = ""
     test: str = ""
@@ -48,7 +48,8 @@ class Evidence:
     example: str = ""
     """The value that was sent there, as JSON, where it was tried on the constraints of the interface."""
     refused: str = ""
-    """The constraint that refuses the example now; empty if it is accepted."""
+    """The constraint that refuses the example now, or the answer of PostgreSQL to a statement; empty if it is
+    accepted."""
     outdated: bool = False
     """Whether it is older than the repository lets it count; then it proves nothing."""
     possible: bool = False

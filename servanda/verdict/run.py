@@ -9,6 +9,7 @@ from types import MappingProxyType
 from servanda.verdict.comparison import InterfaceComparison
 from servanda.verdict.finding import Finding, Severity
 from servanda.verdict.interaction import InteractionResult, Reason
+from servanda.verdict.interface_use import InterfaceUse
 from servanda.verdict.outcome import Answer, Outcome
 
 
@@ -40,7 +41,8 @@ class StageResult:
     """Result of one stage.
 
     Attributes:
-        name: Its name: ``interfaces``, ``consumers``, ``providers`` or ``end-to-end``.
+        name: Its name: ``interfaces``, ``lint``, ``migrations``, ``consumers``, ``providers``, ``end-to-end``,
+            ``events`` or ``versions``.
         seconds: Wall time that it took; 0 if it was not measured.
         reasons: What kept it from holding, or what else there is to say of it.
         findings: What the comparison of the interfaces objects to.
@@ -67,6 +69,7 @@ class Verdict:
         versions: What was examined, with what and against what, by name.
         instances: The services that ran.
         started: Milliseconds since 1970 (UTC) at which the run began; 0 if it was not measured.
+        uses: What is known of who uses what, by interface; empty if nobody asked for it.
     """
 
     answer: Answer
@@ -75,6 +78,7 @@ class Verdict:
     versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     instances: tuple[InstanceFact, ...] = ()
     started: int = 0
+    uses: tuple[InterfaceUse, ...] = ()
 
     @property
     def results(self) -> tuple[InteractionResult, ...]:
@@ -116,6 +120,7 @@ def decide(
     versions: Mapping[str, str] | None = None,
     instances: Iterable[InstanceFact] = (),
     started: int = 0,
+    uses: Iterable[InterfaceUse] = (),
 ) -> Verdict:
     """Return the verdict that follows from these stages."""
     examined = tuple(stages)
@@ -124,4 +129,4 @@ def decide(
     if answer is Answer.YES and any(f.severity is Severity.ERROR for s in examined for f in s.findings):
         answer = Answer.NO
     stores, known = tuple(infrastructure), MappingProxyType(dict(versions or {}))
-    return Verdict(answer, examined, stores, known, tuple(instances), started)
+    return Verdict(answer, examined, stores, known, tuple(instances), started, tuple(uses))

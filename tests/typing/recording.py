@@ -35,6 +35,7 @@ def test_a_request(pact_with: PactWith) -> None:
 def test_an_event(pact_with: PactWith) -> None:
     pact = pact_with("basket", "pricing")
     assert_type(pact.upon_event("a price was changed", "shop.v1.PriceChanged").with_payload({}), DescribedEvent)
+    assert_type(pact.upon_event("a price was changed, in JSON").with_payload(["A-1"]), DescribedEvent)
     with pact.deliver() as record:
         assert_type(record, Delivery)
         assert_type(dict(record.headers), dict[str, bytes])

@@ -16,7 +16,9 @@ NAMES = """
 Answer Bump CheckContext CheckInput Configuration ConfigurationError Consumer ConsumerImpact ContractError
 Delivery DeployOrder DescribedEvent Endpoints Evidence Examined ExtensionError Finding GrpcCall Impact
 InfrastructureError
-InteractionResult InterfaceComparison InterfaceError KafkaEndpoint LimitError Limits Location Mismatch Namespace
+InteractionResult InterfaceComparison InterfaceError JobError KafkaEndpoint
+LimitError Limits Location Mismatch MissingExtraError
+Namespace
 Observe ObserveFor Outcome PactWith PatternError PostgresEndpoint ProcessError PublicationError Reason
 ReasonKind RecordedPact RecordingError RedisEndpoint ServandaError Severity Span StageResult StateHandler
 StateHandlers Steps StoreChoice StoreFact SupervisionError Transition Transport Verdict VerdictError

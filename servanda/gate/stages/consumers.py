@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import shlex
 import sys
 import tempfile
@@ -13,12 +14,13 @@ from typing import TypeAlias
 from servanda.configuration import Configuration, RecordCommand
 from servanda.gate.drift import drift
 from servanda.gate.reasons import relative
-from servanda.gate.tests import TestRun, run_tests
 from servanda.gate.usage_log_drift import usage_log_drift
 from servanda.gate.working_tree import telling_changes
 from servanda.interfaces.usage.sources import usage_logs_folder
+from servanda.pact import contract_names
 from servanda.recording.targets import PACT_DIR, USAGE_DIR
 from servanda.supervision import Placeholders
+from servanda.testing import TestRun, run_tests
 from servanda.verdict import Location, Outcome, Reason, ReasonKind, StageResult, combine
 
 _Commands: TypeAlias = Mapping[RecordCommand, tuple[str, ...]]
@@ -79,12 +81,13 @@ class Consumers:
 
     def _compare(self, recorded: Path, usage: Path, commands: _Commands) -> StageResult:
         contracts, root = self._configuration.contracts, self._configuration.root
-        contract_drift = drift(contracts.pacts, recorded, contracts.is_external)
+        is_external = self._configuration.is_external
+        contract_drift = drift(contracts.pacts, recorded, is_external)
         differences = (
             *contract_drift.reasons,
-            *usage_log_drift(usage_logs_folder(self._configuration), usage, contracts.is_external),
+            *usage_log_drift(usage_logs_folder(self._configuration), usage, is_external),
         )
-        external = tuple(relative(_external(*each), root) for each in contract_drift.external)
+        external = tuple(relative(self._external(*each), root) for each in contract_drift.external)
         found = [relative(reason, root) for reason in differences]
         if not found:
             return StageResult(self.name, Outcome.HELD, reasons=external)
@@ -94,14 +97,17 @@ class Consumers:
         found[-1] = replace(found[-1], message=f"{found[-1].message}\n{accept} {prune}")
         return StageResult(self.name, Outcome.BROKEN, reasons=(*found, *external))
 
+    def _external(self, consumer: str, contract: Path) -> Reason:
+        message = f"the consumer '{consumer}' is external: no command here records its contracts"
+        parties = self._configuration.pacticipants
+        if consumer not in parties:
+            close = difflib.get_close_matches(consumer, parties, n=1)
+            message += f", and it is not in [pacticipants]{f'; the closest: {close[0]!r}' if close else ''}"
+        return Reason(ReasonKind.EXTERNAL, message, evidence=Location(str(contract)))
+
 
 def _stamps(folder: Path) -> frozenset[tuple[str, int]]:
-    return frozenset((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.json"))
-
-
-def _external(consumer: str, contract: Path) -> Reason:
-    message = f"the consumer '{consumer}' is external: no command here records its contracts"
-    return Reason(ReasonKind.EXTERNAL, message, evidence=Location(str(contract)))
+    return frozenset((path.name, path.stat().st_mtime_ns) for path in contract_names(folder))
 
 
 def _dotted(record: RecordCommand) -> str:

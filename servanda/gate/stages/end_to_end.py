@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
-from servanda.configuration import Configuration
+from servanda.configuration import Configuration, Secrets
 from servanda.gate.platform import Platform
-from servanda.gate.tests import run_tests
 from servanda.gate.working_tree import telling_changes
+from servanda.testing import run_tests
 from servanda.verdict import Outcome, Reason, ReasonKind, StageResult
 
 
@@ -42,7 +42,8 @@ class EndToEnd:
             return StageResult(self.name, Outcome.SKIPPED, reasons=(nothing,))
         self._platform.begin()
         platform = await self._platform.running()
-        environment = platform.fill(journeys.environment, "end-to-end.environment")
+        secrets = Secrets(self._configuration.root, self._environ)
+        environment = platform.fill(journeys.environment, "end-to-end.environment", secrets)
         command = platform.placeholders.fill_all(journeys.command, "end-to-end.command")
 
         async def run() -> StageResult:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from servanda.checking.check import STAGE
-from servanda.checking.kinds import kinds
 from servanda.configuration import Configuration
 from servanda.gate.background import in_background
+from servanda.gate.interfaces import compared_kinds
 from servanda.verdict import Outcome, Reason, ReasonKind, StageResult
 
 Examine = Callable[[Configuration], StageResult]
@@ -33,7 +33,7 @@ class Interfaces:
         Raises:
             InterfaceError: The interfaces do not compile.
         """
-        if not any(kind.configured(self._configuration) for kind in kinds()):
+        if not any(kind.configured(self._configuration) for kind in compared_kinds()):
             nothing = Reason(
                 ReasonKind.CHECKS_NOTHING,
                 f"no interface definitions found: no folder {self._configuration.interfaces.root}, and no party "

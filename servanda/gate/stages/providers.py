@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from pathlib import Path
 
 from servanda.configuration import Configuration
 from servanda.gate.platform import Platform
-from servanda.gate.reasons import relative, relative_place
+from servanda.gate.reasons import told_from
 from servanda.pact import PactFile
 from servanda.supervision import Running
 from servanda.verdict import InteractionResult, StageResult, combine
@@ -43,13 +41,5 @@ class Providers:
         self._platform.begin()
         running = await self._platform.running()
         results = await self._verify(found.files, running, self._configuration)
-        told = tuple(_told(result, self._configuration.root) for result in (*found.unreadable, *results))
+        told = tuple(told_from(result, self._configuration.root) for result in (*found.unreadable, *results))
         return StageResult(self.name, combine(result.outcome for result in told), results=told)
-
-
-def _told(result: InteractionResult, root: Path) -> InteractionResult:
-    return replace(
-        result,
-        evidence=relative_place(result.evidence, root),
-        reasons=tuple(relative(reason, root) for reason in result.reasons),
-    )

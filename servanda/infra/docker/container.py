@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from docker.errors import APIError, DockerException, NotFound
+from requests.exceptions import RequestException
 from testcontainers.core.container import DockerContainer
 
 from servanda.errors import InfrastructureError
@@ -29,6 +30,7 @@ class Container:
         ports: Port on 127.0.0.1 by port of the container.
         environment: Its environment.
         tmpfs: Mount options by path of folders that are kept in memory.
+        command: What it runs instead of the command of its image; every user of the host can read it.
 
     Raises:
         PortTakenError: Somebody else listens on the port.
@@ -42,6 +44,7 @@ class Container:
         *,
         environment: Mapping[str, str] | None = None,
         tmpfs: Mapping[str, str] | None = None,
+        command: Sequence[str] = (),
     ) -> None:
         label = uuid4().hex
         self._container = DockerContainer(image, labels={_LABEL: label})
@@ -53,6 +56,8 @@ class Container:
             self._container.with_env(name, value)
         for path, options in (tmpfs or {}).items():
             self._container.with_tmpfs_mount(path, options)
+        if command:
+            self._container.with_command(list(command))
         # It talks to the engine that the environment names.
         self._reaper = Watcher(isolated_python(_REAPER, f"{_LABEL}={label}"), os.environ)
         try:
@@ -70,6 +75,8 @@ class Container:
             container.reload()
         except NotFound:
             return -1
+        except (DockerException, RequestException):
+            return None  # an engine that does not answer says nothing about the container
         return int(container.attrs["State"]["ExitCode"]) if container.status in {"exited", "dead"} else None
 
     def last_lines(self, count: int = 50) -> tuple[str, ...]:

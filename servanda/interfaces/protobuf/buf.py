@@ -14,10 +14,12 @@ from google.protobuf import descriptor_pb2
 from google.protobuf.message import Message
 
 from servanda.errors import InterfaceError
+from servanda.extras import missing
 from servanda.interfaces.protobuf.buf_configuration import DEFAULT, read_buf_configuration
 from servanda.interfaces.protobuf.inputs import Workspace
 from servanda.interfaces.protobuf.rules.categories import LINT
 from servanda.processes import run_tool, tool_environment
+from servanda.protobuf_runtime import is_repeated
 from servanda.verdict import Finding, Severity, Span
 
 _FOUND_SOMETHING = 100
@@ -36,6 +38,7 @@ def lint(workspace: Workspace, root: Path, allows_programs: Callable[[], bool] =
 
     Raises:
         InterfaceError: ``buf.yaml`` names plugins or policies that may not be run, or buf refuses it.
+        MissingExtraError: buf is not installed.
         ProcessError: buf cannot be run.
     """
     image = workspace.image
@@ -62,14 +65,14 @@ def _rules(root: Path, private: Path, allows_programs: Callable[[], bool]) -> tu
         f"'{name}' of buf.yaml may name programs, which are not run for the form of interfaces",
         where=where,
         hint="take it out; or allow it in the state that is compared with: allow_buf_plugins under [interfaces] in "
-        "servanda.toml, see docs/reference/security.md",
+        "servanda.toml, see 'servanda help security'",
     )
 
 
 def _run(arguments: Sequence[str], folder: Path) -> Iterator[dict[str, object]]:
     executable = Path(sysconfig.get_path("scripts"), "buf")
     if not executable.is_file():
-        raise InterfaceError("buf is not installed", where=str(executable), hint="install the package buf-bin")
+        raise missing("buf", where=str(executable)) or InterfaceError("buf is not installed", where=str(executable))
     command = [str(executable), *arguments, "--error-format", "json"]
     done = run_tool(command, tool_environment(os.environ), folder=folder)
     if done.code not in (0, _FOUND_SOMETHING):
@@ -122,7 +125,7 @@ def _name(descriptor: descriptor_pb2.FileDescriptorProto, path: Sequence[int]) -
     names = [descriptor.package]
     for number, index in zip(path[::2], path[1::2], strict=True):
         field = node.DESCRIPTOR.fields_by_number.get(number)
-        if field is None or not field.is_repeated or field.message_type is None:
+        if field is None or not is_repeated(field) or field.message_type is None:
             return ""
         node = getattr(node, field.name)[index]
         names.append(getattr(node, "name", ""))

@@ -12,6 +12,7 @@ from servanda.interfaces.protobuf.rules.subject import NO_CONVENTIONS, Compariso
 from servanda.interfaces.protobuf.schema import Element, State
 from servanda.interfaces.protobuf.schema.element import fields, methods, values
 from servanda.interfaces.rule import Objection, Rule
+from servanda.protobuf_runtime import equal
 
 Key = TypeVar("Key")
 Side = TypeVar("Side")
@@ -96,7 +97,7 @@ class _Subjects:
         enums = self._comparison.difference.enums
         for pair in self.fields:
             before, after = pair.previous.proto, pair.current.proto
-            if before.options != after.options or after.type_name in enums or _owners_differ(pair):
+            if not equal(before.options, after.options) or after.type_name in enums or _owners_differ(pair):
                 yield pair
         yield from self._of_changed_enums(enums)
         yield from self._under_changed_rules()
@@ -122,7 +123,7 @@ class _Subjects:
             if path in previous.files and not changed.isdisjoint((path, *file.dependencies)):
                 for pair in self._common(previous.files[path].messages, file.messages):
                     for field in self._common(fields(pair.previous), fields(pair.current)):
-                        if field.current.proto.HasField("options") and field.previous.proto == field.current.proto:
+                        if field.current.proto.HasField("options") and equal(field.previous.proto, field.current.proto):
                             yield field
 
     @property
@@ -153,7 +154,7 @@ class _Subjects:
 def _owners_differ(pair: Pair[Any]) -> bool:
     """Tell whether the message of a field changed its options: some of them switch the rules of its fields off."""
     before, after = pair.previous.parent, pair.current.parent
-    return before is not None and after is not None and before.proto.options != after.proto.options
+    return before is not None and after is not None and not equal(before.proto.options, after.proto.options)
 
 
 _PAIRS: Mapping[Subject, Callable[[_Subjects], Iterable[Comparison | Pair[Any]]]] = MappingProxyType(

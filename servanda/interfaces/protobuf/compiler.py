@@ -7,12 +7,13 @@ import importlib.util
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from google.protobuf import descriptor_pb2
 
 from servanda.errors import InterfaceError
+from servanda.extras import naming_extra
 from servanda.processes import isolated_python, run_tool, shortened, tool_environment
 
 # Imported by name wherever something is validated; it is installed without its source.
@@ -88,6 +89,7 @@ def protoc(
 
     Raises:
         InterfaceError: protoc rejects the input.
+        MissingExtraError: protoc is not installed.
         ProcessError: It cannot be run, or takes too long.
     """
     own = tuple(roots)
@@ -138,7 +140,8 @@ def bundled_folders() -> tuple[Path, ...]:
 
 
 def _installed(module: str) -> Path:
-    spec = importlib.util.find_spec(module)
+    with naming_extra():
+        spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         raise InterfaceError(f"the module {module} is not installed", hint="install servanda with its dependencies")
     return Path(spec.origin)
@@ -152,17 +155,18 @@ def bundled_descriptors() -> descriptor_pb2.FileDescriptorSet:
 @functools.cache
 def _bundled() -> bytes:
     # The one place where the package keeps its descriptors. It takes longer to import than most comparisons take.
-    from protovalidate._gen.buf.validate import validate_pb  # noqa: PLC0415
+    with naming_extra():
+        from protovalidate._gen.buf.validate import validate_pb  # noqa: PLC0415
 
     file = descriptor_pb2.FileDescriptorProto.FromString(validate_pb.desc().proto.to_binary())
     return descriptor_pb2.FileDescriptorSet(file=[file]).SerializeToString()
 
 
-def _rejected(talk: str, files: Iterable[str], place: Callable[[str], str]) -> InterfaceError:
+def _rejected(talk: str, files: Collection[str], place: Callable[[str], str]) -> InterfaceError:
     # A name with a colon or a line break in it is only recognised by who knows it.
     names = "|".join([*(re.escape(name) for name in files if ":" in name or "\n" in name), r"[^:\n]+"])
     told = re.compile(
-        rf"^(?:{_LINK})?(?P<path>{names}):(?P<line>\d+):(?P<column>\d+): (?P<message>[^\n]*)\n?", re.MULTILINE
+        rf"^(?P<link>{_LINK})?(?P<path>{names}):(?P<line>\d+):(?P<column>\d+): (?P<message>[^\n]*)\n?", re.MULTILINE
     )
     errors = [found for found in told.finditer(talk) if not found["message"].startswith("warning: ")]
     hidden = re.search(rf"^{_LINK}(?P<path>{names}): Input is shadowed", talk, re.MULTILINE)
@@ -178,15 +182,18 @@ def _rejected(talk: str, files: Iterable[str], place: Callable[[str], str]) -> I
         return InterfaceError(what, where=place(edition["path"]), hint=hint)
     if not errors:
         return InterfaceError(f"protoc rejects it: {re.sub(_LINK, '', told.sub('', talk)).strip()}")
-    lines = tuple(dict.fromkeys(f"{_where(found, place)}: {found['message']}" for found in errors))
+    lines = tuple(dict.fromkeys(f"{_where(found, files, place)}: {found['message']}" for found in errors))
     more = f"\n... and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
     said = "\n".join(map(shortened, lines[:_SHOWN]))
     return InterfaceError(
         errors[0]["message"],
-        where=_where(errors[0], place),
+        where=_where(errors[0], files, place),
         hint=f"all that protoc says:\n{said}{more}" if len(lines) > 1 else None,
     )
 
 
-def _where(found: re.Match[str], place: Callable[[str], str]) -> str:
-    return f"{place(found['path'])}:{found['line']}:{found['column']}"
+def _where(found: re.Match[str], files: Collection[str], place: Callable[[str], str]) -> str:
+    path, link = found["path"], found["link"] or ""
+    # Older versions of protoc leave the link out, and a folder of the tree may be called as one.
+    named = f"{link}{path}" if path not in files and f"{link}{path}" in files else path
+    return f"{place(named)}:{found['line']}:{found['column']}"

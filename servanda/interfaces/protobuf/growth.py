@@ -9,6 +9,7 @@ from google.protobuf import descriptor_pb2
 from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 
 from servanda.interfaces.protobuf.schema import File, State
+from servanda.protobuf_runtime import all_equal
 from servanda.verdict import Bump
 
 
@@ -16,7 +17,7 @@ def growth(previous: State, current: State) -> Bump:
     """Return minor if a new name or route is declared, patch for any other edit, none if both states say the same."""
     before, after = _differing(previous, current), _differing(current, previous)
     # Of two compilers each may write the same definition in its own order.
-    if [file.proto for file in before] == [file.proto for file in after]:
+    if all_equal([file.proto for file in before], [file.proto for file in after]):
         return Bump.NONE
     is_more = _names(after) - _names(before) or _routes(after) - _routes(before)
     return Bump.MINOR if is_more else Bump.PATCH

@@ -16,6 +16,7 @@ from google.protobuf.message import DecodeError, Message
 from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.compiler import VALIDATE, bundled_descriptors
 from servanda.interfaces.protobuf.schema import Element, File, State
+from servanda.protobuf_runtime import is_repeated
 from servanda.verdict import Span
 
 HTTP = "google.api.http"
@@ -134,7 +135,7 @@ class Options:
             options: Any = message_factory.GetMessageClass(kind).FromString(data)
         except DecodeError as error:
             raise InterfaceError(f"the option {option} of an element is malformed: {error}") from error
-        if extension.is_repeated:
+        if is_repeated(extension):
             return frozenset(options.Extensions[extension])
         return options.Extensions[extension] if options.HasExtension(extension) else None
 

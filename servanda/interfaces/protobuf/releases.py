@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from servanda.configuration import Configuration
 from servanda.documents import Boundary, files_in
 from servanda.errors import InterfaceError
-from servanda.interfaces.protobuf.inputs import Opener
 from servanda.verdict import Bump
 
 if TYPE_CHECKING:
     import semver
+
+    from servanda.interfaces.protobuf.inputs import Opener
 
 _SUFFIX = ".binpb"
 
@@ -65,9 +66,7 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
         InterfaceError: The version is not one of semantic versioning, not above the newest, or was released already;
             the interfaces do not compile; or the file cannot be written.
     """
-    parsed = _parse(version)
-    if parsed is None:
-        raise InterfaceError(f"'{version}' is not a semantic version", hint="give MAJOR.MINOR.PATCH, for example 1.4.0")
+    parsed = require_version(version)
     folder = configuration.interfaces.releases
     file = folder / f"{version}{_SUFFIX}"
     Boundary.around(configuration.root, InterfaceError).inside(file)
@@ -89,6 +88,18 @@ def release(configuration: Configuration, version: str, opener: Opener) -> Path:
     except OSError as error:
         raise InterfaceError(f"cannot be written: {error.strerror}", where=str(file)) from error
     return file
+
+
+def require_version(version: str) -> semver.Version:
+    """Return a version in its parts.
+
+    Raises:
+        InterfaceError: It is not one of semantic versioning.
+    """
+    parsed = _parse(version)
+    if parsed is None:
+        raise InterfaceError(f"'{version}' is not a semantic version", hint="give MAJOR.MINOR.PATCH, for example 1.4.0")
+    return parsed
 
 
 def require_bump(version: str, bump: Bump, folder: Path) -> None:

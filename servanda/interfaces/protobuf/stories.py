@@ -12,6 +12,7 @@ from servanda.interfaces.protobuf.rules.events import event
 from servanda.interfaces.protobuf.rules.subject import Comparison
 from servanda.interfaces.protobuf.schema import Element, State
 from servanda.interfaces.protobuf.schema.element import fields, methods
+from servanda.protobuf_runtime import all_equal
 
 _LONGEST = 20
 """Deletions that lead to each other; messages may contain themselves."""
@@ -65,7 +66,7 @@ class Stories:
             return False
         previous, current = self._previous, self._current
         new = [each for name, each in current.messages.items() if name not in previous.messages]
-        return any(list(each.proto.field) == list(message.proto.field) for each in new)
+        return any(all_equal(each.proto.field, message.proto.field) for each in new)
 
     def _has_successor(self, method: Element[MethodDescriptorProto]) -> bool:
         before, after = self._comparison.options

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from servanda.documents import Boundary, DocumentLimits, read_bytes
 from servanda.errors import InterfaceError
 from servanda.interfaces.storage import Storage
+from servanda.interfaces.trees.foreign import ForeignFolders
 from servanda.interfaces.trees.links import MOST_FOLDERS, is_proto
 from servanda.interfaces.trees.stamps import Stamps
 from servanda.interfaces.trees.tree import digest
@@ -40,7 +41,9 @@ class FolderTree:
         start = self._boundary.inside(self.root / folder, self.place(folder))
         stamps = Stamps(storage, self.root / folder, size=self._size)
         prefix = "" if folder in ("", ".") else f"{PurePosixPath(folder).as_posix()}/"
-        walk = _Walk(self._boundary, {self.root / each for each in excludes}, self._shown_from, skipped)
+        # A buf.yaml says itself what belongs to it; without one, nothing is skipped either.
+        foreign = ForeignFolders(self.root / folder) if skipped else None
+        walk = _Walk(self._boundary, {self.root / each for each in excludes}, self._shown_from, skipped, foreign)
         found: dict[str, str] = {}
         for path, place in walk.protos(os.fspath(self.root / folder), start):
             found[f"{prefix}{path}"] = stamps.digest(path, _status(place), place)
@@ -95,12 +98,18 @@ class _Walk:
     """
 
     def __init__(
-        self, boundary: Boundary, excludes: Collection[Path], shown_from: Path, skipped: Collection[str]
+        self,
+        boundary: Boundary,
+        excludes: Collection[Path],
+        shown_from: Path,
+        skipped: Collection[str],
+        foreign: ForeignFolders | None,
     ) -> None:
         self._boundary = boundary
         self._excludes = frozenset(excludes)
         self._shown_from = shown_from
         self._skipped = frozenset((".git", *skipped))
+        self._foreign = foreign
         self._entered = 0
         self.is_plain = True
 
@@ -127,7 +136,7 @@ class _Walk:
                 elif not self._is_excluded(entry):
                     yield f"{prefix}{entry.name}", self._file(entry)
         for entry in entries:
-            if entry.name in self._skipped:
+            if entry.name in self._skipped or self._is_foreign(entry):
                 continue
             self.is_plain &= entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)
             if entry.is_dir(follow_symlinks=False):
@@ -144,6 +153,10 @@ class _Walk:
                 f"the symbolic link points to '{target}', which does not exist", where=self._place(entry)
             )
         return place
+
+    def _is_foreign(self, entry: os.DirEntry[str]) -> bool:
+        is_folder = self._foreign is not None and entry.is_dir(follow_symlinks=False)
+        return is_folder and self._foreign is not None and self._foreign.holds(entry.path, entry.name)
 
     def _is_excluded(self, link: os.DirEntry[str]) -> bool:
         return any(Path(link.path).is_relative_to(folder) for folder in self._excludes)

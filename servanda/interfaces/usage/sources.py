@@ -46,7 +46,7 @@ class Sources:
             ContractError: A contract cannot be read.
         """
         root, history = self.configuration.root, History()
-        paths = files_in(self.configuration.contracts.pacts, "*.json", ContractError)
+        paths = pact.contract_files(self.configuration.contracts.pacts)
         found = ((path, pact.load(path)) for path in paths)
         return tuple(
             Contract(replace(file, path=_from_root(path, root)), history.of_file(path)) for path, file in found

@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 import uv
 
+from servanda.jobs import written
+from tests.unit.jobs.conftest import document, job
+
 EXTENSION = Path(__file__).parents[2] / "extension"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -86,6 +89,13 @@ def test_a_verdict_is_told_in_an_installed_format(run: Run, tmp_path: Path) -> N
     )
     assert (checked.returncode, checked.stdout.splitlines()[0]) == (1, "no")
     assert (tmp_path / "repository" / "report" / "verdict.brief").read_text() == "no\n"
+
+
+def test_jobs_run_at_an_installed_place(run: Run, tmp_path: Path) -> None:
+    jobs = document(job("writer"))
+    (tmp_path / "jobs.json").write_text(written(jobs))
+    done = run("-m", "servanda", "jobs", "../jobs.json", "--on", "queue://nine")
+    assert (done.returncode, "it waits in the queue nine" in done.stderr) == (2, True), done.stderr
 
 
 def test_without_the_extension_the_configuration_says_what_is_unknown(tmp_path: Path) -> None:

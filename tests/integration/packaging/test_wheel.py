@@ -20,15 +20,6 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    command = [uv.find_uv_bin(), "build", "--wheel", "--quiet", "--out-dir", str(folder), str(ROOT)]
-    subprocess.run(command, check=True)
-    (built,) = folder.glob("*.whl")
-    return built
-
-
-@pytest.fixture(scope="module")
 def interpreter(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Python of its own that has the wheel."""
     folder = tmp_path_factory.mktemp("installed")

@@ -61,6 +61,20 @@ def test_the_trace_of_a_defect_controls_nothing_and_shows_no_secret(monkeypatch:
     assert not {"open-sesame", password} & set(re.findall(r"[\w-]+", ran.stderr))
 
 
+@pytest.mark.parametrize("words", [["doctor"], ["init"], ["check"], ["explain", "FIELD_NO_DELETE"]])
+def test_a_working_directory_that_is_gone_is_no_defect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    ran = CliRunner().invoke(main, words)
+
+    assert "Traceback" not in ran.stderr
+    assert ran.exit_code == 0 or "error: the working directory is gone" in ran.stderr
+
+
 def test_an_interrupt_ends_with_the_code_that_shells_know() -> None:
     ran = CliRunner().invoke(group_whose_command(fail_with(KeyboardInterrupt())), ["gate"])
 
@@ -72,7 +86,7 @@ def test_an_unknown_command_is_a_usage_error() -> None:
     ran = CliRunner().invoke(main, ["gaet"])
 
     assert ran.exit_code == 2
-    assert "No such command 'gaet'" in ran.stderr
+    assert "no such command 'gaet'" in ran.stderr
 
 
 def test_no_configuration_is_an_error_that_says_what_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,14 @@ def test_every_option_is_in_the_reference(name: str) -> None:
     command = main.get_command(click.Context(main), name)
 
     assert command is not None
-    options = [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
+    shown = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
+    options = [option for parameter in shown for option in parameter.opts if option.startswith("--")]
     assert [option for option in options if f"`{option}" not in section(name)] == []
+
+
+def test_every_option_of_all_commands_is_in_the_reference() -> None:
+    options = [option for parameter in main.params for option in parameter.opts if option.startswith("--")]
+    assert [option for option in options if f"`{option}" not in REFERENCE.partition("\n## ")[0]] == []
 
 
 def test_every_command_is_in_the_reference() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -159,3 +161,17 @@ def test_a_verdict_stands_where_nothing_can_be_remembered(folder: Path, url: str
     done = verify(folder, "library", "--provider-url", url, services=STATES)
     assert done.exit_code == 0
     assert "note: --rerun-failed will not know of this run" in done.stderr
+
+
+def test_a_contract_over_http_is_verified_without_what_only_other_contracts_need(folder: Path, url: str) -> None:
+    (folder / "servanda.toml").write_text(f'[contracts]\npacts = "pacts"\n[pacticipants.reader]\n{STATES}')
+    code = "import sys, atexit; from servanda.cli import main; atexit.register(lambda: print(*sys.modules)); main()"
+    command = [sys.executable, "-c", code, "verify", "library", "--provider-url", url]
+
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stderr
+    loaded = set(ran.stdout.splitlines()[-1].split())
+    assert "servanda.transports.http.verifying" in loaded
+    assert not {"google.protobuf", "grpc", "psycopg", "rich", "aiohttp", "http.client", "xml.etree"} & loaded
+    assert not {"servanda.interfaces.protobuf.inputs", "servanda.publication.asking"} & loaded

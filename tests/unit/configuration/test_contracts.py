@@ -17,29 +17,33 @@ def configured(folder: Path, text: str) -> Configuration:
 
 
 def test_one_command_records_every_consumer(tmp_path: Path) -> None:
-    contracts = configured(tmp_path, '[contracts]\nrecord = ["pytest", "-q"]').contracts
+    found = configured(tmp_path, '[contracts]\nrecord = ["pytest", "-q"]\n[pacticipants.web]')
 
-    assert contracts.record == (RecordCommand("", ("pytest", "-q")),)
-    assert not contracts.is_external("anybody")
+    assert found.contracts.record == (RecordCommand("", ("pytest", "-q")),)
+    assert not found.is_external("web")
+
+
+def test_a_consumer_that_is_no_configured_party_is_external(tmp_path: Path) -> None:
+    assert configured(tmp_path, '[contracts]\nrecord = ["pytest", "-q"]').is_external("partner")
 
 
 def test_of_several_commands_each_records_the_consumers_that_it_names(tmp_path: Path) -> None:
-    contracts = configured(
+    found = configured(
         tmp_path,
         '[contracts.record.python]\ncommand = ["pytest"]\nconsumers = ["web"]\n'
         '[contracts.record.node]\ncommand = ["npm", "test"]\nconsumers = ["mobile"]\n',
-    ).contracts
+    )
 
-    assert contracts.record == (
+    assert found.contracts.record == (
         RecordCommand("python", ("pytest",), ("web",)),
         RecordCommand("node", ("npm", "test"), ("mobile",)),
     )
-    assert [contracts.is_external(name) for name in ("web", "mobile", "partner")] == [False, False, True]
+    assert [found.is_external(name) for name in ("web", "mobile", "partner")] == [False, False, True]
 
 
 @pytest.mark.parametrize("text", ["", "[contracts]\nrecord = []"])
 def test_without_a_command_nobody_is_external(tmp_path: Path, text: str) -> None:
-    assert not configured(tmp_path, text).contracts.is_external("web")
+    assert not configured(tmp_path, text).is_external("web")
 
 
 def test_a_broker_is_asked_with_selectors(tmp_path: Path) -> None:

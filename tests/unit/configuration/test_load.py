@@ -1,5 +1,6 @@
 """What a repository may say about itself."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,34 @@ def test_what_is_no_file_does_not_leave_the_choice_to_another_one(tmp_path: Path
 
     with pytest.raises(ConfigurationError, match=f"expected a file, found {what}"):
         search(tmp_path / "inner")
+
+
+ROUTED = """
+[services.shop]
+command = ["run"]
+ports = ["web", "admin"]
+[services.shop.routes.{}
+"""
+
+
+def test_a_service_has_routes_by_transport(tmp_path: Path) -> None:
+    path = tmp_path / "servanda.toml"
+    path.write_text(ROUTED.format('http]\n"/admin" = "admin"\n"/x" = "https://127.0.0.1:{port.web}"'))
+    assert load(path).services["shop"].routes == {"http": {"/admin": "admin", "/x": "https://127.0.0.1:{port.web}"}}
+
+
+@pytest.mark.parametrize(
+    ("route", "message"),
+    [
+        ('http]\n"admin" = "admin"', "'admin' is no beginning of a path"),
+        ('http]\n"/admin" = "adnim"', "the route '/admin' names the unknown port 'adnim'"),
+        ('http]\n"/admin" = 1', "expected a string"),
+        ('kafka]\n"/admin" = "admin"', "no path leads to 'kafka'"),
+        ('http]\n"/admin" = "https://{env.HOST}"', "is not filled here"),
+    ],
+)
+def test_a_route_that_leads_nowhere_is_refused(tmp_path: Path, route: str, message: str) -> None:
+    path = tmp_path / "servanda.toml"
+    path.write_text(ROUTED.format(route))
+    with pytest.raises(ConfigurationError, match=re.escape(message)):
+        load(path)

@@ -119,3 +119,9 @@ def test_a_payload_of_millions_of_values_is_refused() -> None:
     for payload in ("[" + "0," * 5_000_000 + "0]", b"[" + b"0," * 5_000_000 + b"0]"):
         with pytest.raises(ValueError, match="more than 5,000,000 values"):
             parse_payload(payload)
+
+
+@pytest.mark.parametrize("start", [b'"', b'["', b'{"a":"'])
+def test_a_string_that_is_never_closed_is_looked_through_once(start: bytes) -> None:
+    with pytest.raises(ValueError, match="Unterminated string"):
+        parse_payload(start + b'\\",' * 5_000_001)

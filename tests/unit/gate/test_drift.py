@@ -132,6 +132,19 @@ def test_a_contract_is_known_by_its_parties_whatever_its_file_is_called(folders:
     assert drift(reviewed, recorded).reasons == ()
 
 
+def test_several_contracts_of_two_parties_are_all_compared(folders: tuple[Path, Path]) -> None:
+    reviewed, recorded = folders
+    (reviewed / "a").mkdir()
+    of(reviewed, "web", "a/web-shop.json", interaction("x"))
+    of(reviewed, "web", "web-shop.json", interaction("y"))
+    of(recorded, "web", "web-shop.json", interaction("y"))
+
+    (reason,) = drift(reviewed, recorded).reasons
+
+    assert str(reason.evidence) == str(reviewed / "a/web-shop.json")
+    assert reason.message == "no test records this contract any longer"
+
+
 def test_a_consumer_that_is_recorded_elsewhere_is_passed_over_and_told(folders: tuple[Path, Path]) -> None:
     reviewed, recorded = folders
     of(reviewed, "mobile", "mobile-shop.json", interaction("x"))

@@ -13,6 +13,7 @@ from servanda.infra import (
     Event,
     Provisioning,
     RedisEndpoint,
+    StoreEnded,
     StoreFailed,
     StoreReady,
     StoreStarting,
@@ -104,6 +105,53 @@ def test_progress_is_told_as_events(embedded: Choice) -> None:
     assert [type(event) for event in events] == [StoreStarting, StoreReady, StoreStopped]
 
 
+class _Mortal:
+    """A server that ends when it is told to."""
+
+    def __init__(self) -> None:
+        self.code: int | None = None
+
+    def poll(self) -> int | None:
+        return self.code
+
+    def last_lines(self, count: int = 50) -> tuple[str, ...]:
+        return ("the last words",)[:count]
+
+    def stop(self) -> None:
+        self.code = 0
+
+
+def test_a_store_that_ends_by_itself_is_told_once(embedded: Choice) -> None:
+    events: list[Event] = []
+    told, server = threading.Event(), _Mortal()
+
+    def begin(task: BringUp) -> Running:
+        return Running(RedisEndpoint("host", 1, "url", StoreFact(task.store, "embedded", "1")), server.stop, server)
+
+    def listen(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, StoreEnded):
+            told.set()
+
+    with start(["redis"], embedded, listen, find_starter=lambda _kind, _store: begin):
+        assert not told.is_set()
+        server.code = 137
+        assert told.wait(10)
+    assert [event for event in events if isinstance(event, StoreEnded)] == [StoreEnded("redis", 137)]
+
+
+def test_a_store_that_is_stopped_did_not_end_by_itself(embedded: Choice) -> None:
+    events: list[Event] = []
+    server = _Mortal()
+
+    def begin(task: BringUp) -> Running:
+        return Running(RedisEndpoint("host", 1, "url", StoreFact(task.store, "embedded", "1")), server.stop, server)
+
+    with start(["redis"], embedded, events.append, find_starter=lambda _kind, _store: begin):
+        pass
+    assert [type(event) for event in events] == [StoreStarting, StoreReady, StoreStopped]
+
+
 def test_a_failure_is_an_event_too(embedded: Choice) -> None:
     events: list[Event] = []
     stores = _Stores(failing="kafka")
@@ -132,10 +180,10 @@ def test_a_way_whose_library_is_missing_names_the_extra() -> None:
     script = (
         "import sys; sys.modules['testcontainers'] = None\n"
         "from servanda.infra import choose, start\n"
-        "from servanda.errors import InfrastructureError\n"
+        "from servanda.errors import MissingExtraError\n"
         "try:\n"
         "    with start(['redis'], choose('docker', {})): pass\n"
-        "except InfrastructureError as error:\n"
+        "except MissingExtraError as error:\n"
         "    print(error)"
     )
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
 from codegen.image import image_of
 from servanda.interfaces.protobuf.check import check
@@ -62,6 +63,12 @@ class Desk:
         self.git("add", ".")
         self.git("commit", "--quiet", "--allow-empty", "--message", message)
         return self.git("rev-parse", "HEAD")
+
+
+needs_edition_2024 = pytest.mark.skipif(
+    "option_dependency" not in FileDescriptorProto.DESCRIPTOR.fields_by_name,
+    reason="a protoc that knows edition 2024: protobuf 6.31 or later",
+)
 
 
 @pytest.fixture

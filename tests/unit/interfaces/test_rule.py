@@ -14,11 +14,22 @@ from servanda.interfaces.protobuf import words as protobuf
 from servanda.interfaces.protobuf.rules.categories import Category
 from servanda.interfaces.protobuf.rules.table import RULES as PROTOBUF_RULES
 from servanda.interfaces.rule import Rule
+from servanda.interfaces.sql import words as sql
+from servanda.interfaces.sql.rules.subject import SQL
+from servanda.interfaces.sql.rules.table import RULES as SQL_RULES
 from servanda.interfaces.transition import SOURCE_ONLY
+from servanda.interfaces.values import words as values
+from servanda.interfaces.values.rules.subject import VALUES
+from servanda.interfaces.values.rules.table import RULES as VALUE_RULES
 from servanda.verdict import Severity, Steps
 
-RULES = (*PROTOBUF_RULES, *OPENAPI_RULES)
-WORDS = {rule.id: protobuf.WORDS if rule in PROTOBUF_RULES else openapi.WORDS for rule in RULES}
+RULES = (*PROTOBUF_RULES, *OPENAPI_RULES, *SQL_RULES, *VALUE_RULES)
+WORDS = {
+    **{rule.id: protobuf.WORDS for rule in PROTOBUF_RULES},
+    **{rule.id: openapi.WORDS for rule in OPENAPI_RULES},
+    **{rule.id: sql.WORDS for rule in SQL_RULES},
+    **{rule.id: values.WORDS for rule in VALUE_RULES},
+}
 EVERY_RULE = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 
 # What is left of a sentence when a word is empty: a hole, a lonely mark, or the placeholder itself.
@@ -122,6 +133,8 @@ def test_what_the_definition_alone_cannot_tell_is_reported_and_does_not_stop_a_c
         (Category.DEPRECATION,),
         (Category.HTTP,),
         (OPENAPI,),
+        (SQL,),
+        (VALUES,),
     }
 
 

@@ -13,11 +13,13 @@ from servanda.verdict import (
     Consumer,
     ConsumerImpact,
     DeployOrder,
+    ElementUse,
     Evidence,
     Finding,
     Impact,
     InteractionResult,
     InterfaceComparison,
+    InterfaceUse,
     Location,
     Outcome,
     Reason,
@@ -102,8 +104,19 @@ HITS = (
 )
 
 
-def verdict_of(*stages: StageResult) -> Verdict:
-    return decide(stages, STORES, VERSIONS, started=1795939200000)
+USES = InterfaceUse(
+    "plt.identity.v1",
+    ("audit", "web-app"),
+    (
+        ElementUse("plt.identity.v1.User.email", {"audit": ("read kafka",), "web-app": ("read http", "write http")}),
+        ElementUse("plt.identity.v1.User.etag", {"web-app": ("may read http",)}, ("audit",)),
+        ElementUse("plt.identity.v1.User.labels", {}, unused=True),
+    ),
+)
+
+
+def verdict_of(*stages: StageResult, uses: tuple[InterfaceUse, ...] = ()) -> Verdict:
+    return decide(stages, STORES, VERSIONS, started=1795939200000, uses=uses)
 
 
 VERDICTS: Mapping[str, Verdict] = {
@@ -112,6 +125,7 @@ VERDICTS: Mapping[str, Verdict] = {
         StageResult("consumers", Outcome.HELD, 4.2),
         StageResult("providers", Outcome.HELD, 9.34, results=HELD),
         StageResult("end-to-end", Outcome.HELD, 6.0),
+        uses=(USES,),
     ),
     "no": verdict_of(
         StageResult("interfaces", Outcome.HELD, 0.31),

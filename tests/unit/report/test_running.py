@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from servanda.report.running import commands, follow
-from servanda.supervision import Event, Exited, Output, Ready, Stopped
+from servanda.supervision import Changed, Event, Exited, Output, Ready, Restarting, Stopped, Waiting
 from tests.samples.library.contracts import a_book_over_http, a_missing_book_over_http, contract
 
 POST = {
@@ -46,6 +46,27 @@ def test_readiness_and_the_end_are_shown_with_their_time() -> None:
     )
 
 
+def test_a_start_after_an_end_says_when_and_from_the_second_on_why() -> None:
+    first = Restarting("audit", 1, 5, 0.5, "service 'audit' ended with code 3")
+    second = Restarting("audit", 2, 5, 1.0, "service 'audit' was not ready within 20 s")
+
+    assert _shown(first, second) == (
+        "audit   | starting again in 0.5 s (1 of 5)\n"
+        "audit   | service 'audit' was not ready within 20 s\n"
+        "audit   | starting again in 1 s (2 of 5)\n"
+    )
+
+
+def test_a_change_and_what_waits_for_one_are_told() -> None:
+    waiting = Waiting("audit", "service 'audit' ended with code 1", ("no such name",))
+
+    assert _shown(Changed("audit", ("a.py", "b.py")), waiting, output=False) == (
+        "audit   | changed: a.py, b.py\n"
+        "audit   | service 'audit' ended with code 1; it waits for a change of its files\n"
+        "audit   |   no such name\n"
+    )
+
+
 def test_commands_to_try_are_requests_of_contracts_the_easy_ones_first(tmp_path: Path) -> None:
     creation = a_book_over_http(description="a new book", request=POST, response={"status": 201})
     listing = a_book_over_http(description="all books", request={"path": "/shelves/all/books"})
@@ -55,6 +76,16 @@ def test_commands_to_try_are_requests_of_contracts_the_easy_ones_first(tmp_path:
         "curl -sS -X POST -H 'Content-Type: application/json' -d '{\"title\": \"it'\"'\"'s\"}' http://localhost:80/books",
         "curl -sS http://localhost:80/shelves/all/books",
         "curl -sS 'http://localhost:80/books/b-1?fields=id&fields=title'",
+    )
+
+
+def test_a_command_to_try_asks_for_nothing_that_a_provider_state_has_to_prepare(tmp_path: Path) -> None:
+    interaction = a_book_over_http(
+        request={"path": "/books", "query": {"author": ["people/ada"], "size": ["7"], "full": [None]}},
+        providerStates=[{"name": "books exist", "params": {"author": "ada", "count": 7}}],
+    )
+    assert commands("localhost:80", [contract(tmp_path, interaction)]) == (
+        "curl -sS 'http://localhost:80/books?size=7&full'",
     )
 
 
@@ -79,5 +110,5 @@ def test_a_command_to_try_does_what_the_contract_says_and_shows_what_it_does(tmp
     odd = a_book_over_http(request={"path": "/books/\u202e\x1b[2J"})
 
     assert commands("localhost:80", [contract(tmp_path, odd)]) == (
-        r"curl -sS $'http://localhost:80/books/\xe2\x80\xae\x1b[2J'",
+        r"curl -sS $'http://localhost:80/books/\342\200\256\033[2J'",
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from rich.console import Console
 
 from servanda.errors import ConfigurationError
+from servanda.report.console import put_markdown
 from servanda.report.terminal import complain, deliver, say
 from tests.samples.hostile import CONTROL, TEXTS, original, workflow_commands
 
@@ -67,3 +70,16 @@ def test_paths_are_told_from_the_working_directory(
 
     told = capsys.readouterr().err
     assert told == f"error: it is odd\n  at a.toml:3\nhint: see 'b'\n  | /x{tmp_path}/c\n"
+
+
+def test_a_page_of_the_manual_is_laid_out_for_the_terminal() -> None:
+    stream = io.StringIO()
+
+    put_markdown(
+        Console(file=stream, width=60), "# Title\n\nA `word` in a\nsentence.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    )
+
+    told = stream.getvalue()
+    assert "A word in a sentence." in told
+    assert "|---|" not in told
+    assert max(map(len, told.splitlines())) <= 60

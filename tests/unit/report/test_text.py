@@ -142,3 +142,13 @@ def test_a_pending_interaction_is_told_with_the_words_of_its_consumer_and_change
         "  again: servanda verify library --consumer reader --interaction 'a book'",
         "verdict yes: providers held (1 interaction, 1 of them pending)",
     ]
+
+
+def test_what_is_nested_deeply_is_left_most_of_each_line_of_a_narrow_terminal() -> None:
+    stream = io.StringIO()
+
+    put_folded(Console(file=stream, width=60), [(f"{' ' * 54}{'word ' * 30}",)])
+
+    told = stream.getvalue().splitlines()
+    assert {len(line) - len(line.lstrip()) for line in told} == {20, 22}
+    assert len(told) == 5

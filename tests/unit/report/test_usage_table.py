@@ -11,8 +11,8 @@ from servanda.interfaces.effect import Access
 from servanda.interfaces.usage.inventory import Inventory, Listed
 from servanda.interfaces.usage.use import Observation, Usage, Use
 from servanda.report import usage_page
-from servanda.report.usage_table import Part, Table, csv_text, table
-from servanda.verdict import Consumer, Evidence, Transport
+from servanda.report.usage_table import Part, Table, csv_text, interface_uses, table
+from servanda.verdict import Consumer, ElementUse, Evidence, InterfaceUse, Transport
 
 TODAY = dt.date(2026, 11, 29)
 APP, WEB = Consumer("app"), Consumer("web", "team-web")
@@ -81,6 +81,23 @@ def test_a_value_that_may_come_is_not_known_to_those_who_read_the_enum() -> None
     inventory = Inventory("proto", (note,), lambda: usage, lambda _: frozenset({note.name}))
 
     assert rows(table([Part(inventory, (APP, WEB))]))["A"] == ["unknown", "not-used", ""]
+
+
+def test_a_report_is_given_the_table_of_each_interface() -> None:
+    other = Part(Inventory("shop.yaml", (OPERATION,), Usage), (WEB,))
+    own = Part(Inventory("proto", ELEMENTS, lambda: Usage([use("app", possible=True)], [SEEN])), (APP,))
+
+    assert interface_uses(table([own, other])) == (
+        InterfaceUse(
+            "shop.v1",
+            ("app",),
+            (
+                ElementUse("shop.v1.Order.gift", {}, unused=True),
+                ElementUse("shop.v1.Order.note", {"app": ("may read grpc",)}),
+            ),
+        ),
+        InterfaceUse("shop.yaml", ("web",), (ElementUse(OPERATION.label, {}, ("web",)),)),
+    )
 
 
 def test_a_part_can_be_asked_for() -> None:

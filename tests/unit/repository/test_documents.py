@@ -78,8 +78,9 @@ def test_the_readme_shows_the_verdict_on_the_contracts_as_they_are() -> None:
         for contract in load_contracts(configuration).files
         for interaction in contract.interactions
     )
-    stages = [StageResult(name, Outcome.HELD) for name in ("interfaces", "consumers")]
-    stages += [StageResult("providers", Outcome.HELD, results=results), StageResult("end-to-end", Outcome.HELD)]
+    stages = [StageResult(name, Outcome.HELD) for name in ("interfaces", "lint", "migrations", "consumers")]
+    stages += [StageResult("providers", Outcome.HELD, results=results)]
+    stages += [StageResult(name, Outcome.HELD) for name in ("end-to-end", "events")]
     stores = [
         StoreFact("postgres", "embedded", "PostgreSQL 18.6"),
         StoreFact("redis", "embedded", "Valkey 9.1.2 (Redis 7.2.4 compatible)"),

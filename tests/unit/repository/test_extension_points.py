@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.extensions import FORMATS, KINDS, STORES, TRANSPORTS, ExtensionPoint
+from servanda.extensions import FORMATS, KINDS, RUNNERS, STORES, TRANSPORTS, ExtensionPoint
 
 ROOT = Path(__file__).parents[3]
 SUITE = ROOT / "servanda"
@@ -33,14 +33,14 @@ def test_every_folder_has_a_row_and_every_row_a_folder(point: ExtensionPoint, fo
     assert all(value.startswith(f"{room}.{name}") for name, value in point.built_in.items())
 
 
-@pytest.mark.parametrize("point", [STORES, TRANSPORTS, KINDS, FORMATS], ids=lambda point: point.noun)
+@pytest.mark.parametrize("point", [STORES, TRANSPORTS, KINDS, FORMATS, RUNNERS], ids=lambda point: point.noun)
 def test_every_row_can_be_loaded(point: ExtensionPoint) -> None:
     assert all(point.load(name) is not None for name in point.built_in)
 
 
 def test_the_documents_name_every_group() -> None:
     text = (ROOT / "docs" / "how-to" / "extend.md").read_text()
-    groups = {point.group for point in (STORES, TRANSPORTS, KINDS, FORMATS)}
+    groups = {point.group for point in (STORES, TRANSPORTS, KINDS, FORMATS, RUNNERS)}
     assert groups <= set(re.findall(r"^\| `(servanda\.\w+)` \|", text, re.MULTILINE))
 
 

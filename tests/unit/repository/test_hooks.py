@@ -17,11 +17,22 @@ MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 PROTO = "proto/shop/v1/shop.proto"
 ITEM = "proto/shop/v1/item.proto"
 LOCKED = "uv run --frozen "
+DOCUMENT = """openapi: 3.1.0
+info: {title: Shop, version: 1.0.0}
+paths:
+  /orders:
+    get: {responses: {"200": {description: All orders}}}
+  /orders/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {"200": {description: An order}}
+"""
+CONFIGURED = '[pacticipants.shop]\nopenapi = "api/shop.yaml"\n'
 PRE_COMMIT = (sys.executable, "-m", "pre_commit")
 
 
-def hook() -> dict[str, Any]:
-    (found,) = yaml.safe_load(MANIFEST.read_text())
+def hook(name: str = "servanda-check") -> dict[str, Any]:
+    (found,) = [each for each in yaml.safe_load(MANIFEST.read_text()) if each["id"] == name]
     assert isinstance(found, dict)
     return found
 
@@ -29,9 +40,19 @@ def hook() -> dict[str, Any]:
 @pytest.fixture
 def hooked(desk: Desk) -> Desk:
     """A repository of which every commit runs the hook; it takes the suite that is installed and builds none."""
-    hooks = [{**hook(), "language": "system"}]
+    hooks = [{**hook(), "language": "system", "additional_dependencies": []}]
     desk.write({".pre-commit-config.yaml": yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]})})
     desk.write({PROTO: ORDER, ITEM: 'syntax = "proto3";\npackage shop.v1;\nmessage Item {}\n', "README.md": "# Shop\n"})
+    desk.commit("the first one")
+    subprocess.run([*PRE_COMMIT, "install"], cwd=desk.folder, check=True, capture_output=True)
+    return desk
+
+
+def of_http_alone(desk: Desk, arguments: list[str], files: dict[str, str]) -> Desk:
+    """A repository without a proto file, of which every commit runs the hook for OpenAPI documents."""
+    hooks = [{**hook("servanda-check-openapi"), "language": "system", "args": arguments}]
+    desk.write({".pre-commit-config.yaml": yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]})})
+    desk.write({"api/shop.yaml": DOCUMENT, **files})
     desk.commit("the first one")
     subprocess.run([*PRE_COMMIT, "install"], cwd=desk.folder, check=True, capture_output=True)
     return desk
@@ -74,6 +95,24 @@ def test_a_change_that_breaks_nothing_is_committed(hooked: Desk) -> None:
     hooked.write({PROTO: ORDER.replace("}", "  string note = 3;\n}")})
 
     assert hooked.commit("an addition")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "files"),
+    [
+        pytest.param(["api/shop.yaml"], {}, id="named by the hook"),
+        pytest.param([], {"servanda.toml": CONFIGURED}, id="configured"),
+    ],
+)
+def test_a_repository_with_http_alone_is_examined(desk: Desk, arguments: list[str], files: dict[str, str]) -> None:
+    hooked = of_http_alone(desk, arguments, files)
+    hooked.write({"api/shop.yaml": DOCUMENT.replace("/orders:", "/purchases:")})
+
+    assert "OPENAPI_PATH_NO_DELETE" in refusal(hooked)
+
+
+def test_a_repository_with_http_alone_needs_nothing_for_protobuf() -> None:
+    assert "additional_dependencies" not in hook("servanda-check-openapi")
 
 
 def test_this_repository_uses_the_hook_that_it_offers() -> None:

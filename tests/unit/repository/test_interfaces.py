@@ -11,6 +11,7 @@ from google.api import field_behavior_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescriptor
 from plt.audit.v1 import audit_pb2
 from plt.identity.v1 import identity_pb2
+from plt.notification.v1 import notification_pb2
 
 from servanda.interfaces.protobuf.inputs import Opener
 from servanda.interfaces.protobuf.releases import newest
@@ -49,7 +50,11 @@ def test_they_are_formatted_as_buf_formats() -> None:
 
 
 # Which paths it may hold depends on what is set beside it; the service says so.
-JUDGED_BY_THE_SERVICE = {"plt.identity.v1.UpdateUserRequest.update_mask"}
+JUDGED_BY_THE_SERVICE = {
+    "plt.identity.v1.UpdateUserRequest.update_mask",
+    "plt.notification.v1.UpdatePreferencesRequest.update_mask",
+}
+INTERFACES = [identity_pb2.DESCRIPTOR, audit_pb2.DESCRIPTOR, notification_pb2.DESCRIPTOR]
 
 
 def inputs(message: Descriptor) -> Iterator[FieldDescriptor]:
@@ -65,7 +70,7 @@ def inputs(message: Descriptor) -> Iterator[FieldDescriptor]:
             yield field
 
 
-@pytest.mark.parametrize("interface", [identity_pb2.DESCRIPTOR, audit_pb2.DESCRIPTOR], ids=lambda file: file.package)
+@pytest.mark.parametrize("interface", INTERFACES, ids=lambda file: file.package)
 def test_every_field_that_a_caller_fills_says_what_is_allowed(interface: FileDescriptor) -> None:
     requests = [method.input_type for service in interface.services_by_name.values() for method in service.methods]
     fields = {field.full_name: field for request in requests for field in inputs(request)}

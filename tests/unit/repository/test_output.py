@@ -13,6 +13,9 @@ PRINTING = {
     "servanda/report/terminal.py": {"click.echo"},
     "servanda/report/console.py": {"_Console", "Text", "Text.assemble", "console.print"},
     "servanda/pytest_plugin.py": {"terminalreporter.line"},
+    # They run within a service, where nothing of the suite is.
+    "servanda/recording/sql/inside/servanda_statements/notes.py": {"sys.stderr.write"},
+    "servanda/recording/sql/inside/sitecustomize.py": {"sys.stderr.write"},
     # Its parent reads one line of JSON there, as the interface of pact's plugins asks.
     "servanda/recording/plugin/__main__.py": {"sys.stdout.write"},
 }

@@ -48,7 +48,7 @@ def plan(tmp_path: Path) -> Callable[..., Plan]:
     def make(*services: Service, limits: Limits = DEFAULT_LIMITS, **changes: object) -> Plan:
         configuration = Configuration(
             root=tmp_path,
-            interfaces=Interfaces(tmp_path, tmp_path),
+            interfaces=Interfaces(tmp_path, tmp_path, tmp_path),
             events=Events(),
             contracts=Contracts(tmp_path),
             end_to_end=EndToEnd(),

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-import httpx
+import httpx2
 import pytest
 
 from servanda.configuration import Limits, Service
@@ -15,8 +15,8 @@ Server = Callable[..., Service]
 Plans = Callable[..., Plan]
 
 
-async def _get(url: str) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as client:
+async def _get(url: str) -> httpx2.Response:
+    async with httpx2.AsyncClient(trust_env=False) as client:
         return await client.get(url)
 
 
@@ -34,7 +34,7 @@ async def test_no_service_outlives_the_system(server: Server, plan: Plans) -> No
     async with start(plan(server("a"))) as running:
         service = running.service("a")
     assert not service.alive
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(httpx2.ConnectError):
         await _get(f"http://{running.address('a', 'http')}/")
 
 
@@ -159,7 +159,7 @@ async def test_a_fixed_port_that_is_taken_is_refused_before_the_start(server: Se
 async def test_a_death_is_reported_with_exit_code_and_last_lines(server: Server, plan: Plans) -> None:
     events: list[Event] = []
     async with start(plan(server("a")), events.append) as running:
-        with pytest.raises(httpx.RemoteProtocolError):
+        with pytest.raises(httpx2.RemoteProtocolError):
             await _get(f"http://{running.address('a', 'http')}/die")
         await asyncio.wait_for(running.service("a").ended(), 5)
         assert not running.service("a").alive

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from servanda.configuration import Service
+from servanda.configuration import Secrets, Service
 from servanda.errors import ConfigurationError, SupervisionError
-from servanda.supervision import Plan, attach, start
+from servanda.supervision import Instance, Plan, Source, attach, start
 
 Server = Callable[..., Service]
 Plans = Callable[..., Plan]
@@ -67,10 +68,10 @@ def test_a_malformed_state_file_is_refused(server: Server, plan: Plans, text: st
 
 async def test_journeys_learn_the_ports_of_services(server: Server, plan: Plans) -> None:
     async with start(plan(server("a"), server("b"))) as running:
-        filled = running.fill({"URL": "http://127.0.0.1:{b.port.http}"}, "end-to-end.environment")
+        filled = running.fill({"URL": "http://127.0.0.1:{b.port.http}"}, "end-to-end.environment", Secrets(Path(), {}))
         assert filled == {"URL": f"http://{running.address('b', 'http')}"}
         with pytest.raises(ConfigurationError, match=r"unknown placeholder '\{c\.port\.http\}'"):
-            running.fill({"URL": "{c.port.http}"}, "end-to-end.environment")
+            running.fill({"URL": "{c.port.http}"}, "end-to-end.environment", Secrets(Path(), {}))
 
 
 async def test_asking_for_what_does_not_run_is_refused(server: Server, plan: Plans) -> None:
@@ -79,3 +80,31 @@ async def test_asking_for_what_does_not_run_is_refused(server: Server, plan: Pla
             running.address("b", "http")
         with pytest.raises(SupervisionError, match="has no port 'grpc'\nhint: its ports: http"):
             running.address("a", "grpc")
+
+
+async def test_a_process_is_given_the_secrets_that_its_environment_names(server: Server, plan: Plans) -> None:
+    planned = plan(server("a", environment={"HTTP_PORT": "{port.http}", "A_TOKEN": "x-{env.A}-{file.token}"}))
+    (planned.configuration.root / "token").write_text("of-a-file\n", encoding="utf-8")
+    planned = replace(planned, environ={**planned.environ, "A": "1"})
+
+    async with start(planned) as running:
+        attached = attach(planned.folder / "state.json", planned.configuration, planned.environ)
+        written = (planned.folder / "state.json").read_text(encoding="utf-8")
+
+        assert running.service("a").environment["A_TOKEN"] == "x-1-of-a-file"
+        assert attached.service("a").environment["A_TOKEN"] == "x-1-of-a-file"
+        assert "of-a-file" not in written
+
+
+async def test_versions_of_other_sources_have_the_generated_secrets_of_the_project(
+    tmp_path_factory: pytest.TempPathFactory, server: Server, plan: Plans
+) -> None:
+    service = server("a", environment={"HTTP_PORT": "{port.http}", "PASSWORD": "{generated.A_PASSWORD}"})
+    older = Instance("a", "1.0", Source(tmp_path_factory.mktemp("older")))
+    planned = plan(service)
+    newer = Instance("a", "2.0", Source(planned.configuration.root))
+
+    async with start(replace(planned, instances={older: service, newer: service})) as running:
+        passwords = {instance.environment["PASSWORD"] for instance in running.of_service("a")}
+
+        assert passwords == {Secrets(planned.configuration.root, {}).fill("{generated.A_PASSWORD}", "here")}

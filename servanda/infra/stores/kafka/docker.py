@@ -46,4 +46,4 @@ def start(task: BringUp) -> Running:
     configure_testcontainers()
     found = listen(task, lambda ports: ApacheKafkaContainer(image, ports[0]), metadata_probe(), pause=0.05)
     fact = StoreFact(NAME, "docker", f"Apache Kafka ({image})")
-    return Running(KafkaEndpoint(f"127.0.0.1:{found.ports[0]}", fact), found.server.stop)
+    return Running(KafkaEndpoint(f"127.0.0.1:{found.ports[0]}", fact), found.server.stop, found.server)

@@ -18,7 +18,7 @@ from servanda.errors import InfrastructureError
 from servanda.infra.bringup import BringUp, Running
 from servanda.infra.cache import copy_folder, prepared, run_folder
 from servanda.infra.embedded.seat import Part, Seat, take_seat
-from servanda.infra.jvm.jars import provide
+from servanda.infra.jvm.jars import provide, provided
 from servanda.infra.jvm.java import Java, find_java
 from servanda.infra.jvm.lock import JarLock, read_lock
 from servanda.infra.listening import Listening, listen
@@ -80,19 +80,12 @@ def start(task: BringUp) -> Running:
     """
     lock = read_lock(_LOCK)
     java = find_java(task.choice.java)
-    jars(task.choice.cache, task.prepare)
     broker = _Broker(java, lock, task.choice.cache / _MAVEN)
-    template = prepared(task.choice.cache, broker.template, lambda target: _train(task, broker, target))
     folder = run_folder(NAME)
     try:
-        seat = broker.seat(folder)
-        copy_folder(template / "data", folder / "data")
-        _name_cluster(folder / "data")
-        archive = template / _ARCHIVE
-        if not seat.account.may_read(archive):
-            archive = folder / _ARCHIVE
-            copy_folder(template / _ARCHIVE, archive)
-        found = _serve(task, broker, seat, jvm=java.trained_options(archive), policy=_STOP)
+        # What a broker has opened stays with it, whoever removes the files later.
+        with provided(lock, broker.repository, announce=task.prepare):
+            found = _start_on_copy(task, broker, folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -102,7 +95,19 @@ def start(task: BringUp) -> Running:
         shutil.rmtree(folder, ignore_errors=True)
 
     fact = StoreFact(NAME, "embedded", f"Apache Kafka {lock.version} (Java {java.version})")
-    return Running(KafkaEndpoint(f"127.0.0.1:{found.ports[0]}", fact), stop)
+    return Running(KafkaEndpoint(f"127.0.0.1:{found.ports[0]}", fact), stop, found.server)
+
+
+def _start_on_copy(task: BringUp, broker: _Broker, folder: Path) -> Listening[bool]:
+    with prepared(task.choice.cache, broker.template, lambda target: _train(task, broker, target)) as template:
+        seat = broker.seat(folder)
+        copy_folder(template / "data", folder / "data")
+        _name_cluster(folder / "data")
+        archive = template / _ARCHIVE
+        if not seat.account.may_read(archive):
+            archive = folder / _ARCHIVE
+            copy_folder(template / _ARCHIVE, archive)
+        return _serve(task, broker, seat, jvm=broker.java.trained_options(archive), policy=_STOP)
 
 
 def jars(cache: Path, announce: Callable[[str], None] = lambda _what: None) -> tuple[Path, ...]:

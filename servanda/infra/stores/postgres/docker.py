@@ -21,6 +21,8 @@ _PASSWORD_BYTES = 24
 _DATA = "/servanda"
 _TMPFS = "rw,size=1024m,mode=1777"
 _CONNECT_SECONDS = 2
+# As many as an embedded one takes: two platforms with two instances of each service need more than the default of 100.
+_COMMAND = ("postgres", "-c", "max_connections=400")
 
 
 def start(task: BringUp) -> Running:
@@ -42,11 +44,12 @@ def start(task: BringUp) -> Running:
     }
 
     def launch(ports: tuple[int, ...]) -> Container:
-        return Container(image, {_PORT: ports[0]}, environment=environment, tmpfs={_DATA: _TMPFS})
+        return Container(image, {_PORT: ports[0]}, environment=environment, tmpfs={_DATA: _TMPFS}, command=_COMMAND)
 
     found = listen(task, launch, lambda ports: _release(ports[0], password), pause=0.05)
     fact = StoreFact(NAME, "docker", f"PostgreSQL {found.answer} ({image})")
-    return Running(PostgresEndpoint("127.0.0.1", found.ports[0], _USER, password, "postgres", fact), found.server.stop)
+    endpoint = PostgresEndpoint("127.0.0.1", found.ports[0], _USER, password, "postgres", fact)
+    return Running(endpoint, found.server.stop, found.server)
 
 
 def _release(port: int, password: str) -> str | None:

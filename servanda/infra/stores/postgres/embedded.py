@@ -31,11 +31,12 @@ _STATUS_LINE = 8
 _STOP = StopPolicy(signal.SIGQUIT, grace=5)
 # Megabytes of the first file of the log, which is nearly half of what a start copies.
 _SMALL = "--wal-segsize=1"
-# Nothing that a run writes must survive it, and nobody replicates it.
+# Nothing that a run writes must survive its host, and nobody replicates it. It must survive a kill of any process of
+# the server, though: what was acknowledged has left the server, and no page stays half written.
 _SETTINGS = {
     "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_wal_size": "1GB",
@@ -70,8 +71,9 @@ def start(task: BringUp, *, accounts: Iterable[Account] | None = None) -> Runnin
     try:
         seat = _seat(folder, accounts)
         entry = f"postgres-{package_version(_PACKAGE)}"
-        template = prepared(task.choice.cache, entry, lambda target: _initialise(task, target))
-        copy_folder(template / "data", folder / "data")
+        with prepared(task.choice.cache, entry, lambda target: _initialise(task, target)) as template:
+            copy_folder(template / "data", folder / "data")
+            version = (template / "release").read_text()
         hba = folder / "data" / "pg_hba.conf"
         hba.write_text(_BEFORE)
         seat.account.give(folder)
@@ -91,8 +93,9 @@ def start(task: BringUp, *, accounts: Iterable[Account] | None = None) -> Runnin
         found.server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
-    fact = StoreFact(NAME, "embedded", (template / "release").read_text())
-    return Running(PostgresEndpoint("127.0.0.1", found.ports[0], _USER, password, "postgres", fact), stop)
+    fact = StoreFact(NAME, "embedded", version)
+    endpoint = PostgresEndpoint("127.0.0.1", found.ports[0], _USER, password, "postgres", fact)
+    return Running(endpoint, stop, found.server)
 
 
 def _seat(folder: Path, accounts: Iterable[Account] | None) -> Seat:

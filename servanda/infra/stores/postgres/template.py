@@ -6,9 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
-from psycopg import sql
-
-from servanda.infra.stores.postgres.administration import administration
+from servanda.extras import naming_extra
 from servanda.infra.stores.postgres.endpoint import PostgresEndpoint
 
 
@@ -24,7 +22,14 @@ def database_template(postgres: PostgresEndpoint, key: str, fill: Callable[[Post
 
     Raises:
         InfrastructureError: The server refused.
+        MissingExtraError: PostgreSQL's client is not installed.
     """
+    # Whoever imports the stores need not have PostgreSQL's client.
+    with naming_extra():
+        from psycopg import sql  # noqa: PLC0415
+
+        from servanda.infra.stores.postgres.administration import administration  # noqa: PLC0415
+
     name = f"template_{hashlib.sha256(key.encode()).hexdigest()[:16]}"
     with administration(postgres) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])

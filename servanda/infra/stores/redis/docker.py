@@ -38,7 +38,7 @@ def start(task: BringUp) -> Running:
     passwords: dict[int, str] = defaultdict(lambda: secrets.token_urlsafe(_PASSWORD_BYTES))
     found = listen(task, launch, lambda ports: close(ports[0], passwords[ports[0]]), pause=0.05)
     port, fact = found.ports[0], StoreFact(NAME, "docker", f"Redis {found.answer} ({image})")
-    return Running(RedisEndpoint.of("127.0.0.1", port, passwords[port], fact), found.server.stop)
+    return Running(RedisEndpoint.of("127.0.0.1", port, passwords[port], fact), found.server.stop, found.server)
 
 
 def close(port: int, password: str) -> str | None:

@@ -64,7 +64,7 @@ def start(task: BringUp) -> Running:
         shutil.rmtree(folder, ignore_errors=True)
 
     port, fact = found.ports[0], StoreFact(NAME, "embedded", found.answer)
-    return Running(RedisEndpoint.of("127.0.0.1", port, passwords[port], fact), stop)
+    return Running(RedisEndpoint.of("127.0.0.1", port, passwords[port], fact), stop, found.server)
 
 
 def _seat(folder: Path) -> Seat:

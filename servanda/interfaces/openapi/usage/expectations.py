@@ -13,7 +13,7 @@ from servanda.pact.rules import RuleList, Rules
 _TYPE: Final = "type"
 _ENUM: Final = "enum"
 # Rules about what is inside a value: the examples inside are not what has to come.
-_ABOUT_PARTS: Final = frozenset({"arrayContains", "eachKey", "eachValue", "values"})
+_ABOUT_PARTS: Final = frozenset({"arrayContains", "eachKey", "eachValue", "ignoreOrder", "values"})
 
 
 def is_impossible(refused: str, value: object, after: Schema, rules: Rules, path: Path) -> bool:

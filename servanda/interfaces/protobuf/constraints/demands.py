@@ -8,6 +8,8 @@ from typing import Any, Final
 from google.protobuf import text_format
 from google.protobuf.message import Message
 
+from servanda.protobuf_runtime import is_repeated
+
 _EXPRESSIONS: Final = frozenset({"cel", "cel_expression"})
 
 
@@ -41,13 +43,13 @@ def _value(rules: Message, place: Sequence[int]) -> str:
         if isinstance(value, Message):
             field, value = next((each for each in value.ListFields() if each[0].number == number), (None, None))
         else:
-            listed = value if field.is_repeated else ()
+            listed = value if is_repeated(field) else ()
             value = listed[number] if number < len(listed) else None
         if value is None:
             return ""
     if field is None:
         return ""
-    every = value if field.is_repeated and not isinstance(value, (str, Message)) else (value,)
+    every = value if is_repeated(field) and not isinstance(value, (str, Message)) else (value,)
     return ", ".join(_shown(field, each) for each in every)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from google.protobuf.message import Message
 
 from servanda.interfaces.protobuf.constraints.aspects import aspect_of
+from servanda.protobuf_runtime import is_repeated
 
 # Fields that no value is refused by, but which say what the others are about.
 _SETTINGS: Final = frozenset({"ignore", "strict"})
@@ -70,10 +71,10 @@ def _leaves(rules: Message, names: tuple[str, ...]) -> Iterator[Leaf]:
                 yield Leaf((*here, "expression"), each.expression)
         elif field.name == "cel_expression":
             yield from (Leaf(here, each) for each in value)
-        elif field.message_type is not None and field.message_type.name.endswith("Rules") and not field.is_repeated:
+        elif field.message_type is not None and field.message_type.name.endswith("Rules") and not is_repeated(field):
             yield from _leaves(value, here)
         else:
-            yield Leaf(here, _says(value, many=field.is_repeated))
+            yield Leaf(here, _says(value, many=is_repeated(field)))
 
 
 def _says(value: Any, *, many: bool) -> object:

@@ -12,6 +12,7 @@ from google.protobuf import message_factory
 
 from servanda.interfaces.protobuf.constraints.seeds import Seeds
 from servanda.interfaces.protobuf.constraints.values import Value, values
+from servanda.protobuf_runtime import is_repeated
 
 _NOT_SET: Final = "not set"
 _TRIED_IN_PAIRS: Final = 50
@@ -53,7 +54,7 @@ def with_field(kind: Any, field: Any, seeds: Seeds, is_good: IsGood) -> Iterator
         is_good: Tells whether what is in a list or a map is accepted, whatever is said of the whole.
     """
     yield Candidate(b"", _NOT_SET)
-    if not field.is_repeated:
+    if not is_repeated(field):
         for value in _inner_values(field, seeds):
             yield _single(kind, field, value)
     elif field.message_type is not None and field.message_type.GetOptions().map_entry:
@@ -117,7 +118,7 @@ def _inner_values(field: Any, seeds: Seeds) -> Iterator[Value]:
     if inner is None or inner.file.package == "google.protobuf" or inner.GetOptions().map_entry:
         return
     for each in inner.fields:
-        if each.message_type is not None or each.is_repeated:
+        if each.message_type is not None or is_repeated(each):
             continue
         for value in islice(values(each, seeds), 200):
             made = message_factory.GetMessageClass(inner)()
@@ -147,7 +148,7 @@ def _of(kind: Any, content: dict[Any, Value | None]) -> Candidate:
         if value is None:
             continue
         told.append(f"{field.name}: {value.shown}")
-        if not field.is_repeated:
+        if not is_repeated(field):
             _set(message, field, value.content)
         elif field.message_type is not None and field.message_type.GetOptions().map_entry:
             continue

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
+from servanda.protobuf_runtime import is_repeated
+
 FIELD_RULES: Final = "validate.rules"
 ONEOF_REQUIRED: Final = "validate.required"
 MESSAGE_DISABLED: Final = "validate.disabled"
@@ -60,8 +62,8 @@ def _rules(rules: Any, target: Any) -> None:
         if known.message_type is not None and known.message_type.name == "FieldRules":
             _field(value, getattr(target, field.name))
         elif known.message_type is not None:
-            _same_bytes(value, getattr(target, field.name), many=known.is_repeated)
-        elif known.is_repeated:
+            _same_bytes(value, getattr(target, field.name), many=is_repeated(known))
+        elif is_repeated(known):
             getattr(target, field.name).extend(value)
         else:
             setattr(target, field.name, value)

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
+from servanda.protobuf_runtime import is_repeated
+
 _EXPRESSIONS: Final = frozenset({"expression", "cel_expression"})
 _SAID: Final = frozenset({"id", "message"})
 _LITERAL: Final = re.compile(
@@ -53,7 +55,7 @@ class Seeds:
     def add(self, rules: Message) -> None:
         """Add what a set of rules mentions."""
         for kind, value in rules.ListFields():
-            for each in value if kind.is_repeated else (value,):
+            for each in value if is_repeated(kind) else (value,):
                 self._one(kind.name, each)
 
     def add_expression(self, expression: str) -> None:

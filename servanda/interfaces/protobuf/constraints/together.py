@@ -15,6 +15,7 @@ from servanda.interfaces.protobuf.constraints.shift import Shift, Type, Witness
 from servanda.interfaces.protobuf.constraints.validator import StateRules, Tried, UndecidedError
 from servanda.interfaces.protobuf.constraints.witness import MOST_SECONDS, MOST_TRIALS, aspect, seeds_of_sides, witness
 from servanda.interfaces.protobuf.schema.element import fields
+from servanda.protobuf_runtime import equal
 
 _OF_MESSAGE: Final = 0
 """Stands for the number of a field where a rule is about the message as a whole."""
@@ -60,7 +61,7 @@ def together(before: Type, after: Type, former: StateRules, present: StateRules)
         for number, field in fields(before).items()
         if number in known and former.rules_of(field) != present.rules_of(known[number])
     }
-    if not numbers or before.proto.options == after.proto.options:
+    if not numbers or equal(before.proto.options, after.proto.options):
         return None
     try:
         old, new = former.together(before, numbers), present.together(after, numbers)

@@ -26,6 +26,7 @@ from servanda.interfaces.protobuf.constraints.wire import PREDEFINED, PROTOVALID
 from servanda.interfaces.protobuf.options import ONEOF_RULES, Options, well_known_files, with_dependencies
 from servanda.interfaces.protobuf.schema import Element, File, State
 from servanda.interfaces.protobuf.schema.element import fields
+from servanda.protobuf_runtime import is_repeated
 
 if TYPE_CHECKING:
     import protovalidate
@@ -306,7 +307,7 @@ def everything(rules: Message) -> Iterator[tuple[Any, Any]]:
     """Yield every field that is set in a set of rules, at any depth, with its value."""
     for field, value in rules.ListFields():
         yield field, value
-        inner: Iterable[Any] = value if field.is_repeated else (value,)
+        inner: Iterable[Any] = value if is_repeated(field) else (value,)
         for each in inner:
             if isinstance(each, Message):
                 yield from everything(each)

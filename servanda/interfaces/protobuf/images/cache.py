@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from servanda.extras import require
 from servanda.interfaces.protobuf.images.content import joined, needed, raw_files
 from servanda.interfaces.protobuf.schema import File
 from servanda.interfaces.storage import Storage
@@ -121,6 +122,7 @@ def _toolchain() -> str:
     found = sorted(name for name in _installed() if name.startswith(prefixes) and name.endswith(".dist-info"))
     if len(found) == len(packages):
         return " ".join(found)
+    require("protobuf")
     # Not every installer names them so. It takes as long to import as two thousand files take to look through.
     import importlib.metadata  # noqa: PLC0415
 

@@ -71,6 +71,16 @@ class Opener:
         return self._opened(beside_folder(parse_reference(text), folder_reference(folder), self._cwd), is_base=True)
 
     def _opened(self, reference: Reference, *, is_base: bool = False) -> Workspace:
+        try:
+            return self._read(reference, is_base=is_base)
+        except InterfaceError as error:
+            if not is_base or error.where is None or reference.text in error.where:
+                raise
+            # The paths of both states are alike, and only one of them can be edited.
+            where = f"{error.where} of {reference.text}"
+            raise InterfaceError(f"in the base: {error.what}", where=where, hint=error.hint) from error
+
+    def _read(self, reference: Reference, *, is_base: bool) -> Workspace:
         text = reference.text
         if reference.format in _ARCHIVES:
             # Most inputs are folders, and five libraries of formats take longer to import than a few files to read.

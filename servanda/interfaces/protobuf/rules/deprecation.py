@@ -21,6 +21,7 @@ from servanda.interfaces.protobuf.schema import Element, File, State
 from servanda.interfaces.protobuf.schema.comments import comments
 from servanda.interfaces.protobuf.schema.element import fields, methods, values
 from servanda.interfaces.rule import Objection, Remedy, Rule
+from servanda.protobuf_runtime import equal
 from servanda.verdict import Severity
 
 Kind = TypeVar("Kind", bound=Element[Any])
@@ -111,7 +112,9 @@ def _changed(file: File, now: File | None) -> Iterator[Element[Message]]:
 
 
 def _others(elements: Mapping[str, Kind], now: Mapping[str, Kind]) -> Iterator[Kind]:
-    return (element for name, element in elements.items() if name not in now or now[name].proto != element.proto)
+    return (
+        element for name, element in elements.items() if name not in now or not equal(now[name].proto, element.proto)
+    )
 
 
 def _left(state: State, element: Element[Message]) -> Element[Message] | None:

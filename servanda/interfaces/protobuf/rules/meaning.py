@@ -18,6 +18,7 @@ from servanda.interfaces.protobuf.schema.element import fields
 from servanda.interfaces.protobuf.schema.features import Cardinality, Type, cardinality
 from servanda.interfaces.rule import Objection, Remedy, Rule
 from servanda.interfaces.transition import BOTH_WAYS, REFUSAL
+from servanda.protobuf_runtime import equal
 from servanda.verdict import Severity
 
 Field = Element[FieldDescriptorProto]
@@ -95,7 +96,7 @@ def _is_message(field: Field) -> bool:
 def _says_the_same(pair: Pair[Field]) -> bool:
     """Tell whether nothing that the field says or inherits can differ; in editions it inherits from elsewhere."""
     before, after = pair.previous.file.proto.syntax, pair.current.file.proto.syntax
-    return before == after != "editions" and pair.previous.proto == pair.current.proto
+    return before == after != "editions" and equal(pair.previous.proto, pair.current.proto)
 
 
 RULES: tuple[Rule, ...] = (

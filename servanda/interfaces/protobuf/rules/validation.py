@@ -18,6 +18,7 @@ from servanda.interfaces.protobuf.schema import Element
 from servanda.interfaces.protobuf.schema.element import fields, oneofs
 from servanda.interfaces.rule import Handler, Objection
 from servanda.interfaces.transition import Direction
+from servanda.protobuf_runtime import equal
 
 Field = Element[FieldDescriptorProto]
 Message = Element[DescriptorProto]
@@ -44,7 +45,7 @@ def of_message(use: Direction) -> Handler:
     """Return the handler for CEL rules and oneofs of a message as a whole, seen from those who write it or read it."""
 
     def handler(pair: Pair[Message]) -> Iterator[Objection]:
-        if pair.previous.proto.options == pair.current.proto.options:
+        if equal(pair.previous.proto.options, pair.current.proto.options):
             return
         witness = _hurting(pair.comparison.shifts.of_message(pair.previous, pair.current), use, WHOLE_MESSAGE)
         if witness is not None and _message_use(pair, use) & use:
@@ -85,7 +86,7 @@ def unproven_of_field(pair: Pair[Field]) -> Iterator[Objection]:
 
 def unproven_of_message(pair: Pair[Message]) -> Iterator[Objection]:
     """Object to an expression of a message of which nobody can tell what it accepts less."""
-    if pair.previous.proto.options == pair.current.proto.options:
+    if equal(pair.previous.proto.options, pair.current.proto.options):
         return
     shift = pair.comparison.shifts.of_message(pair.previous, pair.current)
     if _is_unproven(shift) and _message_use(pair, TIGHTENED) & TIGHTENED:

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from servanda.interfaces.protobuf.schema.element import Element, File
 from servanda.interfaces.protobuf.schema.state import State
+from servanda.protobuf_runtime import all_equal, equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Difference:
     def concerns(self, before: Element[Message], after: Element[Message]) -> bool:
         """Tell whether the same element of both states, or what it stands in, changed what it says or means."""
         if (
-            before.proto != after.proto
+            not equal(before.proto, after.proto)
             or before.nested_name != after.nested_name
             or _context(before) != _context(after)
         ):
@@ -42,15 +43,15 @@ class Difference:
         old, new = before.proto, after.proto
         return (
             before.nested_name != after.nested_name
-            or old.options != new.options
-            or old.oneof_decl != new.oneof_decl
-            or old.nested_type != new.nested_type
+            or not equal(old.options, new.options)
+            or not all_equal(old.oneof_decl, new.oneof_decl)
+            or not all_equal(old.nested_type, new.nested_type)
             or _context(before) != _context(after)
         )
 
     def concerns_field(self, before: Element[FieldDescriptorProto], after: Element[FieldDescriptorProto]) -> bool:
         """Tell whether one field changed what it says or means, where nothing changed that all of them share."""
-        return before.proto != after.proto or before.proto.type_name in self.enums
+        return not equal(before.proto, after.proto) or before.proto.type_name in self.enums
 
 
 def difference(previous: State, current: State) -> Difference:

@@ -20,6 +20,8 @@ _BUF_EXTENSION, _IS_IMPORT = 8042, 1
 IS_IMPORT = b"\xd2\xf6\x03\x02\x08\x01"
 """What buf appends to a file that the workspace only uses: rules pass it over."""
 
+# Since edition 2024; a library from before it does not name the field.
+_OPTION_DEPENDENCY = 15
 _SOURCE = FileDescriptorProto.SOURCE_CODE_INFO_FIELD_NUMBER
 _ONE, _MANY = FieldDescriptorProto.LABEL_OPTIONAL, FieldDescriptorProto.LABEL_REPEATED
 _TEXT, _DATA, _FLAG = FieldDescriptorProto.TYPE_STRING, FieldDescriptorProto.TYPE_BYTES, FieldDescriptorProto.TYPE_BOOL
@@ -27,7 +29,7 @@ _WHOLE = (
     (FileDescriptorProto.NAME_FIELD_NUMBER, "name", _ONE, _TEXT),
     (FileDescriptorProto.PACKAGE_FIELD_NUMBER, "package", _ONE, _TEXT),
     (FileDescriptorProto.DEPENDENCY_FIELD_NUMBER, "dependency", _MANY, _TEXT),
-    (FileDescriptorProto.OPTION_DEPENDENCY_FIELD_NUMBER, "option_dependency", _MANY, _TEXT),
+    (_OPTION_DEPENDENCY, "option_dependency", _MANY, _TEXT),
     (_SOURCE, "source", _ONE, _DATA),
     (_BUF_EXTENSION, "buf", _ONE, _DATA),
 )

@@ -30,7 +30,8 @@ class Catalogue:
         self._own = tuple(state.files)
 
     @cached_property
-    def _pool(self) -> descriptor_pool.DescriptorPool:
+    def pool(self) -> descriptor_pool.DescriptorPool:
+        """Return the pool that its messages are from."""
         pool = descriptor_pool.DescriptorPool()
         for file in _in_order_of_import(self._files):
             try:
@@ -45,7 +46,7 @@ class Catalogue:
         return {
             method.full_name: method
             for path in self._own
-            for service in self._pool.FindFileByName(path).services_by_name.values()
+            for service in self.pool.FindFileByName(path).services_by_name.values()
             for method in service.methods
         }
 
@@ -58,7 +59,7 @@ class Catalogue:
     def message(self, full_name: str) -> MessageType | None:
         """Return a message by full name, imported ones included."""
         try:
-            return self._pool.FindMessageTypeByName(full_name)
+            return self.pool.FindMessageTypeByName(full_name)
         except KeyError:
             return None
 

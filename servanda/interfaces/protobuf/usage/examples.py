@@ -14,6 +14,7 @@ from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.routes import Route
 from servanda.pact import Interaction, Part
 from servanda.pact.descriptors import FieldType, MessageType, message_class
+from servanda.protobuf_runtime import is_repeated
 from servanda.transports.http.interaction import HttpInteraction, HttpRequest
 from servanda.verdict import Evidence
 
@@ -118,7 +119,7 @@ def _put(document: dict[str, object], message: MessageType, path: str, values: S
     field = _field(message, last)
     if field is not None:
         entries = [value == "true" if field.type == FieldDescriptor.TYPE_BOOL else value for value in values]
-        document[_key(document, field)] = entries if field.is_repeated else entries[-1]
+        document[_key(document, field)] = entries if is_repeated(field) else entries[-1]
 
 
 def _field(message: MessageType, name: str) -> FieldType | None:

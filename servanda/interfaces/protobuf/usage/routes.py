@@ -14,7 +14,9 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from servanda.patterns import TEMPLATES, Expression
 
-_PART = re.compile(r"\{(?P<name>[^{=}]+)(?:=(?P<template>[^{}]*))?\}|(?P<deep>\*\*)|(?P<any>\*)|(?P<text>[^{*]+)")
+VARIABLE = re.compile(r"\{(?P<name>[^{=}]+)(?:=(?P<template>[^{}]*))?\}")
+"""Variable of a path template: the path of its field, and its segments if they are not one."""
+_PART = re.compile(rf"{VARIABLE.pattern}|(?P<deep>\*\*)|(?P<any>\*)|(?P<text>[^{{*]+)")
 
 
 @dataclass(frozen=True, slots=True)

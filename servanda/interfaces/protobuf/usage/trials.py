@@ -17,6 +17,7 @@ from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.evolution import Evolution
 from servanda.interfaces.protobuf.usage.examples import Example
 from servanda.pact.descriptors import MessageType, map_value, message_class
+from servanda.protobuf_runtime import is_repeated
 from servanda.verdict import Evidence
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def _values(message: Message, element: str) -> Iterator[object]:
         if field.full_name == element:
             yield value
         in_map = map_value(field)
-        entries = value.values() if in_map else value if field.is_repeated else (value,)
+        entries = value.values() if in_map else value if is_repeated(field) else (value,)
         for entry in entries:
             if isinstance(entry, Message):
                 yield from _values(entry, element)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from google.protobuf.message import Message
 
 from servanda.pact.descriptors import FieldType, MessageType, map_value
+from servanda.protobuf_runtime import is_repeated
 
 _SCALAR_IN_JSON = "google.protobuf."
 _MASK = "google.protobuf.FieldMask"
@@ -61,7 +62,7 @@ def of_message(message: Message) -> Iterator[Touch]:
     for field, value in message.ListFields():
         yield from _field(field)
         in_map = map_value(field)
-        entries = value.values() if in_map else value if field.is_repeated else (value,)
+        entries = value.values() if in_map else value if is_repeated(field) else (value,)
         for entry in entries:
             yield from of_message(entry) if isinstance(entry, Message) else _scalar(in_map or field, entry)
         if field.message_type is not None and field.message_type.full_name == _MASK:
@@ -93,7 +94,7 @@ def _value(field: FieldType, value: object) -> Iterator[Touch]:
     in_map = map_value(field)
     if in_map is not None:
         entries = list(value.values()) if isinstance(value, Mapping) else []
-    elif field.is_repeated:
+    elif is_repeated(field):
         entries = _items(value)
     else:
         entries = [value]

@@ -127,9 +127,11 @@ consumers = ["mobile"]
 """
 
 
-def several(repository: Repository, *reviewed: str, mobile: str = "mobile") -> Consumers:
+def several(
+    repository: Repository, *reviewed: str, mobile: str = "mobile", parties: str = "[pacticipants.partner]"
+) -> Consumers:
     """Two commands, and the consumers whose contracts were reviewed."""
-    configuration = repository(SEVERAL)
+    configuration = repository(SEVERAL + parties)
     for name, recorded in (("web", "web"), ("mobile", mobile)):
         code = "folder = pathlib.Path(os.environ['SERVANDA_PACT_DIR'])\n"
         code += f"(folder / '{recorded}-shop.json').write_text({of(recorded)!r})" if recorded else "raise SystemExit(1)"
@@ -158,6 +160,13 @@ async def test_a_consumer_that_no_command_records_is_external(repository: Reposi
     assert reason.kind is ReasonKind.EXTERNAL
     assert reason.message == "the consumer 'partner' is external: no command here records its contracts"
     assert str(reason.evidence) == "contracts/pacts/partner-shop.json"
+
+
+async def test_an_external_consumer_whose_name_is_almost_that_of_a_party_is_told(repository: Repository) -> None:
+    result = await several(repository, "web", "mobile", "web2", parties="[pacticipants.web]").examine()
+
+    (reason,) = result.reasons
+    assert reason.message.endswith(", and it is not in [pacticipants]; the closest: 'web'")
 
 
 async def test_a_command_that_fails_is_named(repository: Repository) -> None:

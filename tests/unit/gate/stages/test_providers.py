@@ -88,12 +88,12 @@ async def test_a_repository_without_contracts_is_an_error(repository: Repository
         await Providers(repository(""), platform, answering(Outcome.HELD)).examine()
 
 
-async def test_a_consumer_that_is_not_configured_makes_the_stage_unknown(
+async def test_contracts_of_a_consumer_that_is_not_configured_are_verified(
     shop: Configuration, repository: Repository, platform: Platform
 ) -> None:
     without = repository(SHOP.replace("[pacticipants.web]", ""))
 
     result = await Providers(without, platform, answering(Outcome.HELD)).examine()
 
-    assert result.outcome is Outcome.UNKNOWN
-    assert "the consumer 'web' is not configured" in result.results[0].reasons[0].message
+    assert result.outcome is Outcome.HELD
+    assert [each.consumer for each in result.results] == ["web"]

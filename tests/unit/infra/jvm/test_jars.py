@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from servanda.cache import clear
 from servanda.errors import InfrastructureError
-from servanda.infra.jvm.jars import provide
+from servanda.infra.jvm.jars import provide, provided
 from servanda.infra.jvm.lock import Jar, JarLock, read_lock
 
 _CONTENT = b"PK jar"
@@ -89,3 +90,15 @@ def test_a_lock_that_cannot_be_read_names_the_file(tmp_path: Path, text: str) ->
     with pytest.raises(InfrastructureError, match="the lock cannot be read") as caught:
         read_lock(path)
     assert caught.value.where == str(path)
+
+
+def test_a_download_that_leaves_nothing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InfrastructureError, match="is not there after its download"):
+        provide(_LOCK, tmp_path / "maven", announce=_silent, download=lambda jar, repository: None)
+
+
+def test_jars_are_not_removed_while_they_are_used(tmp_path: Path) -> None:
+    with provided(_LOCK, tmp_path / "maven", announce=_silent, download=_Central(_CONTENT)) as jars:
+        assert clear(tmp_path)[0] == ()
+        assert all(jar.is_file() for jar in jars)
+    assert [entry.what for entry in clear(tmp_path)[0]] == ["jars, downloaded"]

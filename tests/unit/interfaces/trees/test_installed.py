@@ -13,6 +13,7 @@ OTHERS = (
     "web/node_modules/shop/shop.proto",
     "usr/lib/python3/dist-packages/shop.proto",
 )
+NOTE = 'syntax = "proto3";\npackage note.v1;\nmessage Note {}\n'
 Opened = Callable[[Desk, str], Workspace]
 
 
@@ -56,3 +57,65 @@ def test_with_buf_yaml_they_belong_to_the_module_as_they_do_for_buf(desk: Desk, 
     desk.write({"buf.yaml": "version: v2\n", "node_modules/shop.proto": ORDER})
 
     assert set(opened(desk, ".").state.files) == {"node_modules/shop.proto"}
+
+
+IGNORED = (
+    "build/extracted-include-protos/shop.proto",
+    "target/classes/shop.proto",
+    "vendor/shop/shop.proto",
+    ".cache/shop.proto",
+)
+
+
+@pytest.mark.parametrize("other", IGNORED)
+def test_what_git_ignores_as_a_whole_is_left_out(desk: Desk, other: str) -> None:
+    desk.git("init", "--quiet")
+    desk.write({OWN: ORDER, other: ORDER, ".gitignore": f"{other.partition('/')[0]}/\n"})
+
+    assert set(desk.open(".").state.files) == {OWN}
+
+
+def test_a_folder_of_that_name_that_git_takes_is_examined(desk: Desk) -> None:
+    desk.git("init", "--quiet")
+    desk.write({"build/v1/shop.proto": ORDER})
+
+    assert set(desk.open(".").state.files) == {"build/v1/shop.proto"}
+
+
+def test_a_folder_of_which_git_has_one_file_is_examined(desk: Desk) -> None:
+    desk.git("init", "--quiet")
+    desk.write({"build/v1/shop.proto": ORDER})
+    desk.git("add", "--all")
+    desk.write({".gitignore": "build/\n"})
+
+    assert set(desk.open(".").state.files) == {"build/v1/shop.proto"}
+
+
+def test_a_folder_that_git_ignores_is_examined_if_it_is_named(desk: Desk) -> None:
+    desk.git("init", "--quiet")
+    desk.write({"build/protos/build/v1/shop.proto": ORDER, ".gitignore": "build/\n"})
+
+    assert set(desk.open("build/protos").state.files) == {"build/v1/shop.proto"}
+
+
+def test_a_worktree_and_another_repository_are_left_out(desk: Desk) -> None:
+    desk.git("init", "--quiet")
+    desk.write({OWN: ORDER})
+    desk.commit("one")
+    desk.git("worktree", "add", "--quiet", "other")
+    desk.write({"clone/shop.proto": ORDER})
+    desk.git("init", "--quiet", "clone")
+
+    assert set(desk.open(".").state.files) == {OWN}
+
+
+def test_a_submodule_is_examined(desk: Desk) -> None:
+    desk.write({OWN: ORDER, "common/.git": "gitdir: ../.git/modules/common\n", "common/note.proto": NOTE})
+
+    assert set(desk.open(".").state.files) == {OWN, "common/note.proto"}
+
+
+def test_a_virtual_environment_is_left_out_whatever_it_is_called(desk: Desk) -> None:
+    desk.write({OWN: ORDER, "env/pyvenv.cfg": "", "env/share/shop.proto": ORDER})
+
+    assert set(desk.open(".").state.files) == {OWN}

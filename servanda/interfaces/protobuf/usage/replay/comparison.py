@@ -12,6 +12,7 @@ from google.protobuf.message import DecodeError, Message
 from servanda.interfaces.effect import Access
 from servanda.interfaces.protobuf.usage.replay.conversion import LOST, counterpart, put, value_in
 from servanda.pact.descriptors import FieldType, MessageType, holder_of, map_value, message_class
+from servanda.protobuf_runtime import is_repeated
 
 _WELL_KNOWN = "google.protobuf."
 
@@ -53,7 +54,7 @@ def arrivals(message: Message, target: MessageType, wire: Wire) -> Iterator[Arri
 def field_arrives(field: FieldType, value: Any, target: MessageType, wire: Wire) -> bool:
     """Tell whether a value of one field arrives, in a message that holds nothing else."""
     other = counterpart(field, target)
-    if other is None or (wire.access is Access.READ and other.is_repeated and not field.is_repeated):
+    if other is None or (wire.access is Access.READ and is_repeated(other) and not is_repeated(field)):
         return False  # a field becomes a list to hold more than one value
     old, new = message_class(holder_of(field))(), message_class(target)()
     put(old, field, value)
@@ -89,14 +90,14 @@ def _structure(field: FieldType) -> MessageType | None:
 def _entries(field: FieldType, value: Any) -> list[Message]:
     if map_value(field) is not None:
         return list(value.values())
-    return list(value) if field.is_repeated else [value]
+    return list(value) if is_repeated(field) else [value]
 
 
 def _is_found(field: FieldType, other: FieldType, wire: Wire, count: int) -> bool:
     """Tell whether the place of a message in its holder is understood, whatever it holds."""
     if (map_value(field) is None) != (map_value(other) is None):
         return False
-    if field.is_repeated != other.is_repeated and (wire.named or not _is_one_of_a_list(field, wire, count)):
+    if is_repeated(field) != is_repeated(other) and (wire.named or not _is_one_of_a_list(field, wire, count)):
         return False
     if wire.named:
         if wire.access is Access.READ:
@@ -108,7 +109,7 @@ def _is_found(field: FieldType, other: FieldType, wire: Wire, count: int) -> boo
 
 def _is_one_of_a_list(field: FieldType, wire: Wire, count: int) -> bool:
     """Tell whether bytes are the same for one value and a list of one, and who reads them gets no more than one."""
-    return count == 1 if field.is_repeated else wire.access is Access.WRITE
+    return count == 1 if is_repeated(field) else wire.access is Access.WRITE
 
 
 def _entry(field: FieldType) -> MessageType | None:
@@ -127,7 +128,7 @@ def _values(field: FieldType, value: Any, *, arrives: bool) -> Iterator[Arrival]
     if enum is None:
         return
     yield enum.full_name, arrives
-    entries = value.values() if map_value(field) is not None else value if field.is_repeated else [value]
+    entries = value.values() if map_value(field) is not None else value if is_repeated(field) else [value]
     for number in entries:
         for each in enum.values:
             if each.number == number:

@@ -11,6 +11,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from servanda.pact.descriptors import FieldType, MessageType, holder_of, map_value, message_class
+from servanda.protobuf_runtime import is_repeated
 
 LOST: Final = object()
 """Stands for data that the other state has no room for."""
@@ -54,7 +55,7 @@ def put(message: Message, field: FieldType, value: Any) -> bool:
                 getattr(message, field.name)[key].CopyFrom(entry)
         elif in_map is not None:
             getattr(message, field.name).update(value)
-        elif field.is_repeated:
+        elif is_repeated(field):
             getattr(message, field.name).extend(value)
         elif field.type in _MESSAGES:
             getattr(message, field.name).CopyFrom(value)
@@ -77,13 +78,13 @@ def value_in(field: FieldType, value: Any, other: FieldType) -> Any:
             for key, entry in sorted(value.items(), key=str)
         }
         return LOST if any(LOST in pair for pair in entries.items()) else entries
-    if field.is_repeated:
+    if is_repeated(field):
         told = [_single(field, entry, other) for entry in value]
         if any(entry is LOST for entry in told):
             return LOST
-        return told if other.is_repeated else told[-1] if len(told) == 1 else LOST
+        return told if is_repeated(other) else told[-1] if len(told) == 1 else LOST
     told_one = _single(field, value, other)
-    return [told_one] if other.is_repeated and told_one is not LOST else told_one
+    return [told_one] if is_repeated(other) and told_one is not LOST else told_one
 
 
 def _key(field: FieldType) -> FieldType:
@@ -114,13 +115,13 @@ def _by_json(value: Any, other: FieldType) -> Any:
     if isinstance(plain, bytes | dict | list):
         return LOST
     holder = message_class(holder_of(other))()
-    shown = [plain] if other.is_repeated else plain
+    shown = [plain] if is_repeated(other) else plain
     try:
         json_format.ParseDict({other.json_name: shown}, holder)
     except (json_format.ParseError, ValueError, TypeError):
         return LOST
     found = getattr(holder, other.name)
-    return found[0] if other.is_repeated else found
+    return found[0] if is_repeated(other) else found
 
 
 def _scalar(field: FieldType, value: Any, other: FieldType) -> Any:

@@ -18,6 +18,7 @@ from servanda.interfaces.protobuf.usage.replay.types import Successors
 from servanda.interfaces.protobuf.usage.routes import Route
 from servanda.pact import Interaction, Part
 from servanda.pact.descriptors import FieldType, MessageType, holder_of, map_value, message_class
+from servanda.protobuf_runtime import is_repeated
 from servanda.transports.http.interaction import HttpInteraction, HttpRequest
 
 Replayed = tuple[Access, str, bool]
@@ -150,11 +151,11 @@ def _document(
     (name, type_), (name_now, type_now) = before, after
     if name and name != "*":
         field, field_now = type_.fields_by_name.get(name), type_now.fields_by_name.get(name_now)
-        if field is not None and field_now is not None and field.is_repeated != field_now.is_repeated:
+        if field is not None and field_now is not None and is_repeated(field) != is_repeated(field_now):
             yield access, field.full_name, False
             return
         inner, inner_now = (each.message_type if each is not None else None for each in (field, field_now))
-        if inner is None or inner_now is None or field is None or field.is_repeated:
+        if inner is None or inner_now is None or field is None or is_repeated(field):
             return
         yield access, field.full_name, True
         type_, type_now = inner, inner_now
@@ -243,7 +244,7 @@ def text_arrives(field: FieldType, target: MessageType, values: Sequence[str]) -
 def _parsed(field: FieldType, values: Sequence[str]) -> Message | None:
     entries = [value == "true" if field.type == FieldDescriptor.TYPE_BOOL else value for value in values]
     try:
-        document = {field.name: entries if field.is_repeated else entries[-1]}
+        document = {field.name: entries if is_repeated(field) else entries[-1]}
         return json_format.ParseDict(document, message_class(holder_of(field))())
     except (json_format.ParseError, ValueError, IndexError):
         return None

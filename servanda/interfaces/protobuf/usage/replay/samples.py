@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 
 from servanda.interfaces.protobuf.usage.replay.conversion import put
 from servanda.pact.descriptors import FieldType, MessageType, map_value, message_class
+from servanda.protobuf_runtime import is_repeated
 
 _DEEPEST: Final = 6
 """Messages may contain themselves."""
@@ -69,7 +70,7 @@ def held(field: FieldType, value: Any) -> Any:
     """Return one value as a field holds it: as a list or a map where it is one."""
     if map_value(field) is not None and field.message_type is not None:
         return {next(iter(single_samples(field.message_type.fields_by_name["key"]))): value}
-    return [value] if field.is_repeated else value
+    return [value] if is_repeated(field) else value
 
 
 def single_samples(field: FieldType) -> Iterator[Any]:
@@ -86,7 +87,7 @@ def single_samples(field: FieldType) -> Iterator[Any]:
 def _well_known(type_: MessageType) -> Iterator[Message]:
     """Yield a message of a type that JSON has a plain value for, with something in its first scalar field."""
     message = message_class(type_)()
-    first = next((field for field in type_.fields if field.message_type is None and not field.is_repeated), None)
+    first = next((field for field in type_.fields if field.message_type is None and not is_repeated(field)), None)
     if type_.full_name.startswith(_WELL_KNOWN) and first is not None and type_.name != "Any":
         put(message, first, next(single_samples(first)))
         yield message

@@ -16,6 +16,7 @@ from servanda.interfaces.protobuf.usage.replay.samples import held, sample_messa
 from servanda.interfaces.protobuf.usage.replay.types import Successors
 from servanda.interfaces.usage.use import Use
 from servanda.pact.descriptors import FieldType, MessageType, map_value
+from servanda.protobuf_runtime import is_repeated
 from servanda.transport import transport_kind
 from servanda.verdict import Transport
 
@@ -68,7 +69,7 @@ class Tries:
 
     def _texts(self, field: FieldType, target: MessageType) -> Iterator[bool]:
         for value in samples(field):
-            entries = value if field.is_repeated else [value]
+            entries = value if is_repeated(field) else [value]
             yield text_arrives(field, target, [_text(field, entry) for entry in entries])
 
     @cached_property

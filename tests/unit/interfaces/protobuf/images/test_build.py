@@ -10,7 +10,7 @@ from servanda.interfaces.protobuf.images.cache import Compiled, ImageCache
 from servanda.interfaces.protobuf.images.declarations import may_collide
 from servanda.interfaces.protobuf.inputs import Opener
 from servanda.interfaces.storage import Storage
-from tests.unit.interfaces.conftest import Desk
+from tests.unit.interfaces.conftest import Desk, needs_edition_2024
 
 BASE = 'syntax = "proto3";\npackage a;\nmessage Base { int32 n = 1; }\n'
 USER = 'syntax = "proto3";\npackage a;\nimport "base.proto";\nmessage User { Base base = 1; }\n'
@@ -155,6 +155,7 @@ def test_what_nobody_else_declares_is_no_reason_to_compile_everything(desk: Desk
     assert may_collide([files["base.proto"]], {}, [files["base.proto"]])
 
 
+@needs_edition_2024
 def test_a_file_that_is_imported_for_its_options_only_counts(desk: Desk) -> None:
     options = 'edition = "2024";\npackage o;\nimport "google/protobuf/descriptor.proto";\n'
     options += "extend google.protobuf.FieldOptions { int32 size = 50000; }\n"

@@ -4,7 +4,7 @@ import pytest
 
 from servanda.errors import InterfaceError
 from servanda.interfaces.protobuf.images.standins import require_text
-from tests.unit.interfaces.conftest import Desk
+from tests.unit.interfaces.conftest import Desk, needs_edition_2024
 
 HEAD = 'syntax = "proto3";\npackage shop;\n'
 
@@ -83,6 +83,7 @@ def test_another_error_is_told_as_protoc_tells_it(desk: Desk, text: str) -> None
     assert "not found: " not in refusal(desk).what
 
 
+@needs_edition_2024
 @pytest.mark.parametrize("edition", ["2026", "UNSTABLE", "99999_TEST_ONLY"])
 def test_an_edition_that_is_not_released_is_told(desk: Desk, edition: str) -> None:
     desk.write({"w/a.proto": f'edition = "{edition}";\nmessage M {{}}\n'})

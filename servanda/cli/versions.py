@@ -1,0 +1,170 @@
+"""``servanda versions``."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from servanda import infra
+from servanda.cache import cache_folder
+from servanda.cli.deadline import deadline
+from servanda.cli.ending import run
+from servanda.cli.group import pass_configuration
+from servanda.cli.reporting import report_options
+from servanda.configuration import Configuration, Store
+from servanda.errors import ConfigurationError
+from servanda.extensions import STORES
+from servanda.extras import naming_extra
+from servanda.gate.stage import VERSIONS
+from servanda.gate.versions import versions
+from servanda.report.console import console_for
+from servanda.report.delivery import prepare, tell
+from servanda.report.files import clear
+from servanda.report.line import plain
+from servanda.report.progress import progress
+from servanda.report.terminal import deliver, say
+from servanda.supervision import no_probe, own_folder
+from servanda.verdict import DeployOrder, StoreFact, Verdict, decide
+
+if TYPE_CHECKING:
+    from servanda.checking.statements import StatementRecorder
+
+with naming_extra():
+    from servanda.gate.rollout import carried_out, keep, keep_plan, plan_of, with_the_smallest
+    from servanda.jobs.making import jobs_of_plan
+    from servanda.jobs.reading import keep_jobs, own_place
+    from servanda.jobs.times import times_in
+    from servanda.report.versions import building, plan_lines, step_happened, trying
+    from servanda.versions.examination import Listeners
+    from servanda.versions.plan import Plan, read_plan, written
+
+_CHECKED = "checked"
+# It ends itself and clears up; this is how long it may be kept from that by code that does not let go.
+_CLEARING_UP = 60.0
+_ORDERS = (*map(str, DeployOrder), _CHECKED)
+
+
+@click.command("versions")
+@click.option("--live", multiple=True, metavar="VERSION", help="A live version: release, git reference or ./FOLDER.")
+@click.option("--order", type=click.Choice(_ORDERS), default=_CHECKED, show_default=True, help="Order of the rollout.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same plan.")
+@click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="Carry out this plan.")
+@click.option("--only", type=int, metavar="STEP", help="Go from the first step of its run straight to STEP.")
+@click.option("--shrink", is_flag=True, help="After a break, find the smallest run that shows it.")
+@click.option("--dry-run", is_flag=True, help="Print the plan; start nothing.")
+@click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan there as well.")
+@click.option("--jobs", "jobs_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the jobs; run none.")
+@click.option(
+    "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Provisioning)]), help="Provisioning of the stores."
+)
+@report_options
+@pass_configuration
+def command(configuration: Configuration, /, form: str, report: Path | None, **given: Any) -> None:
+    """Prove that old and new versions live together, and that rollback is safe.
+
+    Starts the system in every state that a rollout of the working tree passes, with both versions on the same stores:
+    all old, each service old and new at once, all new, rolled back, forward again. In each state it replays the
+    contracts of the live versions, makes the end-to-end journeys of old callers, and asks again what was asked before.
+
+    Examples:
+      servanda versions --dry-run
+      servanda versions --live 1.4.0 --live main
+      servanda versions --plan .servanda/versions/plan.json --only 3
+      servanda versions --shrink
+      servanda versions --jobs jobs.json
+    """
+    if given["jobs_file"] is not None:
+        _write_jobs(configuration, given)
+        return
+    if report is not None:
+        clear(report, [configuration.contracts.pacts])
+    talk = console_for(sys.stderr)
+    limits = configuration.limits
+    with deadline(VERSIONS, limits.versions_seconds, "versions_seconds", reserve=_CLEARING_UP):
+        plan = _plan(configuration, given)
+        if given["save"] is not None:
+            keep(written(plan), given["save"])
+        if given["dry_run"]:
+            deliver(plain(plan_lines(plan)))
+            return
+        keep_plan(plan, configuration)
+        for line in plain(plan_lines(plan)).splitlines():
+            say(line)
+        with progress(talk) as stores:
+            verdict = _carried_out(plan, configuration, given, talk, stores)
+    tell(prepare(verdict, form, report))
+    click.get_current_context().exit(verdict.answer.exit_code)
+
+
+def _write_jobs(configuration: Configuration, given: dict[str, Any]) -> None:
+    for name in ("only", "shrink", "dry_run"):
+        if given[name]:
+            option = f"--{name.replace('_', '-')}"
+            raise ConfigurationError(f"{option} is for a run, and --jobs starts none", hint=f"leave out {option}")
+    plan = _plan(configuration, given)
+    if given["save"] is not None:
+        keep(written(plan), given["save"])
+    jobs = jobs_of_plan(plan, configuration, given["mode"] or "", times_in(own_place(configuration)))
+    keep_jobs(jobs, given["jobs_file"])
+    say(f"written: {given['jobs_file']}, {len(jobs.jobs)} jobs")
+
+
+def _carried_out(
+    plan: Plan, configuration: Configuration, given: dict[str, Any], talk: Console, stores: infra.Listener
+) -> Verdict:
+    facts: dict[Store, StoreFact] = {}
+
+    def heard(event: infra.Event) -> None:
+        if isinstance(event, infra.StoreReady):
+            facts[event.store] = event.fact
+        stores(event)
+
+    recorder = _recorder(configuration)
+    listeners = Listeners(
+        steps=functools.partial(step_happened, console=talk),
+        stores=heard,
+        built=functools.partial(building, console=talk),
+        tried=functools.partial(trying, console=talk),
+        probe=recorder.probe if recorder is not None else no_probe,
+    )
+    began = time.time_ns() // 1_000_000
+    mode = given["mode"]
+    found = run(carried_out(plan, configuration, os.environ, only=given["only"], mode=mode, listeners=listeners))
+    if recorder is not None:
+        from servanda.checking.statements import write_all  # noqa: PLC0415 - most repositories record no statements
+
+        run(write_all(recorder, configuration.root, say))
+    stage = found.stage
+    if given["shrink"]:
+        stage = run(with_the_smallest(found, plan, configuration, os.environ, mode=mode, listeners=listeners))
+    used = [facts[store] for store in STORES.ordered(facts)]
+    return decide([stage], used, versions(configuration), found.instances, started=began)
+
+
+def _recorder(configuration: Configuration) -> StatementRecorder | None:
+    """Return what records the statements of services; ``None`` if none notes them."""
+    if not configuration.records_statements:
+        return None
+    from servanda.checking.statements import StatementRecorder  # noqa: PLC0415 - most repositories record none
+
+    return StatementRecorder(configuration, own_folder(configuration.root, VERSIONS), os.environ)
+
+
+def _plan(configuration: Configuration, given: dict[str, Any]) -> Plan:
+    if (file := given["plan_file"]) is not None:
+        if given["live"]:
+            raise ConfigurationError("a plan names its live versions", hint="leave out --plan, or --live")
+        try:
+            return read_plan(file.read_bytes(), os.fspath(file))
+        except OSError as error:
+            raise ConfigurationError(f"cannot be read: {error.strerror}", where=os.fspath(file)) from error
+    order = None if given["order"] == _CHECKED else DeployOrder(given["order"])
+    cache = cache_folder(os.environ)
+    return plan_of(configuration, cache, live=given["live"], order=order, seed=given["seed"], notice=say)
