@@ -39,6 +39,7 @@ PARAMETERS = frozenset(
         "email",
         "display_name",
         "locale",
+        "languages",
         "roles",
         "labels",
         "status",
@@ -82,7 +83,7 @@ class _Subject:
     keys: Keys
 
     async def user_exists(self, params: Params) -> Mapping[str, object]:
-        """{user_id, email, display_name, locale, roles, labels, status, etag, create_time}: it exists; no event."""
+        """{user_id, email, display_name, languages, roles, labels, status, etag, create_time}: it exists; no event."""
         return await self._put(_user(params))
 
     async def deactivated_user_exists(self, params: Params) -> Mapping[str, object]:
@@ -189,12 +190,15 @@ def _user(params: Params) -> User:
     roles, labels = params.get("roles", ["ROLE_MEMBER"]), params.get("labels", {})
     if not isinstance(roles, Sequence) or isinstance(roles, str) or not isinstance(labels, Mapping):
         raise ValueError(f"expected roles as a list and labels as a map, found {roles!r} and {labels!r}")
+    languages = params.get("languages", [params["locale"]] if params.get("locale") else [])
+    if not isinstance(languages, Sequence) or isinstance(languages, str):
+        raise ValueError(f"expected languages as a list, found {languages!r}")
     created = datetime.fromisoformat(str(params.get("create_time", CREATE_TIME)))
     return User(
         user_id=str(params.get("user_id", USER_ID)),
         data=UserData(
             email=str(params.get("email", EMAIL)),
-            profile=Profile(str(params.get("display_name", DISPLAY_NAME)), str(params.get("locale", ""))),
+            profile=Profile(str(params.get("display_name", DISPLAY_NAME)), tuple(map(str, languages))),
             roles=tuple(Role(str(role).lower().removeprefix("role_")) for role in roles),
             labels={str(key): str(value) for key, value in labels.items()},
         ),

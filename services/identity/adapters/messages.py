@@ -25,7 +25,7 @@ STATUSES = {
     UserStatus.ACTIVE: identity_pb2.USER_STATUS_ACTIVE,
     UserStatus.DEACTIVATED: identity_pb2.USER_STATUS_DEACTIVATED,
 }
-CHANGEABLE = ("email", "profile", "profile.display_name", "profile.locale", "roles", "labels")
+CHANGEABLE = ("email", "profile", "profile.display_name", "profile.locale", "profile.languages", "roles", "labels")
 
 
 def message_of(user: User) -> identity_pb2.User:
@@ -33,7 +33,11 @@ def message_of(user: User) -> identity_pb2.User:
     return identity_pb2.User(
         user_id=user.user_id,
         email=user.data.email,
-        profile=identity_pb2.Profile(display_name=user.data.profile.display_name, locale=user.data.profile.locale),
+        profile=identity_pb2.Profile(
+            display_name=user.data.profile.display_name,
+            locale=user.data.profile.locale,
+            languages=user.data.profile.languages,
+        ),
         roles=[ROLES[role] for role in user.data.roles],
         labels=user.data.labels,
         status=STATUSES[user.status],
@@ -51,7 +55,7 @@ def data_of(message: identity_pb2.User) -> UserData:
     """
     return UserData(
         email=message.email,
-        profile=Profile(message.profile.display_name, message.profile.locale),
+        profile=Profile(message.profile.display_name, _languages(message.profile)),
         roles=_roles(message),
         labels=message.labels,
     )
@@ -69,10 +73,13 @@ def changes_of(message: identity_pb2.User, mask: FieldMask) -> UserChanges:
             raise _mask_error(path)
     paths = set(mask.paths) or _set_paths(message)
     whole_profile = "profile" in paths
+    # Whoever sends a whole profile and no languages may not know of them, and leaves them as they are.
+    by_locale = not message.profile.languages and whole_profile
     return UserChanges(
         email=message.email if "email" in paths else None,
         display_name=message.profile.display_name if whole_profile or "profile.display_name" in paths else None,
-        locale=message.profile.locale if whole_profile or "profile.locale" in paths else None,
+        locale=message.profile.locale if by_locale or "profile.locale" in paths else None,
+        languages=_changed_languages(message.profile, paths),
         roles=_roles(message) if "roles" in paths else None,
         labels=dict(message.labels) if "labels" in paths else None,
     )
@@ -134,6 +141,15 @@ def _roles(message: identity_pb2.User) -> tuple[Role, ...]:
     if unknown:
         raise InvalidUserError("roles", f"must be known roles, {unknown[0]} is none")
     return tuple(known[value] for value in message.roles)
+
+
+def _languages(profile: identity_pb2.Profile) -> tuple[str, ...]:
+    return tuple(profile.languages) or ((profile.locale,) if profile.locale else ())
+
+
+def _changed_languages(profile: identity_pb2.Profile, paths: set[str]) -> tuple[str, ...] | None:
+    is_named = "profile.languages" in paths or ("profile" in paths and len(profile.languages) > 0)
+    return tuple(profile.languages) if is_named else None
 
 
 def _set_paths(message: identity_pb2.User) -> set[str]:

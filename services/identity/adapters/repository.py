@@ -18,7 +18,7 @@ from services.identity.domain.events import UserEvent
 from services.identity.domain.user import Profile, Role, User, UserData, UserStatus
 from services.identity.use_cases.ports import Claim
 
-COLUMNS = "user_id, email, display_name, locale, roles, labels, status, create_time, update_time, revision"
+COLUMNS = "user_id, email, display_name, languages, roles, labels, status, create_time, update_time, revision"
 
 FIND = f"SELECT {COLUMNS} FROM users WHERE user_id = $1"  # noqa: S608 - constants only
 
@@ -37,7 +37,7 @@ ADD = f"""
 
 SAVE = """
     UPDATE users
-    SET email = $2, display_name = $3, locale = $4, roles = $5, labels = $6, status = $7,
+    SET email = $2, display_name = $3, languages = $4, roles = $5, labels = $6, status = $7,
         create_time = $8, update_time = $9, revision = $10, email_key = $11
     WHERE user_id = $1
 """
@@ -171,7 +171,7 @@ def _row(user: User) -> tuple[object, ...]:
         user.user_id,
         data.email,
         data.profile.display_name,
-        data.profile.locale,
+        list(data.profile.languages),
         [role.value for role in data.roles],
         json.dumps(dict(data.labels)),
         user.status.value,
@@ -185,7 +185,7 @@ def _row(user: User) -> tuple[object, ...]:
 def _user(row: asyncpg.Record) -> User:
     data = UserData(
         email=row["email"],
-        profile=Profile(row["display_name"], row["locale"]),
+        profile=Profile(row["display_name"], tuple(row["languages"])),
         roles=tuple(Role(role) for role in row["roles"]),
         labels=json.loads(row["labels"]),
     )

@@ -28,15 +28,38 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Form in which a user wants to be addressed; an empty locale is the platform's default."""
+    """Form in which a user wants to be addressed; without languages it is the platform's default."""
 
     display_name: str
-    locale: str = ""
+    languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.display_name:
             raise InvalidUserError("profile.display_name", "must not be empty")
         _require_storable("profile.display_name", self.display_name)
+        if len(set(self.languages)) != len(self.languages):
+            raise InvalidUserError("profile.languages", "must not repeat a language")
+        for language in self.languages:
+            _require_storable("profile.languages", language)
+
+    @property
+    def locale(self) -> str:
+        """Return the preferred language; empty if there is none."""
+        return self.languages[0] if self.languages else ""
+
+    def with_changes(self, changes: UserChanges) -> Profile:
+        """Return the same profile but for the fields that `changes` sets; languages as a whole go before a locale.
+
+        Raises:
+            InvalidUserError: The result breaks a rule.
+        """
+        languages = self.languages
+        if changes.languages is not None:
+            languages = changes.languages
+        elif changes.locale is not None:
+            others = (language for language in languages if language != changes.locale)
+            languages = (changes.locale, *others) if changes.locale else ()
+        return Profile(self.display_name if changes.display_name is None else changes.display_name, languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +69,7 @@ class UserChanges:
     email: str | None = None
     display_name: str | None = None
     locale: str | None = None
+    languages: tuple[str, ...] | None = None
     roles: tuple[Role, ...] | None = None
     labels: Mapping[str, str] | None = None
 
@@ -88,10 +112,7 @@ class UserData:
         """
         return UserData(
             email=self.email if changes.email is None else changes.email,
-            profile=Profile(
-                self.profile.display_name if changes.display_name is None else changes.display_name,
-                self.profile.locale if changes.locale is None else changes.locale,
-            ),
+            profile=self.profile.with_changes(changes),
             roles=self.roles if changes.roles is None else changes.roles,
             labels=self.labels if changes.labels is None else changes.labels,
         )
@@ -107,6 +128,7 @@ class UserData:
             "email": self.email != other.email,
             "profile.display_name": self.profile.display_name != other.profile.display_name,
             "profile.locale": self.profile.locale != other.profile.locale,
+            "profile.languages": self.profile.languages != other.profile.languages,
             "roles": self.roles != other.roles,
             "labels": dict(self.labels) != dict(other.labels),
         }

@@ -12,6 +12,7 @@ from platformkit.context import current
 from platformkit.events import Connection, Event, Handler
 from services.notification.adapters.messages import canonical_id
 from services.notification.adapters.repository import PostgresTransaction
+from services.notification.adapters.writing import is_written
 from services.notification.domain.login_failures import Threshold
 from services.notification.domain.notification import Cause
 from services.notification.domain.recipient import Contact
@@ -68,7 +69,10 @@ def event_handlers(threshold: Threshold) -> Mapping[type[Message], Handler[Conne
 
 
 def _contact(user: identity_pb2.User) -> Contact:
-    return Contact(user.email, user.profile.display_name, user.profile.locale)
+    # Versions of identity before 0.3.0 tell of one language only.
+    languages = list(user.profile.languages) or [user.profile.locale]
+    understood = (each for each in languages if is_written(each))
+    return Contact(user.email, user.profile.display_name, next(understood, languages[0]))
 
 
 def _cause(event: Event) -> Cause:

@@ -87,6 +87,32 @@ async def test_a_created_user_is_welcomed_in_its_language(pact_with: PactWith, h
     assert (notification.locale, notification.cause.request_id) == ("de-AT", "request-new")
 
 
+async def test_a_created_user_is_welcomed_in_the_language_of_its_choice_that_mails_are_written_in(
+    pact_with: PactWith, hear: Hear
+) -> None:
+    pact = pact_with("notification", "identity")
+    (
+        pact.upon_event("a user with several languages was created", "plt.identity.v1.UserCreated")
+        .given("a user was created", user_id=USER_ID, languages=["fr", "de-AT"], request_id="request-languages")
+        .with_key(USER_ID)
+        .with_headers(headers("UserCreated", "request-languages"))
+        .with_payload(
+            {
+                "user": {
+                    "user_id": USER_ID,
+                    "email": match.str("ada@example.com"),
+                    "profile": {"display_name": match.str("Ada"), "languages": ["fr", "de-AT"]},
+                }
+            }
+        )
+    )
+    with pact.deliver() as delivery:
+        store = await hear(delivery)
+
+    (notification,) = store.committed.notifications.rows.values()
+    assert notification.locale == "de-AT"
+
+
 async def test_a_changed_user_is_reached_where_it_is_now(pact_with: PactWith, hear: Hear) -> None:
     pact = pact_with("notification", "identity")
     (

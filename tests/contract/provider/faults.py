@@ -71,8 +71,8 @@ PROVIDER_FAULTS = (
     Fault(
         "field dropped, seen behind the gateway",
         MESSAGES,
-        "locale=user.data.profile.locale),",
-        "locale=user.data.profile.locale) if False else None,",
+        "languages=user.data.profile.languages,\n        ),",
+        "languages=user.data.profile.languages,\n        )\n        if False\n        else None,",
         *("web-app", "gateway", "http", "a person that exists", "$.user.profile"),
     ),
     Fault(

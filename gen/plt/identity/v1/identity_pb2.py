@@ -30,7 +30,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from plt.auth.v1 import access_pb2 as plt_dot_auth_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eplt/identity/v1/identity.proto\x12\x0fplt.identity.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18plt/auth/v1/access.proto\"i\n\x07Profile\x12*\n\x0c\x64isplay_name\x18\x01 \x01(\tB\x14\x80\x01\x01\xe2\x41\x01\x02\xbaH\nr\x05\x10\x01\x18\xc8\x01\xd8\x01\x01\x12\x32\n\x06locale\x18\x02 \x01(\tB\"\xbaH\x1fr\x1a\x32\x18^[a-z]{2,3}(-[A-Z]{2})?$\xd8\x01\x01\"\x89\x04\n\x04User\x12 \n\x07user_id\x18\x01 \x01(\tB\x0f\xe2\x41\x01\x08\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12#\n\x05\x65mail\x18\x02 \x01(\tB\x14\x80\x01\x01\xe2\x41\x01\x02\xbaH\nr\x05\x18\xfe\x01`\x01\xd8\x01\x01\x12/\n\x07profile\x18\x03 \x01(\x0b\x32\x18.plt.identity.v1.ProfileB\x04\xe2\x41\x01\x02\x12\x39\n\x05roles\x18\x04 \x03(\x0e\x32\x15.plt.identity.v1.RoleB\x13\xbaH\x10\x92\x01\r\x10\x08\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12_\n\x06labels\x18\x05 \x03(\x0b\x32!.plt.identity.v1.User.LabelsEntryB,\xbaH)\x9a\x01&\x10\x10\"\x1br\x19\x32\x17^[a-z][a-z0-9_-]{0,62}$*\x05r\x03\x18\xc8\x01\x12\x39\n\x06status\x18\x06 \x01(\x0e\x32\x1b.plt.identity.v1.UserStatusB\x0c\xe2\x41\x01\x03\xbaH\x05\x82\x01\x02\x10\x01\x12\x35\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18@\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xf7\x01\n\x11\x43reateUserRequest\x12\xbe\x01\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.UserB\x98\x01\xe2\x41\x01\x02\xbaH\x90\x01\xba\x01\x41\n\x1a\x63reate_user.email_required\x12\x11\x65mail is required\x1a\x10this.email != \'\'\xba\x01\x46\n\x1c\x63reate_user.profile_required\x12\x13profile is required\x1a\x11has(this.profile)\xc8\x01\x01\x12!\n\x0fidempotency_key\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"9\n\x12\x43reateUserResponse\x12#\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.User\"/\n\x0eGetUserRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\"6\n\x0fGetUserResponse\x12#\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.User\"\x86\x01\n\x10ListUsersRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x35\n\x06status\x18\x03 \x01(\x0e\x32\x1b.plt.identity.v1.UserStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\"R\n\x11ListUsersResponse\x12$\n\x05users\x18\x01 \x03(\x0b\x32\x15.plt.identity.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xbf\x01\n\x11UpdateUserRequest\x12y\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.UserBT\xe2\x41\x01\x02\xbaHM\xba\x01G\n\x1cupdate_user.user_id_required\x12\x13user_id is required\x1a\x12this.user_id != \'\'\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"9\n\x12UpdateUserResponse\x12#\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.User\"M\n\x15\x44\x65\x61\x63tivateUserRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\"=\n\x16\x44\x65\x61\x63tivateUserResponse\x12#\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.User*^\n\nUserStatus\x12\x1b\n\x17USER_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12USER_STATUS_ACTIVE\x10\x01\x12\x1b\n\x17USER_STATUS_DEACTIVATED\x10\x02*O\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bROLE_MEMBER\x10\x01\x12\x0e\n\nROLE_ADMIN\x10\x02\x12\x10\n\x0cROLE_AUDITOR\x10\x03\x32\xb3\x05\n\x0fIdentityService\x12x\n\nCreateUser\x12\".plt.identity.v1.CreateUserRequest\x1a#.plt.identity.v1.CreateUserResponse\"!\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02\x0e\"\t/v1/users:\x01*\x12\x82\x01\n\x07GetUser\x12\x1f.plt.identity.v1.GetUserRequest\x1a .plt.identity.v1.GetUserResponse\"4\x90\x02\x01\xfa\xb6\x18\x12\x08\x02\x12\x05\x61\x64min\x1a\x07user_id\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/users/{user_id}\x12u\n\tListUsers\x12!.plt.identity.v1.ListUsersRequest\x1a\".plt.identity.v1.ListUsersResponse\"!\x90\x02\x01\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/users\x12\x8a\x01\n\nUpdateUser\x12\".plt.identity.v1.UpdateUserRequest\x1a#.plt.identity.v1.UpdateUserResponse\"3\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02 2\x18/v1/users/{user.user_id}:\x04user\x12\x9c\x01\n\x0e\x44\x65\x61\x63tivateUser\x12&.plt.identity.v1.DeactivateUserRequest\x1a\'.plt.identity.v1.DeactivateUserResponse\"9\x90\x02\x02\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02#\"\x1e/v1/users/{user_id}:deactivate:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eplt/identity/v1/identity.proto\x12\x0fplt.identity.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18plt/auth/v1/access.proto\"\xa8\x01\n\x07Profile\x12*\n\x0c\x64isplay_name\x18\x01 \x01(\tB\x14\x80\x01\x01\xe2\x41\x01\x02\xbaH\nr\x05\x10\x01\x18\xc8\x01\xd8\x01\x01\x12\x34\n\x06locale\x18\x02 \x01(\tB$\x18\x01\xbaH\x1fr\x1a\x32\x18^[a-z]{2,3}(-[A-Z]{2})?$\xd8\x01\x01\x12;\n\tlanguages\x18\x03 \x03(\tB(\xbaH%\x92\x01\"\x10\x08\x18\x01\"\x1cr\x1a\x32\x18^[a-z]{2,3}(-[A-Z]{2})?$\"\x89\x04\n\x04User\x12 \n\x07user_id\x18\x01 \x01(\tB\x0f\xe2\x41\x01\x08\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12#\n\x05\x65mail\x18\x02 \x01(\tB\x14\x80\x01\x01\xe2\x41\x01\x02\xbaH\nr\x05\x18\xfe\x01`\x01\xd8\x01\x01\x12/\n\x07profile\x18\x03 \x01(\x0b\x32\x18.plt.identity.v1.ProfileB\x04\xe2\x41\x01\x02\x12\x39\n\x05roles\x18\x04 \x03(\x0e\x32\x15.plt.identity.v1.RoleB\x13\xbaH\x10\x92\x01\r\x10\x08\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12_\n\x06labels\x18\x05 \x03(\x0b\x32!.plt.identity.v1.User.LabelsEntryB,\xbaH)\x9a\x01&\x10\x10\"\x1br\x19\x32\x17^[a-z][a-z0-9_-]{0,62}$*\x05r\x03\x18\xc8\x01\x12\x39\n\x06status\x18\x06 \x01(\x0e\x32\x1b.plt.identity.v1.UserStatusB\x0c\xe2\x41\x01\x03\xbaH\x05\x82\x01\x02\x10\x01\x12\x35\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18@\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xf7\x01\n\x11\x43reateUserRequest\x12\xbe\x01\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.UserB\x98\x01\xe2\x41\x01\x02\xbaH\x90\x01\xba\x01\x41\n\x1a\x63reate_user.email_required\x12\x11\x65mail is required\x1a\x10this.email != \'\'\xba\x01\x46\n\x1c\x63reate_user.profile_required\x12\x13profile is required\x1a\x11has(this.profile)\xc8\x01\x01\x12!\n\x0fidempotency_key\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"9\n\x12\x43reateUserResponse\x12#\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.User\"/\n\x0eGetUserRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\"6\n\x0fGetUserResponse\x12#\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.User\"\x86\x01\n\x10ListUsersRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x35\n\x06status\x18\x03 \x01(\x0e\x32\x1b.plt.identity.v1.UserStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\"R\n\x11ListUsersResponse\x12$\n\x05users\x18\x01 \x03(\x0b\x32\x15.plt.identity.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xbf\x01\n\x11UpdateUserRequest\x12y\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.UserBT\xe2\x41\x01\x02\xbaHM\xba\x01G\n\x1cupdate_user.user_id_required\x12\x13user_id is required\x1a\x12this.user_id != \'\'\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"9\n\x12UpdateUserResponse\x12#\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.User\"M\n\x15\x44\x65\x61\x63tivateUserRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\"=\n\x16\x44\x65\x61\x63tivateUserResponse\x12#\n\x04user\x18\x01 \x01(\x0b\x32\x15.plt.identity.v1.User*^\n\nUserStatus\x12\x1b\n\x17USER_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12USER_STATUS_ACTIVE\x10\x01\x12\x1b\n\x17USER_STATUS_DEACTIVATED\x10\x02*O\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bROLE_MEMBER\x10\x01\x12\x0e\n\nROLE_ADMIN\x10\x02\x12\x10\n\x0cROLE_AUDITOR\x10\x03\x32\xb3\x05\n\x0fIdentityService\x12x\n\nCreateUser\x12\".plt.identity.v1.CreateUserRequest\x1a#.plt.identity.v1.CreateUserResponse\"!\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02\x0e\"\t/v1/users:\x01*\x12\x82\x01\n\x07GetUser\x12\x1f.plt.identity.v1.GetUserRequest\x1a .plt.identity.v1.GetUserResponse\"4\x90\x02\x01\xfa\xb6\x18\x12\x08\x02\x12\x05\x61\x64min\x1a\x07user_id\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/users/{user_id}\x12u\n\tListUsers\x12!.plt.identity.v1.ListUsersRequest\x1a\".plt.identity.v1.ListUsersResponse\"!\x90\x02\x01\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/users\x12\x8a\x01\n\nUpdateUser\x12\".plt.identity.v1.UpdateUserRequest\x1a#.plt.identity.v1.UpdateUserResponse\"3\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02 2\x18/v1/users/{user.user_id}:\x04user\x12\x9c\x01\n\x0e\x44\x65\x61\x63tivateUser\x12&.plt.identity.v1.DeactivateUserRequest\x1a\'.plt.identity.v1.DeactivateUserResponse\"9\x90\x02\x02\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02#\"\x1e/v1/users/{user_id}:deactivate:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,7 +40,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROFILE'].fields_by_name['display_name']._loaded_options = None
   _globals['_PROFILE'].fields_by_name['display_name']._serialized_options = b'\200\001\001\342A\001\002\272H\nr\005\020\001\030\310\001\330\001\001'
   _globals['_PROFILE'].fields_by_name['locale']._loaded_options = None
-  _globals['_PROFILE'].fields_by_name['locale']._serialized_options = b'\272H\037r\0322\030^[a-z]{2,3}(-[A-Z]{2})?$\330\001\001'
+  _globals['_PROFILE'].fields_by_name['locale']._serialized_options = b'\030\001\272H\037r\0322\030^[a-z]{2,3}(-[A-Z]{2})?$\330\001\001'
+  _globals['_PROFILE'].fields_by_name['languages']._loaded_options = None
+  _globals['_PROFILE'].fields_by_name['languages']._serialized_options = b'\272H%\222\001\"\020\010\030\001\"\034r\0322\030^[a-z]{2,3}(-[A-Z]{2})?$'
   _globals['_USER_LABELSENTRY']._loaded_options = None
   _globals['_USER_LABELSENTRY']._serialized_options = b'8\001'
   _globals['_USER'].fields_by_name['user_id']._loaded_options = None
@@ -89,36 +91,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IDENTITYSERVICE'].methods_by_name['UpdateUser']._serialized_options = b'\372\266\030\t\010\002\022\005admin\202\323\344\223\002 2\030/v1/users/{user.user_id}:\004user'
   _globals['_IDENTITYSERVICE'].methods_by_name['DeactivateUser']._loaded_options = None
   _globals['_IDENTITYSERVICE'].methods_by_name['DeactivateUser']._serialized_options = b'\220\002\002\372\266\030\t\010\002\022\005admin\202\323\344\223\002#\"\036/v1/users/{user_id}:deactivate:\001*'
-  _globals['_USERSTATUS']._serialized_start=1897
-  _globals['_USERSTATUS']._serialized_end=1991
-  _globals['_ROLE']._serialized_start=1993
-  _globals['_ROLE']._serialized_end=2072
-  _globals['_PROFILE']._serialized_start=236
-  _globals['_PROFILE']._serialized_end=341
-  _globals['_USER']._serialized_start=344
-  _globals['_USER']._serialized_end=865
-  _globals['_USER_LABELSENTRY']._serialized_start=820
-  _globals['_USER_LABELSENTRY']._serialized_end=865
-  _globals['_CREATEUSERREQUEST']._serialized_start=868
-  _globals['_CREATEUSERREQUEST']._serialized_end=1115
-  _globals['_CREATEUSERRESPONSE']._serialized_start=1117
-  _globals['_CREATEUSERRESPONSE']._serialized_end=1174
-  _globals['_GETUSERREQUEST']._serialized_start=1176
-  _globals['_GETUSERREQUEST']._serialized_end=1223
-  _globals['_GETUSERRESPONSE']._serialized_start=1225
-  _globals['_GETUSERRESPONSE']._serialized_end=1279
-  _globals['_LISTUSERSREQUEST']._serialized_start=1282
-  _globals['_LISTUSERSREQUEST']._serialized_end=1416
-  _globals['_LISTUSERSRESPONSE']._serialized_start=1418
-  _globals['_LISTUSERSRESPONSE']._serialized_end=1500
-  _globals['_UPDATEUSERREQUEST']._serialized_start=1503
-  _globals['_UPDATEUSERREQUEST']._serialized_end=1694
-  _globals['_UPDATEUSERRESPONSE']._serialized_start=1696
-  _globals['_UPDATEUSERRESPONSE']._serialized_end=1753
-  _globals['_DEACTIVATEUSERREQUEST']._serialized_start=1755
-  _globals['_DEACTIVATEUSERREQUEST']._serialized_end=1832
-  _globals['_DEACTIVATEUSERRESPONSE']._serialized_start=1834
-  _globals['_DEACTIVATEUSERRESPONSE']._serialized_end=1895
-  _globals['_IDENTITYSERVICE']._serialized_start=2075
-  _globals['_IDENTITYSERVICE']._serialized_end=2766
+  _globals['_USERSTATUS']._serialized_start=1961
+  _globals['_USERSTATUS']._serialized_end=2055
+  _globals['_ROLE']._serialized_start=2057
+  _globals['_ROLE']._serialized_end=2136
+  _globals['_PROFILE']._serialized_start=237
+  _globals['_PROFILE']._serialized_end=405
+  _globals['_USER']._serialized_start=408
+  _globals['_USER']._serialized_end=929
+  _globals['_USER_LABELSENTRY']._serialized_start=884
+  _globals['_USER_LABELSENTRY']._serialized_end=929
+  _globals['_CREATEUSERREQUEST']._serialized_start=932
+  _globals['_CREATEUSERREQUEST']._serialized_end=1179
+  _globals['_CREATEUSERRESPONSE']._serialized_start=1181
+  _globals['_CREATEUSERRESPONSE']._serialized_end=1238
+  _globals['_GETUSERREQUEST']._serialized_start=1240
+  _globals['_GETUSERREQUEST']._serialized_end=1287
+  _globals['_GETUSERRESPONSE']._serialized_start=1289
+  _globals['_GETUSERRESPONSE']._serialized_end=1343
+  _globals['_LISTUSERSREQUEST']._serialized_start=1346
+  _globals['_LISTUSERSREQUEST']._serialized_end=1480
+  _globals['_LISTUSERSRESPONSE']._serialized_start=1482
+  _globals['_LISTUSERSRESPONSE']._serialized_end=1564
+  _globals['_UPDATEUSERREQUEST']._serialized_start=1567
+  _globals['_UPDATEUSERREQUEST']._serialized_end=1758
+  _globals['_UPDATEUSERRESPONSE']._serialized_start=1760
+  _globals['_UPDATEUSERRESPONSE']._serialized_end=1817
+  _globals['_DEACTIVATEUSERREQUEST']._serialized_start=1819
+  _globals['_DEACTIVATEUSERREQUEST']._serialized_end=1896
+  _globals['_DEACTIVATEUSERRESPONSE']._serialized_start=1898
+  _globals['_DEACTIVATEUSERRESPONSE']._serialized_end=1959
+  _globals['_IDENTITYSERVICE']._serialized_start=2139
+  _globals['_IDENTITYSERVICE']._serialized_end=2830
 # @@protoc_insertion_point(module_scope)

@@ -19,6 +19,11 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
+
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class _UserStatus:
@@ -81,19 +86,37 @@ class Profile(_message.Message):
 
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     LOCALE_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
     display_name: _builtins.str
     """Name to show, 1 to 200 characters; a change that does not name it may leave it out."""
-    locale: _builtins.str
-    """Language tag (BCP 47) of messages to the user; empty means the platform's default."""
+    @_builtins.property
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def locale(self) -> _builtins.str:
+        """The first of languages; empty means the platform's default. A change that names it puts it in front of the others,
+        or takes all of them away if it is empty. Use languages instead.
+        """
+
+    @locale.setter
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def locale(self, value: _builtins.str) -> None:
+        """The first of languages; empty means the platform's default. A change that names it puts it in front of the others,
+        or takes all of them away if it is empty. Use languages instead.
+        """
+
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Language tags (BCP 47) of messages to the user, the preferred one first; empty means what locale says."""
+
     def __init__(
         self,
         *,
         display_name: _builtins.str = ...,
         locale: _builtins.str = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "locale", b"locale"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "languages", b"languages", "locale", b"locale"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -353,7 +376,7 @@ class UpdateUserRequest(_message.Message):
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Fields to change, out of: email, profile, profile.display_name, profile.locale, roles, labels. Empty means those of them that are set."""
+        """Fields to change, out of: email, profile, profile.display_name, profile.locale, profile.languages, roles, labels. Empty means those of them that are set."""
 
     def __init__(
         self,

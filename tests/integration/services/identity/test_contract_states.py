@@ -44,7 +44,7 @@ async def test_a_user_exists_as_the_parameters_say(given: Mapping[str, Handler],
     )
     user = await identity.get(USER_ID)
     labels = {"team": "compilers"}
-    assert user.data == UserData("grace@example.com", Profile("Grace", "en-US"), (Role.ADMIN, Role.AUDITOR), labels)
+    assert user.data == UserData("grace@example.com", Profile("Grace", ("en-US",)), (Role.ADMIN, Role.AUDITOR), labels)
     assert (user.etag, user.create_time) == ("r7", datetime(2025, 12, 31, tzinfo=UTC))
     assert facts == {"user_id": USER_ID, "email": "grace@example.com", "display_name": "Grace", "etag": "r7"}
 

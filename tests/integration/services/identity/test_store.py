@@ -26,7 +26,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 def user(number: int, *, seconds: int = 0) -> User:
     data = UserData(
         f"User-{number}@example.com",
-        Profile(f"Üser {number} \u2028 \U0001f600", "en-GB"),
+        Profile(f"Üser {number} \u2028 \U0001f600", ("en-GB",)),
         (Role.AUDITOR, Role.MEMBER),
         {"team": "engines", "quote": 'a "b" \\ c'},
     )

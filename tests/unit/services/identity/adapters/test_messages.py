@@ -32,7 +32,7 @@ USERS = st.builds(
     data=st.builds(
         UserData,
         email=TEXT,
-        profile=st.builds(Profile, TEXT, st.sampled_from(["", "de", "en-GB"])),
+        profile=st.builds(Profile, TEXT, st.lists(st.sampled_from(["de", "en-GB", "fr"]), unique=True).map(tuple)),
         roles=st.lists(st.sampled_from(Role), unique=True).map(tuple),
         labels=st.dictionaries(TEXT, TEXT, max_size=3),
     ),
@@ -43,7 +43,7 @@ USERS = st.builds(
 )
 ADA = User.create(
     "7f1f0f6e-2b1c-4c5d-8e9f-000000000001",
-    UserData("ada@example.com", Profile("Ada", "en"), (Role.ADMIN,), {"team": "engines"}),
+    UserData("ada@example.com", Profile("Ada", ("en",)), (Role.ADMIN,), {"team": "engines"}),
     NOW,
 )
 
@@ -67,7 +67,8 @@ def test_what_the_service_decides_is_ignored_in_input() -> None:
     ("paths", "changes"),
     [
         pytest.param(["email"], UserChanges(email="ada@example.com"), id="e-mail address"),
-        pytest.param(["profile"], UserChanges(display_name="Ada", locale="en"), id="the whole profile"),
+        pytest.param(["profile"], UserChanges(display_name="Ada", languages=("en",)), id="the whole profile"),
+        pytest.param(["profile.languages"], UserChanges(languages=("en",)), id="languages"),
         pytest.param(["profile.locale"], UserChanges(locale="en"), id="a part of the profile"),
         pytest.param(["roles"], UserChanges(roles=(Role.ADMIN,)), id="roles"),
         pytest.param(["labels"], UserChanges(labels={"team": "engines"}), id="labels"),
@@ -80,6 +81,22 @@ def test_only_the_fields_of_the_mask_are_changed(paths: list[str], changes: User
 def test_a_field_of_the_mask_that_is_not_set_is_cleared() -> None:
     message = identity_pb2.User(user_id=ADA.user_id)
     assert changes_of(message, FieldMask(paths=["labels", "profile.locale"])) == UserChanges(labels={}, locale="")
+
+
+def test_a_whole_profile_without_languages_is_of_a_caller_that_does_not_know_them() -> None:
+    message = identity_pb2.User(profile=identity_pb2.Profile(display_name="Ada", locale="de"))
+    assert changes_of(message, FieldMask(paths=["profile"])) == UserChanges(display_name="Ada", locale="de")
+
+
+def test_a_locale_is_the_only_language_of_whoever_names_no_other() -> None:
+    message = identity_pb2.User(email="ada@example.com", profile=identity_pb2.Profile(display_name="Ada", locale="de"))
+    assert data_of(message).profile == Profile("Ada", ("de",))
+
+
+def test_a_user_that_a_former_version_wrote_has_one_language() -> None:
+    former = message_of(ADA)
+    former.profile.ClearField("languages")
+    assert load(former.SerializeToString()) == ADA
 
 
 def test_an_empty_mask_names_the_changeable_fields_that_are_set() -> None:

@@ -64,7 +64,9 @@ async def test_a_part_of_the_profile_is_changed_without_the_rest(identity: Ident
     user = (await identity.CreateUser(creation())).user
     change = identity_pb2.User(user_id=user.user_id, profile=identity_pb2.Profile(locale="de"))
     request = identity_pb2.UpdateUserRequest(user=change, update_mask=FieldMask(paths=["profile.locale"]))
-    assert (await identity.UpdateUser(request)).user.profile == identity_pb2.Profile(display_name="Ada", locale="de")
+    assert (await identity.UpdateUser(request)).user.profile == identity_pb2.Profile(
+        display_name="Ada", locale="de", languages=["de"]
+    )
 
 
 @pytest.mark.parametrize("mask", [["email"], ["profile"], ["profile.display_name"]])

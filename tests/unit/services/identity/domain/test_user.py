@@ -9,7 +9,7 @@ from services.identity.domain.user import Profile, Role, User, UserChanges, User
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
-ADA = UserData("Ada@example.com", Profile("Ada Lovelace", "en-GB"), (Role.ADMIN,), {"team": "engines"})
+ADA = UserData("Ada@example.com", Profile("Ada Lovelace", ("en-GB",)), (Role.ADMIN,), {"team": "engines"})
 
 
 def ada() -> User:
@@ -47,10 +47,11 @@ def test_data_that_breaks_a_rule_is_refused_by_its_path(changes: UserChanges, pa
     [
         pytest.param(UserChanges(email="ada@example.org"), ("email",), id="e-mail address"),
         pytest.param(UserChanges(display_name="Ada"), ("profile.display_name",), id="name"),
-        pytest.param(UserChanges(locale=""), ("profile.locale",), id="locale cleared"),
+        pytest.param(UserChanges(locale=""), ("profile.locale", "profile.languages"), id="locale cleared"),
         pytest.param(UserChanges(roles=()), ("roles",), id="roles back to the default"),
         pytest.param(UserChanges(labels={}), ("labels",), id="labels cleared"),
-        pytest.param(UserChanges(locale="de", labels={}), ("profile.locale", "labels"), id="two at once"),
+        pytest.param(UserChanges(languages=("en-GB", "de")), ("profile.languages",), id="a second language"),
+        pytest.param(UserChanges(email="a@example.org", labels={}), ("email", "labels"), id="two at once"),
     ],
 )
 def test_a_change_makes_the_next_revision_and_names_its_fields(changes: UserChanges, paths: tuple[str, ...]) -> None:
@@ -89,3 +90,27 @@ def test_an_empty_etag_asks_for_no_check() -> None:
 @given(st.emails())
 def test_e_mail_addresses_that_differ_in_case_only_have_one_key(email: str) -> None:
     assert UserData(email.upper(), Profile("A")).email_key == UserData(email.lower(), Profile("A")).email_key
+
+
+@pytest.mark.parametrize(
+    ("locale", "languages"),
+    [
+        pytest.param("fr", ("fr", "de", "en"), id="a new one goes before the others"),
+        pytest.param("en", ("en", "de"), id="one of them comes to the front"),
+        pytest.param("de", ("de", "en"), id="the first stays"),
+        pytest.param("", (), id="none takes all away"),
+    ],
+)
+def test_a_caller_that_knows_one_language_leaves_the_others(locale: str, languages: tuple[str, ...]) -> None:
+    data = UserData("ada@example.com", Profile("Ada", ("de", "en")))
+    assert data.with_changes(UserChanges(locale=locale)).profile.languages == languages
+
+
+def test_languages_as_a_whole_go_before_a_locale() -> None:
+    changes = UserChanges(locale="fr", languages=("en",))
+    assert ADA.with_changes(changes).profile.languages == ("en",)
+
+
+def test_a_language_is_not_repeated() -> None:
+    with pytest.raises(InvalidUserError, match="languages"):
+        Profile("Ada", ("de", "de"))

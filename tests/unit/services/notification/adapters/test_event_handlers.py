@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from google.protobuf.message import Message
@@ -133,3 +135,20 @@ async def test_failures_of_an_unknown_user_that_are_worth_a_mail_are_tried_again
 async def test_an_event_that_no_mail_can_be_made_of_is_refused(store: MemoryStore, user: identity_pb2.User) -> None:
     with pytest.raises(InvalidFieldError):
         await hear(store, events_pb2.UserCreated(user=user))
+
+
+@pytest.mark.parametrize(
+    ("profile", "locale"),
+    [
+        pytest.param({"locale": "fr", "languages": ["fr", "de", "en"]}, "de", id="the first that mails are written in"),
+        pytest.param({"locale": "fr", "languages": ["fr"]}, "fr", id="none of them is one"),
+        pytest.param({"locale": "de"}, "de", id="an event of a version that tells of one"),
+        pytest.param({}, "", id="none"),
+    ],
+)
+async def test_the_language_of_mails_is_the_preferred_one_that_there_are_templates_in(
+    store: MemoryStore, profile: Mapping[str, Any], locale: str
+) -> None:
+    user = identity_pb2.User(user_id=USER_ID, email="ada@example.com", profile=identity_pb2.Profile(**profile))
+    await hear(store, events_pb2.UserCreated(user=user))
+    assert store.committed.recipients.rows[USER_ID].contact.locale == locale
