@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from google.protobuf.message import DecodeError
 from redis.asyncio import Redis
@@ -34,45 +34,24 @@ FENCE_WAIT_SECONDS: Final = 2.0
 
 # What another version wrote here, in another type or without such a revision, gives way.
 _KNOWN: Final = """
-    local function known(key)
-        if redis.call('TYPE', key).ok ~= 'hash' then redis.call('DEL', key) end
-        return tonumber(string.match(redis.call('HGET', key, 'revision') or '', '^%d+$')) or 0
-    end
-"""
-
-# A version before 0.3.0 keeps its own key alone: both have to know of the same revision.
-GET: Final = f"""{_KNOWN}
-    if known(KEYS[1]) ~= known(KEYS[2]) then return false end
-    return redis.call('HGET', KEYS[1], 'user')
+    if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then redis.call('DEL', KEYS[1]) end
+    local known = tonumber(string.match(redis.call('HGET', KEYS[1], 'revision') or '', '^%d+$'))
 """
 
 # Equal revisions pass: what was fenced is put when it is committed.
 PUT: Final = f"""{_KNOWN}
-    for _, key in ipairs(KEYS) do
-        if known(key) > tonumber(ARGV[1]) then return 0 end
-    end
-    if known(KEYS[2]) < tonumber(ARGV[1]) then
-        redis.call('HDEL', KEYS[2], 'user')
-        redis.call('HSET', KEYS[2], 'revision', ARGV[1])
-    end
+    if known and known > tonumber(ARGV[1]) then return 0 end
     redis.call('HSET', KEYS[1], 'revision', ARGV[1], 'user', ARGV[2])
-    for _, key in ipairs(KEYS) do
-        redis.call('PEXPIRE', key, ARGV[3])
-    end
+    redis.call('PEXPIRE', KEYS[1], ARGV[3])
     return 1
 """
 
 FENCE: Final = f"""{_KNOWN}
-    local fenced = 0
-    for _, key in ipairs(KEYS) do
-        if known(key) < tonumber(ARGV[1]) then
-            redis.call('HDEL', key, 'user')
-            redis.call('HSET', key, 'revision', ARGV[1])
-            redis.call('PEXPIRE', key, ARGV[2])
-            fenced = fenced + 1
-        end
-    end
-    return fenced
+    if known and known >= tonumber(ARGV[1]) then return 0 end
+    redis.call('HDEL', KEYS[1], 'user')
+    redis.call('HSET', KEYS[1], 'revision', ARGV[1])
+    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+    return 1
 """
 
 T = TypeVar("T")
@@ -91,13 +70,13 @@ class RedisCache:
     """
 
     def __init__(self, redis: Redis, keys: Keys, clock: Callable[[], float] = time.monotonic) -> None:
+        self._redis = redis
         self._keys = keys
         self._clock = clock
         self._silent_until = 0.0
         # When the doubt about a user ends.
         self._doubtful: dict[str, float] = {}
         self._log = get_logger("identity.cache")
-        self._get = redis.register_script(GET)
         self._put = redis.register_script(PUT)
         self._fence = redis.register_script(FENCE)
 
@@ -105,7 +84,8 @@ class RedisCache:
         """See `UserCache`."""
         if self._resting() or self._doubtful.get(user_id, 0.0) > self._clock():
             return None
-        raw = await self._attempt(self._get(keys=self._both(user_id)), READ_SECONDS)
+        key = key_of(self._keys, user_id)
+        raw = await self._attempt(cast("Awaitable[bytes | None]", self._redis.hget(key, "user")), READ_SECONDS)
         if not raw:
             return None
         try:
@@ -120,19 +100,16 @@ class RedisCache:
         if self._resting():
             return
         arguments: list[int | bytes] = [user.revision, dump(user), round(LIFETIME_SECONDS * 1000)]
-        command = self._put(keys=self._both(user.user_id), args=arguments)
+        command = self._put(keys=[key_of(self._keys, user.user_id)], args=arguments)
         if await self._attempt(command, READ_SECONDS) is not None:
             self._doubtful.pop(user.user_id, None)
 
     async def fence(self, user: User) -> None:
         """See `UserCache`."""
         arguments = [user.revision, round(FENCE_SECONDS * 1000)]
-        command = self._fence(keys=self._both(user.user_id), args=arguments)
+        command = self._fence(keys=[key_of(self._keys, user.user_id)], args=arguments)
         if await self._attempt(command, FENCE_WAIT_SECONDS) is None:
             self._doubt(user.user_id)
-
-    def _both(self, user_id: str) -> list[str]:
-        return [key_of(self._keys, user_id), former_key_of(self._keys, user_id)]
 
     def _resting(self) -> bool:
         return self._clock() < self._silent_until
@@ -158,8 +135,3 @@ class RedisCache:
 def key_of(keys: Keys, user_id: str) -> str:
     """Return the name of the key that holds a user."""
     return keys("identity", "user-2", user_id)
-
-
-def former_key_of(keys: Keys, user_id: str) -> str:
-    """Return the name of the key in which versions before 0.3.0 hold a user, who do not know its languages."""
-    return keys("identity", "user", user_id)

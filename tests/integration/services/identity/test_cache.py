@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from platformkit.redis import Keys, connect
-from services.identity.adapters.cache import COOLDOWN_SECONDS, LIFETIME_SECONDS, RedisCache, former_key_of, key_of
+from services.identity.adapters.cache import COOLDOWN_SECONDS, LIFETIME_SECONDS, RedisCache, key_of
 from services.identity.domain.user import Profile, User, UserChanges, UserData
 from tests.integration.services.forwarding import Forwarder
 
@@ -45,31 +45,6 @@ async def test_a_fence_forgets_the_revision_before_and_refuses_it(cache: RedisCa
     await cache.fence(SECOND)
     await cache.put(FIRST)
     assert await cache.get(FIRST.user_id) is None
-
-
-async def test_what_a_version_before_fenced_is_not_put(redis: Redis, keys: Keys, cache: RedisCache) -> None:
-    await redis.hset(former_key_of(keys, FIRST.user_id), "revision", str(SECOND.revision))
-    await cache.put(FIRST)
-    assert await cache.get(FIRST.user_id) is None
-
-
-async def test_what_a_version_before_changed_is_not_read(redis: Redis, keys: Keys, cache: RedisCache) -> None:
-    await cache.put(FIRST)
-    await redis.hset(former_key_of(keys, FIRST.user_id), "revision", str(SECOND.revision))
-    assert await cache.get(FIRST.user_id) is None
-
-
-async def test_what_a_version_before_forgot_is_not_read(redis: Redis, keys: Keys, cache: RedisCache) -> None:
-    await cache.put(FIRST)
-    await redis.delete(former_key_of(keys, FIRST.user_id))
-    assert await cache.get(FIRST.user_id) is None
-
-
-async def test_a_fence_is_seen_by_a_version_before(redis: Redis, keys: Keys, cache: RedisCache) -> None:
-    former = former_key_of(keys, FIRST.user_id)
-    await redis.hset(former, mapping={"revision": str(FIRST.revision), "user": b"written by a version before"})
-    await cache.fence(SECOND)
-    assert await redis.hgetall(former) == {b"revision": str(SECOND.revision).encode()}
 
 
 async def test_the_fenced_revision_is_put_when_it_is_committed(cache: RedisCache) -> None:
