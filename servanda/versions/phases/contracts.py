@@ -13,13 +13,14 @@ from servanda.errors import ContractError
 from servanda.pact import PactFile
 from servanda.policy.evidence import Pairing
 from servanda.supervision import Running
-from servanda.verdict import InteractionResult, Outcome
+from servanda.verdict import InteractionResult, Outcome, ReasonKind
 from servanda.verification import load_contracts, verify
 from servanda.versions.oracle import Break, BreakKind
 from servanda.versions.phases.ready import Ready
 from servanda.versions.plan import Phase, Step
 
 _Proof: TypeAlias = tuple[str, str, tuple[str, ...], int]
+_STATE = (ReasonKind.STATE_MISSING, ReasonKind.STATE_FAILED)
 _EPOCHS = {Phase.ROLLED_BACK: 1, Phase.FORWARD: 2}
 
 
@@ -75,11 +76,24 @@ class Contracts:
             count = len(promise.file.interactions) * len(running.of_service(promise.file.provider))
             for _ in range(count):
                 result = next(remaining)
-                told.append(replace(result, consumer=f"{result.consumer}@{promise.version}"))
+                # As evidence it stays unknown: nobody saw the two together.
                 pairings += self._pairings(promise, result)
+                if promise.version == self._candidate:
+                    result = excused(result, self._interactions(result))
+                told.append(replace(result, consumer=f"{result.consumer}@{promise.version}"))
                 if result.outcome is Outcome.BROKEN:
                     breaks.append(_break(step, promise, result))
         return Verified(tuple(told), tuple(breaks), tuple(pairings))
+
+    def _interactions(self, result: InteractionResult) -> frozenset[str]:
+        """Return the interactions with this provider that the consumer had in the version of the provider."""
+        parties = (result.consumer, result.provider, result.version)
+        return frozenset(
+            interaction.description
+            for each in self._promises
+            if (each.file.consumer, each.file.provider, each.version) == parties
+            for interaction in each.file.interactions
+        )
 
     def _pairings(self, promise: Promise, result: InteractionResult) -> Iterator[Pairing]:
         why = result.reasons[0].message if result.reasons else ""
@@ -120,6 +134,19 @@ class Contracts:
         is_new = not proofs <= self._proven
         self._proven |= proofs
         return is_new
+
+
+def excused(result: InteractionResult, known: frozenset[str]) -> InteractionResult:
+    """Let an interaction wait if it needs a provider state of which the version that was asked cannot know.
+
+    Args:
+        result: Of an interaction in the candidate's contract.
+        known: The interactions of the same two parties at the version of the provider: their states it has to know.
+    """
+    needs_state = any(each.kind in _STATE for each in result.reasons)
+    if result.outcome is not Outcome.UNKNOWN or not needs_state or result.interaction in known:
+        return result
+    return replace(result, outcome=Outcome.PENDING, pending=True)
 
 
 def _names(running: Running, instance: str) -> tuple[str, ...]:
