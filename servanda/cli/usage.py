@@ -20,10 +20,10 @@ from servanda.impact.inventories import consumers_of, inventories
 from servanda.interfaces.usage.inventory import Inventory
 from servanda.interfaces.usage.sources import Sources
 from servanda.report import usage as shown
-from servanda.report import usage_page, usage_table
+from servanda.report import usage_markdown, usage_page, usage_table
 from servanda.report.terminal import deliver, say
 
-_TABLES = MappingProxyType({"html": usage_page.render, "csv": usage_table.csv_text})
+_TABLES = MappingProxyType({"html": usage_page.render, "csv": usage_table.csv_text, "markdown": usage_markdown.render})
 
 
 @click.command("usage")
@@ -36,15 +36,16 @@ def command(configuration: Configuration, element: str, form: str) -> None:
     ELEMENT is a full name such as plt.identity.v1.User.email: of a message, field, oneof, enum, value of an enum,
     service or rpc; a topic; or, of an OpenAPI document, a request such as 'GET /v1/users/{user_id}' or a pointer. One
     that the present change deletes is known as well. What contracts and usage logs prove is shown with its date; a
-    consumer that was not observed counts as a user. The formats html and csv show a table of ELEMENT and its parts, or
-    of everything.
+    consumer that was not observed counts as a user. The formats markdown, html and csv show a table of ELEMENT and its
+    parts, or of everything: those too that nobody uses.
 
     Examples:
       servanda usage shop.v1.Order.note
       servanda usage 'GET /orders/{id}' --format json
+      servanda usage --format markdown
     """
     if not element and form not in _TABLES:
-        raise click.UsageError("name an ELEMENT, or choose a table of everything: --format html or --format csv")
+        raise click.UsageError("name an ELEMENT, or choose a table of everything: --format markdown, html or csv")
     with bounded("usage", configuration.limits):
         sources, today = Sources(configuration), dt.datetime.now(tz=dt.UTC).date()
         found = list(inventories(sources, cache_folder(os.environ), oldest_evidence(configuration, today)))

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from servanda.impact.census import Idle, Status
 from servanda.interfaces.usage.inventory import Inventory, Listed
 from servanda.interfaces.usage.use import Usage
-from servanda.report import usage_page
+from servanda.report import usage_markdown, usage_page
 from servanda.report.usage import Asked, text, unused_document, unused_text
 from servanda.report.usage_table import Part, csv_text, table
 from servanda.verdict import Consumer
 from tests.samples.hostile import CONTROL, TEXTS, original, workflow_commands
 
+# A title, the counts of one interface and of all, the legend, and a table with one row.
+MARKDOWN_LINES = 14
 LISTED = st.builds(lambda text: Listed(text, text, "shop"), TEXTS)
 IDLE = st.builds(Idle, LISTED, st.just(Status.UNKNOWN), st.just(()), st.lists(TEXTS, max_size=2).map(tuple))
 
@@ -59,6 +61,9 @@ def test_a_table_has_one_row_for_each_element_whatever_is_in_its_name(element: s
     read = list(csv.reader(io.StringIO(csv_text(found, today))))
     assert [len(row) for row in read] == [4, 4]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in read for cell in row)
+    told = usage_markdown.render(found, today)
+    assert len(told.splitlines()) == MARKDOWN_LINES
+    assert CONTROL.search(told) is None
     page = _Tags()
     page.feed(usage_page.render(found, today))
     assert page.count("script") == 0

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from servanda.interfaces.effect import Access
 from servanda.interfaces.usage.inventory import Inventory, Listed
 from servanda.interfaces.usage.use import Observation, Usage, Use
-from servanda.report import usage_page
+from servanda.report import usage_markdown, usage_page
 from servanda.report.usage_table import Part, Table, csv_text, interface_uses, table
 from servanda.verdict import Consumer, ElementUse, Evidence, InterfaceUse, Transport
 
@@ -98,6 +98,23 @@ def test_a_report_is_given_the_table_of_each_interface() -> None:
         ),
         InterfaceUse("shop.yaml", ("web",), (ElementUse(OPERATION.label, {}, ("web",)),)),
     )
+
+
+def test_markdown_counts_the_elements_and_shows_those_that_nobody_uses() -> None:
+    other = Part(Inventory("shop.yaml", (OPERATION,), Usage), (WEB,))
+    own = Part(Inventory("proto", ELEMENTS, lambda: Usage([use("app")], [SEEN])), (APP,))
+
+    told = usage_markdown.render(table([own, other]), TODAY).splitlines()
+
+    assert [line for line in told if line.startswith("| ") and "`app`" not in line and "---" not in line] == [
+        "| interface | elements | used | nobody | not known |",
+        "| `shop.v1` | 2 | 1 | 1 | 0 |",
+        "| `shop.yaml` | 1 | 0 | 0 | 1 |",
+        "| all | 3 | 1 | 1 | 1 |",
+        "| `shop.v1.Order.gift` | no |  | nobody |",
+        "| `shop.v1.Order.note` | read grpc |  |  |",
+        "| `GET /orders` |  | ? | not known: web |",
+    ]
 
 
 def test_a_part_can_be_asked_for() -> None:
