@@ -39,11 +39,13 @@ with naming_extra():
     from servanda.report import parity as shown
     from servanda.transports.provider import Change
     from servanda.verification import request_filter
-    from servanda.verification.states import StateError, open_states
+    from servanda.verification.states import StateError, States, open_states
 
 _REPORTED_EVERY = 1_000
 
-_Address: TypeAlias = "tuple[str, str, Change | None, Mapping[str, object]]"
+_Values: TypeAlias = "Sequence[Mapping[str, object]]"
+"""Values that each provider state is about, in the order of the states."""
+_Address: TypeAlias = "tuple[str, str, Change | None, _Values]"
 
 
 @click.command("parity")
@@ -121,7 +123,7 @@ async def _instances(
 ) -> AsyncIterator[Sequence[Instance]]:
     async with AsyncExitStack() as stack:
         if given["grpc_target"]:
-            addresses: list[_Address] = [(given["grpc_target"], given["provider_url"], None, {})]
+            addresses: list[_Address] = [(given["grpc_target"], given["provider_url"], None, ())]
         else:
             addresses = [
                 await stack.enter_async_context(_started(configuration, service, given, name))
@@ -155,7 +157,8 @@ async def _started(
             f"service '{service}' has no transport '{missing[0]}'",
             hint=f"parity compares a service that serves both: name its port in [services.{service}] transports",
         )
-    plan = Plan(configuration, supervision.own_folder(configuration.root, name), os.environ, only=(service,))
+    folder, overrides = supervision.own_folder(configuration.root, name), {service: known.parity_environment}
+    plan = Plan(configuration, folder, os.environ, only=(service,), overrides=overrides)
     with progress(console_for(sys.stderr)) as stores:
         async with supervision.start_with_stores(plan, given["mode"], stores=stores) as running:
             grpc, http = (running.address(service, known.transports[each]) for each in (Transport.GRPC, Transport.HTTP))
@@ -163,19 +166,25 @@ async def _started(
                 request_filter(running.service(service), configuration.limits) as change,
                 open_states(running, [service], configuration.limits) as states,
             ):
-                wanted = [ProviderState(each) for each in given["states"]]
-                try:
-                    values = await states[service].establish(wanted, configuration.limits.state_seconds)
-                except StateError as error:
-                    raise VerificationError(str(error), hint="--state takes a name as contracts write it") from error
+                values = await _established(states[service], given["states"], configuration.limits.state_seconds)
                 yield grpc, f"http://{http}", change, values
 
 
-def _learn(requests: Requests, grpc: Mapping[str, object], http: Mapping[str, object]) -> None:
-    for name, value in grpc.items():
-        other = http.get(name)
-        if isinstance(value, str) and isinstance(other, str):
-            requests.identifiers.learn(name, value, other)
+async def _established(states: States, names: Sequence[str], seconds: float) -> _Values:
+    # One by one: what a state is about is not lost to a later one that is about another value of the same name.
+    wanted = [[ProviderState(name)] for name in names] or [[]]
+    try:
+        return [await states.establish(each, seconds) for each in wanted]
+    except StateError as error:
+        raise VerificationError(str(error), hint="--state takes a name as contracts write it") from error
+
+
+def _learn(requests: Requests, grpc: _Values, http: _Values) -> None:
+    for of_grpc, of_http in zip(grpc, http, strict=True):
+        for name, value in of_grpc.items():
+            other = of_http.get(name)
+            if isinstance(value, str) and isinstance(other, str):
+                requests.identifiers.learn(name, value, other)
 
 
 def _tell(number: int) -> None:

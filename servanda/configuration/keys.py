@@ -163,6 +163,7 @@ _PARITY: Final = Shape(
         Key("aspect", TEXT, "aspect as `servanda parity` names it", needed='aspect = "..."'),
         Key("reason", TEXT, "why the difference is meant to be", needed='reason = "..."'),
         Key("path", TEXT, "place of the difference, `*` for any text", default="*"),
+        Key("value", TEXT, "what both sides tell there, `*` for the text that differs", default="*"),
     ),
 )
 _VERSIONS: Final = Shape(

@@ -63,6 +63,8 @@ class Service:
         migrations: The migrations that ``migrate`` applies, for who compares them; ``None`` if nobody does.
         migrate_environment: What ``migrate`` gets in place of ``environment`` unless it is empty: rights that the
             process itself must not have. It is started as soon as the stores that are named in it are up.
+        parity_environment: What wins over ``environment`` while ``servanda parity`` runs it, as what hangs on a clock
+            would differ between two instances by chance.
         ports: Names of the ports that it listens on; each gets a free one.
         transports: Port name by transport on which it can be verified.
         ready: Address of its readiness probe: ``http(s)://`` answers 200 as soon as it serves, ``grpc://`` says SERVING
@@ -94,6 +96,7 @@ class Service:
     migrations: Migrations | None = None
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     migrate_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    parity_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     ports: tuple[str, ...] = ()
     transports: Mapping[Transport, str] = field(default_factory=lambda: MappingProxyType({}))
     ready: str = ""
@@ -305,12 +308,14 @@ class AcceptedDifference:
         aspect: Name of the aspect, as ``servanda parity`` tells it.
         reason: Why it is meant to be.
         path: Place of the difference, with ``*`` for any text.
+        value: What both sides tell there, with ``*`` for the text that differs.
     """
 
     rpc: str
     aspect: str
     reason: str
     path: str = "*"
+    value: str = "*"
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,14 @@ SERVICE: Final = Shape(
             shown="`environment`",
         ),
         Key(
+            "parity_environment",
+            ENVIRONMENT,
+            "variables that win over `environment` while `servanda parity` runs it: for what hangs on a clock or makes "
+            "calls slow, see [parity](../how-to/parity.md#what-a-clock-or-chance-tells)",
+            default=_NO_VALUES,
+            shown="empty",
+        ),
+        Key(
             "ports",
             TEXTS,
             "names of the ports that it listens on; a free port is chosen for each",

@@ -119,8 +119,7 @@ def _differences(grpc: Outcome, http: Outcome, same: _Same) -> Iterator[Differen
         yield from _of_messages(grpc.response, http.response, "", same)
     if not same(grpc.text, http.text):
         yield Difference(Aspect.TEXT, "", _short(grpc.text), _short(http.text))
-    if not same(list(grpc.details), list(http.details)):
-        yield Difference(Aspect.DETAILS, "", _short(list(grpc.details)), _short(list(http.details)))
+    yield from _of_details(grpc, http, same)
     for name, value in grpc.metadata.items():
         told = http.metadata.get(name)
         if told is None or not same(value, told):
@@ -158,6 +157,27 @@ def _of_many(field: Any, one: Any, two: Any, path: str, same: _Same) -> Iterator
             yield from _of_messages(each, other, f"{path}[{index}]", same)
     elif not same(list(one), list(two)):
         yield Difference(Aspect.MESSAGE, path, _short(list(one)), _short(list(two)))
+
+
+def _of_details(grpc: Outcome, http: Outcome, same: _Same) -> Iterator[Difference]:
+    kinds = [[str(each.get("@type", "")) for each in outcome.details] for outcome in (grpc, http)]
+    if kinds[0] != kinds[1]:
+        yield Difference(Aspect.DETAILS, "", _short(list(grpc.details)), _short(list(http.details)))
+        return
+    for kind, one, two in zip(kinds[0], grpc.details, http.details, strict=True):
+        yield from _of_documents(one, two, kind.rpartition(".")[2], same)
+
+
+def _of_documents(one: Any, two: Any, path: str, same: _Same) -> Iterator[Difference]:
+    # Down to the member that differs, so that nobody has to accept the others with it.
+    if isinstance(one, Mapping) and isinstance(two, Mapping) and one.keys() == two.keys():
+        for name in one:
+            yield from _of_documents(one[name], two[name], f"{path}.{name}", same)
+    elif isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
+        for index, (each, other) in enumerate(zip(one, two, strict=True)):
+            yield from _of_documents(each, other, f"{path}[{index}]", same)
+    elif not same(one, two):
+        yield Difference(Aspect.DETAILS, path, _short(one), _short(two))
 
 
 def _plain_map(value: Any) -> dict[str, Any]:

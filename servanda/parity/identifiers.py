@@ -76,9 +76,17 @@ class Identifiers:
         self._by_field[name].append((grpc, http))
 
     def some(self, name: str, source: random.Random) -> tuple[str, str] | None:
-        """Return a value that a field of this name had in an answer, for each side; ``None`` if there was none."""
-        known = self._by_field.get(name)
+        """Return a value that a field of this name had in an answer, for each side; ``None`` if there was none.
+
+        If no answer has the name, a name with the same last word will do: a ``token`` may be an ``access_token`` or a
+        ``refresh_token``, and the ``current_password`` is a ``password``.
+        """
+        known = self._by_field.get(name) or self._alike(name)
         return source.choice(known) if known else None
+
+    def _alike(self, name: str) -> list[tuple[str, str]]:
+        last = name.rpartition("_")[2]
+        return [pair for other, pairs in self._by_field.items() if other.rpartition("_")[2] == last for pair in pairs]
 
     def _translated(self, text: str) -> str:
         return _WITHIN.sub(lambda found: self._to_http.get(found[0], found[0]), text)

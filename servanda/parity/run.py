@@ -32,6 +32,8 @@ _TOGETHER: Final = 0.5
 _NOT_SERVED: Final = frozenset({("UNIMPLEMENTED", "NOT_FOUND"), ("UNIMPLEMENTED", "UNIMPLEMENTED")})
 
 _Key: TypeAlias = tuple[str, Aspect, str]
+_KindKey: TypeAlias = tuple[_Key, str]
+"""A kind of difference, and why it is accepted: one that is not must not hide behind one that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class _Run:
         self._source = requests.source
         self._accepted = accepted
         self.tallies: dict[str, Tally] = {}
-        self.findings: dict[_Key, Finding] = {}
+        self.findings: dict[_KindKey, Finding] = {}
 
     async def make(self, call: Call) -> None:
         tally = self.tallies.setdefault(call.method.full_name, Tally())
@@ -200,14 +202,14 @@ class _Run:
 
     async def _find(self, call: Call, sides: tuple[Side, Side], identifiers: Identifiers, finding: Finding) -> None:
         rpc, difference = call.method.full_name, finding.difference
-        key = _key(rpc, difference)
-        if key in self.findings or (difference.plain and _key(rpc, difference.plain) in self.findings):
+        reason = _reason(self._accepted, rpc, difference)
+        key = _key(rpc, difference), reason
+        if key in self.findings or (difference.plain and (_key(rpc, difference.plain), reason) in self.findings):
             return
-        reason = next((each.reason for each in self._accepted if _covers(each, rpc, difference)), "")
         self.findings[key] = replace(finding, accepted=reason)
         if reason:
             return
-        again = _Again(sides, identifiers, key)
+        again = _Again(sides, identifiers, key[0], self._accepted)
         shown = await again.shown(call)
         if shown is not None:
             self.findings[key] = await again.shrunk(shown)
@@ -220,6 +222,7 @@ class _Again:
     sides: tuple[Side, Side]
     identifiers: Identifiers
     key: _Key
+    accepted: Sequence[AcceptedDifference]
 
     async def shrunk(self, shown: Finding) -> Finding:
         left = _MOST_SHRINKING
@@ -242,14 +245,19 @@ class _Again:
             grpc, http, found = await compared(call, self.sides, self.identifiers.copy())
         except InexpressibleError:
             return None
+        rpc = call.method.full_name
         for each in found:
-            if self.key == _key(call.method.full_name, each):
+            if self.key == _key(rpc, each) and not _reason(self.accepted, rpc, each):
                 return Finding(call, each, grpc, http, repeats=True)
         return None
 
 
 def _key(rpc: str, difference: Difference) -> _Key:
     return rpc, difference.aspect, _INDEX.sub("[]", difference.path)
+
+
+def _reason(accepted: Sequence[AcceptedDifference], rpc: str, difference: Difference) -> str:
+    return next((each.reason for each in accepted if _covers(each, rpc, difference)), "")
 
 
 def _covers(accepted: AcceptedDifference, rpc: str, difference: Difference) -> bool:
@@ -260,6 +268,7 @@ def _covers(accepted: AcceptedDifference, rpc: str, difference: Difference) -> b
         accepted.aspect == difference.aspect
         and fnmatch.fnmatchcase(rpc, accepted.rpc)
         and fnmatch.fnmatchcase(difference.path, accepted.path)
+        and all(fnmatch.fnmatchcase(told, accepted.value) for told in (difference.grpc, difference.http))
     )
 
 

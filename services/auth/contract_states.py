@@ -96,7 +96,8 @@ class _Subject:
     async def credentials_exist(self, params: Params) -> Mapping[str, object]:
         """{user_id, email, password, roles}: the user can log in, and nobody has tried."""
         facts = await self.no_credentials_exist(params)
-        password_hash = await self.passwords.hash(normalised(_text(params, "password", PASSWORD)))
+        password = _text(params, "password", PASSWORD)
+        password_hash = await self.passwords.hash(normalised(password))
         async with self.store.transaction() as transaction:
             now = await transaction.now()
             account = Account(
@@ -110,7 +111,7 @@ class _Subject:
                 update_time=now,
             )
             await transaction.accounts.add(account)
-        return facts
+        return {**facts, "password": password}
 
     async def no_credentials_exist(self, params: Params) -> Mapping[str, object]:
         """{user_id, email}: nobody can log in as the user, nobody has the address, and nobody has tried."""

@@ -276,6 +276,39 @@ async def test_an_accepted_difference_is_told_with_its_reason_and_counts_no_more
     assert {finding.accepted for finding in parity.findings} == {"prose is for people", SKIPPED.reason}
 
 
+def _later(error: ServiceError) -> ServiceError:
+    """What a clock that is behind tells of a negative number; and of a very negative one, something else."""
+    message = "-9 is negative" if error.metadata.get("value") != str(-(2**31)) else "no"
+    metadata = {"value": "-9"} if error.metadata else {}
+    return ServiceError(
+        error.code,
+        message if metadata else error.message,
+        reason=error.reason,
+        metadata=metadata,
+        violations=error.violations,
+    )
+
+
+CLOCKS = (
+    AcceptedDifference("*", "error text", "of a clock", value="* is negative"),
+    AcceptedDifference("*", "details", "of a clock", "ErrorInfo.metadata.value"),
+)
+
+
+async def test_a_difference_that_is_accepted_hides_no_other_one_at_its_place(routes: Sequence[Route]) -> None:
+    parity = await run(routes, Faults(refusal=_later), accepted=CLOCKS)
+    assert {(each.difference.aspect, each.difference.http) for each in parity.unexpected} == {("error text", "no")}
+    accepted = {(each.difference.aspect, each.difference.path) for each in parity.findings if each.accepted}
+    assert {("error text", ""), ("details", "ErrorInfo.metadata.value")} <= accepted
+
+
+async def test_details_differ_member_by_member(routes: Sequence[Route]) -> None:
+    parity = await run(routes, refusal(reason="OTHER", metadata={"value": "-9"}), accepted=CLOCKS)
+    assert {(each.difference.aspect, each.difference.path) for each in parity.unexpected} == {
+        ("details", "ErrorInfo.reason")
+    }
+
+
 async def test_the_same_seed_makes_the_same_calls(routes: Sequence[Route]) -> None:
     first, second = Requests(routes, 5), Requests(routes, 5)
     calls = [(first.call(number), second.call(number)) for number in range(200)]
