@@ -17,6 +17,8 @@ _MADE: Final = re.compile(r"[A-Za-z0-9_.:/+=-]{6,}")
 _WITHIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{5,}")
 _NEXT: Final = "next_"
 _MOST: Final = 200
+# How often a value is one of the newest, how many these are, and how often it was told under another name.
+_RECENT, _NEWEST, _RENAMED = 0.6, 3, 0.15
 # How much longer one of two may be: a token that holds a time or a name is not always as long as another.
 _STRETCH: Final = 1.5
 
@@ -55,7 +57,7 @@ class Identifiers:
         return Identifiers(dict(self._to_http), dict(self._to_grpc), self._by_field)
 
     def harvest(self, grpc: Message, http: Message) -> None:
-        """Remember the texts of two equal answers, for later requests."""
+        """Remember the texts of two equal answers, or of requests that both sides accepted, for later requests."""
         for kind, value in grpc.ListFields():
             other = getattr(http, kind.name)
             if kind.is_repeated:
@@ -78,15 +80,21 @@ class Identifiers:
     def some(self, name: str, source: random.Random) -> tuple[str, str] | None:
         """Return a value that a field of this name had in an answer, for each side; ``None`` if there was none.
 
-        If no answer has the name, a name with the same last word will do: a ``token`` may be an ``access_token`` or a
-        ``refresh_token``, and the ``current_password`` is a ``password``.
+        A name with the same last word will do, always if no answer has the name: a ``token`` may be an ``access_token``
+        or a ``refresh_token``, and a ``password`` may be what was a ``new_password`` before.
         """
-        known = self._by_field.get(name) or self._alike(name)
-        return source.choice(known) if known else None
+        known = self._by_field.get(name) or []
+        alike = self._alike(name)
+        known = alike if not known or source.random() < _RENAMED else known
+        # The newest are likelier to be good still: a session ends, and a token is used once.
+        return source.choice(known[-_NEWEST:] if source.random() < _RECENT else known) if known else None
 
     def _alike(self, name: str) -> list[tuple[str, str]]:
         last = name.rpartition("_")[2]
-        return [pair for other, pairs in self._by_field.items() if other.rpartition("_")[2] == last for pair in pairs]
+        named = [pairs for other, pairs in self._by_field.items() if other.rpartition("_")[2] == last]
+        # Of each name the newest last, so that none of them hides the others.
+        deep = max(map(len, named), default=0)
+        return [pairs[-age] for age in range(deep, 0, -1) for pairs in named if age <= len(pairs)]
 
     def _translated(self, text: str) -> str:
         return _WITHIN.sub(lambda found: self._to_http.get(found[0], found[0]), text)

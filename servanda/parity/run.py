@@ -177,6 +177,7 @@ class _Run:
         tally.beside[call.beside] += 1
         tally.differing.update({each.aspect for each in found})
         if not found and identifiers is self._identifiers and grpc.response is not None and http.response is not None:
+            self._identifiers.harvest(call.grpc, call.http)
             self._identifiers.harvest(grpc.response, http.response)
         for each in found:
             await self._find(call, sides, identifiers, Finding(call, each, grpc, http, repeats=False))
