@@ -1,8 +1,9 @@
 """Cost of traces, side by side in one run: ``python -m bench.telemetry [ROUNDS]``.
 
-A gateway and an identity run without traces, with every tenth trace sampled and with all of them; each round sends the
-same requests to one after the other. What a request costs is processor time of a process with all its threads, those
-that send spans among them. The ratio is the median of those of the rounds, which other load on the host disturbs less.
+A gateway and an identity run without traces, with traces that are switched off, with every tenth trace sampled and with
+all of them; each round sends the same requests to one after the other. Between the first two only chance differs.
+What a request costs is processor time of a process with all its threads, those that send spans among them. The ratio is
+the median of those of the rounds, which other load on the host disturbs less.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import os
 import statistics
 import sys
+import timeit
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import count
@@ -20,12 +22,14 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.telemetry.processes import Pair, collector, pair
+from platformkit.telemetry import Kind, span
 from servanda.infra import choose, isolate, start
 
 ROUNDS = 12
 REQUESTS = 400
 AT_ONCE = 8
 SETTLE_SECONDS = 1.0
+SPANS = 200_000
 SERVICES = ("gateway", "identity")
 
 Request = Callable[[aiohttp.ClientSession], Awaitable[None]]
@@ -37,7 +41,7 @@ def variants(endpoint: str) -> Mapping[str, Mapping[str, str]]:
     """Return what each variant has in its environment; spans leave within a round."""
     on = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "OTEL_BSP_SCHEDULE_DELAY": "500"}
     tenth = {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.1"}
-    return {"off": {}, "10 %": {**on, **tenth}, "100 %": on}
+    return {"off": {}, "switched off": {**on, "OTEL_SDK_DISABLED": "true"}, "10 %": {**on, **tenth}, "100 %": on}
 
 
 async def create(session: aiohttp.ClientSession, url: str, number: int) -> str:
@@ -88,6 +92,17 @@ async def measured(targets: Mapping[str, Pair], rounds: int) -> Costs:
     return found
 
 
+def silent_span() -> float:
+    """Return the nanoseconds that a span takes in a process without traces: what the code costs that is off."""
+    facts = {"rpc.system.name": "grpc"}
+
+    def begun() -> None:
+        with span("bench", Kind.SERVER, facts):
+            pass
+
+    return min(timeit.repeat(begun, number=SPANS)) / SPANS * 1e9
+
+
 def shown(costs: Costs, names: tuple[str, ...]) -> Table:
     table = Table(title=f"microseconds of processor time for a request, and the ratio to the variant {names[0]!r}")
     for heading in ("request", "process", *names):
@@ -115,6 +130,7 @@ def main() -> None:
         }
         costs = asyncio.run(measured(targets, rounds))
     Console().print(shown(costs, tuple(wanted)))
+    Console().print(f"a span where traces are off: {silent_span():.0f} ns")
 
 
 if __name__ == "__main__":
