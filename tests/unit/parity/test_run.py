@@ -309,6 +309,16 @@ async def test_details_differ_member_by_member(routes: Sequence[Route]) -> None:
     }
 
 
+async def test_later_calls_ask_for_what_an_accepted_request_held(routes: Sequence[Route]) -> None:
+    # The answer over HTTP leaves this field out: no more than the request tells what it was.
+    patched = [route for route in routes if route.method.name == "One"]
+    requests = Requests(patched, 1)
+    instances = [Instance(OverGrpc(), OverHttp(NO_FAULTS)) for _ in range(2)]
+    await compare_sides(requests, instances, 100, accepted=[SKIPPED])
+    told = [requests.identifiers.some("note", requests.source) for _ in range(50)]
+    assert any(pair is not None and pair[0] == pair[1] != "" for pair in told)
+
+
 async def test_the_same_seed_makes_the_same_calls(routes: Sequence[Route]) -> None:
     first, second = Requests(routes, 5), Requests(routes, 5)
     calls = [(first.call(number), second.call(number)) for number in range(200)]
