@@ -1,8 +1,11 @@
 """Events between services: what a record looks like, how it gets out of a transaction and into one."""
 
 from platformkit.events import outbox
+from platformkit.events.archive import Archive, MemoryArchive, Stored
 from platformkit.events.connection import Connection, Pool, time_of
 from platformkit.events.consumer import Consumer, Handler
+from platformkit.events.dead_letter_rpcs import DeadLetterRpcs
+from platformkit.events.dead_letters import DeadLetters
 from platformkit.events.envelope import Event, Record, decode, encode
 from platformkit.events.errors import (
     EventDefinitionError,
@@ -15,6 +18,7 @@ from platformkit.events.errors import (
 )
 from platformkit.events.event_type import EventType
 from platformkit.events.inbox import FORGET_SECONDS, Inbox, MemoryInbox, PostgresInbox
+from platformkit.events.kafka_archive import KafkaArchive
 from platformkit.events.kafka_publisher import KafkaPublisher
 from platformkit.events.kafka_subscription import KafkaSubscription
 from platformkit.events.parking import DELAYS, MemoryParking, Parking, PostgresParking
@@ -27,8 +31,11 @@ from platformkit.events.topics import Topic, physical_name, topics_of
 __all__ = [
     "DELAYS",
     "FORGET_SECONDS",
+    "Archive",
     "Connection",
     "Consumer",
+    "DeadLetterRpcs",
+    "DeadLetters",
     "Delivery",
     "Event",
     "EventDefinitionError",
@@ -36,9 +43,11 @@ __all__ = [
     "EventType",
     "Handler",
     "Inbox",
+    "KafkaArchive",
     "KafkaPublisher",
     "KafkaSubscription",
     "MalformedEventError",
+    "MemoryArchive",
     "MemoryInbox",
     "MemoryParking",
     "MemoryPublisher",
@@ -52,6 +61,7 @@ __all__ = [
     "Record",
     "RecordRefusedError",
     "Relay",
+    "Stored",
     "Subscription",
     "SubscriptionError",
     "Topic",

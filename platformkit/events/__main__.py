@@ -18,6 +18,7 @@ import asyncpg
 
 from platformkit.events.archive import Archive
 from platformkit.events.errors import EventError
+from platformkit.events.kafka_archive import KafkaArchive
 from platformkit.events.kafka_publisher import KafkaPublisher
 from platformkit.events.redrive import Letter, letters, redrive
 from platformkit.events.replay import forget_since, rewind
@@ -136,7 +137,7 @@ async def _sent_back(chosen: Sequence[Letter], archive: Archive, environ: Mappin
 
 
 def _archive(environ: Mapping[str, str]) -> Archive:
-    return Archive(_required(environ, "KAFKA_BOOTSTRAP_SERVERS"), environ.get("NAMESPACE", ""))
+    return KafkaArchive(_required(environ, "KAFKA_BOOTSTRAP_SERVERS"), environ.get("NAMESPACE", ""))
 
 
 def _letters_of(topic: str) -> str:

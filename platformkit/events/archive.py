@@ -1,25 +1,18 @@
-"""Records that topics hold now, read from their first to their last without being a member of a group."""
+"""Records that topics hold now, read without being a member of a group."""
 
 from __future__ import annotations
 
-import time
-import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final, cast
-
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
 
 from platformkit.events.envelope import Record
 from platformkit.events.errors import SubscriptionError
-from platformkit.events.topics import DEAD_LETTER_SUFFIX, physical_name
+from platformkit.events.publisher import MemoryPublisher
+from platformkit.events.topics import DEAD_LETTER_SUFFIX
 
-SECONDS: Final = 10.0
-_PAUSE_SECONDS: Final = 0.1
-"""How long Kafka may take for one answer."""
-_BATCH: Final = 500
+_BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,112 +37,67 @@ class Stored:
         return f"{self.partition}/{self.offset}"
 
 
-class Archive:
+class Archive(Protocol):
     """Topics of one deployment; every method blocks.
-
-    Args:
-        bootstrap_servers: ``host:port``, separated by commas.
-        namespace: Suffix of the topics of this deployment; may be empty.
 
     Raises:
         SubscriptionError: Each method does, if Kafka does not answer or the topic does not exist.
     """
 
-    def __init__(self, bootstrap_servers: str, namespace: str) -> None:
-        self._bootstrap_servers = bootstrap_servers
-        self._namespace = namespace
-
     def dead_letter_topics(self) -> tuple[str, ...]:
         """Return the topics of dead letters that exist, without the suffix of the deployment."""
-        suffix = physical_name(DEAD_LETTER_SUFFIX, self._namespace)
-        with self._connected() as consumer:
-            names = consumer.list_topics(timeout=SECONDS).topics
-        return tuple(sorted(name.removesuffix(suffix) + DEAD_LETTER_SUFFIX for name in names if name.endswith(suffix)))
+        ...
 
-    def records(self, topic: str) -> Iterator[Stored]:
-        """Yield what a topic holds at the beginning of the reading, partition by partition."""
-        with self._connected() as consumer:
-            for partition in self._partitions(consumer, topic):
-                first, end = _watermarks(consumer, self._place(topic, partition))
-                yield from self._range(consumer, topic, partition, first, end)
+    def records(self, topic: str, latest: int | None = None) -> Iterator[Stored]:
+        """Yield what a topic holds at the beginning of the reading, partition by partition.
+
+        Args:
+            topic: Its name without the suffix of the deployment.
+            latest: How many of the last places of each partition are read; None for all of them.
+        """
+        ...
 
     def record_at(self, topic: str, partition: int, offset: int) -> Stored | None:
         """Return the record at a place; None if the topic holds it no more, or never did."""
-        with self._connected() as consumer:
-            if partition not in self._partitions(consumer, topic):
-                return None
-            first, end = _watermarks(consumer, self._place(topic, partition))
-            if not first <= offset < end:
-                return None
-            return next((one for one in self._range(consumer, topic, partition, offset, offset + 1)), None)
-
-    @contextmanager
-    def _connected(self) -> Iterator[Consumer]:
-        settings = {
-            "bootstrap.servers": self._bootstrap_servers,
-            # Demanded by the client; as nothing is committed, Kafka never hears of it.
-            "group.id": uuid.uuid4().hex,
-            "enable.auto.commit": False,
-            "enable.partition.eof": False,
-            "log_level": 0,
-        }
-        consumer = Consumer(settings)
-        try:
-            yield consumer
-        except KafkaException as error:
-            raise SubscriptionError(f"Kafka at {self._bootstrap_servers}: {error.args[0].str()}") from error
-        finally:
-            consumer.close()
-
-    def _partitions(self, consumer: Consumer, topic: str) -> Sequence[int]:
-        name = physical_name(topic, self._namespace)
-        found = consumer.list_topics(timeout=SECONDS).topics.get(name)
-        if found is None:
-            raise SubscriptionError(f"there is no topic {name!r}; is NAMESPACE that of the deployment?")
-        return sorted(found.partitions)
-
-    def _place(self, topic: str, partition: int, offset: int = 0) -> TopicPartition:
-        return TopicPartition(physical_name(topic, self._namespace), partition, offset)
-
-    def _range(self, consumer: Consumer, topic: str, partition: int, first: int, end: int) -> Iterator[Stored]:
-        if first >= end:
-            return
-        consumer.assign([self._place(topic, partition, first)])
-        while True:
-            next_one = consumer.poll(SECONDS)
-            if next_one is None:
-                raise SubscriptionError(f"{topic}: no record came within {SECONDS:g} s, though there are more")
-            # Without a wait: `consume` waits until a batch is full, and the last one never is.
-            for message in (next_one, *consumer.consume(_BATCH, 0)):
-                if (failure := message.error()) is not None:
-                    raise KafkaException(failure)
-                stored = _stored(topic, message)
-                # What follows has come since, and what has been compacted away leaves gaps.
-                if stored.offset < end:
-                    yield stored
-                if stored.offset >= end - 1:
-                    return
+        ...
 
 
-def _watermarks(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
-    """Return the first offset of a partition, and the one after its last."""
-    until = time.monotonic() + SECONDS
-    while True:
-        try:
-            first, end = consumer.get_watermark_offsets(place, timeout=SECONDS)
-        except KafkaException as error:
-            # A topic that was just made is listed before its partitions are led.
-            if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART or time.monotonic() > until:
-                raise
-            time.sleep(_PAUSE_SECONDS)
-        else:
-            return first, end
+class MemoryArchive:
+    """Records that a publisher keeps, in topics of one partition; for tests.
 
+    A record is as many seconds younger than the first one as there were records before it.
 
-def _stored(topic: str, message: Message) -> Stored:
-    # Received headers are pairs; only those to be sent may be a mapping.
-    headers = cast("Sequence[tuple[str, bytes | None]]", message.headers() or ())
-    record = Record(topic, message.key(), message.value(), tuple((name, value or b"") for name, value in headers))
-    _, milliseconds = message.timestamp()
-    time = datetime.fromtimestamp(max(0, milliseconds) / 1000, UTC)
-    return Stored(record, message.partition() or 0, message.offset() or 0, time)
+    Args:
+        publisher: Where the records are. While it is not available, nothing can be read.
+    """
+
+    def __init__(self, publisher: MemoryPublisher) -> None:
+        self._publisher = publisher
+
+    def dead_letter_topics(self) -> tuple[str, ...]:
+        """See `Archive`."""
+        return tuple(sorted({topic for topic in self._topics() if topic.endswith(DEAD_LETTER_SUFFIX)}))
+
+    def records(self, topic: str, latest: int | None = None) -> Iterator[Stored]:
+        """See `Archive`."""
+        if topic not in self._topics():
+            raise SubscriptionError(f"there is no topic {topic!r}")
+        held = self._held(topic)
+        yield from held if latest is None else held[max(0, len(held) - latest) :]
+
+    def record_at(self, topic: str, partition: int, offset: int) -> Stored | None:
+        """See `Archive`."""
+        self._topics()
+        return next((one for one in self._held(topic) if (one.partition, one.offset) == (partition, offset)), None)
+
+    def _topics(self) -> tuple[str, ...]:
+        if not self._publisher.available:
+            raise SubscriptionError("the publisher was made unavailable")
+        return tuple(record.topic for record in self._publisher.records)
+
+    def _held(self, topic: str) -> list[Stored]:
+        records = [(number, one) for number, one in enumerate(self._publisher.records) if one.topic == topic]
+        return [
+            Stored(record, 0, offset, _BEGINNING + timedelta(seconds=number))
+            for offset, (number, record) in enumerate(records)
+        ]

@@ -46,6 +46,11 @@ class Letter:
         return self.fact("x-consumer")
 
     @property
+    def event_id(self) -> str:
+        """Return the identifier of its event; empty if it does not say."""
+        return self.fact("ce_id")
+
+    @property
     def origin(self) -> tuple[str, int, int]:
         """Return topic, partition and offset of the record that it was made of.
 
@@ -85,17 +90,18 @@ async def redrive(chosen: Iterable[Letter], archive: Archive, publisher: Publish
     """
     count = 0
     for letter in chosen:
-        record = _as_it_was(letter, archive)
-        await publisher.publish([record])
-        crossing_out = Record(
-            letter.stored.record.topic, letter.stored.record.key, None, ((REDRIVEN, letter.place.encode()),)
-        )
-        await publisher.publish([crossing_out])
+        await send_back(letter, as_it_was(letter, archive), publisher)
         count += 1
     return count
 
 
-def _as_it_was(letter: Letter, archive: Archive) -> Record:
+def as_it_was(letter: Letter, archive: Archive) -> Record:
+    """Return the record that a letter was made of, for the consumer that gave it up alone; blocks.
+
+    Raises:
+        LostRecordError: Its value was too large for a letter, and its topic keeps it no more.
+        EventError: It is no letter of ours.
+    """
     topic, partition, offset = letter.origin
     record = letter.stored.record
     value = record.value
@@ -106,3 +112,19 @@ def _as_it_was(letter: Letter, archive: Archive) -> Record:
         value = stored.record.value
     kept = tuple((name, header) for name, header in record.headers if name not in FACTS)
     return Record(topic, record.key, value, (*kept, (REDRIVEN_FOR, letter.consumer.encode())))
+
+
+async def send_back(letter: Letter, record: Record, publisher: Publisher) -> None:
+    """Publish the record of a letter, and cross the letter out.
+
+    Raises:
+        PublishError: Kafka does not take one of them; the letter may have gone back without being crossed out.
+    """
+    await publisher.publish([record])
+    await publisher.publish([crossing_out(letter)])
+
+
+def crossing_out(letter: Letter) -> Record:
+    """Return the record that says that a letter went back."""
+    stored = letter.stored
+    return Record(stored.record.topic, stored.record.key, None, ((REDRIVEN, letter.place.encode()),))

@@ -14,6 +14,7 @@ from platformkit.service.page import Cursor, Page, page_of
 if TYPE_CHECKING:
     from platformkit.service.connections import Connections
     from platformkit.service.contract_caller import ContractCaller
+    from platformkit.service.contract_letters import ContractLetters
     from platformkit.service.listing import Listing
     from platformkit.service.refusals import Refusals
     from platformkit.service.store import PostgresStoreBase
@@ -23,6 +24,7 @@ __all__ = [
     "Command",
     "Connections",
     "ContractCaller",
+    "ContractLetters",
     "Cursor",
     "Listing",
     "Load",
@@ -38,6 +40,7 @@ __all__ = [
 _MODULES = {
     "Connections": "connections",
     "ContractCaller": "contract_caller",
+    "ContractLetters": "contract_letters",
     "Listing": "listing",
     "PostgresStoreBase": "store",
     "Refusals": "refusals",

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from redis.asyncio import Redis
 
 from platformkit import redis
-from platformkit.events import KafkaPublisher, KafkaSubscription, Pool, Topic
+from platformkit.events import DeadLetters, KafkaArchive, KafkaPublisher, KafkaSubscription, Pool, Topic
 from platformkit.lifecycle import Settings
 from platformkit.postgres import create_pool
 from platformkit.tokens import InternalTokens, RedisCallerKeys
+
+_ARCHIVE_SECONDS: Final = 3.0
+"""How long Kafka may take for an answer that a request waits for."""
 
 
 class Connections:
@@ -90,3 +93,15 @@ class Connections:
         subscription = KafkaSubscription(servers, namespace, group, tuple(topics))
         self._stack.push_async_callback(subscription.close)
         return subscription
+
+    def dead_letters(self, consumer: str, topics: Iterable[Topic]) -> DeadLetters:
+        """Open a way to the dead letters of a consumer of these topics, and back.
+
+        Raises:
+            StartError: The settings do not say where.
+        """
+        archive = KafkaArchive(
+            self._settings.kafka_bootstrap_servers, self._settings.namespace, seconds=_ARCHIVE_SECONDS
+        )
+        # A publisher that waits for Kafka keeps the next one waiting, and so that of the consumer.
+        return DeadLetters(consumer, topics, archive, self.publisher(()))

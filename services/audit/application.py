@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 
 from platformkit.discovery import RedisRegistry
-from platformkit.events import FORGET_SECONDS, Consumer, PostgresInbox, PostgresParking, topics_of
+from platformkit.events import FORGET_SECONDS, Consumer, DeadLetterRpcs, PostgresInbox, PostgresParking, topics_of
 from platformkit.lifecycle import Application, Servicer, Settings, every
 from platformkit.paging import PageTokens
 from platformkit.postgres import OUTAGES
@@ -29,6 +29,7 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
     async with Connections(settings) as connections:
         pool, redis = await connections.postgres(), connections.redis()
         publisher = connections.publisher(topic.dead_letters() for topic in topics)
+        dead_letters = DeadLetterRpcs(connections.dead_letters(CONSUMER, topics), tokens)
         subscription = connections.subscription(CONSUMER, topics)
         inbox, store = PostgresInbox(pool, CONSUMER), PostgresStore(pool)
         parking = PostgresParking(CONSUMER, settings.event_retry_delays)
@@ -38,7 +39,7 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
                 Servicer(
                     audit_pb2.DESCRIPTOR.services_by_name["AuditService"],
                     audit_pb2_grpc.add_AuditServiceServicer_to_server,
-                    AuditServicer(ListEntries(store), tokens),
+                    AuditServicer(ListEntries(store), dead_letters, tokens),
                 ),
             ),
             background={

@@ -11,9 +11,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from plt.identity.v1 import events_pb2, identity_pb2
+
 from platformkit.events import Pool
 from platformkit.lifecycle import Settings
-from platformkit.service import Connections
+from platformkit.service import Connections, ContractLetters
 from services.audit.adapters.repository import PostgresStore
 from services.audit.domain.entry import Cause, Entry, EntryKind, Occurrence
 
@@ -29,6 +31,10 @@ DETAILS = {"email": "ada@example.com", "roles": "member"}
 PARAMETERS = frozenset(
     ("subject", "kind", "event_id", "request_id", "occur_time", "changed_fields", "details", "count")
 )
+# Of nobody else; the service can apply it as often as it comes.
+UPDATED = events_pb2.UserUpdated(
+    user=identity_pb2.User(user_id="7f1f0f6e-2b1c-4c5d-8e9f-0000000001d1", email="ada@letters.example.org")
+)
 
 
 @asynccontextmanager
@@ -38,13 +44,16 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
     Raises:
         StartError: The environment does not say where the store is.
     """
-    async with Connections(Settings.from_environ("audit", environ)) as connections:
+    settings = Settings.from_environ("audit", environ)
+    letters = ContractLetters(settings, "audit", UPDATED)
+    async with Connections(settings) as connections:
         pool = await connections.postgres(max_size=2)
         trail = _Trail(pool, PostgresStore(pool))
         yield {
             "an audit entry exists": trail.entry_exists,
             "audit entries exist": trail.entries_exist,
             "no audit entries exist": trail.no_entries_exist,
+            "dead letters of audit exist": letters.exist,
         }
 
 

@@ -10,8 +10,17 @@ from plt.auth.v1 import auth_pb2, auth_pb2_grpc
 
 from platformkit.channels import ServiceChannel
 from platformkit.discovery import RedisRegistry
-from platformkit.events import FORGET_SECONDS, Consumer, PostgresInbox, PostgresParking, Relay, topics_of
+from platformkit.events import (
+    FORGET_SECONDS,
+    Consumer,
+    DeadLetterRpcs,
+    PostgresInbox,
+    PostgresParking,
+    Relay,
+    topics_of,
+)
 from platformkit.lifecycle import Application, Servicer, Settings, every
+from platformkit.paging import PageTokens
 from platformkit.postgres import OUTAGES
 from platformkit.redis import Keys
 from platformkit.service import Connections
@@ -37,11 +46,13 @@ AUTH = auth_pb2.DESCRIPTOR.services_by_name["AuthService"]
 async def application(settings: Settings) -> AsyncIterator[Application]:
     """Build the service on the stores that the settings name."""
     own, keys, heard = AuthSettings.of(settings), Keys(settings.namespace), topics_of(HEARD)
+    page_tokens = PageTokens(settings.page_token_secret)
     async with Connections(settings) as connections:
         pool, redis = await connections.postgres(), connections.redis()
         registry = RedisRegistry(redis, keys)
         published = (*topics_of(EVENTS), *(topic.dead_letters() for topic in heard))
         publisher = connections.publisher(published)
+        dead_letters = DeadLetterRpcs(connections.dead_letters(CONSUMER, heard), page_tokens)
         subscription = connections.subscription(CONSUMER, heard)
         internal_tokens = connections.internal_tokens(redis)
         identity = ServiceChannel(registry, INTERFACE.full_name, internal_tokens.prove)
@@ -54,7 +65,9 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
         consumer = Consumer(subscription, inbox, handlers, publisher, name=CONSUMER, parking=parking)
         try:
             yield Application(
-                servicers=(Servicer(AUTH, auth_pb2_grpc.add_AuthServiceServicer_to_server, AuthServicer(auth)),),
+                servicers=(
+                    Servicer(AUTH, auth_pb2_grpc.add_AuthServiceServicer_to_server, AuthServicer(auth, dead_letters)),
+                ),
                 paths={KEY_SET_PATH: key_set(auth.publish_keys)},
                 background={
                     "relay": Relay(pool, publisher).run,

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
+from plt.identity.v1 import events_pb2, identity_pb2
+
 from platformkit.context import Context, entered, new_request_id
 from platformkit.events import Pool
 from platformkit.lifecycle import Settings
-from platformkit.service import Connections
+from platformkit.service import Connections, ContractLetters
 from platformkit.tokens import Claims
 from services.auth.adapters.passwords import Argon2Passwords
 from services.auth.adapters.repository import PostgresStore
@@ -48,6 +50,10 @@ _NEWEST_VERSION = 2**31 - 1
 PARAMETERS = frozenset(
     ("user_id", "email", "password", "roles", "refresh_token", "session_id", "request_id", "failures", "address")
 )
+# Of nobody else; the service can apply it as often as it comes.
+UPDATED = events_pb2.UserUpdated(
+    user=identity_pb2.User(user_id="7f1f0f6e-2b1c-4c5d-8e9f-0000000a07d1", email="ada@letters.example.org")
+)
 
 
 @asynccontextmanager
@@ -60,6 +66,7 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
     settings = Settings.from_environ("auth", environ)
     own = AuthSettings.of(settings)
     passwords = Argon2Passwords(own.hashing, 1)
+    letters = ContractLetters(settings, "auth", UPDATED)
     async with Connections(settings) as connections:
         pool = await connections.postgres(max_size=2)
         policy = own.policy
@@ -80,6 +87,7 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
                 "a login failed": subject.login_failed,
                 "a password was changed": subject.password_changed,
                 "tokens were revoked": subject.tokens_revoked,
+                "dead letters of auth exist": letters.exist,
             }
         finally:
             passwords.close()

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from plt.notification.v1 import notification_pb2, notification_pb2_grpc
 
 from platformkit.discovery import RedisRegistry
-from platformkit.events import FORGET_SECONDS, Consumer, PostgresInbox, PostgresParking, topics_of
+from platformkit.events import FORGET_SECONDS, Consumer, DeadLetterRpcs, PostgresInbox, PostgresParking, topics_of
 from platformkit.lifecycle import Application, Servicer, Settings, Task, every
 from platformkit.paging import PageTokens
 from platformkit.postgres import OUTAGES
@@ -39,6 +39,7 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
     async with Connections(settings) as connections, AsyncExitStack() as stack:
         pool, redis = await connections.postgres(), connections.redis()
         publisher = connections.publisher(topic.dead_letters() for topic in heard)
+        dead_letters = DeadLetterRpcs(connections.dead_letters(CONSUMER, heard), tokens)
         subscription = connections.subscription(CONSUMER, heard)
         inbox, store = PostgresInbox(pool, CONSUMER), PostgresStore(pool)
         parking = PostgresParking(CONSUMER, settings.event_retry_delays)
@@ -50,7 +51,7 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
                 Servicer(
                     NOTIFICATION,
                     notification_pb2_grpc.add_NotificationServiceServicer_to_server,
-                    NotificationServicer(store, tokens),
+                    NotificationServicer(store, dead_letters, tokens),
                 ),
             ),
             paths={} if own.server else {MAILS_PATH: mails_page(mailbox)},

@@ -11,9 +11,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from plt.identity.v1 import events_pb2, identity_pb2
+
 from platformkit.events import Pool
 from platformkit.lifecycle import Settings
-from platformkit.service import Connections
+from platformkit.service import Connections, ContractLetters
 from services.notification.adapters.repository import PostgresStore
 from services.notification.domain.kind import NotificationKind
 from services.notification.domain.notification import Cause, Notification, NotificationStatus
@@ -29,6 +31,10 @@ CREATE_TIME = "2026-01-02T03:04:05Z"
 PARAMETERS = frozenset(
     ("user_id", "email", "display_name", "locale", "muted", "etag", "active", "kind", "status", "count", "failure")
 )
+# Of nobody else; the service can apply it as often as it comes.
+UPDATED = events_pb2.UserUpdated(
+    user=identity_pb2.User(user_id="7f1f0f6e-2b1c-4c5d-8e9f-0000000e07d1", email="ada@letters.example.org")
+)
 
 
 @asynccontextmanager
@@ -38,13 +44,16 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
     Raises:
         StartError: The environment does not say where the store is.
     """
-    async with Connections(Settings.from_environ("notification", environ)) as connections:
+    settings = Settings.from_environ("notification", environ)
+    letters = ContractLetters(settings, "notification", UPDATED)
+    async with Connections(settings) as connections:
         pool = await connections.postgres(max_size=2)
         subject = _Subject(pool, PostgresStore(pool))
         yield {
             "a user gets notifications": subject.recipient_exists,
             "a user got notifications": subject.notifications_exist,
             "a user is unknown to notification": subject.no_recipient_exists,
+            "dead letters of notification exist": letters.exist,
         }
 
 

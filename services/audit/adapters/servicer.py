@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import grpc
 from plt.audit.v1 import audit_pb2, audit_pb2_grpc
 
+from platformkit.events import DeadLetterRpcs
 from platformkit.paging import PageTokens
 from platformkit.service import Listing
 from services.audit.adapters.messages import kind_of, message_of
@@ -18,11 +21,13 @@ class AuditServicer(audit_pb2_grpc.AuditServiceServicer):
 
     Args:
         list_entries: Reads the audit trail.
+        dead_letters: Lists what the service could not apply, and sends it back.
         tokens: Makes and reads page tokens.
     """
 
-    def __init__(self, list_entries: ListEntries, tokens: PageTokens) -> None:
+    def __init__(self, list_entries: ListEntries, dead_letters: DeadLetterRpcs, tokens: PageTokens) -> None:
         self._list_entries = list_entries
+        self._dead_letters = dead_letters
         self._listing = Listing(tokens)
 
     async def ListEntries(
@@ -38,3 +43,15 @@ class AuditServicer(audit_pb2_grpc.AuditServiceServicer):
             entries=[message_of(entry) for entry in page.items],
             next_page_token=self._listing.next_token(request, page),
         )
+
+    async def ListDeadLetters(
+        self, request: audit_pb2.ListDeadLettersRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> audit_pb2.ListDeadLettersResponse:
+        """List dead letters."""
+        return await self._dead_letters.list(request, audit_pb2.ListDeadLettersResponse)
+
+    async def RedriveDeadLetters(
+        self, request: audit_pb2.RedriveDeadLettersRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> audit_pb2.RedriveDeadLettersResponse:
+        """Send dead letters back."""
+        return await self._dead_letters.redrive(request, audit_pb2.RedriveDeadLettersResponse)

@@ -7,6 +7,7 @@ from typing import Any
 import grpc
 from plt.auth.v1 import auth_pb2, auth_pb2_grpc
 
+from platformkit.events import DeadLetterRpcs
 from services.auth.adapters.messages import canonical_id, introspection_of, timestamp_of, tokens_of
 from services.auth.adapters.network import network_of
 from services.auth.adapters.refusals import refused
@@ -18,10 +19,12 @@ class AuthServicer(auth_pb2_grpc.AuthServiceServicer):
 
     Args:
         auth: What the service does.
+        dead_letters: Lists what the service could not apply, and sends it back.
     """
 
-    def __init__(self, auth: Auth) -> None:
+    def __init__(self, auth: Auth, dead_letters: DeadLetterRpcs) -> None:
         self._auth = auth
+        self._dead_letters = dead_letters
 
     async def RegisterCredentials(
         self,
@@ -83,6 +86,18 @@ class AuthServicer(auth_pb2_grpc.AuthServiceServicer):
                 request.email, request.current_password, request.new_password, _network(context)
             )
         return auth_pb2.ChangePasswordResponse(change_time=timestamp_of(time))
+
+    async def ListDeadLetters(
+        self, request: auth_pb2.ListDeadLettersRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> auth_pb2.ListDeadLettersResponse:
+        """List dead letters."""
+        return await self._dead_letters.list(request, auth_pb2.ListDeadLettersResponse)
+
+    async def RedriveDeadLetters(
+        self, request: auth_pb2.RedriveDeadLettersRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> auth_pb2.RedriveDeadLettersResponse:
+        """Send dead letters back."""
+        return await self._dead_letters.redrive(request, auth_pb2.RedriveDeadLettersResponse)
 
 
 def _network(context: grpc.aio.ServicerContext[Any, Any]) -> str:

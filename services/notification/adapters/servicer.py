@@ -7,6 +7,7 @@ from typing import Any
 import grpc
 from plt.notification.v1 import notification_pb2, notification_pb2_grpc
 
+from platformkit.events import DeadLetterRpcs
 from platformkit.paging import PageTokens
 from platformkit.service import Listing
 from services.notification.adapters.messages import canonical_id, changes_of, message_of, preferences_of, status_of
@@ -21,13 +22,15 @@ class NotificationServicer(notification_pb2_grpc.NotificationServiceServicer):
 
     Args:
         store: Where notifications and preferences are.
+        dead_letters: Lists what the service could not apply, and sends it back.
         tokens: Makes and reads page tokens.
     """
 
-    def __init__(self, store: Store, tokens: PageTokens) -> None:
+    def __init__(self, store: Store, dead_letters: DeadLetterRpcs, tokens: PageTokens) -> None:
         self._list = ListNotifications(store)
         self._get = GetPreferences(store)
         self._update = UpdatePreferences(store)
+        self._dead_letters = dead_letters
         self._listing = Listing(tokens)
 
     async def ListNotifications(
@@ -66,3 +69,15 @@ class NotificationServicer(notification_pb2_grpc.NotificationServiceServicer):
             changes = changes_of(wanted, request.update_mask)
             recipient = await self._update(canonical_id(wanted.user_id), changes, wanted.etag)
         return notification_pb2.UpdatePreferencesResponse(preferences=preferences_of(recipient))
+
+    async def ListDeadLetters(
+        self, request: notification_pb2.ListDeadLettersRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> notification_pb2.ListDeadLettersResponse:
+        """List dead letters."""
+        return await self._dead_letters.list(request, notification_pb2.ListDeadLettersResponse)
+
+    async def RedriveDeadLetters(
+        self, request: notification_pb2.RedriveDeadLettersRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> notification_pb2.RedriveDeadLettersResponse:
+        """Send dead letters back."""
+        return await self._dead_letters.redrive(request, notification_pb2.RedriveDeadLettersResponse)

@@ -51,6 +51,17 @@ class Wishes:
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A line of the operations page: an event that a service could not apply."""
+
+    event_id: str
+    event_type: str
+    when: str
+    reason: str
+    attempts: int
+
+
 class RefusedError(Exception):
     """The platform refused: ``status`` and ``reason`` tell what to show, ``fields`` which inputs to mark.
 
@@ -196,6 +207,20 @@ class WebAppClient:
         body = {"mutedKinds": [*wishes.muted, kind], "etag": wishes.etag}
         path, params = f"/v1/users/{user_id}/notificationPreferences", {"updateMask": "mutedKinds"}
         return _wishes(self._ask("PATCH", path, params=params, json=body)["preferences"])
+
+    def given_up(self, service: str) -> list[GivenUp]:
+        """Return the events that a service could not apply, a page of them."""
+        page = self._ask("GET", f"/v1/{service}/deadLetters", params={"pageSize": "20"})
+        return [
+            GivenUp(one["eventId"], one["eventType"], one["giveUpTime"], one["reason"], one["attempts"])
+            for one in page.get("deadLetters", [])
+        ]
+
+    def try_again(self, service: str, event_ids: list[str]) -> int:
+        """Let a service try events again that it could not apply, or all of them, and return how many."""
+        body = {"eventIds": event_ids} if event_ids else {"all": True}
+        answer = self._ask("POST", f"/v1/{service}/deadLetters:redrive", json=body)
+        return int(answer.get("redrivenCount", 0))
 
     def _ask(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         answer = self._http.request(method, path, **options)

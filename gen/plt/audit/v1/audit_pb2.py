@@ -26,9 +26,10 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from plt.auth.v1 import access_pb2 as plt_dot_auth_dot_v1_dot_access__pb2
+from plt.event.v1 import dead_letter_pb2 as plt_dot_event_dot_v1_dot_dead__letter__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18plt/audit/v1/audit.proto\x12\x0cplt.audit.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18plt/auth/v1/access.proto\"\xd3\x02\n\x05\x45ntry\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\t\x12%\n\x04kind\x18\x02 \x01(\x0e\x32\x17.plt.audit.v1.EntryKind\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x04 \x01(\t\x12.\n\noccur_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brecord_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x07 \x01(\t\x12\x16\n\x0e\x63hanged_fields\x18\x08 \x03(\t\x12\x31\n\x07\x64\x65tails\x18\t \x03(\x0b\x32 .plt.audit.v1.Entry.DetailsEntry\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x9d\x01\n\x12ListEntriesRequest\x12\x19\n\x07subject\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12/\n\x04kind\x18\x02 \x01(\x0e\x32\x17.plt.audit.v1.EntryKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\tpage_size\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"T\n\x13ListEntriesResponse\x12$\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x13.plt.audit.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xfe\x01\n\tEntryKind\x12\x1a\n\x16\x45NTRY_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x45NTRY_KIND_USER_CREATED\x10\x01\x12\x1b\n\x17\x45NTRY_KIND_USER_UPDATED\x10\x02\x12\x1f\n\x1b\x45NTRY_KIND_USER_DEACTIVATED\x10\x03\x12\x1e\n\x1a\x45NTRY_KIND_LOGIN_SUCCEEDED\x10\x04\x12\x1b\n\x17\x45NTRY_KIND_LOGIN_FAILED\x10\x05\x12\x1f\n\x1b\x45NTRY_KIND_PASSWORD_CHANGED\x10\x06\x12\x1c\n\x18\x45NTRY_KIND_TOKEN_REVOKED\x10\x07\x32\x8f\x01\n\x0c\x41uditService\x12\x7f\n\x0bListEntries\x12 .plt.audit.v1.ListEntriesRequest\x1a!.plt.audit.v1.ListEntriesResponse\"+\x90\x02\x01\xfa\xb6\x18\x0b\x08\x02\x12\x07\x61uditor\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/audit/entriesb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18plt/audit/v1/audit.proto\x12\x0cplt.audit.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18plt/auth/v1/access.proto\x1a\x1eplt/event/v1/dead_letter.proto\"\xd3\x02\n\x05\x45ntry\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\t\x12%\n\x04kind\x18\x02 \x01(\x0e\x32\x17.plt.audit.v1.EntryKind\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x04 \x01(\t\x12.\n\noccur_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brecord_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x07 \x01(\t\x12\x16\n\x0e\x63hanged_fields\x18\x08 \x03(\t\x12\x31\n\x07\x64\x65tails\x18\t \x03(\x0b\x32 .plt.audit.v1.Entry.DetailsEntry\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x9d\x01\n\x12ListEntriesRequest\x12\x19\n\x07subject\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12/\n\x04kind\x18\x02 \x01(\x0e\x32\x17.plt.audit.v1.EntryKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\tpage_size\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"T\n\x13ListEntriesResponse\x12$\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x13.plt.audit.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x16ListDeadLettersRequest\x12\x15\n\rshow_redriven\x18\x01 \x01(\x08\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"b\n\x17ListDeadLettersResponse\x12.\n\x0c\x64\x65\x61\x64_letters\x18\x01 \x03(\x0b\x32\x18.plt.event.v1.DeadLetter\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd3\x01\n\x19RedriveDeadLettersRequest\x12\x0b\n\x03\x61ll\x18\x01 \x01(\x08\x12&\n\tevent_ids\x18\x02 \x03(\tB\x13\xbaH\x10\x92\x01\r\x10\x64\x18\x01\"\x07r\x05\x10\x01\x18\xe8\x07\x12\x41\n\nsince_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\"\x07\x08\xff\x82\xd1\xff\xaf\x07\x32\x00\x12\x19\n\x05limit\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xf4\x03(\x00:#\xbaH \"\x1e\n\x03\x61ll\n\tevent_ids\n\nsince_time\x10\x01\"a\n\x1aRedriveDeadLettersResponse\x12\x16\n\x0eredriven_count\x18\x01 \x01(\x05\x12\x12\n\nlost_count\x18\x02 \x01(\x05\x12\x17\n\x0fremaining_count\x18\x03 \x01(\x05*\xfe\x01\n\tEntryKind\x12\x1a\n\x16\x45NTRY_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x45NTRY_KIND_USER_CREATED\x10\x01\x12\x1b\n\x17\x45NTRY_KIND_USER_UPDATED\x10\x02\x12\x1f\n\x1b\x45NTRY_KIND_USER_DEACTIVATED\x10\x03\x12\x1e\n\x1a\x45NTRY_KIND_LOGIN_SUCCEEDED\x10\x04\x12\x1b\n\x17\x45NTRY_KIND_LOGIN_FAILED\x10\x05\x12\x1f\n\x1b\x45NTRY_KIND_PASSWORD_CHANGED\x10\x06\x12\x1c\n\x18\x45NTRY_KIND_TOKEN_REVOKED\x10\x07\x32\xc3\x03\n\x0c\x41uditService\x12\x7f\n\x0bListEntries\x12 .plt.audit.v1.ListEntriesRequest\x1a!.plt.audit.v1.ListEntriesResponse\"+\x90\x02\x01\xfa\xb6\x18\x0b\x08\x02\x12\x07\x61uditor\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/audit/entries\x12\x8d\x01\n\x0fListDeadLetters\x12$.plt.audit.v1.ListDeadLettersRequest\x1a%.plt.audit.v1.ListDeadLettersResponse\"-\x90\x02\x01\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/audit/deadLetters\x12\xa1\x01\n\x12RedriveDeadLetters\x12\'.plt.audit.v1.RedriveDeadLettersRequest\x1a(.plt.audit.v1.RedriveDeadLettersResponse\"8\x90\x02\x02\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02\"\"\x1d/v1/audit/deadLetters:redrive:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,18 +46,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTENTRIESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\310\001(\000'
   _globals['_LISTENTRIESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTENTRIESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\004'
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\310\001(\000'
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\004'
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['event_ids']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['event_ids']._serialized_options = b'\272H\020\222\001\r\020d\030\001\"\007r\005\020\001\030\350\007'
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['since_time']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['since_time']._serialized_options = b'\272H\016\262\001\013\"\007\010\377\202\321\377\257\0072\000'
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\007\032\005\030\364\003(\000'
+  _globals['_REDRIVEDEADLETTERSREQUEST']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST']._serialized_options = b'\272H \"\036\n\003all\n\tevent_ids\n\nsince_time\020\001'
   _globals['_AUDITSERVICE'].methods_by_name['ListEntries']._loaded_options = None
   _globals['_AUDITSERVICE'].methods_by_name['ListEntries']._serialized_options = b'\220\002\001\372\266\030\013\010\002\022\007auditor\202\323\344\223\002\023\022\021/v1/audit/entries'
-  _globals['_ENTRYKIND']._serialized_start=749
-  _globals['_ENTRYKIND']._serialized_end=1003
-  _globals['_ENTRY']._serialized_start=161
-  _globals['_ENTRY']._serialized_end=500
-  _globals['_ENTRY_DETAILSENTRY']._serialized_start=454
-  _globals['_ENTRY_DETAILSENTRY']._serialized_end=500
-  _globals['_LISTENTRIESREQUEST']._serialized_start=503
-  _globals['_LISTENTRIESREQUEST']._serialized_end=660
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=662
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=746
-  _globals['_AUDITSERVICE']._serialized_start=1006
-  _globals['_AUDITSERVICE']._serialized_end=1149
+  _globals['_AUDITSERVICE'].methods_by_name['ListDeadLetters']._loaded_options = None
+  _globals['_AUDITSERVICE'].methods_by_name['ListDeadLetters']._serialized_options = b'\220\002\001\372\266\030\t\010\002\022\005admin\202\323\344\223\002\027\022\025/v1/audit/deadLetters'
+  _globals['_AUDITSERVICE'].methods_by_name['RedriveDeadLetters']._loaded_options = None
+  _globals['_AUDITSERVICE'].methods_by_name['RedriveDeadLetters']._serialized_options = b'\220\002\002\372\266\030\t\010\002\022\005admin\202\323\344\223\002\"\"\035/v1/audit/deadLetters:redrive:\001*'
+  _globals['_ENTRYKIND']._serialized_start=1304
+  _globals['_ENTRYKIND']._serialized_end=1558
+  _globals['_ENTRY']._serialized_start=193
+  _globals['_ENTRY']._serialized_end=532
+  _globals['_ENTRY_DETAILSENTRY']._serialized_start=486
+  _globals['_ENTRY_DETAILSENTRY']._serialized_end=532
+  _globals['_LISTENTRIESREQUEST']._serialized_start=535
+  _globals['_LISTENTRIESREQUEST']._serialized_end=692
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=694
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=778
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_start=780
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_end=888
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=890
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=988
+  _globals['_REDRIVEDEADLETTERSREQUEST']._serialized_start=991
+  _globals['_REDRIVEDEADLETTERSREQUEST']._serialized_end=1202
+  _globals['_REDRIVEDEADLETTERSRESPONSE']._serialized_start=1204
+  _globals['_REDRIVEDEADLETTERSRESPONSE']._serialized_end=1301
+  _globals['_AUDITSERVICE']._serialized_start=1561
+  _globals['_AUDITSERVICE']._serialized_end=2012
 # @@protoc_insertion_point(module_scope)

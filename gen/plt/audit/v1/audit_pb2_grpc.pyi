@@ -38,6 +38,19 @@ class AuditServiceStub:
 
     Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request).
     """
+    ListDeadLetters: _grpc.UnaryUnaryMultiCallable[_audit_pb2.ListDeadLettersRequest, _audit_pb2.ListDeadLettersResponse]
+    """Lists events that this service could not apply and gave up, the latest first, a page at a time. It looks at the latest 10,000
+    records of each partition.
+
+    Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request), UNAVAILABLE.
+    """
+    RedriveDeadLetters: _grpc.UnaryUnaryMultiCallable[_audit_pb2.RedriveDeadLettersRequest, _audit_pb2.RedriveDeadLettersResponse]
+    """Sends dead letters of this service back to their topics, the oldest first. This service tries each of them again, and no other one
+    does. One that went back before stays, and an event that was applied after all is not applied twice.
+
+    Errors: INVALID_ARGUMENT, NOT_FOUND (there is no dead letter of a named event; none went back), UNAVAILABLE (some may have gone back;
+    try again).
+    """
 
 @_typing.type_check_only
 class AuditServiceAsyncStub(AuditServiceStub):
@@ -48,6 +61,19 @@ class AuditServiceAsyncStub(AuditServiceStub):
     """Lists entries, the latest first, a page at a time.
 
     Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request).
+    """
+    ListDeadLetters: _aio.UnaryUnaryMultiCallable[_audit_pb2.ListDeadLettersRequest, _audit_pb2.ListDeadLettersResponse]  # type: ignore[assignment]
+    """Lists events that this service could not apply and gave up, the latest first, a page at a time. It looks at the latest 10,000
+    records of each partition.
+
+    Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request), UNAVAILABLE.
+    """
+    RedriveDeadLetters: _aio.UnaryUnaryMultiCallable[_audit_pb2.RedriveDeadLettersRequest, _audit_pb2.RedriveDeadLettersResponse]  # type: ignore[assignment]
+    """Sends dead letters of this service back to their topics, the oldest first. This service tries each of them again, and no other one
+    does. One that went back before stays, and an event that was applied after all is not applied twice.
+
+    Errors: INVALID_ARGUMENT, NOT_FOUND (there is no dead letter of a named event; none went back), UNAVAILABLE (some may have gone back;
+    try again).
     """
 
 class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -62,6 +88,31 @@ class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists entries, the latest first, a page at a time.
 
         Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request).
+        """
+
+    @_abc_1.abstractmethod
+    def ListDeadLetters(
+        self,
+        request: _audit_pb2.ListDeadLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_audit_pb2.ListDeadLettersResponse, _abc.Awaitable[_audit_pb2.ListDeadLettersResponse]]:
+        """Lists events that this service could not apply and gave up, the latest first, a page at a time. It looks at the latest 10,000
+        records of each partition.
+
+        Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request), UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
+    def RedriveDeadLetters(
+        self,
+        request: _audit_pb2.RedriveDeadLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_audit_pb2.RedriveDeadLettersResponse, _abc.Awaitable[_audit_pb2.RedriveDeadLettersResponse]]:
+        """Sends dead letters of this service back to their topics, the oldest first. This service tries each of them again, and no other one
+        does. One that went back before stays, and an event that was applied after all is not applied twice.
+
+        Errors: INVALID_ARGUMENT, NOT_FOUND (there is no dead letter of a named event; none went back), UNAVAILABLE (some may have gone back;
+        try again).
         """
 
 def add_AuditServiceServicer_to_server(servicer: AuditServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

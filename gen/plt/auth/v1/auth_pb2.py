@@ -27,9 +27,10 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from plt.auth.v1 import access_pb2 as plt_dot_auth_dot_v1_dot_access__pb2
+from plt.event.v1 import dead_letter_pb2 as plt_dot_event_dot_v1_dot_dead__letter__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16plt/auth/v1/auth.proto\x12\x0bplt.auth.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18plt/auth/v1/access.proto\"\xc4\x01\n\x06Tokens\x12\x19\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\tB\x03\x80\x01\x01\x12\x36\n\x12\x61\x63\x63\x65ss_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\rrefresh_token\x18\x03 \x01(\tB\x03\x80\x01\x01\x12\x37\n\x13refresh_expire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsession_id\x18\x05 \x01(\t\"`\n\x1aRegisterCredentialsRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\x12#\n\x08password\x18\x02 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x0c\x18\x80\x01\"a\n\x1bRegisterCredentialsResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x31\n\rregister_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"U\n\x0cLogInRequest\x12 \n\x05\x65mail\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\x12#\n\x08password\x18\x02 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80\x01\"E\n\rLogInResponse\x12#\n\x06tokens\x18\x01 \x01(\x0b\x32\x13.plt.auth.v1.Tokens\x12\x0f\n\x07user_id\x18\x02 \x01(\t\"@\n\x14RefreshTokensRequest\x12(\n\rrefresh_token\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80\x01\"<\n\x15RefreshTokensResponse\x12#\n\x06tokens\x18\x01 \x01(\x0b\x32\x13.plt.auth.v1.Tokens\"9\n\rLogOutRequest\x12(\n\rrefresh_token\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80\x01\"\x10\n\x0eLogOutResponse\"C\n\x17LogOutEverywhereRequest\x12(\n\rrefresh_token\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80\x01\"2\n\x18LogOutEverywhereResponse\x12\x16\n\x0e\x65nded_sessions\x18\x01 \x01(\x05\":\n\x16IntrospectTokenRequest\x12 \n\x05token\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80@\"\xb4\x01\n\x17IntrospectTokenResponse\x12\x0e\n\x06\x61\x63tive\x18\x01 \x01(\x08\x12$\n\x04kind\x18\x02 \x01(\x0e\x32\x16.plt.auth.v1.TokenKind\x12\x0f\n\x07user_id\x18\x03 \x01(\t\x12\r\n\x05roles\x18\x04 \x03(\t\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsession_id\x18\x06 \x01(\t\"\x8f\x01\n\x15\x43hangePasswordRequest\x12 \n\x05\x65mail\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\x12+\n\x10\x63urrent_password\x18\x02 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12\'\n\x0cnew_password\x18\x03 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x0c\x18\x80\x01\"I\n\x16\x43hangePasswordResponse\x12/\n\x0b\x63hange_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*V\n\tTokenKind\x12\x1a\n\x16TOKEN_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11TOKEN_KIND_ACCESS\x10\x01\x12\x16\n\x12TOKEN_KIND_REFRESH\x10\x02\x32\x92\x07\n\x0b\x41uthService\x12\x96\x01\n\x13RegisterCredentials\x12\'.plt.auth.v1.RegisterCredentialsRequest\x1a(.plt.auth.v1.RegisterCredentialsResponse\",\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02\x19\"\x14/v1/auth/credentials:\x01*\x12_\n\x05LogIn\x12\x19.plt.auth.v1.LogInRequest\x1a\x1a.plt.auth.v1.LogInResponse\"\x1f\xfa\xb6\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/auth:logIn:\x01*\x12y\n\rRefreshTokens\x12!.plt.auth.v1.RefreshTokensRequest\x1a\".plt.auth.v1.RefreshTokensResponse\"!\xfa\xb6\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x15\"\x10/v1/auth:refresh:\x01*\x12\x66\n\x06LogOut\x12\x1a.plt.auth.v1.LogOutRequest\x1a\x1b.plt.auth.v1.LogOutResponse\"#\x90\x02\x02\xfa\xb6\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/auth:logOut:\x01*\x12\x8b\x01\n\x10LogOutEverywhere\x12$.plt.auth.v1.LogOutEverywhereRequest\x1a%.plt.auth.v1.LogOutEverywhereResponse\"*\xfa\xb6\x18\x02\x08\x02\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/auth:logOutEverywhere:\x01*\x12\x85\x01\n\x0fIntrospectToken\x12#.plt.auth.v1.IntrospectTokenRequest\x1a$.plt.auth.v1.IntrospectTokenResponse\"\'\x90\x02\x01\xfa\xb6\x18\x02\x08\x02\x82\xd3\xe4\x93\x02\x18\"\x13/v1/auth:introspect:\x01*\x12\x8f\x01\n\x0e\x43hangePassword\x12\".plt.auth.v1.ChangePasswordRequest\x1a#.plt.auth.v1.ChangePasswordResponse\"4\xfa\xb6\x18\x02\x08\x02\x82\xd3\xe4\x93\x02(\"#/v1/auth/credentials:changePassword:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16plt/auth/v1/auth.proto\x12\x0bplt.auth.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18plt/auth/v1/access.proto\x1a\x1eplt/event/v1/dead_letter.proto\"\xc4\x01\n\x06Tokens\x12\x19\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\tB\x03\x80\x01\x01\x12\x36\n\x12\x61\x63\x63\x65ss_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\rrefresh_token\x18\x03 \x01(\tB\x03\x80\x01\x01\x12\x37\n\x13refresh_expire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsession_id\x18\x05 \x01(\t\"`\n\x1aRegisterCredentialsRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\x12#\n\x08password\x18\x02 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x0c\x18\x80\x01\"a\n\x1bRegisterCredentialsResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x31\n\rregister_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"U\n\x0cLogInRequest\x12 \n\x05\x65mail\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\x12#\n\x08password\x18\x02 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80\x01\"E\n\rLogInResponse\x12#\n\x06tokens\x18\x01 \x01(\x0b\x32\x13.plt.auth.v1.Tokens\x12\x0f\n\x07user_id\x18\x02 \x01(\t\"@\n\x14RefreshTokensRequest\x12(\n\rrefresh_token\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80\x01\"<\n\x15RefreshTokensResponse\x12#\n\x06tokens\x18\x01 \x01(\x0b\x32\x13.plt.auth.v1.Tokens\"9\n\rLogOutRequest\x12(\n\rrefresh_token\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80\x01\"\x10\n\x0eLogOutResponse\"C\n\x17LogOutEverywhereRequest\x12(\n\rrefresh_token\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80\x01\"2\n\x18LogOutEverywhereResponse\x12\x16\n\x0e\x65nded_sessions\x18\x01 \x01(\x05\":\n\x16IntrospectTokenRequest\x12 \n\x05token\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80@\"\xb4\x01\n\x17IntrospectTokenResponse\x12\x0e\n\x06\x61\x63tive\x18\x01 \x01(\x08\x12$\n\x04kind\x18\x02 \x01(\x0e\x32\x16.plt.auth.v1.TokenKind\x12\x0f\n\x07user_id\x18\x03 \x01(\t\x12\r\n\x05roles\x18\x04 \x03(\t\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsession_id\x18\x06 \x01(\t\"\x8f\x01\n\x15\x43hangePasswordRequest\x12 \n\x05\x65mail\x18\x01 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\x12+\n\x10\x63urrent_password\x18\x02 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12\'\n\x0cnew_password\x18\x03 \x01(\tB\x11\x80\x01\x01\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x0c\x18\x80\x01\"I\n\x16\x43hangePasswordResponse\x12/\n\x0b\x63hange_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"l\n\x16ListDeadLettersRequest\x12\x15\n\rshow_redriven\x18\x01 \x01(\x08\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"b\n\x17ListDeadLettersResponse\x12.\n\x0c\x64\x65\x61\x64_letters\x18\x01 \x03(\x0b\x32\x18.plt.event.v1.DeadLetter\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd3\x01\n\x19RedriveDeadLettersRequest\x12\x0b\n\x03\x61ll\x18\x01 \x01(\x08\x12&\n\tevent_ids\x18\x02 \x03(\tB\x13\xbaH\x10\x92\x01\r\x10\x64\x18\x01\"\x07r\x05\x10\x01\x18\xe8\x07\x12\x41\n\nsince_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\"\x07\x08\xff\x82\xd1\xff\xaf\x07\x32\x00\x12\x19\n\x05limit\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xf4\x03(\x00:#\xbaH \"\x1e\n\x03\x61ll\n\tevent_ids\n\nsince_time\x10\x01\"a\n\x1aRedriveDeadLettersResponse\x12\x16\n\x0eredriven_count\x18\x01 \x01(\x05\x12\x12\n\nlost_count\x18\x02 \x01(\x05\x12\x17\n\x0fremaining_count\x18\x03 \x01(\x05*V\n\tTokenKind\x12\x1a\n\x16TOKEN_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11TOKEN_KIND_ACCESS\x10\x01\x12\x16\n\x12TOKEN_KIND_REFRESH\x10\x02\x32\xc0\t\n\x0b\x41uthService\x12\x96\x01\n\x13RegisterCredentials\x12\'.plt.auth.v1.RegisterCredentialsRequest\x1a(.plt.auth.v1.RegisterCredentialsResponse\",\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02\x19\"\x14/v1/auth/credentials:\x01*\x12_\n\x05LogIn\x12\x19.plt.auth.v1.LogInRequest\x1a\x1a.plt.auth.v1.LogInResponse\"\x1f\xfa\xb6\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/auth:logIn:\x01*\x12y\n\rRefreshTokens\x12!.plt.auth.v1.RefreshTokensRequest\x1a\".plt.auth.v1.RefreshTokensResponse\"!\xfa\xb6\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x15\"\x10/v1/auth:refresh:\x01*\x12\x66\n\x06LogOut\x12\x1a.plt.auth.v1.LogOutRequest\x1a\x1b.plt.auth.v1.LogOutResponse\"#\x90\x02\x02\xfa\xb6\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/auth:logOut:\x01*\x12\x8b\x01\n\x10LogOutEverywhere\x12$.plt.auth.v1.LogOutEverywhereRequest\x1a%.plt.auth.v1.LogOutEverywhereResponse\"*\xfa\xb6\x18\x02\x08\x02\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/auth:logOutEverywhere:\x01*\x12\x85\x01\n\x0fIntrospectToken\x12#.plt.auth.v1.IntrospectTokenRequest\x1a$.plt.auth.v1.IntrospectTokenResponse\"\'\x90\x02\x01\xfa\xb6\x18\x02\x08\x02\x82\xd3\xe4\x93\x02\x18\"\x13/v1/auth:introspect:\x01*\x12\x8f\x01\n\x0e\x43hangePassword\x12\".plt.auth.v1.ChangePasswordRequest\x1a#.plt.auth.v1.ChangePasswordResponse\"4\xfa\xb6\x18\x02\x08\x02\x82\xd3\xe4\x93\x02(\"#/v1/auth/credentials:changePassword:\x01*\x12\x8a\x01\n\x0fListDeadLetters\x12#.plt.auth.v1.ListDeadLettersRequest\x1a$.plt.auth.v1.ListDeadLettersResponse\",\x90\x02\x01\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/auth/deadLetters\x12\x9e\x01\n\x12RedriveDeadLetters\x12&.plt.auth.v1.RedriveDeadLettersRequest\x1a\'.plt.auth.v1.RedriveDeadLettersResponse\"7\x90\x02\x02\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02!\"\x1c/v1/auth/deadLetters:redrive:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -62,6 +63,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHANGEPASSWORDREQUEST'].fields_by_name['current_password']._serialized_options = b'\200\001\001\342A\001\002\272H\007r\005\020\001\030\200\001'
   _globals['_CHANGEPASSWORDREQUEST'].fields_by_name['new_password']._loaded_options = None
   _globals['_CHANGEPASSWORDREQUEST'].fields_by_name['new_password']._serialized_options = b'\200\001\001\342A\001\002\272H\007r\005\020\014\030\200\001'
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\310\001(\000'
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\004'
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['event_ids']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['event_ids']._serialized_options = b'\272H\020\222\001\r\020d\030\001\"\007r\005\020\001\030\350\007'
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['since_time']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['since_time']._serialized_options = b'\272H\016\262\001\013\"\007\010\377\202\321\377\257\0072\000'
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\007\032\005\030\364\003(\000'
+  _globals['_REDRIVEDEADLETTERSREQUEST']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST']._serialized_options = b'\272H \"\036\n\003all\n\tevent_ids\n\nsince_time\020\001'
   _globals['_AUTHSERVICE'].methods_by_name['RegisterCredentials']._loaded_options = None
   _globals['_AUTHSERVICE'].methods_by_name['RegisterCredentials']._serialized_options = b'\372\266\030\t\010\002\022\005admin\202\323\344\223\002\031\"\024/v1/auth/credentials:\001*'
   _globals['_AUTHSERVICE'].methods_by_name['LogIn']._loaded_options = None
@@ -76,38 +89,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUTHSERVICE'].methods_by_name['IntrospectToken']._serialized_options = b'\220\002\001\372\266\030\002\010\002\202\323\344\223\002\030\"\023/v1/auth:introspect:\001*'
   _globals['_AUTHSERVICE'].methods_by_name['ChangePassword']._loaded_options = None
   _globals['_AUTHSERVICE'].methods_by_name['ChangePassword']._serialized_options = b'\372\266\030\002\010\002\202\323\344\223\002(\"#/v1/auth/credentials:changePassword:\001*'
-  _globals['_TOKENKIND']._serialized_start=1534
-  _globals['_TOKENKIND']._serialized_end=1620
-  _globals['_TOKENS']._serialized_start=191
-  _globals['_TOKENS']._serialized_end=387
-  _globals['_REGISTERCREDENTIALSREQUEST']._serialized_start=389
-  _globals['_REGISTERCREDENTIALSREQUEST']._serialized_end=485
-  _globals['_REGISTERCREDENTIALSRESPONSE']._serialized_start=487
-  _globals['_REGISTERCREDENTIALSRESPONSE']._serialized_end=584
-  _globals['_LOGINREQUEST']._serialized_start=586
-  _globals['_LOGINREQUEST']._serialized_end=671
-  _globals['_LOGINRESPONSE']._serialized_start=673
-  _globals['_LOGINRESPONSE']._serialized_end=742
-  _globals['_REFRESHTOKENSREQUEST']._serialized_start=744
-  _globals['_REFRESHTOKENSREQUEST']._serialized_end=808
-  _globals['_REFRESHTOKENSRESPONSE']._serialized_start=810
-  _globals['_REFRESHTOKENSRESPONSE']._serialized_end=870
-  _globals['_LOGOUTREQUEST']._serialized_start=872
-  _globals['_LOGOUTREQUEST']._serialized_end=929
-  _globals['_LOGOUTRESPONSE']._serialized_start=931
-  _globals['_LOGOUTRESPONSE']._serialized_end=947
-  _globals['_LOGOUTEVERYWHEREREQUEST']._serialized_start=949
-  _globals['_LOGOUTEVERYWHEREREQUEST']._serialized_end=1016
-  _globals['_LOGOUTEVERYWHERERESPONSE']._serialized_start=1018
-  _globals['_LOGOUTEVERYWHERERESPONSE']._serialized_end=1068
-  _globals['_INTROSPECTTOKENREQUEST']._serialized_start=1070
-  _globals['_INTROSPECTTOKENREQUEST']._serialized_end=1128
-  _globals['_INTROSPECTTOKENRESPONSE']._serialized_start=1131
-  _globals['_INTROSPECTTOKENRESPONSE']._serialized_end=1311
-  _globals['_CHANGEPASSWORDREQUEST']._serialized_start=1314
-  _globals['_CHANGEPASSWORDREQUEST']._serialized_end=1457
-  _globals['_CHANGEPASSWORDRESPONSE']._serialized_start=1459
-  _globals['_CHANGEPASSWORDRESPONSE']._serialized_end=1532
-  _globals['_AUTHSERVICE']._serialized_start=1623
-  _globals['_AUTHSERVICE']._serialized_end=2537
+  _globals['_AUTHSERVICE'].methods_by_name['ListDeadLetters']._loaded_options = None
+  _globals['_AUTHSERVICE'].methods_by_name['ListDeadLetters']._serialized_options = b'\220\002\001\372\266\030\t\010\002\022\005admin\202\323\344\223\002\026\022\024/v1/auth/deadLetters'
+  _globals['_AUTHSERVICE'].methods_by_name['RedriveDeadLetters']._loaded_options = None
+  _globals['_AUTHSERVICE'].methods_by_name['RedriveDeadLetters']._serialized_options = b'\220\002\002\372\266\030\t\010\002\022\005admin\202\323\344\223\002!\"\034/v1/auth/deadLetters:redrive:\001*'
+  _globals['_TOKENKIND']._serialized_start=2089
+  _globals['_TOKENKIND']._serialized_end=2175
+  _globals['_TOKENS']._serialized_start=223
+  _globals['_TOKENS']._serialized_end=419
+  _globals['_REGISTERCREDENTIALSREQUEST']._serialized_start=421
+  _globals['_REGISTERCREDENTIALSREQUEST']._serialized_end=517
+  _globals['_REGISTERCREDENTIALSRESPONSE']._serialized_start=519
+  _globals['_REGISTERCREDENTIALSRESPONSE']._serialized_end=616
+  _globals['_LOGINREQUEST']._serialized_start=618
+  _globals['_LOGINREQUEST']._serialized_end=703
+  _globals['_LOGINRESPONSE']._serialized_start=705
+  _globals['_LOGINRESPONSE']._serialized_end=774
+  _globals['_REFRESHTOKENSREQUEST']._serialized_start=776
+  _globals['_REFRESHTOKENSREQUEST']._serialized_end=840
+  _globals['_REFRESHTOKENSRESPONSE']._serialized_start=842
+  _globals['_REFRESHTOKENSRESPONSE']._serialized_end=902
+  _globals['_LOGOUTREQUEST']._serialized_start=904
+  _globals['_LOGOUTREQUEST']._serialized_end=961
+  _globals['_LOGOUTRESPONSE']._serialized_start=963
+  _globals['_LOGOUTRESPONSE']._serialized_end=979
+  _globals['_LOGOUTEVERYWHEREREQUEST']._serialized_start=981
+  _globals['_LOGOUTEVERYWHEREREQUEST']._serialized_end=1048
+  _globals['_LOGOUTEVERYWHERERESPONSE']._serialized_start=1050
+  _globals['_LOGOUTEVERYWHERERESPONSE']._serialized_end=1100
+  _globals['_INTROSPECTTOKENREQUEST']._serialized_start=1102
+  _globals['_INTROSPECTTOKENREQUEST']._serialized_end=1160
+  _globals['_INTROSPECTTOKENRESPONSE']._serialized_start=1163
+  _globals['_INTROSPECTTOKENRESPONSE']._serialized_end=1343
+  _globals['_CHANGEPASSWORDREQUEST']._serialized_start=1346
+  _globals['_CHANGEPASSWORDREQUEST']._serialized_end=1489
+  _globals['_CHANGEPASSWORDRESPONSE']._serialized_start=1491
+  _globals['_CHANGEPASSWORDRESPONSE']._serialized_end=1564
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_start=1566
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_end=1674
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=1676
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=1774
+  _globals['_REDRIVEDEADLETTERSREQUEST']._serialized_start=1777
+  _globals['_REDRIVEDEADLETTERSREQUEST']._serialized_end=1988
+  _globals['_REDRIVEDEADLETTERSRESPONSE']._serialized_start=1990
+  _globals['_REDRIVEDEADLETTERSRESPONSE']._serialized_end=2087
+  _globals['_AUTHSERVICE']._serialized_start=2178
+  _globals['_AUTHSERVICE']._serialized_end=3394
 # @@protoc_insertion_point(module_scope)

@@ -70,6 +70,16 @@ class AuthServiceStub:
                 request_serializer=plt_dot_auth_dot_v1_dot_auth__pb2.ChangePasswordRequest.SerializeToString,
                 response_deserializer=plt_dot_auth_dot_v1_dot_auth__pb2.ChangePasswordResponse.FromString,
                 _registered_method=True)
+        self.ListDeadLetters = channel.unary_unary(
+                '/plt.auth.v1.AuthService/ListDeadLetters',
+                request_serializer=plt_dot_auth_dot_v1_dot_auth__pb2.ListDeadLettersRequest.SerializeToString,
+                response_deserializer=plt_dot_auth_dot_v1_dot_auth__pb2.ListDeadLettersResponse.FromString,
+                _registered_method=True)
+        self.RedriveDeadLetters = channel.unary_unary(
+                '/plt.auth.v1.AuthService/RedriveDeadLetters',
+                request_serializer=plt_dot_auth_dot_v1_dot_auth__pb2.RedriveDeadLettersRequest.SerializeToString,
+                response_deserializer=plt_dot_auth_dot_v1_dot_auth__pb2.RedriveDeadLettersResponse.FromString,
+                _registered_method=True)
 
 
 class AuthServiceServicer:
@@ -143,6 +153,27 @@ class AuthServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListDeadLetters(self, request, context):
+        """Lists events that this service could not apply and gave up, the latest first, a page at a time. It looks at the latest 10,000
+        records of each partition.
+
+        Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request), UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RedriveDeadLetters(self, request, context):
+        """Sends dead letters of this service back to their topics, the oldest first. This service tries each of them again, and no other one
+        does. One that went back before stays, and an event that was applied after all is not applied twice.
+
+        Errors: INVALID_ARGUMENT, NOT_FOUND (there is no dead letter of a named event; none went back), UNAVAILABLE (some may have gone back;
+        try again).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AuthServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -180,6 +211,16 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.ChangePassword,
                     request_deserializer=plt_dot_auth_dot_v1_dot_auth__pb2.ChangePasswordRequest.FromString,
                     response_serializer=plt_dot_auth_dot_v1_dot_auth__pb2.ChangePasswordResponse.SerializeToString,
+            ),
+            'ListDeadLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeadLetters,
+                    request_deserializer=plt_dot_auth_dot_v1_dot_auth__pb2.ListDeadLettersRequest.FromString,
+                    response_serializer=plt_dot_auth_dot_v1_dot_auth__pb2.ListDeadLettersResponse.SerializeToString,
+            ),
+            'RedriveDeadLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.RedriveDeadLetters,
+                    request_deserializer=plt_dot_auth_dot_v1_dot_auth__pb2.RedriveDeadLettersRequest.FromString,
+                    response_serializer=plt_dot_auth_dot_v1_dot_auth__pb2.RedriveDeadLettersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -372,6 +413,60 @@ class AuthService:
             '/plt.auth.v1.AuthService/ChangePassword',
             plt_dot_auth_dot_v1_dot_auth__pb2.ChangePasswordRequest.SerializeToString,
             plt_dot_auth_dot_v1_dot_auth__pb2.ChangePasswordResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeadLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/plt.auth.v1.AuthService/ListDeadLetters',
+            plt_dot_auth_dot_v1_dot_auth__pb2.ListDeadLettersRequest.SerializeToString,
+            plt_dot_auth_dot_v1_dot_auth__pb2.ListDeadLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RedriveDeadLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/plt.auth.v1.AuthService/RedriveDeadLetters',
+            plt_dot_auth_dot_v1_dot_auth__pb2.RedriveDeadLettersRequest.SerializeToString,
+            plt_dot_auth_dot_v1_dot_auth__pb2.RedriveDeadLettersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -72,6 +72,19 @@ class AuthServiceStub:
     Errors: INVALID_ARGUMENT, UNAUTHENTICATED (the address or the current password is wrong), RESOURCE_EXHAUSTED (too many attempts,
     counted together with those of LogIn).
     """
+    ListDeadLetters: _grpc.UnaryUnaryMultiCallable[_auth_pb2.ListDeadLettersRequest, _auth_pb2.ListDeadLettersResponse]
+    """Lists events that this service could not apply and gave up, the latest first, a page at a time. It looks at the latest 10,000
+    records of each partition.
+
+    Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request), UNAVAILABLE.
+    """
+    RedriveDeadLetters: _grpc.UnaryUnaryMultiCallable[_auth_pb2.RedriveDeadLettersRequest, _auth_pb2.RedriveDeadLettersResponse]
+    """Sends dead letters of this service back to their topics, the oldest first. This service tries each of them again, and no other one
+    does. One that went back before stays, and an event that was applied after all is not applied twice.
+
+    Errors: INVALID_ARGUMENT, NOT_FOUND (there is no dead letter of a named event; none went back), UNAVAILABLE (some may have gone back;
+    try again).
+    """
 
 @_typing.type_check_only
 class AuthServiceAsyncStub(AuthServiceStub):
@@ -116,6 +129,19 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     Errors: INVALID_ARGUMENT, UNAUTHENTICATED (the address or the current password is wrong), RESOURCE_EXHAUSTED (too many attempts,
     counted together with those of LogIn).
+    """
+    ListDeadLetters: _aio.UnaryUnaryMultiCallable[_auth_pb2.ListDeadLettersRequest, _auth_pb2.ListDeadLettersResponse]  # type: ignore[assignment]
+    """Lists events that this service could not apply and gave up, the latest first, a page at a time. It looks at the latest 10,000
+    records of each partition.
+
+    Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request), UNAVAILABLE.
+    """
+    RedriveDeadLetters: _aio.UnaryUnaryMultiCallable[_auth_pb2.RedriveDeadLettersRequest, _auth_pb2.RedriveDeadLettersResponse]  # type: ignore[assignment]
+    """Sends dead letters of this service back to their topics, the oldest first. This service tries each of them again, and no other one
+    does. One that went back before stays, and an event that was applied after all is not applied twice.
+
+    Errors: INVALID_ARGUMENT, NOT_FOUND (there is no dead letter of a named event; none went back), UNAVAILABLE (some may have gone back;
+    try again).
     """
 
 class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -200,6 +226,31 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: INVALID_ARGUMENT, UNAUTHENTICATED (the address or the current password is wrong), RESOURCE_EXHAUSTED (too many attempts,
         counted together with those of LogIn).
+        """
+
+    @_abc_1.abstractmethod
+    def ListDeadLetters(
+        self,
+        request: _auth_pb2.ListDeadLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_pb2.ListDeadLettersResponse, _abc.Awaitable[_auth_pb2.ListDeadLettersResponse]]:
+        """Lists events that this service could not apply and gave up, the latest first, a page at a time. It looks at the latest 10,000
+        records of each partition.
+
+        Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request), UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
+    def RedriveDeadLetters(
+        self,
+        request: _auth_pb2.RedriveDeadLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_pb2.RedriveDeadLettersResponse, _abc.Awaitable[_auth_pb2.RedriveDeadLettersResponse]]:
+        """Sends dead letters of this service back to their topics, the oldest first. This service tries each of them again, and no other one
+        does. One that went back before stays, and an event that was applied after all is not applied twice.
+
+        Errors: INVALID_ARGUMENT, NOT_FOUND (there is no dead letter of a named event; none went back), UNAVAILABLE (some may have gone back;
+        try again).
         """
 
 def add_AuthServiceServicer_to_server(servicer: AuthServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -28,9 +28,10 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from plt.auth.v1 import access_pb2 as plt_dot_auth_dot_v1_dot_access__pb2
+from plt.event.v1 import dead_letter_pb2 as plt_dot_event_dot_v1_dot_dead__letter__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&plt/notification/v1/notification.proto\x12\x13plt.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18plt/auth/v1/access.proto\"\xe1\x02\n\x0cNotification\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x33\n\x04kind\x18\x03 \x01(\x0e\x32%.plt.notification.v1.NotificationKind\x12\x37\n\x06status\x18\x04 \x01(\x0e\x32\'.plt.notification.v1.NotificationStatus\x12\x10\n\x08\x65vent_id\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x10\n\x08language\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tsend_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ttempts\x18\n \x01(\x05\x12\x0f\n\x07\x66\x61ilure\x18\x0b \x01(\t\"\x82\x02\n\x0bPreferences\x12 \n\x07user_id\x18\x01 \x01(\tB\x0f\xe2\x41\x01\x08\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x32\n\x06locale\x18\x02 \x01(\tB\"\xbaH\x1fr\x1a\x32\x18^[a-z]{2,3}(-[A-Z]{2})?$\xd8\x01\x01\x12O\n\x0bmuted_kinds\x18\x03 \x03(\x0e\x32%.plt.notification.v1.NotificationKindB\x13\xbaH\x10\x92\x01\r\x10\x10\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\x35\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\xb9\x01\n\x18ListNotificationsRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x41\n\x06status\x18\x04 \x01(\x0e\x32\'.plt.notification.v1.NotificationStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\"n\n\x19ListNotificationsResponse\x12\x38\n\rnotifications\x18\x01 \x03(\x0b\x32!.plt.notification.v1.Notification\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"6\n\x15GetPreferencesRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\"O\n\x16GetPreferencesResponse\x12\x35\n\x0bpreferences\x18\x01 \x01(\x0b\x32 .plt.notification.v1.Preferences\"\xe0\x01\n\x18UpdatePreferencesRequest\x12\x92\x01\n\x0bpreferences\x18\x01 \x01(\x0b\x32 .plt.notification.v1.PreferencesB[\xe2\x41\x01\x02\xbaHT\xba\x01N\n#update_preferences.user_id_required\x12\x13user_id is required\x1a\x12this.user_id != \'\'\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"R\n\x19UpdatePreferencesResponse\x12\x35\n\x0bpreferences\x18\x01 \x01(\x0b\x32 .plt.notification.v1.Preferences*\xc5\x01\n\x10NotificationKind\x12!\n\x1dNOTIFICATION_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19NOTIFICATION_KIND_WELCOME\x10\x01\x12!\n\x1dNOTIFICATION_KIND_DEACTIVATED\x10\x02\x12$\n NOTIFICATION_KIND_LOGIN_FAILURES\x10\x03\x12&\n\"NOTIFICATION_KIND_PASSWORD_CHANGED\x10\x04*\x98\x01\n\x12NotificationStatus\x12#\n\x1fNOTIFICATION_STATUS_UNSPECIFIED\x10\x00\x12\x1f\n\x1bNOTIFICATION_STATUS_PENDING\x10\x01\x12\x1c\n\x18NOTIFICATION_STATUS_SENT\x10\x02\x12\x1e\n\x1aNOTIFICATION_STATUS_FAILED\x10\x03\x32\xed\x04\n\x13NotificationService\x12\xb6\x01\n\x11ListNotifications\x12-.plt.notification.v1.ListNotificationsRequest\x1a..plt.notification.v1.ListNotificationsResponse\"B\x90\x02\x01\xfa\xb6\x18\x12\x08\x02\x12\x05\x61\x64min\x1a\x07user_id\x82\xd3\xe4\x93\x02#\x12!/v1/users/{user_id}/notifications\x12\xb7\x01\n\x0eGetPreferences\x12*.plt.notification.v1.GetPreferencesRequest\x1a+.plt.notification.v1.GetPreferencesResponse\"L\x90\x02\x01\xfa\xb6\x18\x12\x08\x02\x12\x05\x61\x64min\x1a\x07user_id\x82\xd3\xe4\x93\x02-\x12+/v1/users/{user_id}/notificationPreferences\x12\xe2\x01\n\x11UpdatePreferences\x12-.plt.notification.v1.UpdatePreferencesRequest\x1a..plt.notification.v1.UpdatePreferencesResponse\"n\xfa\xb6\x18\x1e\x08\x02\x12\x05\x61\x64min\x1a\x13preferences.user_id\x82\xd3\xe4\x93\x02\x46\x32\x37/v1/users/{preferences.user_id}/notificationPreferences:\x0bpreferencesb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&plt/notification/v1/notification.proto\x12\x13plt.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18plt/auth/v1/access.proto\x1a\x1eplt/event/v1/dead_letter.proto\"\xe1\x02\n\x0cNotification\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x33\n\x04kind\x18\x03 \x01(\x0e\x32%.plt.notification.v1.NotificationKind\x12\x37\n\x06status\x18\x04 \x01(\x0e\x32\'.plt.notification.v1.NotificationStatus\x12\x10\n\x08\x65vent_id\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x10\n\x08language\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tsend_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ttempts\x18\n \x01(\x05\x12\x0f\n\x07\x66\x61ilure\x18\x0b \x01(\t\"\x82\x02\n\x0bPreferences\x12 \n\x07user_id\x18\x01 \x01(\tB\x0f\xe2\x41\x01\x08\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x32\n\x06locale\x18\x02 \x01(\tB\"\xbaH\x1fr\x1a\x32\x18^[a-z]{2,3}(-[A-Z]{2})?$\xd8\x01\x01\x12O\n\x0bmuted_kinds\x18\x03 \x03(\x0e\x32%.plt.notification.v1.NotificationKindB\x13\xbaH\x10\x92\x01\r\x10\x10\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\x35\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\xb9\x01\n\x18ListNotificationsRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x41\n\x06status\x18\x04 \x01(\x0e\x32\'.plt.notification.v1.NotificationStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\"n\n\x19ListNotificationsResponse\x12\x38\n\rnotifications\x18\x01 \x03(\x0b\x32!.plt.notification.v1.Notification\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"6\n\x15GetPreferencesRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\"O\n\x16GetPreferencesResponse\x12\x35\n\x0bpreferences\x18\x01 \x01(\x0b\x32 .plt.notification.v1.Preferences\"\xe0\x01\n\x18UpdatePreferencesRequest\x12\x92\x01\n\x0bpreferences\x18\x01 \x01(\x0b\x32 .plt.notification.v1.PreferencesB[\xe2\x41\x01\x02\xbaHT\xba\x01N\n#update_preferences.user_id_required\x12\x13user_id is required\x1a\x12this.user_id != \'\'\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"R\n\x19UpdatePreferencesResponse\x12\x35\n\x0bpreferences\x18\x01 \x01(\x0b\x32 .plt.notification.v1.Preferences\"l\n\x16ListDeadLettersRequest\x12\x15\n\rshow_redriven\x18\x01 \x01(\x08\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"b\n\x17ListDeadLettersResponse\x12.\n\x0c\x64\x65\x61\x64_letters\x18\x01 \x03(\x0b\x32\x18.plt.event.v1.DeadLetter\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd3\x01\n\x19RedriveDeadLettersRequest\x12\x0b\n\x03\x61ll\x18\x01 \x01(\x08\x12&\n\tevent_ids\x18\x02 \x03(\tB\x13\xbaH\x10\x92\x01\r\x10\x64\x18\x01\"\x07r\x05\x10\x01\x18\xe8\x07\x12\x41\n\nsince_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\"\x07\x08\xff\x82\xd1\xff\xaf\x07\x32\x00\x12\x19\n\x05limit\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xf4\x03(\x00:#\xbaH \"\x1e\n\x03\x61ll\n\tevent_ids\n\nsince_time\x10\x01\"a\n\x1aRedriveDeadLettersResponse\x12\x16\n\x0eredriven_count\x18\x01 \x01(\x05\x12\x12\n\nlost_count\x18\x02 \x01(\x05\x12\x17\n\x0fremaining_count\x18\x03 \x01(\x05*\xc5\x01\n\x10NotificationKind\x12!\n\x1dNOTIFICATION_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19NOTIFICATION_KIND_WELCOME\x10\x01\x12!\n\x1dNOTIFICATION_KIND_DEACTIVATED\x10\x02\x12$\n NOTIFICATION_KIND_LOGIN_FAILURES\x10\x03\x12&\n\"NOTIFICATION_KIND_PASSWORD_CHANGED\x10\x04*\x98\x01\n\x12NotificationStatus\x12#\n\x1fNOTIFICATION_STATUS_UNSPECIFIED\x10\x00\x12\x1f\n\x1bNOTIFICATION_STATUS_PENDING\x10\x01\x12\x1c\n\x18NOTIFICATION_STATUS_SENT\x10\x02\x12\x1e\n\x1aNOTIFICATION_STATUS_FAILED\x10\x03\x32\xcb\x07\n\x13NotificationService\x12\xb6\x01\n\x11ListNotifications\x12-.plt.notification.v1.ListNotificationsRequest\x1a..plt.notification.v1.ListNotificationsResponse\"B\x90\x02\x01\xfa\xb6\x18\x12\x08\x02\x12\x05\x61\x64min\x1a\x07user_id\x82\xd3\xe4\x93\x02#\x12!/v1/users/{user_id}/notifications\x12\xb7\x01\n\x0eGetPreferences\x12*.plt.notification.v1.GetPreferencesRequest\x1a+.plt.notification.v1.GetPreferencesResponse\"L\x90\x02\x01\xfa\xb6\x18\x12\x08\x02\x12\x05\x61\x64min\x1a\x07user_id\x82\xd3\xe4\x93\x02-\x12+/v1/users/{user_id}/notificationPreferences\x12\xe2\x01\n\x11UpdatePreferences\x12-.plt.notification.v1.UpdatePreferencesRequest\x1a..plt.notification.v1.UpdatePreferencesResponse\"n\xfa\xb6\x18\x1e\x08\x02\x12\x05\x61\x64min\x1a\x13preferences.user_id\x82\xd3\xe4\x93\x02\x46\x32\x37/v1/users/{preferences.user_id}/notificationPreferences:\x0bpreferences\x12\xa2\x01\n\x0fListDeadLetters\x12+.plt.notification.v1.ListDeadLettersRequest\x1a,.plt.notification.v1.ListDeadLettersResponse\"4\x90\x02\x01\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/notification/deadLetters\x12\xb6\x01\n\x12RedriveDeadLetters\x12..plt.notification.v1.RedriveDeadLettersRequest\x1a/.plt.notification.v1.RedriveDeadLettersResponse\"?\x90\x02\x02\xfa\xb6\x18\t\x08\x02\x12\x05\x61\x64min\x82\xd3\xe4\x93\x02)\"$/v1/notification/deadLetters:redrive:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -59,32 +60,56 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPREFERENCESREQUEST'].fields_by_name['user_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
   _globals['_UPDATEPREFERENCESREQUEST'].fields_by_name['preferences']._loaded_options = None
   _globals['_UPDATEPREFERENCESREQUEST'].fields_by_name['preferences']._serialized_options = b'\342A\001\002\272HT\272\001N\n#update_preferences.user_id_required\022\023user_id is required\032\022this.user_id != \'\'\310\001\001'
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\310\001(\000'
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\004'
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['event_ids']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['event_ids']._serialized_options = b'\272H\020\222\001\r\020d\030\001\"\007r\005\020\001\030\350\007'
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['since_time']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['since_time']._serialized_options = b'\272H\016\262\001\013\"\007\010\377\202\321\377\257\0072\000'
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\007\032\005\030\364\003(\000'
+  _globals['_REDRIVEDEADLETTERSREQUEST']._loaded_options = None
+  _globals['_REDRIVEDEADLETTERSREQUEST']._serialized_options = b'\272H \"\036\n\003all\n\tevent_ids\n\nsince_time\020\001'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['ListNotifications']._loaded_options = None
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['ListNotifications']._serialized_options = b'\220\002\001\372\266\030\022\010\002\022\005admin\032\007user_id\202\323\344\223\002#\022!/v1/users/{user_id}/notifications'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['GetPreferences']._loaded_options = None
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['GetPreferences']._serialized_options = b'\220\002\001\372\266\030\022\010\002\022\005admin\032\007user_id\202\323\344\223\002-\022+/v1/users/{user_id}/notificationPreferences'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['UpdatePreferences']._loaded_options = None
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['UpdatePreferences']._serialized_options = b'\372\266\030\036\010\002\022\005admin\032\023preferences.user_id\202\323\344\223\002F27/v1/users/{preferences.user_id}/notificationPreferences:\013preferences'
-  _globals['_NOTIFICATIONKIND']._serialized_start=1614
-  _globals['_NOTIFICATIONKIND']._serialized_end=1811
-  _globals['_NOTIFICATIONSTATUS']._serialized_start=1814
-  _globals['_NOTIFICATIONSTATUS']._serialized_end=1966
-  _globals['_NOTIFICATION']._serialized_start=249
-  _globals['_NOTIFICATION']._serialized_end=602
-  _globals['_PREFERENCES']._serialized_start=605
-  _globals['_PREFERENCES']._serialized_end=863
-  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_start=866
-  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_end=1051
-  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_start=1053
-  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_end=1163
-  _globals['_GETPREFERENCESREQUEST']._serialized_start=1165
-  _globals['_GETPREFERENCESREQUEST']._serialized_end=1219
-  _globals['_GETPREFERENCESRESPONSE']._serialized_start=1221
-  _globals['_GETPREFERENCESRESPONSE']._serialized_end=1300
-  _globals['_UPDATEPREFERENCESREQUEST']._serialized_start=1303
-  _globals['_UPDATEPREFERENCESREQUEST']._serialized_end=1527
-  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_start=1529
-  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_end=1611
-  _globals['_NOTIFICATIONSERVICE']._serialized_start=1969
-  _globals['_NOTIFICATIONSERVICE']._serialized_end=2590
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['ListDeadLetters']._loaded_options = None
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['ListDeadLetters']._serialized_options = b'\220\002\001\372\266\030\t\010\002\022\005admin\202\323\344\223\002\036\022\034/v1/notification/deadLetters'
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['RedriveDeadLetters']._loaded_options = None
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['RedriveDeadLetters']._serialized_options = b'\220\002\002\372\266\030\t\010\002\022\005admin\202\323\344\223\002)\"$/v1/notification/deadLetters:redrive:\001*'
+  _globals['_NOTIFICATIONKIND']._serialized_start=2169
+  _globals['_NOTIFICATIONKIND']._serialized_end=2366
+  _globals['_NOTIFICATIONSTATUS']._serialized_start=2369
+  _globals['_NOTIFICATIONSTATUS']._serialized_end=2521
+  _globals['_NOTIFICATION']._serialized_start=281
+  _globals['_NOTIFICATION']._serialized_end=634
+  _globals['_PREFERENCES']._serialized_start=637
+  _globals['_PREFERENCES']._serialized_end=895
+  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_start=898
+  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_end=1083
+  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_start=1085
+  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_end=1195
+  _globals['_GETPREFERENCESREQUEST']._serialized_start=1197
+  _globals['_GETPREFERENCESREQUEST']._serialized_end=1251
+  _globals['_GETPREFERENCESRESPONSE']._serialized_start=1253
+  _globals['_GETPREFERENCESRESPONSE']._serialized_end=1332
+  _globals['_UPDATEPREFERENCESREQUEST']._serialized_start=1335
+  _globals['_UPDATEPREFERENCESREQUEST']._serialized_end=1559
+  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_start=1561
+  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_end=1643
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_start=1645
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_end=1753
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=1755
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=1853
+  _globals['_REDRIVEDEADLETTERSREQUEST']._serialized_start=1856
+  _globals['_REDRIVEDEADLETTERSREQUEST']._serialized_end=2067
+  _globals['_REDRIVEDEADLETTERSRESPONSE']._serialized_start=2069
+  _globals['_REDRIVEDEADLETTERSRESPONSE']._serialized_end=2166
+  _globals['_NOTIFICATIONSERVICE']._serialized_start=2524
+  _globals['_NOTIFICATIONSERVICE']._serialized_end=3495
 # @@protoc_insertion_point(module_scope)

@@ -51,6 +51,16 @@ class NotificationServiceStub:
                 request_serializer=plt_dot_notification_dot_v1_dot_notification__pb2.UpdatePreferencesRequest.SerializeToString,
                 response_deserializer=plt_dot_notification_dot_v1_dot_notification__pb2.UpdatePreferencesResponse.FromString,
                 _registered_method=True)
+        self.ListDeadLetters = channel.unary_unary(
+                '/plt.notification.v1.NotificationService/ListDeadLetters',
+                request_serializer=plt_dot_notification_dot_v1_dot_notification__pb2.ListDeadLettersRequest.SerializeToString,
+                response_deserializer=plt_dot_notification_dot_v1_dot_notification__pb2.ListDeadLettersResponse.FromString,
+                _registered_method=True)
+        self.RedriveDeadLetters = channel.unary_unary(
+                '/plt.notification.v1.NotificationService/RedriveDeadLetters',
+                request_serializer=plt_dot_notification_dot_v1_dot_notification__pb2.RedriveDeadLettersRequest.SerializeToString,
+                response_deserializer=plt_dot_notification_dot_v1_dot_notification__pb2.RedriveDeadLettersResponse.FromString,
+                _registered_method=True)
 
 
 class NotificationServiceServicer:
@@ -87,6 +97,27 @@ class NotificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListDeadLetters(self, request, context):
+        """Lists events that this service could not apply and gave up, the latest first, a page at a time. It looks at the latest 10,000
+        records of each partition.
+
+        Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request), UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RedriveDeadLetters(self, request, context):
+        """Sends dead letters of this service back to their topics, the oldest first. This service tries each of them again, and no other one
+        does. One that went back before stays, and an event that was applied after all is not applied twice.
+
+        Errors: INVALID_ARGUMENT, NOT_FOUND (there is no dead letter of a named event; none went back), UNAVAILABLE (some may have gone back;
+        try again).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_NotificationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -104,6 +135,16 @@ def add_NotificationServiceServicer_to_server(servicer, server):
                     servicer.UpdatePreferences,
                     request_deserializer=plt_dot_notification_dot_v1_dot_notification__pb2.UpdatePreferencesRequest.FromString,
                     response_serializer=plt_dot_notification_dot_v1_dot_notification__pb2.UpdatePreferencesResponse.SerializeToString,
+            ),
+            'ListDeadLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeadLetters,
+                    request_deserializer=plt_dot_notification_dot_v1_dot_notification__pb2.ListDeadLettersRequest.FromString,
+                    response_serializer=plt_dot_notification_dot_v1_dot_notification__pb2.ListDeadLettersResponse.SerializeToString,
+            ),
+            'RedriveDeadLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.RedriveDeadLetters,
+                    request_deserializer=plt_dot_notification_dot_v1_dot_notification__pb2.RedriveDeadLettersRequest.FromString,
+                    response_serializer=plt_dot_notification_dot_v1_dot_notification__pb2.RedriveDeadLettersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -189,6 +230,60 @@ class NotificationService:
             '/plt.notification.v1.NotificationService/UpdatePreferences',
             plt_dot_notification_dot_v1_dot_notification__pb2.UpdatePreferencesRequest.SerializeToString,
             plt_dot_notification_dot_v1_dot_notification__pb2.UpdatePreferencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeadLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/plt.notification.v1.NotificationService/ListDeadLetters',
+            plt_dot_notification_dot_v1_dot_notification__pb2.ListDeadLettersRequest.SerializeToString,
+            plt_dot_notification_dot_v1_dot_notification__pb2.ListDeadLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RedriveDeadLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/plt.notification.v1.NotificationService/RedriveDeadLetters',
+            plt_dot_notification_dot_v1_dot_notification__pb2.RedriveDeadLettersRequest.SerializeToString,
+            plt_dot_notification_dot_v1_dot_notification__pb2.RedriveDeadLettersResponse.FromString,
             options,
             channel_credentials,
             insecure,

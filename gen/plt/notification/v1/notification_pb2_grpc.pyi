@@ -52,6 +52,19 @@ class NotificationServiceStub:
     Errors: INVALID_ARGUMENT, NOT_FOUND, ABORTED (the etag is stale), FAILED_PRECONDITION (the user is deactivated),
     PERMISSION_DENIED (the caller is another user).
     """
+    ListDeadLetters: _grpc.UnaryUnaryMultiCallable[_notification_pb2.ListDeadLettersRequest, _notification_pb2.ListDeadLettersResponse]
+    """Lists events that this service could not apply and gave up, the latest first, a page at a time. It looks at the latest 10,000
+    records of each partition.
+
+    Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request), UNAVAILABLE.
+    """
+    RedriveDeadLetters: _grpc.UnaryUnaryMultiCallable[_notification_pb2.RedriveDeadLettersRequest, _notification_pb2.RedriveDeadLettersResponse]
+    """Sends dead letters of this service back to their topics, the oldest first. This service tries each of them again, and no other one
+    does. One that went back before stays, and an event that was applied after all is not applied twice.
+
+    Errors: INVALID_ARGUMENT, NOT_FOUND (there is no dead letter of a named event; none went back), UNAVAILABLE (some may have gone back;
+    try again).
+    """
 
 @_typing.type_check_only
 class NotificationServiceAsyncStub(NotificationServiceStub):
@@ -76,6 +89,19 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
 
     Errors: INVALID_ARGUMENT, NOT_FOUND, ABORTED (the etag is stale), FAILED_PRECONDITION (the user is deactivated),
     PERMISSION_DENIED (the caller is another user).
+    """
+    ListDeadLetters: _aio.UnaryUnaryMultiCallable[_notification_pb2.ListDeadLettersRequest, _notification_pb2.ListDeadLettersResponse]  # type: ignore[assignment]
+    """Lists events that this service could not apply and gave up, the latest first, a page at a time. It looks at the latest 10,000
+    records of each partition.
+
+    Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request), UNAVAILABLE.
+    """
+    RedriveDeadLetters: _aio.UnaryUnaryMultiCallable[_notification_pb2.RedriveDeadLettersRequest, _notification_pb2.RedriveDeadLettersResponse]  # type: ignore[assignment]
+    """Sends dead letters of this service back to their topics, the oldest first. This service tries each of them again, and no other one
+    does. One that went back before stays, and an event that was applied after all is not applied twice.
+
+    Errors: INVALID_ARGUMENT, NOT_FOUND (there is no dead letter of a named event; none went back), UNAVAILABLE (some may have gone back;
+    try again).
     """
 
 class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -116,6 +142,31 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: INVALID_ARGUMENT, NOT_FOUND, ABORTED (the etag is stale), FAILED_PRECONDITION (the user is deactivated),
         PERMISSION_DENIED (the caller is another user).
+        """
+
+    @_abc_1.abstractmethod
+    def ListDeadLetters(
+        self,
+        request: _notification_pb2.ListDeadLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_pb2.ListDeadLettersResponse, _abc.Awaitable[_notification_pb2.ListDeadLettersResponse]]:
+        """Lists events that this service could not apply and gave up, the latest first, a page at a time. It looks at the latest 10,000
+        records of each partition.
+
+        Errors: INVALID_ARGUMENT (also for a page token that this service did not issue for the same request), UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
+    def RedriveDeadLetters(
+        self,
+        request: _notification_pb2.RedriveDeadLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_pb2.RedriveDeadLettersResponse, _abc.Awaitable[_notification_pb2.RedriveDeadLettersResponse]]:
+        """Sends dead letters of this service back to their topics, the oldest first. This service tries each of them again, and no other one
+        does. One that went back before stays, and an event that was applied after all is not applied twice.
+
+        Errors: INVALID_ARGUMENT, NOT_FOUND (there is no dead letter of a named event; none went back), UNAVAILABLE (some may have gone back;
+        try again).
         """
 
 def add_NotificationServiceServicer_to_server(servicer: NotificationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -19,6 +19,10 @@ from platformkit.telemetry import get_logger
 
 
 class _AuditService(audit_pb2_grpc.AuditServiceServicer):
+    # Nobody asks for them.
+    ListDeadLetters: Any = audit_pb2_grpc.AuditServiceServicer.ListDeadLetters
+    RedriveDeadLetters: Any = audit_pb2_grpc.AuditServiceServicer.RedriveDeadLetters
+
     async def ListEntries(
         self, request: audit_pb2.ListEntriesRequest, context: grpc.aio.ServicerContext[Any, Any]
     ) -> audit_pb2.ListEntriesResponse:

@@ -24,6 +24,10 @@ async def empty(_: audit_pb2.ListEntriesRequest) -> audit_pb2.ListEntriesRespons
 
 
 class _AuditService(audit_pb2_grpc.AuditServiceServicer):
+    # Nobody asks for them.
+    ListDeadLetters: Any = audit_pb2_grpc.AuditServiceServicer.ListDeadLetters
+    RedriveDeadLetters: Any = audit_pb2_grpc.AuditServiceServicer.RedriveDeadLetters
+
     def __init__(self, behavior: Behavior) -> None:
         self._behavior = behavior
 

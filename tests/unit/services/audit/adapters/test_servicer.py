@@ -14,13 +14,14 @@ from services.audit.adapters.memory import MemoryStore
 from services.audit.adapters.servicer import AuditServicer
 from services.audit.domain.entry import Cause, Entry, EntryKind, Occurrence
 from services.audit.use_cases.list_entries import ListEntries
+from tests.unit.platformkit.events.given_up import no_dead_letters
 
 TIME = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def serving(store: MemoryStore) -> audit_pb2_grpc.AuditServiceAsyncStub:
     channel = MemoryChannel(interceptors=[Guard()])
-    servicer = AuditServicer(ListEntries(store), PageTokens(b"secret"))
+    servicer = AuditServicer(ListEntries(store), no_dead_letters(), PageTokens(b"secret"))
     audit_pb2_grpc.add_AuditServiceServicer_to_server(servicer, channel.server)
     return audit_pb2_grpc.AuditServiceStub(channel)
 

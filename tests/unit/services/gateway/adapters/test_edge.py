@@ -1,6 +1,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -28,6 +29,10 @@ PATH = "/v1/audit/entries"
 
 class Backend(audit_pb2_grpc.AuditServiceServicer):
     """Knows the trail of one subject, and the ids of the requests that asked for it."""
+
+    # Nobody asks for them.
+    ListDeadLetters: Any = audit_pb2_grpc.AuditServiceServicer.ListDeadLetters
+    RedriveDeadLetters: Any = audit_pb2_grpc.AuditServiceServicer.RedriveDeadLetters
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -141,7 +146,8 @@ async def test_the_document_describes_the_routes_of_the_moment(backend: Backend)
     routes.show([AUDIT.full_name])
     after = json.loads((await get(served, OPENAPI_PATH)).body)
     assert before["openapi"].startswith("3.1")
-    assert set(after["paths"]) - set(before["paths"]) == {"/v1/audit/entries"}
+    letters = "/v1/audit/deadLetters"
+    assert set(after["paths"]) - set(before["paths"]) == {PATH, letters, f"{letters}:redrive"}
 
 
 async def test_the_document_is_the_agreed_one_but_for_its_prose() -> None:

@@ -16,6 +16,7 @@ from services.notification.adapters.memory import MemoryStore
 from services.notification.adapters.servicer import NotificationServicer
 from services.notification.domain.kind import NotificationKind
 from services.notification.domain.recipient import Contact, Preferences, Recipient
+from tests.unit.platformkit.events.given_up import no_dead_letters
 
 USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-000000000001"
 MUTED = frozenset({NotificationKind.WELCOME})
@@ -33,7 +34,7 @@ def store() -> MemoryStore:
 @pytest.fixture
 def stub(store: MemoryStore) -> notification_pb2_grpc.NotificationServiceAsyncStub:
     channel = MemoryChannel(interceptors=[Guard()])
-    servicer = NotificationServicer(store, PageTokens(b"secret"))
+    servicer = NotificationServicer(store, no_dead_letters(), PageTokens(b"secret"))
     notification_pb2_grpc.add_NotificationServiceServicer_to_server(servicer, channel.server)
     return notification_pb2_grpc.NotificationServiceStub(channel)
 

@@ -1,0 +1,132 @@
+"""Records that topics of Kafka hold now, read without being a member of a group."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final, cast
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from platformkit.events.archive import Stored
+from platformkit.events.envelope import Record
+from platformkit.events.errors import SubscriptionError
+from platformkit.events.topics import DEAD_LETTER_SUFFIX, physical_name
+
+SECONDS: Final = 10.0
+"""How long Kafka may take for one answer."""
+_PAUSE_SECONDS: Final = 0.1
+_BATCH: Final = 500
+
+
+class KafkaArchive:
+    """Topics of one deployment; every method blocks, see `Archive`.
+
+    Args:
+        bootstrap_servers: ``host:port``, separated by commas.
+        namespace: Suffix of the topics of this deployment; may be empty.
+        seconds: How long Kafka may take for one answer.
+    """
+
+    def __init__(self, bootstrap_servers: str, namespace: str, seconds: float = SECONDS) -> None:
+        self._bootstrap_servers = bootstrap_servers
+        self._namespace = namespace
+        self._seconds = seconds
+
+    def dead_letter_topics(self) -> tuple[str, ...]:
+        """See `Archive`."""
+        suffix = physical_name(DEAD_LETTER_SUFFIX, self._namespace)
+        with self._connected() as consumer:
+            names = consumer.list_topics(timeout=self._seconds).topics
+        return tuple(sorted(name.removesuffix(suffix) + DEAD_LETTER_SUFFIX for name in names if name.endswith(suffix)))
+
+    def records(self, topic: str, latest: int | None = None) -> Iterator[Stored]:
+        """See `Archive`."""
+        with self._connected() as consumer:
+            for partition in self._partitions(consumer, topic):
+                first, end = self._watermarks(consumer, self._place(topic, partition))
+                begin = first if latest is None else max(first, end - latest)
+                yield from self._range(consumer, topic, partition, begin, end)
+
+    def record_at(self, topic: str, partition: int, offset: int) -> Stored | None:
+        """See `Archive`."""
+        with self._connected() as consumer:
+            if partition not in self._partitions(consumer, topic):
+                return None
+            first, end = self._watermarks(consumer, self._place(topic, partition))
+            if not first <= offset < end:
+                return None
+            return next((one for one in self._range(consumer, topic, partition, offset, offset + 1)), None)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Consumer]:
+        settings = {
+            "bootstrap.servers": self._bootstrap_servers,
+            # Demanded by the client; as nothing is committed, Kafka never hears of it.
+            "group.id": uuid.uuid4().hex,
+            "enable.auto.commit": False,
+            "enable.partition.eof": False,
+            "log_level": 0,
+        }
+        consumer = Consumer(settings)
+        try:
+            yield consumer
+        except KafkaException as error:
+            raise SubscriptionError(f"Kafka at {self._bootstrap_servers}: {error.args[0].str()}") from error
+        finally:
+            consumer.close()
+
+    def _partitions(self, consumer: Consumer, topic: str) -> Sequence[int]:
+        name = physical_name(topic, self._namespace)
+        found = consumer.list_topics(timeout=self._seconds).topics.get(name)
+        if found is None:
+            raise SubscriptionError(f"there is no topic {name!r}; is NAMESPACE that of the deployment?")
+        return sorted(found.partitions)
+
+    def _place(self, topic: str, partition: int, offset: int = 0) -> TopicPartition:
+        return TopicPartition(physical_name(topic, self._namespace), partition, offset)
+
+    def _range(self, consumer: Consumer, topic: str, partition: int, first: int, end: int) -> Iterator[Stored]:
+        if first >= end:
+            return
+        consumer.assign([self._place(topic, partition, first)])
+        while True:
+            next_one = consumer.poll(self._seconds)
+            if next_one is None:
+                raise SubscriptionError(f"{topic}: no record came within {self._seconds:g} s, though there are more")
+            # Without a wait: `consume` waits until a batch is full, and the last one never is.
+            for message in (next_one, *consumer.consume(_BATCH, 0)):
+                if (failure := message.error()) is not None:
+                    raise KafkaException(failure)
+                stored = _stored(topic, message)
+                # What follows has come since, and what has been compacted away leaves gaps.
+                if stored.offset < end:
+                    yield stored
+                if stored.offset >= end - 1:
+                    return
+
+    def _watermarks(self, consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
+        """Return the first offset of a partition, and the one after its last."""
+        until = time.monotonic() + self._seconds
+        while True:
+            try:
+                first, end = consumer.get_watermark_offsets(place, timeout=self._seconds)
+            except KafkaException as error:
+                # A topic that was just made is listed before its partitions are led.
+                if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART or time.monotonic() > until:
+                    raise
+                time.sleep(_PAUSE_SECONDS)
+            else:
+                return first, end
+
+
+def _stored(topic: str, message: Message) -> Stored:
+    # Received headers are pairs; only those to be sent may be a mapping.
+    headers = cast("Sequence[tuple[str, bytes | None]]", message.headers() or ())
+    record = Record(topic, message.key(), message.value(), tuple((name, value or b"") for name, value in headers))
+    _, milliseconds = message.timestamp()
+    time = datetime.fromtimestamp(max(0, milliseconds) / 1000, UTC)
+    return Stored(record, message.partition() or 0, message.offset() or 0, time)

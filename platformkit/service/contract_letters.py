@@ -1,0 +1,73 @@
+"""Provider state of the dead letters of a consumer: what a contract needs to be given up, on the real Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from platformkit.events import Delivery, KafkaArchive, KafkaPublisher, Record, Topic, encode
+from platformkit.events.dead_letter import dead_letter
+from platformkit.events.redrive import crossing_out, letters
+from platformkit.lifecycle import Settings
+
+EVENT_ID: Final = "0b6e9a52-8f0d-4b7e-9c3a-00000000de01"
+REASON: Final = "InvalidEntryError: the event is not as it has to be"
+ATTEMPTS: Final = 3
+PARAMETERS: Final = frozenset({"count", "event_id", "reason", "attempts"})
+
+
+class ContractLetters:
+    """Handler of the state that a consumer gave up events.
+
+    Args:
+        settings: Where Kafka is.
+        consumer: Name of the consumer.
+        message: Payload of the events; the consumer can apply it.
+    """
+
+    def __init__(self, settings: Settings, consumer: str, message: Message) -> None:
+        self._servers = settings.kafka_bootstrap_servers
+        self._namespace = settings.namespace
+        self._consumer = consumer
+        self._message = message
+
+    async def exist(self, params: Mapping[str, object]) -> Mapping[str, object]:
+        """{count, event_id, reason, attempts}: it gave up so many events, and all that it gave up before went back.
+
+        The last part of their identifiers counts up from that of the first one.
+
+        Raises:
+            ValueError: A parameter is unknown.
+        """
+        if unknown := params.keys() - PARAMETERS:
+            raise ValueError(f"unknown parameters {sorted(unknown)}; expected some of {sorted(PARAMETERS)}")
+        first, count = UUID(str(params.get("event_id", EVENT_ID))), int(str(params.get("count", 1)))
+        given_up = [self._given_up(UUID(int=first.int + number), params) for number in range(count)]
+        before = await asyncio.to_thread(self._crossings_out)
+        topics = {Topic(record.topic) for record in (*before, *given_up)}
+        publisher = KafkaPublisher(self._servers, self._namespace, tuple(topics))
+        try:
+            await publisher.publish([*before, *given_up])
+        finally:
+            await publisher.close()
+        return {"event_id": str(first), "count": count}
+
+    def _crossings_out(self) -> Sequence[Record]:
+        archive = KafkaArchive(self._servers, self._namespace)
+        return [
+            crossing_out(letter)
+            for topic in archive.dead_letter_topics()
+            for letter in letters(archive.records(topic))
+            if letter.consumer == self._consumer and not letter.redriven
+        ]
+
+    def _given_up(self, event_id: UUID, params: Mapping[str, object]) -> Record:
+        record = encode(self._message, event_id=str(event_id), time=datetime.now(UTC), request_id="")
+        reason, attempts = str(params.get("reason", REASON)), int(str(params.get("attempts", ATTEMPTS)))
+        # No record is there: as the letter has its value, nobody looks.
+        return dead_letter(Delivery(record, 0, 0), consumer=self._consumer, error=reason, attempts=attempts)
