@@ -1,7 +1,8 @@
 """Provider states: what an interaction of a contract needs to be true, made true in the real store.
 
 Every state can be asked for again and again, whatever was there before. Parameters that a contract leaves out have
-fixed values, and each handler answers with the values it used.
+fixed values, and each handler answers with the values it used. A state with a ``request_id`` takes the
+trace of that request as well: ``traceparent`` and ``tracestate``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from uuid import UUID, uuid4, uuid5
 
 from plt.identity.v1 import events_pb2, identity_pb2
 
-from platformkit.context import Context, entered, new_request_id
+from platformkit.context import Context, entered, new_request_id, trace_of
 from platformkit.events import Pool
 from platformkit.lifecycle import Settings
 from platformkit.service import Connections, ContractLetters
@@ -48,7 +49,19 @@ REFRESH_TOKEN = "refresh-token-of-a-contract"  # noqa: S105 - the same
 LOCKED_SECONDS = 600
 _NEWEST_VERSION = 2**31 - 1
 PARAMETERS = frozenset(
-    ("user_id", "email", "password", "roles", "refresh_token", "session_id", "request_id", "failures", "address")
+    (
+        "user_id",
+        "email",
+        "password",
+        "roles",
+        "refresh_token",
+        "session_id",
+        "request_id",
+        "traceparent",
+        "tracestate",
+        "failures",
+        "address",
+    )
 )
 # Of nobody else; the service can apply it as often as it comes.
 UPDATED = events_pb2.UserUpdated(
@@ -234,7 +247,8 @@ class _Subject:
 
     async def _say(self, params: Params, event: Callable[[datetime], AuthEvent]) -> Mapping[str, object]:
         _require_known(params)
-        with entered(Context(request_id=str(params.get("request_id", "") or new_request_id()))):
+        trace = trace_of(str(params.get("traceparent", "")), str(params.get("tracestate", "")))
+        with entered(Context(request_id=str(params.get("request_id", "") or new_request_id()), trace=trace)):
             async with self.store.transaction() as transaction:
                 await transaction.events.publish(event(await transaction.now()))
         return {"user_id": _text(params, "user_id", USER_ID)}

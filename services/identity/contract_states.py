@@ -1,7 +1,8 @@
 """Provider states: what an interaction of a contract needs to be true, made true in the real stores.
 
 Every state can be asked for again and again, whatever was there before. Parameters that a contract leaves out have
-fixed values, and each handler answers with the values it used.
+fixed values, and each handler answers with the values it used. A state with a ``request_id`` takes the
+trace of that request as well: ``traceparent`` and ``tracestate``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 import asyncpg
 from redis.asyncio import Redis
 
-from platformkit.context import Context, entered, new_request_id
+from platformkit.context import Context, entered, new_request_id, trace_of
 from platformkit.lifecycle import Settings
 from platformkit.redis import Keys
 from platformkit.service import Connections
@@ -47,6 +48,8 @@ PARAMETERS = frozenset(
         "create_time",
         "key",
         "request_id",
+        "traceparent",
+        "tracestate",
     )
 )
 
@@ -174,7 +177,8 @@ class _Subject:
 @contextmanager
 def _request(params: Params) -> Iterator[None]:
     """Makes what happens inside the doing of one request."""
-    with entered(Context(request_id=str(params.get("request_id", "") or new_request_id()))):
+    trace = trace_of(str(params.get("traceparent", "")), str(params.get("tracestate", "")))
+    with entered(Context(request_id=str(params.get("request_id", "") or new_request_id()), trace=trace)):
         yield
 
 

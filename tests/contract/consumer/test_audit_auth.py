@@ -7,7 +7,7 @@ from pact import match
 from servanda import PactWith
 from services.audit.domain.entry import EntryKind
 from tests.contract.consumer.conftest import Recorded
-from tests.contract.consumer.test_audit import headers
+from tests.contract.consumer.test_audit import cause, headers
 
 USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-0000000a0702"
 SESSION_ID = "7f1f0f6e-2b1c-4c5d-8e9f-0000000a0798"
@@ -25,7 +25,7 @@ async def test_a_login_is_recorded(pact_with: PactWith, recorded: Recorded) -> N
     pact = pact_with("audit", "auth")
     (
         pact.upon_event("a user logged in", "plt.auth.v1.LoginSucceeded")
-        .given("a user logged in", user_id=USER_ID, session_id=SESSION_ID, address="192.0.2.1", request_id="request-l")
+        .given("a user logged in", user_id=USER_ID, session_id=SESSION_ID, address="192.0.2.1", **cause("request-l"))
         .with_key(USER_ID)
         .with_headers(headers_of_auth("LoginSucceeded", "request-l"))
         .with_payload({"user_id": USER_ID, "session_id": SESSION_ID, "address": "192.0.2.1"})
@@ -40,7 +40,7 @@ async def test_a_failed_login_is_recorded(pact_with: PactWith, recorded: Recorde
     pact = pact_with("audit", "auth")
     (
         pact.upon_event("a login failed", "plt.auth.v1.LoginFailed")
-        .given("a login failed", user_id=USER_ID, failures=3, request_id="request-f")
+        .given("a login failed", user_id=USER_ID, failures=3, **cause("request-f"))
         .with_key(USER_ID)
         .with_headers(headers_of_auth("LoginFailed", "request-f"))
         .with_payload({"account_key": match.str(USER_ID), "user_id": USER_ID, "failures": 3})
@@ -55,7 +55,7 @@ async def test_a_changed_password_is_recorded(pact_with: PactWith, recorded: Rec
     pact = pact_with("audit", "auth")
     (
         pact.upon_event("a password was changed", "plt.auth.v1.PasswordChanged")
-        .given("a password was changed", user_id=USER_ID, request_id="request-p")
+        .given("a password was changed", user_id=USER_ID, **cause("request-p"))
         .with_key(USER_ID)
         .with_headers(headers_of_auth("PasswordChanged", "request-p"))
         .with_payload({"user_id": USER_ID})
@@ -70,7 +70,7 @@ async def test_a_revocation_is_recorded(pact_with: PactWith, recorded: Recorded)
     pact = pact_with("audit", "auth")
     (
         pact.upon_event("tokens were revoked", "plt.auth.v1.TokenRevoked")
-        .given("tokens were revoked", user_id=USER_ID, session_id=SESSION_ID, request_id="request-r")
+        .given("tokens were revoked", user_id=USER_ID, session_id=SESSION_ID, **cause("request-r"))
         .with_key(USER_ID)
         .with_headers(headers_of_auth("TokenRevoked", "request-r"))
         .with_payload({"user_id": USER_ID, "session_id": SESSION_ID, "reason": "REVOCATION_REASON_LOGGED_OUT"})

@@ -20,7 +20,7 @@ from services.auth.adapters.settings import AuthSettings
 from services.auth.adapters.users import IdentityUsers
 from services.auth.domain.account import Account, User
 from services.auth.use_cases.follow_user import FollowUser
-from tests.contract.consumer.test_audit import headers
+from tests.contract.consumer.test_audit import cause, headers
 
 USER_ID = "7f1f0f6e-2b1c-4c5d-8e9f-000000000001"
 GET_USER = "plt.identity.v1.IdentityService/GetUser"
@@ -160,7 +160,7 @@ async def test_an_account_follows_a_changed_user(pact_with: PactWith, follow: Fo
     pact = pact_with("auth", "identity")
     (
         pact.upon_event("a user with an account was updated", "plt.identity.v1.UserUpdated")
-        .given("a user was updated", user_id=USER_ID, email="ada@example.org", request_id="request-u")
+        .given("a user was updated", user_id=USER_ID, email="ada@example.org", **cause("request-u"))
         .with_key(USER_ID)
         .with_headers(headers("UserUpdated", "request-u"))
         .with_payload(
@@ -185,7 +185,7 @@ async def test_an_account_ends_with_its_user(pact_with: PactWith, follow: Follow
     pact = pact_with("auth", "identity")
     (
         pact.upon_event("a user with an account was deactivated", "plt.identity.v1.UserDeactivated")
-        .given("a user was deactivated", user_id=USER_ID, request_id="request-d")
+        .given("a user was deactivated", user_id=USER_ID, **cause("request-d"))
         .with_key(USER_ID)
         .with_headers(headers("UserDeactivated", "request-d"))
         .with_payload({"user_id": USER_ID, "deactivate_time": {"seconds": match.int(SECONDS)}})

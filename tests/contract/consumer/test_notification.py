@@ -16,7 +16,7 @@ from services.notification.adapters.memory import MemoryStore
 from services.notification.domain.kind import NotificationKind
 from services.notification.domain.login_failures import Threshold
 from services.notification.domain.recipient import Contact, Recipient
-from tests.contract.consumer.test_audit import headers
+from tests.contract.consumer.test_audit import cause, headers
 from tests.contract.consumer.test_audit_auth import headers_of_auth
 
 # Nobody else's: events about the users of other interactions are heard at any time.
@@ -65,7 +65,7 @@ async def test_a_created_user_is_welcomed_in_its_language(pact_with: PactWith, h
             email="ada@notification.example.org",
             display_name="Ada",
             locale="de-AT",
-            request_id="request-new",
+            **cause("request-new"),
         )
         .with_key(USER_ID)
         .with_headers(headers("UserCreated", "request-new"))
@@ -93,7 +93,7 @@ async def test_a_created_user_is_welcomed_in_the_language_of_its_choice_that_mai
     pact = pact_with("notification", "identity")
     (
         pact.upon_event("a user with several languages was created", "plt.identity.v1.UserCreated")
-        .given("a user was created", user_id=USER_ID, languages=["fr", "de-AT"], request_id="request-languages")
+        .given("a user was created", user_id=USER_ID, languages=["fr", "de-AT"], **cause("request-languages"))
         .with_key(USER_ID)
         .with_headers(headers("UserCreated", "request-languages"))
         .with_payload(
@@ -122,7 +122,7 @@ async def test_a_changed_user_is_reached_where_it_is_now(pact_with: PactWith, he
             user_id=USER_ID,
             email="new@notification.example.org",
             display_name="Ada L.",
-            request_id="request-moved",
+            **cause("request-moved"),
         )
         .with_key(USER_ID)
         .with_headers(headers("UserUpdated", "request-moved"))
@@ -147,7 +147,7 @@ async def test_a_deactivated_user_is_told_so(pact_with: PactWith, hear: Hear) ->
     pact = pact_with("notification", "identity")
     (
         pact.upon_event("a user was deactivated", "plt.identity.v1.UserDeactivated")
-        .given("a user was deactivated", user_id=USER_ID, request_id="request-away")
+        .given("a user was deactivated", user_id=USER_ID, **cause("request-away"))
         .with_key(USER_ID)
         .with_headers(headers("UserDeactivated", "request-away"))
         .with_payload({"user_id": USER_ID})
@@ -162,7 +162,7 @@ async def test_failed_logins_are_told_with_where_they_came_from(pact_with: PactW
     pact = pact_with("notification", "auth")
     (
         pact.upon_event("a login failed", "plt.auth.v1.LoginFailed")
-        .given("a login failed", user_id=USER_ID, failures=1, address="192.0.2.1", request_id="request-wrong")
+        .given("a login failed", user_id=USER_ID, failures=1, address="192.0.2.1", **cause("request-wrong"))
         .with_key(USER_ID)
         .with_headers(headers_of_auth("LoginFailed", "request-wrong"))
         .with_payload({"account_key": match.str(USER_ID), "user_id": USER_ID, "address": "192.0.2.1"})
@@ -178,7 +178,7 @@ async def test_a_changed_password_is_told(pact_with: PactWith, hear: Hear) -> No
     pact = pact_with("notification", "auth")
     (
         pact.upon_event("a password was changed", "plt.auth.v1.PasswordChanged")
-        .given("a password was changed", user_id=USER_ID, request_id="request-secret")
+        .given("a password was changed", user_id=USER_ID, **cause("request-secret"))
         .with_key(USER_ID)
         .with_headers(headers_of_auth("PasswordChanged", "request-secret"))
         .with_payload({"user_id": USER_ID})

@@ -167,6 +167,13 @@ PROVIDER_FAULTS = (
         *("gateway", "auth", "http", "the public keys, over HTTP", "$.keys[0].kid"),
     ),
     Fault(
+        "reason of a dead letter lost",
+        "platformkit/events/dead_letter_rpcs.py",
+        '        reason=letter.fact("x-error")[:ERROR_CHARACTERS],\n',
+        "",
+        *("gateway", "audit", "grpc", "dead letters", "$.dead_letters[0].reason"),
+    ),
+    Fault(
         "session of an event lost",
         "services/auth/adapters/messages.py",
         "user_id=user_id, session_id=session_id, address=address, login_time",
@@ -199,6 +206,13 @@ PROVIDER_FAULTS = (
         '        "requestid": accept_request_id(request_id),\n',
         "",
         *("audit", "identity", "kafka", "a user was created", "header.ce_requestid"),
+    ),
+    Fault(
+        "trace of an event lost",
+        ENVELOPE,
+        "        **_trace_attributes(trace),\n",
+        "",
+        *("notification", "auth", "kafka", "a password was changed", "header.ce_traceparent"),
     ),
     Fault(
         "event type renamed",
