@@ -15,6 +15,7 @@ from platformkit.events.dead_letter import FACTS, OMITTED, REDRIVEN_FOR
 from platformkit.events.envelope import Record
 from platformkit.events.errors import EventError
 from platformkit.events.publisher import Publisher
+from platformkit.events.topics import Topic
 
 REDRIVEN: Final = "x-redriven"
 
@@ -55,11 +56,16 @@ class Letter:
         """Return topic, partition and offset of the record that it was made of.
 
         Raises:
-            EventError: Its headers do not say.
+            EventError: Its headers do not say, or name a topic whose letters are elsewhere. Whoever may write to one
+                topic of dead letters would otherwise write to all topics.
         """
         topic, partition, offset = (self.fact(f"x-origin-{part}") for part in ("topic", "partition", "offset"))
         if not topic or not partition.isdecimal() or not offset.isdecimal():
             raise EventError(f"{self.place}: the headers do not say where the record was; it is no dead letter of ours")
+        if Topic(topic).dead_letters().name != self.stored.record.topic:
+            raise EventError(
+                f"{self.place}: the headers say that the record was in {topic}, whose letters are elsewhere"
+            )
         return topic, int(partition), int(offset)
 
     def fact(self, name: str) -> str:

@@ -18,6 +18,7 @@ from platformkit.lifecycle import Settings
 EVENT_ID: Final = "0b6e9a52-8f0d-4b7e-9c3a-00000000de01"
 REASON: Final = "InvalidEntryError: the event is not as it has to be"
 ATTEMPTS: Final = 3
+TIME: Final = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 PARAMETERS: Final = frozenset({"count", "event_id", "reason", "attempts"})
 
 
@@ -67,7 +68,7 @@ class ContractLetters:
         ]
 
     def _given_up(self, event_id: UUID, params: Mapping[str, object]) -> Record:
-        record = encode(self._message, event_id=str(event_id), time=datetime.now(UTC), request_id="")
+        record = encode(self._message, event_id=str(event_id), time=TIME, request_id="")
         reason, attempts = str(params.get("reason", REASON)), int(str(params.get("attempts", ATTEMPTS)))
         # No record is there: as the letter has its value, nobody looks.
         return dead_letter(Delivery(record, 0, 0), consumer=self._consumer, error=reason, attempts=attempts)

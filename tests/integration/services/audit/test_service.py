@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -22,7 +23,7 @@ from platformkit.lifecycle import Settings
 from platformkit.status import ServiceError
 from services.audit.adapters.event_handlers import EVENTS
 from services.audit.application import application
-from services.audit.contract_states import states
+from services.audit.contract_states import UPDATED, states
 from tests.integration.services.forwarding import Forwarder
 from tests.integration.services.serving import serving
 from tests.integration.waiting import until
@@ -106,6 +107,41 @@ async def test_a_malformed_event_becomes_a_dead_letter_and_the_next_one_an_entry
             received += [delivery.record for delivery in await watcher.receive()]
     await watcher.close()
     assert [(record.key, bool(record.value)) for record in received] == [(b"u-1", True), (b"u-1", True)]
+
+
+async def test_events_that_were_given_up_are_listed_with_the_reason(
+    audit: AuditServiceAsyncStub, publish: Callable[[list[Record]], Awaitable[None]]
+) -> None:
+    await publish([replace(created("u-1"), value=b"\xff"), created("u-1")])
+    await entries_about(audit, "u-1")
+    (letter,) = (await audit.ListDeadLetters(audit_pb2.ListDeadLettersRequest())).dead_letters
+    assert (letter.key, letter.event_type) == ("u-1", "plt.identity.v1.UserCreated")
+    assert letter.reason.startswith("MalformedEventError: the value is no plt.identity.v1.UserCreated")
+
+
+async def test_an_event_that_was_given_up_takes_effect_after_it_was_sent_back(
+    audit: AuditServiceAsyncStub, environ: Mapping[str, str]
+) -> None:
+    async with states(environ) as given:
+        await given["dead letters of audit exist"]({"count": 2})
+    redriven = await audit.RedriveDeadLetters(audit_pb2.RedriveDeadLettersRequest(all=True, limit=1))
+    assert (redriven.redriven_count, redriven.remaining_count) == (1, 1)
+    (entry,) = await entries_about(audit, UPDATED.user.user_id)
+    assert entry.kind == audit_pb2.ENTRY_KIND_USER_UPDATED
+    # The oldest goes first, so that the latest one is left.
+    (left,) = (await audit.ListDeadLetters(audit_pb2.ListDeadLettersRequest())).dead_letters
+    assert left.event_id != entry.event_id
+
+
+async def test_while_kafka_is_away_nothing_is_told_of_dead_letters_and_entries_are(environ: Mapping[str, str]) -> None:
+    with socket.socket() as reserved:
+        # Bound and not listened on, so that connecting is refused for certain.
+        reserved.bind(("127.0.0.1", 0))
+        away = {**environ, "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{reserved.getsockname()[1]}"}
+        async with serving("audit", application, away) as settings, client(settings, "grpc") as audit:
+            error = await refusal(audit.ListDeadLetters(audit_pb2.ListDeadLettersRequest()))
+            assert (error.code, error.reason) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
+            assert list((await audit.ListEntries(ListEntries())).entries) == []
 
 
 async def test_pages_lead_through_the_entries_the_latest_first(

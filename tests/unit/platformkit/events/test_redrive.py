@@ -75,6 +75,13 @@ async def test_a_record_that_is_no_letter_of_ours_does_not_go_back() -> None:
         await back(letter)
 
 
+async def test_a_letter_goes_back_to_no_topic_but_the_one_whose_letters_are_where_it_is() -> None:
+    forged = given_up(replace(ADA, topic="plt.auth.account.v1"))
+    (letter,) = letters([stored(replace(forged, topic=f"{TOPIC}.dlq"))])
+    with pytest.raises(EventError, match="whose letters are elsewhere"):
+        await back(letter)
+
+
 def test_letters_come_the_oldest_first() -> None:
     assert [one.place for one in letters([stored(given_up(), 3), stored(given_up(), 1)])] == ["0/1", "0/3"]
 
