@@ -20,6 +20,7 @@ SECONDS: Final = 10.0
 """How long Kafka may take for one answer."""
 _PAUSE_SECONDS: Final = 0.1
 _BATCH: Final = 500
+_FETCH_MILLISECONDS: Final = 10
 
 
 class KafkaArchive:
@@ -69,6 +70,9 @@ class KafkaArchive:
             "group.id": uuid.uuid4().hex,
             "enable.auto.commit": False,
             "enable.partition.eof": False,
+            # A broker answers one request of a connection after the other: what is asked for next would wait as long as
+            # the one for records that come after the last.
+            "fetch.wait.max.ms": _FETCH_MILLISECONDS,
             "log_level": 0,
         }
         consumer = Consumer(settings)
