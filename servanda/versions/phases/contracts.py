@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from servanda.configuration import Configuration
 from servanda.errors import ContractError
-from servanda.pact import PactFile
+from servanda.pact import Interaction, PactFile
 from servanda.policy.evidence import Pairing
 from servanda.supervision import Running
 from servanda.verdict import InteractionResult, Outcome, ReasonKind
@@ -20,6 +20,8 @@ from servanda.versions.phases.ready import Ready
 from servanda.versions.plan import Phase, Step
 
 _Proof: TypeAlias = tuple[str, str, tuple[str, ...], int]
+Demand: TypeAlias = tuple[str, frozenset[str]]
+"""Name of a provider state, and those of its parameters."""
 _STATE = (ReasonKind.STATE_MISSING, ReasonKind.STATE_FAILED)
 _EPOCHS = {Phase.ROLLED_BACK: 1, Phase.FORWARD: 2}
 
@@ -79,20 +81,21 @@ class Contracts:
                 # As evidence it stays unknown: nobody saw the two together.
                 pairings += self._pairings(promise, result)
                 if promise.version == self._candidate:
-                    result = excused(result, self._interactions(result))
+                    result = excused(result, _demands_of(result, promise.file), self._known_demands(result))
                 told.append(replace(result, consumer=f"{result.consumer}@{promise.version}"))
                 if result.outcome is Outcome.BROKEN:
                     breaks.append(_break(step, promise, result))
         return Verified(tuple(told), tuple(breaks), tuple(pairings))
 
-    def _interactions(self, result: InteractionResult) -> frozenset[str]:
-        """Return the interactions with this provider that the consumer had in the version of the provider."""
-        parties = (result.consumer, result.provider, result.version)
+    def _known_demands(self, result: InteractionResult) -> frozenset[Demand]:
+        """Return what contracts of the provider's own version demand of it."""
+        provider = result.provider, result.version
         return frozenset(
-            interaction.description
+            demand
             for each in self._promises
-            if (each.file.consumer, each.file.provider, each.version) == parties
+            if (each.file.provider, each.version) == provider
             for interaction in each.file.interactions
+            for demand in _demands(interaction)
         )
 
     def _pairings(self, promise: Promise, result: InteractionResult) -> Iterator[Pairing]:
@@ -136,17 +139,28 @@ class Contracts:
         return is_new
 
 
-def excused(result: InteractionResult, known: frozenset[str]) -> InteractionResult:
+def excused(result: InteractionResult, wanted: frozenset[Demand], known: frozenset[Demand]) -> InteractionResult:
     """Let an interaction wait if it needs a provider state of which the version that was asked cannot know.
 
     Args:
         result: Of an interaction in the candidate's contract.
-        known: The interactions of the same two parties at the version of the provider: their states it has to know.
+        wanted: Provider states that it needs.
+        known: Those that contracts of the provider's own version need.
     """
     needs_state = any(each.kind in _STATE for each in result.reasons)
-    if result.outcome is not Outcome.UNKNOWN or not needs_state or result.interaction in known:
+    if result.outcome is not Outcome.UNKNOWN or not needs_state or wanted <= known:
         return result
     return replace(result, outcome=Outcome.PENDING, pending=True)
+
+
+def _demands_of(result: InteractionResult, file: PactFile) -> frozenset[Demand]:
+    names = (each for each in file.interactions if result.interaction in (each.title, each.description))
+    return frozenset(demand for each in names for demand in _demands(each))
+
+
+def _demands(interaction: Interaction) -> Iterator[Demand]:
+    for state in interaction.states:
+        yield state.name, frozenset(state.params)
 
 
 def _names(running: Running, instance: str) -> tuple[str, ...]:
