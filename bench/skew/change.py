@@ -54,6 +54,21 @@ process = _editing("warehouse/process.py")
 journeys = _editing("journeys.py")
 
 
+def declared(name: str, key: str, content: str, seconds: int) -> Edit:
+    """Return the edit that declares a format of values in Redis."""
+    title = "# Values of the shop in Redis.\n"
+    lines = (
+        f"\n[formats.{name}]",
+        f'key = "{key}"',
+        'type = "string"',
+        f'content = "{content}"',
+        f"ttl = {seconds}",
+        'writers = ["stock", "ledger", "edge"]',
+        'readers = ["stock"]\n',
+    )
+    return Edit("contracts/values/stock.toml", title, title + "\n".join(lines))
+
+
 def _added_to(file: str, last: str) -> Callable[..., Edit]:
     def added(*statements: str) -> Edit:
         return Edit(file, last, "\n".join((last, *(f"    {statement!r}," for statement in statements))))

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bench.skew.change import Change, Edit, edge, journey, ledger, ledger_migration, process, stock, stock_migration
+from bench.skew.change import (
+    Change,
+    Edit,
+    declared,
+    edge,
+    journey,
+    ledger,
+    ledger_migration,
+    process,
+    stock,
+    stock_migration,
+)
 
 _STATUS = '"status": STATUSES[row["status"]]}'
 _EVENT = '{"item": item, "kind": kind, "by": by}'
@@ -101,6 +112,7 @@ CHANGES = (
             '            return 200, {"added": known}\n'
             f"{_REMARK}",
         ),
+        declared("added", "{namespace}:added:{item}", "text", 60),
         journey('for _ in range(2):\n    expect("asking when", 200, call("GET", f"/items/{item}/added")[0])'),
     ),
     _safe(
@@ -122,6 +134,7 @@ CHANGES = (
             '            STORE.set(f"{key}-alive".replace(":instances:", ":alive:"), "1", px=1500)\n'
             "            STORE.set(key, f",
         ),
+        declared("alive", "{namespace}:alive:{service}:{port}", "integer", 2),
     ),
     _safe(
         "faster-listing",

@@ -22,6 +22,8 @@ class BreakKind(enum.StrEnum):
     """A request met an error of the server that the system of old versions alone does not show."""
     CONTRACT = "contract"
     JOURNEY = "journey"
+    VALUE = "value"
+    """Redis keeps what no format of any of the versions declares."""
 
 
 _KINDS = {
@@ -29,6 +31,7 @@ _KINDS = {
     BreakKind.ERROR: ReasonKind.MISMATCH,
     BreakKind.CONTRACT: ReasonKind.MISMATCH,
     BreakKind.JOURNEY: ReasonKind.TEST_FAILED,
+    BreakKind.VALUE: ReasonKind.MISMATCH,
     BreakKind.DIED: ReasonKind.PROVIDER_DIED,
     BreakKind.START: ReasonKind.PROVIDER_DIED,
 }

@@ -21,6 +21,7 @@ from servanda.versions.phases.contracts import Contracts
 from servanda.versions.phases.journeys import break_of, callers, travel
 from servanda.versions.phases.ready import Ready, instances_of, live_in
 from servanda.versions.phases.stores import require_stores
+from servanda.versions.phases.values import KeptValues, formats_of
 from servanda.versions.plan import Phase, Run, Step
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ async def carry_out(run: Run, around: Surroundings) -> AsyncGenerator[StepFinish
     plan = supervision.Plan(around.configuration, folder, around.environ, instances=instances, probe=around.probe)
     async with supervision.on_stores(plan, around.mode, stores=around.stores) as placed, _front(around) as front:
         fleet = Fleet(placed, around.services)
-        rollout = _Rollout(around, versions, fleet, front, placed.stores)
+        values = KeptValues(formats_of(versions), placed.stores.get("redis.url", ""), placed.namespace)
+        rollout = _Rollout(around, versions, fleet, front, placed.stores, values)
         try:
             for step in run.steps:
                 around.steps(StepStarted(step))
@@ -154,12 +156,14 @@ class _Rollout:
         fleet: Fleet,
         front: Front | None,
         stores: Mapping[str, str],
+        values: KeptValues,
     ) -> None:
         self._around = around
         self._versions = versions
         self._fleet = fleet
         self._front = front
         self._stores = stores
+        self._values = values
         self._contracts = Contracts(versions)
         self._memory = Memory(around.configuration.versions.volatile)
         self._usual_errors: set[tuple[str, int]] = set()
@@ -184,6 +188,7 @@ class _Rollout:
         breaks = (*verified.breaks, *await self._travel(step, running))
         asked, errors = self._front.taken() if self._front is not None else ((), ())
         breaks = (*breaks, *self._errors(step, errors), *self._died(step, running))
+        breaks = (*breaks, *await self._values.examine(step))
         if not breaks:
             breaks = await self._remember(step, asked)
         return StepFinished(step, breaks, verified.results, compared, self._memory.left_out, verified.pairings)

@@ -36,6 +36,20 @@ def test_a_cached_value_that_old_instances_cannot_read_is_found_beside_them(shop
     assert "step 2 (rolling: stock; stock v1 and working-tree, ledger v1, edge v1)" in done.stdout
 
 
+def test_a_counter_that_never_expires_any_more_is_found_where_it_is_kept(shop: Path, servanda: Servanda) -> None:
+    change(shop, "stock.py", "    process.STORE.expire(key, 5)\n", "")
+    done = servanda("--live", "v1")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "the key {namespace}:limit:{address...}: never expires" in done.stdout
+
+
+def test_a_key_that_nobody_declared_is_found(shop: Path, servanda: Servanda) -> None:
+    change(shop, "stock.py", ":limit:", ":requests:")
+    done = servanda("--live", "v1")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "the key {namespace}:requests:edge: is written, and no format declares it" in done.stdout
+
+
 def test_the_gate_has_a_stage_for_it(shop: Path, servanda: Servanda) -> None:
     (shop / "servanda.toml").write_text(
         (shop / "servanda.toml").read_text().replace("[versions]", '[versions]\nlive = ["v1"]')
