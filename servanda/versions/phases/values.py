@@ -104,21 +104,17 @@ async def _read(client: Redis, keys: list[bytes]) -> Iterable[Kept]:
         read.hgetall(key) if kind == RedisType.HASH else read.get(key) if kind == RedisType.STRING else read.type(key)
     values = await read.execute(raise_on_error=False)
     return [
-        Kept(key.decode(errors="replace"), kind, None if left == -1 else left / 1000, _contents(value))
+        Kept(key.decode(errors="replace"), kind, None if left == -1 else left / 1000, _contents(kind, value))
         for key, kind, left, value in zip(keys, types, answers[1::2], values, strict=True)
         # Such answers are about a key that went meanwhile.
         if kind != "none" and left != -2
     ]
 
 
-def _contents(value: Any) -> Mapping[str, bytes]:
-    match value:
-        case dict():
-            return {name.decode(errors="replace"): content for name, content in value.items()}
-        case bytes():
-            return {"": value}
-        case _:
-            return {}
+def _contents(kind: str, value: Any) -> Mapping[str, bytes]:
+    if kind == RedisType.HASH and isinstance(value, dict):
+        return {name.decode(errors="replace"): content for name, content in value.items()}
+    return {"": value} if kind == RedisType.STRING and isinstance(value, bytes) else {}
 
 
 def _break(step: Step, found: Deviation) -> Break:
