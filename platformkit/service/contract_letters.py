@@ -10,7 +10,7 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from platformkit.events import Delivery, KafkaArchive, KafkaPublisher, Record, Topic, encode
+from platformkit.events import Delivery, KafkaArchive, Publisher, Record, encode
 from platformkit.events.dead_letter import dead_letter
 from platformkit.events.redrive import crossing_out, letters
 from platformkit.lifecycle import Settings
@@ -27,13 +27,14 @@ class ContractLetters:
 
     Args:
         settings: Where Kafka is.
+        publisher: Publisher to topics of dead letters; a new one needs half a second for its first record.
         consumer: Name of the consumer.
         message: Payload of the events; the consumer can apply it.
     """
 
-    def __init__(self, settings: Settings, consumer: str, message: Message) -> None:
-        self._servers = settings.kafka_bootstrap_servers
-        self._namespace = settings.namespace
+    def __init__(self, settings: Settings, publisher: Publisher, consumer: str, message: Message) -> None:
+        self._archive = KafkaArchive(settings.kafka_bootstrap_servers, settings.namespace)
+        self._publisher = publisher
         self._consumer = consumer
         self._message = message
 
@@ -50,20 +51,14 @@ class ContractLetters:
         first, count = UUID(str(params.get("event_id", EVENT_ID))), int(str(params.get("count", 1)))
         given_up = [self._given_up(UUID(int=first.int + number), params) for number in range(count)]
         before = await asyncio.to_thread(self._crossings_out)
-        topics = {Topic(record.topic) for record in (*before, *given_up)}
-        publisher = KafkaPublisher(self._servers, self._namespace, tuple(topics))
-        try:
-            await publisher.publish([*before, *given_up])
-        finally:
-            await publisher.close()
+        await self._publisher.publish([*before, *given_up])
         return {"event_id": str(first), "count": count}
 
     def _crossings_out(self) -> Sequence[Record]:
-        archive = KafkaArchive(self._servers, self._namespace)
         return [
             crossing_out(letter)
-            for topic in archive.dead_letter_topics()
-            for letter in letters(archive.records(topic))
+            for topic in self._archive.dead_letter_topics()
+            for letter in letters(self._archive.records(topic))
             if letter.consumer == self._consumer and not letter.redriven
         ]
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from plt.identity.v1 import events_pb2, identity_pb2
 
-from platformkit.events import Pool
+from platformkit.events import Pool, topics_of
 from platformkit.lifecycle import Settings
 from platformkit.service import Connections, ContractLetters
 from services.audit.adapters.repository import PostgresStore
@@ -45,9 +45,10 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
         StartError: The environment does not say where the store is.
     """
     settings = Settings.from_environ("audit", environ)
-    letters = ContractLetters(settings, "audit", UPDATED)
     async with Connections(settings) as connections:
         pool = await connections.postgres(max_size=2)
+        publisher = connections.publisher(topic.dead_letters() for topic in topics_of([events_pb2.UserUpdated]))
+        letters = ContractLetters(settings, publisher, "audit", UPDATED)
         trail = _Trail(pool, PostgresStore(pool))
         yield {
             "an audit entry exists": trail.entry_exists,

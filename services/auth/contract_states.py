@@ -16,7 +16,7 @@ from uuid import UUID, uuid4, uuid5
 from plt.identity.v1 import events_pb2, identity_pb2
 
 from platformkit.context import Context, entered, new_request_id, trace_of
-from platformkit.events import Pool
+from platformkit.events import Pool, topics_of
 from platformkit.lifecycle import Settings
 from platformkit.service import Connections, ContractLetters
 from platformkit.tokens import Claims
@@ -79,9 +79,10 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
     settings = Settings.from_environ("auth", environ)
     own = AuthSettings.of(settings)
     passwords = Argon2Passwords(own.hashing, 1)
-    letters = ContractLetters(settings, "auth", UPDATED)
     async with Connections(settings) as connections:
         pool = await connections.postgres(max_size=2)
+        publisher = connections.publisher(topic.dead_letters() for topic in topics_of([events_pb2.UserUpdated]))
+        letters = ContractLetters(settings, publisher, "auth", UPDATED)
         policy = own.policy
         issue = IssueTokens(policy.lifetimes, policy.schedule, Sealed(own.sealing_key), policy.issuer, policy.audience)
         subject = _Subject(pool, PostgresStore(pool), passwords, policy.lifetimes.session, issue)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from plt.identity.v1 import events_pb2, identity_pb2
 
-from platformkit.events import Pool
+from platformkit.events import Pool, topics_of
 from platformkit.lifecycle import Settings
 from platformkit.service import Connections, ContractLetters
 from services.notification.adapters.repository import PostgresStore
@@ -45,9 +45,10 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
         StartError: The environment does not say where the store is.
     """
     settings = Settings.from_environ("notification", environ)
-    letters = ContractLetters(settings, "notification", UPDATED)
     async with Connections(settings) as connections:
         pool = await connections.postgres(max_size=2)
+        publisher = connections.publisher(topic.dead_letters() for topic in topics_of([events_pb2.UserUpdated]))
+        letters = ContractLetters(settings, publisher, "notification", UPDATED)
         subject = _Subject(pool, PostgresStore(pool))
         yield {
             "a user gets notifications": subject.recipient_exists,
