@@ -185,4 +185,4 @@ def test_a_table_may_be_of_a_part() -> None:
 def test_without_an_element_a_table_has_to_be_asked_for() -> None:
     ran = servanda("usage")
 
-    assert (ran.exit_code, "--format html" in ran.stderr) == (2, True)
+    assert (ran.exit_code, "--format markdown, html or csv" in ran.stderr) == (2, True)
