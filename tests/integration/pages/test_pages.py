@@ -174,6 +174,7 @@ def test_what_cannot_run_says_why_and_there_is_not_more_of_it() -> None:
         "builds an image": 1,
         "builds the version 1.4.0": 1,
         "for a database of a running platform": 2,
+        "for a running platform and an access token of an administrator": 1,
         "installs from a registry; the tests have the wheel": 3,
         "names a shape of yours": 1,
         "needs a compiler of TypeScript": 1,
