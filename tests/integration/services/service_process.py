@@ -33,12 +33,20 @@ class ServiceProcess:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
+        self.begin()
+        await self.ready()
+
+    async def ready(self) -> None:
+        """Wait until it says that it is ready."""
+        async with httpx2.AsyncClient(base_url=self.url) as client:
+            await until(lambda: self._is_ready(client), READY_SECONDS)
+
+    def begin(self) -> None:
+        """Start it, and wait for nothing: it may work, and be killed again, before it says that it is ready."""
         environment = {**os.environ, **self.environ, "HTTP_PORT": str(self.port), "DRAIN_SECONDS": "1"}
         self._child = Child([sys.executable, "-m", f"services.{self.name}"], self.log, environment=environment)
-        async with httpx2.AsyncClient(base_url=self.url) as client:
-            await until(lambda: self._ready(client), READY_SECONDS)
 
-    async def _ready(self, client: httpx2.AsyncClient) -> bool:
+    async def _is_ready(self, client: httpx2.AsyncClient) -> bool:
         assert self._child is not None
         assert self._child.poll() is None, "\n".join(self._child.last_lines())
         try:

@@ -75,24 +75,24 @@ async def recorded(client: httpx2.AsyncClient) -> Counter[str]:
 
 async def stream(services: Mapping[str, ServiceProcess], disturb: Mapping[int, str]) -> list[str]:
     """Writes the users, and kills and restarts a service when as many writes are done as `disturb` says."""
-    done, turns = 0, asyncio.Semaphore(AT_ONCE)
-    restarts: list[asyncio.Task[None]] = []
+    done, kills, turns = 0, 0, asyncio.Semaphore(AT_ONCE)
 
     async def one(client: httpx2.AsyncClient, number: int) -> str:
-        nonlocal done
+        nonlocal done, kills
         async with turns:
             subject = await write(client, number)
         done += 1
         if done in disturb:
             victim = services[disturb[done]]
             victim.kill()
-            restarts.append(asyncio.create_task(victim.start()))
+            victim.begin()
+            kills += 1
         return subject
 
     async with httpx2.AsyncClient(base_url=services["identity"].url, timeout=30) as client:
         subjects = await asyncio.gather(*(one(client, number) for number in range(WRITES)))
-    await asyncio.gather(*restarts)
-    assert len(restarts) == len(disturb)
+    await asyncio.gather(*(service.ready() for service in services.values()))
+    assert kills == len(disturb)
     return list(subjects)
 
 
