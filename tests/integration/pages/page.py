@@ -55,12 +55,12 @@ class Example:
 
     @property
     def is_session(self) -> bool:
-        """Whether it shows commands."""
+        """Tell whether it shows commands."""
         return self.language in _SHELL or (not self.language and self.text.startswith("$ "))
 
     @property
     def is_picture(self) -> bool:
-        """Whether it is neither code nor commands."""
+        """Tell whether it is neither code nor commands."""
         return self.language == "text" or self.language.startswith("{") or not (self.language or self.is_session)
 
     @property

@@ -79,7 +79,7 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
 
 
 def is_story(example: Example) -> bool:
-    """Whether it is a part of what a reader does on the page, from top to bottom."""
+    """Tell whether it is a part of what a reader does on the page, from top to bottom."""
     return example.mark not in ("tested", "not run") and (example.is_session or example.file is not None)
 
 
@@ -102,7 +102,7 @@ def type_in(command: str, folder: Path, environment: Mapping[str, str]) -> tuple
 
 
 def is_shown(expected: Sequence[str], printed: Sequence[str]) -> bool:
-    """Whether lines were printed in this order; an ellipsis stands for anything, within a line and between lines."""
+    """Tell whether lines came in this order; an ellipsis stands for anything, within a line and between lines."""
     left = iter(printed)
     patterns = [".*".join(map(re.escape, line.split("..."))) for line in expected if line.strip() != "..."]
     return all(any(re.fullmatch(pattern, line.rstrip()) for line in left) for pattern in patterns)

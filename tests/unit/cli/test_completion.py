@@ -19,7 +19,7 @@ SHOP = '[services.shop]\ncommand = ["x"]\n[services.stock]\ncommand = ["x"]\n[pa
 
 
 def completed(*words: str) -> list[str]:
-    """What is offered for the last of these words."""
+    """Return the offers for the last of these words."""
     completion = ShellComplete(main, {}, PROGRAM, VARIABLE)
     return [item.value for item in completion.get_completions(list(words[:-1]), words[-1])]
 

@@ -21,7 +21,7 @@ LONG = "x" * 300
 
 
 def diagnoses(folder: Path, text: str | None, **environ: str) -> Mapping[str, Diagnosis]:
-    """What is told of a configuration, by name."""
+    """Return all that is told of a configuration, by name."""
     if text is not None:
         (folder / "servanda.toml").write_text(text, encoding="utf-8")
     whole = {"PATH": os.environ["PATH"], "HOME": str(folder), "SERVANDA_INFRA": "embedded", **environ}

@@ -30,7 +30,7 @@ def _same(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Faults:
-    """What goes wrong on the way over HTTP.
+    """Faults on the way over HTTP.
 
     Attributes:
         request: Changes the request as it arrives.

@@ -277,7 +277,7 @@ async def test_an_accepted_difference_is_told_with_its_reason_and_counts_no_more
 
 
 def _later(error: ServiceError) -> ServiceError:
-    """What a clock that is behind tells of a negative number; and of a very negative one, something else."""
+    """Tell of a negative number as a clock that is behind; and of a very negative one, something else."""
     message = "-9 is negative" if error.metadata.get("value") != str(-(2**31)) else "no"
     metadata = {"value": "-9"} if error.metadata else {}
     return ServiceError(

@@ -15,7 +15,7 @@ ANY = "…"
 
 
 def pieces(node: ast.expr) -> Iterator[str]:
-    """What a text of the code can say, with an ellipsis for each value in it."""
+    """Return all that a text of the code can say, with an ellipsis for each value in it."""
     match node:
         case ast.Constant(value=str(text)):
             yield text
@@ -42,7 +42,7 @@ def messages(page: str) -> list[str]:
 
 
 def is_said(message: str) -> bool:
-    """Whether some text of the code has a message, in order and in one line; a message may go on in another text."""
+    """Tell whether a text of the code has a message, in order and in one line; it may go on in another text."""
     parts = [part.strip(" ;") for part in message.split(ANY)]
     words = [re.escape(part) for part in parts if re.search(r"\w\w", part)]
     whole = re.search(".*".join(words), TEXTS) is not None

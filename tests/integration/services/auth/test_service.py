@@ -71,7 +71,7 @@ class World:
         return (await self.auth.IntrospectToken(auth_pb2.IntrospectTokenRequest(token=token))).active
 
     async def claims(self, token: str) -> Claims:
-        """What a verifier reads, who knows nothing but the name of the service that issues tokens."""
+        """Return all that a verifier reads, who knows nothing but the name of the service that issues tokens."""
         async with Connections(self.settings) as connections:
             registry = RedisRegistry(connections.redis(), Keys(self.settings.namespace))
             keys = FetchedKeys(PublishedKeys(registry, "auth"))

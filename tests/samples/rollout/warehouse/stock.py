@@ -51,7 +51,7 @@ def connected() -> psycopg.Connection[dict[str, Any]]:
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:
-    """What callers see: the price is in cents, the time of adding is that of RFC 3339."""
+    """Return the view of callers: the price is in cents, the time of adding is that of RFC 3339."""
     told = {name: row[name] for name in ("id", "name", "count", "price", "number", "added", "remarks")}
     return {**told, "status": STATUSES[row["status"]]}
 
