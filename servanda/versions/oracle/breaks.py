@@ -63,7 +63,9 @@ class Break:
     @property
     def identity(self) -> tuple[str, str, str]:
         """Return what stays the same when the run is repeated with other identifiers."""
-        return (self.kind, self.path, self.version)
+        # One failing request is an answer that differs where it was asked before, and an error where it was not.
+        kind = BreakKind.ANSWER if self.kind is BreakKind.ERROR else self.kind
+        return (kind, self.path, self.version)
 
     def reason(self) -> Reason:
         """Return it as a reason of a verdict."""

@@ -1,0 +1,17 @@
+from types import MappingProxyType
+
+from servanda.versions.oracle import Break, BreakKind
+from servanda.versions.plan import Phase, Step
+
+STEP = Step(3, Phase.ROLLING, MappingProxyType({"ledger": ("1", "2")}), "ledger")
+
+
+def test_a_request_that_fails_is_one_break_whether_it_was_asked_before_or_not() -> None:
+    answered = Break(BreakKind.ANSWER, STEP, "GET /movements", "is answered differently", "status", "200", "500")
+    failed = Break(BreakKind.ERROR, STEP, "GET /movements", "is answered with 500", "status", None, "500")
+    assert answered.identity == failed.identity
+
+
+def test_a_journey_is_another_break_than_an_answer() -> None:
+    kinds = (BreakKind.ANSWER, BreakKind.JOURNEY)
+    assert len({Break(kind, STEP, "GET /movements", "fails", "status").identity for kind in kinds}) == 2
