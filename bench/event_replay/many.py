@@ -11,12 +11,13 @@ from pathlib import Path
 from bench.event_replay.trial import BILLING
 from servanda import infra
 from servanda.configuration import load
-from servanda.events.corpus import KeptEvent, Manifest, Record
+from servanda.events.corpus import KeptEvent, Manifest
 from servanda.events.corpus.corpus import Corpus
 from servanda.events.corpus.document import shape_of
 from servanda.events.replay import effects
 from servanda.events.replay.difference import Phase
 from servanda.events.replay.examination import Listeners, Wanted, examine, prepare
+from servanda.topics.record import Record
 from tests.samples.billing.orders import order
 
 

@@ -13,12 +13,13 @@ from bench.event_replay.faults import Change
 from servanda import infra
 from servanda.configuration import Configuration, load
 from servanda.errors import ServandaError
-from servanda.events.corpus import Corpus, Record, open_corpus
+from servanda.events.corpus import Corpus, open_corpus
 from servanda.events.formats import Formats
-from servanda.events.kafka.cluster import Placed
 from servanda.events.recording.selection import Seen
 from servanda.events.replay import effects
 from servanda.events.replay.examination import Examination, Wanted, examine, prepare
+from servanda.topics.cluster import Placed
+from servanda.topics.record import Record
 from tests.samples.billing.orders import ORDERS
 
 BILLING = Path(__file__).parents[2] / "tests" / "samples" / "billing"

@@ -148,9 +148,10 @@ def _replay(corpus: Corpus, configuration: Configuration, names: tuple[str, ...]
 def _recorded(
     corpus: Corpus, configuration: Configuration, names: tuple[str, ...], given: Mapping[str, Any]
 ) -> Recorded:
-    from servanda.events.kafka import Cluster, Names  # noqa: PLC0415 - of an extra
-    from servanda.events.recording.platform import after_use  # noqa: PLC0415 - the same
+    from servanda.events.recording.platform import after_use  # noqa: PLC0415 - of an extra
     from servanda.events.recording.recording import formats_of, record, topics_of  # noqa: PLC0415 - the same
+    from servanda.topics.cluster import Cluster  # noqa: PLC0415 - the same
+    from servanda.topics.names import Names  # noqa: PLC0415 - the same
 
     topics = topics_of(configuration, names)
     formats = formats_of(configuration, cache_folder(os.environ))

@@ -14,7 +14,7 @@ from servanda.configuration.forms import (
     TEXTS_BY_NAME,
     tables_by_name,
 )
-from servanda.configuration.model import EventConsumer, Events
+from servanda.configuration.model import EventConsumer, EventPublisher, Events
 from servanda.configuration.shape import Key, Shape
 
 _CONSUMER: Final = Shape(
@@ -50,11 +50,32 @@ _CONSUMER: Final = Shape(
             shown="none",
         ),
         Key(
+            "effects",
+            TEXTS,
+            "columns, as `table.column`, with the identifier (`ce_id`) of the event of which a row was made: while "
+            "[versions live together](../how-to/rolling-upgrade.md), each event that it does not give up has exactly "
+            "one row there",
+            default=(),
+        ),
+        Key(
             "environment",
             ENVIRONMENT,
             "additional environment of its process, such as shorter delays; a value may hold [secrets](#secrets)",
             default=MappingProxyType({}),
             shown="empty",
+        ),
+    ),
+)
+_PUBLISHER: Final = Shape(
+    EventPublisher,
+    (
+        Key("schema", TEXT, "schema of its tables", default="", shown="the name of the service"),
+        Key(
+            "waiting",
+            TEXTS,
+            "tables that are empty once everything was published, such as an outbox: what stays there while "
+            "[versions live together](../how-to/rolling-upgrade.md) is a break",
+            default=(),
         ),
     ),
 )
@@ -99,8 +120,10 @@ EVENTS: Final = Shape(
         Key(
             "consumers",
             tables_by_name(_CONSUMER),
-            "services to which `servanda events replay` sends the recorded events, by name",
+            "services that read events, by name: `servanda events replay` sends them the recorded ones, and "
+            "`servanda versions` watches what they make of those that a run publishes",
         ),
+        Key("publishers", tables_by_name(_PUBLISHER), "services whose events wait in tables, by name"),
         Key(
             "gate",
             FLAG,

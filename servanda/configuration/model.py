@@ -65,6 +65,7 @@ class Service:
             process itself must not have. It is started as soon as the stores that are named in it are up.
         parity_environment: What wins over ``environment`` while ``servanda parity`` runs it, as what hangs on a clock
             would differ between two instances by chance.
+        versions_environment: What wins over ``environment`` while ``servanda versions`` runs it: shorter delays.
         ports: Names of the ports that it listens on; each gets a free one.
         transports: Port name by transport on which it can be verified.
         ready: Address of its readiness probe: ``http(s)://`` answers 200 as soon as it serves, ``grpc://`` says SERVING
@@ -97,6 +98,7 @@ class Service:
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     migrate_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     parity_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    versions_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     ports: tuple[str, ...] = ()
     transports: Mapping[Transport, str] = field(default_factory=lambda: MappingProxyType({}))
     ready: str = ""
@@ -137,7 +139,7 @@ class Interfaces:
 
 @dataclass(frozen=True, slots=True)
 class EventConsumer:
-    """A service to which recorded events are replayed.
+    """A service that reads events.
 
     Attributes:
         name: Name of the service.
@@ -147,6 +149,8 @@ class EventConsumer:
         ignore: Tables, or columns as ``table.column``, that are no effects of events, or new each time.
         waiting: Tables that are empty once everything was applied: what is parked, or waits to be sent.
         dead_letters: How the topic of records that it gives up is called, from ``{topic}``; empty if it has none.
+        effects: Columns, as ``table.column``, with the identifier of the event of which a row was made: each event that
+            it reads and does not give up has exactly one row there.
         environment: Additional environment of its process.
     """
 
@@ -156,8 +160,24 @@ class EventConsumer:
     schema: str = ""
     ignore: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
     dead_letters: str = ""
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EventPublisher:
+    """A service that publishes events by way of tables.
+
+    Attributes:
+        name: Name of the service.
+        schema: Schema of its tables; empty for the name of the service.
+        waiting: Tables that are empty once everything was published, such as an outbox.
+    """
+
+    name: str
+    schema: str = ""
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +194,8 @@ class Events:
         redact: What nobody may read of a recorded event: ``key``, ``header.NAME``, or members of JSON as JSONPath
             without indexes.
         enums: Members of JSON whose values are part of the shape of an event, as JSONPath without indexes.
-        consumers: Services to which recorded events are replayed, by name.
+        consumers: Services that read events, by name.
+        publishers: Services whose tables hold events that are not published yet, by name.
         gate: Whether the gate has a stage that replays them, where there is a corpus.
     """
 
@@ -185,6 +206,7 @@ class Events:
     redact: tuple[str, ...] = ()
     enums: tuple[str, ...] = ()
     consumers: Mapping[str, EventConsumer] = field(default_factory=lambda: MappingProxyType({}))
+    publishers: Mapping[str, EventPublisher] = field(default_factory=lambda: MappingProxyType({}))
     gate: bool = True
 
 

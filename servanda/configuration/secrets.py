@@ -25,7 +25,9 @@ _BEGINNING: Final = re.compile(r"\{\s*(?:env|file|generated)\s*\.[^{}]{0,60}\}?"
 _NAMED: Final = re.compile(r"\{[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)+\}")
 _PLACEHOLDER: Final = re.compile(r"\{[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)+\}")
 _WRITE: Final = "write {env.NAME}, {file.PATH} or {generated.NAME}"
-_PLACES: Final = "'environment', 'migrate_environment', 'parity_environment', 'headers' and 'certificate'"
+_PLACES: Final = (
+    "'environment', 'migrate_environment', 'parity_environment', 'versions_environment', 'headers' and 'certificate'"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,15 @@ SERVICE: Final = Shape(
             shown="empty",
         ),
         Key(
+            "versions_environment",
+            ENVIRONMENT,
+            "variables that win over `environment` while `servanda versions` runs it: for what takes longer than a "
+            "step, see [your first rolling upgrade](../how-to/rolling-upgrade.md#events); a live version that names "
+            "none gets those of the working tree",
+            default=_NO_VALUES,
+            shown="empty",
+        ),
+        Key(
             "ports",
             TEXTS,
             "names of the ports that it listens on; a free port is chosen for each",

@@ -78,6 +78,7 @@ def _texts(service: Service) -> Iterator[tuple[str, str]]:
     yield from ((f"{where}.environment.{name}", text) for name, text in service.environment.items())
     yield from ((f"{where}.migrate_environment.{name}", text) for name, text in service.migrate_environment.items())
     yield from ((f"{where}.parity_environment.{name}", text) for name, text in service.parity_environment.items())
+    yield from ((f"{where}.versions_environment.{name}", text) for name, text in service.versions_environment.items())
     yield f"{where}.ready", service.ready
     yield f"{where}.states_url", service.states_url
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from servanda.documents import Notation, ParsedDocument, Reader
 from servanda.errors import ContractError
-from servanda.events.corpus.record import Record, from_json, to_json
+from servanda.topics.record import Record, from_json, to_json
 
 FORMAT: Final = "servanda-event"
 VERSION: Final = 1

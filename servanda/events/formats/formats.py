@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from servanda.configuration import Events
-from servanda.events.corpus.record import Record
 from servanda.events.formats import json_values
 from servanda.events.formats.redaction import StandIns
 from servanda.events.formats.understood import Understood, UnreadableRecordError
+from servanda.topics.record import Record
 
 if TYPE_CHECKING:
     from servanda.events.formats.messages import Messages

@@ -9,9 +9,9 @@ from typing import Any, Final
 from servanda.configuration import Events
 from servanda.documents import parse_payload
 from servanda.errors import ServandaError
-from servanda.events.corpus.record import Record
 from servanda.events.formats.redaction import StandIns
 from servanda.events.formats.understood import Understood, UnreadableRecordError
+from servanda.topics.record import Record
 
 _TYPE_HEADERS: Final = ("ce_type", "type", "event_type", "eventType")
 _STRUCTURED: Final = "specversion"

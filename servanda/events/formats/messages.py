@@ -13,10 +13,10 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.message import DecodeError, Message
 
 from servanda.configuration import Events
-from servanda.events.corpus.record import Record
 from servanda.events.formats.redaction import StandIns
 from servanda.events.formats.understood import Understood, UnreadableRecordError
 from servanda.protobuf_runtime import is_repeated
+from servanda.topics.record import Record
 
 _WELL_KNOWN: Final = "google.protobuf."
 _MASK: Final = "google.protobuf.FieldMask"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from servanda.errors import ContractError
-from servanda.events.corpus.record import Record
+from servanda.topics.record import Record
 
 
 class UnreadableRecordError(ContractError):

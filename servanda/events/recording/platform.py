@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator, Mapping
 from servanda import infra, supervision
 from servanda.configuration import Configuration, Secrets
 from servanda.errors import ConfigurationError, InfrastructureError, RecordingError
-from servanda.events.kafka import Cluster, Names
 from servanda.events.recording.recording import wait_until_quiet
 from servanda.testing import run_tests
+from servanda.topics.cluster import Cluster
+from servanda.topics.names import Names
 from servanda.verdict import Outcome
 from servanda.verification import load_contracts, verify
 

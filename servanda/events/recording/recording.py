@@ -13,8 +13,9 @@ from servanda.configuration import Configuration
 from servanda.errors import ConfigurationError, RecordingError
 from servanda.events.corpus import Corpus, KeptEvent
 from servanda.events.formats import Formats
-from servanda.events.kafka import Cluster, Names
 from servanda.events.recording.selection import Identity, Seen, not_produced
+from servanda.topics.cluster import Cluster
+from servanda.topics.names import Names
 
 _PAUSE: Final = 0.2
 

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from servanda.events.corpus.document import KeptEvent, shape_of
 from servanda.events.formats import Formats, Understood, UnreadableRecordError
-from servanda.events.kafka.cluster import Placed
+from servanda.topics.cluster import Placed
 
 Identity: TypeAlias = tuple[str, str, str]
 """Service, topic and shape."""

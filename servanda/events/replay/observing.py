@@ -10,12 +10,12 @@ from typing import Final
 
 from servanda import supervision
 from servanda.configuration import EventConsumer, Limits
-from servanda.events.corpus import Record
-from servanda.events.kafka import Cluster, Names
-from servanda.events.kafka.cluster import Offsets, Place
 from servanda.events.replay.difference import DifferenceKind
 from servanda.events.replay.script import Sent
 from servanda.events.replay.state import State, Tables
+from servanda.topics.cluster import Cluster, Offsets, Place
+from servanda.topics.names import Names
+from servanda.topics.record import Record
 
 _PAUSE: Final = 0.05
 _LOOK: Final = 0.25

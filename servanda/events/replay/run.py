@@ -12,16 +12,17 @@ from typing import Final
 from servanda import infra, supervision
 from servanda.configuration import Configuration, EventConsumer, Store
 from servanda.errors import ConfigurationError, ServandaError
-from servanda.events.kafka import Cluster, Names
 from servanda.events.replay.difference import DifferenceKind, Phase
 from servanda.events.replay.observing import Observed, Observer
 from servanda.events.replay.script import Script
 from servanda.events.replay.state import Scrubber, Tables
 from servanda.supervision import Plan
+from servanda.topics.cluster import Cluster
+from servanda.topics.names import Names
 from servanda.verdict import InstanceFact
 from servanda.versions.phases import Ready
 from servanda.versions.phases.ready import instances_of
-from servanda.versions.phases.stores import require_stores
+from servanda.versions.phases.stores import dsn_of, require_stores
 
 PARTITIONS: Final = 3
 # Records that are sent alone; of more, those that were not read are named.
@@ -175,7 +176,7 @@ async def _observer(
         topics = dict.fromkeys((*script.topics, *(topic for each in consumers for topic in each.topics)))
         letters = (names.dead_letters(each, topic) for each in consumers for topic in each.topics)
         cluster.make([*map(names.of, topics), *filter(None, dict.fromkeys(letters))], PARTITIONS)
-        dsn = _dsn(placed.stores)
+        dsn = dsn_of(placed.stores)
         tables = {each.name: Tables(dsn, each.schema or each.name, each.ignore, each.waiting) for each in consumers}
         limits = around.configuration.limits
         try:
@@ -186,16 +187,6 @@ async def _observer(
             # What fails without them says nothing about a consumer.
             require_stores(placed.stores)
             raise
-
-
-def _dsn(stores: Mapping[str, str]) -> str:
-    parts = {name: stores[f"postgres.{name}"] for name in ("host", "port", "user", "password", "database")}
-    parts["dbname"] = parts.pop("database")
-    return " ".join(f"{name}='{_quoted(value)}'" for name, value in parts.items())
-
-
-def _quoted(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("'", "\\'")
 
 
 def stores_of(ready: Sequence[Ready], consumers: Sequence[EventConsumer]) -> frozenset[Store]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from servanda.events.corpus import KeptEvent, Record
+from servanda.events.corpus import KeptEvent
+from servanda.topics.record import Record
 
 # Neither UTF-8, nor JSON, nor a message of protobuf: a tag without an end.
 UNREADABLE: Final = b"\xff\xff\xff\xff{unreadable"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import aiohttp
@@ -69,6 +69,7 @@ class Exchanged:
         is_answered: Whether the target gave an answer.
         headers: Headers of the answer.
         received: Body of the answer.
+        added: Headers that the request got besides its own.
     """
 
     request: web.BaseRequest
@@ -77,6 +78,7 @@ class Exchanged:
     headers: Mapping[str, str]
     received: Body
     is_answered: bool = True
+    added: Mapping[str, str] = field(default_factory=dict)
 
 
 class PassingServer:
@@ -86,10 +88,17 @@ class PassingServer:
         name: What it is called in the answers that it gives itself.
         target: Gives the URL that the next request goes to; its path comes before that of the request.
         note: Told of each request that was passed on as a whole, or that nobody answered.
+        added: Gives the headers that a request gets besides its own.
     """
 
-    def __init__(self, name: str, target: Callable[[], str], note: Callable[[Exchanged], None]) -> None:
-        self._name, self._target, self._noted = name, target, note
+    def __init__(
+        self,
+        name: str,
+        target: Callable[[], str],
+        note: Callable[[Exchanged], None],
+        added: Callable[[web.BaseRequest], Mapping[str, str]] = lambda _: {},
+    ) -> None:
+        self._name, self._target, self._noted, self._added = name, target, note, added
         self._session: aiohttp.ClientSession | None = None
         # Nothing is unpacked or added on the way.
         server = web.Server(self._handle, access_log=None, auto_decompress=False)
@@ -127,8 +136,9 @@ class PassingServer:
         if "upgrade" in request.headers.get("Connection", "").lower():
             return web.Response(status=501, text=f"{self._name} passes no upgraded connections, such as WebSockets\n")
         sent, received, response = Body(), Body(), web.StreamResponse()
+        added = self._added(request)
         try:
-            async with self._asked(request, sent) as answer:
+            async with self._asked(request, sent, added) as answer:
                 response.set_status(answer.status, answer.reason)
                 for name, value in answer.headers.items():
                     if name.lower() not in HOP_BY_HOP:
@@ -140,17 +150,20 @@ class PassingServer:
         except (TimeoutError, aiohttp.ClientError) as error:
             if not response.prepared:
                 none = web.Response(status=502, text=f"{self._name}: no answer of the target: {error}\n")
-                self._noted(Exchanged(request, sent, none.status, {}, received, is_answered=False))
+                self._noted(Exchanged(request, sent, none.status, {}, received, is_answered=False, added=added))
                 return none
             if request.transport is not None:
                 request.transport.abort()  # what breaks off on one side breaks off on the other
             return response
-        self._noted(Exchanged(request, sent, response.status, response.headers, received))
+        self._noted(Exchanged(request, sent, response.status, response.headers, received, added=added))
         return response
 
-    def _asked(self, request: web.BaseRequest, sent: Body) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+    def _asked(
+        self, request: web.BaseRequest, sent: Body, added: Mapping[str, str]
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         assert self._session is not None, "started before"  # noqa: S101 - for the type checker
         url = URL(self._target().rstrip("/") + request.raw_path, encoded=True)
         body = sent.through(request.content.iter_chunked(_CHUNK)) if request.body_exists else None
         headers = [(name, value) for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP]
+        headers += added.items()
         return self._session.request(request.method, url, headers=headers, data=body, allow_redirects=False)

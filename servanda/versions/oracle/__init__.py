@@ -3,6 +3,25 @@
 from servanda.versions.oracle.answer import Answer, Question
 from servanda.versions.oracle.breaks import Break, BreakKind
 from servanda.versions.oracle.comparison import Difference, differences, members
+from servanda.versions.oracle.events import EventFault, FaultSort
 from servanda.versions.oracle.memory import Memory, Remembered
+from servanda.versions.oracle.writes import Miscount, Passed, Published, Write, Writes
 
-__all__ = ["Answer", "Break", "BreakKind", "Difference", "Memory", "Question", "Remembered", "differences", "members"]
+__all__ = [
+    "Answer",
+    "Break",
+    "BreakKind",
+    "Difference",
+    "EventFault",
+    "FaultSort",
+    "Memory",
+    "Miscount",
+    "Passed",
+    "Published",
+    "Question",
+    "Remembered",
+    "Write",
+    "Writes",
+    "differences",
+    "members",
+]

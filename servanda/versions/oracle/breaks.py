@@ -24,6 +24,8 @@ class BreakKind(enum.StrEnum):
     JOURNEY = "journey"
     VALUE = "value"
     """Redis keeps what no format of any of the versions declares."""
+    EVENT = "event"
+    """An event is missing, or was published, read or applied in another way than once."""
 
 
 _KINDS = {
@@ -32,6 +34,7 @@ _KINDS = {
     BreakKind.CONTRACT: ReasonKind.MISMATCH,
     BreakKind.JOURNEY: ReasonKind.TEST_FAILED,
     BreakKind.VALUE: ReasonKind.MISMATCH,
+    BreakKind.EVENT: ReasonKind.MISMATCH,
     BreakKind.DIED: ReasonKind.PROVIDER_DIED,
     BreakKind.START: ReasonKind.PROVIDER_DIED,
 }

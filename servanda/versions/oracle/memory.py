@@ -163,4 +163,9 @@ def _only_lacks(answer: Answer, by_new: Answer) -> bool:
 
 def shape_of(question: Question) -> str:
     """Return a question without the values in it: questions of one shape ask for things of one kind."""
-    return _VALUE.sub("*", question.target)
+    return shape_of_target(question.target)
+
+
+def shape_of_target(target: str) -> str:
+    """Return path and query without the values in them."""
+    return _VALUE.sub("*", target)

@@ -18,7 +18,8 @@ from servanda.verdict import InteractionResult, Transport
 from servanda.versions.oracle import Break, BreakKind, Memory, Question
 from servanda.versions.oracle.memory import shape_of
 from servanda.versions.phases.contracts import Contracts
-from servanda.versions.phases.journeys import break_of, callers, travel
+from servanda.versions.phases.events import watch_of
+from servanda.versions.phases.journeys import Journeys
 from servanda.versions.phases.ready import Ready, instances_of, live_in
 from servanda.versions.phases.stores import require_stores
 from servanda.versions.phases.values import KeptValues, formats_of
@@ -111,11 +112,18 @@ async def carry_out(run: Run, around: Surroundings) -> AsyncGenerator[StepFinish
     versions = around.of_run(run)
     instances = instances_of(versions, versions)
     folder = supervision.own_folder(around.configuration.root, around.folder)
-    plan = supervision.Plan(around.configuration, folder, around.environ, instances=instances, probe=around.probe)
+    plan = supervision.Plan(
+        around.configuration,
+        folder,
+        around.environ,
+        instances=instances,
+        overrides=_overrides(versions),
+        probe=around.probe,
+    )
     async with supervision.on_stores(plan, around.mode, stores=around.stores) as placed, _front(around) as front:
         fleet = Fleet(placed, around.services)
-        values = KeptValues(formats_of(versions), placed.stores.get("redis.url", ""), placed.namespace)
-        rollout = _Rollout(around, versions, fleet, front, placed.stores, values)
+        journeys = _journeys(around, versions, front, placed)
+        rollout = _Rollout(around, versions, fleet, front, placed, journeys)
         try:
             for step in run.steps:
                 around.steps(StepStarted(step))
@@ -148,6 +156,28 @@ async def _front(around: Surroundings) -> AsyncIterator[Front | None]:
         await front.stop()
 
 
+def _overrides(versions: Mapping[str, Ready]) -> Mapping[str, Mapping[str, str]]:
+    """Return the environment that wins over the own one of a process, by instance."""
+    *_, candidate = versions.values()
+    of_candidate = {name: each.versions_environment for name, each in candidate.configuration.services.items()}
+    return {
+        ready.instance(name).name: service.versions_environment or of_candidate.get(name, {})
+        for ready in versions.values()
+        for name, service in ready.configuration.services.items()
+    }
+
+
+def _journeys(
+    around: Surroundings, versions: Mapping[str, Ready], front: Front | None, placed: supervision.Plan
+) -> Journeys:
+    configuration, ports = around.configuration, dict[str, str]()
+    if front is not None:
+        entry = configuration.services[configuration.entry]
+        ports[f"{entry.name}.port.{entry.transports[Transport.HTTP]}"] = str(front.port)
+    watch = watch_of(versions, placed.stores, placed.namespace, configuration.limits)
+    return Journeys(versions, configuration.root, around.environ, ports, front, watch)
+
+
 class _Rollout:
     def __init__(
         self,
@@ -155,15 +185,16 @@ class _Rollout:
         versions: Mapping[str, Ready],
         fleet: Fleet,
         front: Front | None,
-        stores: Mapping[str, str],
-        values: KeptValues,
+        placed: supervision.Plan,
+        journeys: Journeys,
     ) -> None:
         self._around = around
         self._versions = versions
         self._fleet = fleet
         self._front = front
-        self._stores = stores
-        self._values = values
+        self._stores = placed.stores
+        self._values = KeptValues(formats_of(versions), placed.stores.get("redis.url", ""), placed.namespace)
+        self._journeys = journeys
         self._contracts = Contracts(versions)
         self._memory = Memory(around.configuration.versions.volatile)
         self._usual_errors: set[tuple[str, int]] = set()
@@ -185,12 +216,11 @@ class _Rollout:
         if breaks:
             return StepFinished(step, breaks, questions=compared, left_out=self._memory.left_out)
         verified = await self._contracts.examine(step, running, self._around.configuration)
-        breaks = (*verified.breaks, *await self._travel(step, running))
-        asked, errors = self._front.taken() if self._front is not None else ((), ())
-        breaks = (*breaks, *self._errors(step, errors), *self._died(step, running))
+        failed, passed = await self._journeys.make(step, running)
+        breaks = (*verified.breaks, *failed, *self._errors(step, passed.errors), *self._died(step, running))
         breaks = (*breaks, *await self._values.examine(step))
         if not breaks:
-            breaks = await self._remember(step, asked)
+            breaks = await self._remember(step, passed.questions)
         return StepFinished(step, breaks, verified.results, compared, self._memory.left_out, verified.pairings)
 
     def _lead(self, running: Running) -> None:
@@ -214,19 +244,6 @@ class _Rollout:
                     found.setdefault((shape_of(question), each.path), broken)
         self._front.taken()
         return len(answers), tuple(found.values())
-
-    async def _travel(self, step: Step, running: Running) -> Iterable[Break]:
-        breaks: list[Break] = []
-        for ready in callers(step, self._versions):
-            run = await travel(ready, running, self._around.configuration.root, self._around.environ, self._ports())
-            breaks += break_of(step, ready, run)
-        return breaks
-
-    def _ports(self) -> Mapping[str, str]:
-        if self._front is None:
-            return {}
-        entry = self._around.configuration.services[self._around.configuration.entry]
-        return {f"{entry.name}.port.{entry.transports[Transport.HTTP]}": str(self._front.port)}
 
     def _died(self, step: Step, running: Running) -> Iterable[Break]:
         for name in running.names:

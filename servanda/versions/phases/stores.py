@@ -28,6 +28,18 @@ def require_stores(placeholders: Mapping[str, str]) -> None:
             raise InfrastructureError(what, where=f"{host}:{port}", hint="repeat the run") from error
 
 
+def dsn_of(placeholders: Mapping[str, str]) -> str:
+    """Return where PostgreSQL is, as its client writes it, with the rights of its administrator.
+
+    Args:
+        placeholders: The values of the stores; PostgreSQL is one of them.
+    """
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - of an extra
+
+    parts = {name: placeholders[f"postgres.{name}"] for name in ("host", "port", "user", "password")}
+    return make_conninfo(**parts, dbname=placeholders["postgres.database"])
+
+
 def _addresses(placeholders: Mapping[str, str]) -> Iterator[tuple[str, str, int]]:
     for name, value in placeholders.items():
         store, _, part = name.partition(".")

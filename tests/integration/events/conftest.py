@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from servanda.events.corpus import Record
-from servanda.events.kafka import Cluster
 from servanda.infra import Endpoints
+from servanda.topics.cluster import Cluster
+from servanda.topics.record import Record
 from tests.samples.billing.orders import ORDERS
 
 BILLING = Path(__file__).parents[2] / "samples" / "billing"

@@ -50,6 +50,29 @@ def test_a_key_that_nobody_declared_is_found(shop: Path, servanda: Servanda) -> 
     assert "the key {namespace}:requests:edge: is written, and no format declares it" in done.stdout
 
 
+def test_a_consumer_that_does_not_read_on_is_found(shop: Path, servanda: Servanda) -> None:
+    limited = (shop / "servanda.toml").read_text() + "\n[limits]\nevent_seconds = 2\n"
+    (shop / "servanda.toml").write_text(limited)
+    change(shop, "ledger.py", "        consumer.commit(message=message)\n", "")
+    assert servanda("--live", "v1", "--save", "plan.json", "--dry-run").returncode == 0
+    done = servanda("--plan", "plan.json", "--only", "5")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "the consumer ledger (working-tree): does not read on after" in done.stdout
+
+
+def test_a_group_that_the_live_version_does_not_have_is_no_verdict(shop: Path, servanda: Servanda) -> None:
+    told = (shop / "servanda.toml").read_text()
+    limits = "[limits]\nevent_seconds = 2\n"
+    (shop / "servanda.toml").write_text(
+        told.replace('schema = "public"', f'schema = "public"\ngroup = "book"\n{limits}')
+    )
+    named = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+    subprocess.run((*named, "commit", "-qam", "two"), cwd=shop, check=True)
+    done = servanda("--live", "main")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "the old versions alone do not hold: the consumer ledger (main) does not read on" in done.stderr
+
+
 def test_the_gate_has_a_stage_for_it(shop: Path, servanda: Servanda) -> None:
     (shop / "servanda.toml").write_text(
         (shop / "servanda.toml").read_text().replace("[versions]", '[versions]\nlive = ["v1"]')

@@ -175,9 +175,7 @@ def test_a_secret_where_nothing_would_fill_it_is_refused(tmp_path: Path, line: s
     error = refused(tmp_path, line)
 
     assert "is not filled here" in error.what
-    assert "'environment', 'migrate_environment', 'parity_environment', 'headers' and 'certificate'" in (
-        error.hint or ""
-    )
+    assert "'parity_environment', 'versions_environment', 'headers' and 'certificate'" in (error.hint or "")
 
 
 def test_a_generated_secret_is_random_and_the_same_at_every_later_start(tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from servanda.configuration import Events
-from servanda.events.corpus import Corpus, KeptEvent, Record, open_corpus
+from servanda.events.corpus import Corpus, KeptEvent, open_corpus
 from servanda.events.formats import Formats
-from servanda.events.kafka.cluster import Placed
 from servanda.events.recording.selection import Seen
+from servanda.topics.cluster import Placed
+from servanda.topics.record import Record
 
 TOPIC = "orders"
 DAY = dt.date(2026, 3, 1)

@@ -8,10 +8,10 @@ import pytest
 from google.protobuf import json_format, message_factory
 
 from servanda.configuration import Events
-from servanda.events.corpus import Record
 from servanda.events.formats import Formats, UnreadableRecordError
 from servanda.events.formats.messages import Messages
 from servanda.interfaces.protobuf.compiler import compile_workspace
+from servanda.topics.record import Record
 
 PROTO = """
 syntax = "proto3";

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from servanda.events.corpus import Record
 from servanda.events.recording.selection import not_produced
+from servanda.topics.record import Record
 from tests.unit.events.samples import NOON, TOPIC, events, record, seen
 
 PLACED, PAID, SENT = {"status": "placed"}, {"status": "paid"}, {"status": "sent"}

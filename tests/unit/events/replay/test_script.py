@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.events.corpus import Record
 from servanda.events.replay.script import UNREADABLE, Script, Sent, lanes_of, script_of
+from servanda.topics.record import Record
 from tests.unit.events.samples import TOPIC, events, record
 
 KEYS = st.lists(st.sampled_from(["a", "b", "c", None]), min_size=1, max_size=20)

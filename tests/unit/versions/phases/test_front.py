@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from aiohttp import web
 
-from servanda.versions.oracle import Answer, Question
+from servanda.versions.oracle import Answer, Passed, Question
 from servanda.versions.phases.asking import Asking
 from servanda.versions.phases.front import Front
 
@@ -25,7 +25,8 @@ async def front() -> AsyncIterator[Front]:
 
             async def answer(request: web.BaseRequest, name: str = name) -> web.Response:
                 status = 500 if request.path == "/broken" else 200
-                return web.json_response({"name": name, "path": request.path}, status=status)
+                told = {"name": name, "path": request.path, "trace": request.headers["traceparent"]}
+                return web.json_response(told, status=status)
 
             runner = web.ServerRunner(web.Server(answer))
             await runner.setup()
@@ -37,9 +38,10 @@ async def front() -> AsyncIterator[Front]:
         await found.stop()
 
 
-async def ask(front: Front, method: str, path: str) -> httpx2.Response:
+async def ask(front: Front, method: str, path: str, **headers: str) -> httpx2.Response:
     async with httpx2.AsyncClient(trust_env=False) as client:
-        return await client.request(method, f"{front.url}{path}", headers={"Authorization": "me", "X-Other": "1"})
+        sent = {"Authorization": "me", "X-Other": "1", **headers}
+        return await client.request(method, f"{front.url}{path}", headers=sent)
 
 
 async def test_instances_are_asked_in_turn(front: Front) -> None:
@@ -50,16 +52,29 @@ async def test_instances_are_asked_in_turn(front: Front) -> None:
 async def test_what_was_asked_and_answered_well_is_noted_once(front: Front) -> None:
     for method, path in (("GET", "/a?b=1"), ("GET", "/a?b=1"), ("POST", "/c"), ("GET", "/broken"), ("POST", "/broken")):
         await ask(front, method, path)
-    asked, errors = front.taken()
-    assert [(each.target, dict(each.headers)["authorization"]) for each in asked] == [("/a?b=1", "me")]
-    assert errors == (("GET /broken", 500), ("POST /broken", 500))
-    assert front.taken() == ((), ())
+    passed = front.taken()
+    assert [(each.target, dict(each.headers)["authorization"]) for each in passed.questions] == [("/a?b=1", "me")]
+    assert passed.errors == (("GET /broken", 500), ("POST /broken", 500))
+    assert [each.title for each in passed.writes] == ["POST /c"]
+    assert front.taken() == Passed()
+
+
+async def test_each_write_begins_a_trace_of_its_own(front: Front) -> None:
+    seen = [(await ask(front, "POST", "/c")).json()["trace"] for _ in range(2)]
+    assert [parent.split("-")[1] for parent in seen] == [each.trace for each in front.taken().writes]
+    assert len(set(seen)) == 2
+
+
+async def test_the_trace_of_a_caller_is_kept(front: Front) -> None:
+    parent = "00-11112222333344445555666677778888-1111222233334444-01"
+    assert (await ask(front, "POST", "/c", traceparent=parent)).json()["trace"] == parent
+    assert [each.trace for each in front.taken().writes] == ["11112222333344445555666677778888"]
 
 
 async def test_a_request_that_nobody_answers_is_an_error(front: Front) -> None:
     front.lead_to(["127.0.0.1:9"])
     assert (await ask(front, "GET", "/a")).status_code == 502
-    assert [status for _, status in front.taken()[1]] == [502]
+    assert [status for _, status in front.taken().errors] == [502]
 
 
 async def test_every_instance_is_asked_again(front: Front) -> None:

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servanda.documents import Notation
-from servanda.events.corpus import Record
 from servanda.events.corpus.document import READER
-from servanda.events.corpus.record import from_json, to_json
+from servanda.topics.record import Record, from_json, to_json
 
 SOME = st.none() | st.binary(max_size=20) | st.text(max_size=20).map(str.encode)
 HEADERS = st.lists(st.tuples(st.text(min_size=1, max_size=8), st.binary(max_size=8)), max_size=3).map(tuple)

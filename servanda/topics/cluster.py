@@ -16,7 +16,7 @@ from confluent_kafka.admin._config import ConfigResource
 from confluent_kafka.cimpl import NewTopic
 
 from servanda.errors import InfrastructureError
-from servanda.events.corpus.record import Record
+from servanda.topics.record import Record
 
 if TYPE_CHECKING:
     from confluent_kafka import Message
@@ -131,9 +131,16 @@ class Cluster:
             found = answered[group].result(SECONDS).topic_partitions
         return {(each.topic, each.partition): max(0, each.offset) for each in found}
 
-    def read(self, topics: Iterable[str]) -> Iterator[Placed]:
-        """Yield what topics hold when the reading begins, each partition in its order."""
-        marks = {place: (first, end) for place, (first, end) in self._marks(topics).items() if first < end}
+    def read(self, topics: Iterable[str], since: Offsets | None = None) -> Iterator[Placed]:
+        """Yield what topics hold when the reading begins, each partition in its order.
+
+        Args:
+            topics: The topics, as on the cluster.
+            since: The offset of the first record that is wanted, by place; without one it is the first that is there.
+        """
+        since = since or {}
+        held = {place: (max(first, since.get(place, 0)), end) for place, (first, end) in self._marks(topics).items()}
+        marks = {place: (first, end) for place, (first, end) in held.items() if first < end}
         if not marks:
             return
         with self._told(), self._reader() as consumer:

@@ -1,0 +1,28 @@
+"""Topics of a real Kafka."""
+
+from __future__ import annotations
+
+import pytest
+
+from servanda.infra import Namespace
+from servanda.topics.cluster import Cluster
+from servanda.topics.record import Record
+
+
+@pytest.fixture
+def topic(servanda_namespace: Namespace) -> str:
+    """A topic with one partition and three records."""
+    name = f"orders.{servanda_namespace.name}"
+    cluster = Cluster(servanda_namespace.endpoints.kafka.bootstrap)
+    cluster.make([name], 1)
+    cluster.send(Record(name, b"key", value) for value in (b"1", b"2", b"3"))
+    return name
+
+
+@pytest.mark.parametrize(("since", "expected"), [({}, [b"1", b"2", b"3"]), (2, [b"3"]), (3, []), (9, [])])
+def test_records_are_read_from_an_offset_on(
+    servanda_namespace: Namespace, topic: str, since: int | dict[tuple[str, int], int], expected: list[bytes]
+) -> None:
+    cluster = Cluster(servanda_namespace.endpoints.kafka.bootstrap)
+    offsets = {(topic, 0): since} if isinstance(since, int) else since
+    assert [placed.record.value for placed in cluster.read([topic], offsets)] == expected
