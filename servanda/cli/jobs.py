@@ -2,51 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-import datetime as dt
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from servanda.cli.deadline import deadline
-from servanda.cli.ending import run
 from servanda.cli.group import pass_configuration
 from servanda.cli.reporting import report_options
+from servanda.cli.running_options import Running, running_options
 from servanda.configuration import Configuration
-from servanda.errors import ConfigurationError, LimitError
+from servanda.errors import ConfigurationError
 from servanda.extras import naming_extra
-from servanda.gate.rollout import EVIDENCE, keep, own_folder
-from servanda.policy.evidence import written as written_evidence
 from servanda.report.delivery import prepare, tell
 from servanda.report.files import clear
-from servanda.report.terminal import answer, deliver, say
+from servanda.report.terminal import answer, deliver
 
 with naming_extra():
-    from servanda.jobs import Job, Jobs, Result, merged
-    from servanda.jobs.evidence import evidence_of
-    from servanda.jobs.folder import ResultFolder, collected
+    from servanda.cli.running_jobs import results_of, verdict_of
+    from servanda.jobs import Jobs
+    from servanda.jobs.folder import collected
     from servanda.jobs.matrix import MATRICES, batches
-    from servanda.jobs.reading import jobs_in, own_place
-    from servanda.jobs.running import Work, gather, place_of, runner_for
-    from servanda.jobs.running.gathering import Listeners
-    from servanda.jobs.times import remember_times
-
-_LOCAL = "local"
-# It ends itself and clears up; this is how long it may be kept from that.
-_CLEARING_UP = 60.0
+    from servanda.jobs.reading import jobs_in
 
 
 @click.command("jobs")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--on", "on", metavar="PLACE", help="Run all jobs there: local, dask://HOST:PORT or kubernetes.")
-@click.option("--workers", type=click.IntRange(1, 10_000), help="Jobs at once; default: what the place can take.")
-@click.option("--results", type=click.Path(path_type=Path), help="Folder of results; those that are there are reused.")
+@running_options
 @click.option("--merge", "merge", type=click.Path(path_type=Path), multiple=True, help="Folder of results; repeatable.")
-@click.option("--image", help="Container image of the pods of Kubernetes: the tree and the suite.")
-@click.option("--namespace", help="Namespace of Kubernetes; default: that of the context.")
 @click.option("--matrix", type=click.Choice(["github", "gitlab"]), help="Print the jobs as a matrix of this system.")
 @report_options
 @pass_configuration
@@ -66,20 +49,20 @@ def command(configuration: Configuration, /, file: Path, form: str, report: Path
       servanda jobs jobs.json --matrix github
     """
     _require_one(given)
+    running = Running.taken_from(given)
     jobs = jobs_in(file)
     if given["matrix"] is not None:
         form_of = MATRICES[given["matrix"]]
         deliver(form_of.render(jobs, batches(jobs, form_of.most)))
         return
-    if given["on"] is None and not given["merge"]:
+    if running.on is None and not given["merge"]:
         for line in _listed(jobs):
             answer(line)
         return
     if report is not None:
         clear(report, [file])
-    found = collected(jobs, given["merge"]) if given["merge"] else _run(jobs, configuration, given)
-    verdict = merged(jobs, found)
-    _keep_evidence(jobs, found, configuration, f"servanda jobs {file}")
+    found = collected(jobs, given["merge"]) if given["merge"] else results_of(jobs, configuration, running)
+    verdict = verdict_of(jobs, found, configuration, f"servanda jobs {file}")
     tell(prepare(verdict, form, report))
     click.get_current_context().exit(verdict.answer.exit_code)
 
@@ -89,11 +72,6 @@ def _require_one(given: Mapping[str, Any]) -> None:
     if len(chosen) > 1:
         what = f"{' and '.join(chosen)} exclude each other"
         raise ConfigurationError(what, hint="--on runs jobs, --merge reads results, --matrix prints who runs what")
-    unused = [
-        name for name in ("workers", "results", "image", "namespace") if given[name] is not None and given["on"] is None
-    ]
-    if unused:
-        raise ConfigurationError(f"--{unused[0]} is for jobs that are run", hint="name the place: --on local")
 
 
 def _listed(jobs: Jobs) -> list[str]:
@@ -103,57 +81,3 @@ def _listed(jobs: Jobs) -> list[str]:
         for number, job in enumerate(jobs.jobs, 1)
     ]
     return [*rows, f"{len(jobs.jobs)} jobs of the stage {jobs.stage}, about {whole:.0f} s one after the other"]
-
-
-def _run(jobs: Jobs, configuration: Configuration, given: Mapping[str, Any]) -> Mapping[str, Result]:
-    limits, here = configuration.limits, own_place(configuration)
-    runner = runner_for(place_of(given["on"]))
-    work = Work(
-        jobs,
-        jobs.jobs,
-        configuration.root,
-        configuration.file.name if configuration.file is not None else "servanda.toml",
-        os.environ,
-        given["workers"] or 0,
-        limits.job_seconds,
-        limits.output,
-        given["image"] or "",
-        given["namespace"] or "",
-    )
-    taken: list[tuple[Job, float]] = []
-
-    def ended(job: Job, result: Result) -> None:
-        taken.append((job, result.seconds))
-        say(f"{jobs.named(job)} {result.stage.outcome} after {result.seconds:.1f} s")
-
-    listeners = Listeners(
-        reused=lambda job: say(f"{jobs.named(job)} reused: an earlier run has its result"),
-        ended=ended,
-        failed=lambda job, why: say(f"{jobs.named(job)} gave no result: {why.splitlines()[0]}"),
-    )
-    folder = ResultFolder(given["results"] or here / "results")
-    seconds = limits.jobs_seconds
-    try:
-        with deadline("jobs", seconds, "jobs_seconds", reserve=_CLEARING_UP):
-            return run(_within(seconds, gather(work, runner, folder, listeners)))
-    finally:
-        if taken:
-            remember_times(here, taken)
-            say(f"{len(taken)} of {len(jobs.jobs)} jobs run, {len(jobs.jobs) - len(taken)} reused or without a result")
-
-
-async def _within(seconds: float, work: Any) -> Mapping[str, Result]:
-    try:
-        async with asyncio.timeout(seconds) as limit:
-            found: Mapping[str, Result] = await work
-            return found
-    except TimeoutError:
-        if not limit.expired():
-            raise
-        raise LimitError(f"the jobs did not end within {seconds:g} s", limit="jobs_seconds") from None
-
-
-def _keep_evidence(jobs: Jobs, found: Mapping[str, Result], configuration: Configuration, repeated: str) -> None:
-    evidence = evidence_of(jobs, found, dt.datetime.now(tz=dt.UTC), repeated)
-    if evidence is not None:
-        keep(written_evidence(evidence), own_folder(configuration) / EVIDENCE)

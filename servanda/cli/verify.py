@@ -22,6 +22,7 @@ from servanda.cli.deadline import deadline
 from servanda.cli.ending import run
 from servanda.cli.group import pass_configuration
 from servanda.cli.reporting import report_options
+from servanda.cli.running_options import Running, require_no_file, running_options
 from servanda.cli.verifying import Options, verify_options
 from servanda.configuration import Configuration, Pacticipant, Service
 from servanda.errors import ConfigurationError, LimitError, VerificationError
@@ -51,6 +52,7 @@ _CLEARING_UP = 60.0
     "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Provisioning)]), help="Provisioning of the stores."
 )
 @click.option("--jobs", "jobs_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the jobs; run none.")
+@running_options
 @verify_options
 @report_options
 @pass_configuration
@@ -72,11 +74,16 @@ def command(
       servanda verify
       servanda verify library --provider-url https://library.staging.example/api
       servanda verify library --consumer web --rerun-failed
-      servanda verify --jobs jobs.json
+      servanda verify --on local --workers 2
     """
+    running = Running.taken_from(given)
     options = Options(**given)
-    if jobs_file is not None:
-        _write_jobs(configuration, service, options, jobs_file)
+    require_no_file(running, jobs_file)
+    if jobs_file is not None or running.on is not None:
+        judged = _as_jobs(configuration, service, options, running, jobs_file, report)
+        if judged is not None:
+            tell(prepare(judged, form, report))
+            click.get_current_context().exit(judged.answer.exit_code)
         return
     if options.is_elsewhere:
         configuration = _with_provider(configuration, service, options)
@@ -105,18 +112,23 @@ def command(
     click.get_current_context().exit(verdict.answer.exit_code)
 
 
-def _write_jobs(configuration: Configuration, services: tuple[str, ...], options: Options, file: Path) -> None:
-    if (option := options.of_this_machine) is not None:
-        what = f"a job verifies contracts of the tree with services that it starts: {option} cannot be part of one"
-        raise ConfigurationError(what, hint=f"leave out {option}, or --jobs")
+def _as_jobs(
+    configuration: Configuration,
+    services: tuple[str, ...],
+    options: Options,
+    running: Running,
+    file: Path | None,
+    report: Path | None,
+) -> Verdict | None:
+    """Return the verdict of the jobs; ``None`` if they are written and not run."""
     with naming_extra():
-        from servanda.jobs.making import jobs_of_contracts  # noqa: PLC0415 - for jobs alone
-        from servanda.jobs.reading import keep_jobs, own_place  # noqa: PLC0415
-        from servanda.jobs.times import times_in  # noqa: PLC0415
-    found = Selection(options.consumers).of(load_contracts(configuration, providers=services))
-    jobs = jobs_of_contracts(found, configuration, options.mode or "", times_in(own_place(configuration)))
-    keep_jobs(jobs, file)
-    say(f"written: {file}, {len(jobs.jobs)} jobs")
+        from servanda.cli.verifying_as_jobs import run_as_jobs, write_jobs  # noqa: PLC0415 - for jobs alone
+    if file is not None:
+        write_jobs(configuration, services, options, file)
+        return None
+    verdict = run_as_jobs(configuration, services, options, running, report)
+    _remember(configuration.root / ".servanda", verdict, whole=not (services or options.consumers))
+    return verdict
 
 
 def _found(

@@ -87,6 +87,7 @@ class Options:
             "--publish": self.publish,
             "--interaction": self.interactions,
             "--rerun-failed": self.rerun_failed,
+            "--prune-statements": self.prune_statements,
         }
         return next((name for name, given in named.items() if given), None)
 

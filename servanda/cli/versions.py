@@ -18,6 +18,7 @@ from servanda.cli.deadline import deadline
 from servanda.cli.ending import run
 from servanda.cli.group import pass_configuration
 from servanda.cli.reporting import report_options
+from servanda.cli.running_options import Running, require_no_file, running_options
 from servanda.configuration import Configuration, Store
 from servanda.errors import ConfigurationError
 from servanda.extensions import STORES
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from servanda.checking.statements import StatementRecorder
 
 with naming_extra():
-    from servanda.gate.rollout import carried_out, keep, keep_plan, plan_of, with_the_smallest
+    from servanda.cli.running_jobs import results_of, verdict_of
+    from servanda.gate.rollout import PLAN, carried_out, keep, keep_plan, plan_of, with_the_smallest
+    from servanda.jobs import Jobs
     from servanda.jobs.making import jobs_of_plan
     from servanda.jobs.reading import keep_jobs, own_place
     from servanda.jobs.times import times_in
@@ -64,6 +67,7 @@ _ORDERS = (*map(str, DeployOrder), _CHECKED)
 @click.option(
     "--infra", "mode", type=click.Choice(["auto", *map(str, infra.Provisioning)]), help="Provisioning of the stores."
 )
+@running_options
 @report_options
 @pass_configuration
 def command(configuration: Configuration, /, form: str, report: Path | None, **given: Any) -> None:
@@ -79,41 +83,70 @@ def command(configuration: Configuration, /, form: str, report: Path | None, **g
       servanda versions --plan .servanda/versions/plan.json --only 3
       servanda versions --shrink
       servanda versions --jobs jobs.json
+      servanda versions --on dask://scheduler.example:8786
     """
+    running = Running.taken_from(given)
+    _require_whole(running, given)
     if given["jobs_file"] is not None:
         _write_jobs(configuration, given)
         return
     if report is not None:
         clear(report, [configuration.contracts.pacts])
-    talk = console_for(sys.stderr)
-    limits = configuration.limits
-    with deadline(VERSIONS, limits.versions_seconds, "versions_seconds", reserve=_CLEARING_UP):
-        plan = _plan(configuration, given)
-        if given["save"] is not None:
-            keep(written(plan), given["save"])
-        if given["dry_run"]:
-            deliver(plain(plan_lines(plan)))
-            return
-        keep_plan(plan, configuration)
-        for line in plain(plan_lines(plan)).splitlines():
-            say(line)
-        with progress(talk) as stores:
-            verdict = _carried_out(plan, configuration, given, talk, stores)
-    tell(prepare(verdict, form, report))
-    click.get_current_context().exit(verdict.answer.exit_code)
+    verdict = _run(configuration, given) if running.on is None else _run_as_jobs(configuration, given, running)
+    if verdict is not None:
+        tell(prepare(verdict, form, report))
+        click.get_current_context().exit(verdict.answer.exit_code)
+
+
+def _require_whole(running: Running, given: dict[str, Any]) -> None:
+    """Refuse what cannot be had of jobs."""
+    if given["jobs_file"] is None and running.on is None:
+        return
+    require_no_file(running, given["jobs_file"])
+    chosen, why = ("--on", "cuts it into jobs") if running.on is not None else ("--jobs", "starts none")
+    for name in ("only", "shrink", "dry_run"):
+        if given[name] is not None and given[name] is not False:
+            option = f"--{name.replace('_', '-')}"
+            hint = f"leave out {option}, or {chosen}"
+            raise ConfigurationError(f"{option} is for a run, and {chosen} {why}", hint=hint)
 
 
 def _write_jobs(configuration: Configuration, given: dict[str, Any]) -> None:
-    for name in ("only", "shrink", "dry_run"):
-        if given[name]:
-            option = f"--{name.replace('_', '-')}"
-            raise ConfigurationError(f"{option} is for a run, and --jobs starts none", hint=f"leave out {option}")
     plan = _plan(configuration, given)
-    if given["save"] is not None:
-        keep(written(plan), given["save"])
-    jobs = jobs_of_plan(plan, configuration, given["mode"] or "", times_in(own_place(configuration)))
+    jobs = _jobs(plan, configuration, given)
     keep_jobs(jobs, given["jobs_file"])
     say(f"written: {given['jobs_file']}, {len(jobs.jobs)} jobs")
+
+
+def _jobs(plan: Plan, configuration: Configuration, given: dict[str, Any]) -> Jobs:
+    return jobs_of_plan(plan, configuration, given["mode"] or "", times_in(own_place(configuration)))
+
+
+def _run_as_jobs(configuration: Configuration, given: dict[str, Any], running: Running) -> Verdict:
+    plan = _plan(configuration, given)
+    jobs = _jobs(plan, configuration, given)
+    _begin(plan, configuration)
+    found = results_of(jobs, configuration, running)
+    repeated = f"servanda versions --plan .servanda/{VERSIONS}/{PLAN} --on {running.on}"
+    return verdict_of(jobs, found, configuration, repeated)
+
+
+def _run(configuration: Configuration, given: dict[str, Any]) -> Verdict | None:
+    talk = console_for(sys.stderr)
+    with deadline(VERSIONS, configuration.limits.versions_seconds, "versions_seconds", reserve=_CLEARING_UP):
+        plan = _plan(configuration, given)
+        if given["dry_run"]:
+            deliver(plain(plan_lines(plan)))
+            return None
+        _begin(plan, configuration)
+        with progress(talk) as stores:
+            return _carried_out(plan, configuration, given, talk, stores)
+
+
+def _begin(plan: Plan, configuration: Configuration) -> None:
+    keep_plan(plan, configuration)
+    for line in plain(plan_lines(plan)).splitlines():
+        say(line)
 
 
 def _carried_out(
@@ -158,13 +191,22 @@ def _recorder(configuration: Configuration) -> StatementRecorder | None:
 
 
 def _plan(configuration: Configuration, given: dict[str, Any]) -> Plan:
-    if (file := given["plan_file"]) is not None:
-        if given["live"]:
-            raise ConfigurationError("a plan names its live versions", hint="leave out --plan, or --live")
-        try:
-            return read_plan(file.read_bytes(), os.fspath(file))
-        except OSError as error:
-            raise ConfigurationError(f"cannot be read: {error.strerror}", where=os.fspath(file)) from error
+    plan = _read(given["plan_file"], given) if given["plan_file"] is not None else _made(configuration, given)
+    if given["save"] is not None:
+        keep(written(plan), given["save"])
+    return plan
+
+
+def _read(file: Path, given: dict[str, Any]) -> Plan:
+    if given["live"]:
+        raise ConfigurationError("a plan names its live versions", hint="leave out --plan, or --live")
+    try:
+        return read_plan(file.read_bytes(), os.fspath(file))
+    except OSError as error:
+        raise ConfigurationError(f"cannot be read: {error.strerror}", where=os.fspath(file)) from error
+
+
+def _made(configuration: Configuration, given: dict[str, Any]) -> Plan:
     order = None if given["order"] == _CHECKED else DeployOrder(given["order"])
     cache = cache_folder(os.environ)
     return plan_of(configuration, cache, live=given["live"], order=order, seed=given["seed"], notice=say)

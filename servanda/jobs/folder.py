@@ -107,7 +107,7 @@ def require_all(jobs: Jobs, found: Mapping[str, Result], why: Mapping[str, str] 
     more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
     told = next((why[job.hash] for job in missing if job.hash in why), "") if why else ""
     what = f"{len(missing)} of {len(jobs.jobs)} jobs gave no result: {named}{more}"
-    raise JobError(what, hint=told or f"carry it out: servanda jobs run-job FILE {jobs.number(missing[0])}")
+    raise JobError(what, hint=told or f"carry it out: servanda run-job FILE {jobs.number(missing[0])}")
 
 
 def _files(folder: Path) -> Sequence[Path]:

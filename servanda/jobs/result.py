@@ -17,7 +17,7 @@ from servanda.verdict.document import from_document, to_document
 
 FORMAT: Final = "servanda-job-result"
 VERSION: Final = 1
-_HINT: Final = "carry the job out again: servanda jobs run-job FILE JOB"
+_HINT: Final = "carry the job out again: servanda run-job FILE JOB"
 
 
 @dataclass(frozen=True, slots=True)

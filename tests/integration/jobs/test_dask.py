@@ -133,4 +133,6 @@ def test_the_verdict_of_a_cluster_is_that_of_this_machine_to_the_byte(
         done = servanda("jobs", "jobs.json", "--on", place, *results, "--format", "json")
         assert done.returncode == 0, done.stderr
         told.append(done.stdout)
-    assert told[0] == told[1]
+    done = servanda("verify", "--on", place, "--results", str(tmp_path / "at once"), "--format", "json")
+    assert (done.returncode, done.stderr.count(" held after ")) == (0, 2), done.stderr
+    assert told[0] == told[1] == done.stdout

@@ -77,3 +77,30 @@ def test_a_service_that_does_not_start_gives_no_verdict(shop: Path, servanda: Se
     assert (done.returncode, done.stdout) == (2, "")
     assert "1 of 2 jobs gave no result: job 2 (stock with app, web)" in done.stderr
     assert "job 1 (shop with app, web) held" in done.stderr
+
+
+def test_a_verification_that_is_run_as_jobs_gives_their_verdict(jobs: Path, servanda: Servanda, tmp_path: Path) -> None:
+    by_file = servanda("jobs", "jobs.json", "--on", "local", "--results", str(tmp_path / "one"), "--format", "json")
+    place = ("--on", "local", "--workers", "2", "--results", str(tmp_path / "two"))
+    at_once = servanda("verify", *place, "--format", "json")
+    assert (at_once.returncode, at_once.stdout) == (0, by_file.stdout)
+    assert at_once.stderr.count(" held after ") == 2
+    assert servanda("verify", *place).stderr.count("reused: an earlier run has its result") == 2
+
+
+def test_a_report_in_the_tree_of_an_earlier_run_is_no_part_of_the_next_one(shop: Path, servanda: Servanda) -> None:
+    for _ in range(2):
+        done = servanda("verify", "stock", "--on", "local", "--report", "report")
+        assert (done.returncode, (shop / "report" / "verdict.json").is_file()) == (0, True), done.stderr
+
+
+def test_what_did_not_hold_in_jobs_is_known_to_the_next_verification(shop: Path, servanda: Servanda) -> None:
+    service = shop / "service.py"
+    service.write_text(service.read_text().replace('"count": 3', '"count": 4'))
+    broken = servanda("verify", "--on", "local", "--format", "json")
+    again = servanda("verify", "--rerun-failed", "--format", "json")
+    assert (broken.returncode, again.returncode) == (1, 1), again.stderr
+    told = json.loads(broken.stdout)["results"]
+    failed = {each["interaction"] for each in told if each["outcome"] == "broken"}
+    assert {each["interaction"] for each in json.loads(again.stdout)["results"]} == failed
+    assert 0 < len(failed) < len(told)

@@ -45,9 +45,8 @@ def environ(servanda_endpoints: Endpoints) -> Mapping[str, str]:
 @pytest.fixture
 def servanda(shop: Path, environ: Mapping[str, str]) -> Servanda:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = (
-            (EXECUTABLE, *arguments) if arguments[:1] == ("gate",) else (EXECUTABLE, "versions", *ORDER, *arguments)
-        )
+        is_another = arguments[0] in ("gate", "jobs")
+        command = (EXECUTABLE, *arguments) if is_another else (EXECUTABLE, "versions", *ORDER, *arguments)
         return subprocess.run(command, cwd=shop, env=environ, check=False, capture_output=True, text=True, timeout=300)
 
     return run
