@@ -12,7 +12,7 @@ from servanda.cli.deadline import deadline
 from servanda.cli.ending import run
 from servanda.cli.running_options import Running
 from servanda.configuration import Configuration
-from servanda.errors import LimitError
+from servanda.errors import ConfigurationError, LimitError
 from servanda.gate.rollout import EVIDENCE, keep, own_folder
 from servanda.jobs import Job, Jobs, Result, merged
 from servanda.jobs.evidence import evidence_of
@@ -29,14 +29,27 @@ from servanda.verdict import Verdict
 _CLEARING_UP = 60.0
 
 
+def require_place(running: Running) -> None:
+    """Refuse a place where nothing can run, or where no results can be kept, before any work is done for it.
+
+    Raises:
+        ConfigurationError: There is no such place, or what should be the folder of results is none.
+    """
+    runner_for(place_of(running.on or ""))
+    if running.results is not None and running.results.exists() and not running.results.is_dir():
+        what, hint = "expected a folder of results, found a file", "name another place: --results results"
+        raise ConfigurationError(what, where=str(running.results), hint=hint)
+
+
 def results_of(jobs: Jobs, configuration: Configuration, running: Running) -> Mapping[str, Result]:
     """Run jobs at the place that is named, and return the result of every one by its hash.
 
     Raises:
-        ConfigurationError: There is no such place.
+        ConfigurationError: There is no such place, for jobs or for results.
         JobError: A job has no result in the end, or the place went away.
         LimitError: They did not end in time.
     """
+    require_place(running)
     limits, here = configuration.limits, own_place(configuration)
     runner = runner_for(place_of(running.on or ""))
     work = _work(jobs, configuration, running)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from servanda.cli.running_jobs import results_of, verdict_of
+from servanda.cli.running_jobs import require_place, results_of, verdict_of
 from servanda.cli.running_options import Running
 from servanda.cli.verifying import Options
 from servanda.configuration import Configuration
@@ -50,6 +50,7 @@ def run_as_jobs(
         ServandaError: Something that decides the results cannot be read.
     """
     _require_parts(options, "--on")
+    require_place(running)
     if report is not None:
         # Before the jobs are made: a report that lies in the tree is a part of it.
         clear(report, [configuration.contracts.pacts])

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from servanda.checking.statements import StatementRecorder
 
 with naming_extra():
-    from servanda.cli.running_jobs import results_of, verdict_of
+    from servanda.cli.running_jobs import require_place, results_of, verdict_of
     from servanda.gate.rollout import PLAN, carried_out, keep, keep_plan, plan_of, with_the_smallest
     from servanda.jobs import Jobs
     from servanda.jobs.making import jobs_of_plan
@@ -123,6 +123,7 @@ def _jobs(plan: Plan, configuration: Configuration, given: dict[str, Any]) -> Jo
 
 
 def _run_as_jobs(configuration: Configuration, given: dict[str, Any], running: Running) -> Verdict:
+    require_place(running)
     plan = _plan(configuration, given)
     jobs = _jobs(plan, configuration, given)
     _begin(plan, configuration)

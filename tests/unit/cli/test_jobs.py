@@ -44,6 +44,8 @@ def run(*arguments: str) -> Result:
         (("versions", "--on", "local", "--shrink"), "leave out --shrink, or --on"),
         (("versions", "--on", "local", "--dry-run"), "--dry-run is for a run"),
         (("versions", "--on", "local", "--jobs", "x.json"), "--on and --jobs exclude each other"),
+        (("versions", "--on", "locl"), "did you mean 'local'?"),
+        (("verify", "--on", "local", "--results", "jobs.json"), "expected a folder of results, found a file"),
         (("versions", "--workers", "2"), "--workers is for jobs that are run"),
         (("jobs", "nowhere.json"), "cannot be read"),
         (("jobs", "servanda.toml"), "is no document of jobs"),
