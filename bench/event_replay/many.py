@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import time
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from servanda.events.corpus.corpus import Corpus
 from servanda.events.corpus.document import shape_of
 from servanda.events.replay import effects
 from servanda.events.replay.difference import Phase
-from servanda.events.replay.examination import Listeners, Wanted, examine, prepare
+from servanda.events.replay.examination import Wanted, examine, prepare
 from servanda.topics.record import Record
 from tests.samples.billing.orders import order
 
@@ -33,7 +32,7 @@ def _events(count: int) -> tuple[KeptEvent, ...]:
 
 
 async def measured(folder: Path, count: int, environ: Mapping[str, str], endpoints: infra.Endpoints) -> tuple[str, ...]:
-    """Accept the effects of many events, then replay and compare them; return lines with the times of the latter."""
+    """Accept the effects of many events, then replay and compare them; return lines with the time of the latter."""
     root = folder / "shop"
     shutil.copytree(BILLING, root, ignore=shutil.ignore_patterns("__pycache__"))
     configuration = load(root / "servanda.toml")
@@ -42,17 +41,12 @@ async def measured(folder: Path, count: int, environ: Mapping[str, str], endpoin
     first = await examine(wanted, configuration, environ, mode="external", endpoints=endpoints)
     for each in first.effects:
         effects.save(each, configuration.events.corpus)
-    times: list[tuple[str, float]] = []
-    listeners = Listeners(phases=lambda _version, phase: times.append((phase, time.monotonic())))
     began = time.monotonic()
     prepared = prepare(corpus, configuration, Wanted())
-    found = await examine(prepared, configuration, environ, mode="external", endpoints=endpoints, listeners=listeners)
+    found = await examine(prepared, configuration, environ, mode="external", endpoints=endpoints)
     ended = time.monotonic()
-    phases = [*times, ("end", ended)]
-    told = [f"  {name}: {after - at:.1f} s" for (name, at), (_, after) in itertools.pairwise(phases)]
     sent = found.records * len(Phase)
     return (
         f"{found.records} events recorded, {sent} sent in three phases, all compared: {ended - began:.1f} s",
-        *told,
         f"differences: {len(found.differences)}",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -27,6 +28,9 @@ from servanda.versions.phases.stores import dsn_of, require_stores
 PARTITIONS: Final = 3
 # Records that are sent alone; of more, those that were not read are named.
 _MOST_ALONE: Final = 200
+# Two processes of one name run at once, and each has its log.
+_IN_ORDER: Final = "events"
+_ANOTHER_ORDER: Final = "events-in-another-order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +88,65 @@ async def replayed(
         InfrastructureError: A store died.
         SupervisionError: A consumer did not start.
     """
-    version = ready.version.name
-    plan = _plan(ready, consumers, around)
-    found: dict[Phase, Mapping[str, Observed]] = {}
-    async with _observer(plan, consumers, script, around) as (observer, scrub, facts):
-        around.phases(version, Phase.IN_ORDER)
-        for wave in script.waves:
-            await observer.send(wave)
-        found[Phase.IN_ORDER] = scrub(await observer.observed())
-        if whole and not _died(found[Phase.IN_ORDER], consumers):
-            around.phases(version, Phase.AGAIN)
-            await observer.send(script.events)
-            found[Phase.AGAIN] = scrub(await observer.observed())
+    lanes = _Lanes(ready, consumers, script, around)
+    if not whole:
+        found, facts = await lanes.in_order(again=False)
+    else:
+        found, facts = await _both(lanes)
     if died := _died(found[Phase.IN_ORDER], consumers):
-        found[Phase.IN_ORDER] = {**found[Phase.IN_ORDER], **await _one_by_one(ready, died, script, around)}
-    elif whole:
-        async with _observer(plan, consumers, script, around) as (observer, scrub, _):
-            around.phases(version, Phase.SHUFFLED)
-            await observer.send(script.shuffled)
-            found[Phase.SHUFFLED] = scrub(await observer.observed())
-    return Run(version, MappingProxyType(found), facts)
+        alone = await _one_by_one(ready, died, script, around)
+        found = {**found, Phase.IN_ORDER: {**found[Phase.IN_ORDER], **alone}}
+    return Run(ready.version.name, MappingProxyType(dict(found)), facts)
+
+
+_Found = Mapping[Phase, Mapping[str, Observed]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lanes:
+    """The two parts of a run that have nothing in common: each has processes, and a part of the stores, of its own."""
+
+    ready: Ready
+    consumers: Sequence[EventConsumer]
+    script: Script
+    around: Surroundings
+
+    async def in_order(self, *, again: bool) -> tuple[_Found, tuple[InstanceFact, ...]]:
+        found: dict[Phase, Mapping[str, Observed]] = {}
+        plan = _plan(self.ready, self.consumers, self.around)
+        async with _observer(plan, self.consumers, self.script, self.around) as (observer, scrub, facts):
+            self.around.phases(self.ready.version.name, Phase.IN_ORDER)
+            for wave in self.script.waves:
+                await observer.send(wave)
+            found[Phase.IN_ORDER] = scrub(await observer.observed())
+            if again and not _died(found[Phase.IN_ORDER], self.consumers):
+                self.around.phases(self.ready.version.name, Phase.AGAIN)
+                await observer.send(self.script.events)
+                found[Phase.AGAIN] = scrub(await observer.observed())
+        return found, facts
+
+    async def shuffled(self) -> _Found:
+        plan = _plan(self.ready, self.consumers, self.around, _ANOTHER_ORDER)
+        async with _observer(plan, self.consumers, self.script, self.around) as (observer, scrub, _):
+            self.around.phases(self.ready.version.name, Phase.SHUFFLED)
+            await observer.send(self.script.shuffled)
+            return {Phase.SHUFFLED: scrub(await observer.observed())}
+
+
+async def _both(lanes: _Lanes) -> tuple[_Found, tuple[InstanceFact, ...]]:
+    """Return what all phases left; of a consumer that died in the first one, that alone."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            other = group.create_task(lanes.shuffled(), name="events in another order")
+            found, facts = await lanes.in_order(again=True)
+            if has_died := bool(_died(found[Phase.IN_ORDER], lanes.consumers)):
+                other.cancel()
+    except ExceptionGroup as failures:
+        first = failures.exceptions[0]
+        if isinstance(first, ServandaError):
+            raise first from None
+        raise
+    return found if has_died else {**found, **other.result()}, facts
 
 
 def _died(observed: Mapping[str, Observed], consumers: Sequence[EventConsumer]) -> tuple[EventConsumer, ...]:
@@ -127,7 +170,7 @@ async def _one_by_one(
     return {name: each for name, each in found.items() if each.failed is not None}
 
 
-def _plan(ready: Ready, consumers: Sequence[EventConsumer], around: Surroundings) -> Plan:
+def _plan(ready: Ready, consumers: Sequence[EventConsumer], around: Surroundings, name: str = _IN_ORDER) -> Plan:
     services = ready.configuration.services
     for consumer in consumers:
         if consumer.name not in services:
@@ -135,7 +178,7 @@ def _plan(ready: Ready, consumers: Sequence[EventConsumer], around: Surroundings
             raise ConfigurationError(what, where=f"events.consumers.{consumer.name}")
     instances = instances_of({ready.version.name: ready}, [ready.version.name])
     names = {instance.service: instance.name for instance in instances}
-    folder = supervision.own_folder(around.configuration.root, "events")
+    folder = supervision.own_folder(around.configuration.root, name)
     return Plan(
         around.configuration,
         folder,

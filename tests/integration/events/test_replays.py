@@ -31,6 +31,30 @@ def test_a_consumer_that_did_not_change_holds(servanda: Servanda, shop: Path) ->
     )
 
 
+def test_the_processes_of_both_orders_have_a_log_of_their_own(servanda: Servanda, shop: Path) -> None:
+    assert servanda("replay").returncode == 0
+    logs = [path.relative_to(shop / ".servanda").parts[0] for path in (shop / ".servanda").rglob("logs/billing*.log")]
+    assert sorted(logs) == ["events", "events-in-another-order"]
+
+
+def test_of_a_consumer_that_dies_only_the_order_of_publication_is_told(servanda: Servanda, shop: Path) -> None:
+    known = '{"EUR": "EUR", "USD": "USD"}.get(event.get("currency", "EUR")) or exit(3)'
+    change(shop, 'currency = event.get("currency", "EUR")\n    database', f"currency = {known}\n    database")
+    done = servanda("replay", "--format", "json")
+    reasons = json.loads(done.stdout)["stages"][0]["reasons"]
+    assert (done.returncode, len(reasons)) == (1, 1), done.stdout + done.stderr
+    assert "in the order of publication: its process ended" in reasons[0]["message"]
+    assert "key yew" in reasons[0]["message"]
+
+
+def test_a_consumer_that_does_not_start_is_told_once(servanda: Servanda, shop: Path) -> None:
+    change(shop, "signal.signal(signal.SIGTERM, end)", "raise SystemExit('no licence')")
+    done = servanda("replay")
+    assert (done.returncode, done.stdout) == (2, ""), done.stdout
+    assert (done.stderr.count("error: "), "no licence" in done.stderr) == (1, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_recording_again_finds_nothing_new(servanda: Servanda, environ: Mapping[str, str], published: str) -> None:
     source = ("--bootstrap", environ["KAFKA_BOOTSTRAP_SERVERS"], "--namespace", published)
     done = servanda("record", *source, "--format", "json")
