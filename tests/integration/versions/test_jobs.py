@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.integration.versions.test_rollouts import change
 
 Servanda = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -21,6 +23,8 @@ def evidence(shop: Path) -> dict[str, Any]:
     return found
 
 
+# Each of its jobs starts all services, on hosts of whatever load.
+@pytest.mark.timeout(400)
 def test_a_rollout_that_is_run_as_jobs_gives_their_verdict_and_evidence(
     shop: Path, servanda: Servanda, tmp_path: Path
 ) -> None:
