@@ -122,7 +122,7 @@ async def examine(
     _require_same_commit(plan, configuration)
     runs = plan.runs if only is None else (_shortened(plan, only),)
     versions = await make_ready(plan, configuration, environ, listeners.built)
-    around = listeners.around(configuration, versions, environ, mode)
+    around = replace(listeners.around(configuration, versions, environ, mode), seed=plan.seed)
     breaks: list[Break] = []
     results: dict[tuple[str, str, str], InteractionResult] = {}
     pairings: dict[tuple[str, ...], Pairing] = {}
@@ -174,7 +174,7 @@ async def shrink(
     run = next(run for run in plan.runs if broken.step in run.steps)
     taken = tuple(step for step in run.steps if step.number in found.steps)
     versions = await make_ready(plan, configuration, environ, lambda _: None)
-    around = listeners.around(configuration, versions, environ, mode)
+    around = replace(listeners.around(configuration, versions, environ, mode), seed=plan.seed)
 
     async def breaks_as_well(smaller: Run) -> bool:
         listeners.tried(smaller)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from servanda import infra, supervision
+from servanda.cache import cache_folder
 from servanda.configuration import Configuration
 from servanda.errors import SupervisionError
 from servanda.extras import naming_extra
@@ -28,6 +29,7 @@ from servanda.versions.plan import Phase, Run, Step
 if TYPE_CHECKING:
     from servanda.versions.phases.asking import Asking
     from servanda.versions.phases.front import Front
+    from servanda.versions.phases.generated import GeneratedCalls
 
 _ASKED_AT_ONCE: Final = 4
 
@@ -49,6 +51,7 @@ class StepFinished:
         left_out: How many were not, since the run began: there were too many, or their credentials have ended.
         pairings: Versions that were tried together in it.
         seconds: Wall time that it took.
+        calls: How many drawn calls were answered by an old and a new instance.
     """
 
     step: Step
@@ -58,6 +61,7 @@ class StepFinished:
     left_out: int = 0
     pairings: tuple[Pairing, ...] = ()
     seconds: float = 0.0
+    calls: int = 0
 
 
 StepListener = Callable[[StepStarted | StepFinished], None]
@@ -82,6 +86,7 @@ class Surroundings:
         services: Told about the services.
         folder: Folder of the logs below ``.servanda``: two runs at once need two.
         probe: Watches the processes of services from within.
+        seed: Seed of what is drawn.
     """
 
     configuration: Configuration
@@ -93,6 +98,7 @@ class Surroundings:
     services: supervision.Listener = supervision.ignore
     folder: str = "versions"
     probe: supervision.Probe = supervision.no_probe
+    seed: int = 1
 
     def of_run(self, run: Run) -> Mapping[str, Ready]:
         """Return the two versions of a run, the candidate last."""
@@ -178,6 +184,17 @@ def _journeys(
     return Journeys(versions, configuration.root, around.environ, ports, front, watch)
 
 
+def _generated(around: Surroundings, versions: Mapping[str, Ready]) -> GeneratedCalls | None:
+    services = [service for ready in versions.values() for service in ready.configuration.services.values()]
+    if not any(Transport.GRPC in service.transports for service in services):
+        return None
+    with naming_extra():
+        from servanda.versions.phases.generated import GeneratedCalls  # noqa: PLC0415 - of an extra
+
+    volatile = around.configuration.versions.volatile
+    return GeneratedCalls(versions, cache_folder(around.environ), volatile, around.seed)
+
+
 class _Rollout:
     def __init__(
         self,
@@ -196,6 +213,7 @@ class _Rollout:
         self._values = KeptValues(formats_of(versions), placed.stores.get("redis.url", ""), placed.namespace)
         self._journeys = journeys
         self._contracts = Contracts(versions)
+        self._generated = _generated(around, versions)
         self._memory = Memory(around.configuration.versions.volatile)
         self._usual_errors: set[tuple[str, int]] = set()
 
@@ -219,9 +237,14 @@ class _Rollout:
         failed, passed = await self._journeys.make(step, running)
         breaks = (*verified.breaks, *failed, *self._errors(step, passed.errors), *self._died(step, running))
         breaks = (*breaks, *await self._values.examine(step))
+        calls = 0
+        if not breaks and self._generated is not None:
+            drawn = await self._generated.examine(step, running)
+            breaks, calls = drawn.breaks, drawn.calls
         if not breaks:
             breaks = await self._remember(step, passed.questions)
-        return StepFinished(step, breaks, verified.results, compared, self._memory.left_out, verified.pairings)
+        left_out = self._memory.left_out
+        return StepFinished(step, breaks, verified.results, compared, left_out, verified.pairings, calls=calls)
 
     def _lead(self, running: Running) -> None:
         if self._front is not None:
