@@ -44,7 +44,7 @@ with naming_extra():
     from servanda.jobs.making import jobs_of_plan
     from servanda.jobs.reading import keep_jobs, own_place
     from servanda.jobs.times import times_in
-    from servanda.report.versions import building, plan_lines, step_happened, trying
+    from servanda.report.versions import borrowing, building, plan_lines, step_happened, trying
     from servanda.versions.examination import Listeners
     from servanda.versions.plan import Plan, read_plan, written
 
@@ -55,7 +55,9 @@ _ORDERS = (*map(str, DeployOrder), _CHECKED)
 
 
 @click.command("versions")
-@click.option("--live", multiple=True, metavar="VERSION", help="A live version: release, git reference or ./FOLDER.")
+@click.option(
+    "--live", multiple=True, metavar="VERSION", help="A live version: release, git reference, ./FOLDER or ./WHEEL."
+)
 @click.option("--order", type=click.Choice(_ORDERS), default=_CHECKED, show_default=True, help="Order of the rollout.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same plan.")
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="Carry out this plan.")
@@ -80,6 +82,7 @@ def command(configuration: Configuration, /, form: str, report: Path | None, **g
     Examples:
       servanda versions --dry-run
       servanda versions --live 1.4.0 --live main
+      servanda versions --live ./dist/shop-1.4.0-py3-none-any.whl
       servanda versions --plan .servanda/versions/plan.json --only 3
       servanda versions --shrink
       servanda versions --jobs jobs.json
@@ -165,6 +168,7 @@ def _carried_out(
         steps=functools.partial(step_happened, console=talk),
         stores=heard,
         built=functools.partial(building, console=talk),
+        borrowing=functools.partial(borrowing, console=talk),
         tried=functools.partial(trying, console=talk),
         probe=recorder.probe if recorder is not None else no_probe,
     )

@@ -16,6 +16,7 @@ from servanda.documents import read_bytes
 from servanda.errors import ConfigurationError, JobError, ProcessError
 from servanda.jobs.job import Job, Task
 from servanda.processes import Git, repository_top
+from servanda.versions.builds import digest_of
 
 # Submodules have a configuration of their own, and are not what is examined.
 _STATUS: Final = (
@@ -44,7 +45,8 @@ def inputs_of(
         known: What :func:`tree` returned for this tree; it is asked for if left out.
 
     Raises:
-        ConfigurationError: This is no git repository, or has no commit: nothing says what the tree holds.
+        ConfigurationError: This is no git repository, or has no commit: nothing says what the tree holds; or a wheel of
+            the plan is not here.
         JobError: A file cannot be read.
     """
     root = configuration.root
@@ -54,10 +56,18 @@ def inputs_of(
             _TREE: tree(root) if known is None else known,
             **({"configuration": _hash(configuration.file)} if configuration.file is not None else {}),
             **{f"contract {name}": found for name, found in sorted(files.items())},
+            **dict(_artifacts(task, configuration)),
             "servanda": importlib.metadata.version("servanda"),
             "python": ".".join(platform.python_version_tuple()[:2]),
         }
     )
+
+
+def _artifacts(task: Task, configuration: Configuration) -> Iterator[tuple[str, str]]:
+    # git ignores them as a rule, so that the tree does not tell them apart.
+    for version in task.plan.versions if task.plan is not None else ():
+        if version.wheel:
+            yield f"wheel {version.wheel}", digest_of(version.wheel, configuration)
 
 
 def require_same(job: Job, found: Mapping[str, str], named: str, root: Path) -> None:

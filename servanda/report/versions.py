@@ -43,6 +43,12 @@ def building(version: Version, console: Console) -> None:
     put(console, f"making {version.name}{what} ready ...")
 
 
+def borrowing(version: Version, console: Console) -> None:
+    """Say that a version has no configuration of its own, and what is therefore not examined."""
+    what = "has no configuration, so that of the working tree is used; its contracts and formats are not known"
+    put(console, f"note: {version.name} {what}")
+
+
 def trying(run: Run, console: Console) -> None:
     """Say that a smaller run is tried."""
     put(console, f"trying {run_in_words(run)} ...")
@@ -69,6 +75,8 @@ def step_happened(event: StepStarted | StepFinished, console: Console) -> None:
             put(console, f"step {step.number} ", (str(outcome), OUTCOME_STYLES[outcome]), after)
             for each in breaks[:_MOST_SHOWN]:
                 put(console, f"  {each.call}: {' '.join(each.what.split())}{_values(each)}")
+            for note in event.notes:
+                put(console, f"  note: {' '.join(note.split())}")
 
 
 def _values(broken: Break) -> str:

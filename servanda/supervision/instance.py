@@ -24,11 +24,23 @@ class Source:
         folder: Folder of the configuration file; commands, migrations and provider states run in it.
         commit: Commit that is checked out there; empty for the working tree, which may differ from every commit.
         python: Python that its commands and provider states are run by; empty for the one that runs the suite.
+        installed: Environment that a wheel is installed into, which its processes have to run; empty for code that
+            lies in the folder.
+        image: Id of the container image in which its processes run; the folder is then a copy of what the image holds.
+        digest: Hash of what it is made of, for code that is no commit.
     """
 
     folder: Path
     commit: str = ""
     python: str = ""
+    installed: str = ""
+    image: str = ""
+    digest: str = ""
+
+    @property
+    def is_artifact(self) -> bool:
+        """Tell whether it is what a release publishes, which need not hold what tests it."""
+        return bool(self.installed or self.image)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ class Instance:
     @property
     def fact(self) -> InstanceFact:
         """Return its fact for a verdict."""
-        return InstanceFact(self.service, self.version, self.source.commit)
+        return InstanceFact(self.service, self.version, self.source.commit or self.source.digest)
 
 
 def configured(instances: Iterable[Instance], configuration: Configuration) -> Mapping[Instance, Service]:

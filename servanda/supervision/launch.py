@@ -11,6 +11,7 @@ from servanda.configuration import Secrets, Service, Store
 from servanda.errors import ConfigurationError
 from servanda.extensions import STORES
 from servanda.processes import OutputBounds, free_ports
+from servanda.supervision.installed import require_own_code, with_own_code
 from servanda.supervision.instance import Instance
 from servanda.supervision.placeholders import Placeholders, names_in
 from servanda.supervision.plan import Plan
@@ -70,15 +71,18 @@ def launch(plan: Plan, instance: Instance) -> Launch:
     ports = {**dict(zip(free, free_ports(len(free)), strict=True)), **fixed}
     values, where = _values(plan, instance, ports), f"services.{service.name}"
     environment = _environment(plan, instance, values, service.environment)
+    arguments = values.fill_all(service.command, f"{where}.command")
+    require_own_code(instance, arguments, f"{where}.command")
     command = Command(
         instance=instance,
         service=service,
-        arguments=values.fill_all(service.command, f"{where}.command"),
+        arguments=arguments,
         environment=environment,
         log=plan.folder / "logs" / f"{instance.name}.log",
         directory=instance.source.folder,
         output=plan.configuration.limits.output,
-        probe=plan.probe(instance, environment),
+        # What a wheel notes would be taken for what the working tree notes: they have one folder.
+        probe={} if instance.source.installed else plan.probe(instance, environment),
     )
     return Launch(command, MappingProxyType(ports), frozenset(fixed), values.fill(service.ready, f"{where}.ready"))
 
@@ -93,10 +97,12 @@ def migration(plan: Plan, instance: Instance) -> Command:
     # Without an environment of its own it gets the one of the process, in which ports have to mean something.
     values = _values(plan, instance, dict(zip(service.ports, free_ports(len(service.ports)), strict=True)))
     where = f"services.{service.name}"
+    arguments = values.fill_all(service.migrate, f"{where}.migrate")
+    require_own_code(instance, arguments, f"{where}.migrate")
     return Command(
         instance=instance,
         service=service,
-        arguments=values.fill_all(service.migrate, f"{where}.migrate"),
+        arguments=arguments,
         environment=_environment(plan, instance, values, _migration_environment(service)),
         log=plan.folder / "logs" / "migrations" / f"{instance.name}.log",
         directory=instance.source.folder,
@@ -127,7 +133,7 @@ def _environment(
 ) -> Mapping[str, str]:
     own = {**configured, **plan.overrides.get(instance.name, {})}
     secrets = Secrets(instance.source.folder, plan.environ, plan.configuration.root)
-    return process_environment(secrets, values, own, f"services.{instance.service}")
+    return with_own_code(instance, process_environment(secrets, values, own, f"services.{instance.service}"))
 
 
 def process_environment(

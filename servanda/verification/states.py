@@ -219,6 +219,11 @@ async def _enter(stack: AsyncExitStack, source: str, owner: ServiceHandle, limit
         names = await opened.open()
     except StateProcessError as error:
         return _failed(f"the provider states of {source} could not be opened: {error}")
+    except ConfigurationError as error:
+        # What a release publishes need not hold what tests it.
+        if not owner.instance.source.is_artifact:
+            raise
+        return _failed(f"{owner.instance.version} does not hold the provider states {source}: {error.what}")
     return {name: (functools.partial(opened.establish, name), functools.partial(opened.undo, name)) for name in names}
 
 

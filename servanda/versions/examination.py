@@ -15,7 +15,7 @@ from servanda.errors import ConfigurationError, SupervisionError
 from servanda.policy.evidence import Pairing
 from servanda.supervision import start_order
 from servanda.verdict import InstanceFact, InteractionResult, Outcome, combine
-from servanda.versions.builds import Checkouts
+from servanda.versions.builds import Builds
 from servanda.versions.oracle import Break
 from servanda.versions.phases import Ready, StepListener, Surroundings, carry_out, ignore, read_ready
 from servanda.versions.plan import Phase, Plan, Run, Version
@@ -28,6 +28,7 @@ class Listeners:
 
     Attributes:
         built: Told of each version that is made ready, before that begins.
+        borrowing: Told of each version that is run by the configuration of the working tree, because it has none.
         tried: Told of each smaller run, before it is tried.
         logs: Folder of the logs below ``.servanda``: two runs at once need two.
         probe: Watches the processes of services from within.
@@ -37,6 +38,7 @@ class Listeners:
     stores: infra.Listener = infra.ignore
     services: supervision.Listener = supervision.ignore
     built: Callable[[Version], None] = lambda _: None
+    borrowing: Callable[[Version], None] = lambda _: None
     tried: Callable[[Run], None] = lambda _: None
     logs: str = "versions"
     probe: supervision.Probe = supervision.no_probe
@@ -77,7 +79,7 @@ class Examination:
 
 
 async def make_ready(
-    plan: Plan, configuration: Configuration, environ: Mapping[str, str], built: Callable[[Version], None]
+    plan: Plan, configuration: Configuration, environ: Mapping[str, str], listeners: Listeners = Listeners()
 ) -> Mapping[str, Ready]:
     """Make all versions of a plan ready to run; the candidate is the last one.
 
@@ -85,13 +87,14 @@ async def make_ready(
         ConfigurationError: A version cannot be built as it is, or has no configuration.
         ProcessError: A build failed.
     """
-    # Not in a folder of one command: its links, such as those to Python, lead out of the tree.
-    checkouts = Checkouts(configuration, configuration.root / ".servanda" / "builds", environ)
+    builds = Builds(configuration, environ)
     found: dict[str, Ready] = {}
     for version in plan.versions:
-        if version.commit or version.folder:
-            built(version)
-        found[version.name] = read_ready(version, await checkouts.source(version), configuration)
+        if version.commit or version.folder or version.is_artifact:
+            listeners.built(version)
+        found[version.name] = ready = read_ready(version, await builds.source(version), configuration)
+        if not ready.is_described:
+            listeners.borrowing(version)
     return found
 
 
@@ -121,7 +124,7 @@ async def examine(
     """
     _require_same_commit(plan, configuration)
     runs = plan.runs if only is None else (_shortened(plan, only),)
-    versions = await make_ready(plan, configuration, environ, listeners.built)
+    versions = await make_ready(plan, configuration, environ, listeners)
     around = replace(listeners.around(configuration, versions, environ, mode), seed=plan.seed)
     breaks: list[Break] = []
     results: dict[tuple[str, str, str], InteractionResult] = {}
@@ -173,7 +176,7 @@ async def shrink(
     broken = found.breaks[0]
     run = next(run for run in plan.runs if broken.step in run.steps)
     taken = tuple(step for step in run.steps if step.number in found.steps)
-    versions = await make_ready(plan, configuration, environ, lambda _: None)
+    versions = await make_ready(plan, configuration, environ)
     around = replace(listeners.around(configuration, versions, environ, mode), seed=plan.seed)
 
     async def breaks_as_well(smaller: Run) -> bool:

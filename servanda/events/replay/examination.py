@@ -24,7 +24,7 @@ from servanda.events.replay.script import Script, lanes_of, script_of
 from servanda.events.replay.state import State, identifiers_in
 from servanda.extensions import STORES
 from servanda.verdict import InstanceFact, Outcome
-from servanda.versions.builds import Checkouts, named_version, working_tree
+from servanda.versions.builds import Builds, named_version, working_tree
 from servanda.versions.phases import Ready, read_ready
 from servanda.versions.plan import Version
 
@@ -239,9 +239,7 @@ def _accepted(folder: Path, consumer: EventConsumer, whole: Script) -> Effects:
 
 
 async def _ready(version: Version, configuration: Configuration, environ: Mapping[str, str]) -> Ready:
-    # Not in a folder of one command: its links, such as those to Python, lead out of the tree.
-    checkouts = Checkouts(configuration, configuration.root / ".servanda" / "builds", environ)
-    return read_ready(version, await checkouts.source(version), configuration)
+    return read_ready(version, await Builds(configuration, environ).source(version), configuration)
 
 
 def _bytes(script: Script) -> Iterable[bytes]:

@@ -1,6 +1,7 @@
-"""Code of versions, ready to run: found in git or in a folder, checked out once, installed by its own lock file."""
+"""Code of versions, ready to run: a checkout, a folder or a wheel, found, and made ready once by its own lock file."""
 
-from servanda.versions.builds.checkout import Checkouts
 from servanda.versions.builds.naming import WORKING_TREE, named_version, working_tree
+from servanda.versions.builds.sources import Builds
+from servanda.versions.builds.wheel import digest_of
 
-__all__ = ["WORKING_TREE", "Checkouts", "named_version", "working_tree"]
+__all__ = ["WORKING_TREE", "Builds", "digest_of", "named_version", "working_tree"]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from typing import Final
 
 from servanda.configuration import Configuration
 from servanda.documents import files_in
 from servanda.errors import ConfigurationError, InterfaceError, ProcessError
 from servanda.processes import Git, repository_top
+from servanda.versions.builds.wheel import SUFFIX as WHEEL
+from servanda.versions.builds.wheel import wheel_version
 from servanda.versions.plan import Version
 
 WORKING_TREE: Final = "working-tree"
@@ -28,14 +31,18 @@ def named_version(text: str, configuration: Configuration) -> Version:
     """Return the version that somebody named.
 
     Args:
-        text: A release, that is the name of an image in the folder of releases; a git reference; or a folder.
+        text: A release, that is the name of an image in the folder of releases; a git reference; the file of a
+            wheel; or a folder.
         configuration: Says where releases are kept.
 
     Raises:
-        ConfigurationError: There is no such version.
+        ConfigurationError: There is no such version, or it is a wheel without its lock file.
     """
     if text == WORKING_TREE:
         return working_tree()
+    if text.startswith(_FOLDER) and text.endswith(WHEEL):
+        found = wheel_version(text, configuration)
+        return replace(found, name=_name(found.name))
     if text.startswith(_FOLDER):
         folder = configuration.root / text
         if not folder.is_dir():
@@ -82,5 +89,7 @@ def _commit(repository: Git, text: str) -> str:
         # A name that begins with a dash would be an option.
         return repository.run("rev-parse", "--verify", "--end-of-options", f"{text}^{{commit}}").decode().strip()
     except ProcessError:
-        hint = "name a release, a branch, a tag or a commit that 'git log' shows, or a folder: ./FOLDER"
+        hint = (
+            "name a release, a branch, a tag or a commit that 'git log' shows, a folder: ./FOLDER, or a wheel: ./FILE"
+        )
         raise ConfigurationError("no such version", where=text, hint=hint) from None

@@ -168,6 +168,8 @@ def _names(running: Running, instance: str) -> tuple[str, ...]:
 
 
 def _promises(ready: Ready) -> Iterable[Promise]:
+    if not ready.is_described:
+        return  # those of the working tree are replayed for the candidate, and promise nothing of an older version
     try:
         found = load_contracts(ready.configuration)
     except ContractError:

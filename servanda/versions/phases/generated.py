@@ -205,7 +205,8 @@ def _break(step: Step, call: Call, found: Difference) -> Break:
 def _routes_of(ready: Ready, cache: Path) -> tuple[Route, ...]:
     configuration = ready.configuration
     root = configuration.interfaces.root
-    if not root.is_dir():
+    # That of another version says nothing of this one.
+    if not (ready.is_described and root.is_dir()):
         return ()
     opener = Opener(configuration.root, cache, configuration.limits)
     opened = opener.open_folder(str(root.relative_to(configuration.root)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,21 @@ from servanda.versions.plan import Phase, Step
 if TYPE_CHECKING:
     from servanda.versions.phases.events import EventWatch
     from servanda.versions.phases.front import Front
+
+
+@dataclass(frozen=True, slots=True)
+class Travelled:
+    """Result of the journeys of a step.
+
+    Attributes:
+        breaks: What does not hold, of journeys and of the events that follow.
+        passed: Requests of them that passed through the entry.
+        notes: What a person should know, in sentences.
+    """
+
+    breaks: tuple[Break, ...] = ()
+    passed: Passed = field(default_factory=Passed)
+    notes: tuple[str, ...] = ()
 
 
 class Journeys:
@@ -42,9 +58,10 @@ class Journeys:
     ) -> None:
         self._versions, self._project, self._environ, self._ports = versions, project, environ, ports
         self._front, self._watch = front, watch
+        self._silent: set[str] = set()
 
-    async def make(self, step: Step, running: Running) -> tuple[tuple[Break, ...], Passed]:
-        """Make those of a step, and return what does not hold and what passed.
+    async def make(self, step: Step, running: Running) -> Travelled:
+        """Make those of a step.
 
         Raises:
             ConfigurationError: The command cannot be run, or events are not as they are configured.
@@ -55,30 +72,64 @@ class Journeys:
             await self._watch.begin(step)
         # What a caller changes to the same value again is followed by no event: that is seen the second time.
         is_learning = self._watch is not None and step.phase is Phase.OLD
-        first = await self._made(step, running, of_new=False) if is_learning else ((), Passed())
+        first = await self._made(step, running, of_new=False) if is_learning else Travelled()
         by_old = await self._made(step, running, of_new=False)
         by_new = await self._made(step, running, of_new=True)
-        breaks = (*first[0], *by_old[0], *by_new[0])
+        breaks = (*first.breaks, *by_old.breaks, *by_new.breaks)
         if self._watch is not None and not breaks:
-            breaks = await self._watch.examine(step, by_old[1].writes, first[1].writes)
-        return breaks, Passed(errors=first[1].errors) + by_old[1] + by_new[1]
+            breaks = await self._watch.examine(step, by_old.passed.writes, first.passed.writes)
+        passed = Passed(errors=first.passed.errors) + by_old.passed + by_new.passed
+        return Travelled(breaks, passed, (*first.notes, *by_old.notes, *by_new.notes))
 
-    async def _made(self, step: Step, running: Running, *, of_new: bool) -> tuple[tuple[Break, ...], Passed]:
+    async def _made(self, step: Step, running: Running, *, of_new: bool) -> Travelled:
         breaks: list[Break] = []
-        *_, candidate = self._versions.values()
-        for ready in callers(step, self._versions):
-            if (ready is candidate) is of_new:
-                run = await travel(ready, running, self._project, self._environ, self._ports)
-                breaks += break_of(step, ready, run)
-        return tuple(breaks), self._front.taken() if self._front is not None else Passed()
+        notes: list[str] = []
+        *_, candidate = self._versions
+        for caller in callers(step, self._versions):
+            if (caller.version == candidate) is not of_new or caller.version in self._silent:
+                continue
+            run = await travel(caller.ready, running, self._project, self._environ, self._ports)
+            found = tuple(break_of(step, caller.version, run))
+            if found and caller.is_borrowing and step.phase is Phase.OLD:
+                # They need what this version does not have, which says nothing of its rollout.
+                self._silent.add(caller.version)
+                notes.append(
+                    f"the journeys of the working tree fail on {caller.version} alone, so none are made in its name: "
+                    f"{found[0].what}"
+                )
+                continue
+            breaks += found
+        return Travelled(tuple(breaks), self._front.taken() if self._front is not None else Passed(), tuple(notes))
 
 
-def callers(step: Step, versions: Mapping[str, Ready]) -> Iterator[Ready]:
-    """Yield the versions whose journeys are made in a step: old callers always, new ones where all services are new."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A version in whose name journeys are made.
+
+    Attributes:
+        ready: The version whose journeys they are: what a release publishes has none, so they are the candidate's.
+    """
+
+    version: str
+    ready: Ready
+
+    @property
+    def is_borrowing(self) -> bool:
+        """Tell whether the journeys are those of another version, which may need what this one does not have."""
+        return self.version != self.ready.version.name
+
+
+def callers(step: Step, versions: Mapping[str, Ready]) -> Iterator[Caller]:
+    """Yield in whose names journeys are made in a step: old callers always, new ones where all services are new."""
     *old, candidate = versions.values()
-    yield from (ready for ready in old if ready.configuration.end_to_end.command)
-    if candidate.configuration.end_to_end.command and step.phase in (Phase.NEW, Phase.FORWARD):
-        yield candidate
+    is_new = step.phase in (Phase.NEW, Phase.FORWARD)
+    for ready in old:
+        caller = Caller(ready.version.name, candidate if ready.version.is_artifact else ready)
+        # The candidate makes them by itself where all services are new.
+        if caller.ready.configuration.end_to_end.command and not (is_new and caller.is_borrowing):
+            yield caller
+    if candidate.configuration.end_to_end.command and is_new:
+        yield Caller(candidate.version.name, candidate)
 
 
 async def travel(
@@ -105,9 +156,9 @@ async def travel(
     return await run_tests(command, {**environ, **environment}, folder, ready.configuration.limits)
 
 
-def break_of(step: Step, ready: Ready, run: TestRun) -> Iterator[Break]:
+def break_of(step: Step, version: str, run: TestRun) -> Iterator[Break]:
     """Yield what failed."""
     if run.outcome is not Outcome.BROKEN:
         return
     for reason in run.reasons:
-        yield Break(BreakKind.JOURNEY, step, "the journeys", reason.message, reason.path, version=ready.version.name)
+        yield Break(BreakKind.JOURNEY, step, "the journeys", reason.message, reason.path, version=version)

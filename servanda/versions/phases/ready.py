@@ -17,12 +17,17 @@ class Ready:
     """A version with its code and what it says of itself.
 
     Attributes:
-        configuration: Its own configuration.
+        configuration: Its own configuration; that of the working tree for a wheel, which has none.
     """
 
     version: Version
     source: Source
     configuration: Configuration
+
+    @property
+    def is_described(self) -> bool:
+        """Tell whether its configuration, and so its contracts and formats, are its own."""
+        return self.configuration.root.resolve() == self.source.folder.resolve()
 
     def instance(self, service: str) -> Instance:
         """Return the instance of a service in this version."""
@@ -35,12 +40,12 @@ def read_ready(version: Version, source: Source, configuration: Configuration) -
     Args:
         version: The version.
         source: Where its code is.
-        configuration: That of the working tree, which is not read again.
+        configuration: That of the working tree, which is not read again, and which is that of a wheel too.
 
     Raises:
         ConfigurationError: It has none, or one that cannot be meant.
     """
-    if source.folder.resolve() == configuration.root.resolve():
+    if source.installed or source.folder.resolve() == configuration.root.resolve():
         return Ready(version, source, configuration)
     path = find(source.folder)
     # A checkout lies within the working tree, whose configuration is not its own.

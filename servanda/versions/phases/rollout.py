@@ -52,6 +52,7 @@ class StepFinished:
         pairings: Versions that were tried together in it.
         seconds: Wall time that it took.
         calls: How many drawn calls were answered by an old and a new instance.
+        notes: What a person should know, in sentences.
     """
 
     step: Step
@@ -62,6 +63,7 @@ class StepFinished:
     pairings: tuple[Pairing, ...] = ()
     seconds: float = 0.0
     calls: int = 0
+    notes: tuple[str, ...] = ()
 
 
 StepListener = Callable[[StepStarted | StepFinished], None]
@@ -210,7 +212,9 @@ class _Rollout:
         self._fleet = fleet
         self._front = front
         self._stores = placed.stores
-        self._values = KeptValues(formats_of(versions), placed.stores.get("redis.url", ""), placed.namespace)
+        # What a version keeps whose formats nobody knows is no deviation from those of another one.
+        formats = formats_of(versions) if all(ready.is_described for ready in versions.values()) else ()
+        self._values = KeptValues(formats, placed.stores.get("redis.url", ""), placed.namespace)
         self._journeys = journeys
         self._contracts = Contracts(versions)
         self._generated = _generated(around, versions)
@@ -234,8 +238,9 @@ class _Rollout:
         if breaks:
             return StepFinished(step, breaks, questions=compared, left_out=self._memory.left_out)
         verified = await self._contracts.examine(step, running, self._around.configuration)
-        failed, passed = await self._journeys.make(step, running)
-        breaks = (*verified.breaks, *failed, *self._errors(step, passed.errors), *self._died(step, running))
+        travelled = await self._journeys.make(step, running)
+        passed = travelled.passed
+        breaks = (*verified.breaks, *travelled.breaks, *self._errors(step, passed.errors), *self._died(step, running))
         breaks = (*breaks, *await self._values.examine(step))
         calls = 0
         if not breaks and self._generated is not None:
@@ -243,8 +248,8 @@ class _Rollout:
             breaks, calls = drawn.breaks, drawn.calls
         if not breaks:
             breaks = await self._remember(step, passed.questions)
-        left_out = self._memory.left_out
-        return StepFinished(step, breaks, verified.results, compared, left_out, verified.pairings, calls=calls)
+        told = (verified.results, compared, self._memory.left_out, verified.pairings)
+        return StepFinished(step, breaks, *told, calls=calls, notes=travelled.notes)
 
     def _lead(self, running: Running) -> None:
         if self._front is not None:

@@ -13,11 +13,14 @@ from servanda.versions.plan.step import Plan, Run, Step
 
 FORMAT: Final = "servanda-versions-plan"
 _VERSION: Final = 1
+# Who knows only the first one would take a wheel for the working tree.
+_OF_ARTIFACTS: Final = 2
 
 
 def written(plan: Plan) -> str:
     """Return a plan as JSON, the same text for the same plan."""
-    document = {"format": FORMAT, "version": _VERSION, **msgspec.to_builtins(plan, enc_hook=_plain)}
+    version = _OF_ARTIFACTS if any(each.is_artifact for each in plan.versions) else _VERSION
+    document = {"format": FORMAT, "version": version, **msgspec.to_builtins(plan, enc_hook=_plain)}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -38,8 +41,8 @@ def read_plan(text: str | bytes, where: str) -> Plan:
         raise ConfigurationError(f"is no JSON: {error}", where=where, hint=hint) from None
     if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
         raise ConfigurationError(f"is no plan: 'format' is not '{FORMAT}'", where=where, hint=hint)
-    if (version := document.pop("version", None)) != _VERSION:
-        what = f"is a plan of version {version!r}, expected {_VERSION}"
+    if (version := document.pop("version", None)) not in (_VERSION, _OF_ARTIFACTS):
+        what = f"is a plan of version {version!r}, expected {_VERSION} or {_OF_ARTIFACTS}"
         raise ConfigurationError(what, where=where, hint=hint)
     try:
         plan = msgspec.convert(document, Plan)

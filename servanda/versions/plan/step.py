@@ -32,11 +32,20 @@ class Version:
         commit: Commit that it is; empty for the working tree, and for a folder that is no commit.
         folder: Folder that holds it, relative to the root of the configuration; empty for one that is built from its
             commit.
+        wheel: File of the wheel that it is, relative to the root of the configuration; empty for any other.
+        digest: Hash of what the wheel and its lock file hold; empty for a version that is no wheel.
     """
 
     name: str
     commit: str = ""
     folder: str = ""
+    wheel: str = ""
+    digest: str = ""
+
+    @property
+    def is_artifact(self) -> bool:
+        """Tell whether it is what a release publishes, which holds no tests as a rule."""
+        return bool(self.wheel)
 
 
 @dataclass(frozen=True, slots=True)

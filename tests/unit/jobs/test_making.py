@@ -15,7 +15,9 @@ from servanda.jobs import Job, jobs_of_contracts, jobs_of_plan
 from servanda.jobs.inputs import inputs_of, require_same, tree
 from servanda.verdict import DeployOrder
 from servanda.verification import load_contracts
+from servanda.versions.builds import named_version
 from servanda.versions.plan import Plan, Version, make_plan
+from tests.samples.wheels import write_wheel
 
 SHOP = Path(__file__).parents[2] / "samples" / "jobs"
 
@@ -140,3 +142,15 @@ def test_a_version_that_other_machines_do_not_have_is_refused(shop: Configuratio
     made = make_plan([Version("old", folder="./old")], Version("new"), ["shop"], DeployOrder.ANY)
     with pytest.raises(ConfigurationError, match="is a folder"):
         jobs_of_plan(made, shop)
+
+
+def test_a_wheel_is_an_input_by_what_it_holds(shop: Configuration) -> None:
+    (shop.root / ".gitignore").write_text("dist\n")
+    write_wheel(shop.root / "dist", "shop", "1.0", {"shop.py": ""})
+    live = named_version("./dist/shop-1.0-py3-none-any.whl", shop)
+    made = make_plan([live], Version("new"), ["shop"], DeployOrder.ANY)
+    job = jobs_of_plan(made, shop).jobs[0]
+    assert job.inputs["wheel ./dist/shop-1.0-py3-none-any.whl"] == live.digest
+    write_wheel(shop.root / "dist", "shop", "1.0", {"shop.py": "import os\n"})
+    with pytest.raises(JobError, match=r"was made for another wheel \./dist/\S+: expected sha256:"):
+        require_same(job, inputs_of(job.task, shop), "it", shop.root)

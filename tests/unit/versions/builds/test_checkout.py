@@ -11,7 +11,7 @@ import pytest
 
 from servanda.configuration import Configuration, load
 from servanda.errors import ConfigurationError, ProcessError
-from servanda.versions.builds import Checkouts
+from servanda.versions.builds import Builds
 from servanda.versions.plan import Version
 
 
@@ -25,11 +25,11 @@ def committed(root: Path, **files: str) -> Version:
     return Version("old", done.stdout.strip())
 
 
-def checkouts(root: Path, build: str = "") -> tuple[Checkouts, Configuration]:
+def checkouts(root: Path, build: str = "") -> tuple[Builds, Configuration]:
     command = f"[versions]\nbuild = {build}\n" if build else ""
     (root / "servanda.toml").write_text(command)
     configuration = load(root / "servanda.toml")
-    return Checkouts(configuration, root / ".servanda" / "builds", os.environ), configuration
+    return Builds(configuration, os.environ), configuration
 
 
 async def test_a_version_is_what_its_commit_held(tmp_path: Path) -> None:

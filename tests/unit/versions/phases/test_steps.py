@@ -77,8 +77,8 @@ def test_callers_outside_are_old_until_all_services_are_new(version: Callable[..
     both = version("old", web_edge=200), version("new", web_edge=201)
     assert owed(step(Phase.ROLLING, ("old", "new"), NEW), *both) == {("web-edge", "old")}
     assert owed(step(Phase.NEW, NEW, NEW), *both) == {("web-edge", "old"), ("web-edge", "new")}
-    assert [ready.version.name for ready in callers(step(Phase.ROLLED_BACK, OLD, OLD), _by_name(*both))] == ["old"]
-    assert [ready.version.name for ready in callers(step(Phase.FORWARD, NEW, NEW), _by_name(*both))] == ["old", "new"]
+    assert [caller.version for caller in callers(step(Phase.ROLLED_BACK, OLD, OLD), _by_name(*both))] == ["old"]
+    assert [caller.version for caller in callers(step(Phase.FORWARD, NEW, NEW), _by_name(*both))] == ["old", "new"]
 
 
 def test_the_same_contract_of_two_versions_is_one(version: Callable[..., Ready]) -> None:

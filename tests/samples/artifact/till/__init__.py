@@ -1,0 +1,3 @@
+"""A till that tells prices."""
+
+RELEASE = "one"
