@@ -56,7 +56,10 @@ _ORDERS = (*map(str, DeployOrder), _CHECKED)
 
 @click.command("versions")
 @click.option(
-    "--live", multiple=True, metavar="VERSION", help="A live version: release, git reference, ./FOLDER or ./WHEEL."
+    "--live",
+    multiple=True,
+    metavar="VERSION",
+    help="A live version: release, git reference, ./FOLDER, ./WHEEL or image:NAME.",
 )
 @click.option("--order", type=click.Choice(_ORDERS), default=_CHECKED, show_default=True, help="Order of the rollout.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same plan.")
@@ -83,6 +86,7 @@ def command(configuration: Configuration, /, form: str, report: Path | None, **g
       servanda versions --dry-run
       servanda versions --live 1.4.0 --live main
       servanda versions --live ./dist/shop-1.4.0-py3-none-any.whl
+      servanda versions --live image:shop:1.4.0
       servanda versions --plan .servanda/versions/plan.json --only 3
       servanda versions --shrink
       servanda versions --jobs jobs.json

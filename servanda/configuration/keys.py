@@ -172,8 +172,8 @@ _VERSIONS: Final = Shape(
         Key(
             "live",
             TEXTS,
-            "versions that are in production, the oldest first: releases, git references, or folders and wheels that "
-            "begin with `./`, `../` or `/`",
+            "versions that are in production, the oldest first: releases, git references, folders and wheels that "
+            "begin with `./`, `../` or `/`, or container images, `image:NAME`",
             default=(),
             shown="the newest release",
         ),

@@ -290,8 +290,8 @@ class VersionSettings:
     """Versions that are live beside the working tree, and how one is made ready to run.
 
     Attributes:
-        live: Releases, git references, or folders and wheels that begin with ``./``, ``../`` or ``/``; the oldest
-            first. Empty for the newest release.
+        live: Releases, git references, folders and wheels that begin with ``./``, ``../`` or ``/``, or container images
+            that begin with ``image:``; the oldest first. Empty for the newest release.
         build: Command that is run in the folder of a version that git gave; empty leaves it to the suite.
         python: Python of a version, relative to its folder; the suite's own if there is no such file.
         volatile: Members of answers that differ from one time to the next, as JSONPath without indexes.

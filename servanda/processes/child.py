@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -17,8 +18,9 @@ from servanda.processes.output import last_lines
 from servanda.processes.private import append_to_private_file
 
 _GUARD = Path(__file__).with_name("guard.py")
-# The guard ends what a command left behind, in at most eight seconds.
-AFTERMATH_SECONDS = 10
+# The guard ends what a command left behind, in at most eight seconds; then it has twenty for a last command.
+_LEFTOVERS_SECONDS = 10
+_LAST_COMMAND_SECONDS = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,19 @@ class StopPolicy:
         grace: Seconds that it gets after each signal; after the last one it is killed.
         then: Signals that it gets after that, one by one.
         whole_group: Whether all in its process group get the signals, too, that it did not take out of it.
+        afterwards: Command that runs when it has ended, in whatever way: ends what it left where no signal arrives.
     """
 
     signal: Signals = Signals.SIGTERM
     grace: float = 10.0
     then: tuple[Signals, ...] = ()
     whole_group: bool = False
+    afterwards: tuple[str, ...] = ()
+
+    @property
+    def aftermath_seconds(self) -> float:
+        """Return the longest time from then until everything has ended that it left behind."""
+        return _LEFTOVERS_SECONDS + (_LAST_COMMAND_SECONDS if self.afterwards else 0)
 
     @property
     def seconds(self) -> float:
@@ -64,6 +73,7 @@ def guarded(
         "group" if policy.whole_group else "process",
         str(policy.grace),
         str(scratch or ""),
+        json.dumps(policy.afterwards) if policy.afterwards else "",
         *command,
     )
 
@@ -96,7 +106,7 @@ class Child:
     ) -> None:
         self.command = tuple(command)
         self.log = log
-        self._seconds = policy.seconds
+        self._seconds = policy.seconds + policy.aftermath_seconds
         with append_to_private_file(log) as output:
             self._guard = subprocess.Popen(
                 guarded(command, policy, scratch),
@@ -147,7 +157,7 @@ class Child:
         self.request_stop()
         self._guard.send_signal(signal.SIGCONT)  # a command can stop its guard
         try:
-            return wait_for_end(self._guard, self._seconds + AFTERMATH_SECONDS)
+            return wait_for_end(self._guard, self._seconds)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._guard.pid, signal.SIGKILL)

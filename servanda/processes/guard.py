@@ -1,13 +1,14 @@
 """Runs one command and ends it when the process on the other side of standard input is gone, ``kill -9`` included.
 
-Started as ``python -I -S guard.py SIGNALS SCOPE GRACE FOLDER COMMAND...``: it must not need anything but the standard
-library. The command (SCOPE ``process``) or all in its process group (``group``) get the SIGNALS, which stand between
-commas, with GRACE seconds after each, and SIGKILL in the end. Then everything ends that it left behind: its process
-group at once; on Linux also what went into a session of its own, which is asked with SIGTERM first, because it may be a
-guard.
+Started as ``python -I -S guard.py SIGNALS SCOPE GRACE FOLDER AFTERWARDS COMMAND...``: it must not need anything but the
+standard library. The command (SCOPE ``process``) or all in its process group (``group``) get the SIGNALS, which stand
+between commas, with GRACE seconds after each, and SIGKILL in the end. Then everything ends that it left behind: its
+process group at once; on Linux also what went into a session of its own, which is asked with SIGTERM first, because it
+may be a guard.
 A parent that wants the command to end writes a byte first, or sends SIGTERM; SIGQUIT kills all of it at once. A parent
 that vanishes without a word cannot clean up any more, so FOLDER, if it is not empty, is then removed with everything in
-it. Exits with the command's code, or 128 + n if signal n ended it.
+it. AFTERWARDS, if it is not empty, is a command as JSON, which runs when the other one has ended in whatever way. Exits
+with the command's code, or 128 + n if signal n ended it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _LINUX = sys.platform == "linux"
 # it became another user, must not keep the guard for ever.
 _ASKED = 4.0
 _KILLED = 4.0
+_AFTERWARDS = 20.0
 _PAUSE = 0.02
 
 
@@ -173,11 +175,23 @@ def _parent(pid: int) -> int:
         return int(status.read().rpartition(b")")[2].split()[1])
 
 
-def _main(stop: str, scope: str, grace: str, folder: str, *command: str) -> int:
+def _run_afterwards(text: str) -> None:
+    import json  # noqa: PLC0415 - nearly always there is nothing to run
+
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        nothing = subprocess.DEVNULL
+        subprocess.run(
+            json.loads(text), stdin=nothing, stdout=nothing, stderr=nothing, timeout=_AFTERWARDS, check=False
+        )
+
+
+def _main(stop: str, scope: str, grace: str, folder: str, afterwards: str, *command: str) -> int:
     parent = os.getppid()
     signals = [signal.Signals[name] for name in stop.split(",")]
     guard = _Guard(signals, scope, float(grace), list(command))
     code = guard.run()
+    if afterwards:
+        _run_afterwards(afterwards)
     # The parent may also have died after it asked for the end, while the command was still ending.
     if folder and (guard.orphaned or os.getppid() != parent):
         import shutil  # noqa: PLC0415 - nearly always the parent does it itself

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from servanda.errors import ProcessError
-from servanda.processes.child import AFTERMATH_SECONDS, StopPolicy, guarded
+from servanda.processes.child import StopPolicy, guarded
 
 _CHUNK_BYTES = 65536
 _LAST_WORDS_SECONDS = 1.0
@@ -29,7 +29,7 @@ class PipedChild:
         self, process: asyncio.subprocess.Process, output: int, heard: Callable[[bytes], None], policy: StopPolicy
     ) -> None:
         self._process = process
-        self._seconds = policy.seconds
+        self._policy = policy
         self._output = output
         self._heard = heard
         self.pid = process.pid
@@ -84,7 +84,7 @@ class PipedChild:
         Returns:
             Its exit code.
         """
-        await self._end(signal.SIGTERM, self._seconds)
+        await self._end(signal.SIGTERM, self._policy.seconds)
         return await asyncio.shield(self.exited)
 
     async def kill(self) -> None:
@@ -96,7 +96,7 @@ class PipedChild:
         # A command can stop its guard (SIGSTOP): it is told to go on, and killed if it does not do its work in time.
         for each in (number, signal.SIGCONT):
             self._send(each)
-        done, _ = await asyncio.wait([self.exited], timeout=seconds + AFTERMATH_SECONDS)
+        done, _ = await asyncio.wait([self.exited], timeout=seconds + self._policy.aftermath_seconds)
         if not done:
             self._send(signal.SIGKILL)
             await asyncio.wait([self.exited])

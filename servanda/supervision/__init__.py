@@ -1,5 +1,6 @@
 """The processes of the system under test: how they are started, observed and drained."""
 
+from servanda.supervision.container import LABEL, Contained, Engine, Image, contained, engine_of
 from servanda.supervision.elsewhere import Elsewhere, elsewhere
 from servanda.supervision.events import (
     Changed,
@@ -34,13 +35,17 @@ from servanda.supervision.system import ServiceHandle, System
 from servanda.supervision.watching import watch, watched
 
 __all__ = [
+    "LABEL",
     "LOOPBACK",
     "Attached",
     "Changed",
+    "Contained",
     "Elsewhere",
+    "Engine",
     "Event",
     "Exited",
     "Fleet",
+    "Image",
     "Instance",
     "Listener",
     "Migrated",
@@ -62,8 +67,10 @@ __all__ = [
     "Waiting",
     "attach",
     "configured",
+    "contained",
     "describe_exit",
     "elsewhere",
+    "engine_of",
     "ignore",
     "in_thread",
     "migration_stores",

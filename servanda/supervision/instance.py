@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from servanda.configuration import Configuration, Service, find, load, unknown_service
 from servanda.errors import ConfigurationError
+from servanda.supervision.container import Image
 from servanda.verdict import InstanceFact
 
 # A version is part of file names and of placeholders.
@@ -26,7 +27,8 @@ class Source:
         python: Python that its commands and provider states are run by; empty for the one that runs the suite.
         installed: Environment that a wheel is installed into, which its processes have to run; empty for code that
             lies in the folder.
-        image: Id of the container image in which its processes run; the folder is then a copy of what the image holds.
+        image: Image that its processes run in; the folder is then a copy of what it holds. ``None`` for processes of
+            the host.
         digest: Hash of what it is made of, for code that is no commit.
     """
 
@@ -34,13 +36,13 @@ class Source:
     commit: str = ""
     python: str = ""
     installed: str = ""
-    image: str = ""
+    image: Image | None = None
     digest: str = ""
 
     @property
     def is_artifact(self) -> bool:
         """Tell whether it is what a release publishes, which need not hold what tests it."""
-        return bool(self.installed or self.image)
+        return bool(self.installed) or self.image is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from servanda.configuration import Secrets, Service, Store
 from servanda.errors import ConfigurationError
@@ -16,6 +17,8 @@ from servanda.supervision.instance import Instance
 from servanda.supervision.placeholders import Placeholders, names_in
 from servanda.supervision.plan import Plan
 
+_UNBUFFERED: Final = "PYTHONUNBUFFERED"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -24,6 +27,7 @@ class Command:
     Attributes:
         service: The configuration of the instance.
         environment: The whole environment of the process, but for the probe.
+        passed: Names of the variables that a process in a container gets; the others are those of the host.
         log: What its output is appended to.
         output: How much of its output is kept.
         probe: Variables of what watches the process from within.
@@ -33,6 +37,7 @@ class Command:
     service: Service
     arguments: tuple[str, ...]
     environment: Mapping[str, str] = field(repr=False)
+    passed: tuple[str, ...]
     log: Path
     directory: Path
     output: OutputBounds
@@ -78,11 +83,12 @@ def launch(plan: Plan, instance: Instance) -> Launch:
         service=service,
         arguments=arguments,
         environment=environment,
+        passed=_passed(plan, instance, service.environment),
         log=plan.folder / "logs" / f"{instance.name}.log",
         directory=instance.source.folder,
         output=plan.configuration.limits.output,
-        # What a wheel notes would be taken for what the working tree notes: they have one folder.
-        probe={} if instance.source.installed else plan.probe(instance, environment),
+        # Into a container nothing is put; a wheel has no folder of its own, and would note for the working tree.
+        probe={} if instance.source.is_artifact else plan.probe(instance, environment),
     )
     return Launch(command, MappingProxyType(ports), frozenset(fixed), values.fill(service.ready, f"{where}.ready"))
 
@@ -104,6 +110,7 @@ def migration(plan: Plan, instance: Instance) -> Command:
         service=service,
         arguments=arguments,
         environment=_environment(plan, instance, values, _migration_environment(service)),
+        passed=_passed(plan, instance, _migration_environment(service)),
         log=plan.folder / "logs" / "migrations" / f"{instance.name}.log",
         directory=instance.source.folder,
         output=plan.configuration.limits.output,
@@ -133,7 +140,12 @@ def _environment(
 ) -> Mapping[str, str]:
     own = {**configured, **plan.overrides.get(instance.name, {})}
     secrets = Secrets(instance.source.folder, plan.environ, plan.configuration.root)
-    return with_own_code(instance, process_environment(secrets, values, own, f"services.{instance.service}"))
+    whole = process_environment(secrets, values, own, f"services.{instance.service}")
+    return with_own_code(instance, whole)
+
+
+def _passed(plan: Plan, instance: Instance, configured: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((_UNBUFFERED, *configured, *plan.overrides.get(instance.name, {}))))
 
 
 def process_environment(
@@ -152,4 +164,4 @@ def process_environment(
     """
     own = values.fill_values(configured, f"{where}.environment", secrets)
     # Lines have to reach the log when they are written, not when a buffer is full.
-    return MappingProxyType({**secrets.environ, "PYTHONUNBUFFERED": "1", **own})
+    return MappingProxyType({**secrets.environ, _UNBUFFERED: "1", **own})

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 
 from servanda.errors import SupervisionError
 from servanda.processes import Lines, Log, PipedChild, StopPolicy, has_program
+from servanda.supervision.container import contained
 from servanda.supervision.launch import Command
 
 _KILLED = 128 + signal.SIGKILL
@@ -40,23 +42,28 @@ class Process:
             ProcessError: It cannot be started.
             SupervisionError: There is no such program.
         """
-        program = command.arguments[0]
-        if not has_program(program, command.environment, command.directory):
+        image, program = command.instance.source.image, command.arguments[0]
+        if image is None and not has_program(program, command.environment, command.directory):
             raise SupervisionError(
                 f"the program '{program}' cannot be found",
                 where=f"services.{command.service.name}.command",
                 hint="install it, or give its full path",
             )
+        arguments, environment = command.arguments, {**command.environment, **command.probe}
+        policy = StopPolicy(grace=command.service.drain_seconds)
+        if image is not None:
+            passed = {name: environment[name] for name in command.passed}
+            inside = contained(arguments, passed, image, named=command.instance.name)
+            arguments, environment = inside.arguments, dict(inside.environment)
+            policy = replace(policy, afterwards=inside.afterwards)
         lines, log = Lines(command.output, listener), Log(command.log, command.output)
 
         def heard(chunk: bytes) -> None:
             log.write(chunk)
             lines.feed(chunk)
 
-        policy = StopPolicy(grace=command.service.drain_seconds)
-        environment = {**command.environment, **command.probe}
         try:
-            child = await PipedChild.start(command.arguments, environment, command.directory, heard, policy)
+            child = await PipedChild.start(arguments, environment, command.directory, heard, policy)
         except BaseException:
             log.close()
             raise

@@ -28,7 +28,7 @@ class InstanceFact:
 
     Attributes:
         version: Name of its version; empty for the only one that the run knows.
-        commit: Commit that its code is, or the hash of its wheel; empty for that of the working tree.
+        commit: Commit that its code is, or the hash of its wheel or image; empty for that of the working tree.
     """
 
     service: str

@@ -14,16 +14,20 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from servanda.configuration import Limits
 from servanda.errors import ConfigurationError
 from servanda.processes import Lines, PipedChild, StopPolicy
-from servanda.supervision import ServiceHandle, describe_exit
+from servanda.supervision import Contained, Image, ServiceHandle, contained, describe_exit
 from servanda.verification.state_child import MOST_BYTES
 
 _CHILD: Final = Path(__file__).with_name("state_child.py")
+# In the container of an image.
+_INSIDE: Final = "/servanda/connection"
+_CHILD_INSIDE: Final = "/servanda/child/state_child.py"
 _CLOSING_SECONDS: Final = 10.0
 _LETTING_GO_SECONDS: Final = 2.0
 _Connection: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -221,9 +225,24 @@ async def _open(process: StateProcess, child: PipedChild, what: str, seconds: fl
 
 
 async def _started(words: tuple[str, ...], owner: ServiceHandle, lines: Lines) -> PipedChild:
-    command = (owner.instance.source.python or sys.executable, "-P", str(_CHILD), *words)
-    policy = StopPolicy(grace=_CLOSING_SECONDS)
-    return await PipedChild.start(command, owner.environment, owner.instance.source.folder, lines.feed, policy)
+    source, policy = owner.instance.source, StopPolicy(grace=_CLOSING_SECONDS)
+    if source.image is not None:
+        inside = _in_container(words, owner, source.image)
+        policy = replace(policy, afterwards=inside.afterwards)
+        return await PipedChild.start(inside.arguments, inside.environment, source.folder, lines.feed, policy)
+    command = (source.python or sys.executable, "-P", str(_CHILD), *words)
+    return await PipedChild.start(command, owner.environment, source.folder, lines.feed, policy)
+
+
+def _in_container(words: tuple[str, ...], owner: ServiceHandle, image: Image) -> Contained:
+    socket, *others = words
+    volumes = f"{Path(socket).parent}:{_INSIDE}", f"{_CHILD}:{_CHILD_INSIDE}:ro"
+    # The folder of the socket is for this user alone, whom the user of the image is not as a rule.
+    options = ("--user", "0", *(word for volume in volumes for word in ("--volume", volume)))
+    command = (owner.instance.source.python, _CHILD_INSIDE, f"{_INSIDE}/{Path(socket).name}", *others)
+    # Not those of the host, which lead nowhere in the image.
+    passed = {name: owner.environment[name] for name in owner.service.environment}
+    return contained(command, passed, image, named=f"states-{owner.instance.name}", options=options)
 
 
 def _last_words(child: PipedChild, lines: Lines) -> str:

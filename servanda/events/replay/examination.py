@@ -146,7 +146,7 @@ async def examine(
         InfrastructureError: A store did not start, or died.
         SupervisionError: A consumer did not start.
     """
-    live = [named_version(prepared.wanted.live, configuration)] if prepared.wanted.live else []
+    live = [named_version(prepared.wanted.live, configuration, environ)] if prepared.wanted.live else []
     versions = [await _ready(version, configuration, environ) for version in (*live, working_tree())]
     stores = stores_of(versions, prepared.consumers)
     known = identifiers_in(_bytes(prepared.whole))

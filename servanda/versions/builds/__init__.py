@@ -1,4 +1,4 @@
-"""Code of versions, ready to run: a checkout, a folder or a wheel, found, and made ready once by its own lock file."""
+"""Code of versions, ready to run: a checkout, a folder, a wheel or an image, found, and made ready once."""
 
 from servanda.versions.builds.naming import WORKING_TREE, named_version, working_tree
 from servanda.versions.builds.sources import Builds

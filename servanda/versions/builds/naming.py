@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +12,8 @@ from servanda.configuration import Configuration
 from servanda.documents import files_in
 from servanda.errors import ConfigurationError, InterfaceError, ProcessError
 from servanda.processes import Git, repository_top
+from servanda.versions.builds.image import PREFIX as IMAGE
+from servanda.versions.builds.image import image_version
 from servanda.versions.builds.wheel import SUFFIX as WHEEL
 from servanda.versions.builds.wheel import wheel_version
 from servanda.versions.plan import Version
@@ -27,19 +30,24 @@ def working_tree() -> Version:
     return Version(WORKING_TREE)
 
 
-def named_version(text: str, configuration: Configuration) -> Version:
+def named_version(text: str, configuration: Configuration, environ: Mapping[str, str] = os.environ) -> Version:
     """Return the version that somebody named.
 
     Args:
         text: A release, that is the name of an image in the folder of releases; a git reference; the file of a
-            wheel; or a folder.
+            wheel; a container image behind ``image:``; or a folder.
         configuration: Says where releases are kept.
+        environ: Environment that names the container engine.
 
     Raises:
         ConfigurationError: There is no such version, or it is a wheel without its lock file.
+        ProcessError: It is an image, and there is no client of a container engine.
     """
     if text == WORKING_TREE:
         return working_tree()
+    if text.startswith(IMAGE):
+        found = image_version(text, environ)
+        return replace(found, name=_name(found.name))
     if text.startswith(_FOLDER) and text.endswith(WHEEL):
         found = wheel_version(text, configuration)
         return replace(found, name=_name(found.name))
@@ -65,7 +73,7 @@ def _name(text: str) -> str:
 def _repository(configuration: Configuration, text: str) -> Git:
     top = repository_top(configuration.root)
     if top is None:
-        hint = "run it in a git repository, or name the folder of a checkout: ./FOLDER"
+        hint = "run it in a git repository, or name the folder of a checkout, ./FOLDER, or a wheel, ./FILE"
         raise ConfigurationError("is no folder, and this is no git repository", where=text, hint=hint)
     return Git(top)
 
@@ -89,7 +97,6 @@ def _commit(repository: Git, text: str) -> str:
         # A name that begins with a dash would be an option.
         return repository.run("rev-parse", "--verify", "--end-of-options", f"{text}^{{commit}}").decode().strip()
     except ProcessError:
-        hint = (
-            "name a release, a branch, a tag or a commit that 'git log' shows, a folder: ./FOLDER, or a wheel: ./FILE"
-        )
+        known = "a release, or a branch, a tag or a commit that 'git log' shows"
+        hint = f"name {known}; a folder: ./FOLDER; a wheel: ./FILE; an image: image:NAME"
         raise ConfigurationError("no such version", where=text, hint=hint) from None

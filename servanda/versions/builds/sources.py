@@ -9,6 +9,7 @@ from pathlib import Path
 from servanda.configuration import Configuration
 from servanda.supervision import Source
 from servanda.versions.builds.checkout import checked_out
+from servanda.versions.builds.image import copied
 from servanda.versions.builds.wheel import installed
 from servanda.versions.plan import Version
 
@@ -38,6 +39,8 @@ class Builds:
         configuration = self._configuration
         if version.wheel:
             return await installed(version, configuration, self._folder, self._environ)
+        if version.image:
+            return await copied(version, configuration, self._folder, self._environ)
         if version.folder:
             return self._ready(configuration.root / version.folder, "")
         if not version.commit:

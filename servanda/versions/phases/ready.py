@@ -17,7 +17,8 @@ class Ready:
     """A version with its code and what it says of itself.
 
     Attributes:
-        configuration: Its own configuration; that of the working tree for a wheel, which has none.
+        configuration: Its own configuration; that of the working tree for a wheel, which has none, and for an image
+            that holds none.
     """
 
     version: Version
@@ -40,7 +41,8 @@ def read_ready(version: Version, source: Source, configuration: Configuration) -
     Args:
         version: The version.
         source: Where its code is.
-        configuration: That of the working tree, which is not read again, and which is that of a wheel too.
+        configuration: That of the working tree, which is not read again; a wheel, and an image that holds none, have
+            that one too.
 
     Raises:
         ConfigurationError: It has none, or one that cannot be meant.
@@ -48,6 +50,8 @@ def read_ready(version: Version, source: Source, configuration: Configuration) -
     if source.installed or source.folder.resolve() == configuration.root.resolve():
         return Ready(version, source, configuration)
     path = find(source.folder)
+    if source.image is not None and path.parent != source.folder:
+        return Ready(version, source, configuration)
     # A checkout lies within the working tree, whose configuration is not its own.
     if path.parent != source.folder:
         hint = "it was released before the configuration was written; name a later version"

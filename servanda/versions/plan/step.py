@@ -33,19 +33,21 @@ class Version:
         folder: Folder that holds it, relative to the root of the configuration; empty for one that is built from its
             commit.
         wheel: File of the wheel that it is, relative to the root of the configuration; empty for any other.
-        digest: Hash of what the wheel and its lock file hold; empty for a version that is no wheel.
+        image: Name of the container image that it is, as somebody gave it; empty for any other.
+        digest: Hash of what a wheel and its lock file hold, or the id of an image; empty for any other.
     """
 
     name: str
     commit: str = ""
     folder: str = ""
     wheel: str = ""
+    image: str = ""
     digest: str = ""
 
     @property
     def is_artifact(self) -> bool:
         """Tell whether it is what a release publishes, which holds no tests as a rule."""
-        return bool(self.wheel)
+        return bool(self.wheel or self.image)
 
 
 @dataclass(frozen=True, slots=True)

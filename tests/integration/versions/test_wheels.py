@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.versions.tills import copied, examined, go_on, said_by
+from tests.integration.versions.tills import copied, examined, go_on, promise, said_by
 from tests.samples.wheels import write_package_wheel
 
 LIVE = ("--live", "./dist/till-1.0.0-py3-none-any.whl")
@@ -41,6 +41,24 @@ def test_a_break_between_wheel_and_working_tree_is_found_shrunk_and_repeated(til
     assert {each["commit"].partition(":")[0] for each in verdict["instances"]} == {"sha256", ""}
     again = examined(till, "--plan", ".servanda/versions/shrunk.json")
     assert again.returncode == 1, again.stderr
+
+
+@pytest.mark.parametrize("is_held", [True, False], ids=["of the wheel", "of nobody"])
+def test_provider_states_come_from_the_wheel(is_held: bool, till: Path) -> None:
+    promise(till)
+    if is_held:
+        write_package_wheel(till / "till", till / "dist", "1.0.0")
+    # A consumer that is a service, so that the candidate's contract meets the wheel.
+    described = (till / "servanda.toml").read_text()
+    consumer = described[described.index("[services.till]") : described.index("[contracts]")]
+    consumer = consumer.replace("services.till", "services.web").replace("states =", 'depends_on = ["till"]\n#')
+    (till / "servanda.toml").write_text(f"{described}\n{consumer}")
+    done = examined(till, *LIVE, "--order", "consumers-first", "--only", "2")
+    assert done.returncode == 0, done.stderr
+    met = json.loads((till / ".servanda" / "versions" / "evidence.json").read_text())["pairings"]
+    of_the_wheel = {each["outcome"] for each in met if each["provider_version"] == "till-1.0.0"}
+    # Nobody saw the two together where the states are missing: that breaks nothing, and proves nothing.
+    assert of_the_wheel == {"held" if is_held else "unknown"}
 
 
 def test_journeys_that_need_what_the_wheel_does_not_have_are_not_held_against_it(till: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "artifact"
@@ -31,6 +33,39 @@ def examined(till: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def log_of(till: Path, version: str) -> Path:
+    """Return the log of an instance of the till."""
+    return till / ".servanda" / "versions" / "logs" / f"till@{version}.log"
+
+
 def said_by(till: Path, version: str) -> str:
     """Return the first line that an instance of the till wrote."""
-    return (till / ".servanda" / "versions" / "logs" / f"till@{version}.log").read_text().splitlines()[0]
+    return log_of(till, version).read_text().splitlines()[0]
+
+
+def promise(till: Path) -> None:
+    """Give the till a contract, whose provider state is made true where the code of the till runs."""
+    states = """
+        import contextlib, pathlib, till
+
+        @contextlib.asynccontextmanager
+        async def states(environ):
+            async def opened(params):
+                return {"where": f"{till.RELEASE} in {pathlib.Path.cwd()}", "key": environ["TILL_KEY"]}
+
+            yield {"it is open": opened}
+    """
+    (till / "till" / "states.py").write_text(textwrap.dedent(states))
+    described = till / "servanda.toml"
+    named = described.read_text().replace("[services.till]", '[services.till]\nstates = ["till.states:states"]')
+    described.write_text(f'{named}\n[contracts]\npacts = "pacts"\n')
+    interaction = {
+        "description": "a price",
+        "providerStates": [{"name": "it is open"}],
+        "request": {"method": "GET", "path": "/items/1"},
+        "response": {"status": 200, "body": {"price": 5}},
+    }
+    pact: dict[str, object] = {"consumer": {"name": "web"}, "provider": {"name": "till"}, "interactions": [interaction]}
+    pact["metadata"] = {"pactSpecification": {"version": "3.0.0"}}
+    (till / "pacts").mkdir()
+    (till / "pacts" / "web-till.json").write_text(json.dumps(pact))

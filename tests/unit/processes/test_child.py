@@ -144,3 +144,21 @@ def test_a_stopped_child_leaves_its_scratch_to_the_parent(tmp_path: Path) -> Non
     scratch.mkdir()
     Child(_SLEEPER, tmp_path / "log", scratch=scratch).stop()
     assert scratch.exists()
+
+
+def test_a_last_command_runs_when_a_child_has_ended_in_whatever_way(tmp_path: Path) -> None:
+    ended = tmp_path / "ended"
+    policy = StopPolicy(grace=0.1, afterwards=("mkdir", str(ended)))
+    for number, command in enumerate((_SLEEPER, _STUBBORN)):
+        child = Child(command, tmp_path / f"log{number}", policy=policy)
+        _pid_in(tmp_path / f"log{number}")
+        assert not ended.exists()
+        child.stop()
+        ended.rmdir()
+    Child(["true"], tmp_path / "log", policy=policy).wait()
+    assert ended.is_dir()
+
+
+def test_a_last_command_that_cannot_be_run_changes_nothing(tmp_path: Path) -> None:
+    policy = StopPolicy(afterwards=("no-such-program",))
+    assert Child(["sh", "-c", "exit 3"], tmp_path / "log", policy=policy).wait() == 3

@@ -140,7 +140,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 def test_the_guard_ends_with_a_command_that_ended_before_it_looked() -> None:
-    python, *options, script, stop, scope, grace, scratch = guarded([])
+    python, *options, script, stop, scope, grace, scratch, afterwards = guarded([])
     command = [
         python,
         *options,
@@ -151,6 +151,7 @@ def test_the_guard_ends_with_a_command_that_ended_before_it_looked() -> None:
         scope,
         grace,
         scratch,
+        afterwards,
         "/bin/sh",
         "-c",
         "exit 3",
