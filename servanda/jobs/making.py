@@ -90,7 +90,7 @@ def jobs_of_plan(
         if version.folder:
             what = f"the version {version.name} is a folder, which other machines do not have"
             raise ConfigurationError(what, where=version.folder, hint="name a release or a git reference")
-    inputs = inputs_of(Task(plan=plan), configuration)
+    here = tree(configuration.root)
     stores = _stores(configuration, plan.services)
     jobs = []
     for run, steps in _cut(plan):
@@ -101,6 +101,8 @@ def jobs_of_plan(
         title = f"{run.old} to {plan.candidate.name}: step {last.number} {what}"
         expected = times.get(title, _START_SECONDS + _STEP_SECONDS * len(steps))
         task = Task(plan=own, mode=mode)
+        # Of wheels, a job knows that of its own run.
+        inputs = inputs_of(task, configuration, known=here)
         jobs.append(identified(title, task, inputs, stores=stores, services=plan.services, expected_seconds=expected))
     return Jobs(VERSIONS, _versions(configuration, jobs), tuple(jobs))
 

@@ -148,8 +148,11 @@ def test_a_wheel_is_an_input_by_what_it_holds(shop: Configuration) -> None:
     (shop.root / ".gitignore").write_text("dist\n")
     write_wheel(shop.root / "dist", "shop", "1.0", {"shop.py": ""})
     live = named_version("./dist/shop-1.0-py3-none-any.whl", shop)
-    made = make_plan([live], Version("new"), ["shop"], DeployOrder.ANY)
-    job = jobs_of_plan(made, shop).jobs[0]
+    made = make_plan([Version("old", "1" * 40), live], Version("new"), ["shop"], DeployOrder.ANY)
+    jobs = jobs_of_plan(made, shop).jobs
+    for each in jobs:
+        require_same(each, inputs_of(each.task, shop), "it", shop.root)
+    job = jobs[-1]
     assert job.inputs["wheel ./dist/shop-1.0-py3-none-any.whl"] == live.digest
     write_wheel(shop.root / "dist", "shop", "1.0", {"shop.py": "import os\n"})
     with pytest.raises(JobError, match=r"was made for another wheel \./dist/\S+: expected sha256:"):
