@@ -106,7 +106,8 @@ async def installed(version: Version, configuration: Configuration, folder: Path
     async def make(place: Path) -> None:
         await asyncio.to_thread(place.mkdir, mode=0o700)
         python = _python(place)
-        hint = f"it is installed into the Python {sys.version_info[0]}.{sys.version_info[1]} that runs Servanda"
+        version_of_python = ".".join(map(str, sys.version_info[:2]))
+        hint = f"uv installs a wheel for the Python {version_of_python} that runs Servanda, with what {LOCK} names"
         lock, into = os.fspath(wheel.with_name(LOCK)), ("--quiet", "--python", python)
         for command in (
             ("uv", "venv", "--quiet", "--no-project", "--python", sys.executable, os.fspath(place / "env")),
