@@ -45,7 +45,7 @@ def environ(servanda_endpoints: Endpoints) -> Mapping[str, str]:
 @pytest.fixture
 def servanda(shop: Path, environ: Mapping[str, str]) -> Servanda:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        is_another = arguments[0] in ("gate", "jobs")
+        is_another = arguments[:1] in (("gate",), ("jobs",))
         command = (EXECUTABLE, *arguments) if is_another else (EXECUTABLE, "versions", *ORDER, *arguments)
         return subprocess.run(command, cwd=shop, env=environ, check=False, capture_output=True, text=True, timeout=300)
 

@@ -1,4 +1,4 @@
-"""A container image beside the working tree: what is run of each, what is told, and what is left."""
+"""A container image beside the working tree, as docs/how-to/rolling-upgrade.md shows it, and what is left of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A wheel beside the working tree: what is run of each, and what is told."""
+"""A wheel beside the working tree, as docs/how-to/rolling-upgrade.md shows it: what is run, and what is told."""
 
 from __future__ import annotations
 
