@@ -52,6 +52,7 @@ ledger = _editing("warehouse/ledger.py")
 edge = _editing("warehouse/edge.py")
 process = _editing("warehouse/process.py")
 journeys = _editing("journeys.py")
+settings = _editing("servanda.toml")
 
 
 def declared(name: str, key: str, content: str, seconds: int) -> Edit:

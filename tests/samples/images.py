@@ -49,8 +49,10 @@ def image_with(folder: Path, name: str, base: str, workdir: str = APP) -> str:
 
 
 def containers() -> list[str]:
-    """Return the names of containers that Servanda started, whether they run or not."""
-    return _docker("ps", "--all", "--filter", "label=dev.servanda.container", "--format", "{{.Names}}").split()
+    """Return the names of containers that Servanda started of images of versions, whether they run or not."""
+    # Those of stores have the label too, and names that the engine gives them.
+    filters = ("--filter", "label=dev.servanda.container", "--filter", "name=^servanda-")
+    return _docker("ps", "--all", *filters, "--format", "{{.Names}}").split()
 
 
 def removed(*names: str) -> None:

@@ -11,6 +11,7 @@ from bench.skew.change import (
     ledger,
     ledger_migration,
     process,
+    settings,
     stock,
     stock_migration,
 )
@@ -100,7 +101,12 @@ CHANGES = (
         "event",
         ledger('"taken": -1}', '"taken": -1, "sold_out": -1}'),
     ),
-    _safe("group-renamed", "event", ledger('GROUP = f"ledger.{NAMESPACE}"', 'GROUP = f"ledger-2.{NAMESPACE}"')),
+    _safe(
+        "group-renamed",
+        "event",
+        ledger('GROUP = f"ledger.{NAMESPACE}"', 'GROUP = f"ledger-2.{NAMESPACE}"'),
+        settings('topics = ["movements"]\n', 'topics = ["movements"]\ngroup = "ledger-2"\n'),
+    ),
     _safe(
         "new-prefix-for-what-never-changes",
         "cache",

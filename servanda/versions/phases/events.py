@@ -174,7 +174,9 @@ class EventWatch:
             read = at.get((topic, partition), 0)
             if read < end:
                 name = self._topics[topic]
-                what = f"does not read on after {read} of {end} records of partition {partition} of {name}"
+                group = reader.consumer.group or reader.consumer.name
+                what = f"has a group '{group}' that does not read on after {read} of {end} records of "
+                what += f"{name}[{partition}]"
                 yield EventFault(FaultSort.UNREAD, reader.title, what, name, str(end), str(read))
 
     def _given_up(self, reader: Reader) -> Iterator[EventFault]:

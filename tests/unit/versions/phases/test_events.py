@@ -165,7 +165,7 @@ async def test_an_event_that_was_given_up_before_it_was_sent_again_is_right(syst
 async def test_a_consumer_that_does_not_read_on_is_told(system: System) -> None:
     write = system.write("3")
     system.topics.read_up_to["users.run"] = 2
-    what = "the consumer audit (old) does not read on after 2 of 3 records of partition 0 of users"
+    what = "the consumer audit (old) has a group 'audit' that does not read on after 2 of 3 records of users[0]"
     assert told(await rolling(system, write)) == [(what, "users", "3", "2")]
 
 
