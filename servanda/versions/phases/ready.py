@@ -68,6 +68,21 @@ def instances_of(versions: Mapping[str, Ready], names: Iterable[str]) -> Mapping
     return MappingProxyType(found)
 
 
+def overrides_of(versions: Mapping[str, Ready]) -> Mapping[str, Mapping[str, str]]:
+    """Return the variables that win over those of a process while versions live together, by name of the instance.
+
+    Args:
+        versions: The versions by name, the candidate last; a version that names none gets those of the candidate.
+    """
+    *_, candidate = versions.values()
+    of_candidate = {name: each.versions_environment for name, each in candidate.configuration.services.items()}
+    return {
+        ready.instance(name).name: service.versions_environment or of_candidate.get(name, {})
+        for ready in versions.values()
+        for name, service in ready.configuration.services.items()
+    }
+
+
 def live_in(step: Step, versions: Mapping[str, Ready]) -> Iterator[Instance]:
     """Yield the instances of a step; a version that does not have a service yet has no instance of it."""
     for service, names in step.live.items():

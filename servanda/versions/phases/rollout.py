@@ -21,7 +21,7 @@ from servanda.versions.oracle.memory import shape_of
 from servanda.versions.phases.contracts import Contracts
 from servanda.versions.phases.events import watch_of
 from servanda.versions.phases.journeys import Journeys
-from servanda.versions.phases.ready import Ready, instances_of, live_in
+from servanda.versions.phases.ready import Ready, instances_of, live_in, overrides_of
 from servanda.versions.phases.stores import require_stores
 from servanda.versions.phases.values import KeptValues, formats_of
 from servanda.versions.plan import Phase, Run, Step
@@ -125,7 +125,7 @@ async def carry_out(run: Run, around: Surroundings) -> AsyncGenerator[StepFinish
         folder,
         around.environ,
         instances=instances,
-        overrides=_overrides(versions),
+        overrides=overrides_of(versions),
         probe=around.probe,
     )
     async with supervision.on_stores(plan, around.mode, stores=around.stores) as placed, _front(around) as front:
@@ -162,17 +162,6 @@ async def _front(around: Surroundings) -> AsyncIterator[Front | None]:
         yield front
     finally:
         await front.stop()
-
-
-def _overrides(versions: Mapping[str, Ready]) -> Mapping[str, Mapping[str, str]]:
-    """Return the environment that wins over the own one of a process, by instance."""
-    *_, candidate = versions.values()
-    of_candidate = {name: each.versions_environment for name, each in candidate.configuration.services.items()}
-    return {
-        ready.instance(name).name: service.versions_environment or of_candidate.get(name, {})
-        for ready in versions.values()
-        for name, service in ready.configuration.services.items()
-    }
 
 
 def _journeys(

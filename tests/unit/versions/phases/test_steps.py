@@ -14,7 +14,7 @@ from servanda.errors import ConfigurationError, InfrastructureError
 from servanda.supervision import Source
 from servanda.versions.phases.contracts import Contracts
 from servanda.versions.phases.journeys import callers
-from servanda.versions.phases.ready import Ready, live_in, read_ready
+from servanda.versions.phases.ready import Ready, live_in, overrides_of, read_ready
 from servanda.versions.phases.stores import require_stores
 from servanda.versions.plan import Phase, Step, Version
 
@@ -90,6 +90,15 @@ def test_a_version_that_does_not_have_a_service_yet_has_no_instance_of_it(versio
     old, new = version("old", "[services.users]\ncommand = ['true']\n"), version("new")
     live = live_in(step(Phase.ROLLING, OLD, ("old", "new")), _by_name(old, new))
     assert [instance.name for instance in live] == ["users@old", "users@new"]
+
+
+def test_a_version_that_names_no_variables_for_a_run_gets_those_of_the_candidate(version: Callable[..., Ready]) -> None:
+    shorter = CONFIGURATION + '[services.users.versions_environment]\nRETRY = "1s"\n'
+    longer = shorter.replace("1s", "2s")
+    versions = {"older": version("older"), "old": version("old", longer), "new": version("new", shorter)}
+    found = overrides_of(versions)
+    assert [found[f"users@{name}"] for name in versions] == [{"RETRY": "1s"}, {"RETRY": "2s"}, {"RETRY": "1s"}]
+    assert found["edge@old"] == {}
 
 
 def test_a_version_from_before_the_configuration_is_refused(version: Callable[..., Ready], tmp_path: Path) -> None:
