@@ -183,7 +183,9 @@ class EventWatch:
         for record, letter in self._refused(reader):
             why = letter.header("x-error") or letter.header("error") or "no reason is told"
             what = f"gives up the event {record.header(_TYPE)} {record.header(_ID)}: {why}"
-            yield EventFault(FaultSort.GIVEN_UP, reader.title, what, self._topics[record.topic], None, why)
+            # With its type: one that the old versions give up hides no other one.
+            path = f"{self._topics[record.topic]} {record.header(_TYPE)}"
+            yield EventFault(FaultSort.GIVEN_UP, reader.title, what, path, None, why)
 
     def _refused(self, reader: Reader) -> Iterator[tuple[Record, Record]]:
         """Yield what a consumer gave up, and its dead letters."""

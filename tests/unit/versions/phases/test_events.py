@@ -153,7 +153,7 @@ async def test_an_event_that_is_given_up_is_told_with_the_reason(system: System)
     system.give_up("3")
     found = await rolling(system, write)
     what = "the consumer audit (old) gives up the event UserCreated event-3: no such field"
-    assert told(found) == [(what, "users", None, "no such field")]
+    assert told(found) == [(what, "users UserCreated", None, "no such field")]
 
 
 async def test_an_event_that_was_given_up_before_it_was_sent_again_is_right(system: System) -> None:
@@ -195,6 +195,17 @@ async def test_what_the_old_version_gives_up_is_nothing_new(tmp_path: Path) -> N
     unreadable = system.write("3", applied=0, kind="Unreadable")
     system.give_up("3")
     assert not await rolling(system, unreadable, system.write("4"))
+
+
+async def test_one_type_that_the_old_version_gives_up_hides_no_other_one(tmp_path: Path) -> None:
+    system = System(tmp_path)
+    write = system.write("1")
+    system.write("2", applied=0, kind="Unreadable")
+    system.give_up("2")
+    assert not await system.look(Phase.OLD, OLD, write)
+    write = system.write("3", applied=0)
+    system.give_up("3")
+    assert [each.path for each in await rolling(system, write)] == ["users UserCreated"]
 
 
 @pytest.mark.parametrize(
