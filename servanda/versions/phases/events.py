@@ -211,7 +211,7 @@ class EventWatch:
             if wrong and (reader.consumer.name, column, kind) in self._effective:
                 name = wrong[0]
                 what = f"has {numbers[name]} rows of the event {kind} {name}"
-                what += f", and of {len(wrong) - 1} others as wrong a number" if len(wrong) > 1 else ""
+                what += f"; the number is wrong for {len(wrong) - 1} others too" if len(wrong) > 1 else ""
                 expected = "0" if name in refused else "1"
                 yield EventFault(FaultSort.EFFECT, reader.title, what, column, expected, str(numbers[name]))
 
