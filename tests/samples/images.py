@@ -48,10 +48,10 @@ def image_with(folder: Path, name: str, base: str, workdir: str = APP) -> str:
         _docker("rm", container)
 
 
-def containers() -> list[str]:
-    """Return the names of containers that Servanda started of images of versions, whether they run or not."""
-    # Those of stores have the label too, and names that the engine gives them.
-    filters = ("--filter", "label=dev.servanda.container", "--filter", "name=^servanda-")
+def containers(version: str) -> list[str]:
+    """Return the names of containers that Servanda started of one version, whether they run or not."""
+    # Other tests of the same host have containers at the same time: stores, and images of their own.
+    filters = ("--filter", "label=dev.servanda.container", "--filter", f"name=^servanda-.*{version}-")
     return _docker("ps", "--all", *filters, "--format", "{{.Names}}").split()
 
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -39,12 +40,14 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def release(base: str, tmp_path: Path) -> Iterator[Released]:
+def release(base: str) -> Iterator[Released]:
     """Makes an image of what a folder holds now, and returns the name of the version."""
     made: list[str] = []
+    # Tests of other workers make images of a till at the same time.
+    tag = uuid4().hex[:8]
 
     def make(folder: Path, **options: str) -> str:
-        made.append(f"servanda-test/till:{tmp_path.name.lower()}")
+        made.append(f"servanda-test/till:{tag}")
         image_with(folder, made[-1], base, **options)
         return f"image:{made[-1]}"
 
@@ -71,7 +74,7 @@ def test_the_image_runs_beside_the_working_tree_by_its_own_configuration(till: P
     assert said_by(till, version_of(image)) == "release one in /app with of-the-configuration"
     assert said_by(till, "working-tree") == f"release two in {till} with of-the-candidate"
     assert "has no configuration" not in done.stderr
-    assert containers() == []
+    assert containers(version_of(image)) == []
 
 
 def test_an_image_without_a_configuration_has_that_of_the_working_tree(till: Path, release: Released) -> None:
@@ -90,7 +93,7 @@ def test_a_break_between_image_and_working_tree_is_found_and_leaves_nothing(till
     done = examined(till, "--live", image)
     assert done.returncode == 1, done.stderr
     assert "$.currency" in done.stdout
-    assert containers() == []
+    assert containers(version_of(image)) == []
 
 
 def test_provider_states_of_an_image_are_made_true_in_it(till: Path, release: Released) -> None:
@@ -102,17 +105,18 @@ def test_provider_states_of_an_image_are_made_true_in_it(till: Path, release: Re
     assert done.returncode == 0, done.stderr
     assert "step 1 held after" in done.stderr
     assert "1 interactions verified" in done.stderr
-    assert containers() == []
+    assert containers(version_of(image)) == []
 
 
 def test_a_program_that_the_image_does_not_have_is_told(till: Path, release: Released) -> None:
     image = release(till)
     done = examined(till, "--live", image, "--dry-run", "--save", "plan.json")
-    assert (done.returncode, containers()) == (0, [])
+    assert (done.returncode, containers(version_of(image))) == (0, [])
     described = till / "servanda.toml"
     described.write_text(described.read_text().replace('"{python}", "-m"', '"no-such-program", "-m"'))
-    done = examined(till, "--live", release(till))
-    assert (done.returncode, containers()) == (2, []), done.stdout
+    image = release(till)
+    done = examined(till, "--live", image)
+    assert (done.returncode, containers(version_of(image))) == (2, []), done.stdout
     assert "no-such-program" in done.stderr
 
 
@@ -125,7 +129,7 @@ def test_no_container_outlives_a_run(number: signal.Signals, till: Path, release
     ) as run:
         log = log_of(till, version_of(image))
         eventually(lambda: log.exists() and "begun" in log.read_text(), until=bool, seconds=60)
-        assert containers()
+        assert containers(version_of(image))
         run.send_signal(number)
         run.wait(60)
-    eventually(containers, until=lambda left: not left, seconds=60)
+    eventually(lambda: containers(version_of(image)), until=lambda left: not left, seconds=60)
