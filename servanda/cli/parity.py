@@ -38,7 +38,7 @@ with naming_extra():
     )
     from servanda.report import parity as shown
     from servanda.transports.provider import Change
-    from servanda.verification import request_filter
+    from servanda.verification import ProviderCode, request_filter
     from servanda.verification.states import StateError, States, open_states
 
 _REPORTED_EVERY = 1_000
@@ -163,9 +163,10 @@ async def _started(
         async with supervision.start_with_stores(plan, given["mode"], stores=stores) as running:
             grpc, http = (running.address(service, known.transports[each]) for each in (Transport.GRPC, Transport.HTTP))
             async with (
-                request_filter(running.service(service), configuration.limits) as change,
-                open_states(running, [service], configuration.limits) as states,
+                ProviderCode(configuration.limits) as code,
+                open_states(running, [service], configuration.limits, code) as states,
             ):
+                change = request_filter(running.service(service), code, configuration.limits)
                 values = await _established(states[service], given["states"], configuration.limits.state_seconds)
                 yield grpc, f"http://{http}", change, values
 

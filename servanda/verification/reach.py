@@ -11,7 +11,8 @@ from servanda.pact import Interaction
 from servanda.supervision import ServiceHandle, System
 from servanda.transport import transport_kind
 from servanda.transports.provider import Change, Exchange, OpenVerifier, Provider, Verifier
-from servanda.verification.request_filter import RequestFilter
+from servanda.verification.provider_code import ProviderCode
+from servanda.verification.request_filter import request_filter
 
 
 class Reach:
@@ -19,7 +20,8 @@ class Reach:
 
     Args:
         provider: Name of the instance.
-        stack: Closes what was opened.
+        code: Processes with code of the provider.
+        stack: Closes the transports.
     """
 
     def __init__(
@@ -27,17 +29,19 @@ class Reach:
         provider: str,
         system: System[ServiceHandle],
         configuration: Configuration,
+        code: ProviderCode,
         limits: Limits,
         stack: AsyncExitStack,
     ) -> None:
         self._name = provider
         self._system = system
         self._configuration = configuration
+        self._code = code
         self._limits = limits
         self._stack = stack
         self._open: dict[tuple[str, str], Verifier] = {}
         self._way: Connection | None = None
-        self._filter: RequestFilter | None = None
+        self._change: Change | None = None
 
     async def begin(self, interaction: Interaction) -> Exchange:
         """Do what has to be done before the provider states of an interaction, and give the rest.
@@ -62,15 +66,13 @@ class Reach:
         handle = self._system.service(self._name)
         addresses = {port: self._system.address(self._name, port) for port in handle.ports}
         values, events = self._system.placeholders.values, self._configuration.events
-        return Provider(handle.service, addresses, values, events, way, self._change(handle))
+        return Provider(handle.service, addresses, values, events, way, self._changed_by(handle))
 
-    def _change(self, handle: ServiceHandle) -> Change | None:
-        if not handle.service.request_filter:
-            return None
-        if self._filter is None:
-            self._filter = RequestFilter(handle, self._limits)
-            self._stack.push_async_callback(self._filter.close)
-        return self._filter.change
+    def _changed_by(self, handle: ServiceHandle) -> Change | None:
+        # One for all transports: what keeps it from being opened is told by each, and tried once.
+        if self._change is None:
+            self._change = request_filter(handle, self._code, self._limits)
+        return self._change
 
 
 def connection_to(system: System[ServiceHandle], provider: str) -> Connection:

@@ -8,28 +8,19 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 
 from servanda.configuration import Limits
 from servanda.errors import ConfigurationError, VerificationError
 from servanda.supervision import ServiceHandle
 from servanda.transports.provider import Change
+from servanda.verification.provider_code import ProviderCode
 from servanda.verification.state_process import StateProcessError
-from servanda.verification.state_source import StateSource
 
 
-@asynccontextmanager
-async def request_filter(handle: ServiceHandle, limits: Limits) -> AsyncIterator[Change | None]:
-    """Give what changes the requests to an instance; ``None`` if its service has no request filter."""
-    if not handle.service.request_filter:
-        yield None
-        return
-    found = RequestFilter(handle, limits)
-    try:
-        yield found.change
-    finally:
-        await found.close()
+def request_filter(handle: ServiceHandle, code: ProviderCode, limits: Limits) -> Change | None:
+    """Return what changes the requests to an instance; ``None`` if its service has no request filter."""
+    return RequestFilter(handle, code, limits).change if handle.service.request_filter else None
 
 
 class RequestFilter:
@@ -37,12 +28,13 @@ class RequestFilter:
 
     Args:
         handle: The instance.
-        limits: How long one call may take, and how much is kept of what it writes.
+        code: Opens its process, and ends it.
+        limits: How long one call may take.
     """
 
-    def __init__(self, handle: ServiceHandle, limits: Limits) -> None:
+    def __init__(self, handle: ServiceHandle, code: ProviderCode, limits: Limits) -> None:
         self._name = handle.service.request_filter
-        self._source = StateSource(self._name, handle, limits, is_function=True)
+        self._source = code.source(self._name, handle, is_function=True)
         self._seconds = limits.state_seconds
         self._is_open = False
         self._refused: ConfigurationError | VerificationError | None = None
@@ -81,10 +73,6 @@ class RequestFilter:
             self._refused = self._failed(f"could not be opened: {error}")
             raise self._refused from error
         self._is_open = True
-
-    async def close(self) -> None:
-        """Let its process end."""
-        await self._source.close()
 
     def _decoded(self, changed: Mapping[str, object]) -> Mapping[str, object]:
         body = changed.get("body")

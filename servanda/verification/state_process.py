@@ -81,6 +81,11 @@ class StateProcess:
         """Tell whether handlers can be called."""
         return self._hearing is not None and not self._is_over
 
+    @property
+    def is_holding(self) -> bool:
+        """Tell whether a state lasts until it is undone."""
+        return any(self._held.values())
+
     async def establish(self, state: str, params: Mapping[str, object]) -> Mapping[str, object] | None:
         """Make a state true; cancelling this cancels the handler, or ends its process if it does not let go.
 

@@ -30,10 +30,11 @@ class StateSource:
         self._stack = AsyncExitStack()
         self._process: StateProcess | None = None
         self._is_new = True
+        self._is_kept = False
         self._refused = ""
 
     async def open(self) -> tuple[str, ...]:
-        """Open the handlers.
+        """Open the handlers, or go on with those that are open since an earlier verification.
 
         Returns:
             The states that they offer.
@@ -42,8 +43,16 @@ class StateSource:
             ConfigurationError: The callable cannot be imported.
             StateProcessError: Its context could not be opened.
         """
+        self._refused = ""
+        if self._process is not None and self._process.answers:
+            self._is_kept = True
+            return self._process.names
+        return await self._start()
+
+    async def _start(self) -> tuple[str, ...]:
+        await self._stack.aclose()
         self._process = await self._stack.enter_async_context(self._new())
-        self._is_new = True
+        self._is_new, self._is_kept = True, False
         return self._process.names
 
     def _new(self) -> AbstractAsyncContextManager[StateProcess]:
@@ -63,7 +72,10 @@ class StateSource:
         try:
             return await process.establish(state, params)
         except StateProcessError:
-            if was_new or process.answers:
+            if self._is_kept and not process.is_holding:
+                # Its tables may have been migrated since it was started.
+                await self._end()
+            elif was_new or process.answers:
                 raise
         # A state before it may have ended the process late: by a thread, a task or a stopped loop. States may be made
         # true twice, and in a process of its own there is nobody else to blame.
@@ -84,6 +96,10 @@ class StateSource:
 
     async def close(self) -> None:
         """Let the process close its context and end."""
+        await self._end()
+
+    async def _end(self) -> None:
+        self._process = None
         await self._stack.aclose()
 
     async def _running(self) -> StateProcess:
@@ -91,9 +107,8 @@ class StateSource:
         if self._process is not None and self._process.answers:
             return self._process
         if not self._refused:
-            await self._stack.aclose()
             try:
-                await self.open()
+                await self._start()
             except (StateProcessError, ServandaError) as error:
                 self._refused = f"their process ended before, and could not be started again: {error}"
         if self._process is None or self._refused:

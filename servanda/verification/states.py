@@ -22,8 +22,8 @@ from servanda.pact import ProviderState
 from servanda.supervision import Instance, ServiceHandle, System
 from servanda.supervision.tasks import at_once
 from servanda.verdict import Reason, ReasonKind
+from servanda.verification.provider_code import ProviderCode
 from servanda.verification.state_process import StateProcessError
-from servanda.verification.state_source import StateSource
 from servanda.verification.state_url import StateUrl, StateUrlError
 from servanda.verification.state_urls import open_state_url
 
@@ -145,7 +145,10 @@ class States:
 
 @asynccontextmanager
 async def open_states(
-    system: System[ServiceHandle], providers: Iterable[str], limits: Limits = DEFAULT_LIMITS
+    system: System[ServiceHandle],
+    providers: Iterable[str],
+    limits: Limits = DEFAULT_LIMITS,
+    code: ProviderCode | None = None,
 ) -> AsyncIterator[Mapping[str, States]]:
     """Open the states of some instances of a running system, by name of the instance.
 
@@ -153,6 +156,7 @@ async def open_states(
         system: Where they run.
         providers: Names of the instances.
         limits: How long opening may take, and how much is kept of what the handlers write.
+        code: Opens the processes of the handlers, and ends them; without it they end with the context.
 
     Raises:
         ConfigurationError: A declared callable cannot be imported, or two of one service offer the same state.
@@ -162,9 +166,10 @@ async def open_states(
     keys = {(name, source): _key(system, name, source) for name in wanted for source in declared[name]}
     opened: dict[_Key, _Opened | Reason] = {}
     async with AsyncExitStack() as stack:
+        processes = code if code is not None else await stack.enter_async_context(ProviderCode(limits))
 
         async def enter(key: _Key) -> None:
-            opened[key] = await _enter(stack, key[0], system.service(key[1]), limits)
+            opened[key] = await _enter(processes, key[0], system.service(key[1]))
 
         await at_once({f"open {key[0]} of {key[1]}": enter(key) for key in dict.fromkeys(keys.values())})
         yield {
@@ -212,9 +217,8 @@ def _merged(provider: Instance, parts: Iterable[tuple[str, _Opened | Reason]], u
     return States(handlers, tuple(failures), url if isinstance(url, StateUrl) else None, undoing)
 
 
-async def _enter(stack: AsyncExitStack, source: str, owner: ServiceHandle, limits: Limits) -> _Opened | Reason:
-    opened = StateSource(source, owner, limits)
-    stack.push_async_callback(opened.close)
+async def _enter(code: ProviderCode, source: str, owner: ServiceHandle) -> _Opened | Reason:
+    opened = code.source(source, owner)
     try:
         names = await opened.open()
     except StateProcessError as error:

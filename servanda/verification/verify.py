@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 
@@ -11,6 +12,7 @@ from servanda.pact import PactFile
 from servanda.supervision import ServiceHandle, System
 from servanda.verdict import InteractionResult
 from servanda.verification.provider import Obligation, ProviderVerification
+from servanda.verification.provider_code import ProviderCode
 from servanda.verification.reach import Reach
 from servanda.verification.states import open_states, state_owner
 from servanda.verification.survival import Survival
@@ -29,6 +31,7 @@ async def verify(
     configuration: Configuration,
     listener: Listener = ignore,
     limits: Limits | None = None,
+    code: ProviderCode | None = None,
 ) -> tuple[InteractionResult, ...]:
     """Replay every interaction against every instance of its provider.
 
@@ -41,6 +44,8 @@ async def verify(
         configuration: Says how topics are named.
         listener: Gets each result as soon as it is there.
         limits: The bounds; the configured ones if left out.
+        code: Processes with code of the providers, from earlier verifications and for later ones; without it they end
+            with this one.
 
     Returns:
         A result for each interaction with each instance, in the order of the contracts.
@@ -61,13 +66,14 @@ async def verify(
     locks = {instance.service: asyncio.Lock() for instance in system.instances}
     tasks = {}
     async with (
-        open_states(system, [one.name for one in providers], limits) as states,
+        contextlib.nullcontext(code) if code is not None else ProviderCode(limits) as opened,
+        open_states(system, [one.name for one in providers], limits, opened) as states,
         AsyncExitStack() as stack,
         asyncio.TaskGroup() as group,
     ):
         for provider in providers:
             verification = ProviderVerification(
-                Reach(provider.name, system, configuration, limits, stack),
+                Reach(provider.name, system, configuration, opened, limits, stack),
                 states[provider.name],
                 Survival(provider.name, system.closure(provider.name)),
                 [locks[name] for name in sorted(_written_to(system, provider.name))],

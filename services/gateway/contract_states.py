@@ -6,7 +6,7 @@ What would change the answers to whatever follows lasts for its interaction only
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +17,8 @@ from redis.asyncio import Redis
 
 from platformkit.channels import HttpChannel
 from platformkit.discovery import Instance, RedisRegistry, Registry
+from platformkit.discovery.redis_registry import TIME_TO_LIVE_SECONDS
+from platformkit.discovery.registration import HEARTBEAT_SECONDS
 from platformkit.lifecycle import Settings
 from platformkit.limiter import Limit, RedisLimiter
 from platformkit.redis import Keys
@@ -31,6 +33,8 @@ SERVICE: Final = "auth"
 CHARACTERS: Final = 2_000_000
 _WAIT_SECONDS: Final = 3600
 _BETWEEN_SECONDS: Final = 0.01
+_ENOUGH_SECONDS: Final = 1.0
+_TRIES: Final = 500
 
 
 @asynccontextmanager
@@ -90,17 +94,23 @@ class _Surroundings:
         instances = [each for each in await self.registry.instances() if each.service == service]
         if not instances:
             raise ValueError(f"no instance of {service} is registered, so none can be away")
+        # Each registers again at its next heartbeat, which must not come in the middle of the interaction.
+        for _ in range(_TRIES):
+            if (left := await self._until_heartbeat(instances)) > _ENOUGH_SECONDS:
+                break
+            await asyncio.sleep(max(left, _BETWEEN_SECONDS))
         for instance in instances:
             await self.registry.deregister(instance.id)
-        # Each registers again at its next heartbeat. Right after that, the one after it is as far away as it can be.
-        awaited = {instance.id for instance in instances}
-        async for shown in self.registry.watch():
-            for instance_id in awaited & {instance.id for instance in shown}:
-                await self.registry.deregister(instance_id)
-                awaited.remove(instance_id)
-            if not awaited:
-                break
         return tuple(instances)
+
+    async def _until_heartbeat(self, instances: Iterable[Instance]) -> float:
+        """Return in how many seconds the first of them registers again; late ones are below zero."""
+        seconds, microseconds = await self.redis.time()
+        deadlines = await self.redis.zmscore(self.keys("registry", "deadlines"), [each.id for each in instances])
+        known = [deadline / 1000 for deadline in deadlines if deadline is not None]
+        if not known:
+            return 0.0
+        return min(known) - TIME_TO_LIVE_SECONDS + HEARTBEAT_SECONDS - (seconds + microseconds / 1_000_000)
 
     async def _until_told(self) -> None:
         # What anybody may call, and is refused for other reasons as long as there is an instance.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from servanda.verdict import Reason, ReasonKind
@@ -52,6 +53,7 @@ class Break:
         expected: What was expected there; ``None`` for nothing.
         actual: What was there; ``None`` for nothing.
         version: Version of the caller's side, where one is known.
+        on_new_schema: Whether only old instances of the service ran, on the database that the new one has migrated.
     """
 
     kind: BreakKind
@@ -62,6 +64,7 @@ class Break:
     expected: str | None = None
     actual: str | None = None
     version: str = ""
+    on_new_schema: bool = False
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -72,7 +75,12 @@ class Break:
 
     def reason(self) -> Reason:
         """Return it as a reason of a verdict."""
-        live = ", ".join(f"{service} {' and '.join(names)}" for service, names in self.step.live.items())
+        live = ", ".join(f"{service} {self._shown(service, names)}" for service, names in self.step.live.items())
         caller = f" for {self.version}" if self.version else ""
         message = f"step {self.step.number} ({self.step.title}; {live}): {self.call}{caller}: {self.what}"
         return Reason(_KINDS[self.kind], message, self.path, self.expected, self.actual)
+
+    def _shown(self, service: str, names: Sequence[str]) -> str:
+        if self.on_new_schema and service == self.step.service:
+            return f"{names[0]} alone on the new schema"
+        return " and ".join(names)

@@ -14,7 +14,7 @@ from servanda.pact import Interaction, PactFile
 from servanda.policy.evidence import Pairing
 from servanda.supervision import Running
 from servanda.verdict import InteractionResult, Outcome, ReasonKind
-from servanda.verification import load_contracts, verify
+from servanda.verification import ProviderCode, load_contracts, verify
 from servanda.versions.oracle import Break, BreakKind
 from servanda.versions.phases.ready import Ready
 from servanda.versions.plan import Phase, Step
@@ -57,9 +57,11 @@ class Contracts:
 
     Args:
         versions: The versions by name, the candidate last.
+        code: Processes with code of the providers.
     """
 
-    def __init__(self, versions: Mapping[str, Ready]) -> None:
+    def __init__(self, versions: Mapping[str, Ready], code: ProviderCode) -> None:
+        self._code = code
         self._candidate = tuple(versions)[-1]
         self._promises = tuple(each for ready in versions.values() for each in _promises(ready))
         self._proven: set[_Proof] = set()
@@ -71,7 +73,7 @@ class Contracts:
             ConfigurationError: Provider states are declared that cannot be imported.
         """
         owed = [promise for promise in self._owed(step) if self._take(promise, step, running)]
-        results = await verify([promise.file for promise in owed], running, configuration)
+        results = await verify([promise.file for promise in owed], running, configuration, code=self._code)
         told, breaks, remaining = [], [], iter(results)
         pairings: list[Pairing] = []
         for promise in owed:

@@ -22,7 +22,7 @@ from servanda.parity.call import Call
 from servanda.parity.outcome import OK, Outcome
 from servanda.supervision import Running
 from servanda.verdict import Transport
-from servanda.verification import request_filter
+from servanda.verification import ProviderCode, request_filter
 from servanda.versions.oracle import Answer, Break, BreakKind, Difference, differences
 from servanda.versions.phases.ready import Ready
 from servanda.versions.plan import Phase, Step
@@ -65,11 +65,14 @@ class GeneratedCalls:
         versions: The versions by name, the candidate last.
         cache: Folder of what is kept of interfaces.
         volatile: Paths of answers that are never compared.
+        code: Processes with code of the instances.
         seed: The same seed draws the same calls, as long as the answers are the same.
     """
 
-    def __init__(self, versions: Mapping[str, Ready], cache: Path, volatile: Iterable[str], seed: int) -> None:
-        self._versions, self._cache, self._seed = versions, cache, seed
+    def __init__(
+        self, versions: Mapping[str, Ready], cache: Path, volatile: Iterable[str], code: ProviderCode, seed: int
+    ) -> None:
+        self._versions, self._cache, self._code, self._seed = versions, cache, code, seed
         self._volatile = frozenset(volatile)
         self._routes: dict[str, tuple[Route, ...]] = {}
 
@@ -94,7 +97,7 @@ class GeneratedCalls:
         limits = self._versions[old].configuration.limits
         async with AsyncExitStack() as stack:
             sides = [
-                await stack.enter_async_context(_side(self._versions[name], step.service, running, limits))
+                await stack.enter_async_context(_side(self._versions[name], step.service, running, self._code, limits))
                 for name in (old, new)
             ]
             return await drawn(step, requests, (sides[0], sides[1]), self._volatile)
@@ -214,12 +217,13 @@ def _routes_of(ready: Ready, cache: Path) -> tuple[Route, ...]:
 
 
 @asynccontextmanager
-async def _side(ready: Ready, service: str, running: Running, limits: Limits) -> AsyncIterator[GrpcSide]:
+async def _side(
+    ready: Ready, service: str, running: Running, code: ProviderCode, limits: Limits
+) -> AsyncIterator[GrpcSide]:
     instance = ready.instance(service).name
     port = ready.configuration.services[service].transports[Transport.GRPC]
-    async with request_filter(running.service(instance), limits) as change:
-        side = GrpcSide(running.address(instance, port), limits, change)
-        try:
-            yield side
-        finally:
-            await side.close()
+    side = GrpcSide(running.address(instance, port), limits, request_filter(running.service(instance), code, limits))
+    try:
+        yield side
+    finally:
+        await side.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -14,15 +15,16 @@ from servanda.configuration import Configuration
 from servanda.errors import SupervisionError
 from servanda.extras import naming_extra
 from servanda.policy.evidence import Pairing
-from servanda.supervision import Fleet, Running
+from servanda.supervision import Fleet, Instance, Running
 from servanda.verdict import InteractionResult, Transport
+from servanda.verification import ProviderCode
 from servanda.versions.oracle import Break, BreakKind, Memory, Question
 from servanda.versions.oracle.memory import shape_of
 from servanda.versions.phases.contracts import Contracts
 from servanda.versions.phases.events import watch_of
-from servanda.versions.phases.journeys import Journeys
+from servanda.versions.phases.journeys import Journeys, Travelled
 from servanda.versions.phases.ready import Ready, instances_of, live_in, overrides_of
-from servanda.versions.phases.stores import require_stores
+from servanda.versions.phases.stores import dsn_of, require_stores
 from servanda.versions.phases.values import KeptValues, formats_of
 from servanda.versions.plan import Phase, Run, Step
 
@@ -128,10 +130,13 @@ async def carry_out(run: Run, around: Surroundings) -> AsyncGenerator[StepFinish
         overrides=overrides_of(versions),
         probe=around.probe,
     )
-    async with supervision.on_stores(plan, around.mode, stores=around.stores) as placed, _front(around) as front:
+    async with (
+        supervision.on_stores(plan, around.mode, stores=around.stores) as placed,
+        _front(around) as front,
+        ProviderCode(around.configuration.limits) as code,
+    ):
         fleet = Fleet(placed, around.services)
-        journeys = _journeys(around, versions, front, placed)
-        rollout = _Rollout(around, versions, fleet, front, placed, journeys)
+        rollout = _Rollout(around, versions, fleet, front, placed, code)
         try:
             for step in run.steps:
                 around.steps(StepStarted(step))
@@ -175,7 +180,7 @@ def _journeys(
     return Journeys(versions, configuration.root, around.environ, ports, front, watch)
 
 
-def _generated(around: Surroundings, versions: Mapping[str, Ready]) -> GeneratedCalls | None:
+def _generated(around: Surroundings, versions: Mapping[str, Ready], code: ProviderCode) -> GeneratedCalls | None:
     services = [service for ready in versions.values() for service in ready.configuration.services.values()]
     if not any(Transport.GRPC in service.transports for service in services):
         return None
@@ -183,7 +188,7 @@ def _generated(around: Surroundings, versions: Mapping[str, Ready]) -> Generated
         from servanda.versions.phases.generated import GeneratedCalls  # noqa: PLC0415 - of an extra
 
     volatile = around.configuration.versions.volatile
-    return GeneratedCalls(versions, cache_folder(around.environ), volatile, around.seed)
+    return GeneratedCalls(versions, cache_folder(around.environ), volatile, code, around.seed)
 
 
 class _Rollout:
@@ -194,7 +199,7 @@ class _Rollout:
         fleet: Fleet,
         front: Front | None,
         placed: supervision.Plan,
-        journeys: Journeys,
+        code: ProviderCode,
     ) -> None:
         self._around = around
         self._versions = versions
@@ -204,9 +209,10 @@ class _Rollout:
         # What a version keeps whose formats nobody knows is no deviation from those of another one.
         formats = formats_of(versions) if all(ready.is_described for ready in versions.values()) else ()
         self._values = KeptValues(formats, placed.stores.get("redis.url", ""), placed.namespace)
-        self._journeys = journeys
-        self._contracts = Contracts(versions)
-        self._generated = _generated(around, versions)
+        self._journeys = _journeys(around, versions, front, placed)
+        self._contracts = Contracts(versions, code)
+        self._generated = _generated(around, versions, code)
+        self._code = code
         self._memory = Memory(around.configuration.versions.volatile)
         self._usual_errors: set[tuple[str, int]] = set()
 
@@ -214,7 +220,9 @@ class _Rollout:
         """Bring the system into the state of a step, and examine it."""
         wanted = tuple(live_in(step, self._versions))
         try:
-            await self._fleet.migrate(wanted)
+            alone = await self._migrate(step, wanted)
+            if alone.breaks:
+                return StepFinished(step, alone.breaks, notes=alone.notes)
             running = await self._fleet.become(wanted)
         except SupervisionError as error:
             # A migration that fails, and a system of old versions that does not start, show nothing of two versions.
@@ -223,6 +231,7 @@ class _Rollout:
             require_stores(self._stores)
             return StepFinished(step, (Break(BreakKind.START, step, "its start", error.what),))
         self._lead(running)
+        await self._code.keep(map(running.service, running.names))
         compared, breaks = await self._compare(step)
         if breaks:
             return StepFinished(step, breaks, questions=compared, left_out=self._memory.left_out)
@@ -238,7 +247,28 @@ class _Rollout:
         if not breaks:
             breaks = await self._remember(step, passed.questions)
         told = (verified.results, compared, self._memory.left_out, verified.pairings)
-        return StepFinished(step, breaks, *told, calls=calls, notes=travelled.notes)
+        return StepFinished(step, breaks, *told, calls=calls, notes=(*alone.notes, *travelled.notes))
+
+    async def _migrate(self, step: Step, wanted: Iterable[Instance]) -> Travelled:
+        """Run the migrations of a step, and what the old instances make of another schema while they are alone."""
+        before = await self._schema()
+        await self._fleet.migrate(wanted)
+        if step.phase is not Phase.ROLLING or await self._schema() == before:
+            return Travelled()
+        # Whether a call of a journey meets the old instance is up to chance as soon as there are two.
+        alone = replace(step, live={**step.live, step.service: step.live[step.service][:1]})
+        _, breaks = await self._compare(alone)
+        made = Travelled() if breaks else await self._journeys.make(alone, self._fleet.running)
+        breaks = (*breaks, *made.breaks, *self._errors(alone, made.passed.errors))
+        breaks = breaks or await self._remember(alone, made.passed.questions)
+        return replace(made, breaks=tuple(replace(each, step=step, on_new_schema=True) for each in breaks))
+
+    async def _schema(self) -> str:
+        if "postgres.host" not in self._stores:
+            return ""
+        with naming_extra():
+            from servanda.versions.phases.schema import schema_digest  # noqa: PLC0415 - of an extra
+        return await asyncio.to_thread(schema_digest, dsn_of(self._stores))
 
     def _lead(self, running: Running) -> None:
         if self._front is not None:

@@ -96,6 +96,25 @@ def test_a_value_that_only_the_new_version_knows_is_found_after_the_rollback(sho
     assert "is answered differently since the step before: status" in done.stdout
 
 
+def test_what_an_old_instance_makes_of_a_migration_is_found_before_a_new_one_starts(
+    shop: Path, servanda: Servanda
+) -> None:
+    last = 'item text NOT NULL)",\n'
+    added, required = (
+        "ALTER TABLE items ADD shelf text DEFAULT 'a' NOT NULL",
+        "ALTER TABLE items ALTER shelf DROP DEFAULT",
+    )
+    change(shop, "stock.py", last, f'{last}    "{added}",\n    "{required}",\n')
+    change(shop, "stock.py", ", status)", ", status, shelf)")
+    change(shop, "stock.py", "%s, 'open')", "%s, 'open', 'a')")
+    done = servanda("--live", "v1")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert (
+        "step 2 (rolling: stock; stock v1 alone on the new schema, ledger v1, edge v1): the journeys for v1"
+        in done.stdout
+    )
+
+
 def test_a_break_is_shrunk_to_the_services_that_show_it(shop: Path, servanda: Servanda) -> None:
     last = "by integer NOT NULL)"
     change(shop, "ledger.py", last, f'{last}", "ALTER TABLE movements RENAME by TO amount')

@@ -91,6 +91,26 @@ async def holding(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, obje
     yield {"is away": is_away, "stays away": stays_away, "hangs on": hangs_on, "counts": counts, "tells": tells}
 
 
+@asynccontextmanager
+async def ageing(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, object]]:
+    asked: list[str] = []
+
+    @asynccontextmanager
+    async def lasts(params: Mapping[str, object]) -> AsyncIterator[None]:
+        yield
+
+    async def works_once(params: Mapping[str, object]) -> Mapping[str, object]:
+        if asked:
+            raise RuntimeError("cached statement plan is invalid due to a database schema change")
+        asked.append("once")
+        return {}
+
+    async def tells(params: Mapping[str, object]) -> Mapping[str, object]:
+        return {"process": os.getpid(), "name": environ.get("NAME", "")}
+
+    yield {"lasts": lasts, "works once": works_once, "tells": tells}
+
+
 @contextmanager
 def not_asynchronous(environ: Mapping[str, str]) -> Iterator[Mapping[str, Handler]]:
     yield {}

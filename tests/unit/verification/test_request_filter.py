@@ -16,6 +16,7 @@ from servanda.configuration import Configuration, Limits, Service
 from servanda.errors import ConfigurationError, VerificationError
 from servanda.supervision import Placeholders, System
 from servanda.verdict import Transport
+from servanda.verification.provider_code import ProviderCode
 from servanda.verification.reach import Reach
 from tests.samples.library.contracts import Document, a_book_over_http, a_title_over_grpc, contract
 from tests.unit.verification.handles import Handle
@@ -59,7 +60,7 @@ async def asked() -> AsyncIterator[tuple[Asked, int]]:
 @pytest.fixture
 async def send(configuration: Configuration, tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
     """Sends the request of an interaction through a filter, or without one, and returns the reasons."""
-    async with AsyncExitStack() as stack:
+    async with ProviderCode(Limits()) as code, AsyncExitStack() as stack:
         reaches: dict[tuple[int, str], Reach] = {}
 
         async def send(port: int, name: str, document: Document = BOOK, values: Any = None, **more: Any) -> Any:
@@ -68,7 +69,7 @@ async def send(configuration: Configuration, tmp_path: Path) -> AsyncIterator[Ca
             service = Service("library", ("run",), transports=transports, request_filter=source, **more)
             handle = Handle(service, {"TOKEN": "t0p"}, ports={"port": port, "other": port})
             system = System({handle.instance: handle}, Placeholders({}))
-            reach = reaches.setdefault((port, name), Reach("library", system, configuration, Limits(), stack))
+            reach = reaches.setdefault((port, name), Reach("library", system, configuration, code, Limits(), stack))
             exchange = await reach.begin(contract(tmp_path, document).interactions[0])
             return await exchange(values or {})
 

@@ -15,3 +15,8 @@ def test_a_request_that_fails_is_one_break_whether_it_was_asked_before_or_not() 
 def test_a_journey_is_another_break_than_an_answer() -> None:
     kinds = (BreakKind.ANSWER, BreakKind.JOURNEY)
     assert len({Break(kind, STEP, "GET /movements", "fails", "status").identity for kind in kinds}) == 2
+
+
+def test_a_break_on_the_new_schema_names_the_old_instances_alone() -> None:
+    found = Break(BreakKind.JOURNEY, STEP, "the journeys", "fail", on_new_schema=True)
+    assert "ledger 1 alone on the new schema" in found.reason().message

@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 import pytest
 
-from servanda.configuration import load
+from servanda.configuration import Limits, load
 from servanda.errors import ConfigurationError, InfrastructureError
 from servanda.supervision import Source
+from servanda.verification import ProviderCode
 from servanda.versions.phases.contracts import Contracts
 from servanda.versions.phases.journeys import callers
 from servanda.versions.phases.ready import Ready, live_in, overrides_of, read_ready
@@ -62,7 +63,7 @@ def step(phase: Phase, edge: tuple[str, ...], users: tuple[str, ...]) -> Step:
 
 
 def owed(step: Step, *versions: Ready) -> set[tuple[str, str]]:
-    contracts = Contracts({ready.version.name: ready for ready in versions})
+    contracts = Contracts({ready.version.name: ready for ready in versions}, ProviderCode(Limits()))
     return {(f"{each.file.consumer}-{each.file.provider}", each.version) for each in contracts._owed(step)}
 
 

@@ -1,0 +1,84 @@
+"""Processes with code of providers, over several verifications."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Mapping
+
+import pytest
+
+from servanda.configuration import Limits, Service
+from servanda.pact import ProviderState
+from servanda.verification.provider_code import ProviderCode
+from servanda.verification.states import StateError, open_states
+from tests.unit.verification.handles import Handle, running
+
+LIMITS = Limits()
+USERS = Service("users", ("run",), states=("tests.unit.verification.sample_states:ageing",))
+
+
+@pytest.fixture
+async def code() -> AsyncIterator[ProviderCode]:
+    async with ProviderCode(LIMITS) as opened:
+        yield opened
+
+
+async def _made_true(code: ProviderCode, *names: str, handle: Handle | None = None) -> Mapping[str, object]:
+    async with open_states(running(handle or Handle(USERS)), ["users"], LIMITS, code) as states:
+        made_true = [ProviderState(name) for name in names]
+        try:
+            return await states["users"].establish(made_true, 5)
+        finally:
+            await states["users"].tear_down(made_true)
+
+
+def _runs(process: object) -> bool:
+    try:
+        os.kill(int(str(process)), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_a_later_verification_goes_on_with_the_same_process(code: ProviderCode) -> None:
+    first, second = await _made_true(code, "tells"), await _made_true(code, "tells")
+    assert first["process"] == second["process"]
+
+
+async def test_a_process_that_is_out_of_date_is_started_again(code: ProviderCode) -> None:
+    before = await _made_true(code, "works once", "tells")
+    after = await _made_true(code, "works once", "tells")
+    assert before["process"] != after["process"]
+
+
+async def test_a_state_that_fails_in_a_new_process_has_failed(code: ProviderCode) -> None:
+    with pytest.raises(StateError, match="cached statement plan is invalid"):
+        await _made_true(code, "works once", "works once")
+
+
+async def test_a_process_that_holds_a_state_is_not_started_again(code: ProviderCode) -> None:
+    await _made_true(code, "works once")
+    with pytest.raises(StateError, match="cached statement plan is invalid"):
+        await _made_true(code, "lasts", "works once")
+
+
+async def test_the_processes_of_an_instance_that_is_gone_are_ended(code: ProviderCode) -> None:
+    told = await _made_true(code, "tells")
+    await code.keep([Handle(USERS)])
+    assert _runs(told["process"])
+    await code.keep([])
+    assert not _runs(told["process"])
+
+
+async def test_an_instance_that_was_started_otherwise_gets_a_process_of_its_own(code: ProviderCode) -> None:
+    first, second = Handle(USERS, {"NAME": "first"}), Handle(USERS, {"NAME": "second"})
+    told = await _made_true(code, "tells", handle=first)
+    await code.keep([second])
+    assert not _runs(told["process"])
+    assert (await _made_true(code, "tells", handle=second))["name"] == "second"
+
+
+async def test_all_processes_end_with_the_context() -> None:
+    async with ProviderCode(LIMITS) as code:
+        told = await _made_true(code, "tells")
+    assert not _runs(told["process"])
