@@ -72,7 +72,7 @@ FAULTS = (
             stock(_SET, _SET.replace(":item:", ":item2:")),
             stock(_DELETE, _DELETE.replace(")", ', f"{NAMESPACE}:item2:{item}")')),
         ),
-        ("reading what is left",),
+        ("{namespace}:item2:*",),
     ),
     Change(
         "absence-cached",
@@ -91,7 +91,7 @@ FAULTS = (
             ),
             stock('            item = wanted["id"]\n', '            item = wanted["id"]\n            forget(item)\n'),
         ),
-        ("an item that does not exist",),
+        ("{namespace}:item:{item}",),
     ),
     Change(
         "cached-part",
@@ -152,7 +152,7 @@ FAULTS = (
         "registry-moved",
         "registry",
         (process(":instances:", ":live:"),),
-        ("rolling: ledger", "stock"),
+        ("rolling: stock", "{namespace}:live:stock:*"),
     ),
     Change(
         "value-of-a-new-call-after-the-rollback",
@@ -175,7 +175,7 @@ FAULTS = (
                 'expect("reading it", 200, call("GET", f"/items/{kept[\'id\']}")[0])'
             ),
         ),
-        ("rolled back", "/items/"),
+        ("{namespace}:item:{item}",),
     ),
     Change(
         "turns-kept-in-the-store",
@@ -195,6 +195,6 @@ FAULTS = (
                 "        STORE.delete(key)\n", '        STORE.hdel(f"{NAMESPACE}:instances:{service}:all", str(PORT))\n'
             ),
         ),
-        ("rolling: ledger", "stock"),
+        ("rolling: stock", "{namespace}:instances:{service}:{port}"),
     ),
 )

@@ -13,8 +13,9 @@ from servanda.interfaces.values.pattern import Pattern
 
 _GRACE_SECONDS: Final = 1.0
 _INTEGER: Final = re.compile(rb"-?\d{1,20}")
-# What names one value among others, in a key that nobody declared.
-_NAMED: Final = re.compile(r"[^:]*\d[^:]*")
+# What names one value among others, in a key that nobody declared: a word with a short number, such as "user-2", is a
+# version of what is kept.
+_NAMED: Final = re.compile(r"(?<![^:])(?![A-Za-z][A-Za-z_.-]*\d{1,2}(?![^:]))[^:]*\d[^:]*")
 
 
 @dataclass(frozen=True, slots=True)

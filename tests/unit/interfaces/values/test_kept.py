@@ -63,10 +63,20 @@ def test_what_a_format_admits_is_no_deviation(kept: Kept) -> None:
     assert found(kept) == []
 
 
-def test_a_key_of_no_format_is_told_without_what_names_one_value() -> None:
-    assert found(Kept("run-1:session:4f1c:open", "string", 5.0)) == [
-        ("{namespace}:session:*:open", "key", None, "string")
-    ]
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("session:4f1c:open", "session:*:open"),
+        ("user-2:7f1f0f6e-2b1c-4c5d-8e9f-0000000a0701", "user-2:*"),
+        ("item2:e0be14e6", "item2:*"),
+        ("job_123", "*"),
+        ("limit:127.0.0.1:80", "limit:*:*"),
+        ("mails:ada7@example.org", "mails:*"),
+        ("2", "*"),
+    ],
+)
+def test_a_key_of_no_format_is_told_without_what_names_one_value(key: str, told: str) -> None:
+    assert found(Kept(f"run-1:{key}", "string", 5.0)) == [(f"{{namespace}}:{told}", "key", None, "string")]
 
 
 def test_a_channel_declares_no_key() -> None:
