@@ -21,6 +21,7 @@ SECONDS: Final = 10.0
 _PAUSE_SECONDS: Final = 0.1
 _BATCH: Final = 500
 _FETCH_MILLISECONDS: Final = 10
+_BACKOFF_MILLISECONDS: Final = 10
 
 
 class KafkaArchive:
@@ -73,6 +74,8 @@ class KafkaArchive:
             # A broker answers one request of a connection after the other: what is asked for next would wait as long as
             # the one for records that come after the last.
             "fetch.wait.max.ms": _FETCH_MILLISECONDS,
+            # Half of it passes before the client connects at all, and every method opens a client of its own.
+            "reconnect.backoff.ms": _BACKOFF_MILLISECONDS,
             "log_level": 0,
         }
         consumer = Consumer(settings)

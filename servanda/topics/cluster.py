@@ -56,7 +56,13 @@ class Cluster:
     def __init__(self, bootstrap: str) -> None:
         self.bootstrap = bootstrap
         logger = logging.getLogger(__name__)
-        self._settings: dict[str, Any] = {"bootstrap.servers": bootstrap, "log_level": 0, "logger": logger}
+        self._settings: dict[str, Any] = {
+            "bootstrap.servers": bootstrap,
+            "log_level": 0,
+            "logger": logger,
+            # Half of it passes before a client connects at all.
+            "reconnect.backoff.ms": 10,
+        }
         self._admin = AdminClient(self._settings)
 
     def topics(self) -> Mapping[str, int]:

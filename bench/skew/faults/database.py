@@ -268,7 +268,7 @@ FAULTS = (
             stock('"open": "open for sale",', '"open": "open for sale", "kept": "open for sale",'),
             stock(_VALUES, _VALUES.replace("'open'", "'kept'")),
         ),
-        ("GET /items", "status"),
+        ("/items", "status"),
     ),
     Change("status-of-a-new-call-after-the-rollback", "database", _RESERVED, ("rolled back", "/items")),
     Change("deletion-that-the-old-version-does-not-know", "database", _SOFTLY_DELETED, ("rolled back", "items")),

@@ -89,6 +89,8 @@ class KafkaVerifier:
                 # A broker answers one request of a connection after the other: asking where a topic ends would wait for
                 # the fetch that waits for records.
                 "fetch.wait.max.ms": 20,
+                # Half of it passes before a client connects at all.
+                "reconnect.backoff.ms": 10,
                 "logger": logging.getLogger(__name__),
             }
         )
