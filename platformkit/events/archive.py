@@ -49,7 +49,7 @@ class Archive(Protocol):
         ...
 
     def records(self, topic: str, latest: int | None = None) -> Iterator[Stored]:
-        """Yield what a topic holds at the beginning of the reading, partition by partition.
+        """Yield what a topic holds at the beginning of the reading, each partition in its order.
 
         Args:
             topic: Its name without the suffix of the deployment.

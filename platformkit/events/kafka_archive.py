@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final, cast
@@ -48,10 +48,11 @@ class KafkaArchive:
     def records(self, topic: str, latest: int | None = None) -> Iterator[Stored]:
         """See `Archive`."""
         with self._connected() as consumer:
+            ranges = {}
             for partition in self._partitions(consumer, topic):
                 first, end = self._watermarks(consumer, self._place(topic, partition))
-                begin = first if latest is None else max(first, end - latest)
-                yield from self._range(consumer, topic, partition, begin, end)
+                ranges[partition] = range(first if latest is None else max(first, end - latest), end)
+            yield from self._read(consumer, topic, ranges)
 
     def record_at(self, topic: str, partition: int, offset: int) -> Stored | None:
         """See `Archive`."""
@@ -61,7 +62,7 @@ class KafkaArchive:
             first, end = self._watermarks(consumer, self._place(topic, partition))
             if not first <= offset < end:
                 return None
-            return next((one for one in self._range(consumer, topic, partition, offset, offset + 1)), None)
+            return next(self._read(consumer, topic, {partition: range(offset, offset + 1)}), None)
 
     @contextmanager
     def _connected(self) -> Iterator[Consumer]:
@@ -96,11 +97,11 @@ class KafkaArchive:
     def _place(self, topic: str, partition: int, offset: int = 0) -> TopicPartition:
         return TopicPartition(physical_name(topic, self._namespace), partition, offset)
 
-    def _range(self, consumer: Consumer, topic: str, partition: int, first: int, end: int) -> Iterator[Stored]:
-        if first >= end:
-            return
-        consumer.assign([self._place(topic, partition, first)])
-        while True:
+    def _read(self, consumer: Consumer, topic: str, ranges: Mapping[int, range]) -> Iterator[Stored]:
+        """Yield what is at these offsets, by partition; all partitions are waited for at once."""
+        ends = {partition: offsets.stop for partition, offsets in ranges.items() if offsets}
+        consumer.assign([self._place(topic, partition, ranges[partition].start) for partition in ends])
+        while ends:
             next_one = consumer.poll(self._seconds)
             if next_one is None:
                 raise SubscriptionError(f"{topic}: no record came within {self._seconds:g} s, though there are more")
@@ -110,10 +111,11 @@ class KafkaArchive:
                     raise KafkaException(failure)
                 stored = _stored(topic, message)
                 # What follows has come since, and what has been compacted away leaves gaps.
+                end = ends.get(stored.partition, 0)
                 if stored.offset < end:
                     yield stored
                 if stored.offset >= end - 1:
-                    return
+                    ends.pop(stored.partition, None)
 
     def _watermarks(self, consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
         """Return the first offset of a partition, and the one after its last."""
