@@ -137,6 +137,7 @@ async def _sent_back(chosen: Sequence[Letter], archive: Archive, environ: Mappin
 
 
 def _archive(environ: Mapping[str, str]) -> Archive:
+    # Its connection ends with this command.
     return KafkaArchive(_required(environ, "KAFKA_BOOTSTRAP_SERVERS"), environ.get("NAMESPACE", ""))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ _BACKOFF_MILLISECONDS: Final = 10
 class KafkaArchive:
     """Topics of one deployment; every method blocks, see `Archive`.
 
+    One connection is kept for the next reading; whoever makes an archive closes it.
+
     Args:
         bootstrap_servers: ``host:port``, separated by commas.
         namespace: Suffix of the topics of this deployment; may be empty.
@@ -37,6 +40,13 @@ class KafkaArchive:
         self._bootstrap_servers = bootstrap_servers
         self._namespace = namespace
         self._seconds = seconds
+        # Threads may read at the same time: one takes it, another one opens a connection of its own.
+        self._idle: deque[Consumer] = deque()
+
+    def close(self) -> None:
+        """Disconnect."""
+        while self._idle:
+            self._idle.pop().close()
 
     def dead_letter_topics(self) -> tuple[str, ...]:
         """See `Archive`."""
@@ -75,17 +85,33 @@ class KafkaArchive:
             # A broker answers one request of a connection after the other: what is asked for next would wait as long as
             # the one for records that come after the last.
             "fetch.wait.max.ms": _FETCH_MILLISECONDS,
-            # Half of it passes before the client connects at all, and every method opens a client of its own.
+            # Half of it passes before a client connects at all.
             "reconnect.backoff.ms": _BACKOFF_MILLISECONDS,
             "log_level": 0,
         }
-        consumer = Consumer(settings)
+        consumer = self._taken() or Consumer(settings)
+        is_kept = False
         try:
             yield consumer
+            consumer.unassign()
+            is_kept = self._keep(consumer)
         except KafkaException as error:
             raise SubscriptionError(f"Kafka at {self._bootstrap_servers}: {error.args[0].str()}") from error
         finally:
-            consumer.close()
+            if not is_kept:
+                consumer.close()
+
+    def _taken(self) -> Consumer | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def _keep(self, consumer: Consumer) -> bool:
+        if self._idle:
+            return False
+        self._idle.append(consumer)
+        return True
 
     def _partitions(self, consumer: Consumer, topic: str) -> Sequence[int]:
         name = physical_name(topic, self._namespace)

@@ -100,8 +100,16 @@ class Connections:
         Raises:
             StartError: The settings do not say where.
         """
-        archive = KafkaArchive(
-            self._settings.kafka_bootstrap_servers, self._settings.namespace, seconds=_ARCHIVE_SECONDS
-        )
         # A publisher that waits for Kafka keeps the next one waiting, and so that of the consumer.
-        return DeadLetters(consumer, topics, archive, self.publisher(()))
+        return DeadLetters(consumer, topics, self.archive(), self.publisher(()))
+
+    def archive(self) -> KafkaArchive:
+        """Open a way to the records that topics hold.
+
+        Raises:
+            StartError: The settings do not say where.
+        """
+        servers, namespace = self._settings.kafka_bootstrap_servers, self._settings.namespace
+        archive = KafkaArchive(servers, namespace, seconds=_ARCHIVE_SECONDS)
+        self._stack.callback(archive.close)
+        return archive

@@ -10,10 +10,9 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from platformkit.events import Delivery, KafkaArchive, Publisher, Record, encode
+from platformkit.events import Archive, Delivery, Publisher, Record, encode
 from platformkit.events.dead_letter import dead_letter
 from platformkit.events.redrive import crossing_out, letters
-from platformkit.lifecycle import Settings
 
 EVENT_ID: Final = "0b6e9a52-8f0d-4b7e-9c3a-00000000de01"
 REASON: Final = "InvalidEntryError: the event is not as it has to be"
@@ -26,14 +25,14 @@ class ContractLetters:
     """Handler of the state that a consumer gave up events.
 
     Args:
-        settings: Where Kafka is.
+        archive: Where the letters are.
         publisher: Publisher to topics of dead letters; a new one needs half a second for its first record.
         consumer: Name of the consumer.
         message: Payload of the events; the consumer can apply it.
     """
 
-    def __init__(self, settings: Settings, publisher: Publisher, consumer: str, message: Message) -> None:
-        self._archive = KafkaArchive(settings.kafka_bootstrap_servers, settings.namespace)
+    def __init__(self, archive: Archive, publisher: Publisher, consumer: str, message: Message) -> None:
+        self._archive = archive
         self._publisher = publisher
         self._consumer = consumer
         self._message = message

@@ -48,7 +48,7 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
     async with Connections(settings) as connections:
         pool = await connections.postgres(max_size=2)
         publisher = connections.publisher(topic.dead_letters() for topic in topics_of([events_pb2.UserUpdated]))
-        letters = ContractLetters(settings, publisher, "audit", UPDATED)
+        letters = ContractLetters(connections.archive(), publisher, "audit", UPDATED)
         trail = _Trail(pool, PostgresStore(pool))
         yield {
             "an audit entry exists": trail.entry_exists,

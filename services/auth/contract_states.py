@@ -82,7 +82,7 @@ async def states(environ: Mapping[str, str]) -> AsyncIterator[Mapping[str, Handl
     async with Connections(settings) as connections:
         pool = await connections.postgres(max_size=2)
         publisher = connections.publisher(topic.dead_letters() for topic in topics_of([events_pb2.UserUpdated]))
-        letters = ContractLetters(settings, publisher, "auth", UPDATED)
+        letters = ContractLetters(connections.archive(), publisher, "auth", UPDATED)
         policy = own.policy
         issue = IssueTokens(policy.lifetimes, policy.schedule, Sealed(own.sealing_key), policy.issuer, policy.audience)
         subject = _Subject(pool, PostgresStore(pool), passwords, policy.lifetimes.session, issue)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -59,7 +60,8 @@ async def kept(request: pytest.FixtureRequest, servanda_namespace: Namespace) ->
     servers = servanda_namespace.endpoints.of(KafkaEndpoint).bootstrap
     topics = [Topic(TOPIC), Topic(f"{TOPIC}.dlq")]
     kafka = KafkaPublisher(servers, servanda_namespace.name, topics)
-    yield Kept(KafkaArchive(servers, servanda_namespace.name), kafka)
+    with contextlib.closing(KafkaArchive(servers, servanda_namespace.name)) as archive:
+        yield Kept(archive, kafka)
     await kafka.close()
 
 
