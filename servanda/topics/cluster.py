@@ -126,7 +126,8 @@ class Cluster:
 
     def ends(self, topics: Iterable[str]) -> Offsets:
         """Return the offset after the last record, by place."""
-        return {place: end for place, (_, end) in self._marks(topics).items()}
+        with self._told(), self._reader() as consumer:
+            return {place: end for place, (_, end) in self._marks(consumer, topics).items()}
 
     def committed(self, group: str, places: Iterable[Place]) -> Offsets:
         """Return up to where a group has read, by place; 0 where it has read nothing."""
@@ -145,13 +146,11 @@ class Cluster:
             since: The offset of the first record that is wanted, by place; without one it is the first that is there.
         """
         since = since or {}
-        held = {place: (max(first, since.get(place, 0)), end) for place, (first, end) in self._marks(topics).items()}
-        marks = {place: (first, end) for place, (first, end) in held.items() if first < end}
-        if not marks:
-            return
         with self._told(), self._reader() as consumer:
-            consumer.assign([TopicPartition(*place, first) for place, (first, _) in marks.items()])
-            waiting = {place: end for place, (_, end) in marks.items()}
+            held = self._marks(consumer, topics)
+            wanted = {place: (max(first, since.get(place, 0)), end) for place, (first, end) in held.items()}
+            waiting = {place: end for place, (first, end) in wanted.items() if first < end}
+            consumer.assign([TopicPartition(*place, wanted[place][0]) for place in waiting])
             until = time.monotonic() + SECONDS
             while waiting:
                 for message in consumer.consume(_BATCH, _PAUSE):
@@ -173,14 +172,10 @@ class Cluster:
         at = {(each.topic, each.partition): each.offset for each in consumer.position(asked)}
         return [place for place, end in waiting.items() if at[place] >= end]
 
-    def _marks(self, topics: Iterable[str]) -> Mapping[Place, tuple[int, int]]:
+    def _marks(self, consumer: Consumer, topics: Iterable[str]) -> Mapping[Place, tuple[int, int]]:
         known = self.topics()
         places = [(topic, number) for topic in topics for number in range(known.get(topic, 0))]
-        found: dict[Place, tuple[int, int]] = {}
-        with self._told(), self._reader() as consumer:
-            for place in places:
-                found[place] = _watermarks(consumer, place)
-        return found
+        return {place: _watermarks(consumer, place) for place in places}
 
     @contextmanager
     def _reader(self) -> Iterator[Consumer]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from servanda.versions.phases.generated import GeneratedCalls
 
 _ASKED_AT_ONCE: Final = 4
+_ASKED_TWICE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +232,9 @@ class _Rollout:
             require_stores(self._stores)
             return StepFinished(step, (Break(BreakKind.START, step, "its start", error.what),))
         self._lead(running)
-        await self._code.keep(map(running.service, running.names))
-        compared, breaks = await self._compare(step)
+        (compared, breaks), _ = await asyncio.gather(
+            self._compare(step), self._code.keep(map(running.service, running.names))
+        )
         if breaks:
             return StepFinished(step, breaks, questions=compared, left_out=self._memory.left_out)
         verified = await self._contracts.examine(step, running, self._around.configuration)
@@ -281,7 +283,9 @@ class _Rollout:
         if self._front is None:
             return 0, ()
         asking = self._asking(self._front)
-        answers = await asking.answers(self._memory.questions(), _ASKED_AT_ONCE)
+        # Several instances are all to be asked; of one, what comes and goes shows in two answers.
+        times = _ASKED_AT_ONCE if any(len(names) > 1 for names in step.live.values()) else _ASKED_TWICE
+        answers = await asking.answers(self._memory.questions(), times)
         found: dict[tuple[str, str], Break] = {}
         for question, several in answers.items():
             for answer in several:
