@@ -20,8 +20,13 @@ def compared_kinds() -> tuple[Kind, ...]:
     return tuple(kind for kind in kinds() if not isinstance(kind, Sql))
 
 
-def examine(configuration: Configuration, cache: Path) -> StageResult:
+def examine(configuration: Configuration, cache: Path, against: str | None = None) -> StageResult:
     """Find everything; paths are those from the root.
+
+    Args:
+        configuration: Names the interfaces.
+        cache: Folder of what is kept between runs.
+        against: The base that is compared with; if left out, where the branch began and the newest release.
 
     Raises:
         ConfigurationError: The waivers or the baseline are malformed.
@@ -31,5 +36,5 @@ def examine(configuration: Configuration, cache: Path) -> StageResult:
     limits = configuration.limits
     context = Context(configuration.root, cache, dt.datetime.now(tz=dt.UTC).date(), configuration, limits=limits)
     with within(limits.patterns), bounded_memory("the interfaces", limits.memory_bytes):
-        examined = check(None, None, context, compared_kinds())
+        examined = check(None, against, context, compared_kinds())
     return examined.stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -20,12 +20,12 @@ from servanda.gate.versions import versions
 from servanda.interfaces.protobuf.releases import newest
 from servanda.policy.evidence import Evidence
 from servanda.policy.evidence import written as written_evidence
-from servanda.processes import make_private_folder
+from servanda.processes import make_private_folder, repository_top
 from servanda.report.versions import run_in_words
 from servanda.verdict import DeployOrder, InstanceFact, StageResult
 from servanda.versions.builds import named_version, working_tree
 from servanda.versions.examination import Examination, Listeners, examine, services_of, shrink
-from servanda.versions.plan import Plan, make_plan, written
+from servanda.versions.plan import Plan, Version, make_plan, written
 
 PLAN: Final = "plan.json"
 EVIDENCE: Final = "evidence.json"
@@ -70,7 +70,7 @@ def plan_of(
     named = tuple(live) or configuration.versions.live
     image = None if named else newest(configuration.interfaces.releases)
     found = [named_version(name, configuration) for name in (named or ((image.stem,) if image is not None else ()))]
-    claimed = _claimed(configuration, cache, notice) if order is None else order
+    claimed = _claimed(found, configuration, cache, notice) if order is None else order
     return make_plan(found, working_tree(), services_of(configuration), claimed, seed=seed, base=_base(configuration))
 
 
@@ -166,13 +166,25 @@ def _base(configuration: Configuration) -> str:
         return ""
 
 
-def _claimed(configuration: Configuration, cache: Path, notice: Callable[[str], None]) -> DeployOrder:
+def _claimed(
+    live: Iterable[Version], configuration: Configuration, cache: Path, notice: Callable[[str], None]
+) -> DeployOrder:
+    """Return the order that is claimed to be safe, whichever of the versions is live."""
+    claims = []
     try:
-        comparison = examine_interfaces(configuration, cache).comparison
+        # What is no commit is compared as `servanda check` does without a base.
+        for against in dict.fromkeys(_base_of(version, configuration) for version in live):
+            comparison = examine_interfaces(configuration, cache, against).comparison
+            claims.append(comparison.deploy_order if comparison is not None else DeployOrder.PROVIDER_FIRST)
     except ServandaError as error:
         notice(f"note: no order is known to be safe, so providers go first: {error.what}")
         return DeployOrder.PROVIDER_FIRST
-    return comparison.deploy_order if comparison is not None else DeployOrder.PROVIDER_FIRST
+    return DeployOrder.of_all(claims)
+
+
+def _base_of(version: Version, configuration: Configuration) -> str | None:
+    top = repository_top(configuration.root)
+    return f"{top / '.git'}#commit={version.commit}" if version.commit and top is not None else None
 
 
 def _evidence(plan: Plan, configuration: Configuration, found: Examination, began: float) -> Evidence:
