@@ -20,6 +20,7 @@ from platformkit.telemetry import get_logger
 _log = get_logger(__name__)
 
 TIME_TO_LIVE_SECONDS: Final = 10.0
+"""How long an instance is shown after it was registered last."""
 
 
 class RedisRegistry:

@@ -13,6 +13,7 @@ from platformkit.telemetry import get_logger
 _log = get_logger(__name__)
 
 HEARTBEAT_SECONDS: Final = 3.0
+"""How often an instance registers again."""
 
 
 class Registration:

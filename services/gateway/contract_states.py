@@ -16,9 +16,7 @@ from plt.auth.v1 import auth_pb2, auth_pb2_grpc
 from redis.asyncio import Redis
 
 from platformkit.channels import HttpChannel
-from platformkit.discovery import Instance, RedisRegistry, Registry
-from platformkit.discovery.redis_registry import TIME_TO_LIVE_SECONDS
-from platformkit.discovery.registration import HEARTBEAT_SECONDS
+from platformkit.discovery import HEARTBEAT_SECONDS, TIME_TO_LIVE_SECONDS, Instance, RedisRegistry, Registry
 from platformkit.lifecycle import Settings
 from platformkit.limiter import Limit, RedisLimiter
 from platformkit.redis import Keys
