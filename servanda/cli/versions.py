@@ -6,6 +6,7 @@ import functools
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from servanda.cli.ending import run
 from servanda.cli.group import pass_configuration
 from servanda.cli.reporting import report_options
 from servanda.cli.running_options import Running, require_no_file, running_options
-from servanda.configuration import Configuration, Store
+from servanda.configuration import INSTANCES, Configuration, Store
 from servanda.errors import ConfigurationError
 from servanda.extensions import STORES
 from servanda.extras import naming_extra
@@ -62,6 +63,11 @@ _ORDERS = (*map(str, DeployOrder), _CHECKED)
     help="A live version: release, git reference, ./FOLDER, ./WHEEL or image:NAME.",
 )
 @click.option("--order", type=click.Choice(_ORDERS), default=_CHECKED, show_default=True, help="Order of the rollout.")
+@click.option(
+    "--instances",
+    type=click.IntRange(INSTANCES.start, INSTANCES.stop - 1),
+    help="Instances of a service while it is exchanged.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same plan.")
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="Carry out this plan.")
 @click.option("--only", type=int, metavar="STEP", help="Go from the first step of its run straight to STEP.")
@@ -207,8 +213,10 @@ def _plan(configuration: Configuration, given: dict[str, Any]) -> Plan:
 
 
 def _read(file: Path, given: dict[str, Any]) -> Plan:
-    if given["live"]:
-        raise ConfigurationError("a plan names its live versions", hint="leave out --plan, or --live")
+    for option in ("live", "instances"):
+        if given[option]:
+            what = "a plan names its live versions and their instances"
+            raise ConfigurationError(what, hint=f"leave out --plan, or --{option}")
     try:
         return read_plan(file.read_bytes(), os.fspath(file))
     except OSError as error:
@@ -216,6 +224,9 @@ def _read(file: Path, given: dict[str, Any]) -> Plan:
 
 
 def _made(configuration: Configuration, given: dict[str, Any]) -> Plan:
+    if given["instances"] is not None:
+        settings = replace(configuration.versions, instances=given["instances"])
+        configuration = replace(configuration, versions=settings)
     order = None if given["order"] == _CHECKED else DeployOrder(given["order"])
     cache = cache_folder(os.environ)
     return plan_of(configuration, cache, live=given["live"], order=order, seed=given["seed"], notice=say)

@@ -14,6 +14,7 @@ from servanda.configuration.load import (
     search,
 )
 from servanda.configuration.model import (
+    INSTANCES,
     AcceptedDifference,
     BrokerSettings,
     Configuration,
@@ -42,6 +43,7 @@ __all__ = [
     "CONFIGURATION_FILES",
     "DEFAULT_LIMITS",
     "DIRECT",
+    "INSTANCES",
     "NO_LEVELS",
     "READY_FORMS",
     "REFERENCE",

@@ -20,6 +20,7 @@ from servanda.configuration.forms import (
 )
 from servanda.configuration.limits import LIMITS
 from servanda.configuration.model import (
+    INSTANCES,
     AcceptedDifference,
     Contracts,
     EndToEnd,
@@ -46,6 +47,13 @@ def _days(age: Value, _reading: Reading) -> int:
     return int(found["count"]) * (7 if found["unit"] == "w" else 1)
 
 
+def _instances(value: Value, _reading: Reading) -> int:
+    if (number := value.integer()) not in INSTANCES:
+        raise value.unexpected(f"a number from {INSTANCES.start} to {INSTANCES.stop - 1}")
+    return number
+
+
+_INSTANCES: Final = Form({"type": "integer", "minimum": INSTANCES.start, "maximum": INSTANCES.stop - 1}, _instances)
 _DAYS: Final = Form({"type": "string", "pattern": "^[0-9]{1,5} ?[dw](ays?|eeks?)?$"}, _days)
 
 _INTERFACES: Final = Shape(
@@ -202,6 +210,13 @@ _VERSIONS: Final = Shape(
             FLAG,
             "whether `gate` has a stage `versions`, which runs the live versions beside the working tree",
             default=False,
+        ),
+        Key(
+            "instances",
+            _INSTANCES,
+            "instances of a service while it is exchanged: 2, an old and a new one; with more, one new beside old ones "
+            "at first, and one old beside new ones after that",
+            default=2,
         ),
     ),
 )

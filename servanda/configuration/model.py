@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from servanda.configuration.limits import DEFAULT_LIMITS, Limits
 from servanda.configuration.rules import NO_LEVELS, Level, RuleLevels
@@ -285,6 +285,10 @@ class EndToEnd:
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
 
+INSTANCES: Final = range(2, 6)
+"""How many instances a service may have while it is exchanged."""
+
+
 @dataclass(frozen=True, slots=True)
 class VersionSettings:
     """Versions that are live beside the working tree, and how one is made ready to run.
@@ -296,6 +300,8 @@ class VersionSettings:
         python: Python of a version, relative to its folder; the suite's own if there is no such file.
         volatile: Members of answers that differ from one time to the next, as JSONPath without indexes.
         gate: Whether the gate has a stage that runs them together.
+        instances: How many instances a service has while it is exchanged; more than two show both an old and a new one
+            beside several of the other version.
     """
 
     live: tuple[str, ...] = ()
@@ -303,6 +309,7 @@ class VersionSettings:
     python: str = ".venv/bin/python"
     volatile: tuple[str, ...] = ()
     gate: bool = False
+    instances: int = 2
 
 
 @dataclass(frozen=True, slots=True)

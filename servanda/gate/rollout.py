@@ -71,7 +71,9 @@ def plan_of(
     image = None if named else newest(configuration.interfaces.releases)
     found = [named_version(name, configuration) for name in (named or ((image.stem,) if image is not None else ()))]
     claimed = _claimed(found, configuration, cache, notice) if order is None else order
-    return make_plan(found, working_tree(), services_of(configuration), claimed, seed=seed, base=_base(configuration))
+    instances = configuration.versions.instances
+    plan = make_plan(found, working_tree(), services_of(configuration), claimed, seed=seed, instances=instances)
+    return replace(plan, base=_base(configuration))
 
 
 def keep_plan(plan: Plan, configuration: Configuration) -> None:

@@ -32,9 +32,14 @@ def plan_lines(plan: Plan) -> tuple[Line, ...]:
 def _live(plan: Plan, old: str, step: Step) -> str:
     new = plan.candidate.name
     shown: dict[tuple[str, ...], str] = {(old,): "old", (new,): "new"}
-    named = [f"{service} {shown.get(names, 'old and new')}" for service, names in step.live.items()]
+    named = [f"{service} {shown.get(names) or _both(names, old)}" for service, names in step.live.items()]
     states = {shown.get(names, "") for names in step.live.values()}
     return f"every service {states.pop()}" if len(states) == 1 and states != {""} else ", ".join(named)
+
+
+def _both(names: tuple[str, ...], old: str) -> str:
+    count = names.count(old)
+    return "old and new" if len(names) == 2 else f"{count} old and {len(names) - count} new"
 
 
 def building(version: Version, console: Console) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -44,13 +45,13 @@ class Fleet:
         return System(MappingProxyType(now), self._plan.placeholders(), self._plan.facts)
 
     async def migrate(self, instances: Iterable[Instance]) -> None:
-        """Run the migrations of instances, each once: what an earlier version migrated is not migrated back.
+        """Run the migrations of instances, each version once: what an earlier one migrated is not migrated back.
 
         Raises:
             ConfigurationError: A migration names a placeholder that has no value.
             SupervisionError: A migration failed or took too long.
         """
-        asked = set(instances) - self._migrated
+        asked = {replace(one, number=1) for one in instances} - self._migrated
         await migrate(self._plan, (one for one in self._ordered if one in asked), self._listener)
         self._migrated |= asked
 

@@ -51,11 +51,13 @@ class Instance:
 
     Attributes:
         version: Name of the version; empty for the only one that its run needs to know.
+        number: Which one it is of the instances of this version, from 1.
     """
 
     service: str
     version: str
     source: Source
+    number: int = 1
 
     def __post_init__(self) -> None:
         """Refuse a version that cannot be part of a name.
@@ -71,8 +73,12 @@ class Instance:
 
     @property
     def name(self) -> str:
-        """Return ``<service>@<version>``, or ``<service>`` for one without a version; unique in a run."""
-        return f"{self.service}@{self.version}" if self.version else self.service
+        """Return ``<service>@<version>``, or ``<service>`` for one without a version; unique in a run.
+
+        The second one of a version is ``<service>@<version>#2``.
+        """
+        name = f"{self.service}@{self.version}" if self.version else self.service
+        return f"{name}#{self.number}" if self.number > 1 else name
 
     @property
     def fact(self) -> InstanceFact:

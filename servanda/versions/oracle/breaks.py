@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -83,4 +84,4 @@ class Break:
     def _shown(self, service: str, names: Sequence[str]) -> str:
         if self.on_new_schema and service == self.step.service:
             return f"{names[0]} alone on the new schema"
-        return " and ".join(names)
+        return " and ".join(name if count == 1 else f"{count} of {name}" for name, count in Counter(names).items())

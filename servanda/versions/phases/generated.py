@@ -83,9 +83,9 @@ class GeneratedCalls:
             InterfaceError: The interface of the old version cannot be read.
             VerificationError: An instance does not answer at all, or the request filter failed.
         """
-        if step.phase is not Phase.ROLLING or len(step.live[step.service]) < 2:
+        if step.phase is not Phase.ROLLING or len(set(step.live[step.service])) < 2:
             return Drawn()
-        old, new = step.live[step.service]
+        old, *_, new = step.live[step.service]
         services = [self._versions[name].configuration.services.get(step.service) for name in (old, new)]
         if any(each is None or Transport.GRPC not in each.transports for each in services):
             return Drawn()

@@ -58,7 +58,7 @@ def readers_in(step: Step, versions: Mapping[str, Ready], namespace: str) -> tup
     *_, candidate = versions.values()
     for service, live in step.live.items():
         # The candidate comes last, whatever the order in the step.
-        for name in sorted(live, key=tuple(versions).index):
+        for name in sorted(set(live), key=tuple(versions).index):
             events = versions[name].configuration.events
             known = candidate.configuration.events.consumers.get(service)
             if (consumer := events.consumers.get(service, known)) is None:

@@ -30,9 +30,9 @@ class Ready:
         """Tell whether its configuration, and so its contracts and formats, are its own."""
         return self.configuration.root.resolve() == self.source.folder.resolve()
 
-    def instance(self, service: str) -> Instance:
-        """Return the instance of a service in this version."""
-        return Instance(service, self.version.name, self.source)
+    def instance(self, service: str, number: int = 1) -> Instance:
+        """Return an instance of a service in this version, the first one or another."""
+        return Instance(service, self.version.name, self.source, number)
 
 
 def read_ready(version: Version, source: Source, configuration: Configuration) -> Ready:
@@ -59,33 +59,42 @@ def read_ready(version: Version, source: Source, configuration: Configuration) -
     return Ready(version, source, load(path))
 
 
-def instances_of(versions: Mapping[str, Ready], names: Iterable[str]) -> Mapping[Instance, Service]:
-    """Return an instance of every service in each of these versions, with its configuration."""
+def instances_of(versions: Mapping[str, Ready], names: Iterable[str], most: int = 1) -> Mapping[Instance, Service]:
+    """Return instances of every service in each of these versions, with their configurations.
+
+    Args:
+        versions: The versions by name.
+        names: Those that are wanted.
+        most: How many instances of a service in one version.
+    """
     found: dict[Instance, Service] = {}
     for name in names:
         ready = versions[name]
-        found |= {ready.instance(service): each for service, each in ready.configuration.services.items()}
+        for service, each in ready.configuration.services.items():
+            found |= dict.fromkeys((ready.instance(service, number) for number in range(1, most + 1)), each)
     return MappingProxyType(found)
 
 
-def overrides_of(versions: Mapping[str, Ready]) -> Mapping[str, Mapping[str, str]]:
+def overrides_of(versions: Mapping[str, Ready], most: int = 1) -> Mapping[str, Mapping[str, str]]:
     """Return the variables that win over those of a process while versions live together, by name of the instance.
 
     Args:
         versions: The versions by name, the candidate last; a version that names none gets those of the candidate.
+        most: How many instances of a service in one version.
     """
     *_, candidate = versions.values()
     of_candidate = {name: each.versions_environment for name, each in candidate.configuration.services.items()}
     return {
-        ready.instance(name).name: service.versions_environment or of_candidate.get(name, {})
+        ready.instance(name, number).name: service.versions_environment or of_candidate.get(name, {})
         for ready in versions.values()
         for name, service in ready.configuration.services.items()
+        for number in range(1, most + 1)
     }
 
 
 def live_in(step: Step, versions: Mapping[str, Ready]) -> Iterator[Instance]:
     """Yield the instances of a step; a version that does not have a service yet has no instance of it."""
     for service, names in step.live.items():
-        for name in names:
+        for position, name in enumerate(names):
             if service in versions[name].configuration.services:
-                yield versions[name].instance(service)
+                yield versions[name].instance(service, names[:position].count(name) + 1)

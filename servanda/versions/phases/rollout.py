@@ -26,7 +26,7 @@ from servanda.versions.phases.journeys import Journeys, Travelled
 from servanda.versions.phases.ready import Ready, instances_of, live_in, overrides_of
 from servanda.versions.phases.stores import dsn_of, require_stores
 from servanda.versions.phases.values import KeptValues, formats_of
-from servanda.versions.plan import Phase, Run, Step
+from servanda.versions.plan import Phase, Run, Step, most_at_once
 
 if TYPE_CHECKING:
     from servanda.versions.phases.asking import Asking
@@ -121,14 +121,15 @@ async def carry_out(run: Run, around: Surroundings) -> AsyncGenerator[StepFinish
         LimitError: Something did not end in time.
     """
     versions = around.of_run(run)
-    instances = instances_of(versions, versions)
+    most = most_at_once(run)
+    instances = instances_of(versions, versions, most)
     folder = supervision.own_folder(around.configuration.root, around.folder)
     plan = supervision.Plan(
         around.configuration,
         folder,
         around.environ,
         instances=instances,
-        overrides=overrides_of(versions),
+        overrides=overrides_of(versions, most),
         probe=around.probe,
     )
     async with (

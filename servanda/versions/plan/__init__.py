@@ -2,6 +2,6 @@
 
 from servanda.versions.plan.document import read_plan, written
 from servanda.versions.plan.making import make_plan
-from servanda.versions.plan.step import Phase, Plan, Run, Step, Version
+from servanda.versions.plan.step import Phase, Plan, Run, Step, Version, most_at_once
 
-__all__ = ["Phase", "Plan", "Run", "Step", "Version", "make_plan", "read_plan", "written"]
+__all__ = ["Phase", "Plan", "Run", "Step", "Version", "make_plan", "most_at_once", "read_plan", "written"]

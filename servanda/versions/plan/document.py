@@ -9,17 +9,21 @@ from typing import Any, Final
 import msgspec
 
 from servanda.errors import ConfigurationError
-from servanda.versions.plan.step import Plan, Run, Step
+from servanda.versions.plan.step import Plan, Run, Step, most_at_once
 
 FORMAT: Final = "servanda-versions-plan"
 _VERSION: Final = 1
 # Who knows only the first one would take a wheel for the working tree.
 _OF_ARTIFACTS: Final = 2
+# Who does not know this one would start one instance of each version.
+_OF_SEVERAL: Final = 3
+_KNOWN: Final = (_VERSION, _OF_ARTIFACTS, _OF_SEVERAL)
 
 
 def written(plan: Plan) -> str:
     """Return a plan as JSON, the same text for the same plan."""
     version = _OF_ARTIFACTS if any(each.is_artifact for each in plan.versions) else _VERSION
+    version = _OF_SEVERAL if any(most_at_once(run) > 1 for run in plan.runs) else version
     document = {"format": FORMAT, "version": version, **msgspec.to_builtins(plan, enc_hook=_plain)}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -41,8 +45,8 @@ def read_plan(text: str | bytes, where: str) -> Plan:
         raise ConfigurationError(f"is no JSON: {error}", where=where, hint=hint) from None
     if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
         raise ConfigurationError(f"is no plan: 'format' is not '{FORMAT}'", where=where, hint=hint)
-    if (version := document.pop("version", None)) not in (_VERSION, _OF_ARTIFACTS):
-        what = f"is a plan of version {version!r}, expected {_VERSION} or {_OF_ARTIFACTS}"
+    if (version := document.pop("version", None)) not in _KNOWN:
+        what = f"is a plan of version {version!r}, expected one of {', '.join(map(str, _KNOWN))}"
         raise ConfigurationError(what, where=where, hint=hint)
     try:
         plan = msgspec.convert(document, Plan)

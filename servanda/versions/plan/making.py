@@ -19,7 +19,7 @@ def make_plan(
     order: DeployOrder,
     *,
     seed: int = 0,
-    base: str = "",
+    instances: int = 2,
 ) -> Plan:
     """Return the plan of a rollout from each live version to the candidate.
 
@@ -33,7 +33,8 @@ def make_plan(
         services: The services, each after those that it depends on.
         order: The claimed order: with ``consumers-first`` services are exchanged the other way round.
         seed: Of everything that is drawn.
-        base: The commit at which this is made.
+        instances: How many instances a service has while it is exchanged: with three, one is new at first, and then
+            two are.
 
     Raises:
         ConfigurationError: Nothing is live, there is no service, or two versions have the same name.
@@ -52,26 +53,41 @@ def make_plan(
     runs: list[Run] = []
     taken = 0
     for version in live:
-        steps = tuple(_steps(version.name, candidate.name, ordered, order, random.Random(seed)))  # noqa: S311
+        exchanges = tuple(_exchanges(version.name, candidate.name, instances))
+        mixed = mixtures(ordered, random.Random(seed)) if order is DeployOrder.ANY else ()  # noqa: S311
+        steps = tuple(_steps(version.name, candidate.name, ordered, exchanges, mixed))
         numbered = tuple(Step(taken + number, each.phase, each.live, each.service) for number, each in _counted(steps))
         runs.append(Run(version.name, numbered))
         taken += len(steps)
-    return Plan(candidate, tuple(live), ordered, order, seed, tuple(runs), base)
+    return Plan(candidate, tuple(live), ordered, order, seed, tuple(runs))
 
 
 def _counted(steps: Sequence[Step]) -> Iterable[tuple[int, Step]]:
     return enumerate(steps, 1)
 
 
-def _steps(old: str, new: str, services: tuple[str, ...], order: DeployOrder, source: random.Random) -> Iterable[Step]:
+def _exchanges(old: str, new: str, instances: int) -> Iterable[tuple[str, ...]]:
+    """Yield what lives of a service while it is exchanged: one new instance at first, and one old one in the end."""
+    yield (*(old,) * (instances - 1), new)
+    if instances > 2:
+        yield (old, *(new,) * (instances - 1))
+
+
+def _steps(
+    old: str,
+    new: str,
+    services: tuple[str, ...],
+    exchanges: Sequence[tuple[str, ...]],
+    mixed: Iterable[Iterable[str]],
+) -> Iterable[Step]:
     yield Step(0, Phase.OLD, _live(services, (old,)))
     for position, service in enumerate(services):
         done = dict.fromkeys(services[:position], (new,))
-        yield Step(0, Phase.ROLLING, _live(services, (old,), {**done, service: (old, new)}), service)
+        for both in exchanges:
+            yield Step(0, Phase.ROLLING, _live(services, (old,), {**done, service: both}), service)
     yield Step(0, Phase.NEW, _live(services, (new,)))
-    if order is DeployOrder.ANY:
-        for exchanged in mixtures(services, source):
-            yield Step(0, Phase.MIXED, _live(services, (old,), dict.fromkeys(exchanged, (new,))))
+    for exchanged in mixed:
+        yield Step(0, Phase.MIXED, _live(services, (old,), dict.fromkeys(exchanged, (new,))))
     yield Step(0, Phase.ROLLED_BACK, _live(services, (old,)))
     yield Step(0, Phase.FORWARD, _live(services, (new,)))
 

@@ -56,7 +56,8 @@ class Step:
 
     Attributes:
         number: Which one it is of the whole plan, from 1.
-        live: Names of the live versions by service, the oldest first; services in the order of the rollout.
+        live: Names of the live versions by service, the oldest first, one for each instance; services in the order of
+            the rollout.
         service: The service that is exchanged, in a rolling step.
     """
 
@@ -81,6 +82,11 @@ class Run:
 
     old: str
     steps: tuple[Step, ...]
+
+
+def most_at_once(run: Run) -> int:
+    """Return how many instances of one version of a service run at the same time at most."""
+    return max(names.count(name) for step in run.steps for names in step.live.values() for name in names)
 
 
 @dataclass(frozen=True, slots=True)

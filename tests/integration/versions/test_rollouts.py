@@ -28,6 +28,17 @@ def test_a_change_that_only_adds_holds_in_every_step(shop: Path, servanda: Serva
     assert done.stderr.count(" held after ") == 7
 
 
+def test_of_three_instances_one_is_exchanged_after_the_other(shop: Path, servanda: Servanda) -> None:
+    done = servanda("--live", "v1", "--instances", "3", "--save", "plan.json", "--dry-run")
+    assert "3  rolling: stock           stock 1 old and 2 new, ledger old, edge old" in done.stdout
+    done = servanda("--plan", "plan.json", "--only", "3")
+    assert done.returncode == 0, done.stdout + done.stderr
+    logs = shop / ".servanda" / "versions" / "logs"
+    # Every process of a step writes a log of its own, which says where it listens.
+    ran = {path.stem for path in logs.glob("stock@*.log")}
+    assert ran == {"stock@v1", "stock@working-tree", "stock@working-tree#2"}
+
+
 def test_a_cached_value_that_old_instances_cannot_read_is_found_beside_them(shop: Path, servanda: Servanda) -> None:
     change(shop, "stock.py", "json.dumps(dict(row))", "'v2' + json.dumps(dict(row))")
     change(shop, "stock.py", "json.loads(found)", "json.loads(found.removeprefix('v2'))")

@@ -18,7 +18,9 @@ from servanda.versions.plan import Version, make_plan
 from tests.unit.jobs.conftest import document, job
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "jobs.schema.json"
-PLAN = make_plan([Version("one", "c" * 40)], Version("two"), ["stock", "edge"], DeployOrder.ANY, seed=3, base="b" * 40)
+PLAN = replace(
+    make_plan([Version("one", "c" * 40)], Version("two"), ["stock", "edge"], DeployOrder.ANY, seed=3), base="b" * 40
+)
 
 
 def of_a_plan() -> Jobs:

@@ -15,7 +15,7 @@ from servanda.supervision import Source
 from servanda.verification import ProviderCode
 from servanda.versions.phases.contracts import Contracts
 from servanda.versions.phases.journeys import callers
-from servanda.versions.phases.ready import Ready, live_in, overrides_of, read_ready
+from servanda.versions.phases.ready import Ready, instances_of, live_in, overrides_of, read_ready
 from servanda.versions.phases.stores import require_stores
 from servanda.versions.plan import Phase, Step, Version
 
@@ -91,6 +91,13 @@ def test_a_version_that_does_not_have_a_service_yet_has_no_instance_of_it(versio
     old, new = version("old", "[services.users]\ncommand = ['true']\n"), version("new")
     live = live_in(step(Phase.ROLLING, OLD, ("old", "new")), _by_name(old, new))
     assert [instance.name for instance in live] == ["users@old", "users@new"]
+
+
+def test_each_of_two_instances_of_a_version_has_a_name_of_its_own(version: Callable[..., Ready]) -> None:
+    ready = version("old")
+    live = [each.name for each in live_in(step(Phase.ROLLING, OLD, ("old", "old")), {"old": ready})]
+    assert live == ["users@old", "users@old#2", "edge@old"]
+    assert set(live) <= {each.name for each in instances_of({"old": ready}, ["old"], 2)}
 
 
 def test_a_version_that_names_no_variables_for_a_run_gets_those_of_the_candidate(version: Callable[..., Ready]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -19,7 +21,7 @@ SERVICES = ("users", "orders", "edge")
 
 
 def planned(order: DeployOrder = DeployOrder.PROVIDER_FIRST, *live: Version) -> Plan:
-    return make_plan(live or (OLD,), NEW, SERVICES, order, seed=7, base="b" * 40)
+    return replace(make_plan(live or (OLD,), NEW, SERVICES, order, seed=7), base="b" * 40)
 
 
 def test_a_rollout_exchanges_one_service_after_the_other_goes_back_and_forward_again() -> None:
@@ -33,6 +35,19 @@ def test_a_rollout_exchanges_one_service_after_the_other_goes_back_and_forward_a
         (Phase.ROLLED_BACK, (old, old, old)),
         (Phase.FORWARD, (new, new, new)),
     ]
+
+
+def test_of_three_instances_one_is_new_at_first_and_one_is_old_in_the_end() -> None:
+    plan = make_plan((OLD,), NEW, ("users",), DeployOrder.PROVIDER_FIRST, instances=3)
+    old, new = "1.0.0", "working-tree"
+    rolling = [step.live["users"] for step in plan if step.phase is Phase.ROLLING]
+    assert rolling == [(old, old, new), (old, new, new)]
+
+
+def test_a_reader_that_would_start_one_instance_of_each_version_refuses_a_plan_with_more() -> None:
+    plan = make_plan((OLD,), NEW, ("users",), DeployOrder.PROVIDER_FIRST, instances=3)
+    assert json.loads(written(plan))["version"] == 3
+    assert read_plan(written(plan), "plan.json") == plan
 
 
 def test_consumers_first_is_the_other_way_round() -> None:
@@ -74,7 +89,7 @@ def test_a_plan_reads_back_from_its_own_json(order: DeployOrder) -> None:
     [
         ("{", "is no JSON"),
         ("[]", "is no plan: 'format'"),
-        ('{"format": "servanda-versions-plan", "version": 3}', "is a plan of version 3, expected 1 or 2"),
+        ('{"format": "servanda-versions-plan", "version": 4}', "is a plan of version 4, expected one of 1, 2, 3"),
         ('{"format": "servanda-versions-plan", "version": 1}', "is no plan: "),
         (written(planned()).replace('"1.0.0"\n', '"7.7.7"\n', 1), "version that the plan does not know: 7.7.7"),
         (written(planned()).replace('"number": 2', '"number": 1'), "two of the same number"),
