@@ -49,6 +49,7 @@ EXTRAS: Final = (
     ),
     Extra("docker", "running stores in Docker", ("docker", "requests", "testcontainers")),
     Extra("observe", "observing HTTP", ("aiohttp", "yarl")),
+    Extra("values", "examining values in Redis", ("jsonschema", "referencing")),
     Extra("migrations", "comparing migrations", ("pglast",)),
     Extra("buf", "linting .proto files", ("buf",)),
     Extra("watch", "watching files", ("watchfiles",)),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
-from servanda.interfaces.values.format import Content, Encoding, Format, RedisType
+from servanda.interfaces.values.contents import Decoders, objection
+from servanda.interfaces.values.format import Content, Format, RedisType
 from servanda.interfaces.values.pattern import Pattern
 
 _GRACE_SECONDS: Final = 1.0
-_INTEGER: Final = re.compile(rb"-?\d{1,20}")
+_NO_DECODERS: Final[Decoders] = MappingProxyType({})
 # What names one value among others, in a key that nobody declared: a word with a short number, such as "user-2", is a
 # version of what is kept.
 _NAMED: Final = re.compile(r"(?<![^:])(?![A-Za-z][A-Za-z_.-]*\d{1,2}(?![^:]))[^:]*\d[^:]*")
@@ -43,7 +44,7 @@ class Deviation:
         place: ``key``, ``type``, ``ttl``, or ``value`` with the name of a field.
         what: The deviation, as the end of a sentence about the key.
         expected: What the formats say; ``None`` if there is none.
-        actual: What is kept; of contents only how long they are, since they may be secret.
+        actual: What is kept; of contents only how long they are or their type, since they may be secret.
     """
 
     key: str
@@ -53,13 +54,19 @@ class Deviation:
     actual: str | None
 
 
-def deviations(kept: Kept, formats: Iterable[Format], namespace: str) -> Iterator[Deviation]:
+def deviations(
+    kept: Kept, formats: Iterable[Format], namespace: str, decoders: Decoders = _NO_DECODERS
+) -> Iterator[Deviation]:
     """Yield what the formats do not admit; where several match, each of them may admit it.
 
     Args:
         kept: The value.
         formats: Formats of all versions that write.
         namespace: Namespace of the keys.
+        decoders: Decode contents that are protobuf; those of other messages are not looked into.
+
+    Raises:
+        InterfaceError: The JSON Schema of a format is none.
     """
     matching = [
         each for each in formats if each.type is not RedisType.CHANNEL and each.key.matches(kept.key, namespace)
@@ -74,7 +81,7 @@ def deviations(kept: Kept, formats: Iterable[Format], namespace: str) -> Iterato
         yield Deviation(matching[0].key.text, "type", "has another type than declared", types, kept.type)
         return
     yield from _ttl(kept, typed)
-    yield from _contents(kept, typed)
+    yield from _contents(kept, typed, decoders)
 
 
 def _ttl(kept: Kept, formats: Sequence[Format]) -> Iterator[Deviation]:
@@ -88,16 +95,19 @@ def _ttl(kept: Kept, formats: Sequence[Format]) -> Iterator[Deviation]:
         yield Deviation(key, "ttl", "stays longer than declared", f"{longest} s", f"{kept.ttl:.0f} s")
 
 
-def _contents(kept: Kept, formats: Sequence[Format]) -> Iterator[Deviation]:
+def _contents(kept: Kept, formats: Sequence[Format], decoders: Decoders) -> Iterator[Deviation]:
     key = formats[0].key.text
     for name, value in kept.contents.items():
         contents = [content for each in formats for content in _of_field(each, name)]
         if not contents:
             yield Deviation(key, f"value {name}", "has a field that no format declares", None, name)
-        elif not any(_is_readable(value, content) for content in contents):
-            expected = " or ".join(sorted({content.shown for content in contents}))
+            continue
+        found = [objection(value, content, decoders) for content in contents]
+        objections = [each for each in found if each is not None]
+        if len(objections) == len(contents):
+            expected = " or ".join(sorted({each.expected for each in objections}))
             place = f"value {name}".rstrip()
-            yield Deviation(key, place, "holds what the format does not admit", expected, f"{len(value)} bytes")
+            yield Deviation(key, place, objections[0].what, expected, objections[0].actual)
     missing = [
         {name for name, content in each.contents.items() if content.is_required and name and name not in kept.contents}
         for each in formats
@@ -111,34 +121,6 @@ def _of_field(each: Format, name: str) -> Iterator[Content]:
     for pattern, content in each.contents.items():
         if pattern == name or (pattern and Pattern(pattern).matches(name)):
             yield content
-
-
-def _is_readable(value: bytes, content: Content) -> bool:
-    match content.encoding:
-        case Encoding.INTEGER:
-            return _INTEGER.fullmatch(value) is not None
-        case Encoding.JSON:
-            return _is_json(value)
-        case Encoding.TEXT:
-            return _is_text(value)
-        case Encoding.PROTOBUF | Encoding.BINARY:
-            return True
-
-
-def _is_json(value: bytes) -> bool:
-    try:
-        json.loads(value)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _is_text(value: bytes) -> bool:
-    try:
-        value.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _without_names(key: str, namespace: str) -> str:

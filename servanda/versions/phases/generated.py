@@ -13,8 +13,6 @@ from google.protobuf import text_format
 from google.protobuf.message import Message
 
 from servanda.configuration import Limits
-from servanda.interfaces.protobuf.inputs.opening import Opener
-from servanda.interfaces.protobuf.usage.catalogue import Catalogue
 from servanda.interfaces.protobuf.usage.routes import Route
 from servanda.parity import GrpcSide, Requests, callable_routes
 from servanda.parity.beside import Beside
@@ -24,6 +22,7 @@ from servanda.supervision import Running
 from servanda.verdict import Transport
 from servanda.verification import ProviderCode, request_filter
 from servanda.versions.oracle import Answer, Break, BreakKind, Difference, differences
+from servanda.versions.phases.definitions import catalogue_of
 from servanda.versions.phases.ready import Ready
 from servanda.versions.plan import Phase, Step
 
@@ -206,14 +205,8 @@ def _break(step: Step, call: Call, found: Difference) -> Break:
 
 
 def _routes_of(ready: Ready, cache: Path) -> tuple[Route, ...]:
-    configuration = ready.configuration
-    root = configuration.interfaces.root
-    # That of another version says nothing of this one.
-    if not (ready.is_described and root.is_dir()):
-        return ()
-    opener = Opener(configuration.root, cache, configuration.limits)
-    opened = opener.open_folder(str(root.relative_to(configuration.root)))
-    return callable_routes(Catalogue(opened.state), reading_only=True)
+    catalogue = catalogue_of(ready, cache)
+    return callable_routes(catalogue, reading_only=True) if catalogue is not None else ()
 
 
 @asynccontextmanager

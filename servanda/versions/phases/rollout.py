@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -25,7 +26,7 @@ from servanda.versions.phases.events import watch_of
 from servanda.versions.phases.journeys import Journeys, Travelled
 from servanda.versions.phases.ready import Ready, instances_of, live_in, overrides_of
 from servanda.versions.phases.stores import dsn_of, require_stores
-from servanda.versions.phases.values import KeptValues, formats_of
+from servanda.versions.phases.values import KeptValues, decoders_of, formats_of
 from servanda.versions.plan import Phase, Run, Step, most_at_once
 
 if TYPE_CHECKING:
@@ -209,8 +210,9 @@ class _Rollout:
         self._front = front
         self._stores = placed.stores
         # What a version keeps whose formats nobody knows is no deviation from those of another one.
-        formats = formats_of(versions) if all(ready.is_described for ready in versions.values()) else ()
-        self._values = KeptValues(formats, placed.stores.get("redis.url", ""), placed.namespace)
+        formats = tuple(formats_of(versions)) if all(ready.is_described for ready in versions.values()) else ()
+        decoders = functools.partial(decoders_of, versions, formats, cache_folder(around.environ))
+        self._values = KeptValues(formats, placed.stores.get("redis.url", ""), placed.namespace, decoders)
         self._journeys = _journeys(around, versions, front, placed)
         self._contracts = Contracts(versions, code)
         self._generated = _generated(around, versions, code)

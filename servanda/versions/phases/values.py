@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from servanda.errors import InfrastructureError
 from servanda.extras import naming_extra
-from servanda.interfaces.values.format import Format, RedisType
+from servanda.interfaces.values.contents import Decoders
+from servanda.interfaces.values.format import Encoding, Format, RedisType
 from servanda.interfaces.values.inputs import open_folder
 from servanda.interfaces.values.kept import Deviation, Kept, deviations
+from servanda.pact.descriptors import message_class
 from servanda.versions.oracle import Break, BreakKind
 from servanda.versions.phases.ready import Ready
 from servanda.versions.plan import Step
@@ -33,10 +38,15 @@ class KeptValues:
         formats: Formats of all versions of the run; without any nothing is examined.
         url: The Redis of the run; empty if it has none.
         namespace: What the keys of the run begin with.
+        decoders: Gives what decodes contents that are protobuf, when there are values.
     """
 
-    def __init__(self, formats: Iterable[Format], url: str, namespace: str) -> None:
+    def __init__(
+        self, formats: Iterable[Format], url: str, namespace: str, decoders: Callable[[], Decoders] = dict
+    ) -> None:
         self._formats = tuple(formats)
+        self._open_decoders = decoders
+        self._decoders: Decoders | None = None
         self._url = url
         self._namespace = namespace
         self._told: set[tuple[str, str]] = set()
@@ -46,9 +56,12 @@ class KeptValues:
 
         Raises:
             InfrastructureError: Redis does not answer.
+            InterfaceError: A format has a schema that is none, or the definitions of a version cannot be read.
         """
         if not self._formats or not self._url:
             return ()
+        if self._decoders is None:
+            self._decoders = await asyncio.to_thread(self._open_decoders)
         # Its library is that of an extra, which not every command has.
         with naming_extra():
             from redis.asyncio import Redis  # noqa: PLC0415
@@ -62,7 +75,7 @@ class KeptValues:
         return tuple(_break(step, each) for each in found)
 
     def _new(self, kept: Kept) -> Iterator[Deviation]:
-        for each in deviations(kept, self._formats, self._namespace):
+        for each in deviations(kept, self._formats, self._namespace, self._decoders or {}):
             if (each.key, each.place) not in self._told:
                 self._told.add((each.key, each.place))
                 yield each
@@ -90,6 +103,33 @@ def formats_of(versions: Mapping[str, Ready]) -> Iterator[Format]:
         folder = ready.configuration.interfaces.values
         if folder.is_dir():
             yield from open_folder(str(folder), ready.configuration.root).all
+
+
+def decoders_of(versions: Mapping[str, Ready], formats: Iterable[Format], cache: Path) -> Decoders:
+    """Return what decodes the messages of formats, as each version defines them.
+
+    Args:
+        versions: The versions by name.
+        formats: The formats.
+        cache: Folder of what is kept of definitions.
+
+    Raises:
+        InterfaceError: The definitions of a version cannot be read.
+    """
+    contents = [content for each in formats for content in each.contents.values()]
+    names = {content.message for content in contents if content.encoding is Encoding.PROTOBUF}
+    found: dict[str, list[Callable[[bytes], object]]] = defaultdict(list)
+    if not names:
+        return found
+    with naming_extra():
+        from servanda.versions.phases.definitions import catalogue_of  # noqa: PLC0415 - of an extra
+    for ready in versions.values():
+        if (catalogue := catalogue_of(ready, cache)) is None:
+            continue
+        for name in sorted(names):
+            if (descriptor := catalogue.message(name)) is not None:
+                found[name].append(message_class(descriptor).FromString)
+    return found
 
 
 async def _read(client: Redis, keys: list[bytes]) -> Iterable[Kept]:

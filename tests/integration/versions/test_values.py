@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from types import MappingProxyType
 
 import pytest
+from google.protobuf.wrappers_pb2 import StringValue
 from redis.asyncio import Redis
 
 from servanda.errors import InfrastructureError
@@ -79,6 +80,18 @@ async def test_what_deviates_is_told_once(redis: Redis, values: KeptValues, serv
         ("the key {namespace}:other:*", "key"),
     }
     assert await values.examine(STEP) == ()
+
+
+async def test_contents_are_read_by_the_definitions_of_the_versions(
+    redis: Redis, servanda_namespace: Namespace
+) -> None:
+    declared = DECLARED.format(kind="string", content="content = 'protobuf'\nmessage = 'shop.v1.Item'")
+    url, decoders = servanda_namespace.endpoints.redis.url, {"shop.v1.Item": (StringValue.FromString,)}
+    values = KeptValues(parse(declared, "contracts/values/stock.toml"), url, servanda_namespace.name, lambda: decoders)
+    await redis.set(f"{servanda_namespace.name}:string", StringValue(value="Pen").SerializeToString(), ex=60)
+    assert await values.examine(STEP) == ()
+    await redis.set(f"{servanda_namespace.name}:string", '{"name": "Pen"}', ex=60)
+    assert [(each.path, each.expected) for each in await values.examine(STEP)] == [("value", "protobuf shop.v1.Item")]
 
 
 async def test_keys_of_others_are_none_of_the_run(
