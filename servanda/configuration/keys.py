@@ -48,9 +48,10 @@ def _days(age: Value, _reading: Reading) -> int:
 
 
 def _instances(value: Value, _reading: Reading) -> int:
-    if (number := value.integer()) not in INSTANCES:
-        raise value.unexpected(f"a number from {INSTANCES.start} to {INSTANCES.stop - 1}")
-    return number
+    # To a JSON Schema 3.0 is an integer.
+    if (number := value.number()) not in INSTANCES:
+        raise value.unexpected(f"a whole number from {INSTANCES.start} to {INSTANCES.stop - 1}")
+    return int(number)
 
 
 _INSTANCES: Final = Form({"type": "integer", "minimum": INSTANCES.start, "maximum": INSTANCES.stop - 1}, _instances)

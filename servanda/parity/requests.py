@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from google.protobuf import duration_pb2, json_format, message_factory
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 
-from servanda.interfaces.protobuf.constraints.seeds import seeds_of
+from servanda.interfaces.protobuf.constraints.seeds import Seeds, seeds_of
 from servanda.interfaces.protobuf.constraints.values import values
 from servanda.interfaces.protobuf.constraints.wire import PROTOVALIDATE, option_in
 from servanda.interfaces.protobuf.usage.catalogue import Catalogue
@@ -200,12 +200,12 @@ class Requests:
         seeds = seeds_of(_rules(field))
         kind = field.message_type
         if kind is not None and kind.GetOptions().map_entry:
-            keys = [value.content for value in islice(values(kind.fields_by_name["key"], seeds), 12)]
-            inside = [value.content for value in islice(values(kind.fields_by_name["value"], seeds), 12)]
+            keys = list(islice(_lasting(kind.fields_by_name["key"], seeds), 12))
+            inside = list(islice(_lasting(kind.fields_by_name["value"], seeds), 12))
             yield from ({key: each} for key in keys for each in inside)
             yield dict.fromkeys(keys, inside[0])
         elif field.is_repeated:
-            single = [value.content for value in islice(values(field, seeds), 40)]
+            single = list(islice(_lasting(field, seeds), 40))
             yield from ([each] for each in single)
             yield from (single[:end] for end in (2, 3, len(single)))
             yield from ([single[0]] * size for size in seeds.sizes if size <= _UNKNOWN)
@@ -217,8 +217,7 @@ class Requests:
             if kind is not None and kind.full_name in _FREE_FORM:
                 yield from (_parsed(kind, each) for each in _FREE_FORM[kind.full_name])
                 return
-            # Without what depends on the clock: the same seed makes the same calls.
-            yield from (value.content for value in values(field, seeds) if not value.shown.endswith(" now"))
+            yield from _lasting(field, seeds)
             if kind is not None and kind.full_name in _WITH_NANOS:
                 # Beyond what they can mean: only bytes can say it.
                 yield from _OUT_OF_RANGE
@@ -261,6 +260,11 @@ def callable_routes(catalogue: Catalogue, only: str = "", *, reading_only: bool 
 def has_no_effect(method: MethodDescriptor) -> bool:
     """Tell whether an rpc declares that it has no side effects (``idempotency_level = NO_SIDE_EFFECTS``)."""
     return bool(method.GetOptions().idempotency_level == _NO_SIDE_EFFECTS)
+
+
+def _lasting(field: Any, seeds: Seeds) -> Iterator[Any]:
+    """Yield values of a field, without moments near the present one: a seed gives the same calls at any time."""
+    return (value.content for value in values(field, seeds) if not value.shown.endswith(" now"))
 
 
 def _rules(field: Any) -> list[Message]:

@@ -75,7 +75,7 @@ def step_happened(event: StepStarted | StepFinished, console: Console) -> None:
             outcome = Outcome.BROKEN if breaks else Outcome.HELD
             verified = f"{len(event.results)} interactions verified, {event.questions} answers compared"
             verified += f" ({event.left_out} left out so far)" if event.left_out else ""
-            verified += f", {event.calls} drawn calls compared" if event.calls else ""
+            verified += f", {event.calls} drawn calls" if event.calls else ""
             after = f" after {event.seconds:.1f} s: {verified}"
             put(console, f"step {step.number} ", (str(outcome), OUTCOME_STYLES[outcome]), after)
             for each in breaks[:_MOST_SHOWN]:

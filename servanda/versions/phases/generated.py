@@ -1,4 +1,7 @@
-"""Calls drawn from the interface of a live version, which its old and its new instances have to answer alike."""
+"""Calls drawn from the interface of a live version.
+
+Its old and its new instances have to answer them alike, and none may fail at them that did not from the beginning.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,8 @@ from servanda.versions.plan import Phase, Step
 
 CALLS: Final = 100
 """How many calls a service gets while it has an old and a new instance."""
+CALLS_ALONE: Final = 25
+"""How many calls a service gets while all its instances are of one version."""
 _PAUSE_SECONDS: Final = 0.3
 _LONGEST: Final = 400
 _UNSERVED: Final = "UNIMPLEMENTED"
@@ -74,32 +79,60 @@ class GeneratedCalls:
         self._versions, self._cache, self._code, self._seed = versions, cache, code, seed
         self._volatile = frozenset(volatile)
         self._routes: dict[str, tuple[Route, ...]] = {}
+        self._usual: set[tuple[str, str]] = set()
 
     async def examine(self, step: Step, running: Running) -> Drawn:
-        """Ask both instances of the service that a step exchanges, and return what they answer differently.
+        """Ask both instances of the service that a step exchanges, or each service where a step exchanges none.
+
+        Returns:
+            What an old and a new instance answer differently, and at which calls an instance fails.
 
         Raises:
             InterfaceError: The interface of the old version cannot be read.
             VerificationError: An instance does not answer at all, or the request filter failed.
         """
-        if step.phase is not Phase.ROLLING or len(set(step.live[step.service])) < 2:
-            return Drawn()
+        if step.phase is Phase.ROLLING:
+            return await self._beside(step, running) if len(set(step.live[step.service])) > 1 else Drawn()
+        breaks: list[Break] = []
+        calls = 0
+        for service, names in step.live.items():
+            found = await self._alone(step, service, names[-1], running)
+            breaks += found.breaks
+            calls += found.calls
+        return Drawn(tuple(breaks), calls)
+
+    async def _beside(self, step: Step, running: Running) -> Drawn:
         old, *_, new = step.live[step.service]
-        services = [self._versions[name].configuration.services.get(step.service) for name in (old, new)]
-        if any(each is None or Transport.GRPC not in each.transports for each in services):
+        if not (routes := await self._routes_to(step.service, old, new)):
             return Drawn()
-        if old not in self._routes:
-            self._routes[old] = await asyncio.to_thread(_routes_of, self._versions[old], self._cache)
-        if not self._routes[old]:
-            return Drawn()
-        requests = Requests(self._routes[old], self._seed)
         limits = self._versions[old].configuration.limits
         async with AsyncExitStack() as stack:
             sides = [
                 await stack.enter_async_context(_side(self._versions[name], step.service, running, self._code, limits))
                 for name in (old, new)
             ]
-            return await drawn(step, requests, (sides[0], sides[1]), self._volatile)
+            return await drawn(step, Requests(routes, self._seed), (sides[0], sides[1]), self._volatile)
+
+    async def _alone(self, step: Step, service: str, live: str, running: Running) -> Drawn:
+        old = next(iter(self._versions))
+        if not (routes := await self._routes_to(service, old, live)):
+            return Drawn()
+        limits = self._versions[live].configuration.limits
+        async with _side(self._versions[live], service, running, self._code, limits) as side:
+            found, calls = await failed(Requests(routes, self._seed), side)
+        if step.phase is Phase.OLD:
+            self._usual |= found.keys()
+        unusual = (each for key, each in found.items() if key not in self._usual)
+        return Drawn(tuple(_failure(step, call, outcome) for call, outcome in unusual), calls)
+
+    async def _routes_to(self, service: str, *names: str) -> tuple[Route, ...]:
+        """Return the rpcs of the first of these versions; none if one of them does not serve gRPC there."""
+        services = [self._versions[name].configuration.services.get(service) for name in names]
+        if any(each is None or Transport.GRPC not in each.transports for each in services):
+            return ()
+        if (old := names[0]) not in self._routes:
+            self._routes[old] = await asyncio.to_thread(_routes_of, self._versions[old], self._cache)
+        return self._routes[old]
 
 
 async def drawn(
@@ -138,6 +171,41 @@ async def drawn(
             for each in await _confirmed(call, sides, ignored):
                 found.setdefault((call.method.full_name, each.path), _break(step, call, each))
     return Drawn(tuple(found.values()), answered)
+
+
+async def failed(requests: Requests, side: Asked) -> tuple[Mapping[tuple[str, str], tuple[Call, Outcome]], int]:
+    """Make calls on one instance.
+
+    Args:
+        requests: Draws the calls.
+        side: The instance.
+
+    Returns:
+        At which calls it fails each time, by rpc and status: the first of each; and how many it answered.
+    """
+    found: dict[tuple[str, str], tuple[Call, Outcome]] = {}
+    answered = 0
+    for number in range(1, CALLS + 1):
+        if not requests.routes or answered == CALLS_ALONE:
+            break
+        call = requests.call(number)
+        call = replace(call, http=call.grpc, beside=Beside.NOTHING)
+        outcome = await side.send(call)
+        if outcome.code == _UNSERVED:
+            requests.leave_out(call.method)
+            continue
+        answered += 1
+        if outcome.response is not None:
+            requests.identifiers.harvest(outcome.response, outcome.response)
+        if _fails(outcome):
+            await asyncio.sleep(_PAUSE_SECONDS)
+            if _fails(again := await side.send(call)):
+                found.setdefault((call.method.full_name, again.code), (call, again))
+    return found, answered
+
+
+def _fails(outcome: Outcome) -> bool:
+    return outcome.code in _FAULTS or bool(outcome.unreadable)
 
 
 async def _confirmed(call: Call, sides: tuple[Asked, Asked], ignored: frozenset[str]) -> Iterator[Difference]:
@@ -198,10 +266,19 @@ def _told(outcome: Outcome) -> str:
 
 
 def _break(step: Step, call: Call, found: Difference) -> Break:
-    request = text_format.MessageToString(call.grpc, as_one_line=True)
     what = f"is answered in two ways while two versions of {step.service} live: {found.path}"
-    title = f"{call.method.full_name} {{{request[:_LONGEST]}}}"
-    return Break(BreakKind.ANSWER, step, title, what, found.path, found.expected, found.actual)
+    return Break(BreakKind.ANSWER, step, _title(call), what, found.path, found.expected, found.actual)
+
+
+def _failure(step: Step, call: Call, outcome: Outcome) -> Break:
+    told = outcome.unreadable or _told(outcome)
+    what = f"is answered with {told}, which the old versions alone do not"
+    return Break(BreakKind.ERROR, step, _title(call), what, "status", None, outcome.code)
+
+
+def _title(call: Call) -> str:
+    request = text_format.MessageToString(call.grpc, as_one_line=True)
+    return f"{call.method.full_name} {{{request[:_LONGEST]}}}"
 
 
 def _routes_of(ready: Ready, cache: Path) -> tuple[Route, ...]:

@@ -55,7 +55,7 @@ class StepFinished:
         left_out: How many were not, since the run began: there were too many, or their credentials have ended.
         pairings: Versions that were tried together in it.
         seconds: Wall time that it took.
-        calls: How many drawn calls were answered by an old and a new instance.
+        calls: How many drawn calls were answered.
         notes: What a person should know, in sentences.
     """
 

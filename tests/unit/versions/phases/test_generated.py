@@ -12,7 +12,7 @@ from servanda.interfaces.protobuf.usage.routes import Route
 from servanda.parity import Requests
 from servanda.parity.call import Call
 from servanda.parity.outcome import Outcome
-from servanda.versions.phases.generated import CALLS, Drawn, drawn, judged
+from servanda.versions.phases.generated import CALLS, CALLS_ALONE, Drawn, drawn, failed, judged
 from servanda.versions.plan import Phase, Step
 from tests.unit.parity.echo import OverGrpc
 from tests.unit.platformkit.transcoding.kinds import kinds_service
@@ -89,6 +89,32 @@ async def test_an_rpc_that_the_old_instance_does_not_serve_is_not_called_again(r
 
     assert await asked(routes, same, unserved) == Drawn()
     assert len(calls) == len({route.method.full_name for route in routes})
+
+
+async def test_an_instance_that_answers_fails_at_no_call(routes: Sequence[Route]) -> None:
+    assert await failed(Requests(routes, 1), Changed(same)) == ({}, CALLS_ALONE)
+
+
+async def test_an_rpc_at_which_an_instance_fails_each_time_is_told_once(routes: Sequence[Route]) -> None:
+    found, _ = await failed(Requests(routes, 1), Changed(lambda *_: Outcome("INTERNAL", "no such status")))
+    assert set(found) <= {(route.method.full_name, "INTERNAL") for route in routes}
+    assert {outcome.text for _, outcome in found.values()} == {"no such status"}
+
+
+async def test_an_instance_that_fails_once_does_not_fail(routes: Sequence[Route]) -> None:
+    asked: set[bytes] = set()
+
+    def once(call: Call, outcome: Outcome) -> Outcome:
+        is_new = (request := call.grpc.SerializeToString()) not in asked
+        asked.add(request)
+        return Outcome("UNKNOWN") if is_new else outcome
+
+    assert (await failed(Requests(routes, 1), Changed(once)))[0] == {}
+
+
+@pytest.mark.parametrize("code", ["NOT_FOUND", "INVALID_ARGUMENT", "PERMISSION_DENIED", "UNAVAILABLE"])
+async def test_a_refusal_is_no_failure(routes: Sequence[Route], code: str) -> None:
+    assert (await failed(Requests(routes, 1), Changed(lambda *_: Outcome(code))))[0] == {}
 
 
 @pytest.mark.parametrize(
