@@ -256,17 +256,33 @@ class _Rollout:
 
     async def _migrate(self, step: Step, wanted: Iterable[Instance]) -> Travelled:
         """Run the migrations of a step, and what the old instances make of another schema while they are alone."""
+        if (alone := self._before(step)) is None:
+            await self._fleet.migrate(wanted)
+            return Travelled()
+        # The step before is that one, unless steps were left out.
+        around = tuple(live_in(alone, self._versions))
+        await self._fleet.migrate(around)
+        running = await self._fleet.become(around)
         before = await self._schema()
         await self._fleet.migrate(wanted)
-        if step.phase is not Phase.ROLLING or await self._schema() == before:
+        if await self._schema() == before:
             return Travelled()
         # Whether a call of a journey meets the old instance is up to chance as soon as there are two.
-        alone = replace(step, live={**step.live, step.service: step.live[step.service][:1]})
+        self._lead(running)
         _, breaks = await self._compare(alone)
-        made = Travelled() if breaks else await self._journeys.make(alone, self._fleet.running)
+        made = Travelled() if breaks else await self._journeys.make(alone, running)
         breaks = (*breaks, *made.breaks, *self._errors(alone, made.passed.errors))
         breaks = breaks or await self._remember(alone, made.passed.questions)
         return replace(made, breaks=tuple(replace(each, step=step, on_new_schema=True) for each in breaks))
+
+    def _before(self, step: Step) -> Step | None:
+        """Return the state in which the first new instance of a service is about to start; ``None`` if it is not."""
+        if step.phase is not Phase.ROLLING:
+            return None
+        old, *_, new = step.live[step.service]
+        if self._versions[new].instance(step.service).name in self._fleet.running.names:
+            return None
+        return replace(step, live={**step.live, step.service: (old,)})
 
     async def _schema(self) -> str:
         if "postgres.host" not in self._stores:

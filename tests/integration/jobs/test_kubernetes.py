@@ -125,6 +125,7 @@ async def test_the_verdict_of_pods_is_that_of_this_machine_to_the_byte(
 ) -> None:
     assert servanda("verify", "--jobs", "jobs.json").returncode == 0
     here = servanda("jobs", "jobs.json", "--on", "local", "--format", "json")
+    assert here.returncode == 0, here.stderr
     place = ("--on", "kubernetes", "--image", "shop:1", "--results", str(tmp_path / "results"), "--format", "json")
     async with serving(tmp_path, (sys.executable, "-P", "-m", "servanda"), shop) as api:
         process = await asyncio.create_subprocess_exec(
