@@ -74,7 +74,7 @@ class StateSource:
         except StateProcessError:
             if self._is_kept and not process.is_holding:
                 # Its tables may have been migrated since it was started.
-                await self._end()
+                await self.close()
             elif was_new or process.answers:
                 raise
         # A state before it may have ended the process late: by a thread, a task or a stopped loop. States may be made
@@ -96,9 +96,6 @@ class StateSource:
 
     async def close(self) -> None:
         """Let the process close its context and end."""
-        await self._end()
-
-    async def _end(self) -> None:
         self._process = None
         await self._stack.aclose()
 

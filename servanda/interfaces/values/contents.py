@@ -54,13 +54,24 @@ def objection(value: bytes, content: Content, decoders: Decoders) -> Objection |
             return None if not known or any(_decodes(value, decode) for decode in known) else unreadable
         case Encoding.BINARY:
             return None
-        case Encoding.INTEGER if not _INTEGER.fullmatch(value):
-            return unreadable
+        case Encoding.INTEGER:
+            read: Callable[[bytes], object] = _integer
+        case Encoding.TEXT:
+            read = bytes.decode
+        case Encoding.JSON:
+            read = json.loads
     try:
-        read: object = value.decode() if content.encoding is Encoding.TEXT else json.loads(value)
+        found = read(value)
     except (ValueError, RecursionError):
         return unreadable
-    return None if content.schema is None else _unsatisfied(read, content.schema)
+    return None if content.schema is None else _unsatisfied(found, content.schema)
+
+
+def _integer(value: bytes) -> int:
+    # As Redis writes one; leading zeros are no JSON.
+    if not _INTEGER.fullmatch(value):
+        raise ValueError
+    return int(value)
 
 
 def _decodes(value: bytes, decode: Callable[[bytes], object]) -> bool:

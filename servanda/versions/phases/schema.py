@@ -30,6 +30,9 @@ WITH own AS (
   SELECT pg_get_triggerdef(t.oid)
   FROM own JOIN pg_class c ON relnamespace = own.oid JOIN pg_trigger t ON tgrelid = c.oid AND NOT tgisinternal
   UNION ALL
+  SELECT concat_ws(' ', nspname, typname, enumlabel, enumsortorder)
+  FROM own JOIN pg_type t ON typnamespace = own.oid JOIN pg_enum ON enumtypid = t.oid
+  UNION ALL
   SELECT pg_get_functiondef(p.oid) FROM own JOIN pg_proc p ON pronamespace = own.oid AND prokind IN ('f', 'p')
 )
 SELECT md5(coalesce(string_agg(line, chr(10) ORDER BY line), '')) FROM lines
@@ -37,18 +40,18 @@ SELECT md5(coalesce(string_agg(line, chr(10) ORDER BY line), '')) FROM lines
 
 
 def schema_digest(dsn: str) -> str:
-    """Return what is another value after a change of tables, views, constraints, indexes, triggers or functions.
+    """Return what is another value after a change of tables, views, constraints, indexes, triggers, enums or functions.
 
     Args:
         dsn: Where the database is.
 
     Raises:
-        InfrastructureError: PostgreSQL does not answer.
+        InfrastructureError: PostgreSQL does not answer, or refuses.
     """
     try:
         with psycopg.connect(dsn, connect_timeout=_CONNECT_SECONDS) as connection:
             row = connection.execute(_QUERY).fetchone()
-    except psycopg.OperationalError as error:
-        what = f"PostgreSQL broke off: {str(error).strip()}"
+    except psycopg.Error as error:
+        what = f"the schema cannot be read from PostgreSQL: {str(error).strip()}"
         raise InfrastructureError(what, hint="see whether the server still runs") from error
     return str(row[0]) if row is not None else ""

@@ -21,6 +21,7 @@ def database(servanda_endpoints: Endpoints) -> Iterator[psycopg.Connection]:
         server.execute(f"CREATE DATABASE {name}")
         with psycopg.connect(servanda_endpoints.postgres.dsn, dbname=name, autocommit=True) as database:
             database.execute("CREATE TABLE items (id integer PRIMARY KEY, name text)")
+            database.execute("CREATE TYPE colour AS ENUM ('red')")
             yield database
         server.execute(f"DROP DATABASE {name}")
 
@@ -41,6 +42,7 @@ def _digest(database: psycopg.Connection) -> str:
         "ALTER TABLE items RENAME TO things",
         "CREATE TABLE shelves (id integer)",
         "CREATE UNIQUE INDEX ON items (name)",
+        "ALTER TYPE colour ADD VALUE 'blue'",
         "CREATE VIEW pens AS SELECT id FROM items WHERE name = 'Pen'",
         "CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
         "CREATE TRIGGER kept BEFORE UPDATE ON items EXECUTE FUNCTION suppress_redundant_updates_trigger()",
@@ -60,5 +62,5 @@ def test_work_with_the_tables_gives_the_same_digest(database: psycopg.Connection
 
 
 def test_a_database_that_does_not_answer_is_told() -> None:
-    with pytest.raises(InfrastructureError, match="PostgreSQL broke off"):
+    with pytest.raises(InfrastructureError, match="the schema cannot be read from PostgreSQL"):
         schema_digest("postgresql://somebody@127.0.0.1:1/nowhere")

@@ -30,6 +30,7 @@ def told(value: bytes, encoding: Encoding, schema: Any = None, message: str = ""
         pytest.param(b'{"id": "a", "price": 3}', Encoding.JSON, ITEM, "", id="JSON of its schema"),
         pytest.param(b'{"id": "a", "price": 3, "unit": "kg"}', Encoding.JSON, ITEM, "", id="a member more"),
         pytest.param(b"12", Encoding.INTEGER, {"maximum": 12}, "", id="an integer within its bounds"),
+        pytest.param(b"007", Encoding.INTEGER, {"maximum": 12}, "", id="an integer with leading zeros"),
         pytest.param(b"open", Encoding.TEXT, {"enum": ["open"]}, "", id="a text among others"),
         pytest.param(b"{", Encoding.BINARY, None, "form", id="a form of its own"),
         pytest.param(StringValue(value="Pen").SerializeToString(), Encoding.PROTOBUF, None, "shop.v1.Name", id="known"),
