@@ -1,7 +1,7 @@
 """Memory of what a step has to leave as it was, and what counts as a break between versions."""
 
 from servanda.versions.oracle.answer import Answer, Question
-from servanda.versions.oracle.breaks import Break, BreakKind
+from servanda.versions.oracle.breaks import Break, BreakKind, OldAlone
 from servanda.versions.oracle.comparison import Difference, differences, members
 from servanda.versions.oracle.events import EventFault, FaultSort
 from servanda.versions.oracle.memory import Memory, Remembered
@@ -16,6 +16,7 @@ __all__ = [
     "FaultSort",
     "Memory",
     "Miscount",
+    "OldAlone",
     "Passed",
     "Published",
     "Question",

@@ -30,6 +30,17 @@ class BreakKind(enum.StrEnum):
     """An event is missing, or was published, read or applied in another way than once."""
 
 
+class OldAlone(enum.StrEnum):
+    """How the old instances of a service ran before its first new one started."""
+
+    NO = ""
+    """They did not: both were there."""
+    BESIDE_NEW = "alone"
+    """Beside new instances of other services."""
+    ON_NEW_SCHEMA = "alone on the new schema"
+    """On the database that the new one had migrated."""
+
+
 _KINDS = {
     BreakKind.ANSWER: ReasonKind.MISMATCH,
     BreakKind.ERROR: ReasonKind.MISMATCH,
@@ -54,7 +65,8 @@ class Break:
         expected: What was expected there; ``None`` for nothing.
         actual: What was there; ``None`` for nothing.
         version: Version of the caller's side, where one is known.
-        on_new_schema: Whether only old instances of the service ran, on the database that the new one has migrated.
+        alone: How the old instances of the service that is exchanged ran where no new one had started yet; empty where
+            one had.
     """
 
     kind: BreakKind
@@ -65,7 +77,7 @@ class Break:
     expected: str | None = None
     actual: str | None = None
     version: str = ""
-    on_new_schema: bool = False
+    alone: OldAlone = OldAlone.NO
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -82,6 +94,6 @@ class Break:
         return Reason(_KINDS[self.kind], message, self.path, self.expected, self.actual)
 
     def _shown(self, service: str, names: Sequence[str]) -> str:
-        if self.on_new_schema and service == self.step.service:
-            return f"{names[0]} alone on the new schema"
+        if self.alone and service == self.step.service:
+            return f"{names[0]} {self.alone}"
         return " and ".join(name if count == 1 else f"{count} of {name}" for name, count in Counter(names).items())

@@ -14,6 +14,7 @@ from servanda.recording.observe.passing import Exchanged, PassingServer
 from servanda.supervision import LOOPBACK
 from servanda.versions.oracle.answer import Question, question_of
 from servanda.versions.oracle.writes import Passed, Write
+from servanda.versions.phases.asking import Asking
 
 _SERVER_ERRORS: Final = range(500, 600)
 _GOOD: Final = range(200, 300)
@@ -25,17 +26,23 @@ _PARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2
 class Front:
     """Passes requests to the live instances of the entry in turn, and takes note of what was asked.
 
+    Args:
+        answer_seconds: How long an answer may take that is asked for here.
+
     Attributes:
         port: Where it listens.
+        passed_on: How many requests it has passed on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, answer_seconds: float) -> None:
+        self._answer_seconds = answer_seconds
         self.port = 0
+        self.passed_on = 0
         self._turns: itertools.cycle[str] = itertools.cycle(())
         self._asked: dict[Question, None] = {}
         self._writes: list[Write] = []
         self._errors: dict[tuple[str, int], None] = {}
-        self._server = PassingServer("servanda versions", lambda: next(self._turns), self._note, _traced)
+        self._server = PassingServer("servanda versions", self._next, self._note, _traced)
 
     async def start(self) -> None:
         """Listen on a free port.
@@ -54,6 +61,11 @@ class Front:
         """Return its address."""
         return f"http://{LOOPBACK}:{self.port}"
 
+    @property
+    def asking(self) -> Asking:
+        """Return what asks through it."""
+        return Asking(self.url, self._answer_seconds)
+
     def lead_to(self, addresses: Iterable[str]) -> None:
         """Pass the next requests to these ``host:port``, in turn."""
         self._turns = itertools.cycle(f"http://{address}" for address in addresses)
@@ -65,6 +77,10 @@ class Front:
         self._writes.clear()
         self._errors.clear()
         return taken
+
+    def _next(self) -> str:
+        self.passed_on += 1
+        return next(self._turns)
 
     def _note(self, exchanged: Exchanged) -> None:
         request = exchanged.request

@@ -34,6 +34,10 @@ class Travelled:
     passed: Passed = field(default_factory=Passed)
     notes: tuple[str, ...] = ()
 
+    def __add__(self, other: Travelled) -> Travelled:
+        """Return both."""
+        return Travelled(self.breaks + other.breaks, self.passed + other.passed, self.notes + other.notes)
+
 
 class Journeys:
     """Makes the journeys of a run.
@@ -73,13 +77,27 @@ class Journeys:
         # What a caller changes to the same value again is followed by no event: that is seen the second time.
         is_learning = self._watch is not None and step.phase is Phase.OLD
         first = await self._made(step, running, of_new=False) if is_learning else Travelled()
-        by_old = await self._made(step, running, of_new=False)
+        by_old = await self._made_in_turn(step, running)
         by_new = await self._made(step, running, of_new=True)
         breaks = (*first.breaks, *by_old.breaks, *by_new.breaks)
         if self._watch is not None and not breaks:
             breaks = await self._watch.examine(step, by_old.passed.writes, first.passed.writes)
         passed = Passed(errors=first.passed.errors) + by_old.passed + by_new.passed
         return Travelled(breaks, passed, (*first.notes, *by_old.notes, *by_new.notes))
+
+    async def _made_in_turn(self, step: Step, running: Running) -> Travelled:
+        """Make those of old callers once for each instance of the service that is exchanged, beginning with another."""
+        made = Travelled()
+        for _ in range(step.instances):
+            before = self._front.passed_on if self._front is not None else 0
+            made += await self._made(step, running, of_new=False)
+            if made.breaks:
+                break
+            if self._front is not None:
+                # Who passes calls on in turn would choose as before, had these been whole turns.
+                more = (1 + before - self._front.passed_on) % step.instances
+                await self._front.asking.answers(made.passed.questions[:1], more)
+        return made
 
     async def _made(self, step: Step, running: Running, *, of_new: bool) -> Travelled:
         breaks: list[Break] = []

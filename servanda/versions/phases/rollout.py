@@ -19,7 +19,7 @@ from servanda.policy.evidence import Pairing
 from servanda.supervision import Fleet, Instance, Running
 from servanda.verdict import InteractionResult, Transport
 from servanda.verification import ProviderCode
-from servanda.versions.oracle import Break, BreakKind, Memory, Question
+from servanda.versions.oracle import Break, BreakKind, Memory, OldAlone, Question
 from servanda.versions.oracle.memory import shape_of
 from servanda.versions.phases.contracts import Contracts
 from servanda.versions.phases.events import watch_of
@@ -30,7 +30,6 @@ from servanda.versions.phases.values import KeptValues, decoders_of, formats_of
 from servanda.versions.plan import Phase, Run, Step, most_at_once
 
 if TYPE_CHECKING:
-    from servanda.versions.phases.asking import Asking
     from servanda.versions.phases.front import Front
     from servanda.versions.phases.generated import GeneratedCalls
 
@@ -164,7 +163,7 @@ async def _front(around: Surroundings) -> AsyncIterator[Front | None]:
     with naming_extra():
         from servanda.versions.phases.front import Front  # noqa: PLC0415
 
-    front = Front()
+    front = Front(around.configuration.limits.answer_seconds)
     await front.start()
     try:
         yield front
@@ -255,7 +254,11 @@ class _Rollout:
         return StepFinished(step, breaks, *told, calls=calls, notes=(*alone.notes, *travelled.notes))
 
     async def _migrate(self, step: Step, wanted: Iterable[Instance]) -> Travelled:
-        """Run the migrations of a step, and what the old instances make of another schema while they are alone."""
+        """Run the migrations of a step, and examine the old instances of its service while they are alone.
+
+        They are beside new ones of other services, or on another schema than before. Each call meets them there, while
+        it is up to chance whether it does as soon as there are two.
+        """
         if (alone := self._before(step)) is None:
             await self._fleet.migrate(wanted)
             return Travelled()
@@ -265,15 +268,15 @@ class _Rollout:
         running = await self._fleet.become(around)
         before = await self._schema()
         await self._fleet.migrate(wanted)
-        if await self._schema() == before:
-            return Travelled()
-        # Whether a call of a journey meets the old instance is up to chance as soon as there are two.
+        old_alone = OldAlone.BESIDE_NEW if await self._schema() == before else OldAlone.ON_NEW_SCHEMA
+        if old_alone is OldAlone.BESIDE_NEW and len(set(alone.live.values())) == 1:
+            return Travelled()  # as in the step with all services old
         self._lead(running)
         _, breaks = await self._compare(alone)
         made = Travelled() if breaks else await self._journeys.make(alone, running)
         breaks = (*breaks, *made.breaks, *self._errors(alone, made.passed.errors))
         breaks = breaks or await self._remember(alone, made.passed.questions)
-        return replace(made, breaks=tuple(replace(each, step=step, on_new_schema=True) for each in breaks))
+        return replace(made, breaks=tuple(replace(each, step=step, alone=old_alone) for each in breaks))
 
     def _before(self, step: Step) -> Step | None:
         """Return the state in which the first new instance of a service is about to start; ``None`` if it is not."""
@@ -301,10 +304,9 @@ class _Rollout:
         """Ask what was asked before; nobody has written since, but versions were exchanged."""
         if self._front is None:
             return 0, ()
-        asking = self._asking(self._front)
         # Several instances are all to be asked; of one, what comes and goes shows in two answers.
         times = _ASKED_AT_ONCE if any(len(names) > 1 for names in step.live.values()) else _ASKED_TWICE
-        answers = await asking.answers(self._memory.questions(), times)
+        answers = await self._front.asking.answers(self._memory.questions(), times)
         found: dict[tuple[str, str], Break] = {}
         for question, several in answers.items():
             for answer in several:
@@ -324,18 +326,13 @@ class _Rollout:
                 what = f"it ended {how}; its last line: {last}" if last else f"it ended {how}"
                 yield Break(BreakKind.DIED, step, name, what)
 
-    def _asking(self, front: Front) -> Asking:
-        from servanda.versions.phases.asking import Asking  # noqa: PLC0415 - the library of the front
-
-        return Asking(front.url, self._around.configuration.limits.answer_seconds)
-
     async def _remember(self, step: Step, asked: Iterable[Question]) -> tuple[Break, ...]:
         """Keep the answers for the next step; two versions that live at once have to agree on them."""
         if self._front is None:
             return ()
-        asking = self._asking(self._front)
+        asking = self._front.asking
         answers = await asking.settled(dict.fromkeys((*self._memory.questions(), *asked)))
-        rounds = await asking.disputed(answers, _ASKED_AT_ONCE) if step.phase is Phase.ROLLING else {}
+        rounds = await asking.disputed(answers, _ASKED_AT_ONCE) if step.instances > 1 else {}
         breaks: dict[tuple[str, str], Break] = {}
         for question, several in rounds.items():
             for each in self._memory.disagreements(step, question, several):

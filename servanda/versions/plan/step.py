@@ -67,6 +67,11 @@ class Step:
     service: str = ""
 
     @property
+    def instances(self) -> int:
+        """Return how many instances the service that is exchanged has; 1 where none is."""
+        return len(self.live[self.service]) if self.service else 1
+
+    @property
     def title(self) -> str:
         """Return its phase in words, with the service that is exchanged."""
         return f"{self.phase}: {self.service}" if self.service else str(self.phase)

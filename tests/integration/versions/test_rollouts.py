@@ -126,6 +126,24 @@ def test_what_an_old_instance_makes_of_a_migration_is_found_before_a_new_one_sta
     )
 
 
+def test_what_an_old_service_makes_of_new_ones_is_found_before_it_is_exchanged(shop: Path, servanda: Servanda) -> None:
+    # As long as there is an old instance of the stock, the edge finds that one.
+    change(shop, "process.py", "px=1500", "px=1")
+    done = servanda("--live", "v1")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "step 3 (rolling: ledger; stock working-tree, ledger v1 alone, edge v1): GET /items" in done.stdout
+
+
+def test_an_event_that_one_call_of_a_journey_causes_is_found_beside_the_old_version(
+    shop: Path, servanda: Servanda
+) -> None:
+    change(shop, "stock.py", 'tell(item, "taken", by)', 'tell(item, "taken" if row["count"] else "sold_out", by)')
+    change(shop, "ledger.py", '"taken": -1}', '"taken": -1, "sold_out": -1}')
+    done = servanda("--live", "v1")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "step 2 (rolling: stock; stock v1 and working-tree, ledger v1, edge v1): the journeys" in done.stdout
+
+
 def test_a_break_is_shrunk_to_the_services_that_show_it(shop: Path, servanda: Servanda) -> None:
     last = "by integer NOT NULL)"
     change(shop, "ledger.py", last, f'{last}", "ALTER TABLE movements RENAME by TO amount')

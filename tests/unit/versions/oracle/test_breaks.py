@@ -1,6 +1,6 @@
 from types import MappingProxyType
 
-from servanda.versions.oracle import Break, BreakKind
+from servanda.versions.oracle import Break, BreakKind, OldAlone
 from servanda.versions.plan import Phase, Step
 
 STEP = Step(3, Phase.ROLLING, MappingProxyType({"ledger": ("1", "2")}), "ledger")
@@ -23,5 +23,11 @@ def test_a_break_says_how_many_instances_of_each_version_lived() -> None:
 
 
 def test_a_break_on_the_new_schema_names_the_old_instances_alone() -> None:
-    found = Break(BreakKind.JOURNEY, STEP, "the journeys", "fail", on_new_schema=True)
+    found = Break(BreakKind.JOURNEY, STEP, "the journeys", "fail", alone=OldAlone.ON_NEW_SCHEMA)
     assert "ledger 1 alone on the new schema" in found.reason().message
+
+
+def test_a_break_before_the_first_new_instance_names_the_old_ones_alone() -> None:
+    before = Step(3, Phase.ROLLING, MappingProxyType({"stock": ("2",), "ledger": ("1", "2")}), "ledger")
+    found = Break(BreakKind.JOURNEY, before, "the journeys", "fail", alone=OldAlone.BESIDE_NEW)
+    assert "stock 2, ledger 1 alone)" in found.reason().message

@@ -17,7 +17,7 @@ from servanda.versions.phases.front import Front
 @pytest.fixture
 async def front() -> AsyncIterator[Front]:
     """A front of two instances, which tell their names, and fail where they are asked to."""
-    found = Front()
+    found = Front(10)
     await found.start()
     async with AsyncExitStack() as stack:
         addresses = []
