@@ -4,6 +4,7 @@ from servanda.verification.contracts import LoadedContracts, load_contracts, rea
 from servanda.verification.provider_code import ProviderCode
 from servanda.verification.request_filter import request_filter
 from servanda.verification.selection import Selection, failed_before, remember
+from servanda.verification.states import open_ahead
 from servanda.verification.verify import Listener, ignore, verify
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "failed_before",
     "ignore",
     "load_contracts",
+    "open_ahead",
     "read_contracts",
     "remember",
     "request_filter",

@@ -32,6 +32,8 @@ class StateSource:
         self._is_new = True
         self._is_kept = False
         self._refused = ""
+        # Who opens it ahead and who needs it may come at the same time.
+        self._changing = asyncio.Lock()
 
     async def open(self) -> tuple[str, ...]:
         """Open the handlers, or go on with those that are open since an earlier verification.
@@ -43,11 +45,12 @@ class StateSource:
             ConfigurationError: The callable cannot be imported.
             StateProcessError: Its context could not be opened.
         """
-        self._refused = ""
-        if self._process is not None and self._process.answers:
-            self._is_kept = True
-            return self._process.names
-        return await self._start()
+        async with self._changing:
+            self._refused = ""
+            if self._process is not None and self._process.answers:
+                self._is_kept = True
+                return self._process.names
+            return await self._start()
 
     async def _start(self) -> tuple[str, ...]:
         await self._stack.aclose()
@@ -96,10 +99,15 @@ class StateSource:
 
     async def close(self) -> None:
         """Let the process close its context and end."""
-        self._process = None
-        await self._stack.aclose()
+        async with self._changing:
+            self._process = None
+            await self._stack.aclose()
 
     async def _running(self) -> StateProcess:
+        async with self._changing:
+            return await self._started()
+
+    async def _started(self) -> StateProcess:
         # What a state did to its process is no fault of the states after it.
         if self._process is not None and self._process.answers:
             return self._process

@@ -182,6 +182,21 @@ async def open_states(
         }
 
 
+def open_ahead(system: System[ServiceHandle], name: str, code: ProviderCode) -> None:
+    """Begin to open the code that a verification of an instance will need: its states, and its request filter.
+
+    Args:
+        system: Where it runs.
+        name: Name of the instance.
+        code: Opens the processes, and ends them.
+    """
+    handle = system.service(name)
+    for source in handle.service.states:
+        code.open_ahead(source, state_owner(system, name, source))
+    if handle.service.request_filter:
+        code.open_ahead(handle.service.request_filter, handle, is_function=True)
+
+
 def _key(system: System[ServiceHandle], name: str, source: str) -> _Key:
     return source, state_owner(system, name, source).instance.name
 

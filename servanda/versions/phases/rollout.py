@@ -18,7 +18,7 @@ from servanda.extras import naming_extra
 from servanda.policy.evidence import Pairing
 from servanda.supervision import Fleet, Instance, Running
 from servanda.verdict import InteractionResult, Transport
-from servanda.verification import ProviderCode
+from servanda.verification import ProviderCode, open_ahead
 from servanda.versions.oracle import Break, BreakKind, Memory, OldAlone, Question
 from servanda.versions.oracle.memory import shape_of
 from servanda.versions.phases.contracts import Contracts
@@ -137,7 +137,7 @@ async def carry_out(run: Run, around: Surroundings) -> AsyncGenerator[StepFinish
         _front(around) as front,
         ProviderCode(around.configuration.limits) as code,
     ):
-        fleet = Fleet(placed, around.services)
+        fleet = Fleet(placed, lambda event: _hear(event, around.services, fleet, code))
         rollout = _Rollout(around, versions, fleet, front, placed, code)
         try:
             for step in run.steps:
@@ -151,6 +151,13 @@ async def carry_out(run: Run, around: Surroundings) -> AsyncGenerator[StepFinish
                 yield finished
         finally:
             await fleet.close()
+
+
+def _hear(event: supervision.Event, listener: supervision.Listener, fleet: Fleet, code: ProviderCode) -> None:
+    listener(event)
+    if isinstance(event, supervision.Ready):
+        # While others start or end, there is time for it.
+        open_ahead(fleet.running, event.instance, code)
 
 
 @asynccontextmanager

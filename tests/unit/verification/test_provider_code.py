@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from servanda.configuration import Limits, Service
+from servanda.errors import ConfigurationError
 from servanda.pact import ProviderState
 from servanda.verification.provider_code import ProviderCode
-from servanda.verification.states import StateError, open_states
+from servanda.verification.states import StateError, open_ahead, open_states
 from tests.unit.verification.handles import Handle, running
 
 LIMITS = Limits()
@@ -82,3 +85,35 @@ async def test_all_processes_end_with_the_context() -> None:
     async with ProviderCode(LIMITS) as code:
         told = await _made_true(code, "tells")
     assert not _runs(told["process"])
+
+
+async def test_what_was_opened_ahead_is_not_opened_again(code: ProviderCode) -> None:
+    handle = Handle(USERS)
+    (name,) = USERS.states
+    open_ahead(running(handle), "users", code)
+    ahead = code.source(name, handle)
+    assert "tells" in await ahead.open()
+    told = await ahead.establish("tells", {})
+    assert told is not None
+    assert (await _made_true(code, "tells"))["process"] == told["process"]
+
+
+async def test_what_cannot_be_opened_ahead_is_told_to_who_needs_it(code: ProviderCode) -> None:
+    handle = Handle(Service("users", ("run",), states=("tests.unit.verification.sample_states:missing",)))
+    open_ahead(running(handle), "users", code)
+    with pytest.raises(ConfigurationError, match="sample_states:missing"):
+        await _made_true(code, "tells", handle=handle)
+
+
+async def test_what_is_opened_ahead_meanwhile_ends_with_the_context() -> None:
+    handle = Handle(USERS)
+    async with ProviderCode(LIMITS) as code:
+        open_ahead(running(handle), "users", code)
+        while not (seen := _children()):  # noqa: ASYNC110 - the other side is a process
+            await asyncio.sleep(0)
+    assert not any(_runs(process) for process in seen)
+
+
+def _children() -> list[int]:
+    threads = Path("/proc/self/task").iterdir()
+    return [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
