@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from servanda.configuration import DEFAULT_LIMITS, Limits
-from servanda.errors import ConfigurationError
+from servanda.errors import ConfigurationError, SupervisionError
 from servanda.pact import ProviderState
 from servanda.supervision import Instance, ServiceHandle, System
 from servanda.supervision.tasks import at_once
@@ -191,8 +191,12 @@ def open_ahead(system: System[ServiceHandle], name: str, code: ProviderCode) -> 
         code: Opens the processes, and ends them.
     """
     handle = system.service(name)
-    for source in handle.service.states:
-        code.open_ahead(source, state_owner(system, name, source))
+    try:
+        owners = {source: state_owner(system, name, source) for source in handle.service.states}
+    except SupervisionError:
+        return  # what it depends on does not run: a verification tells that
+    for source, owner in owners.items():
+        code.open_ahead(source, owner)
     if handle.service.request_filter:
         code.open_ahead(handle.service.request_filter, handle, is_function=True)
 

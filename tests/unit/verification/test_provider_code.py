@@ -105,15 +105,21 @@ async def test_what_cannot_be_opened_ahead_is_told_to_who_needs_it(code: Provide
         await _made_true(code, "tells", handle=handle)
 
 
+async def test_nothing_is_opened_ahead_while_a_dependency_does_not_run(code: ProviderCode) -> None:
+    edge = Service("edge", ("run",), depends_on=("users",), states=USERS.states)
+    open_ahead(running(Handle(edge)), "edge", code)
+    assert not any(task.get_name().startswith("open ") for task in asyncio.all_tasks())
+
+
 async def test_what_is_opened_ahead_meanwhile_ends_with_the_context() -> None:
-    handle = Handle(USERS)
+    handle, before = Handle(USERS), _children()
     async with ProviderCode(LIMITS) as code:
         open_ahead(running(handle), "users", code)
-        while not (seen := _children()):  # noqa: ASYNC110 - the other side is a process
+        while not (seen := _children() - before):  # noqa: ASYNC110 - the other side is a process
             await asyncio.sleep(0)
     assert not any(_runs(process) for process in seen)
 
 
-def _children() -> list[int]:
+def _children() -> set[int]:
     threads = Path("/proc/self/task").iterdir()
-    return [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
+    return {int(pid) for thread in threads for pid in (thread / "children").read_text().split()}
