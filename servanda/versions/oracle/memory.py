@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,6 +16,8 @@ from servanda.versions.oracle.credentials import end_of
 from servanda.versions.plan import Phase, Step
 
 _MOST: Final = 400
+# Pages of one list would crowd out everything else, and early questions those about what later steps wrote.
+_MOST_OF_A_SHAPE: Final = 25
 _ITSELF: Final = "$"
 # How long it takes to ask all of them.
 _ASKING_SECONDS: Final = 30
@@ -28,11 +31,13 @@ class Remembered:
 
     Attributes:
         answer: The answer at the end of the last step.
+        since: Number of the step in which it was asked first.
         by_new: The answer while all services were new.
         volatile: Paths that differ although nobody wrote.
     """
 
     answer: Answer
+    since: int
     by_new: Answer | None = None
     volatile: set[str] = field(default_factory=set)
 
@@ -81,10 +86,8 @@ class Memory:
                     self._known.pop(question, None)
                 continue
             if known is None:
-                if len(self._known) >= _MOST:
-                    self.left_out += 1
-                    continue
-                known = self._known[question] = Remembered(second)
+                self._make_room(shape_of(question))
+                known = self._known[question] = Remembered(second, step.number)
             known.answer = second
             known.volatile |= {each.path for each in differences(first, second)}
             known.volatile |= {each.path for each in differences(second, first)}
@@ -140,6 +143,18 @@ class Memory:
             for answers in rounds
         ]
         return tuple(each for path, each in found[0].items() if all(path in others for others in found))
+
+    def _make_room(self, shape: str) -> None:
+        """Forget a question where one more is too many: of the shape, and of the step, that have most of them."""
+        shapes = Counter(map(shape_of, self._known))
+        is_crowded = shapes[shape] >= _MOST_OF_A_SHAPE
+        if not is_crowded and len(self._known) < _MOST:
+            return
+        self.left_out += 1
+        crowding = shape if is_crowded else shapes.most_common(1)[0][0]
+        same = {question: known.since for question, known in self._known.items() if shape_of(question) == crowding}
+        most = Counter(same.values()).most_common(1)[0][0]
+        del self._known[next(question for question, since in same.items() if since == most)]
 
     def _is_new_to_old(self, step: Step, question: Question) -> bool:
         """Tell whether an old instance may be asked what no old caller ever asked, such as a new call."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
+from collections import Counter
 from types import MappingProxyType
 from typing import Any
 
@@ -152,6 +154,34 @@ def token(claims: object) -> str:
 
 def asked_with(authorization: str) -> Question:
     return Question("/users", (("authorization", authorization),))
+
+
+def asked_in(number: int, *targets: str) -> tuple[Step, dict[Question, tuple[Answer, Answer]]]:
+    answer = Answer(200, {})
+    return Step(number, Phase.OLD, MappingProxyType({})), {Question(target): (answer, answer) for target in targets}
+
+
+def test_questions_of_one_shape_crowd_out_no_others_and_are_of_every_step() -> None:
+    memory = Memory()
+    for number in range(1, 6):
+        memory.remember(*asked_in(number, *(f"/users?page={number}0{page}" for page in range(20)), f"/items/{number}"))
+    kept = [each.target for each in memory.questions()]
+    pages = [target for target in kept if target.startswith("/users")]
+    by_step = Counter(target.removeprefix("/users?page=")[0] for target in pages)
+    assert sorted(by_step) == ["1", "2", "3", "4", "5"]
+    assert (by_step.total(), min(by_step.values())) == (25, 4)
+    assert len(kept) - len(pages) == 5
+    assert memory.left_out == 75
+
+
+def test_more_questions_than_can_be_asked_leave_one_of_every_shape() -> None:
+    memory = Memory()
+    words = ["".join(letters) for letters in itertools.product("abcdefgh", repeat=3)][:300]
+    for number in (1, 2):
+        memory.remember(*asked_in(number, *(f"/{word}/{number}" for word in words)))
+    kept = memory.questions()
+    assert len(kept) == 400
+    assert len(set(map(shape_of, kept))) == 300
 
 
 def test_what_is_asked_with_a_token_that_ends_is_forgotten_and_counted() -> None:
