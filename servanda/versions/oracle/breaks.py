@@ -31,14 +31,14 @@ class BreakKind(enum.StrEnum):
 
 
 class OldAlone(enum.StrEnum):
-    """How the old instances of a service ran before its first new one started."""
+    """Situation of the old instances of a service before its first new one starts."""
 
     NO = ""
-    """They did not: both were there."""
+    """Not alone: there are new ones."""
     BESIDE_NEW = "alone"
-    """Beside new instances of other services."""
+    """Alone beside new instances of other services."""
     ON_NEW_SCHEMA = "alone on the new schema"
-    """On the database that the new one had migrated."""
+    """Alone on the database that the new version has migrated."""
 
 
 _KINDS = {
@@ -65,8 +65,7 @@ class Break:
         expected: What was expected there; ``None`` for nothing.
         actual: What was there; ``None`` for nothing.
         version: Version of the caller's side, where one is known.
-        alone: How the old instances of the service that is exchanged ran where no new one had started yet; empty where
-            one had.
+        alone: Situation of the old instances of the service that is exchanged, if it was seen before the first new one.
     """
 
     kind: BreakKind
