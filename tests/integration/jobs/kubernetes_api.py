@@ -92,10 +92,18 @@ class Api:
     async def delete(self, request: web.Request) -> web.Response:
         """Delete something; the pods of a Job end with it."""
         self.deleted.append("Job" if "batch" in request.path else "ConfigMap")
-        if self.controller is not None and self.deleted[-1] == "Job":
-            self.controller.cancel()
-            await asyncio.gather(self.controller, return_exceptions=True)
+        if self.deleted[-1] == "Job":
+            await self.end_pods()
         return web.json_response({"apiVersion": "v1", "kind": "Status", "status": "Success"})
+
+    async def end_pods(self) -> None:
+        """End the pods that run, and wait until they have ended."""
+        if self.controller is None:
+            return
+        # A second time would take them from who waits for the end of their processes.
+        if not self.controller.cancelling():
+            self.controller.cancel()
+        await asyncio.gather(self.controller, return_exceptions=True)
 
     async def _control(self) -> None:
         spec = self.created["Job"]["spec"]
@@ -186,7 +194,5 @@ async def serving(folder: Path, suite: tuple[str, ...], image: Path) -> AsyncIte
     try:
         yield api
     finally:
-        if api.controller is not None:
-            api.controller.cancel()
-            await asyncio.gather(api.controller, return_exceptions=True)
+        await api.end_pods()
         await runner.cleanup()
