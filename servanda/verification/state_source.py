@@ -105,17 +105,14 @@ class StateSource:
 
     async def _running(self) -> StateProcess:
         async with self._changing:
-            return await self._started()
-
-    async def _started(self) -> StateProcess:
-        # What a state did to its process is no fault of the states after it.
-        if self._process is not None and self._process.answers:
+            # What a state did to its process is no fault of the states after it.
+            if self._process is not None and self._process.answers:
+                return self._process
+            if not self._refused:
+                try:
+                    await self._start()
+                except (StateProcessError, ServandaError) as error:
+                    self._refused = f"their process ended before, and could not be started again: {error}"
+            if self._process is None or self._refused:
+                raise StateProcessError(self._refused)
             return self._process
-        if not self._refused:
-            try:
-                await self._start()
-            except (StateProcessError, ServandaError) as error:
-                self._refused = f"their process ended before, and could not be started again: {error}"
-        if self._process is None or self._refused:
-            raise StateProcessError(self._refused)
-        return self._process

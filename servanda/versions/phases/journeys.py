@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,24 +79,24 @@ class Journeys:
         first = await self._made(step, running, of_new=False) if is_learning else Travelled()
         by_old = await self._made_in_turn(step, running)
         by_new = await self._made(step, running, of_new=True)
-        breaks = (*first.breaks, *by_old.breaks, *by_new.breaks)
-        if self._watch is not None and not breaks:
-            breaks = await self._watch.examine(step, by_old.passed.writes, first.passed.writes)
-        passed = Passed(errors=first.passed.errors) + by_old.passed + by_new.passed
-        return Travelled(breaks, passed, (*first.notes, *by_old.notes, *by_new.notes))
+        made = replace(first, passed=Passed(errors=first.passed.errors)) + by_old + by_new
+        if self._watch is None or made.breaks:
+            return made
+        return replace(made, breaks=await self._watch.examine(step, by_old.passed.writes, first.passed.writes))
 
     async def _made_in_turn(self, step: Step, running: Running) -> Travelled:
         """Make those of old callers once for each instance of the service that is exchanged, beginning with another."""
-        made = Travelled()
-        for _ in range(step.instances):
-            before = self._front.passed_on if self._front is not None else 0
-            made += await self._made(step, running, of_new=False)
+        before = self._front.passed_on if self._front is not None else 0
+        made = await self._made(step, running, of_new=False)
+        for _ in range(step.instances - 1):
             if made.breaks:
                 break
             if self._front is not None:
                 # Who passes calls on in turn would choose as before, had these been whole turns.
                 more = (1 + before - self._front.passed_on) % step.instances
                 await self._front.asking.answers(made.passed.questions[:1], more)
+                before = self._front.passed_on
+            made += await self._made(step, running, of_new=False)
         return made
 
     async def _made(self, step: Step, running: Running, *, of_new: bool) -> Travelled:
