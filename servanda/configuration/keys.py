@@ -21,6 +21,7 @@ from servanda.configuration.forms import (
 from servanda.configuration.limits import LIMITS
 from servanda.configuration.model import (
     INSTANCES,
+    RUNS_AT_ONCE,
     AcceptedDifference,
     Contracts,
     EndToEnd,
@@ -47,14 +48,16 @@ def _days(age: Value, _reading: Reading) -> int:
     return int(found["count"]) * (7 if found["unit"] == "w" else 1)
 
 
-def _instances(value: Value, _reading: Reading) -> int:
-    # To a JSON Schema 3.0 is an integer.
-    if (number := value.number()) not in INSTANCES:
-        raise value.unexpected(f"a whole number from {INSTANCES.start} to {INSTANCES.stop - 1}")
-    return int(number)
+def _whole_number(allowed: range) -> Form:
+    def read(value: Value, _reading: Reading) -> int:
+        # To a JSON Schema 3.0 is an integer.
+        if (number := value.number()) not in allowed:
+            raise value.unexpected(f"a whole number from {allowed.start} to {allowed.stop - 1}")
+        return int(number)
+
+    return Form({"type": "integer", "minimum": allowed.start, "maximum": allowed.stop - 1}, read)
 
 
-_INSTANCES: Final = Form({"type": "integer", "minimum": INSTANCES.start, "maximum": INSTANCES.stop - 1}, _instances)
 _DAYS: Final = Form({"type": "string", "pattern": "^[0-9]{1,5} ?[dw](ays?|eeks?)?$"}, _days)
 
 _INTERFACES: Final = Shape(
@@ -214,10 +217,17 @@ _VERSIONS: Final = Shape(
         ),
         Key(
             "instances",
-            _INSTANCES,
+            _whole_number(INSTANCES),
             "instances of a service while it is exchanged: 2, an old and a new one; with more, one new beside old ones "
             "at first, and one old beside new ones after that",
             default=2,
+        ),
+        Key(
+            "runs_at_once",
+            _whole_number(RUNS_AT_ONCE),
+            "runs of a plan that are carried out at once, each with stores and services of its own; without it one for "
+            "each processor, and one after the other where a store is external",
+            default=None,
         ),
     ),
 )

@@ -287,6 +287,8 @@ class EndToEnd:
 
 INSTANCES: Final = range(2, 6)
 """How many instances a service may have while it is exchanged."""
+RUNS_AT_ONCE: Final = range(1, 65)
+"""How many runs of a plan may be carried out at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +304,8 @@ class VersionSettings:
         gate: Whether the gate has a stage that runs them together.
         instances: How many instances a service has while it is exchanged; more than two show both an old and a new one
             beside several of the other version.
+        runs_at_once: How many runs of a plan are carried out at once; ``None`` for one for each processor, and for one
+            at a time where a store is external.
     """
 
     live: tuple[str, ...] = ()
@@ -310,6 +314,7 @@ class VersionSettings:
     volatile: tuple[str, ...] = ()
     gate: bool = False
     instances: int = 2
+    runs_at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

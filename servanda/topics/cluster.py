@@ -10,9 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    IsolationLevel,
+    KafkaError,
+    KafkaException,
+    Producer,
+    TopicPartition,
+)
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import ConfigResource
+from confluent_kafka.admin._listoffsets import OffsetSpec
 from confluent_kafka.cimpl import NewTopic
 
 from servanda.errors import InfrastructureError
@@ -28,6 +37,13 @@ SECONDS: Final = 10.0
 _PAUSE: Final = 0.05
 _BATCH: Final = 1000
 _HOUR: Final = 3_600_000
+_EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]  # the client has no type for it
+_LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the same
+_NOT_LED: Final = (
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +142,8 @@ class Cluster:
 
     def ends(self, topics: Iterable[str]) -> Offsets:
         """Return the offset after the last record, by place."""
-        with self._told(), self._reader() as consumer:
-            return {place: end for place, (_, end) in self._marks(consumer, topics).items()}
+        with self._told():
+            return self._offsets(self._places(topics), _LATEST)
 
     def committed(self, group: str, places: Iterable[Place]) -> Offsets:
         """Return up to where a group has read, by place; 0 where it has read nothing."""
@@ -146,11 +162,17 @@ class Cluster:
             since: The offset of the first record that is wanted, by place; without one it is the first that is there.
         """
         since = since or {}
+        with self._told():
+            ends = self._offsets(self._places(topics), _LATEST)
+            grown = [place for place, end in ends.items() if since.get(place, 0) < end]
+            begins = {
+                place: max(first, since.get(place, 0)) for place, first in self._offsets(grown, _EARLIEST).items()
+            }
+        waiting = {place: ends[place] for place, first in begins.items() if first < ends[place]}
+        if not waiting:
+            return
         with self._told(), self._reader() as consumer:
-            held = self._marks(consumer, topics)
-            wanted = {place: (max(first, since.get(place, 0)), end) for place, (first, end) in held.items()}
-            waiting = {place: end for place, (first, end) in wanted.items() if first < end}
-            consumer.assign([TopicPartition(*place, wanted[place][0]) for place in waiting])
+            consumer.assign([TopicPartition(*place, begins[place]) for place in waiting])
             until = time.monotonic() + SECONDS
             while waiting:
                 for message in consumer.consume(_BATCH, _PAUSE):
@@ -172,10 +194,25 @@ class Cluster:
         at = {(each.topic, each.partition): each.offset for each in consumer.position(asked)}
         return [place for place, end in waiting.items() if at[place] >= end]
 
-    def _marks(self, consumer: Consumer, topics: Iterable[str]) -> Mapping[Place, tuple[int, int]]:
+    def _places(self, topics: Iterable[str]) -> Sequence[Place]:
         known = self.topics()
-        places = [(topic, number) for topic in topics for number in range(known.get(topic, 0))]
-        return {place: _watermarks(consumer, place) for place in places}
+        return [(topic, number) for topic in topics for number in range(known.get(topic, 0))]
+
+    def _offsets(self, places: Iterable[Place], wanted: OffsetSpec) -> Offsets:
+        asked = {TopicPartition(*place): wanted for place in places}
+        until = time.monotonic() + SECONDS
+        while True:
+            try:
+                # Of an open transaction a reader sees nothing, as by default.
+                answered = self._admin.list_offsets(
+                    asked, isolation_level=IsolationLevel.READ_COMMITTED, request_timeout=SECONDS
+                )
+                return {(each.topic, each.partition): at.result(SECONDS).offset for each, at in answered.items()}
+            except KafkaException as error:
+                # A topic that was just made is listed before its partitions are led.
+                if error.args[0].code() not in _NOT_LED or time.monotonic() > until:
+                    raise
+                time.sleep(_PAUSE)
 
     @contextmanager
     def _reader(self) -> Iterator[Consumer]:
@@ -225,20 +262,6 @@ class Cluster:
         except TimeoutError as error:
             what = f"Kafka did not answer within {SECONDS:g} s"
             raise InfrastructureError(what, where=self.bootstrap) from error
-
-
-def _watermarks(consumer: Consumer, place: Place) -> tuple[int, int]:
-    until = time.monotonic() + SECONDS
-    while True:
-        try:
-            first, end = consumer.get_watermark_offsets(TopicPartition(*place), timeout=SECONDS)
-        except KafkaException as error:
-            # A topic that was just made is listed before its partitions are led.
-            if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART or time.monotonic() > until:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return first, end
 
 
 def _record(message: Message) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from servanda.versions.oracle import Break
 from servanda.versions.phases import Ready, StepListener, Surroundings, carry_out, ignore, read_ready
 from servanda.versions.plan import Phase, Plan, Run, Version
 from servanda.versions.shrink import shrunk
+from servanda.versions.side_by_side import carry_out_all, runs_at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Examination:
     """Result of a mixed-version run.
 
     Attributes:
-        breaks: What does not hold, of each run that of its first step that shows something.
+        breaks: What does not hold: for each live version that of the first step that shows something.
         results: The interactions that were verified; each once for each instance, the worst result of all steps.
         steps: Numbers of the steps that were taken.
         instances: The instances that ran.
@@ -126,28 +128,22 @@ async def examine(
     runs = plan.runs if only is None else (_shortened(plan, only),)
     versions = await make_ready(plan, configuration, environ, listeners)
     around = replace(listeners.around(configuration, versions, environ, mode), seed=plan.seed)
-    breaks: list[Break] = []
+    at_once = 1 if len(runs) == 1 else await asyncio.to_thread(runs_at_once, configuration, environ, mode)
+    finished = await carry_out_all(runs, around, at_once)
     results: dict[tuple[str, str, str], InteractionResult] = {}
     pairings: dict[tuple[str, ...], Pairing] = {}
-    steps: list[int] = []
-    for run in runs:
-        async with contextlib.aclosing(carry_out(run, around)) as finished_steps:
-            async for finished in finished_steps:
-                steps.append(finished.step.number)
-                breaks += finished.breaks
-                for result in finished.results:
-                    _keep_worst(results, (result.consumer, result.instance, result.interaction), result)
-                for pairing in finished.pairings:
-                    one, other = (
-                        (pairing.consumer, pairing.consumer_version),
-                        (pairing.provider, pairing.provider_version),
-                    )
-                    _keep_worst(pairings, (*one, *other), pairing)
-                if finished.breaks:
-                    break
-    instances = tuple(ready.instance(service).fact for ready in versions.values() for service in plan.services)
+    for step in finished:
+        for result in step.results:
+            _keep_worst(results, (result.consumer, result.instance, result.interaction), result)
+        for pairing in step.pairings:
+            one, other = (pairing.consumer, pairing.consumer_version), (pairing.provider, pairing.provider_version)
+            _keep_worst(pairings, (*one, *other), pairing)
     return Examination(
-        tuple(breaks), tuple(results.values()), tuple(steps), instances, tuple(sorted(pairings.values()))
+        tuple(broken for step in finished for broken in step.breaks),
+        tuple(results.values()),
+        tuple(step.step.number for step in finished),
+        tuple(ready.instance(service).fact for ready in versions.values() for service in plan.services),
+        tuple(sorted(pairings.values())),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
@@ -32,17 +33,17 @@ class Asking:
         self._timeout = aiohttp.ClientTimeout(total=seconds)
 
     async def answers(self, questions: Iterable[Question], times: int) -> Mapping[Question, tuple[Answer, ...]]:
-        """Return so many answers to each question, asked for at once."""
+        """Return so many answers to each question, one after the other if they are more than what is asked at once."""
         asked = tuple(questions)
         free = asyncio.Semaphore(_AT_ONCE)
         async with aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
 
-            async def several(question: Question) -> tuple[Answer, ...]:
+            async def once(question: Question) -> Answer:
                 async with free:
-                    return tuple(await asyncio.gather(*(self._answer(session, question) for _ in range(times))))
+                    return await self._answer(session, question)
 
-            found = await asyncio.gather(*map(several, asked))
-        return dict(zip(asked, found, strict=True))
+            found = iter(await asyncio.gather(*(once(question) for question in asked for _ in range(times))))
+        return {question: tuple(itertools.islice(found, times)) for question in asked}
 
     async def settled(self, questions: Iterable[Question]) -> Mapping[Question, tuple[Answer, Answer]]:
         """Return two answers to each question, equal ones if they become equal: effects may follow by way of events."""

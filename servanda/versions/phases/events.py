@@ -46,8 +46,8 @@ class Cluster(Protocol):
 class Rows(Protocol):
     """Tables of the run: :class:`servanda.versions.phases.rows.Rows`, or what stands in for them."""
 
-    def count(self, schema: str, table: str) -> int:
-        """Return how many rows a table has."""
+    def counts(self, tables: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
+        """Return how many rows tables have, by schema and table."""
 
     def numbers(self, schema: str, column: str, values: Collection[str]) -> Counter[str]:
         """Return in how many rows each of these values is."""
@@ -243,8 +243,10 @@ class EventWatch:
 
     def _waiting(self, step: Step) -> list[tuple[str, str, str, int]]:
         """Return service, schema and table of what waits, and how much it is."""
-        rows = self._rows
-        return [(*each, rows.count(*each[1:])) for each in waiting_in(step, self._versions)] if rows is not None else []
+        if self._rows is None or not (tables := waiting_in(step, self._versions)):
+            return []
+        counts = self._rows.counts((schema, table) for _, schema, table in tables)
+        return [(service, schema, table, counts[schema, table]) for service, schema, table in tables]
 
     def _left_over(self, waiting: Iterable[tuple[str, str, str, int]]) -> Iterator[EventFault]:
         for service, schema, table, count in waiting:

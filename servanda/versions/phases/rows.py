@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,17 +27,21 @@ class Rows:
 
     dsn: str
 
-    def count(self, schema: str, table: str) -> int:
-        """Return how many rows a table has.
+    def counts(self, tables: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
+        """Return how many rows tables have, by schema and table.
 
         Raises:
             ConfigurationError: There is no such table.
             InfrastructureError: PostgreSQL does not answer.
         """
-        query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, table))
-        with self._told(schema, table) as connection:
-            row = connection.execute(query).fetchone()
-        return int(row[0]) if row is not None else 0
+        query = sql.SQL("SELECT count(*) FROM {}")
+        with self._connected() as connection:
+            found: dict[tuple[str, str], int] = {}
+            for schema, table in tables:
+                with _naming(schema, table):
+                    rows = connection.execute(query.format(sql.Identifier(schema, table))).fetchall()
+                found[schema, table] = int(rows[0][0])
+        return found
 
     def numbers(self, schema: str, column: str, values: Collection[str]) -> Counter[str]:
         """Return in how many rows each of these values is.
@@ -55,18 +59,24 @@ class Rows:
         query = sql.SQL("SELECT {0}::text, count(*) FROM {1} WHERE {0}::text = ANY(%s) GROUP BY 1").format(
             sql.Identifier(name), sql.Identifier(schema, table)
         )
-        with self._told(schema, column) as connection:
+        with self._connected() as connection, _naming(schema, column):
             return Counter(dict(connection.execute(query, (list(values),)).fetchall()))
 
     @contextmanager
-    def _told(self, schema: str, name: str) -> Iterator[psycopg.Connection[Any]]:
+    def _connected(self) -> Iterator[psycopg.Connection[Any]]:
         try:
             with psycopg.connect(self.dsn, connect_timeout=_CONNECT_SECONDS, options=_SETTINGS) as connection:
                 yield connection
-        except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
-            what = f"there is no '{name}' in the schema '{schema}'"
-            hint = "correct it in [events.consumers] or [events.publishers]"
-            raise ConfigurationError(what, hint=hint) from error
         except psycopg.OperationalError as error:
             what = f"PostgreSQL broke off: {str(error).strip()}"
             raise InfrastructureError(what, hint="see whether the server still runs") from error
+
+
+@contextmanager
+def _naming(schema: str, name: str) -> Iterator[None]:
+    try:
+        yield
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+        what = f"there is no '{name}' in the schema '{schema}'"
+        hint = "correct it in [events.consumers] or [events.publishers]"
+        raise ConfigurationError(what, hint=hint) from error

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from servanda.errors import ConfigurationError
@@ -24,8 +25,8 @@ def make_plan(
     """Return the plan of a rollout from each live version to the candidate.
 
     A run starts with all services old, exchanges one after the other with both versions live at once, is new as a
-    whole, goes back to old and forward again. Where any order is claimed to be safe, it also passes the combinations of
-    old and new services that the one order leaves out, so that each pair of services meets in all four.
+    whole, goes back to old and forward again. Where any order is claimed to be safe, another run passes the
+    combinations of old and new services that the one order leaves out, so that each pair of services meets in all four.
 
     Args:
         live: The versions that are live, the oldest first.
@@ -53,17 +54,14 @@ def make_plan(
     runs: list[Run] = []
     taken = 0
     for version in live:
-        exchanges = tuple(_exchanges(version.name, candidate.name, instances))
-        mixed = mixtures(ordered, random.Random(seed)) if order is DeployOrder.ANY else ()  # noqa: S311
-        steps = tuple(_steps(version.name, candidate.name, ordered, exchanges, mixed))
-        numbered = tuple(Step(taken + number, each.phase, each.live, each.service) for number, each in _counted(steps))
-        runs.append(Run(version.name, numbered))
-        taken += len(steps)
+        combinations = mixtures(ordered, random.Random(seed)) if order is DeployOrder.ANY else ()  # noqa: S311
+        old, new = version.name, candidate.name
+        exchanges = tuple(_exchanges(old, new, instances))
+        for states in (_rollout(old, new, ordered, exchanges), _mixed(old, new, ordered, combinations)):
+            steps = tuple(replace(step, number=number) for number, step in enumerate(states, taken + 1))
+            taken += len(steps)
+            runs += [Run(version.name, steps)] if steps else []
     return Plan(candidate, tuple(live), ordered, order, seed, tuple(runs))
-
-
-def _counted(steps: Sequence[Step]) -> Iterable[tuple[int, Step]]:
-    return enumerate(steps, 1)
 
 
 def _exchanges(old: str, new: str, instances: int) -> Iterable[tuple[str, ...]]:
@@ -73,23 +71,22 @@ def _exchanges(old: str, new: str, instances: int) -> Iterable[tuple[str, ...]]:
         yield (old, *(new,) * (instances - 1))
 
 
-def _steps(
-    old: str,
-    new: str,
-    services: tuple[str, ...],
-    exchanges: Sequence[tuple[str, ...]],
-    mixed: Iterable[Iterable[str]],
-) -> Iterable[Step]:
+def _rollout(old: str, new: str, services: tuple[str, ...], exchanges: Sequence[tuple[str, ...]]) -> Iterable[Step]:
     yield Step(0, Phase.OLD, _live(services, (old,)))
     for position, service in enumerate(services):
         done = dict.fromkeys(services[:position], (new,))
         for both in exchanges:
             yield Step(0, Phase.ROLLING, _live(services, (old,), {**done, service: both}), service)
     yield Step(0, Phase.NEW, _live(services, (new,)))
-    for exchanged in mixed:
-        yield Step(0, Phase.MIXED, _live(services, (old,), dict.fromkeys(exchanged, (new,))))
     yield Step(0, Phase.ROLLED_BACK, _live(services, (old,)))
     yield Step(0, Phase.FORWARD, _live(services, (new,)))
+
+
+def _mixed(old: str, new: str, services: tuple[str, ...], combinations: Collection[Iterable[str]]) -> Iterable[Step]:
+    if combinations:
+        yield Step(0, Phase.OLD, _live(services, (old,)))
+    for combination in combinations:
+        yield Step(0, Phase.MIXED, _live(services, (old,), dict.fromkeys(combination, (new,))))
 
 
 def _live(

@@ -79,7 +79,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The steps from one live version to the candidate, on stores of their own.
+    """Steps between one live version and the candidate, on stores of their own: the rollout, or the other combinations.
 
     Attributes:
         old: Name of the live version.

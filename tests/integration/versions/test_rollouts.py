@@ -28,6 +28,17 @@ def test_a_change_that_only_adds_holds_in_every_step(shop: Path, servanda: Serva
     assert done.stderr.count(" held after ") == 7
 
 
+def test_where_any_order_is_safe_the_other_combinations_are_passed_beside_the_rollout(
+    shop: Path, servanda: Servanda
+) -> None:
+    told = (shop / "servanda.toml").read_text()
+    (shop / "servanda.toml").write_text(told.replace("[versions]\n", "[versions]\nruns_at_once = 2\n"))
+    done = servanda("--live", "v1", "--order", "any")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr.count(" held after ") == 10
+    assert done.stderr.index("step 8 all old ...") < done.stderr.index("step 1 held")
+
+
 def test_of_three_instances_one_is_exchanged_after_the_other(shop: Path, servanda: Servanda) -> None:
     done = servanda("--live", "v1", "--instances", "3", "--save", "plan.json", "--dry-run")
     assert "3  rolling: stock           stock 1 old and 2 new, ledger old, edge old" in done.stdout

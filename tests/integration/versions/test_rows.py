@@ -33,7 +33,7 @@ def test_events_are_counted_by_their_identifier(servanda_endpoints: Endpoints, s
 
 
 def test_rows_of_a_table_are_counted(servanda_endpoints: Endpoints, schema: str) -> None:
-    assert Rows(servanda_endpoints.postgres.dsn).count(schema, "entries") == 2
+    assert Rows(servanda_endpoints.postgres.dsn).counts([(schema, "entries")]) == {(schema, "entries"): 2}
 
 
 @pytest.mark.parametrize("column", ["entries.event", "rows.event_id"])
@@ -44,9 +44,9 @@ def test_a_column_that_is_not_there_is_refused(servanda_endpoints: Endpoints, sc
 
 def test_a_table_that_is_not_there_is_refused(servanda_endpoints: Endpoints, schema: str) -> None:
     with pytest.raises(ConfigurationError, match="there is no 'outbox'"):
-        Rows(servanda_endpoints.postgres.dsn).count(schema, "outbox")
+        Rows(servanda_endpoints.postgres.dsn).counts([(schema, "outbox")])
 
 
 def test_a_database_that_does_not_answer_is_told() -> None:
     with pytest.raises(InfrastructureError, match="PostgreSQL broke off"):
-        Rows("host=127.0.0.1 port=9 dbname=none").count("audit", "entries")
+        Rows("host=127.0.0.1 port=9 dbname=none").counts([("audit", "entries")])

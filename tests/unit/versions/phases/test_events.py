@@ -71,8 +71,8 @@ class Tables:
     rows: dict[str, int] = field(default_factory=dict)
     entries: list[str] = field(default_factory=list)
 
-    def count(self, schema: str, table: str) -> int:
-        return self.rows.get(f"{schema}.{table}", 0)
+    def counts(self, tables: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
+        return {(schema, table): self.rows.get(f"{schema}.{table}", 0) for schema, table in tables}
 
     def numbers(self, schema: str, column: str, values: Collection[str]) -> Counter[str]:
         assert (schema, column) == ("audit", "entries.event_id")
