@@ -12,7 +12,7 @@ from servanda.report.text import OUTCOME_STYLES
 from servanda.verdict import Outcome
 from servanda.versions.oracle import Break
 from servanda.versions.phases import StepFinished, StepStarted
-from servanda.versions.plan import Plan, Run, Step, Version
+from servanda.versions.plan import Phase, Plan, Run, Step, Version
 from servanda.versions.shrink import exchanged
 
 _MOST_SHOWN: Final = 3
@@ -24,9 +24,15 @@ def plan_lines(plan: Plan) -> tuple[Line, ...]:
     head = f"order of the rollout: {', '.join(plan.services)} ({order.get(plan.order, f'{plan.order} is claimed')})"
     lines: list[Line] = [(f"seed {plan.seed}",), (head,)]
     for run in plan.runs:
-        lines.append((f"from {run.old} to {plan.candidate.name}",))
+        lines.append((_title(plan, run),))
         lines += [(f"{step.number:>4}  {step.title:<24} {_live(plan, run.old, step)}",) for step in run.steps]
     return tuple(lines)
+
+
+def _title(plan: Plan, run: Run) -> str:
+    if any(step.phase is Phase.MIXED for step in run.steps):
+        return f"{run.old} and {plan.candidate.name} mixed"
+    return f"from {run.old} to {plan.candidate.name}"
 
 
 def _live(plan: Plan, old: str, step: Step) -> str:

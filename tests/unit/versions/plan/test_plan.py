@@ -70,6 +70,12 @@ def test_where_any_order_is_safe_each_pair_of_services_meets_in_every_combinatio
         assert len(met) == 4
 
 
+def test_combinations_that_the_rollout_does_not_pass_are_a_run_of_their_own() -> None:
+    rollout, mixed = planned(DeployOrder.ANY).runs
+    assert Phase.MIXED not in {step.phase for step in rollout.steps}
+    assert [step.phase for step in mixed.steps] == [Phase.OLD, Phase.MIXED, Phase.MIXED]
+
+
 def test_twelve_services_take_four_steps_more() -> None:
     assert len(mixtures([f"s{number}" for number in range(12)], random.Random(1))) == 4  # noqa: S311
 
