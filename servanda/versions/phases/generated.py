@@ -136,7 +136,11 @@ class GeneratedCalls:
 
 
 async def drawn(
-    step: Step, requests: Requests, sides: tuple[Asked, Asked], ignored: frozenset[str] = frozenset()
+    step: Step,
+    requests: Requests,
+    sides: tuple[Asked, Asked],
+    ignored: frozenset[str] = frozenset(),
+    pause_seconds: float = _PAUSE_SECONDS,
 ) -> Drawn:
     """Make calls on an old and a new instance.
 
@@ -145,6 +149,7 @@ async def drawn(
         requests: Draws the calls, from the interface of the old one.
         sides: The old instance and the new one.
         ignored: Paths that are not compared.
+        pause_seconds: Time after which what differs is asked for again.
 
     Returns:
         What differs, each place of each rpc once. An error of the old instance may become another answer; an answer may
@@ -168,17 +173,21 @@ async def drawn(
             requests.identifiers.harvest(call.grpc, call.grpc)
             requests.identifiers.harvest(before.response, before.response)
         if any(each.path not in ignored for each in judged((before, now))):
+            await asyncio.sleep(pause_seconds)
             for each in await _confirmed(call, sides, ignored):
                 found.setdefault((call.method.full_name, each.path), _break(step, call, each))
     return Drawn(tuple(found.values()), answered)
 
 
-async def failed(requests: Requests, side: Asked) -> tuple[Mapping[tuple[str, str], tuple[Call, Outcome]], int]:
+async def failed(
+    requests: Requests, side: Asked, pause_seconds: float = _PAUSE_SECONDS
+) -> tuple[Mapping[tuple[str, str], tuple[Call, Outcome]], int]:
     """Make calls on one instance.
 
     Args:
         requests: Draws the calls.
         side: The instance.
+        pause_seconds: Time after which a call that fails is made again.
 
     Returns:
         At which calls it fails each time, by rpc and status: the first of each; and how many it answered.
@@ -198,7 +207,7 @@ async def failed(requests: Requests, side: Asked) -> tuple[Mapping[tuple[str, st
         if outcome.response is not None:
             requests.identifiers.harvest(outcome.response, outcome.response)
         if _fails(outcome):
-            await asyncio.sleep(_PAUSE_SECONDS)
+            await asyncio.sleep(pause_seconds)
             if _fails(again := await side.send(call)):
                 found.setdefault((call.method.full_name, again.code), (call, again))
     return found, answered
@@ -209,8 +218,7 @@ def _fails(outcome: Outcome) -> bool:
 
 
 async def _confirmed(call: Call, sides: tuple[Asked, Asked], ignored: frozenset[str]) -> Iterator[Difference]:
-    """Ask again once what was on its way has come; what the old instance answers anew each time is left out."""
-    await asyncio.sleep(_PAUSE_SECONDS)
+    """Ask again, as what was on its way has come; what the old instance answers anew each time is left out."""
     first, now, again = await sides[0].send(call), await sides[1].send(call), await sides[0].send(call)
     volatile = ignored | {each.path for pair in ((first, again), (again, first)) for each in judged(pair)}
     return (each for each in judged((first, now)) if each.path not in volatile)

@@ -47,7 +47,8 @@ async def provider() -> AsyncIterator[Provider]:
     found = Provider()
     app = web.Application()
     app.router.add_post("/states", found.serve)
-    runner = web.AppRunner(app)
+    # Whoever never answers ends when nobody waits any more.
+    runner = web.AppRunner(app, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

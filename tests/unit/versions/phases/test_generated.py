@@ -45,7 +45,7 @@ class Changed(OverGrpc):
 async def asked(
     routes: Sequence[Route], new: Change, old: Change = same, ignored: frozenset[str] = frozenset()
 ) -> Drawn:
-    return await drawn(STEP, Requests(routes, 1), (Changed(old), Changed(new)), ignored)
+    return await drawn(STEP, Requests(routes, 1), (Changed(old), Changed(new)), ignored, pause_seconds=0)
 
 
 def zeroed(_: Call, outcome: Outcome) -> Outcome:
@@ -92,11 +92,13 @@ async def test_an_rpc_that_the_old_instance_does_not_serve_is_not_called_again(r
 
 
 async def test_an_instance_that_answers_fails_at_no_call(routes: Sequence[Route]) -> None:
-    assert await failed(Requests(routes, 1), Changed(same)) == ({}, CALLS_ALONE)
+    assert await failed(Requests(routes, 1), Changed(same), pause_seconds=0) == ({}, CALLS_ALONE)
 
 
 async def test_an_rpc_at_which_an_instance_fails_each_time_is_told_once(routes: Sequence[Route]) -> None:
-    found, _ = await failed(Requests(routes, 1), Changed(lambda *_: Outcome("INTERNAL", "no such status")))
+    found, _ = await failed(
+        Requests(routes, 1), Changed(lambda *_: Outcome("INTERNAL", "no such status")), pause_seconds=0
+    )
     assert set(found) <= {(route.method.full_name, "INTERNAL") for route in routes}
     assert {outcome.text for _, outcome in found.values()} == {"no such status"}
 
@@ -109,12 +111,12 @@ async def test_an_instance_that_fails_once_does_not_fail(routes: Sequence[Route]
         asked.add(request)
         return Outcome("UNKNOWN") if is_new else outcome
 
-    assert (await failed(Requests(routes, 1), Changed(once)))[0] == {}
+    assert (await failed(Requests(routes, 1), Changed(once), pause_seconds=0))[0] == {}
 
 
 @pytest.mark.parametrize("code", ["NOT_FOUND", "INVALID_ARGUMENT", "PERMISSION_DENIED", "UNAVAILABLE"])
 async def test_a_refusal_is_no_failure(routes: Sequence[Route], code: str) -> None:
-    assert (await failed(Requests(routes, 1), Changed(lambda *_: Outcome(code))))[0] == {}
+    assert (await failed(Requests(routes, 1), Changed(lambda *_: Outcome(code)), pause_seconds=0))[0] == {}
 
 
 @pytest.mark.parametrize(
