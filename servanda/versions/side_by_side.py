@@ -52,8 +52,9 @@ async def carry_out_all(
         for run, task in zip(runs, tasks, strict=True):
             if run.old in broken:
                 continue
-            found += await task
-            if found[-1].breaks:
+            steps = await task
+            found += steps
+            if any(step.breaks for step in steps):
                 broken.add(run.old)
                 await _ended([each for other, each in zip(runs, tasks, strict=True) if other.old in broken])
     finally:

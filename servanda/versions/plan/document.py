@@ -64,6 +64,13 @@ def _frozen(step: Step) -> Step:
 def _require_consistent(plan: Plan, where: str, hint: str) -> None:
     names = {version.name for version in plan.versions}
     numbers = [step.number for step in plan]
+    for run in plan.runs:
+        if run.old not in {version.name for version in plan.live}:
+            raise ConfigurationError(
+                f"a run is from '{run.old}', which the plan does not call live", where=where, hint=hint
+            )
+        if not run.steps:
+            raise ConfigurationError(f"the run from '{run.old}' has no steps", where=where, hint=hint)
     for step in plan:
         unknown = {name for live in step.live.values() for name in live} - names
         if unknown or not all(step.live.values()):

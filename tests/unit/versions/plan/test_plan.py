@@ -99,6 +99,14 @@ def test_a_plan_reads_back_from_its_own_json(order: DeployOrder) -> None:
         ('{"format": "servanda-versions-plan", "version": 1}', "is no plan: "),
         (written(planned()).replace('"1.0.0"\n', '"7.7.7"\n', 1), "version that the plan does not know: 7.7.7"),
         (written(planned()).replace('"number": 2', '"number": 1'), "two of the same number"),
+        (
+            written(planned()).replace('"old": "1.0.0"', '"old": "0.9.0"'),
+            "a run is from '0.9.0', which the plan does not call live",
+        ),
+        (
+            json.dumps({**json.loads(written(planned())), "runs": [{"old": "1.0.0", "steps": []}]}),
+            "the run from '1.0.0' has no steps",
+        ),
     ],
 )
 def test_what_is_no_plan_is_refused(text: str, said: str) -> None:
