@@ -45,6 +45,17 @@ class Asking:
             found = iter(await asyncio.gather(*(once(question) for question in asked for _ in range(times))))
         return {question: tuple(itertools.islice(found, times)) for question in asked}
 
+    async def first_answers(self, questions: Iterable[Question], times: int) -> Mapping[Question, tuple[Answer, ...]]:
+        """Return so many answers to each question, of instances that may have just started.
+
+        Such are slow at first, and might do without what they share with others if many asked: the first question is
+        asked so many times before, one after the other.
+        """
+        asked = tuple(questions)
+        for _ in range(times):
+            await self.answers(asked[:1], 1)
+        return await self.answers(asked, times)
+
     async def settled(self, questions: Iterable[Question]) -> Mapping[Question, tuple[Answer, Answer]]:
         """Return two answers to each question, equal ones if they become equal: effects may follow by way of events."""
         left, found = tuple(questions), dict[Question, tuple[Answer, Answer]]()

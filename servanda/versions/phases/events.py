@@ -33,9 +33,6 @@ class Cluster(Protocol):
     def topics(self) -> Mapping[str, int]:
         """Return the number of partitions by topic."""
 
-    def ends(self, topics: Iterable[str]) -> Offsets:
-        """Return the offset after the last record, by place."""
-
     def committed(self, group: str, places: Iterable[Place]) -> Offsets:
         """Return up to where a group has read, by place."""
 

@@ -313,11 +313,7 @@ class _Rollout:
             return 0, ()
         # Several instances are all to be asked; of one, what comes and goes shows in two answers.
         times = _ASKED_AT_ONCE if any(len(names) > 1 for names in step.live.values()) else _ASKED_TWICE
-        questions = self._memory.questions()
-        for _ in range(times):
-            # What has just started is slow at first: under load it might do without what it shares with others.
-            await self._front.asking.answers(questions[:1], 1)
-        answers = await self._front.asking.answers(questions, times)
+        answers = await self._front.asking.first_answers(self._memory.questions(), times)
         found: dict[tuple[str, str], Break] = {}
         for question, several in answers.items():
             for answer in several:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from servanda.infra import Namespace
 from servanda.topics.cluster import Cluster
@@ -26,3 +28,17 @@ def test_records_are_read_from_an_offset_on(
     cluster = Cluster(servanda_namespace.endpoints.kafka.bootstrap)
     offsets = {(topic, 0): since} if isinstance(since, int) else since
     assert [placed.record.value for placed in cluster.read([topic], offsets)] == expected
+
+
+def test_what_retention_has_removed_is_not_waited_for(servanda_namespace: Namespace, topic: str) -> None:
+    bootstrap = servanda_namespace.endpoints.kafka.bootstrap
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    for removed in admin.delete_records([TopicPartition(topic, 0, 2)]).values():
+        removed.result(10)
+    assert [placed.record.value for placed in Cluster(bootstrap).read([topic])] == [b"3"]
+
+
+def test_a_topic_that_is_not_there_holds_nothing(servanda_namespace: Namespace) -> None:
+    cluster = Cluster(servanda_namespace.endpoints.kafka.bootstrap)
+    assert list(cluster.read(["nobody.made.it"])) == []
+    assert cluster.ends(["nobody.made.it"]) == {}

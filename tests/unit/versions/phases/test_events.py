@@ -50,9 +50,6 @@ class Topics:
     def topics(self) -> Mapping[str, int]:
         return dict.fromkeys(self.records, 1)
 
-    def ends(self, topics: Iterable[str]) -> Mapping[tuple[str, int], int]:
-        return {(topic, 0): len(self.records[topic]) for topic in topics if topic in self.records}
-
     def committed(self, group: str, places: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], int]:
         assert group == "audit.run"
         return {place: self.read_up_to.get(place[0], len(self.records[place[0]])) for place in places}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -103,3 +104,45 @@ async def test_a_question_that_instances_answer_differently_is_asked_in_two_roun
 
 async def test_a_question_that_all_answer_alike_is_not_disputed(front: Front) -> None:
     assert await Asking(front.url, 5).disputed([Question("/a")], 1) == {}
+
+
+class Crowd:
+    """An instance that notes how many requests it has at once, when each of them comes."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.numbers: list[int] = []
+
+    async def answer(self, _: web.BaseRequest) -> web.Response:
+        self.now += 1
+        self.numbers.append(self.now)
+        # So many turns of the loop that others come meanwhile, if they may.
+        for _turn in range(50):
+            await asyncio.sleep(0)
+        self.now -= 1
+        return web.json_response({})
+
+
+@pytest.fixture
+async def crowd() -> AsyncIterator[tuple[Crowd, str]]:
+    found = Crowd()
+    runner = web.ServerRunner(web.Server(found.answer))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield found, f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+async def test_no_more_than_eight_requests_are_on_the_way_at_once(crowd: tuple[Crowd, str]) -> None:
+    seen, url = crowd
+    await Asking(url, 10).answers([Question(f"/{number}") for number in range(20)], 4)
+    assert (len(seen.numbers), max(seen.numbers)) == (80, 8)
+
+
+async def test_instances_that_may_have_just_started_are_asked_one_question_alone_at_first(
+    crowd: tuple[Crowd, str],
+) -> None:
+    seen, url = crowd
+    found = await Asking(url, 10).first_answers([Question(f"/{number}") for number in range(20)], 2)
+    assert (len(found), len(seen.numbers), seen.numbers[:2]) == (20, 42, [1, 1])
+    assert max(seen.numbers) > 1
